@@ -1,0 +1,102 @@
+import js from '@eslint/js';
+import graphql from '@graphql-eslint/eslint-plugin';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import jest from 'eslint-plugin-jest';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+/** A layer: what its files may not import, and where the code goes instead. */
+const layer = (files, patterns) => ({
+  files,
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+});
+
+const noAws = {
+  group: ['@aws-sdk/*', '@smithy/*'],
+  message: 'Only src/datasources and src/upstream know AWS: give the data source a verb for it.',
+};
+const noEmbedded = {
+  group: ['**/embedded/**', '!**/embedded/start.ts'],
+  message: 'The gateway knows nothing of the embedded Stage API but how to start it.',
+};
+const noUpward = (above) => ({
+  group: above,
+  allowTypeImports: true,
+  message: 'Data flows one way: schema, resolvers, datasources, upstream. Move the code down, or pass it in.',
+});
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'src/__generated__/', 'docs/subgraph.graphql'] },
+  {
+    files: ['**/*.{ts,js}'],
+    extends: [js.configs.recommended],
+    languageOptions: { globals: globals.node },
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/extensions': ['.ts', '.js'],
+    },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-self-import': 'error',
+      'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
+      'import-x/first': 'error',
+      'import-x/order': ['error', { alphabetize: { order: 'asc' } }],
+      'no-console': 'error',
+      eqeqeq: ['error', 'smart'],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'src/config.ts is the only reader of the environment: add the variable there.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+    },
+  },
+  { files: ['src/config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  layer(
+    ['src/resolvers/**'],
+    [noAws, noEmbedded, { group: ['**/upstream/**'], message: 'Resolvers meet AWS through the context only.' }],
+  ),
+  layer(['src/datasources/**'], [noEmbedded, noUpward(['**/resolvers/**', '**/server.ts', '**/main.ts'])]),
+  layer(
+    ['src/upstream/**'],
+    [noEmbedded, noUpward(['**/resolvers/**', '**/datasources/**', '**/server.ts', '**/main.ts'])],
+  ),
+  layer(
+    ['src/embedded/**'],
+    [{ group: ['../*'], message: 'The embedded Stage API is a program of its own: it imports nothing from the gateway.' }],
+  ),
+  layer(['src/*.ts'], [noAws, noEmbedded]),
+  {
+    files: ['test/**/*.ts'],
+    ...jest.configs['flat/recommended'],
+    rules: {
+      ...jest.configs['flat/recommended'].rules,
+      'jest/no-disabled-tests': 'error',
+      'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],
+    },
+  },
+  {
+    files: ['schema/*.graphql'],
+    languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: 'schema/*.graphql' } } },
+    plugins: { '@graphql-eslint': graphql },
+    rules: {
+      ...graphql.configs['flat/schema-recommended'].rules,
+    },
+  },
+);
