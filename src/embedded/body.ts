@@ -1,0 +1,47 @@
+import { type IncomingMessage } from 'node:http';
+import { badRequest, serialization } from './errors.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
+import { unverified } from './unverified.ts';
+
+/** A body beyond the limit is read to its end, so that the client hears the answer; one beyond this is cut off. */
+const drainBytes = 16 * unverified.largestBodyBytes;
+
+/** Reads a body whole. Rejects when it is too large or when the client goes away in the middle of it. */
+export function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= unverified.largestBodyBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks = [];
+      if (bytes > drainBytes) {
+        request.pause();
+        reject(badRequest(unverified.bodyTooLarge));
+      }
+    });
+    request.on('end', () => {
+      if (bytes > unverified.largestBodyBytes) reject(badRequest(unverified.bodyTooLarge));
+      else resolve(Buffer.concat(chunks));
+    });
+    const gone = () => reject(new Error('The client closed the connection'));
+    request.on('error', gone);
+    request.on('close', gone);
+  });
+}
+
+/** The JSON object that a body must be; no body at all is an empty one (§1). */
+export function parseBody(bytes: Buffer): JsonObject {
+  if (bytes.length === 0) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw serialization(unverified.malformedJson);
+  }
+  if (!isJsonObject(value)) throw serialization(unverified.bodyNotAnObject);
+  return value;
+}

@@ -1,0 +1,96 @@
+import { badRequest, texts } from './errors.ts';
+import { parseBoolean, parseDouble } from './method-settings.ts';
+import { type CanarySettings, type Stage } from './state.ts';
+import { unverified } from './unverified.ts';
+import {
+  checkVariable,
+  checkVariables,
+  nameBelow,
+  orAbsent,
+  withoutVariable,
+  withVariable,
+} from './variables.ts';
+
+/** canarySettings as CreateStage and CreateDeployment take them. */
+export interface CanaryInput {
+  readonly percentTraffic?: number | undefined;
+  readonly deploymentId?: string | undefined;
+  readonly stageVariableOverrides?: Readonly<Record<string, string>> | undefined;
+  readonly useStageCache?: boolean | undefined;
+}
+
+/** §3: 0 to 100. */
+function checkPercent(percent: number | undefined, given: string): number {
+  if (percent === undefined || percent < 0 || percent > 100)
+    throw badRequest(unverified.percentTraffic(given));
+  return percent;
+}
+
+/** §6 "Creating": replaced as a whole, with these defaults. */
+export function createCanary(input: CanaryInput, deploymentId: string): CanarySettings {
+  const overrides = orAbsent(input.stageVariableOverrides && checkVariables(input.stageVariableOverrides));
+  return {
+    percentTraffic: checkPercent(input.percentTraffic ?? 0, String(input.percentTraffic)),
+    deploymentId: input.deploymentId ?? deploymentId,
+    ...(overrides && { stageVariableOverrides: overrides }),
+    useStageCache: input.useStageCache ?? false,
+  };
+}
+
+/** The name in the path of one override, or undefined when the path is not one. */
+export const overrideName = (path: string) => nameBelow('/canarySettings/stageVariableOverrides/', path);
+
+/** `replace` on a canary path: what it makes of the canary; undefined when there is no such path (§4). */
+export function canaryWrite(
+  path: string,
+  value: string,
+  deploymentExists: (id: string) => boolean,
+): ((canary: CanarySettings) => CanarySettings) | undefined {
+  const override = overrideName(path);
+  if (override !== undefined) {
+    checkVariable(override, value);
+    return (canary) => ({
+      ...canary,
+      stageVariableOverrides: checkVariables(withVariable(canary.stageVariableOverrides, override, value)),
+    });
+  }
+  switch (path) {
+    case '/canarySettings/deploymentId':
+      if (!deploymentExists(value)) throw badRequest(texts.deploymentMissing);
+      return (canary) => ({ ...canary, deploymentId: value });
+    case '/canarySettings/percentTraffic': {
+      const percentTraffic = checkPercent(parseDouble(value), value);
+      return (canary) => ({ ...canary, percentTraffic });
+    }
+    case '/canarySettings/useStageCache': {
+      const useStageCache = parseBoolean(path, value);
+      return (canary) => ({ ...canary, useStageCache });
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** §6: patching one canary path of a stage without canary creates one. */
+export const canaryOf = (stage: Stage): CanarySettings =>
+  stage.canarySettings ?? { percentTraffic: 0, deploymentId: stage.deploymentId, useStageCache: false };
+
+/** Removing an override that is not there changes nothing, like removing a variable; it never creates a canary. */
+export function withoutOverride(stage: Stage, name: string): Stage {
+  if (!stage.canarySettings) return stage;
+  const { stageVariableOverrides, ...canary } = stage.canarySettings;
+  const rest = orAbsent(withoutVariable(stageVariableOverrides, name));
+  return { ...stage, canarySettings: { ...canary, ...(rest && { stageVariableOverrides: rest }) } };
+}
+
+/** §6 "Promoting": the id is copied, overrides are merged into the variables; the canary stays as it is. */
+export function promote(stage: Stage, path: string, from: string): Stage {
+  const toDeployment = path === '/deploymentId' && from === '/canarySettings/deploymentId';
+  const toVariables = path === '/variables' && from === '/canarySettings/stageVariableOverrides';
+  if (!toDeployment && !toVariables) throw badRequest(texts.invalidCopy(path, from));
+  if (!stage.canarySettings) throw badRequest(texts.noCanaryToPromote);
+  const { deploymentId, stageVariableOverrides } = stage.canarySettings;
+  if (toDeployment) return { ...stage, deploymentId };
+  const variables = orAbsent(checkVariables({ ...stage.variables, ...stageVariableOverrides }));
+  return variables ? { ...stage, variables } : stage;
+}

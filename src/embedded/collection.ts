@@ -1,0 +1,80 @@
+/** Things with a key, in the order of their creation, readable by page. */
+export interface Collection<T> {
+  readonly size: number;
+  get(key: string): T | undefined;
+  /** Adds, or replaces in its old place. */
+  set(key: string, item: T): void;
+  delete(key: string): void;
+  values(): readonly T[];
+  /** At most `limit` items after `position`; undefined when the position is not one that this function gave. */
+  page(position: string | undefined, limit: number): { items: readonly T[]; position?: string } | undefined;
+}
+
+interface Entry<T> {
+  readonly key: string;
+  readonly order: number;
+  item: T;
+}
+
+const encodePosition = (order: number) => Buffer.from(`after:${order}`).toString('base64url');
+
+function decodePosition(position: string): number | undefined {
+  const match = /^after:(\d{1,15})$/.exec(Buffer.from(position, 'base64url').toString());
+  const order = match?.[1] === undefined ? undefined : Number(match[1]);
+  return order !== undefined && encodePosition(order) === position ? order : undefined;
+}
+
+/**
+ * A map beside an array sorted by creation: a look-up is one hash, a page one binary search, however many there are.
+ * Positions are creation numbers, so that a deletion between two pages neither repeats nor skips a neighbour.
+ */
+export function createCollection<T>(items: readonly T[], keyOf: (item: T) => string): Collection<T> {
+  const byKey = new Map<string, Entry<T>>();
+  let ordered: Entry<T>[] = [];
+  let created = 0;
+
+  const firstAfter = (order: number) => {
+    let low = 0;
+    let high = ordered.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((ordered[middle]?.order ?? 0) <= order) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+
+  const collection: Collection<T> = {
+    get size() {
+      return byKey.size;
+    },
+    get: (key) => byKey.get(key)?.item,
+    set(key, item) {
+      const existing = byKey.get(key);
+      if (existing) {
+        existing.item = item;
+        return;
+      }
+      const entry = { key, order: ++created, item };
+      byKey.set(key, entry);
+      ordered.push(entry);
+    },
+    delete(key) {
+      if (byKey.delete(key)) ordered = ordered.filter((entry) => entry.key !== key);
+    },
+    values: () => ordered.map(({ item }) => item),
+    page(position, limit) {
+      const after = position === undefined ? 0 : decodePosition(position);
+      if (after === undefined) return undefined;
+      const start = firstAfter(after);
+      const entries = ordered.slice(start, start + limit);
+      const last = entries.at(-1);
+      return {
+        items: entries.map(({ item }) => item),
+        ...(last && start + limit < ordered.length ? { position: encodePosition(last.order) } : {}),
+      };
+    },
+  };
+  for (const item of items) collection.set(keyOf(item), item);
+  return collection;
+}

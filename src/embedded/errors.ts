@@ -1,0 +1,111 @@
+import { unverified } from './unverified.ts';
+
+/**
+ * A refusal as AWS words it (§1 "Error wire format", §10). Thrown anywhere below the server, written by the
+ * server alone.
+ */
+export class AwsException extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(status: number, code: string, message: string, retryAfterSeconds?: number) {
+    super(message);
+    this.name = code;
+    this.status = status;
+    this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Every business rule of §3 to §7 answers with this. */
+export const badRequest = (message: string) => new AwsException(400, 'BadRequestException', message);
+
+export const notFound = (message: string) => new AwsException(404, 'NotFoundException', message);
+
+export const conflict = (message: string) => new AwsException(409, 'ConflictException', message);
+
+/** §9: 429 with `Retry-After`. */
+export const tooManyRequests = (retryAfterSeconds: number) =>
+  new AwsException(429, 'TooManyRequestsException', 'Too Many Requests', retryAfterSeconds);
+
+/** §1: a value of the wrong JSON type. */
+export const serialization = (message: string) => new AwsException(400, 'SerializationException', message);
+
+/** §1: enum and shape violations, joined and counted. */
+export const validation = (violations: readonly string[]) =>
+  new AwsException(
+    400,
+    'ValidationException',
+    `${violations.length} validation ${violations.length === 1 ? 'error' : 'errors'} detected: ${violations.join('; ')}`,
+  );
+
+/** §1: nothing but the presence of a signature is checked. */
+export const unsigned = () =>
+  new AwsException(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+
+export const unknownRoute = () =>
+  new AwsException(404, unverified.unknownRoute.code, unverified.unknownRoute.message);
+
+const longList =
+  '[/deploymentId, /description, /cacheClusterEnabled, /cacheClusterSize, /clientCertificateId, /accessLogSettings, /accessLogSettings/destinationArn, /accessLogSettings/format, /{resourcePath}/{httpMethod}/metrics/enabled, /{resourcePath}/{httpMethod}/logging/dataTrace, /{resourcePath}/{httpMethod}/logging/loglevel, /{resourcePath}/{httpMethod}/throttling/burstLimit/{resourcePath}/{httpMethod}/throttling/rateLimit/{resourcePath}/{httpMethod}/caching/ttlInSeconds, /{resourcePath}/{httpMethod}/caching/enabled, /{resourcePath}/{httpMethod}/caching/dataEncrypted, /{resourcePath}/{httpMethod}/caching/requireAuthorizationForCacheControl, /{resourcePath}/{httpMethod}/caching/unauthorizedCacheControlHeaderStrategy, /*/*/metrics/enabled, /*/*/logging/dataTrace, /*/*/logging/loglevel, /*/*/throttling/burstLimit /*/*/throttling/rateLimit /*/*/caching/ttlInSeconds, /*/*/caching/enabled, /*/*/caching/dataEncrypted, /*/*/caching/requireAuthorizationForCacheControl, /*/*/caching/unauthorizedCacheControlHeaderStrategy, /variables/{variable_name}, /tracingEnabled]';
+
+const shortList =
+  '[.../metrics/enabled, .../logging/dataTrace, .../logging/loglevel,.../throttling/burstLimit, .../throttling/rateLimit, .../caching/ttlInSeconds, .../caching/enabled, .../caching/dataEncrypted, .../caching/requireAuthorizationForCacheControl, .../caching/unauthorizedCacheControlHeaderStrategy]';
+
+const variableSymbols =
+  "Please use values with alphanumeric characters and the symbols ' ', -', '.', '_', ':', '/', '?', '&', '=', and ','.";
+
+/** The recorded and observed texts, to the letter. Texts that nobody has seen are in unverified.ts. */
+export const texts = {
+  apiUnknown: (accountId: string, restApiId: string) =>
+    `Invalid API identifier specified ${accountId}:${restApiId}`,
+  apiDescriptionEmpty: 'Description cannot be an empty string',
+  stageUnknown: 'Invalid stage identifier specified',
+  stageExists: 'Stage already exists',
+  stageName: 'Stage name only allows a-zA-Z0-9_',
+  deploymentUnknown: 'Invalid Deployment identifier specified',
+  deploymentMissing: 'Deployment id does not exist',
+  deploymentEmpty: 'DeploymentId cannot be empty',
+  deploymentInUse: 'Active stages pointing to this deployment must be moved or deleted',
+  variableName: (name: string) =>
+    `Invalid stage variable name: ${name}.  Please use names with only word characters.`,
+  variableValue: (name: string) => `Invalid stage variable value of key ${name}.  ${variableSymbols}`,
+
+  unknownPatchPath: (path: string) => `Invalid method setting path: ${path}. Must be one of: ${longList}`,
+  unknownSetting: (setting: string) =>
+    `Invalid method setting path: ${setting}. Must be one of: ${shortList}`,
+  notRemovable: (pathWithoutSlash: string) =>
+    `Cannot remove method setting ${pathWithoutSlash} because there is no method setting for this method `,
+  invalidOperation: (op: string, path: string) => `Invalid ${op} operation with path: ${path}`,
+  invalidCopy: (path: string, from: string) =>
+    `Invalid copy operation with path: ${path} and from ${from}. Valid copy:path are [/deploymentId, /variables] and valid copy:from are [/canarySettings/deploymentId, /canarySettings/stageVariableOverrides]`,
+  noCanaryToPromote: 'Promotion not available. Canary does not exist.',
+  patchTooLarge: 'Update size too large. Try updating stage in multiple UpdateStage operations',
+
+  timeToLive: 'Invalid time-to-live setting, must be an integer no greater than 3600',
+  noLogsRole: 'CloudWatch Logs role ARN must be set in account settings to enable logging',
+
+  accessLogPath:
+    'Invalid accessLogSettings path. Must be one of : [/accessLogSettings/destinationArn, /accessLogSettings/format]',
+  accessLogEmpty: 'Access Log value must not be empty',
+  accessLogCharacters: (resource: string) =>
+    `Access log destination must only contain characters a-z, A-Z, 0-9, '_', '-', '/', '.': '${resource}'`,
+  accessLogService:
+    'The ARN must be a valid CloudWatch Logs log group or Kinesis Data Firehose delivery stream',
+  accessLogStream:
+    "Kinesis Firehose delivery stream name must begin with the characters 'amazon-apigateway-'",
+  accessLogFormatLines:
+    'Access Log format must be single line, new line character is allowed only at end of the format',
+
+  canaryWithoutStage: (given: string | undefined) =>
+    `Invalid deployment content specified.Non null and non empty stageName must be provided for canary deployment. Provided value is ${given ?? 'null'}`,
+  canaryStageUnknown: (stageName: string) =>
+    `Invalid deployment content specified.Stage ${stageName} must already be created before making a canary release deployment`,
+  canaryRequired: (stageName: string) =>
+    `Invalid deployment content specified.Non canary deployment not supported on stage ${stageName} because Canary is enabled. Provide CanarySettings in deploymentInput.`,
+
+  concurrentModification:
+    'Unable to complete operation due to concurrent modification. Please try again later.',
+  tooManyApis: 'Maximum number of APIs has been reached.  Please contact AWS if you need additional APIs.',
+} as const;

@@ -1,0 +1,25 @@
+/** A JSON object whose members nobody has looked at yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** §2: the members of type double; AWS writes `50.0` where JSON.stringify writes `50`. */
+const doubles: ReadonlySet<string> = new Set(['percentTraffic', 'throttlingRateLimit']);
+
+const writeNumber = (value: number, member: string | undefined) => {
+  const text = JSON.stringify(value);
+  return member !== undefined && doubles.has(member) && /^-?\d+$/.test(text) ? `${text}.0` : text;
+};
+
+/**
+ * JSON as AWS writes it: absent members omitted, never null, and doubles with a fraction (§1, §6). A number that
+ * is a double is told by its member name: no map of this API has numbers for values.
+ */
+export function writeJson(value: unknown, member?: string): string {
+  if (typeof value === 'number') return writeNumber(value, member);
+  if (Array.isArray(value)) return `[${value.map((item) => writeJson(item)).join(',')}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value ?? null);
+  const members = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
+  return `{${members.map(([name, item]) => `${JSON.stringify(name)}:${writeJson(item, name)}`).join(',')}}`;
+}

@@ -1,0 +1,136 @@
+import { badRequest, texts } from './errors.ts';
+import { cacheControlStrategies, loggingLevels, type MethodSetting } from './state.ts';
+import { unverified } from './unverified.ts';
+
+/** One write to one setting: `/{resourcePath}/{httpMethod}/{setting}` taken apart (§4, §5). */
+export interface SettingWrite {
+  /** As addressed, still escaped: `~1pets/GET` and `pets/GET` are two keys. */
+  readonly key: string;
+  /** The whole path, for messages. */
+  readonly path: string;
+  readonly write: (setting: MethodSetting, value: string) => MethodSetting;
+}
+
+/** §5: what a key has that is written for the first time; loggingLevel stays absent until it is set. */
+export const initialSetting: MethodSetting = {
+  metricsEnabled: false,
+  dataTraceEnabled: false,
+  throttlingBurstLimit: 5000,
+  throttlingRateLimit: 10000,
+  cachingEnabled: false,
+  cacheTtlInSeconds: 300,
+  cacheDataEncrypted: false,
+  requireAuthorizationForCacheControl: true,
+  unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITH_RESPONSE_HEADER',
+};
+
+const httpMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'PUT',
+  'POST',
+  'DELETE',
+  'PATCH',
+  'OPTIONS',
+  'HEAD',
+  'ANY',
+  '*',
+]);
+
+const refuse = (path: string, value: string, wanted: string) =>
+  badRequest(unverified.patchValue(path, value, wanted));
+
+/** §4: lower case only. */
+export function parseBoolean(path: string, value: string): boolean {
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw refuse(path, value, 'true or false');
+}
+
+export function parseChoice<T extends string>(path: string, value: string, choices: readonly T[]): T {
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice === undefined) throw refuse(path, value, `one of: [${choices.join(', ')}]`);
+  return choice;
+}
+
+/** Decimal notation, nothing else: no `Infinity`, no hexadecimal, no blank for zero. */
+export function parseDouble(value: string): number | undefined {
+  const number = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : undefined;
+  return number !== undefined && Number.isFinite(number) ? number : undefined;
+}
+
+/** §5: -1 means no throttle of the method's own, 0 blocks it. */
+function parseRate(path: string, value: string): number {
+  const rate = parseDouble(value);
+  if (rate === undefined || (rate < 0 && rate !== -1)) throw refuse(path, value, 'a number, or -1');
+  return rate;
+}
+
+function parseBurst(path: string, value: string): number {
+  const burst = /^(-1|\d{1,10})$/.test(value) ? Number(value) : undefined;
+  if (burst === undefined || burst > 2 ** 31 - 1) throw refuse(path, value, 'an integer, or -1');
+  return burst;
+}
+
+function parseTimeToLive(value: string): number {
+  if (/^\d{1,9}$/.test(value) && Number(value) <= 3600) return Number(value);
+  throw badRequest(texts.timeToLive);
+}
+
+type Write = (setting: MethodSetting, value: string, path: string) => MethodSetting;
+
+/** §5: path suffix to field. A Map, as `constructor` would be found in an object. */
+const settings: ReadonlyMap<string, Write> = new Map<string, Write>([
+  ['metrics/enabled', (s, value, path) => ({ ...s, metricsEnabled: parseBoolean(path, value) })],
+  ['logging/loglevel', (s, value, path) => ({ ...s, loggingLevel: parseChoice(path, value, loggingLevels) })],
+  ['logging/dataTrace', (s, value, path) => ({ ...s, dataTraceEnabled: parseBoolean(path, value) })],
+  ['throttling/burstLimit', (s, value, path) => ({ ...s, throttlingBurstLimit: parseBurst(path, value) })],
+  ['throttling/rateLimit', (s, value, path) => ({ ...s, throttlingRateLimit: parseRate(path, value) })],
+  ['caching/enabled', (s, value, path) => ({ ...s, cachingEnabled: parseBoolean(path, value) })],
+  ['caching/ttlInSeconds', (s, value) => ({ ...s, cacheTtlInSeconds: parseTimeToLive(value) })],
+  ['caching/dataEncrypted', (s, value, path) => ({ ...s, cacheDataEncrypted: parseBoolean(path, value) })],
+  [
+    'caching/requireAuthorizationForCacheControl',
+    (s, value, path) => ({ ...s, requireAuthorizationForCacheControl: parseBoolean(path, value) }),
+  ],
+  [
+    'caching/unauthorizedCacheControlHeaderStrategy',
+    (s, value, path) => ({
+      ...s,
+      unauthorizedCacheControlHeaderStrategy: parseChoice(path, value, cacheControlStrategies),
+    }),
+  ],
+]);
+
+/**
+ * Takes a method setting path apart. A path that is none at all is refused with the long list, an unknown setting of
+ * a valid key with the short one (§4). Resources are not looked up (§5).
+ */
+export function parseSettingPath(path: string): SettingWrite {
+  const [root, resource, method, ...rest] = path.split('/');
+  const malformed = root !== '' || !resource || method === undefined || !httpMethods.has(method);
+  if (malformed || rest.length === 0 || rest.includes('')) throw badRequest(texts.unknownPatchPath(path));
+  const setting = rest.join('/');
+  const write = settings.get(setting);
+  if (!write) throw badRequest(texts.unknownSetting(setting));
+  return { key: `${resource}/${method}`, path, write: (current, value) => write(current, value, path) };
+}
+
+type MethodSettings = Readonly<Record<string, MethodSetting>>;
+
+const settingOf = (all: MethodSettings, key: string) => (Object.hasOwn(all, key) ? all[key] : undefined);
+
+/** §5: the first write of a key copies the stage's default entry of that moment; it inherits nothing later. */
+export function writeSetting(
+  all: MethodSettings,
+  { key, write }: SettingWrite,
+  value: string,
+): MethodSettings {
+  const current = settingOf(all, key) ?? settingOf(all, '*/*') ?? initialSetting;
+  return { ...all, [key]: write(current, value) };
+}
+
+/** §4: only a whole key can be removed; anything else that comes here is refused with one sentence. */
+export function removeSetting(all: MethodSettings, path: string): MethodSettings {
+  const key = path.replace(/^\//, '');
+  if (!path.startsWith('/') || settingOf(all, key) === undefined) throw badRequest(texts.notRemovable(key));
+  return Object.fromEntries(Object.entries(all).filter(([existing]) => existing !== key));
+}

@@ -1,0 +1,157 @@
+import { accessLogLeaves, checkAccessLogValue } from './access-log.ts';
+import { canaryOf, canaryWrite, overrideName, promote, withoutOverride } from './canary.ts';
+import { badRequest, texts } from './errors.ts';
+import {
+  parseBoolean,
+  parseChoice,
+  parseSettingPath,
+  removeSetting,
+  writeSetting,
+} from './method-settings.ts';
+import { cacheClusterSizes, type Stage } from './state.ts';
+import { unverified } from './unverified.ts';
+import {
+  checkVariable,
+  checkVariables,
+  nameBelow,
+  orAbsent,
+  withoutVariable,
+  withVariable,
+} from './variables.ts';
+
+/** The enum of the service model, in the order in which AWS lists it (§1). */
+export const patchOps = ['add', 'remove', 'move', 'test', 'replace', 'copy'] as const;
+
+export interface PatchOperation {
+  readonly op: (typeof patchOps)[number];
+  readonly path: string | undefined;
+  readonly value: string | undefined;
+  readonly from: string | undefined;
+}
+
+/** What a patch must know of its surroundings. */
+export interface Surroundings {
+  readonly deploymentExists: (id: string) => boolean;
+  readonly documentationVersionExists: (version: string) => boolean;
+  /** Whether the account has a CloudWatch Logs role (§4, last row). */
+  readonly hasLogsRole: boolean;
+}
+
+const variableName = (path: string) => nameBelow('/variables/', path);
+
+const isAccessLogPath = (path: string) =>
+  path === '/accessLogSettings' || path.startsWith('/accessLogSettings/');
+
+/** The optional text members, of which `""` clears the member (§8). */
+const withText = (
+  stage: Stage,
+  member: 'description' | 'clientCertificateId' | 'documentationVersion',
+  value: string,
+): Stage => ({ ...stage, [member]: value === '' ? undefined : value });
+
+function writeAccessLog(stage: Stage, path: string, value: string): Stage {
+  const leaf = Object.hasOwn(accessLogLeaves, path) ? accessLogLeaves[path] : undefined;
+  if (!leaf) throw badRequest(texts.accessLogPath);
+  return {
+    ...stage,
+    accessLogSettings: { ...stage.accessLogSettings, [leaf]: checkAccessLogValue(leaf, value) },
+  };
+}
+
+type Replace = (stage: Stage, value: string, around: Surroundings) => Stage;
+
+/** The leaves that `replace` knows, apart from maps, the access log, the canary and method settings (§4). */
+const leaves: ReadonlyMap<string, Replace> = new Map<string, Replace>([
+  [
+    '/deploymentId',
+    (stage, value, around) => {
+      if (value === '') throw badRequest(texts.deploymentEmpty);
+      if (!around.deploymentExists(value)) throw badRequest(texts.deploymentMissing);
+      return { ...stage, deploymentId: value };
+    },
+  ],
+  ['/description', (stage, value) => withText(stage, 'description', value)],
+  ['/clientCertificateId', (stage, value) => withText(stage, 'clientCertificateId', value)],
+  [
+    '/documentationVersion',
+    (stage, value, around) => {
+      if (value !== '' && !around.documentationVersionExists(value))
+        throw badRequest(unverified.documentationVersionMissing);
+      return withText(stage, 'documentationVersion', value);
+    },
+  ],
+  [
+    '/cacheClusterEnabled',
+    (stage, value) => ({ ...stage, cacheClusterEnabled: parseBoolean('/cacheClusterEnabled', value) }),
+  ],
+  [
+    '/cacheClusterSize',
+    (stage, value) => ({
+      ...stage,
+      cacheClusterSize: parseChoice('/cacheClusterSize', value, cacheClusterSizes),
+    }),
+  ],
+  [
+    '/tracingEnabled',
+    (stage, value) => ({ ...stage, tracingEnabled: parseBoolean('/tracingEnabled', value) }),
+  ],
+]);
+
+const needsLogsRole = (path: string, value: string) => path.endsWith('/logging/loglevel') && value !== 'OFF';
+
+function replace(stage: Stage, path: string, value: string, around: Surroundings): Stage {
+  const leaf = leaves.get(path);
+  if (leaf) return leaf(stage, value, around);
+  if (isAccessLogPath(path)) return writeAccessLog(stage, path, value);
+  const name = variableName(path);
+  if (name !== undefined) {
+    checkVariable(name, value);
+    return { ...stage, variables: checkVariables(withVariable(stage.variables, name, value)) };
+  }
+  const canary = canaryWrite(path, value, around.deploymentExists);
+  if (canary) return { ...stage, canarySettings: canary(canaryOf(stage)) };
+  const methodSettings = writeSetting(stage.methodSettings, parseSettingPath(path), value);
+  if (needsLogsRole(path, value) && !around.hasLogsRole) throw badRequest(texts.noLogsRole);
+  return { ...stage, methodSettings };
+}
+
+/** Known blocks, a variable or an override; all else is taken for the key of a method setting (§4). */
+function remove(stage: Stage, path: string): Stage {
+  if (path === '/accessLogSettings') return { ...stage, accessLogSettings: undefined };
+  if (path === '/canarySettings') return { ...stage, canarySettings: undefined };
+  if (path === '/variables') return { ...stage, variables: undefined };
+  const name = variableName(path);
+  if (name !== undefined) return { ...stage, variables: orAbsent(withoutVariable(stage.variables, name)) };
+  const override = overrideName(path);
+  if (override !== undefined) return withoutOverride(stage, override);
+  return { ...stage, methodSettings: removeSetting(stage.methodSettings, path) };
+}
+
+function applyOperation(stage: Stage, operation: PatchOperation, around: Surroundings): Stage {
+  const { op, path = 'null', from = 'null', value } = operation;
+  switch (op) {
+    case 'remove':
+      return remove(stage, path);
+    case 'copy':
+      return promote(stage, path, from);
+    case 'add':
+      if (!isAccessLogPath(path)) throw badRequest(texts.invalidOperation(op, path));
+      break;
+    case 'replace':
+      break;
+    case 'move':
+    case 'test':
+      throw badRequest(texts.invalidOperation(op, path));
+  }
+  if (value === undefined) throw badRequest(unverified.patchValueMissing(op, path));
+  return op === 'add' ? writeAccessLog(stage, path, value) : replace(stage, path, value, around);
+}
+
+/**
+ * Applies operations in list order, each to the result of the one before (§4). Pure: the first operation that fails
+ * throws, and the caller still has the stage as it was.
+ */
+export function applyPatch(stage: Stage, operations: readonly PatchOperation[], around: Surroundings): Stage {
+  if (operations.length > unverified.mostPatchOperations) throw badRequest(texts.patchTooLarge);
+  return operations.reduce((patched, operation) => applyOperation(patched, operation, around), stage);
+}

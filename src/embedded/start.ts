@@ -1,0 +1,134 @@
+import { randomInt } from 'node:crypto';
+import { type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { createCallLog, type LoggedRequest } from './call-log.ts';
+import { type World } from './operation.ts';
+import { createQuota } from './quota.ts';
+import { sampleData } from './sample-data.ts';
+import { createStageApiServer } from './server.ts';
+import { createStateFile, parseState, readStateFile } from './state-file.ts';
+import { type StateInput } from './state.ts';
+import { createStore } from './store.ts';
+import { createModeSwitches, type TeachingModeChanges } from './teaching-modes.ts';
+
+export interface EmbeddedStageApiOptions extends TeachingModeChanges {
+  /** 127.0.0.1 by default. */
+  readonly host?: string | undefined;
+  /** Any free one by default. */
+  readonly port?: number | undefined;
+  /** The Region in ARNs; us-east-1 by default. */
+  readonly region?: string | undefined;
+  /** Start from this file, when it is there, and keep the state in it. */
+  readonly dataFile?: string | undefined;
+  /** What to start from instead of the sample data, when there is no data file yet. */
+  readonly state?: StateInput | undefined;
+  /** Epoch milliseconds; the system's clock by default. */
+  readonly now?: (() => number) | undefined;
+  /** From 0 up to 1, for conflicts; Math.random by default. */
+  readonly random?: (() => number) | undefined;
+  /** Hears of problems that are the server's own, such as a full disk. */
+  readonly onProblem?: ((problem: unknown) => void) | undefined;
+}
+
+export interface EmbeddedStageApi {
+  /** `http://127.0.0.1:4001`, say: the endpoint to give to a client. */
+  readonly url: string;
+  /** Calls by operation name since the start or the last reset; an operation that was not called is not there. */
+  calls(): Readonly<Record<string, number>>;
+  /** The last thousand requests that reached an operation, in order of arrival. */
+  requests(): readonly LoggedRequest[];
+  resetCalls(): void;
+  /** Sets the given teaching modes, as the control path does, and leaves the others. */
+  configure(modes: TeachingModeChanges): void;
+  /** Stops listening, ends every connection and finishes writing the state. */
+  close(): Promise<void>;
+}
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const newId = (length: number) =>
+  Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+
+function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      if (address === null || typeof address === 'string') reject(new Error('The server has no port'));
+      else resolve(address);
+    });
+  });
+}
+
+const stop = (server: Server) =>
+  new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+const urlOf = ({ address, family, port }: AddressInfo) =>
+  `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+
+/** Starts an Amazon API Gateway Stage API of one's own; see docs/embedded-stage-api.md. */
+export async function startEmbeddedStageApi(
+  options: EmbeddedStageApiOptions = {},
+): Promise<EmbeddedStageApi> {
+  const { host = '127.0.0.1', port = 0, region = 'us-east-1', dataFile, now = Date.now } = options;
+  const { random = Math.random, onProblem = () => undefined } = options;
+  const { quota, latencyMs, conflictRate, faults, cacheClusterClock, stagesPerApi, cloudWatchLogsRole } =
+    options;
+  const modes = createModeSwitches({
+    ...{ quota, latencyMs, conflictRate, faults, cacheClusterClock, stagesPerApi, cloudWatchLogsRole },
+  });
+  const stored = dataFile === undefined ? undefined : await readStateFile(dataFile);
+  const store = createStore(stored ?? parseState(options.state ?? sampleData, 'The given state'));
+  const file = dataFile === undefined ? undefined : createStateFile(dataFile, store.snapshot);
+  // Written at once, so that a file that cannot be written is known now and not at the first change.
+  await file?.save();
+
+  const world: World = {
+    store,
+    region,
+    accountId: '123456789012',
+    now,
+    newId,
+    get cacheClusterClock() {
+      return modes.cacheClusterClock();
+    },
+    get stagesPerApi() {
+      return modes.current().stagesPerApi;
+    },
+    get hasLogsRole() {
+      return modes.current().cloudWatchLogsRole;
+    },
+  };
+  const log = createCallLog();
+  const budget = createQuota(now);
+  const save = () => file?.save() ?? Promise.resolve();
+  const server = createStageApiServer({
+    world,
+    modes,
+    log,
+    quota: budget,
+    resetQuota: budget.reset,
+    snapshot: store.snapshot,
+    save,
+    random,
+    onProblem,
+  });
+  const url = urlOf(await listen(server, port, host));
+  return {
+    url,
+    calls: log.counts,
+    requests: log.requests,
+    resetCalls: log.reset,
+    configure(changes) {
+      modes.configure(changes);
+      if (changes.quota !== undefined) budget.reset();
+    },
+    async close() {
+      await stop(server);
+      await file?.save();
+    },
+  };
+}

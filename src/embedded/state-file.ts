@@ -1,0 +1,129 @@
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { stateSchema, type State } from './state.ts';
+
+const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** Refers a stage to deployments and documentation versions that exist, and names nothing twice. */
+function contradictions(state: State): string[] {
+  const problems: string[] = [];
+  const unique = (names: readonly string[], what: string) => {
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) problems.push(`${what} "${twice}" is there twice`);
+  };
+  unique(
+    state.restApis.map(({ id }) => id),
+    'REST API',
+  );
+  for (const api of state.restApis) {
+    const where = `REST API "${api.id}":`;
+    const deployments = new Set(api.deployments.map(({ id }) => id));
+    unique(
+      api.deployments.map(({ id }) => id),
+      `${where} deployment`,
+    );
+    unique(
+      api.stages.map(({ stageName }) => stageName),
+      `${where} stage`,
+    );
+    unique(
+      api.documentationVersions.map(({ version }) => version),
+      `${where} documentation version`,
+    );
+    for (const stage of api.stages) {
+      for (const id of [stage.deploymentId, stage.canarySettings?.deploymentId ?? stage.deploymentId]) {
+        if (!deployments.has(id))
+          problems.push(`${where} stage "${stage.stageName}" has no deployment "${id}"`);
+      }
+    }
+  }
+  return problems;
+}
+
+/** Checks what a file, or a caller, gives as a state; the message names every mistake, up to ten. */
+export function parseState(given: unknown, name: string): State {
+  const parsed = stateSchema.safeParse(given);
+  const problems = parsed.success
+    ? contradictions(parsed.data)
+    : z
+        .prettifyError(parsed.error)
+        .split('\n')
+        .map((line) => line.trim());
+  if (parsed.success && problems.length === 0) return parsed.data;
+  const shown = problems.slice(0, 10).map((problem) => `  ${problem}`);
+  const more = problems.length > shown.length ? [`  … and ${problems.length - shown.length} more`] : [];
+  throw new Error([`${name} is not a state of the embedded Stage API:`, ...shown, ...more].join('\n'));
+}
+
+/** Reads a state file; undefined when there is none yet. Anything else that is no state file is refused. */
+export async function readStateFile(path: string): Promise<State | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new Error(`The state file ${path} cannot be read: ${reason(error)}`, { cause: error });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path} is not a state file: it is not JSON (${reason(error)})`, { cause: error });
+  }
+  return parseState(json, path);
+}
+
+/** The text of a state file: compact, one line, so that a large state is written quickly. */
+export const stateToText = (state: State) => `${JSON.stringify(state)}\n`;
+
+async function syncDirectory(path: string) {
+  // Makes the rename itself durable; some systems cannot open a directory, and there it is as durable as can be.
+  const directory = await open(dirname(path), 'r').catch(() => undefined);
+  await directory?.sync().catch(() => undefined);
+  await directory?.close();
+}
+
+/** Writes beside the file, syncs, then renames: a kill at any moment leaves the old file or the new one (POSIX). */
+async function replaceFile(path: string, text: string) {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const file = await open(temporary, 'w', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new Error(`The state file ${path} cannot be written: ${reason(error)}`, { cause: error });
+  }
+  await syncDirectory(path);
+}
+
+export interface StateFile {
+  /** Resolves when the state as it is now, or a later one, is on disk; writes that meet share one. */
+  save(): Promise<void>;
+}
+
+export function createStateFile(path: string, snapshot: () => State): StateFile {
+  let running: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
+  return {
+    save() {
+      if (waiting) return waiting;
+      const next = running
+        .catch(() => undefined)
+        .then(() => {
+          waiting = undefined;
+          return replaceFile(path, stateToText(snapshot()));
+        });
+      waiting = running = next;
+      return next;
+    },
+  };
+}

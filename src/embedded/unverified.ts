@@ -1,0 +1,74 @@
+/**
+ * What the facts sheet marks as unverified: texts nobody has recorded, and choices between plausible behaviours.
+ * All of them are here, so that one recording of real AWS changes one line. Behaviour that is a choice as well, each
+ * at the place that says so:
+ *
+ * - GetStages' deploymentId does not look at canaries (stages.ts); a canary's deployment is in use (deployments.ts)
+ * - "" clears description, documentationVersion and clientCertificateId: the member is absent after (patch.ts)
+ * - `remove /variables` removes all of them, as the documentation's table says; other whole maps are refused (patch.ts)
+ * - removing what is absent (access log, canary, variable, override) changes nothing (patch.ts, canary.ts)
+ * - a documentation version must exist before a stage names it (stages.ts, patch.ts)
+ * - one wildcard beside a resource or method (`~1pets` with `*`) is accepted (method-settings.ts)
+ * - `$context.requestId` in a log format is not enforced (access-log.ts)
+ * - CreateDeployment merges variables into those of an existing stage (deployments.ts)
+ * - flushing without a cache cluster is accepted (cache-cluster.ts)
+ */
+export const unverified = {
+  unknownRoute: {
+    code: 'UnknownOperationException',
+    message: 'The embedded Stage API has no such operation',
+  },
+  incompleteSignature: {
+    code: 'IncompleteSignatureException',
+    message:
+      'Authorization header requires Credential, SignedHeaders and Signature of AWS Signature Version 4.',
+  },
+  internalFailure: { code: 'InternalFailure', message: 'The embedded Stage API failed' },
+
+  /** §4: a plugin that works sends 80 operations at a time; the real cap is unknown, so the known good is the cap. */
+  mostPatchOperations: 80,
+  /** §9: 10, and AWS raises it on request; the `stagesPerApi` mode raises it here. */
+  stagesPerApi: 10,
+  /** §1: bodies that no operation needs. */
+  largestBodyBytes: 1024 * 1024,
+
+  bodyTooLarge: 'Request body is too large',
+  malformedRequest: 'Malformed HTTP request',
+  malformedPath: 'Malformed percent-encoding in the request path',
+  malformedJson: 'Request body is not valid JSON',
+  bodyNotAnObject: 'Request body must be a JSON object',
+
+  /** §1, by analogy with the recorded boolean and number. */
+  structureExpected: (found: string) => `Unrecognized collection type ${found}`,
+  wrongType: (found: string, wanted: string) => `${found} can not be converted to an ${wanted}`,
+  structureFound: 'Start of structure or map found where not expected.',
+  listFound: 'Start of list found where not expected.',
+  missingMember: (at: string) =>
+    `Value null at '${at}' failed to satisfy constraint: Member must not be null`,
+
+  invalidLimit: 'Invalid limit: must be a number from 1 to 500',
+  invalidPosition: 'Invalid position',
+
+  stageNameTooLong: 'Stage name must be at most 128 characters',
+  tooManyStages:
+    'Maximum number of stages for this API has been reached.  Please contact AWS if you need additional stages.',
+  tooManyVariables: 'A stage can have at most 100 variables',
+  variableNameTooLong: (name: string) => `Stage variable name is longer than 64 characters: ${name}`,
+  variableValueTooLong: (name: string) => `Stage variable value of key ${name} is longer than 512 characters`,
+  tooManyTags: 'A stage can have at most 50 tags',
+  tagKey: (key: string) => `Invalid tag key: ${key}`,
+  tagValue: (key: string) => `Invalid value of tag ${key}`,
+  tagArn: (arn: string) => `Invalid resource ARN specified: ${arn}`,
+  percentTraffic: (value: string) => `Invalid canary percentTraffic: ${value}. Must be from 0.0 to 100.0`,
+  documentationVersionMissing: 'Documentation version does not exist',
+  documentationVersionUnknown: 'Invalid Documentation version specified',
+  documentationVersionExists: 'Documentation version already exists',
+  documentationVersionEmpty: 'Documentation version cannot be empty',
+  apiNameEmpty: 'API name cannot be empty',
+  accessLogFormatTooLong: 'Access Log format must be at most 3072 bytes',
+  patchValueMissing: (op: string, path: string) => `Missing value for ${op} operation with path: ${path}`,
+  patchValue: (path: string, value: string, wanted: string) =>
+    `Invalid value ${value} for path: ${path}. Must be ${wanted}`,
+  /** §8: expect 400 or 409; the observed 409 text contains this sentence. */
+  cacheClusterBusy: 'A previous change is still in progress. Please try again later.',
+} as const;
