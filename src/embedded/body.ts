@@ -6,6 +6,9 @@ import { unverified } from './unverified.ts';
 /** A body beyond the limit is read to its end, so that the client hears the answer; one beyond this is cut off. */
 const drainBytes = 16 * unverified.largestBodyBytes;
 
+/** The client went away in the middle of its request: nobody is left to answer. */
+export class ClientGone extends Error {}
+
 /** Reads a body whole. Rejects when it is too large or when the client goes away in the middle of it. */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -27,10 +30,21 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
       if (bytes > unverified.largestBodyBytes) reject(badRequest(unverified.bodyTooLarge));
       else resolve(Buffer.concat(chunks));
     });
-    const gone = () => reject(new Error('The client closed the connection'));
+    const gone = () => reject(new ClientGone());
     request.on('error', gone);
     request.on('close', gone);
   });
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((item): unknown[] =>
+      typeof item === 'object' && item !== null ? Object.values(item) : [],
+    );
+  }
+  return false;
 }
 
 /** The JSON object that a body must be; no body at all is an empty one (§1). */
@@ -42,6 +56,7 @@ export function parseBody(bytes: Buffer): JsonObject {
   } catch {
     throw serialization(unverified.malformedJson);
   }
+  if (isDeeperThan(unverified.deepestBody, value)) throw serialization(unverified.bodyTooDeep);
   if (!isJsonObject(value)) throw serialization(unverified.bodyNotAnObject);
   return value;
 }

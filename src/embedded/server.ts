@@ -1,7 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseBody, readBody } from './body.ts';
+import { ClientGone, parseBody, readBody } from './body.ts';
 import { type Pending } from './call-log.ts';
 import { answerControl, controlPrefix, type Controlled } from './control.ts';
 import {
@@ -13,11 +12,12 @@ import {
   unknownRoute,
   unsigned,
 } from './errors.ts';
+import { meetFault, type Silence } from './faults.ts';
 import { type JsonObject, writeJson } from './json.ts';
 import { type World } from './operation.ts';
 import { type Quota } from './quota.ts';
+import { identification, refuseRaw, send, sendException } from './responses.ts';
 import { findRoute, type Route } from './routes.ts';
-import { type Fault } from './teaching-modes.ts';
 import { unverified } from './unverified.ts';
 
 export interface ServerDependencies extends Controlled {
@@ -36,38 +36,6 @@ interface Answer {
   readonly body: JsonObject | undefined;
 }
 
-/** Instead of an answer. */
-type Silence = 'hang' | 'reset';
-
-/** §1: what every answer carries, the good ones too. */
-const identification = () => ({
-  'x-amzn-RequestId': randomUUID(),
-  'x-amz-apigw-id': randomBytes(11).toString('base64'),
-});
-
-function send(
-  response: ServerResponse,
-  status: number,
-  headers: Record<string, string>,
-  text: string | undefined,
-) {
-  if (response.destroyed || response.headersSent) return;
-  const length = text === undefined ? {} : { 'content-type': 'application/json' };
-  response.writeHead(status, {
-    ...headers,
-    ...length,
-    ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(text ?? '') }),
-  });
-  response.end(text);
-}
-
-function sendException(response: ServerResponse, error: AwsException, headers: Record<string, string>) {
-  const retry: Record<string, string> =
-    error.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(error.retryAfterSeconds) };
-  const all = { ...headers, 'x-amzn-ErrorType': error.code, ...retry };
-  send(response, error.status, all, writeJson({ message: error.message }));
-}
-
 /** §1: split on `/` first, decode each segment after. */
 function decodePath(path: string): string[] {
   try {
@@ -82,28 +50,6 @@ function checkSigned({ headers: { authorization } }: IncomingMessage) {
   const { code, message } = unverified.incompleteSignature;
   const parts = [/^AWS4-[\w-]+ /, /\bCredential=[^,\s]/, /\bSignedHeaders=[^,\s]/, /\bSignature=[^,\s]/];
   if (!parts.every((part) => part.test(authorization))) throw new AwsException(403, code, message);
-}
-
-const faultCodes: Readonly<Record<number, string>> = {
-  400: 'BadRequestException',
-  401: 'UnauthorizedException',
-  403: 'AccessDeniedException',
-  404: 'NotFoundException',
-  409: 'ConflictException',
-  429: 'TooManyRequestsException',
-  503: 'ServiceUnavailableException',
-};
-
-/** What a scripted fault answers with; ServiceUnavailable when nothing is said. */
-function faultException({ status = 503, code, message, retryAfterSeconds }: Fault) {
-  const name = code ?? faultCodes[status] ?? 'InternalServerErrorException';
-  return new AwsException(status, name, message ?? `Scripted failure (${name})`, retryAfterSeconds);
-}
-
-function meet(fault: Fault | undefined, afterwards: boolean): Silence | undefined {
-  if (!fault || (fault.afterwards ?? false) !== afterwards) return undefined;
-  if (fault.action === 'fail') throw faultException(fault);
-  return fault.action;
 }
 
 const splitTarget = (request: IncomingMessage) => {
@@ -122,6 +68,9 @@ const paramsOf = (route: Route, query: URLSearchParams) =>
     ...route.labels,
   ]);
 
+/** The log keeps a thousand bodies in memory: none of them much larger than any that makes sense. */
+const loggedBytes = 64 * 1024;
+
 async function perform(
   { world, modes, quota, random, save }: ServerDependencies,
   request: IncomingMessage,
@@ -136,7 +85,7 @@ async function perform(
   let body: JsonObject | AwsException;
   try {
     body = parseBody(bytes);
-    pending.body(bytes.length === 0 ? undefined : body);
+    if (bytes.length > 0) pending.body(bytes.length > loggedBytes ? `(${bytes.length} bytes)` : body);
   } catch (error) {
     if (!(error instanceof AwsException)) throw error;
     body = error;
@@ -145,13 +94,13 @@ async function perform(
   if (latencyMs > 0) await delay(latencyMs);
   if (retryAfter !== undefined) throw tooManyRequests(retryAfter);
   const fault = modes.takeFault(route.name);
-  const before = meet(fault, false);
+  const before = meetFault(fault, false);
   if (before) return before;
   if (body instanceof AwsException) throw body;
   if (isWrite && random() < conflictRate) throw conflict(texts.concurrentModification);
   const answer = route.operation(world, { label: (name) => route.labels.get(name) ?? '', query, body });
   if (isWrite) await save();
-  return meet(fault, true) ?? { status: route.status, body: answer };
+  return meetFault(fault, true) ?? { status: route.status, body: answer };
 }
 
 /** Answers one request of the API; throws what is to be answered as an error. */
@@ -171,6 +120,7 @@ async function answer(
     return { outcome: await perform(dependencies, request, route, query, pending), pending };
   } catch (error) {
     if (error instanceof AwsException) return { outcome: error, ...withPending() };
+    if (error instanceof ClientGone) return { outcome: 'hang' };
     dependencies.onProblem(error);
     const { code, message } = unverified.internalFailure;
     return { outcome: new AwsException(500, code, message), ...withPending() };
@@ -218,30 +168,23 @@ const isControl = (path: string) => path === controlPrefix || path.startsWith(`$
 
 /** The wire (§1): routing, signatures, bodies, headers and errors. Holds no state of its own. */
 export function createStageApiServer(dependencies: ServerDependencies): Server {
-  const server = createServer((request, response) => {
-    const serve = isControl(splitTarget(request).path) ? serveControl : serveApi;
-    serve(dependencies, request, response).catch((error: unknown) => {
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    const answered = isControl(splitTarget(request).path)
+      ? serveControl(dependencies, request, response)
+      : serveApi(dependencies, request, response);
+    answered.catch((error: unknown) => {
       dependencies.onProblem(error);
       request.socket.destroy();
     });
-  });
+  };
+  const server = createServer({ requireHostHeader: false }, serve);
   // Longer than clients keep idle connections, so that it is they who close them.
   server.keepAliveTimeout = 75_000;
+  server.on('checkExpectation', serve);
+  server.on('connect', (_request, socket) => refuseRaw(socket));
   server.on('clientError', (error, socket) => {
-    if (!socket.writable) {
-      socket.destroy(error);
-      return;
-    }
-    const text = writeJson({ message: unverified.malformedRequest });
-    const headers = {
-      ...identification(),
-      'x-amzn-ErrorType': 'BadRequestException',
-      'content-type': 'application/json',
-      'content-length': String(Buffer.byteLength(text)),
-      connection: 'close',
-    };
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('')}\r\n${text}`);
+    if (socket.writable) refuseRaw(socket);
+    else socket.destroy(error);
   });
   return server;
 }

@@ -30,10 +30,13 @@ export const teachingModesSchema = z.strictObject({
   /** The share of writes, 0 to 1, that meet a concurrent modification (§10). */
   conflictRate: z.number().min(0).max(1),
   faults: z.array(faultSchema),
-  cacheClusterClock: z.union([
-    z.enum(['instant', 'realistic']),
-    z.strictObject({ createSeconds: seconds, deleteSeconds: seconds, flushSeconds: seconds }),
-  ]),
+  cacheClusterClock: z.union(
+    [
+      z.enum(['instant', 'realistic']),
+      z.strictObject({ createSeconds: seconds, deleteSeconds: seconds, flushSeconds: seconds }),
+    ],
+    'must be instant, realistic, or the seconds of each step',
+  ),
   /** §9: 10, which AWS raises on request. */
   stagesPerApi: z.int().min(0),
   /** §4: without one, execution logging cannot be switched on. */

@@ -32,6 +32,9 @@ export const unverified = {
   /** §1: bodies that no operation needs. */
   largestBodyBytes: 1024 * 1024,
 
+  /** The inputs of §1 have five levels. */
+  deepestBody: 32,
+  bodyTooDeep: 'Request body is nested too deeply',
   bodyTooLarge: 'Request body is too large',
   malformedRequest: 'Malformed HTTP request',
   malformedPath: 'Malformed percent-encoding in the request path',

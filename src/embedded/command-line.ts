@@ -1,0 +1,135 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { type EmbeddedStageApiOptions } from './start.ts';
+import { type Fault, teachingModesSchema } from './teaching-modes.ts';
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly kind: 'serve'; readonly options: EmbeddedStageApiOptions }
+  | { readonly kind: 'help' | 'sample' }
+  | { readonly kind: 'mistakes'; readonly mistakes: readonly string[] };
+
+export const help = `The embedded Stage API: Amazon API Gateway's Stage API, on your own machine.
+
+  npm run stage-api -- [options]
+
+  --host HOST              address to listen on (127.0.0.1)
+  --port PORT              port to listen on, 0 for any free one (4001)
+  --region REGION          Region in tag ARNs (us-east-1)
+  --data FILE              start from FILE, when it is there, and keep the state in it
+  --quota                  refuse what exceeds the account's quota: 10 requests a second, burst 40;
+                           CreateDeployment once in 5 s, and the other operations' own limits
+  --latency MS             wait before every answer
+  --conflicts RATE         share of writes, 0 to 1, that meet a concurrent modification
+  --fail OPERATION[:STATUS]  answer OPERATION, or * for all, with an error (503); repeatable
+  --hang OPERATION         never answer OPERATION; repeatable
+  --cache-clock CLOCK      life of cache clusters: instant (default), realistic (minutes),
+                           or a number of seconds for every step
+  --stages-per-api NUMBER  quota of stages per REST API (10)
+  --no-logs-role           the account has no CloudWatch Logs role: execution logging is refused
+  --print-sample           print the sample data as a state file, and end
+  --help                   print this, and end
+
+The modes can be changed while it runs: see docs/embedded-stage-api.md.
+`;
+
+const flags = {
+  host: { type: 'string' },
+  port: { type: 'string' },
+  region: { type: 'string' },
+  data: { type: 'string' },
+  quota: { type: 'boolean' },
+  latency: { type: 'string' },
+  conflicts: { type: 'string' },
+  fail: { type: 'string', multiple: true },
+  hang: { type: 'string', multiple: true },
+  'cache-clock': { type: 'string' },
+  'stages-per-api': { type: 'string' },
+  'no-logs-role': { type: 'boolean' },
+  'print-sample': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+type Flag = keyof typeof flags;
+const isFlag = (name: string): name is Flag => Object.hasOwn(flags, name);
+
+/** An empty value is a mistake, not zero. */
+const toNumber = (text: string) => (text.trim() === '' ? NaN : Number(text));
+
+const portSchema = z.int().min(0).max(65_535);
+const modes = teachingModesSchema.shape;
+
+function toClock(text: string): unknown {
+  const seconds = toNumber(text);
+  return Number.isNaN(seconds)
+    ? text
+    : { createSeconds: seconds, deleteSeconds: seconds, flushSeconds: seconds };
+}
+
+function toFault(action: Fault['action'], text: string): unknown {
+  const [operation, status, ...rest] = text.split(':');
+  if (status === undefined) return { operation, action };
+  return { operation, action, status: rest.length > 0 || action !== 'fail' ? NaN : toNumber(status) };
+}
+
+/** What parseArgs found, and every word that it cannot place. */
+function readFlags(args: readonly string[]) {
+  const mistakes: string[] = [];
+  const texts = new Map<Flag, string[]>();
+  const { tokens } = parseArgs({ args: [...args], options: flags, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === 'positional') mistakes.push(`${token.value}: not an option`);
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value } = token;
+    if (!isFlag(name)) mistakes.push(`${rawName}: no such option`);
+    else if (flags[name].type === 'boolean' && value !== undefined)
+      mistakes.push(`--${name}: takes no value`);
+    else if (flags[name].type === 'string' && value === undefined) mistakes.push(`--${name}: needs a value`);
+    else texts.set(name, [...(texts.get(name) ?? []), value ?? '']);
+  }
+  for (const [name, values] of texts) {
+    const repeatable = name === 'fail' || name === 'hang';
+    if (values.length > 1 && !repeatable) mistakes.push(`--${name}: given ${values.length} times`);
+  }
+  return { mistakes, texts };
+}
+
+/** Reads the command line; all mistakes are reported together. */
+export function readCommandLine(args: readonly string[]): Command {
+  const { mistakes, texts } = readFlags(args);
+  if (texts.has('help')) return { kind: 'help' };
+  const text = (name: Flag) => texts.get(name)?.at(-1);
+  const read = <T>(name: Flag, schema: z.ZodType<T>, convert: (text: string) => unknown): T | undefined => {
+    const given = text(name);
+    if (given === undefined) return undefined;
+    const parsed = schema.safeParse(convert(given));
+    if (parsed.success) return parsed.data;
+    mistakes.push(`--${name} ${given}: ${parsed.error.issues.map(({ message }) => message).join(', ')}`);
+    return undefined;
+  };
+  const faults = (['fail', 'hang'] as const).flatMap((action) =>
+    (texts.get(action) ?? []).flatMap((given) => {
+      const parsed = modes.faults.element.safeParse(toFault(action, given));
+      if (parsed.success) return [parsed.data];
+      const reasons = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+      mistakes.push(`--${action} ${given}: ${reasons.join(', ')}`);
+      return [];
+    }),
+  );
+  const notEmpty = z.string().min(1, 'must not be empty');
+  const options: EmbeddedStageApiOptions = {
+    host: read('host', notEmpty, String),
+    port: read('port', portSchema, toNumber) ?? 4001,
+    region: read('region', z.string().regex(/^[a-z0-9-]+$/, 'not a Region'), String),
+    dataFile: read('data', notEmpty, String),
+    quota: texts.has('quota') || undefined,
+    latencyMs: read('latency', modes.latencyMs, toNumber),
+    conflictRate: read('conflicts', modes.conflictRate, toNumber),
+    faults: faults.length > 0 ? faults : undefined,
+    cacheClusterClock: read('cache-clock', modes.cacheClusterClock, toClock),
+    stagesPerApi: read('stages-per-api', modes.stagesPerApi, toNumber),
+    cloudWatchLogsRole: texts.has('no-logs-role') ? false : undefined,
+  };
+  if (mistakes.length > 0) return { kind: 'mistakes', mistakes };
+  return texts.has('print-sample') ? { kind: 'sample' } : { kind: 'serve', options };
+}

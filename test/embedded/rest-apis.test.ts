@@ -1,0 +1,87 @@
+import { CreateRestApiCommand, DeleteRestApiCommand, GetRestApiCommand } from '@aws-sdk/client-api-gateway';
+import { describe, expect, it } from '@jest/globals';
+import { badRequest, manualClock, refusal, useStageApi } from './stage-api.ts';
+
+const clock = manualClock();
+const stageApi = useStageApi({ now: clock.now });
+
+describe('§1 Neighbouring resources: RestApi', () => {
+  it('answers a creation with the members that AWS always sends, and no others', async () => {
+    const { status, json } = await stageApi.raw('POST', '/restapis', { name: 'plain' });
+    expect(status).toBe(201);
+    expect(json).toEqual({
+      id: expect.stringMatching(/^[a-z0-9]{10}$/),
+      name: 'plain',
+      createdDate: clock.seconds(),
+      apiKeySource: 'HEADER',
+      disableExecuteApiEndpoint: false,
+      endpointConfiguration: { ipAddressType: 'ipv4', types: ['EDGE'] },
+      rootResourceId: expect.stringMatching(/^[a-z0-9]{10}$/),
+    });
+  });
+
+  it('sends description, version, tags and binaryMediaTypes when they are set, on create, get and list alike', async () => {
+    const set = { description: 'd', version: 'v', tags: { a: 'b' }, binaryMediaTypes: ['image/png'] };
+    const { $metadata, ...created } = await stageApi
+      .client()
+      .send(new CreateRestApiCommand({ name: 'full', ...set }));
+    expect($metadata.httpStatusCode).toBe(201);
+    expect(created).toMatchObject(set);
+    const got = await stageApi.client().send(new GetRestApiCommand({ restApiId: created.id }));
+    expect(got).toMatchObject(created);
+    const { json } = await stageApi.raw('GET', '/restapis');
+    expect(json).toMatchObject({ item: { 4: { id: created.id, ...set } } });
+  });
+
+  it('refuses an empty description', async () => {
+    const created = stageApi.client().send(new CreateRestApiCommand({ name: 'x', description: '' }));
+    await expect(created).rejects.toMatchObject(badRequest('Description cannot be an empty string'));
+  });
+
+  it('refuses a creation without a name, or with a type of endpoint that there is not', async () => {
+    const { json } = await stageApi.raw('POST', '/restapis', { endpointConfiguration: { types: ['MOON'] } });
+    expect(json).toEqual({
+      message:
+        "2 validation errors detected: Value null at 'createRestApiInput.name' failed to satisfy constraint: Member must not be null; Value 'MOON' at 'createRestApiInput.endpointConfiguration.types.1.member' failed to satisfy constraint: Member must satisfy enum value set: [REGIONAL, EDGE, PRIVATE]",
+    });
+  });
+
+  it('deletes an API with everything in it', async () => {
+    const { $metadata } = await stageApi.client().send(new DeleteRestApiCommand({ restApiId: 'petstore01' }));
+    expect($metadata.httpStatusCode).toBe(202);
+    const { status } = await stageApi.raw('GET', '/restapis/petstore01/stages/prod');
+    expect(status).toBe(404);
+  });
+
+  it.each([
+    ['GET', '/restapis/nope'],
+    ['DELETE', '/restapis/nope'],
+    ['GET', '/restapis/nope/stages'],
+    ['GET', '/restapis/nope/stages/x'],
+    ['DELETE', '/restapis/nope/stages/x'],
+    ['PATCH', '/restapis/nope/stages/x'],
+    ['GET', '/restapis/nope/deployments'],
+    ['POST', '/restapis/nope/deployments'],
+    ['GET', '/restapis/nope/documentation/versions'],
+  ])('§8 answers %s %s, of an unknown API, with account and API in the message', async (method, path) => {
+    const { status, headers, json } = await stageApi.raw(method, path, method === 'GET' ? undefined : {});
+    expect([status, headers.get('x-amzn-errortype')]).toEqual([404, 'NotFoundException']);
+    expect(json).toEqual({ message: 'Invalid API identifier specified 123456789012:nope' });
+  });
+
+  it('§9 refuses the 601st API with a BadRequest', async () => {
+    const item = await stageApi.raw('GET', '/restapis');
+    expect(item.json).toMatchObject({ item: { length: 4 } });
+    for (let i = 4; i < 600; i++) await stageApi.raw('POST', '/restapis', { name: 'x' });
+    await expect(stageApi.client().send(new CreateRestApiCommand({ name: 'x' }))).rejects.toMatchObject(
+      badRequest('Maximum number of APIs has been reached.  Please contact AWS if you need additional APIs.'),
+    );
+  });
+
+  it('knows nothing of a clone whose source is unknown', async () => {
+    const cloned = stageApi.client().send(new CreateRestApiCommand({ name: 'x', cloneFrom: 'nope' }));
+    await expect(cloned).rejects.toMatchObject(
+      refusal(404, 'NotFoundException', 'Invalid API identifier specified 123456789012:nope'),
+    );
+  });
+});
