@@ -1,11 +1,13 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isNativeError } from 'node:util/types';
 import { z } from 'zod';
 import { stateSchema, type State } from './state.ts';
 
-const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
+// Not instanceof: under a test runner, Node's errors come from another realm.
+const reason = (error: unknown) => (isNativeError(error) ? error.message : String(error));
 
-const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const isMissing = (error: unknown) => isNativeError(error) && 'code' in error && error.code === 'ENOENT';
 
 /** Refers a stage to deployments and documentation versions that exist, and names nothing twice. */
 function contradictions(state: State): string[] {

@@ -1,3 +1,5 @@
+import { type ChildProcess } from 'node:child_process';
+import { type Readable } from 'node:stream';
 import { APIGatewayClient, type PatchOperation, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import {
@@ -93,3 +95,11 @@ export const refusal = (status: number, name: string, message: string) => ({
 export const badRequest = (message: string) => refusal(400, 'BadRequestException', message);
 export const replace = (path: string, value: string): PatchOperation => ({ op: 'replace', path, value });
 export const remove = (path: string): PatchOperation => ({ op: 'remove', path });
+
+/** What a program says first. */
+export const firstOutput = (stream: Readable) =>
+  new Promise<string>((resolve) => stream.once('data', (chunk) => resolve(String(chunk))));
+
+/** The exit code of a program, once it has ended and said everything. */
+export const closing = (child: ChildProcess) =>
+  new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
