@@ -1,0 +1,32 @@
+/** Whatever was thrown, as the Error that DataLoader wants in a slot. */
+export const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(String(thrown));
+
+/**
+ * A DataLoader batch function for things that AWS lists by API: one read per API, whatever the number of keys. A read
+ * that fails is the error of its own keys only; a name that it does not know is null.
+ */
+export function batchPerApi<Key extends { readonly restApiId: string }, Item>(
+  nameOf: (key: Key) => string,
+  read: (restApiId: string, names: readonly string[]) => Promise<ReadonlyMap<string, Item>>,
+) {
+  return async (keys: readonly Key[]): Promise<(Item | Error | null)[]> => {
+    const namesByApi = new Map<string, string[]>();
+    for (const key of keys) {
+      const names = namesByApi.get(key.restApiId);
+      if (names === undefined) namesByApi.set(key.restApiId, [nameOf(key)]);
+      else names.push(nameOf(key));
+    }
+    const answers = new Map(
+      await Promise.all(
+        [...namesByApi].map(
+          async ([restApiId, names]) => [restApiId, await read(restApiId, names).catch(asError)] as const,
+        ),
+      ),
+    );
+    return keys.map((key) => {
+      const answer = answers.get(key.restApiId);
+      return answer instanceof Error ? answer : (answer?.get(nameOf(key)) ?? null);
+    });
+  };
+}

@@ -1,0 +1,91 @@
+import { CreateDeploymentCommand, type CreateDeploymentCommandInput } from '@aws-sdk/client-api-gateway';
+import type { CreateRestApiDeploymentInput } from '../__generated__/types.ts';
+import type { AwsRegion } from '../upstream/client.ts';
+import type { Send } from '../upstream/send.ts';
+import { type DeploymentModel, deploymentFromAws } from './deployments.ts';
+import { canaryProblems, variableMap } from './stages/create-stage.ts';
+import type { Guard } from './stages/guard.ts';
+import { cacheSizeProblems } from './stages/plan-stage.ts';
+import { variableProblems } from './stages/plan-variables.ts';
+import type { InputProblem } from './stages/plan.ts';
+import type { StageReader } from './stages/reader.ts';
+import { changed, type StageChange } from './stages/stage-change.ts';
+import { cacheClusterSizes } from './stages/wire-enums.ts';
+
+/** What became of a new deployment. */
+export interface DeploymentChange extends StageChange {
+  readonly deployment: DeploymentModel | null;
+}
+
+export type CreateDeployment = (input: CreateRestApiDeploymentInput) => Promise<DeploymentChange>;
+
+/** Inputs that are about the stage: without one they would be lost in silence. */
+const ofStage = [
+  'stageDescription',
+  'cacheClusterEnabled',
+  'cacheClusterSize',
+  'variables',
+  'tracingEnabled',
+  'canarySettings',
+  'confirm',
+  'expectedRevision',
+] as const satisfies (keyof CreateRestApiDeploymentInput)[];
+
+function problemsOf(input: CreateRestApiDeploymentInput): InputProblem[] {
+  const at = ['input'];
+  const stageless = ofStage.flatMap((name) =>
+    input.stageName == null && input[name] != null
+      ? [{ field: [...at, name], message: `${name} needs stageName.` }]
+      : [],
+  );
+  return [
+    ...stageless,
+    ...cacheSizeProblems(input, at),
+    ...variableProblems(input.variables ?? [], [...at, 'variables']),
+    ...(input.canarySettings == null ? [] : canaryProblems(input.canarySettings, [...at, 'canarySettings'])),
+  ];
+}
+
+function toRequest(input: CreateRestApiDeploymentInput): CreateDeploymentCommandInput {
+  const { canarySettings: canary, cacheClusterSize } = input;
+  return {
+    restApiId: input.restApiId,
+    description: input.description ?? undefined,
+    stageName: input.stageName ?? undefined,
+    stageDescription: input.stageDescription ?? undefined,
+    cacheClusterEnabled: input.cacheClusterEnabled ?? undefined,
+    cacheClusterSize: cacheClusterSize == null ? undefined : cacheClusterSizes[cacheClusterSize],
+    variables: variableMap(input.variables),
+    tracingEnabled: input.tracingEnabled ?? undefined,
+    canarySettings:
+      canary == null
+        ? undefined
+        : {
+            percentTraffic: canary.percentTraffic ?? 0,
+            useStageCache: canary.useStageCache ?? false,
+            stageVariableOverrides: variableMap(canary.stageVariableOverrides),
+          },
+  };
+}
+
+/** CreateDeployment, which may create a stage, point an existing one at the deployment, or start its canary. */
+export function createDeploymentCreator(
+  send: Send,
+  region: AwsRegion,
+  reader: StageReader,
+  guard: Guard,
+): CreateDeployment {
+  return async (input) => {
+    let deployment: DeploymentModel | null = null;
+    const { restApiId, stageName = null } = input;
+    const change = await guard({ ...input, stageName }, { problems: problemsOf(input) }, async () => {
+      const aws = await send(new CreateDeploymentCommand(toRequest(input)), 'once');
+      deployment = deploymentFromAws(aws, restApiId, region);
+      if (stageName === null) return changed(null, null);
+      const key = { restApiId, stageName };
+      reader.forget(key);
+      return changed(key, undefined);
+    });
+    return { ...change, deployment };
+  };
+}

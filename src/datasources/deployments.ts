@@ -1,0 +1,101 @@
+import { type Deployment, GetDeploymentCommand, GetDeploymentsCommand } from '@aws-sdk/client-api-gateway';
+import DataLoader from 'dataloader';
+import type * as sdl from '../__generated__/types.ts';
+import type { AwsRegion } from '../upstream/client.ts';
+import type { Send } from '../upstream/send.ts';
+import { failedWith } from '../upstream/upstream-error.ts';
+import { batchPerApi } from './batch-per-api.ts';
+import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
+import { findMany, type Page } from './find-many.ts';
+import { decodeId, encodeId } from './global-id.ts';
+import { nameProblem, requireNames } from './names.ts';
+
+/** A deployment as AWS describes it; its stages are asked for apart. */
+export type DeploymentModel = Readonly<Omit<sdl.RestApiDeployment, '__typename' | 'stages'>>;
+
+/** Where a deployment is. */
+export interface DeploymentKey {
+  readonly restApiId: string;
+  readonly deploymentId: string;
+}
+
+/** A deployment as a federation router refers to it. */
+export interface DeploymentReference {
+  readonly id?: string | undefined;
+  readonly restApiId?: string | undefined;
+  readonly deploymentId?: string | undefined;
+}
+
+export type DeploymentSource = ReturnType<typeof createDeploymentSource>;
+
+/** AWS's deployment, which does not say to which API it belongs, as the schema has it. */
+export const deploymentFromAws = (
+  aws: Deployment,
+  restApiId: string,
+  region: AwsRegion,
+): DeploymentModel => ({
+  id: encodeId('RestApiDeployment', region, restApiId, aws.id ?? ''),
+  restApiId,
+  deploymentId: aws.id ?? '',
+  description: aws.description ?? null,
+  createdDate: aws.createdDate ?? new Date(0),
+});
+
+/** The deployments of one request. */
+export function createDeploymentSource(send: Send, region: AwsRegion) {
+  async function one({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> {
+    try {
+      const aws = await send(new GetDeploymentCommand({ restApiId, deploymentId }), 'read');
+      return deploymentFromAws(aws, restApiId, region);
+    } catch (error) {
+      if (failedWith(error, 'NOT_FOUND', 'DEPLOYMENT_NOT_FOUND')) return null;
+      throw error;
+    }
+  }
+
+  async function page(
+    restApiId: string,
+    position: string | undefined,
+    limit: number,
+  ): Promise<Page<DeploymentModel>> {
+    const answer = await send(new GetDeploymentsCommand({ restApiId, position, limit }), 'read');
+    const items = (answer.items ?? []).map((aws) => deploymentFromAws(aws, restApiId, region));
+    return { items, position: answer.position };
+  }
+
+  const loader = new DataLoader<DeploymentKey, DeploymentModel | null, string>(
+    batchPerApi(
+      ({ deploymentId }) => deploymentId,
+      (restApiId, ids) =>
+        findMany(ids, {
+          one: (deploymentId) => one({ restApiId, deploymentId }),
+          page: (position) => page(restApiId, position, MAX_PAGE),
+          idOf: ({ deploymentId }) => deploymentId,
+        }),
+    ),
+    { cacheKeyFn: ({ restApiId, deploymentId }) => `${restApiId}/${deploymentId}` },
+  );
+
+  return {
+    /** A deployment, or null when the API has none of this id. */
+    get: ({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> =>
+      loader.load({ restApiId, deploymentId }),
+
+    /** By either key; null for what does not exist or is no key at all. */
+    async resolve({ id, ...names }: DeploymentReference): Promise<DeploymentModel | null> {
+      const [restApiId, deploymentId] =
+        id === undefined
+          ? [names.restApiId, names.deploymentId]
+          : (decodeId('RestApiDeployment', region, 2, id) ?? []);
+      if (restApiId === undefined || deploymentId === undefined) return null;
+      const problem = nameProblem('restApiId', restApiId) ?? nameProblem('deploymentId', deploymentId);
+      return problem === undefined ? loader.load({ restApiId, deploymentId }) : null;
+    },
+
+    /** A page of an API's deployments. Throws NOT_FOUND when there is no such API. */
+    list(restApiId: string, args: PageArguments) {
+      requireNames({ restApiId });
+      return readConnection(args, (position, limit) => page(restApiId, position, limit));
+    },
+  };
+}

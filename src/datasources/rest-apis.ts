@@ -1,0 +1,118 @@
+import { GetRestApiCommand, GetRestApisCommand, type RestApi } from '@aws-sdk/client-api-gateway';
+import DataLoader from 'dataloader';
+import type * as sdl from '../__generated__/types.ts';
+import type { AwsRegion } from '../upstream/client.ts';
+import type { Send } from '../upstream/send.ts';
+import { failedWith } from '../upstream/upstream-error.ts';
+import { asError } from './batch-per-api.ts';
+import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
+import { findMany, type Page } from './find-many.ts';
+import { decodeId, encodeId } from './global-id.ts';
+import { nameProblem, requireNames } from './names.ts';
+import type { StageReader } from './stages/reader.ts';
+import { tagList } from './tags.ts';
+
+/** Fields of an API that cost another call. */
+type Resolved = 'stages' | 'stage' | 'deployments';
+
+/** What AWS says of an API. */
+type RestApiDetails = Readonly<Omit<sdl.RestApi, '__typename' | Resolved>>;
+
+/** An API by its ids, which cost nothing; with AWS's details where they were asked for. */
+export type RestApiModel = Pick<RestApiDetails, 'id' | 'restApiId'> & Partial<RestApiDetails>;
+
+export type RestApiSource = ReturnType<typeof createRestApiSource>;
+
+/** What of an API needs no GetRestApi: its ids are known, the rest are calls of their own. */
+const free = new Set(['__typename', 'id', 'restApiId', 'stages', 'stage', 'deployments']);
+const needsDetails = (fields: ReadonlySet<string>): boolean => [...fields].some((field) => !free.has(field));
+
+/** The REST APIs of one request. */
+export function createRestApiSource(send: Send, region: AwsRegion, stages: StageReader) {
+  const stub = (restApiId: string): RestApiModel => ({
+    id: encodeId('RestApi', region, restApiId),
+    restApiId,
+  });
+
+  const fromAws = (aws: RestApi): RestApiDetails => ({
+    id: encodeId('RestApi', region, aws.id ?? ''),
+    restApiId: aws.id ?? '',
+    name: aws.name ?? '',
+    description: aws.description ?? null,
+    createdDate: aws.createdDate ?? new Date(0),
+    version: aws.version ?? null,
+    tags: tagList(aws.tags),
+  });
+
+  async function one(restApiId: string): Promise<RestApiDetails | null> {
+    try {
+      return fromAws(await send(new GetRestApiCommand({ restApiId }), 'read'));
+    } catch (error) {
+      if (failedWith(error, 'NOT_FOUND')) return null;
+      throw error;
+    }
+  }
+
+  async function page(position: string | undefined, limit: number): Promise<Page<RestApiDetails>> {
+    const answer = await send(new GetRestApisCommand({ position, limit }), 'read');
+    return { items: (answer.items ?? []).map(fromAws), position: answer.position };
+  }
+
+  const loader = new DataLoader<string, RestApiDetails | null>(async (ids) => {
+    const reader = {
+      one,
+      page: (position: string | undefined) => page(position, MAX_PAGE),
+      idOf: ({ restApiId }: RestApiDetails) => restApiId,
+    };
+    const found = await findMany(ids, reader).catch(asError);
+    return ids.map((id) => (found instanceof Error ? found : (found.get(id) ?? null)));
+  });
+
+  /** Whether there is such an API, by the listing of its stages that is going to be asked for anyway. */
+  async function hasStages(restApiId: string): Promise<boolean> {
+    try {
+      await stages.list(restApiId);
+      return true;
+    } catch (error) {
+      if (failedWith(error, 'NOT_FOUND')) return false;
+      // Not about the API: the fields below say it, each for itself.
+      return true;
+    }
+  }
+
+  /** An API, or null when there is none of this id, in the fewest calls that the asked-for fields allow. */
+  async function find(restApiId: string, fields: ReadonlySet<string>): Promise<RestApiModel | null> {
+    const byStages = !needsDetails(fields) && (fields.has('stages') || fields.has('stage'));
+    if (byStages) return (await hasStages(restApiId)) ? stub(restApiId) : null;
+    return loader.load(restApiId);
+  }
+
+  return {
+    get(restApiId: string, fields: ReadonlySet<string>): Promise<RestApiModel | null> {
+      requireNames({ restApiId });
+      return find(restApiId, fields);
+    },
+
+    /** By either key; null for what does not exist or is no key at all. */
+    async resolve(
+      { id, ...names }: { readonly id?: string | undefined; readonly restApiId?: string | undefined },
+      fields: ReadonlySet<string>,
+    ): Promise<RestApiModel | null> {
+      const [restApiId] = id === undefined ? [names.restApiId] : (decodeId('RestApi', region, 1, id) ?? []);
+      if (restApiId === undefined || nameProblem('restApiId', restApiId) !== undefined) return null;
+      return find(restApiId, fields);
+    },
+
+    /** The API of something that was read from it: it needs no proof that it exists. */
+    of: (restApiId: string, fields: ReadonlySet<string>): Promise<RestApiModel | null> | RestApiModel =>
+      needsDetails(fields) ? loader.load(restApiId) : stub(restApiId),
+
+    /** A page of the account's APIs. */
+    list: (args: PageArguments) =>
+      readConnection<RestApiModel>(args, async (position, limit) => {
+        const answer = await page(position, limit);
+        for (const api of answer.items) loader.prime(api.restApiId, api);
+        return answer;
+      }),
+  };
+}

@@ -1,0 +1,28 @@
+import { quote } from '../names.ts';
+
+/** CloudFormation and DescribeLogGroups end a log group's ARN in `:*`, which AWS refuses here. */
+export const withoutLogStreams = (arn: string): string => arn.replace(/:\*$/, '');
+
+const LOG_GROUP = /^arn:[\w-]+:logs:[\w-]+:\d{12}:log-group:[A-Za-z0-9_\-/.]{1,512}$/;
+const FIREHOSE = /^arn:[\w-]+:firehose:[\w-]+:\d{12}:deliverystream\/amazon-apigateway-[A-Za-z0-9_.-]{1,64}$/;
+
+/** Source: stage-api.md, section 7. */
+export function accessLogArnProblem(arn: string): string | undefined {
+  const plain = withoutLogStreams(arn);
+  if (LOG_GROUP.test(plain) || FIREHOSE.test(plain)) return undefined;
+  return (
+    'must be the ARN of a CloudWatch Logs log group (arn:aws:logs:…:log-group:name) or of a Kinesis Data Firehose ' +
+    `stream whose name starts with amazon-apigateway-, not ${quote(arn)}.`
+  );
+}
+
+const MAX_FORMAT_BYTES = 3 * 1024;
+
+/** Source: stage-api.md, section 7. */
+export function accessLogFormatProblem(format: string): string | undefined {
+  if (/[\r\n]/.test(format.replace(/\n$/, '')))
+    return 'must be a single line; only its end may be a line break.';
+  if (!/\$context\.requestId(?![A-Za-z])/.test(format)) return 'must contain $context.requestId.';
+  if (Buffer.byteLength(format) > MAX_FORMAT_BYTES) return 'must be at most 3 KB.';
+  return undefined;
+}

@@ -1,0 +1,104 @@
+import { UpdateStageCommand } from '@aws-sdk/client-api-gateway';
+import type { AwsRegion } from '../../upstream/client.ts';
+import type { Send } from '../../upstream/send.ts';
+import { failedWith } from '../../upstream/upstream-error.ts';
+import { stageFromAws } from './from-aws.ts';
+import type { ChangeTarget, Guard } from './guard.ts';
+import type { StageKey, StageModel } from './model.ts';
+import type { PatchOperation, Plan, Translation } from './plan.ts';
+import type { StageReader } from './reader.ts';
+import { withoutAbsentRemovals } from './removals.ts';
+import { changed, refused, type StageChange } from './stage-change.ts';
+import { userErrorOf } from './user-error.ts';
+import { warningsOf } from './warnings.ts';
+
+/** What one UpdateStage did. */
+interface Update {
+  readonly stage: StageModel;
+  readonly operations: readonly PatchOperation[];
+}
+
+export interface StagePatcher {
+  /** One UpdateStage call. Removing what is not there is a success; AWS calls it an error. */
+  update(key: StageKey, operations: readonly PatchOperation[], once: boolean): Promise<Update>;
+  /** The whole way of a change by patch: guard, translation, one call (or none: dryRun), the answer. */
+  apply(target: ChangeTarget & StageKey, plan: Plan): Promise<StageChange>;
+}
+
+/** Repeating a copy may copy what somebody else has put there since; the other operations set what they set. */
+const isRepeatable = (operations: readonly PatchOperation[]): boolean =>
+  operations.every(({ op }) => op !== 'copy');
+
+export function createStagePatcher(
+  send: Send,
+  region: AwsRegion,
+  reader: StageReader,
+  guard: Guard,
+): StagePatcher {
+  async function update(
+    key: StageKey,
+    operations: readonly PatchOperation[],
+    once: boolean,
+  ): Promise<Update> {
+    const command = new UpdateStageCommand({ ...key, patchOperations: [...operations] });
+    const repetition = once || !isRepeatable(operations) ? 'once' : 'repeatable';
+    try {
+      const aws = await send(command, repetition);
+      const stage = stageFromAws(aws, key.restApiId, region, new Date());
+      reader.remember(stage);
+      return { stage, operations };
+    } catch (error) {
+      if (!failedWith(error, 'METHOD_SETTING_NOT_FOUND')) throw error;
+      const stage = await reader.readThrough(key);
+      const rest = withoutAbsentRemovals(operations, stage);
+      if (rest.length === operations.length) throw error;
+      return rest.length === 0 ? { stage, operations: rest } : update(key, rest, once);
+    }
+  }
+
+  /** The second call of a change whose first has succeeded. */
+  async function finish(
+    key: StageKey,
+    first: Update,
+    afterwards: readonly PatchOperation[],
+  ): Promise<StageChange> {
+    try {
+      const second = await update(key, afterwards, false);
+      return changed(key, second.stage, [...first.operations, ...second.operations]);
+    } catch (error) {
+      reader.remember(first.stage);
+      const cause = userErrorOf(error);
+      const message = `The first of two calls was carried out, the second was not: ${cause.message}`;
+      const userErrors = [{ ...cause, code: 'PARTIALLY_APPLIED' as const, message, field: null }];
+      return { ...changed(key, first.stage, first.operations), userErrors };
+    }
+  }
+
+  return {
+    update,
+    apply: (target, plan) =>
+      guard(target, plan, async (before) => {
+        const key = { restApiId: target.restApiId, stageName: target.stageName };
+        const translation = translate(plan, before);
+        if ('refusal' in translation) return refused(key, translation.refusal, before);
+        const { operations, afterwards = [] } = translation;
+        if (before !== undefined && (target.dryRun === true || operations.length === 0)) {
+          const would = withoutAbsentRemovals([...operations, ...afterwards], before);
+          return changed(key, before, would, warningsOf({ operations: would, before, stage: before }));
+        }
+        const first = await update(key, operations, target.expectedRevision != null);
+        const change =
+          afterwards.length === 0
+            ? changed(key, first.stage, first.operations)
+            : await finish(key, first, afterwards);
+        const sent = [...operations, ...afterwards];
+        return { ...change, warnings: warningsOf({ operations: sent, before, stage: first.stage }) };
+      }),
+  };
+}
+
+function translate(plan: Plan, before: StageModel | undefined): Translation {
+  if (!plan.readsFirst) return plan.translate();
+  if (before === undefined) throw new Error('a plan that reads first was translated without its stage');
+  return plan.translate(before);
+}

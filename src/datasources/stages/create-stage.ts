@@ -1,0 +1,172 @@
+import { CreateStageCommand, type CreateStageCommandInput } from '@aws-sdk/client-api-gateway';
+import type {
+  CreateStageCanarySettingsInput,
+  CreateStageInput,
+  StageVariableInput,
+} from '../../__generated__/types.ts';
+import type { AwsRegion } from '../../upstream/client.ts';
+import type { Send } from '../../upstream/send.ts';
+import { nameProblem, quote } from '../names.ts';
+import { tagMap, tagProblems } from '../tags.ts';
+import type { StagePatcher } from './apply-plan.ts';
+import { stageFromAws } from './from-aws.ts';
+import type { Guard } from './guard.ts';
+import type { StageKey, StageModel } from './model.ts';
+import { percentProblem } from './patch-rules.ts';
+import { cacheSizeProblems, planUpdate } from './plan-stage.ts';
+import { variableProblems } from './plan-variables.ts';
+import type { FieldPath, InputProblem, PatchOperation, Plan } from './plan.ts';
+import type { StageReader } from './reader.ts';
+import { changed, refused, type StageChange } from './stage-change.ts';
+import { userErrorOf } from './user-error.ts';
+import { warningsOf } from './warnings.ts';
+import { cacheClusterSizes } from './wire-enums.ts';
+
+/** Name/value pairs as AWS's map; undefined when there are none, since AWS keeps no empty map. */
+export const variableMap = (
+  variables: readonly StageVariableInput[] | null | undefined,
+): Record<string, string> | undefined =>
+  variables == null || variables.length === 0
+    ? undefined
+    : Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+
+function idProblems(ids: Readonly<Record<string, string | null | undefined>>, at: FieldPath): InputProblem[] {
+  return Object.entries(ids).flatMap(([name, value]) => {
+    if (value == null || nameProblem('deploymentId', value) === undefined) return [];
+    return [
+      { field: [...at, name], message: `${name} must be 1 to 128 letters and digits, not ${quote(value)}.` },
+    ];
+  });
+}
+
+export function canaryProblems(
+  canary: Omit<CreateStageCanarySettingsInput, 'deploymentId'> & { deploymentId?: string | null | undefined },
+  at: FieldPath,
+): InputProblem[] {
+  const percent = canary.percentTraffic == null ? undefined : percentProblem(canary.percentTraffic);
+  return [
+    ...idProblems({ deploymentId: canary.deploymentId }, at),
+    ...(percent === undefined
+      ? []
+      : [{ field: [...at, 'percentTraffic'], message: `percentTraffic ${percent}` }]),
+    ...variableProblems(canary.stageVariableOverrides ?? [], [...at, 'stageVariableOverrides']),
+  ];
+}
+
+/** What CreateStage cannot take, as the patch that follows it; undefined when there is none. */
+function followUp(input: CreateStageInput): Plan | undefined {
+  const { restApiId, stageName, methodSettings, accessLogSettings, clientCertificateId } = input;
+  if (clientCertificateId == null && accessLogSettings == null && (methodSettings ?? []).length === 0)
+    return undefined;
+  return planUpdate({
+    restApiId,
+    stageName,
+    dryRun: false,
+    ...(clientCertificateId == null ? {} : { clientCertificateId }),
+    ...(accessLogSettings == null ? {} : { accessLogSettings }),
+    ...(methodSettings == null ? {} : { methodSettings }),
+  });
+}
+
+function createProblems(input: CreateStageInput): InputProblem[] {
+  const at = ['input'];
+  const { variables, tags, canarySettings, methodSettings } = input;
+  const resets = (methodSettings ?? []).flatMap(({ settings }, index) =>
+    Object.entries(settings).flatMap(([name, value]) => {
+      if (value !== null || name === 'blockAllTraffic') return [];
+      const field = [...at, 'methodSettings', String(index), 'settings', name];
+      return [{ field, message: `${name} cannot be null: a new stage has nothing to reset.` }];
+    }),
+  );
+  return [
+    ...idProblems({ deploymentId: input.deploymentId }, at),
+    ...cacheSizeProblems(input, at),
+    ...variableProblems(variables ?? [], [...at, 'variables']),
+    ...(tags == null ? [] : tagProblems(tags, [...at, 'tags'])),
+    ...(canarySettings == null ? [] : canaryProblems(canarySettings, [...at, 'canarySettings'])),
+    ...resets,
+    ...(followUp(input)?.problems ?? []),
+  ];
+}
+
+const given = <Value>(value: Value | null | undefined): Value | undefined => value ?? undefined;
+
+/** Omitted and null are the same to a stage that does not exist yet. */
+function toRequest(input: CreateStageInput): CreateStageCommandInput {
+  const { canarySettings: canary, cacheClusterSize } = input;
+  return {
+    restApiId: input.restApiId,
+    stageName: input.stageName,
+    deploymentId: input.deploymentId,
+    description: given(input.description),
+    cacheClusterEnabled: given(input.cacheClusterEnabled),
+    cacheClusterSize: cacheClusterSize == null ? undefined : cacheClusterSizes[cacheClusterSize],
+    variables: variableMap(input.variables),
+    documentationVersion: given(input.documentationVersion),
+    canarySettings:
+      canary == null
+        ? undefined
+        : {
+            deploymentId: canary.deploymentId ?? input.deploymentId,
+            percentTraffic: canary.percentTraffic ?? 0,
+            useStageCache: canary.useStageCache ?? false,
+            stageVariableOverrides: variableMap(canary.stageVariableOverrides),
+          },
+    tracingEnabled: given(input.tracingEnabled),
+    tags: tagMap(input.tags),
+  };
+}
+
+export type CreateStage = (input: CreateStageInput) => Promise<StageChange>;
+
+/** CreateStage, then one UpdateStage for what it cannot take. Not atomic: the second may fail alone. */
+export function createStageCreator(
+  send: Send,
+  region: AwsRegion,
+  reader: StageReader,
+  guard: Guard,
+  patcher: StagePatcher,
+): CreateStage {
+  /** What AWS would say of the name: the stage must not exist, its API must. */
+  async function rehearse(key: StageKey, operations: readonly PatchOperation[]): Promise<StageChange> {
+    reader.forget(key);
+    const stages = await reader.list(key.restApiId);
+    if (!stages.some(({ stageName }) => stageName === key.stageName)) return changed(key, null, operations);
+    const message = 'The API has a stage of this name already.';
+    return refused(key, { code: 'ALREADY_EXISTS', message, field: ['input', 'stageName'] });
+  }
+
+  async function patch(stage: StageModel, operations: readonly PatchOperation[]): Promise<StageChange> {
+    try {
+      const update = await patcher.update(stage, operations, false);
+      const warnings = warningsOf({ operations, before: stage, stage: update.stage });
+      return changed(stage, update.stage, update.operations, warnings);
+    } catch (error) {
+      reader.remember(stage);
+      const cause = userErrorOf(error);
+      const message = `The stage was created, and stays; what CreateStage cannot take was not set: ${cause.message}`;
+      const userErrors = [{ ...cause, code: 'PARTIALLY_APPLIED' as const, message, field: null }];
+      return { ...changed(stage, stage), userErrors };
+    }
+  }
+
+  return (input) => {
+    const { dryRun, ...target } = input;
+    // Not the guard's dry run, which reads a stage that is to exist.
+    return guard(target, { problems: createProblems(input) }, async () => {
+      const key = { restApiId: input.restApiId, stageName: input.stageName };
+      const translation = followUp(input);
+      const operations = translation === undefined || translation.readsFirst ? [] : operationsOf(translation);
+      if (dryRun) return rehearse(key, operations);
+      const aws = await send(new CreateStageCommand(toRequest(input)), 'once');
+      const stage = stageFromAws(aws, key.restApiId, region, new Date());
+      reader.remember(stage);
+      return operations.length === 0 ? changed(key, stage) : patch(stage, operations);
+    });
+  };
+}
+
+function operationsOf(plan: Extract<Plan, { readsFirst: false }>): readonly PatchOperation[] {
+  const translation = plan.translate();
+  return 'operations' in translation ? translation.operations : [];
+}

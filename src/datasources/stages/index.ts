@@ -1,0 +1,119 @@
+import type {
+  PatchStageInput,
+  PromoteCanaryInput,
+  RemoveAccessLogSettingsInput,
+  RemoveCanaryInput,
+  RemoveMethodSettingInput,
+  SetAccessLogSettingsInput,
+  SetCanarySettingsInput,
+  SetMethodSettingInput,
+  SetStageVariablesInput,
+  UpdateStageInput,
+} from '../../__generated__/types.ts';
+import type { AwsRegion } from '../../upstream/client.ts';
+import type { Send } from '../../upstream/send.ts';
+import { decodeId } from '../global-id.ts';
+import { nameProblem, requireNames } from '../names.ts';
+import { createStagePatcher } from './apply-plan.ts';
+import { createStageCreator } from './create-stage.ts';
+import type { Guard } from './guard.ts';
+import { effectiveMethodSetting, ownMethodSetting } from './method-settings.ts';
+import type { MethodAddress } from './method-setting-key.ts';
+import type { StageKey, StageModel } from './model.ts';
+import { canaryRemoval, planCanary, planPromotion } from './plan-canary.ts';
+import { planMethodSetting } from './plan-method-settings.ts';
+import {
+  accessLogRemoval,
+  planAccessLog,
+  planMethodSettingRemoval,
+  planStageVariables,
+  planUpdate,
+} from './plan-stage.ts';
+import { blindPlan } from './plan.ts';
+import { planRawPatch } from './raw-patch.ts';
+import type { StageReader } from './reader.ts';
+import { revisionOf } from './revision.ts';
+import type { StageChange } from './stage-change.ts';
+import { createStageCommands } from './stage-commands.ts';
+
+export type StageSource = ReturnType<typeof createStageSource>;
+
+/** A stage as a federation router refers to it. */
+export interface StageReference {
+  readonly id?: string | undefined;
+  readonly restApiId?: string | undefined;
+  readonly stageName?: string | undefined;
+}
+
+const INPUT = ['input'];
+
+/** Everything that can be asked of stages and done to them: one verb for each field of the schema. */
+export function createStageSource(send: Send, region: AwsRegion, reader: StageReader, guard: Guard) {
+  const patcher = createStagePatcher(send, region, reader, guard);
+  const commands = createStageCommands(send, region, reader, guard);
+
+  return {
+    get(restApiId: string, stageName: string): Promise<StageModel | null> {
+      requireNames({ restApiId, stageName });
+      return reader.get({ restApiId, stageName });
+    },
+
+    /** The stages of an API, or those of them that serve one deployment. */
+    async list(restApiId: string, deploymentId?: string | null): Promise<StageModel[]> {
+      requireNames({ restApiId, deploymentId: deploymentId ?? undefined });
+      const stages = await reader.list(restApiId);
+      return stages.filter((stage) => deploymentId == null || stage.deploymentId === deploymentId);
+    },
+
+    /** By either key; null for what does not exist or is no key at all: one bad reference hurts no other. */
+    async resolve({ id, ...names }: StageReference): Promise<StageModel | null> {
+      const [restApiId, stageName] =
+        id === undefined ? [names.restApiId, names.stageName] : (decodeId('Stage', region, 2, id) ?? []);
+      if (restApiId === undefined || stageName === undefined) return null;
+      const problem = nameProblem('restApiId', restApiId) ?? nameProblem('stageName', stageName);
+      return problem === undefined ? reader.get({ restApiId, stageName }) : null;
+    },
+
+    methodSetting: ({ methodSettings }: StageModel, address: MethodAddress) =>
+      ownMethodSetting(methodSettings, address),
+    effectiveMethodSetting: ({ methodSettings }: StageModel, address: MethodAddress) =>
+      effectiveMethodSetting(methodSettings, address),
+    revision: revisionOf,
+
+    /** The stage after a change; read now where AWS did not show it. */
+    after: ({ key, stage }: { key: StageKey | null; stage: StageModel | null | undefined }) =>
+      stage === undefined && key !== null ? reader.get(key) : (stage ?? null),
+
+    create: createStageCreator(send, region, reader, guard, patcher),
+    update: (input: UpdateStageInput): Promise<StageChange> => patcher.apply(input, planUpdate(input)),
+    setMethodSetting: (input: SetMethodSettingInput): Promise<StageChange> =>
+      patcher.apply(input, planMethodSetting(input, INPUT)),
+    removeMethodSetting: (input: RemoveMethodSettingInput): Promise<StageChange> =>
+      patcher.apply(input, planMethodSettingRemoval(input)),
+    setVariables: (input: SetStageVariablesInput): Promise<StageChange> =>
+      patcher.apply(input, planStageVariables(input, INPUT)),
+    setCanarySettings: (input: SetCanarySettingsInput): Promise<StageChange> =>
+      patcher.apply(input, planCanary(input, INPUT)),
+    promoteCanary: (input: PromoteCanaryInput): Promise<StageChange> =>
+      patcher.apply(input, planPromotion(input.removeCanary)),
+    removeCanary: (input: RemoveCanaryInput): Promise<StageChange> =>
+      patcher.apply(
+        input,
+        blindPlan([], () => canaryRemoval),
+      ),
+    setAccessLogSettings: (input: SetAccessLogSettingsInput): Promise<StageChange> =>
+      patcher.apply(input, planAccessLog(input, INPUT)),
+    removeAccessLogSettings: (input: RemoveAccessLogSettingsInput): Promise<StageChange> =>
+      patcher.apply(
+        input,
+        blindPlan([], () => accessLogRemoval),
+      ),
+    patch: (input: PatchStageInput): Promise<StageChange> =>
+      patcher.apply(input, planRawPatch(input.patchOperations)),
+    delete: commands.delete,
+    flushCache: commands.flushCache,
+    flushAuthorizersCache: commands.flushAuthorizersCache,
+    tag: commands.tag,
+    untag: commands.untag,
+  };
+}

@@ -1,0 +1,84 @@
+import type { MethodSetting as AwsMethodSetting } from '@aws-sdk/client-api-gateway';
+import type { EffectiveMethodSetting, MethodSetting } from '../../__generated__/types.ts';
+import { gatewayError } from '../../errors.ts';
+import { sortedEntries } from '../sorted-maps.ts';
+import {
+  addressProblem,
+  decodeMethodKey,
+  encodeMethodKey,
+  type MethodAddress,
+  STAGE_DEFAULT_KEY,
+} from './method-setting-key.ts';
+import { loggingLevels, nameOf, unauthorizedStrategies } from './wire-enums.ts';
+
+/** The ten settings of a method. */
+export type MethodSettingValues = Readonly<Omit<EffectiveMethodSetting, '__typename' | 'source'>>;
+
+/** What a method has that nobody set anything for (stage-api.md, section 5: recorded on the first write of a key). */
+export const AWS_DEFAULTS: MethodSettingValues = {
+  metricsEnabled: false,
+  loggingLevel: null,
+  dataTraceEnabled: false,
+  throttlingBurstLimit: 5000,
+  throttlingRateLimit: 10_000,
+  cachingEnabled: false,
+  cacheTtlInSeconds: 300,
+  cacheDataEncrypted: false,
+  requireAuthorizationForCacheControl: true,
+  unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITH_RESPONSE_HEADER',
+};
+
+const valuesFromAws = (aws: AwsMethodSetting): MethodSettingValues => ({
+  metricsEnabled: aws.metricsEnabled ?? AWS_DEFAULTS.metricsEnabled,
+  loggingLevel: nameOf(loggingLevels, aws.loggingLevel),
+  dataTraceEnabled: aws.dataTraceEnabled ?? AWS_DEFAULTS.dataTraceEnabled,
+  throttlingBurstLimit: aws.throttlingBurstLimit ?? AWS_DEFAULTS.throttlingBurstLimit,
+  throttlingRateLimit: aws.throttlingRateLimit ?? AWS_DEFAULTS.throttlingRateLimit,
+  cachingEnabled: aws.cachingEnabled ?? AWS_DEFAULTS.cachingEnabled,
+  cacheTtlInSeconds: aws.cacheTtlInSeconds ?? AWS_DEFAULTS.cacheTtlInSeconds,
+  cacheDataEncrypted: aws.cacheDataEncrypted ?? AWS_DEFAULTS.cacheDataEncrypted,
+  requireAuthorizationForCacheControl:
+    aws.requireAuthorizationForCacheControl ?? AWS_DEFAULTS.requireAuthorizationForCacheControl,
+  unauthorizedCacheControlHeaderStrategy: nameOf(
+    unauthorizedStrategies,
+    aws.unauthorizedCacheControlHeaderStrategy,
+  ),
+});
+
+/** AWS's map of settings as the schema lists it: sorted by key, dead keys included. */
+export const methodSettingList = (
+  map: Readonly<Record<string, AwsMethodSetting>> | undefined,
+): MethodSetting[] =>
+  sortedEntries(map).map(([key, aws]) => ({ key, ...decodeMethodKey(key), ...valuesFromAws(aws) }));
+
+/** The entry under a key, dead or not. */
+export const entryWithKey = (entries: readonly MethodSetting[], key: string): MethodSetting | undefined =>
+  entries.find((entry) => entry.key === key);
+
+function requireAddress(address: MethodAddress): string {
+  const problem = addressProblem(address);
+  if (problem !== undefined) throw gatewayError('BAD_USER_INPUT', problem);
+  return encodeMethodKey(address);
+}
+
+/** The entry that reaches this method, or null. Throws BAD_USER_INPUT for what no method can be. */
+export const ownMethodSetting = (
+  entries: readonly MethodSetting[],
+  address: MethodAddress,
+): MethodSetting | null => entryWithKey(entries, requireAddress(address)) ?? null;
+
+/** What holds for this method. Entries are snapshots: the first that exists holds with all its values. */
+export function effectiveMethodSetting(
+  entries: readonly MethodSetting[],
+  address: MethodAddress,
+): EffectiveMethodSetting {
+  const key = requireAddress(address);
+  const own = key === STAGE_DEFAULT_KEY ? undefined : entryWithKey(entries, key);
+  if (own !== undefined) return { source: 'METHOD', ...valuesOf(own) };
+  const shared = entryWithKey(entries, STAGE_DEFAULT_KEY);
+  return shared === undefined
+    ? { source: 'DEFAULT', ...AWS_DEFAULTS }
+    : { source: 'STAGE', ...valuesOf(shared) };
+}
+
+const valuesOf = ({ key, resourcePath, httpMethod, canonical, ...values }: MethodSetting) => values;

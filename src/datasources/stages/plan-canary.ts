@@ -1,0 +1,59 @@
+import type { UpdateStageCanarySettingsInput } from '../../__generated__/types.ts';
+import type { StageModel } from './model.ts';
+import { canaryRules } from './patch-rules.ts';
+import { planFields } from './plan-fields.ts';
+import { planVariables } from './plan-variables.ts';
+import { copy, type FieldPath, type Plan, remove, replace, type Translation } from './plan.ts';
+
+const OVERRIDES = '/canarySettings/stageVariableOverrides/';
+
+/** Starts a canary, or adjusts the one that is there. AWS would start one at any write, even of its share alone. */
+export function planCanary(input: UpdateStageCanarySettingsInput, at: FieldPath): Plan {
+  const fields = planFields(canaryRules, input, '/canarySettings/', at);
+  const overrides = planVariables(
+    { set: input.setVariableOverrides ?? [], remove: input.removeVariableOverrides ?? [] },
+    OVERRIDES,
+    { set: [...at, 'setVariableOverrides'], remove: [...at, 'removeVariableOverrides'] },
+  );
+  const operations = [...fields.operations, ...overrides.operations];
+  const problems = [...fields.problems, ...overrides.problems];
+  const nothing = { field: at, message: 'At least one value of the canary must be given.' };
+  return {
+    problems: operations.length + problems.length > 0 ? problems : [nothing],
+    readsFirst: true,
+    translate({ canarySettings }) {
+      if (canarySettings === null && input.deploymentId == null) {
+        const message = 'The stage has no canary: deploymentId is needed to start one.';
+        return { refusal: { code: 'INVALID_INPUT', message, field: [...at, 'deploymentId'] } };
+      }
+      const present = new Set(canarySettings?.stageVariableOverrides.map(({ name }) => OVERRIDES + name));
+      // Removing an override that is not there is an error to AWS and a success to us.
+      return { operations: operations.filter(({ op, path }) => op !== 'remove' || present.has(path)) };
+    },
+  };
+}
+
+/**
+ * The copies come first: should the canary vanish between our read and this call, AWS refuses them. The documented
+ * order, with the share first, would silently make a new canary instead.
+ */
+export const promotion = [
+  copy('/canarySettings/deploymentId', '/deploymentId'),
+  copy('/canarySettings/stageVariableOverrides', '/variables'),
+  replace('/canarySettings/percentTraffic', '0.0'),
+];
+
+export const canaryRemoval = [remove('/canarySettings')];
+
+/** Makes what the canary runs what the stage runs. Refused without a canary. */
+export const planPromotion = (removeCanary = false): Plan => ({
+  problems: [],
+  readsFirst: true,
+  translate({ canarySettings }: StageModel): Translation {
+    if (canarySettings === null) {
+      const message = 'The stage has no canary: there is nothing to promote.';
+      return { refusal: { code: 'CANARY_NOT_FOUND', message, field: ['input', 'stageName'] } };
+    }
+    return removeCanary ? { operations: promotion, afterwards: canaryRemoval } : { operations: promotion };
+  },
+});

@@ -1,0 +1,119 @@
+import type { MethodSettingInput, StageMethodSettingInput } from '../../__generated__/types.ts';
+import { addressProblem, encodeMethodKey, STAGE_DEFAULT_KEY } from './method-setting-key.ts';
+import { AWS_DEFAULTS, entryWithKey, type MethodSettingValues } from './method-settings.ts';
+import { methodSettingRules } from './patch-rules.ts';
+import { namesOf, planFields } from './plan-fields.ts';
+import {
+  blindPlan,
+  combinePlans,
+  type FieldPath,
+  type InputProblem,
+  type PatchOperation,
+  type Plan,
+  remove,
+} from './plan.ts';
+
+const rows = namesOf(methodSettingRules);
+
+/** A throttle of 0 blocks every request: AWS takes it in silence, we ask. */
+function blockingProblems(settings: MethodSettingInput, at: FieldPath): InputProblem[] {
+  const zero = (['throttlingBurstLimit', 'throttlingRateLimit'] as const).filter(
+    (name) => settings[name] === 0,
+  );
+  if (settings.blockAllTraffic === true) {
+    const message = 'blockAllTraffic goes with a throttle of 0 in the same input; by itself it sets nothing.';
+    return zero.length > 0 ? [] : [{ field: [...at, 'blockAllTraffic'], message }];
+  }
+  return zero.map((name) => ({
+    field: [...at, name],
+    message: `${name} 0 refuses every request to the method; say blockAllTraffic: true to mean it.`,
+  }));
+}
+
+function settingsProblems(settings: MethodSettingInput, at: FieldPath): InputProblem[] {
+  const { problems } = planFields(methodSettingRules, settings, '', at);
+  const nothing = { field: at, message: 'settings must change at least one value.' };
+  const empty = rows.every((name) => settings[name] === undefined);
+  return [...problems, ...(empty ? [nothing] : []), ...blockingProblems(settings, at)];
+}
+
+/**
+ * AWS cannot reset one value: the entry is removed and written again, which makes it a copy of the stage's default
+ * (or AWS's) with the values that stay laid over it. `kept` is the entry as it is to stay.
+ */
+function rebuild(
+  key: string,
+  kept: MethodSettingValues,
+  settings: MethodSettingInput,
+  shared: MethodSettingValues,
+): readonly PatchOperation[] {
+  const base = `/${key}/`;
+  const operationsOf = (values: MethodSettingInput) =>
+    planFields(methodSettingRules, values, base, []).operations;
+  const old = operationsOf(kept);
+  const changed = operationsOf(settings);
+  const operations = rows.flatMap((name) => {
+    const path = base + methodSettingRules[name].path;
+    return (settings[name] === undefined ? old : changed).filter((operation) => operation.path === path);
+  });
+  // Where everything is reset, any write makes the entry anew.
+  const { metricsEnabled } = shared;
+  return [remove(`/${key}`), ...(operations.length > 0 ? operations : operationsOf({ metricsEnabled }))];
+}
+
+/** Whether another entry of the same call gives the stage's default a logging level. */
+const setsDefaultLogging = (siblings: readonly StageMethodSettingInput[]): boolean =>
+  siblings.some(
+    (sibling) => encodeMethodKey(sibling) === STAGE_DEFAULT_KEY && sibling.settings.loggingLevel != null,
+  );
+
+/**
+ * Settings of one method, or of the stage's default. Reads the stage only where a null asks for a reset.
+ * `siblings` are the entries that the same call changes.
+ */
+export function planMethodSetting(
+  input: StageMethodSettingInput,
+  at: FieldPath,
+  siblings: readonly StageMethodSettingInput[] = [],
+): Plan {
+  const { settings } = input;
+  const address = addressProblem(input);
+  const problems = [
+    ...(address === undefined ? [] : [{ field: [...at, 'resourcePath'], message: address }]),
+    ...settingsProblems(settings, [...at, 'settings']),
+  ];
+  const key = encodeMethodKey(input);
+  const { operations } = planFields(methodSettingRules, settings, `/${key}/`, []);
+  if (rows.every((name) => settings[name] !== null)) return blindPlan(problems, () => operations);
+  return {
+    problems,
+    readsFirst: true,
+    translate({ methodSettings }) {
+      const entry = entryWithKey(methodSettings, key);
+      // Without an entry there is nothing to reset: what is written starts as a new entry does.
+      if (entry === undefined) return { operations };
+      const shared =
+        (key === STAGE_DEFAULT_KEY ? undefined : entryWithKey(methodSettings, STAGE_DEFAULT_KEY)) ??
+        AWS_DEFAULTS;
+      // An absent level would become the default's: it is written as what its absence meant.
+      const inherits = shared.loggingLevel !== null || setsDefaultLogging(siblings);
+      const kept =
+        entry.loggingLevel === null && inherits ? { ...entry, loggingLevel: 'OFF' as const } : entry;
+      return { operations: rebuild(key, kept, settings, shared) };
+    },
+  };
+}
+
+/** Settings of several methods, in the order given; none of them twice. */
+export function planMethodSettings(inputs: readonly StageMethodSettingInput[], at: FieldPath): Plan {
+  const keys = inputs.map(encodeMethodKey);
+  const twice = inputs.flatMap(({ resourcePath, httpMethod }, index) => {
+    if (keys.indexOf(keys[index] ?? '') === index) return [];
+    const message = `${httpMethod} ${resourcePath} is given twice; put all its settings into one entry.`;
+    return [{ field: [...at, String(index)], message }];
+  });
+  const plan = combinePlans(
+    inputs.map((input, index) => planMethodSetting(input, [...at, String(index)], inputs)),
+  );
+  return { ...plan, problems: [...plan.problems, ...twice] };
+}

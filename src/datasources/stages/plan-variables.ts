@@ -1,0 +1,85 @@
+import type { StageVariableInput } from '../../__generated__/types.ts';
+import { quote } from '../names.ts';
+import { byCodeUnit } from '../sorted-maps.ts';
+import { escapeSegment } from './json-pointer.ts';
+import { type FieldPath, type InputProblem, type PatchOperation, remove, replace } from './plan.ts';
+
+const MAX_VARIABLES = 100;
+
+/** Source: stage-api.md, section 3. AWS's message and its documentation differ on three characters: both are taken. */
+const rules = {
+  name: { pattern: /^[A-Za-z0-9_]{1,64}$/, rule: 'must be 1 to 64 letters, digits and underscores' },
+  value: {
+    pattern: /^[A-Za-z0-9\-._~:/?#&=, ]{1,512}$/,
+    rule: 'must be 1 to 512 letters, digits, spaces and -._~:/?#&=,',
+  },
+};
+
+/** A value may be a secret, whatever the documentation says: it is not repeated in the message. */
+const problemsOf = ({ name, value }: StageVariableInput, at: FieldPath): InputProblem[] => [
+  ...nameProblems(name, [...at, 'name']),
+  ...(rules.value.pattern.test(value)
+    ? []
+    : [{ field: [...at, 'value'], message: `The value of ${quote(name)} ${rules.value.rule}.` }]),
+];
+
+const nameProblems = (name: string, field: FieldPath): InputProblem[] =>
+  rules.name.pattern.test(name)
+    ? []
+    : [{ field, message: `The name of a variable ${rules.name.rule}, not ${quote(name)}.` }];
+
+/** What is wrong with a list of variables. */
+export function variableProblems(variables: readonly StageVariableInput[], at: FieldPath): InputProblem[] {
+  const names = variables.map(({ name }) => name);
+  const tooMany = { field: at, message: `A stage holds at most ${MAX_VARIABLES} variables.` };
+  return [
+    ...(variables.length > MAX_VARIABLES ? [tooMany] : []),
+    ...variables.flatMap((variable, index) => problemsOf(variable, [...at, String(index)])),
+    ...repeated(names, at),
+  ];
+}
+
+const repeated = (names: readonly string[], at: FieldPath): InputProblem[] =>
+  names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : [{ field: [...at, String(index)], message: `${quote(name)} is given twice.` }],
+  );
+
+interface VariableChanges {
+  readonly set: readonly StageVariableInput[];
+  readonly remove: readonly string[];
+}
+
+/** Where the two lists are in the input. */
+interface VariableFields {
+  readonly set: FieldPath;
+  readonly remove: FieldPath;
+}
+
+/** Variables to set and to remove below a pointer: those of the stage, or the canary's overrides. Sorted by name. */
+export function planVariables(
+  changes: VariableChanges,
+  base: '/variables/' | '/canarySettings/stageVariableOverrides/',
+  fields: VariableFields,
+): { problems: InputProblem[]; operations: PatchOperation[] } {
+  const set = changes.set.toSorted((a, b) => byCodeUnit(a.name, b.name));
+  const both = new Set(changes.set.map(({ name }) => name));
+  const contradictions = changes.remove.flatMap((name, index) =>
+    both.has(name)
+      ? [{ field: [...fields.remove, String(index)], message: `${quote(name)} is both set and removed.` }]
+      : [],
+  );
+  return {
+    problems: [
+      ...variableProblems(changes.set, fields.set),
+      ...changes.remove.flatMap((name, index) => nameProblems(name, [...fields.remove, String(index)])),
+      ...repeated(changes.remove, fields.remove),
+      ...contradictions,
+    ],
+    operations: [
+      ...set.map(({ name, value }) => replace(base + escapeSegment(name), value)),
+      ...changes.remove.toSorted(byCodeUnit).map((name) => remove(base + escapeSegment(name))),
+    ],
+  };
+}

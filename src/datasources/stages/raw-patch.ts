@@ -1,0 +1,156 @@
+import type { StagePatchOperationInput } from '../../__generated__/types.ts';
+import { nameProblem, quote } from '../names.ts';
+import { accessLogArnProblem, accessLogFormatProblem } from './access-log-rules.ts';
+import { unescapeSegment } from './json-pointer.ts';
+import { decodeMethodKey } from './method-setting-key.ts';
+import { methodSettingRules, percentProblem } from './patch-rules.ts';
+import { variableProblems } from './plan-variables.ts';
+import { blindPlan, type FieldPath, type InputProblem, type PatchOperation, type Plan } from './plan.ts';
+import { cacheClusterSizes, loggingLevels, unauthorizedStrategies } from './wire-enums.ts';
+
+/** The rule that a value breaks, as a sentence, or undefined. */
+type ValueCheck = (value: string) => string | undefined;
+
+const anything: ValueCheck = () => undefined;
+const oneOf =
+  (...values: readonly string[]): ValueCheck =>
+  (value) =>
+    values.includes(value) ? undefined : `must be one of ${values.join(', ')}, not ${quote(value)}.`;
+const boolean = oneOf('true', 'false');
+const id: ValueCheck = (value) =>
+  nameProblem('deploymentId', value) === undefined ? undefined : `must be an id, not ${quote(value)}.`;
+const idOrNone: ValueCheck = (value) => (value === '' ? undefined : id(value));
+
+/** A number as AWS reads it: digits, no exponent; then the rule of the typed input. */
+const number =
+  (pattern: RegExp, rule: (value: number) => string | undefined): ValueCheck =>
+  (value) =>
+    pattern.test(value) ? rule(Number(value)) : `must be a number in fixed notation, not ${quote(value)}.`;
+const INTEGER = /^-?\d{1,10}$/;
+const DECIMAL = /^-?\d{1,20}(\.\d{1,20})?$/;
+
+const settingValues: { readonly [Field in keyof typeof methodSettingRules]: ValueCheck } = {
+  metricsEnabled: boolean,
+  loggingLevel: oneOf(...Object.values(loggingLevels)),
+  dataTraceEnabled: boolean,
+  throttlingBurstLimit: number(INTEGER, methodSettingRules.throttlingBurstLimit.problem),
+  throttlingRateLimit: number(DECIMAL, methodSettingRules.throttlingRateLimit.problem),
+  cachingEnabled: boolean,
+  cacheTtlInSeconds: number(INTEGER, methodSettingRules.cacheTtlInSeconds.problem),
+  cacheDataEncrypted: boolean,
+  requireAuthorizationForCacheControl: boolean,
+  unauthorizedCacheControlHeaderStrategy: oneOf(...Object.values(unauthorizedStrategies)),
+};
+
+/** Paths that `replace` takes as they are, with what they take. Source: stage-api.md, section 4. */
+const leaves: Readonly<Record<string, ValueCheck>> = {
+  '/deploymentId': id,
+  '/description': anything,
+  '/cacheClusterEnabled': boolean,
+  '/cacheClusterSize': oneOf(...Object.values(cacheClusterSizes)),
+  '/clientCertificateId': idOrNone,
+  '/documentationVersion': anything,
+  '/tracingEnabled': boolean,
+  '/canarySettings/deploymentId': id,
+  '/canarySettings/percentTraffic': number(DECIMAL, percentProblem),
+  '/canarySettings/useStageCache': boolean,
+};
+
+/** The two paths that `add` takes as well as `replace`. */
+const accessLogLeaves: Readonly<Record<string, ValueCheck>> = {
+  '/accessLogSettings/destinationArn': (value) =>
+    value.endsWith(':*') ? 'must not end in ":*": AWS refuses it.' : accessLogArnProblem(value),
+  '/accessLogSettings/format': accessLogFormatProblem,
+};
+
+const removable = new Set(['/accessLogSettings', '/canarySettings']);
+const promotions = new Map([
+  ['/deploymentId', '/canarySettings/deploymentId'],
+  ['/variables', '/canarySettings/stageVariableOverrides'],
+]);
+
+/** The name of the variable or override that a path addresses. */
+const variableOf = (path: string): string | undefined => {
+  const name = /^\/(?:variables|canarySettings\/stageVariableOverrides)\/([^/]+)$/.exec(path)?.[1];
+  return name === undefined ? undefined : unescapeSegment(name);
+};
+
+/** Whether a path is that of one method's settings: a resource, and a method that AWS knows. */
+const isMethodKey = (key: string): boolean =>
+  /^[^/]+\/[^/]+$/.test(key) && !key.startsWith('variables/') && decodeMethodKey(key).httpMethod !== null;
+
+function settingCheck(path: string): ValueCheck | undefined {
+  for (const [name, rule] of Object.entries(methodSettingRules)) {
+    const suffix = `/${rule.path}`;
+    if (path.endsWith(suffix) && isMethodKey(path.slice(1, -suffix.length))) {
+      return Object.entries(settingValues).find(([setting]) => setting === name)?.[1];
+    }
+  }
+  return undefined;
+}
+
+const own = (table: Readonly<Record<string, ValueCheck>>, path: string): ValueCheck | undefined =>
+  Object.hasOwn(table, path) ? table[path] : undefined;
+
+/** What is wrong with the value that `replace` or `add` gives to a path; a path that takes none is wrong itself. */
+function valueProblem(op: 'replace' | 'add', path: string, value: string): string | undefined {
+  const variable = op === 'replace' ? variableOf(path) : undefined;
+  if (variable !== undefined) return variableProblems([{ name: variable, value }], [])[0]?.message;
+  const check =
+    own(accessLogLeaves, path) ?? (op === 'replace' ? (own(leaves, path) ?? settingCheck(path)) : undefined);
+  if (check === undefined) return undefined;
+  const problem = check(value);
+  return problem === undefined ? undefined : `The value of ${quote(path)} ${problem}`;
+}
+
+const takes = {
+  replace: (path: string) =>
+    Object.hasOwn(leaves, path) ||
+    Object.hasOwn(accessLogLeaves, path) ||
+    variableOf(path) !== undefined ||
+    settingCheck(path) !== undefined,
+  add: (path: string) => Object.hasOwn(accessLogLeaves, path),
+  remove: (path: string) =>
+    removable.has(path) || variableOf(path) !== undefined || isMethodKey(path.slice(1)),
+  copy: (path: string) => promotions.has(path),
+};
+
+const isOp = (op: string): op is keyof typeof takes => Object.hasOwn(takes, op);
+
+function checkOperation(
+  { op, path, value, from }: StagePatchOperationInput,
+  at: FieldPath,
+): InputProblem[] | PatchOperation {
+  const problem = (name: string, message: string): InputProblem[] => [{ field: [...at, name], message }];
+  if (!isOp(op)) {
+    return problem(
+      'op',
+      `op must be replace, remove, copy or add, not ${quote(op)}: UpdateStage takes no other.`,
+    );
+  }
+  if (!path.startsWith('/')) return problem('path', `path must start with "/", not ${quote(path)}.`);
+  if (!takes[op](path)) return problem('path', `UpdateStage takes no ${op} of ${quote(path)}.`);
+  const valued = op === 'replace' || op === 'add';
+  if (!valued && value != null) return problem('value', `${op} takes no value.`);
+  if (op !== 'copy' && from != null) return problem('from', `${op} takes no from.`);
+  if (op === 'copy') {
+    const source = promotions.get(path) ?? '';
+    return from === source
+      ? { op, path, from }
+      : problem('from', `${quote(path)} can be copied from ${source} only.`);
+  }
+  if (op === 'remove') return { op, path };
+  if (value == null) return problem('value', `${op} needs a value, as a string.`);
+  const broken = valueProblem(op, path, value);
+  return broken === undefined ? { op, path, value } : problem('value', broken);
+}
+
+/** The raw UpdateStage, checked against its grammar, in the order given. */
+export function planRawPatch(inputs: readonly StagePatchOperationInput[]): Plan {
+  const at = ['input', 'patchOperations'];
+  const checked = inputs.map((input, index) => checkOperation(input, [...at, String(index)]));
+  const problems = checked.flatMap((each) => ('op' in each ? [] : each));
+  const operations = checked.flatMap((each) => ('op' in each ? [each] : []));
+  const empty = inputs.length === 0 ? [{ field: at, message: 'At least one operation must be given.' }] : [];
+  return blindPlan([...problems, ...empty], () => operations);
+}

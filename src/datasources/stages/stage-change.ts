@@ -1,0 +1,57 @@
+import type { StagePatchOperation, StageUserError, StageWarning } from '../../__generated__/types.ts';
+import type { StageKey, StageModel } from './model.ts';
+import type { InputProblem, PatchOperation, Refusal } from './plan.ts';
+
+/** What became of a change: the parent of every payload. */
+export interface StageChange {
+  /** Null: the change is not about a stage. */
+  readonly key: StageKey | null;
+  /** Null: there is none, or nothing is known. Undefined: it is read when the client asks for it. */
+  readonly stage: StageModel | null | undefined;
+  readonly patchOperations: StagePatchOperation[];
+  readonly warnings: StageWarning[];
+  readonly userErrors: StageUserError[];
+}
+
+/** A change that was made, or with dryRun would be. */
+export const changed = (
+  key: StageKey | null,
+  stage: StageModel | null | undefined,
+  operations: readonly PatchOperation[] = [],
+  warnings: StageWarning[] = [],
+): StageChange => ({
+  key,
+  stage,
+  patchOperations: operations.map((operation) => ({ value: null, from: null, ...operation })),
+  warnings,
+  userErrors: [],
+});
+
+/** A change that was not made. `stage` is what was read before it was refused. */
+export const notChanged = (
+  key: StageKey | null,
+  userErrors: StageUserError[],
+  stage: StageModel | null = null,
+): StageChange => ({ key, stage, patchOperations: [], warnings: [], userErrors });
+
+/** An error of the caller's that AWS has not seen. */
+const ownError = ({ code, message, field }: Refusal): StageUserError => ({
+  code,
+  message,
+  field: field === null ? null : [...field],
+  retryable: false,
+  retryAfterSeconds: null,
+  awsRequestId: null,
+});
+
+export const refused = (
+  key: StageKey | null,
+  refusal: Refusal,
+  stage: StageModel | null = null,
+): StageChange => notChanged(key, [ownError(refusal)], stage);
+
+export const invalid = (key: StageKey | null, problems: readonly InputProblem[]): StageChange =>
+  notChanged(
+    key,
+    problems.map((problem) => ownError({ code: 'INVALID_INPUT', ...problem })),
+  );

@@ -1,0 +1,91 @@
+import {
+  DeleteStageCommand,
+  FlushStageAuthorizersCacheCommand,
+  FlushStageCacheCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-api-gateway';
+import type {
+  DeleteStageInput,
+  FlushStageAuthorizersCacheInput,
+  FlushStageCacheInput,
+  TagStageInput,
+  UntagStageInput,
+} from '../../__generated__/types.ts';
+import type { AwsRegion } from '../../upstream/client.ts';
+import type { Send } from '../../upstream/send.ts';
+import { failedWith } from '../../upstream/upstream-error.ts';
+import { encodeId } from '../global-id.ts';
+import { tagKeyProblems, tagMap, tagProblems } from '../tags.ts';
+import type { ChangeTarget, Guard } from './guard.ts';
+import { stageArn } from './from-aws.ts';
+import type { StageKey } from './model.ts';
+import type { InputProblem } from './plan.ts';
+import type { StageReader } from './reader.ts';
+import { changed, type StageChange } from './stage-change.ts';
+
+/** What became of a deletion. */
+export interface StageDeletion extends StageChange {
+  readonly deletedStageId: string | null;
+}
+
+export type StageCommands = ReturnType<typeof createStageCommands>;
+
+/** The changes of a stage that are calls of their own: AWS does not show the stage afterwards. */
+export function createStageCommands(send: Send, region: AwsRegion, reader: StageReader, guard: Guard) {
+  const run = (
+    target: ChangeTarget & StageKey,
+    problems: readonly InputProblem[],
+    call: (key: StageKey) => Promise<unknown>,
+  ): Promise<StageChange> =>
+    guard(target, { problems }, async () => {
+      const key = { restApiId: target.restApiId, stageName: target.stageName };
+      await call(key);
+      reader.forget(key);
+      return changed(key, undefined);
+    });
+
+  const atLeastOne = (list: readonly unknown[], name: string): InputProblem[] =>
+    list.length > 0 ? [] : [{ field: ['input', name], message: `${name} must have at least one entry.` }];
+
+  return {
+    flushCache: (input: FlushStageCacheInput) =>
+      run(input, [], (key) => send(new FlushStageCacheCommand(key), 'repeatable')),
+
+    flushAuthorizersCache: (input: FlushStageAuthorizersCacheInput) =>
+      run(input, [], (key) => send(new FlushStageAuthorizersCacheCommand(key), 'repeatable')),
+
+    tag: (input: TagStageInput) =>
+      run(input, [...atLeastOne(input.tags, 'tags'), ...tagProblems(input.tags, ['input', 'tags'])], (key) =>
+        send(
+          new TagResourceCommand({ resourceArn: stageArn(region, key), tags: tagMap(input.tags) }),
+          'repeatable',
+        ),
+      ),
+
+    untag: (input: UntagStageInput) =>
+      run(
+        input,
+        [
+          ...atLeastOne(input.keys, 'keys'),
+          ...tagKeyProblems(input.keys, ['input', 'keys'], (index) => ['input', 'keys', String(index)]),
+        ],
+        (key) =>
+          send(
+            new UntagResourceCommand({ resourceArn: stageArn(region, key), tagKeys: [...input.keys] }),
+            'repeatable',
+          ),
+      ),
+
+    async delete(input: DeleteStageInput): Promise<StageDeletion> {
+      const change = await run(input, [], (key) =>
+        send(new DeleteStageCommand(key), 'repeatable').catch((error: unknown) => {
+          if (!failedWith(error, 'STAGE_NOT_FOUND')) throw error;
+        }),
+      );
+      const deleted = change.userErrors.length === 0;
+      const deletedStageId = deleted ? encodeId('Stage', region, input.restApiId, input.stageName) : null;
+      return { ...change, deletedStageId };
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { StageWarning } from '../../__generated__/types.ts';
+import { decodeMethodKey } from './method-setting-key.ts';
+import type { StageModel } from './model.ts';
+import { methodSettingRules } from './patch-rules.ts';
+import type { PatchOperation } from './plan.ts';
+
+/** What a warning may look at. `before` is known only where the change read the stage first. */
+export interface WarningContext {
+  readonly operations: readonly PatchOperation[];
+  readonly before: StageModel | undefined;
+  /** The stage after the change, or as it is now in a dry run. */
+  readonly stage: StageModel;
+}
+
+const valueAt = (operations: readonly PatchOperation[], path: string): string | undefined => {
+  const operation = operations.findLast((each) => each.path === path);
+  return operation !== undefined && 'value' in operation ? operation.value : undefined;
+};
+
+/** The keys for which a setting is given this value, decoded. */
+const methodsWith = (operations: readonly PatchOperation[], suffix: string, value: string) =>
+  operations.flatMap((operation) =>
+    'value' in operation && operation.value === value && operation.path.endsWith(`/${suffix}`)
+      ? [decodeMethodKey(operation.path.slice(1, -suffix.length - 1))]
+      : [],
+  );
+
+const methodNames = (methods: readonly { resourcePath: string; httpMethod: string | null }[]): string =>
+  methods.map(({ resourcePath, httpMethod }) => `${httpMethod ?? '?'} ${resourcePath}`).join(', ');
+
+function cachingWithoutCluster({ operations, stage }: WarningContext): StageWarning[] {
+  const methods = methodsWith(operations, methodSettingRules.cachingEnabled.path, 'true');
+  const cluster = valueAt(operations, '/cacheClusterEnabled') ?? String(stage.cacheClusterEnabled);
+  if (methods.length === 0 || cluster === 'true') return [];
+  const message = `Caching is enabled for ${methodNames(methods)}, but the stage has no cache cluster: nothing is cached until cacheClusterEnabled is true.`;
+  return [{ code: 'CACHING_WITHOUT_CLUSTER', message }];
+}
+
+function fullRequestData({ operations }: WarningContext): StageWarning[] {
+  const methods = methodsWith(operations, methodSettingRules.dataTraceEnabled.path, 'true');
+  if (methods.length === 0) return [];
+  const message = `Full requests and responses of ${methodNames(methods)} go to the execution log, personal data and credentials included. Not meant for production.`;
+  return [{ code: 'FULL_REQUEST_DATA_LOGGED', message }];
+}
+
+/** The keys of method settings that are written, whatever the setting. */
+const writtenKeys = (operations: readonly PatchOperation[]): Set<string> =>
+  new Set(
+    operations.flatMap(({ op, path }) => {
+      const suffix = Object.values(methodSettingRules).find((rule) => path.endsWith(`/${rule.path}`));
+      return op === 'replace' && suffix !== undefined ? [path.slice(1, -suffix.path.length - 1)] : [];
+    }),
+  );
+
+function deadKeys({ operations, stage }: WarningContext): StageWarning[] {
+  return [...writtenKeys(operations)].flatMap((key) => {
+    const written = decodeMethodKey(key);
+    if (!written.canonical) {
+      const message = `${JSON.stringify(key)} is a dead key: AWS keeps it, and it reaches no method.`;
+      return [{ code: 'DEAD_KEY' as const, message }];
+    }
+    return stage.methodSettings
+      .filter(
+        ({ canonical, resourcePath, httpMethod }) =>
+          !canonical && resourcePath === written.resourcePath && httpMethod === written.httpMethod,
+      )
+      .map((dead) => ({
+        code: 'DEAD_KEY' as const,
+        message: `The stage also holds ${JSON.stringify(dead.key)}, a dead key for ${methodNames([written])} without effect; removeMethodSetting(key:) removes it.`,
+      }));
+  });
+}
+
+function canaryKept({ operations }: WarningContext): StageWarning[] {
+  const promotes = operations.some(({ op, path }) => op === 'copy' && path === '/deploymentId');
+  const removes = operations.some(({ op, path }) => op === 'remove' && path === '/canarySettings');
+  if (!promotes || removes || valueAt(operations, '/canarySettings/percentTraffic') !== '0.0') return [];
+  const message =
+    'The canary is still there, at 0 %: a plain deployment to the stage is refused until removeCanary ends it.';
+  return [{ code: 'CANARY_KEPT', message }];
+}
+
+function cacheContentLost({ operations, before }: WarningContext): StageWarning[] {
+  const resizes = operations.some(({ path }) => path === '/cacheClusterSize');
+  const hadNone = before?.cacheClusterEnabled === false;
+  if (!resizes || hadNone) return [];
+  const message =
+    'If the size differs from what it was, the cache cluster is deleted and made again: its content is lost, and nothing is cached for minutes.';
+  return [{ code: 'CACHE_CONTENT_LOST', message }];
+}
+
+const checks = [cachingWithoutCluster, fullRequestData, deadKeys, canaryKept, cacheContentLost];
+
+/** What AWS accepts in silence and a person may regret, from the operations themselves, whichever mutation made them. */
+export const warningsOf = (context: WarningContext): StageWarning[] =>
+  checks.flatMap((check) => check(context));

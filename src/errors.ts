@@ -1,0 +1,53 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { StagegraphErrorCode } from './__generated__/types.ts';
+import type { Logger } from './logger.ts';
+import { type UpstreamFailure, UpstreamError } from './upstream/upstream-error.ts';
+
+/** An error for the client, with one of the codes that the schema documents. */
+export const gatewayError = (code: StagegraphErrorCode, message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code } });
+
+/** What a failed call to AWS is to the sender of a query. */
+const ofUpstream: Readonly<Record<UpstreamFailure, { code: StagegraphErrorCode; message: string }>> = {
+  NOT_FOUND: { code: 'NOT_FOUND', message: 'There is no such API or stage. Ids are case-sensitive.' },
+  STAGE_NOT_FOUND: { code: 'NOT_FOUND', message: 'The API has no such stage. Names are case-sensitive.' },
+  DEPLOYMENT_NOT_FOUND: { code: 'NOT_FOUND', message: 'The API has no such deployment.' },
+  ACCESS_DENIED: {
+    code: 'UPSTREAM_ACCESS_DENIED',
+    message: 'AWS does not allow this to the gateway: its credentials or its IAM policy are to be mended.',
+  },
+  THROTTLED: { code: 'THROTTLED', message: "AWS's request rate for this account is spent. Try again later." },
+  LIMIT_EXCEEDED: { code: 'THROTTLED', message: 'A quota of AWS is exhausted. Try again later.' },
+  UNAVAILABLE: { code: 'UPSTREAM_UNAVAILABLE', message: 'AWS cannot be reached. Try again later.' },
+  BROKEN: { code: 'UPSTREAM_UNAVAILABLE', message: 'AWS gave no usable answer. Try again later.' },
+  TIMEOUT: { code: 'UPSTREAM_TIMEOUT', message: 'AWS did not answer in time. Try again later.' },
+  // A read meets none of these; where one does, it is ours to explain.
+  ALREADY_EXISTS: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
+  CONFLICT: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
+  CANARY_NOT_FOUND: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
+  METHOD_SETTING_NOT_FOUND: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
+  REJECTED: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
+  UNKNOWN: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
+};
+
+function fromUpstream(error: UpstreamError, formatted: GraphQLFormattedError): GraphQLFormattedError {
+  const { code, message } = ofUpstream[error.failure];
+  const aws = { operation: error.operation, requestId: error.requestId ?? null };
+  const wait = error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds };
+  return { ...formatted, message, extensions: { code, aws, ...wait } };
+}
+
+/**
+ * The last stop before the client: failed calls to AWS get their code, errors that were meant for the client pass,
+ * and everything else is logged whole and masked.
+ */
+export function createFormatError(logger: Logger) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const cause = unwrapResolverError(error);
+    if (cause instanceof UpstreamError) return fromUpstream(cause, formatted);
+    if (formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR') return formatted;
+    logger.error({ err: cause }, 'unexpected error');
+    return { ...formatted, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  };
+}

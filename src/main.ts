@@ -1,0 +1,81 @@
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { startEmbeddedStageApi } from './embedded/start.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { createSchema } from './schema.ts';
+import { createServer } from './server.ts';
+import { createUpstream } from './upstream/index.ts';
+
+interface StageApi {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function startStageApi({ stageApi }: Config): Promise<StageApi | undefined> {
+  if (stageApi.kind === 'aws') return undefined;
+  return startEmbeddedStageApi({ port: stageApi.port, dataFile: stageApi.dataFile });
+}
+
+function connect(config: Config, embedded: StageApi | undefined, logger: Logger) {
+  const endpoint = config.stageApi.kind === 'aws' ? config.stageApi.endpoint : embedded?.url;
+  return createUpstream(
+    {
+      endpoint,
+      // The embedded Stage API takes any signature; the SDK must have something to sign with.
+      ...(embedded === undefined
+        ? {}
+        : { region: 'us-east-1', credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' } }),
+      requestTimeoutMs: config.upstreamTimeoutMs,
+      deadlineMs: config.upstreamDeadlineMs,
+    },
+    logger,
+  );
+}
+
+const WHAT_TO_TRY = `
+Open it in a browser for the Apollo Sandbox, or try:
+
+  curl -s URL -H 'content-type: application/json' \\
+    -d '{"query":"{ stage(restApiId: \\"petstore01\\", stageName: \\"prod\\") { deploymentId canarySettings { percentTraffic } } }"}'
+`;
+
+async function start(config: Config): Promise<void> {
+  const logger = createLogger(config.logLevel);
+  const embedded = await startStageApi(config);
+  const upstream = await connect(config, embedded, logger);
+  const app = await createServer({
+    schema: createSchema(),
+    dataSources: { upstream, isProtected: config.isProtected },
+    logger,
+    explorer: config.explorer,
+    introspection: !config.production,
+  });
+  await app.listen({ host: config.host, port: config.port });
+  const url = `http://${config.host}:${new URL(app.listeningOrigin).port}/graphql`;
+  if (embedded !== undefined) say(`Embedded Stage API with sample data: ${embedded.url}`);
+  say(`GraphQL gateway: ${url}`);
+  if (embedded !== undefined) say(WHAT_TO_TRY.replace('URL', url));
+
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    const stopped = app.close().then(() => embedded?.close());
+    stopped.then(upstream.close).catch((error: unknown) => {
+      logger.error({ err: error }, 'could not stop cleanly');
+      process.exitCode = 1;
+    });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+try {
+  await start(readConfig(process.env));
+} catch (error) {
+  const text = error instanceof ConfigError ? `stagegraph cannot start:\n${error.message}` : error;
+  process.stderr.write(`${text instanceof Error ? (text.stack ?? text.message) : String(text)}\n`);
+  process.exit(1);
+}

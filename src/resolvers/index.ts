@@ -1,0 +1,19 @@
+import { GraphQLDateTimeISO } from 'graphql-scalars';
+import type { Resolvers } from '../__generated__/types.ts';
+import { Mutation } from './mutation.ts';
+import { payloads } from './payloads.ts';
+import { Query } from './query.ts';
+import { RestApi, RestApiDeployment } from './rest-api.ts';
+import { CanarySettings, Stage } from './stage.ts';
+
+/** The resolver map. Fields that are not in it are members of their parents. */
+export const resolvers = {
+  Query,
+  Mutation,
+  Stage,
+  CanarySettings,
+  RestApi,
+  RestApiDeployment,
+  ...payloads,
+  DateTime: GraphQLDateTimeISO,
+} satisfies Resolvers;

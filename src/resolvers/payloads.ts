@@ -1,0 +1,27 @@
+import type { Context } from '../context.ts';
+import type { StageChange } from '../datasources/stages/stage-change.ts';
+
+/** The one field of a payload that may cost a read; the others match what the change says. */
+const payload = {
+  stage: (change: StageChange, _: unknown, { dataSources }: Context) => dataSources.stages.after(change),
+};
+
+/** Every payload with a stage. */
+export const payloads = {
+  CreateStagePayload: payload,
+  UpdateStagePayload: payload,
+  SetMethodSettingPayload: payload,
+  RemoveMethodSettingPayload: payload,
+  SetStageVariablesPayload: payload,
+  SetCanarySettingsPayload: payload,
+  PromoteCanaryPayload: payload,
+  RemoveCanaryPayload: payload,
+  SetAccessLogSettingsPayload: payload,
+  RemoveAccessLogSettingsPayload: payload,
+  PatchStagePayload: payload,
+  FlushStageCachePayload: payload,
+  FlushStageAuthorizersCachePayload: payload,
+  TagStagePayload: payload,
+  UntagStagePayload: payload,
+  CreateRestApiDeploymentPayload: payload,
+};

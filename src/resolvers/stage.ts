@@ -1,0 +1,17 @@
+import type { CanarySettingsResolvers, StageResolvers } from '../__generated__/types.ts';
+import { selectedFields } from './selected-fields.ts';
+
+export const Stage: StageResolvers = {
+  __resolveReference: (reference, { dataSources }) => dataSources.stages.resolve(reference),
+  restApi: ({ restApiId }, _, { dataSources }, info) =>
+    dataSources.restApis.of(restApiId, selectedFields(info)),
+  deployment: (stage, _, { dataSources }) => dataSources.deployments.get(stage),
+  methodSetting: (stage, address, { dataSources }) => dataSources.stages.methodSetting(stage, address),
+  effectiveMethodSetting: (stage, address, { dataSources }) =>
+    dataSources.stages.effectiveMethodSetting(stage, address),
+  revision: (stage, _, { dataSources }) => dataSources.stages.revision(stage),
+};
+
+export const CanarySettings: CanarySettingsResolvers = {
+  deployment: (canary, _, { dataSources }) => dataSources.deployments.get(canary),
+};

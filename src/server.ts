@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { fastify, type FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { Context } from './context.ts';
+import { createDataSources, type DataSourceDependencies } from './datasources/index.ts';
+import { createFormatError } from './errors.ts';
+import type { Logger } from './logger.ts';
+
+export interface ServerDependencies {
+  readonly schema: GraphQLSchema;
+  readonly dataSources: DataSourceDependencies;
+  readonly logger: Logger;
+  readonly explorer: 'sandbox' | 'off';
+  /** Whether the schema may be asked for; the Sandbox and code generators do. */
+  readonly introspection: boolean;
+}
+
+const REQUEST_ID = 'x-request-id';
+/** What a client may call its request: anything that is safe in a header and a log line. */
+const ACCEPTABLE_ID = /^[\w.:/+=-]{1,128}$/;
+
+const requestIdOf = (sent: string | string[] | undefined): string =>
+  typeof sent === 'string' && ACCEPTABLE_ID.test(sent) ? sent : randomUUID();
+
+/** The gateway as a Fastify instance that listens nowhere yet. It reads no environment: tests start the same one. */
+export async function createServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
+  const { schema, dataSources, logger, explorer, introspection } = dependencies;
+  const app = fastify({
+    genReqId: (request) => requestIdOf(request.headers[REQUEST_ID]),
+    // Connections that idle are closed, so that a stop does not wait for them.
+    forceCloseConnections: 'idle',
+  });
+  const apollo = new ApolloServer<Context>({
+    schema,
+    introspection,
+    csrfPrevention: true,
+    includeStacktraceInErrorResponses: false,
+    formatError: createFormatError(logger),
+    plugins: [
+      explorer === 'sandbox'
+        ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
+        : ApolloServerPluginLandingPageDisabled(),
+      fastifyApolloDrainPlugin(app),
+    ],
+    // The process stops on its own signal handlers, which drain first.
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    logger: {
+      debug: (message) => logger.debug({}, String(message)),
+      info: (message) => logger.info({}, String(message)),
+      warn: (message) => logger.warn({}, String(message)),
+      error: (message) => logger.error({}, String(message)),
+    },
+  });
+  await apollo.start();
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header(REQUEST_ID, request.id);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, id: requestId } = request;
+    const durationMs = Math.round(reply.elapsedTime);
+    logger.info(
+      { requestId, method, path: request.url.split('?')[0], status: reply.statusCode, durationMs },
+      'request',
+    );
+    done();
+  });
+  app.addHook('onClose', () => apollo.stop());
+
+  app.get('/', (_, reply) => reply.redirect('/graphql'));
+  app.route({
+    url: '/graphql',
+    method: ['GET', 'POST', 'OPTIONS'],
+    handler: fastifyApolloHandler(apollo, {
+      context: (request) =>
+        Promise.resolve({ requestId: request.id, dataSources: createDataSources(dataSources) }),
+    }),
+  });
+  return app;
+}

@@ -1,0 +1,101 @@
+import { type UpstreamFailure, UpstreamError } from './upstream-error.ts';
+
+/**
+ * By exception name. Modelled ones arrive as classes, all others as APIGatewayServiceException with the code as
+ * their name (stage-api.md, section 10).
+ */
+const byName: Readonly<Record<string, UpstreamFailure>> = {
+  BadRequestException: 'REJECTED',
+  ValidationException: 'REJECTED',
+  SerializationException: 'REJECTED',
+  NotFoundException: 'NOT_FOUND',
+  ConflictException: 'CONFLICT',
+  TooManyRequestsException: 'THROTTLED',
+  ThrottlingException: 'THROTTLED',
+  LimitExceededException: 'LIMIT_EXCEEDED',
+  ServiceUnavailableException: 'UNAVAILABLE',
+  UnauthorizedException: 'ACCESS_DENIED',
+  AccessDeniedException: 'ACCESS_DENIED',
+  UnrecognizedClientException: 'ACCESS_DENIED',
+  InvalidClientTokenId: 'ACCESS_DENIED',
+  ExpiredTokenException: 'ACCESS_DENIED',
+  ExpiredToken: 'ACCESS_DENIED',
+  InvalidSignatureException: 'ACCESS_DENIED',
+  SignatureDoesNotMatch: 'ACCESS_DENIED',
+  MissingAuthenticationTokenException: 'ACCESS_DENIED',
+  OptInRequired: 'ACCESS_DENIED',
+  CredentialsProviderError: 'ACCESS_DENIED',
+  TokenProviderError: 'ACCESS_DENIED',
+  TimeoutError: 'TIMEOUT',
+};
+
+/** By AWS's sentence, where it says more than the exception's name. The only place that knows these texts. */
+const byText: readonly (readonly [RegExp, UpstreamFailure])[] = [
+  [/Invalid stage identifier/i, 'STAGE_NOT_FOUND'],
+  [/^Stage already exists/, 'ALREADY_EXISTS'],
+  [/Canary does not exist/, 'CANARY_NOT_FOUND'],
+  [/Deployment id does not exist|Invalid Deployment identifier/i, 'DEPLOYMENT_NOT_FOUND'],
+  [/because there is no method setting for this method/, 'METHOD_SETTING_NOT_FOUND'],
+  [/^Maximum number of /, 'LIMIT_EXCEEDED'],
+  [/previous change is still in progress/, 'CONFLICT'],
+];
+
+/** By the system's error code: these mean that no request reached AWS. */
+const neverArrived = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+const text = (error: object, key: string): string | undefined => {
+  const value: unknown = Reflect.get(error, key);
+  return typeof value === 'string' ? value : undefined;
+};
+
+const metadata = (error: object): { requestId: string | undefined; status: number | undefined } => {
+  const found: unknown = Reflect.get(error, '$metadata');
+  if (typeof found !== 'object' || found === null) return { requestId: undefined, status: undefined };
+  const status: unknown = Reflect.get(found, 'httpStatusCode');
+  return { requestId: text(found, 'requestId'), status: typeof status === 'number' ? status : undefined };
+};
+
+/** AggregateError (several addresses of one host) hides its code in its parts. */
+const systemCode = (error: object): string | undefined => {
+  const own = text(error, 'code');
+  if (own !== undefined) return own;
+  const [first]: unknown[] = error instanceof AggregateError ? error.errors : [];
+  return typeof first === 'object' && first !== null ? text(first, 'code') : undefined;
+};
+
+function failureOf(error: object, status: number | undefined): UpstreamFailure {
+  const message = text(error, 'message') ?? '';
+  const name = text(error, 'name') ?? '';
+  const code = systemCode(error);
+  if (code !== undefined && neverArrived.has(code)) return 'UNAVAILABLE';
+  // The handler's connection timeout: the request was not sent, unlike with a request timeout.
+  if (name === 'TimeoutError' && /establish a connection/.test(message)) return 'UNAVAILABLE';
+  const named = Object.hasOwn(byName, name) ? byName[name] : undefined;
+  const told = byText.find(([pattern]) => pattern.test(message));
+  if (told !== undefined && status !== undefined && status >= 400 && status < 500) return told[1];
+  if (named !== undefined) return named;
+  if (code !== undefined || (status !== undefined && (status >= 500 || status < 400))) return 'BROKEN';
+  if (error instanceof SyntaxError) return 'BROKEN';
+  if (status === 401 || status === 403) return 'ACCESS_DENIED';
+  if (status === 429) return 'THROTTLED';
+  return 'UNKNOWN';
+}
+
+/** Whatever the SDK threw, as an UpstreamError. */
+export function toUpstreamError(operation: string, thrown: unknown): UpstreamError {
+  if (typeof thrown !== 'object' || thrown === null) {
+    const awsMessage = String(thrown);
+    const details = { failure: 'UNKNOWN', operation, awsMessage, cause: thrown } as const;
+    return new UpstreamError({ ...details, requestId: undefined, retryAfterSeconds: undefined });
+  }
+  const { requestId, status } = metadata(thrown);
+  const retryAfter = Number(text(thrown, 'retryAfterSeconds'));
+  return new UpstreamError({
+    failure: failureOf(thrown, status),
+    operation,
+    awsMessage: text(thrown, 'message') ?? '',
+    requestId,
+    retryAfterSeconds: retryAfter > 0 ? retryAfter : undefined,
+    cause: thrown,
+  });
+}

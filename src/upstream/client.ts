@@ -1,0 +1,46 @@
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { partition } from '@aws-sdk/core/client';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+export interface ClientOptions {
+  /** Another endpoint than AWS's own, e.g. that of the embedded Stage API. */
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  readonly connectionTimeoutMs: number;
+  /** For one attempt, from the first byte sent to the last received. */
+  readonly requestTimeoutMs: number;
+}
+
+/** The one SDK client of the process: it owns the sockets and the credentials. */
+export function createClient(options: ClientOptions): APIGatewayClient {
+  return new APIGatewayClient({
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    ...(options.region === undefined ? {} : { region: options.region }),
+    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: options.connectionTimeoutMs,
+      requestTimeout: options.requestTimeoutMs,
+      // Without it the handler only warns and waits on.
+      throwOnRequestTimeout: true,
+    }),
+  });
+}
+
+/** Where the client's stages live, as their ARNs and URLs say it. */
+export interface AwsRegion {
+  /** E.g. `aws`, `aws-cn`. */
+  readonly partition: string;
+  /** E.g. `us-east-1`. */
+  readonly region: string;
+  /** E.g. `amazonaws.com`. */
+  readonly dnsSuffix: string;
+}
+
+/** The Region as the SDK resolved it from configuration, environment or profile. Throws when there is none. */
+export async function regionOf(client: APIGatewayClient): Promise<AwsRegion> {
+  const region = await client.config.region();
+  const { name, dnsSuffix } = partition(region);
+  return { partition: name, region, dnsSuffix };
+}

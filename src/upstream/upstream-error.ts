@@ -1,0 +1,55 @@
+/** What went wrong with a call to AWS, in the words that the gateway reasons in. */
+export type UpstreamFailure =
+  /** No such API, or AWS does not say what is missing. */
+  | 'NOT_FOUND'
+  | 'STAGE_NOT_FOUND'
+  | 'ALREADY_EXISTS'
+  | 'CONFLICT'
+  | 'CANARY_NOT_FOUND'
+  | 'DEPLOYMENT_NOT_FOUND'
+  | 'METHOD_SETTING_NOT_FOUND'
+  | 'LIMIT_EXCEEDED'
+  | 'THROTTLED'
+  | 'ACCESS_DENIED'
+  | 'REJECTED'
+  /** It never arrived, or was turned away at the door: nothing was changed. */
+  | 'UNAVAILABLE'
+  /** It was sent and no answer came in time: it may have been carried out. */
+  | 'TIMEOUT'
+  /** It was sent and what came back is no answer (reset, 5xx, broken body): it may have been carried out. */
+  | 'BROKEN'
+  | 'UNKNOWN';
+
+interface Details {
+  readonly failure: UpstreamFailure;
+  /** The operation's name as AWS's documentation has it, e.g. `UpdateStage`. */
+  readonly operation: string;
+  /** AWS's own sentence. For the log, and for clients only after `forClients`. */
+  readonly awsMessage: string;
+  readonly requestId: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly cause: unknown;
+}
+
+/** A failed call to AWS. The only exception that leaves `src/upstream`. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
+  readonly failure: UpstreamFailure;
+  readonly operation: string;
+  readonly awsMessage: string;
+  readonly requestId: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(details: Details) {
+    super(`${details.operation}: ${details.failure}: ${details.awsMessage}`, { cause: details.cause });
+    this.failure = details.failure;
+    this.operation = details.operation;
+    this.awsMessage = details.awsMessage;
+    this.requestId = details.requestId;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}
+
+/** Whether an error is a failed call of this kind. */
+export const failedWith = (error: unknown, ...failures: UpstreamFailure[]): error is UpstreamError =>
+  error instanceof UpstreamError && failures.includes(error.failure);
