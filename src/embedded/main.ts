@@ -13,10 +13,10 @@ async function serve(options: EmbeddedStageApiOptions) {
   });
   say(`The embedded Stage API listens on ${api.url}`);
   if (options.dataFile !== undefined) say(`It keeps its state in ${options.dataFile}`);
+  const region = options.region ?? 'us-east-1';
   say('Any access key will do; try');
-  say(
-    `  AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any aws apigateway get-stages --rest-api-id petstore01 --region ${options.region ?? 'us-east-1'} --endpoint-url ${api.url}`,
-  );
+  say('  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any');
+  say(`  aws apigateway get-rest-apis --region ${region} --endpoint-url ${api.url}`);
   const stop = () => {
     api.close().catch((error: unknown) => {
       complain(reason(error));

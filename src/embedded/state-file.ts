@@ -2,7 +2,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { z } from 'zod';
-import { stateSchema, type State } from './state.ts';
+import { type Stage, stateSchema, type State } from './state.ts';
 
 // Not instanceof: under a test runner, Node's errors come from another realm.
 const reason = (error: unknown) => (isNativeError(error) ? error.message : String(error));
@@ -78,8 +78,26 @@ export async function readStateFile(path: string): Promise<State | undefined> {
   return parseState(json, path);
 }
 
-/** The text of a state file: compact, one line, so that a large state is written quickly. */
-export const stateToText = (state: State) => `${JSON.stringify(state)}\n`;
+/** Stages are replaced whole, never changed, so the text of one that was written before is still right. */
+const stageTexts = new WeakMap<Stage, string>();
+
+function stageToText(stage: Stage): string {
+  const known = stageTexts.get(stage);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(stage);
+  stageTexts.set(stage, text);
+  return text;
+}
+
+/** Adds a list of ready texts to an object as its last member. */
+const withList = (object: object, name: string, texts: readonly string[]) =>
+  `${JSON.stringify(object).slice(0, -1)},${JSON.stringify(name)}:[${texts.join(',')}]}`;
+
+/** The text of a state file; with many stages, writing costs little more than what has changed. */
+function stateToText({ restApis, ...state }: State): string {
+  const texts = restApis.map(({ stages, ...api }) => withList(api, 'stages', stages.map(stageToText)));
+  return `${withList(state, 'restApis', texts)}\n`;
+}
 
 async function syncDirectory(path: string) {
   // Makes the rename itself durable; some systems cannot open a directory, and there it is as durable as can be.
