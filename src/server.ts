@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from './context.ts';
@@ -44,7 +44,6 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
       explorer === 'sandbox'
         ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
         : ApolloServerPluginLandingPageDisabled(),
-      fastifyApolloDrainPlugin(app),
     ],
     // The process stops on its own signal handlers, which drain first.
     stopOnTerminationSignals: false,
@@ -71,6 +70,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     );
     done();
   });
+  // Fastify has finished the requests by then: no drain plugin, which would close Fastify in turn.
   app.addHook('onClose', () => apollo.stop());
 
   app.get('/', (_, reply) => reply.redirect('/graphql'));

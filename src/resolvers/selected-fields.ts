@@ -3,7 +3,7 @@ import { type FieldsByTypeName, parseResolveInfo, type ResolveTree } from 'graph
 
 /** With its options left out, the library gives a tree (or nothing for a leaf), whatever its type says. */
 const isTree = (parsed: ResolveTree | FieldsByTypeName): parsed is ResolveTree =>
-  typeof parsed['name'] === 'string';
+  typeof parsed.name === 'string';
 
 /**
  * The names of the fields that an operation asks for below the field in hand, through fragments and with `@skip` and

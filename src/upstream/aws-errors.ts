@@ -59,7 +59,8 @@ const metadata = (error: object): { requestId: string | undefined; status: numbe
 const systemCode = (error: object): string | undefined => {
   const own = text(error, 'code');
   if (own !== undefined) return own;
-  const [first]: unknown[] = error instanceof AggregateError ? error.errors : [];
+  const parts: unknown = error instanceof AggregateError ? error.errors : [];
+  const first: unknown = Array.isArray(parts) ? parts[0] : undefined;
   return typeof first === 'object' && first !== null ? text(first, 'code') : undefined;
 };
 
@@ -69,7 +70,7 @@ function failureOf(error: object, status: number | undefined): UpstreamFailure {
   const code = systemCode(error);
   if (code !== undefined && neverArrived.has(code)) return 'UNAVAILABLE';
   // The handler's connection timeout: the request was not sent, unlike with a request timeout.
-  if (name === 'TimeoutError' && /establish a connection/.test(message)) return 'UNAVAILABLE';
+  if (name === 'TimeoutError' && message.includes('establish a connection')) return 'UNAVAILABLE';
   const named = Object.hasOwn(byName, name) ? byName[name] : undefined;
   const told = byText.find(([pattern]) => pattern.test(message));
   if (told !== undefined && status !== undefined && status >= 400 && status < 500) return told[1];

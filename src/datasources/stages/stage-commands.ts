@@ -17,8 +17,8 @@ import type { Send } from '../../upstream/send.ts';
 import { failedWith } from '../../upstream/upstream-error.ts';
 import { encodeId } from '../global-id.ts';
 import { tagKeyProblems, tagMap, tagProblems } from '../tags.ts';
-import type { ChangeTarget, Guard } from './guard.ts';
 import { stageArn } from './from-aws.ts';
+import type { ChangeTarget, Guard } from './guard.ts';
 import type { StageKey } from './model.ts';
 import type { InputProblem } from './plan.ts';
 import type { StageReader } from './reader.ts';
@@ -77,7 +77,7 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
           ),
       ),
 
-    async delete(input: DeleteStageInput): Promise<StageDeletion> {
+    delete: async (input: DeleteStageInput): Promise<StageDeletion> => {
       const change = await run(input, [], (key) =>
         send(new DeleteStageCommand(key), 'repeatable').catch((error: unknown) => {
           if (!failedWith(error, 'STAGE_NOT_FOUND')) throw error;

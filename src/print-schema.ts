@@ -1,0 +1,3 @@
+import { printSchema } from './schema.ts';
+
+process.stdout.write(printSchema());

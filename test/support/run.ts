@@ -1,0 +1,102 @@
+import {
+  type EmbeddedStageApi,
+  type EmbeddedStageApiOptions,
+  startEmbeddedStageApi,
+} from '../../src/embedded/start.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createSchema } from '../../src/schema.ts';
+import { createServer } from '../../src/server.ts';
+import { createUpstream } from '../../src/upstream/index.ts';
+
+/** A GraphQL answer as it came over HTTP. `data` has the shape of the query. */
+export interface Answer<Data = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: Data;
+  readonly errors:
+    | readonly { message: string; path?: readonly (string | number)[]; extensions: Record<string, unknown> }[]
+    | undefined;
+}
+
+export interface Gateway {
+  readonly url: string;
+  /** Sends one operation over HTTP, as a client does. */
+  graphql<Data = Record<string, unknown>>(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Data>>;
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  /** Which stages ask for `confirm`; none by default. */
+  readonly isProtected?: (stageName: string) => boolean;
+  readonly requestTimeoutMs?: number;
+  readonly deadlineMs?: number;
+  /** Where the log goes, a line each. */
+  readonly log?: (line: string) => void;
+}
+
+/** The real gateway on a free port, in front of any Stage API. */
+export async function startGateway(endpoint: string, options: GatewayOptions = {}): Promise<Gateway> {
+  const { isProtected = () => false, requestTimeoutMs = 2000, deadlineMs = 5000, log } = options;
+  const logger = log === undefined ? createLogger('silent') : createLogger('debug', { write: log });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const upstream = await createUpstream(
+    { endpoint, region: 'us-east-1', credentials, requestTimeoutMs, deadlineMs },
+    logger,
+  );
+  const app = await createServer({
+    schema: createSchema(),
+    dataSources: { upstream, isProtected },
+    logger,
+    explorer: 'sandbox',
+    introspection: true,
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = `${app.listeningOrigin}/graphql`;
+  return {
+    url,
+    async graphql<Data>(query: string, variables = {}, headers = {}) {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      const body = (await response.json()) as Pick<Answer<Data>, 'data' | 'errors'>;
+      return { status: response.status, headers: response.headers, data: body.data, errors: body.errors };
+    },
+    async close() {
+      await app.close();
+      upstream.close();
+    },
+  };
+}
+
+/** Gateway and embedded Stage API with the sample data, each on a port of its own. */
+export interface Running extends Gateway {
+  readonly stageApi: EmbeddedStageApi;
+}
+
+export async function run(
+  options: GatewayOptions & { stageApi?: EmbeddedStageApiOptions } = {},
+): Promise<Running> {
+  const stageApi = await startEmbeddedStageApi(options.stageApi);
+  const gateway = await startGateway(stageApi.url, options);
+  return {
+    ...gateway,
+    stageApi,
+    async close() {
+      await gateway.close();
+      await stageApi.close();
+    },
+  };
+}
+
+/** The patch operations of every UpdateStage that reached the Stage API, one array a call. */
+export const sentPatches = ({ stageApi }: Running): unknown[] =>
+  stageApi
+    .requests()
+    .filter(({ operation }) => operation === 'UpdateStage')
+    .map(({ body }) => (body as { patchOperations: unknown }).patchOperations);
