@@ -11,6 +11,8 @@ import { type StateInput } from './state.ts';
 import { createStore } from './store.ts';
 import { createModeSwitches, type TeachingModeChanges } from './teaching-modes.ts';
 
+export type { LoggedRequest, StateInput, TeachingModeChanges };
+
 export interface EmbeddedStageApiOptions extends TeachingModeChanges {
   /** 127.0.0.1 by default. */
   readonly host?: string | undefined;

@@ -108,7 +108,8 @@ async function syncDirectory(path: string) {
 
 /** Writes beside the file, syncs, then renames: a kill at any moment leaves the old file or the new one (POSIX). */
 async function replaceFile(path: string, text: string) {
-  const temporary = `${path}.${process.pid}.tmp`;
+  // Always the same name, so that what a kill leaves behind is overwritten by the next write.
+  const temporary = `${path}.tmp`;
   try {
     const file = await open(temporary, 'w', 0o600);
     try {

@@ -11,6 +11,7 @@ const read = async (stageName: string) =>
 const add = (path: string, value: string): PatchOperation => ({ op: 'add', path, value });
 const copy = (path: string, from: string): PatchOperation => ({ op: 'copy', path, from });
 
+const logGroup = 'arn:aws:logs:us-east-1:123456789012:log-group:x';
 const cannotRemove = (path: string) =>
   `Cannot remove method setting ${path} because there is no method setting for this method `;
 const accessLogPath =
@@ -34,6 +35,7 @@ describe('§4 what UpdateStage does', () => {
     [remove('/variables/table'), { variables: { backend: 'dev.petstore.example.com' } }],
     [replace('/canarySettings/percentTraffic', '50'), { canarySettings: { percentTraffic: 50 } }],
     [add('/accessLogSettings/format', 'f'), { accessLogSettings: { format: 'f' } }],
+    [add('/accessLogSettings/destinationArn', logGroup), { accessLogSettings: { destinationArn: logGroup } }],
     [replace('/accessLogSettings/format', 'f'), { accessLogSettings: { format: 'f' } }],
   ])('%j works', async (operation, expected) => {
     const { status, json } = await stageApi.raw('PATCH', '/restapis/petstore01/stages/dev', {

@@ -342,6 +342,7 @@ describe('§1 Error wire format: what is wrong with the request itself', () => {
 
   it.each([
     'NONSENSE\r\n\r\n',
+    `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`,
     'GET / HTTP/9.9\r\n\r\n',
     'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n',
   ])('answers %j, which is not HTTP or not for it, with a clean 400', async (bytes) => {
