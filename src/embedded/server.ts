@@ -31,6 +31,11 @@ export interface ServerDependencies extends Controlled {
   readonly onProblem: (problem: unknown) => void;
 }
 
+interface Running extends ServerDependencies {
+  /** Aborted when the server closes: nobody is left to wait for. */
+  readonly closing: AbortSignal;
+}
+
 interface Answer {
   readonly status: number;
   readonly body: JsonObject | undefined;
@@ -71,8 +76,14 @@ const paramsOf = (route: Route, query: URLSearchParams) =>
 /** The log keeps a thousand bodies in memory: none of them much larger than any that makes sense. */
 const loggedBytes = 64 * 1024;
 
+async function wait(milliseconds: number, closing: AbortSignal) {
+  await delay(milliseconds, undefined, { signal: closing }).catch(() => {
+    throw new ClientGone();
+  });
+}
+
 async function perform(
-  { world, modes, quota, random, save }: ServerDependencies,
+  { world, modes, quota, random, save, closing }: Running,
   request: IncomingMessage,
   route: Route,
   query: URLSearchParams,
@@ -91,7 +102,7 @@ async function perform(
     body = error;
   }
   const retryAfter = limited ? quota.take(route.name, body) : undefined;
-  if (latencyMs > 0) await delay(latencyMs);
+  if (latencyMs > 0) await wait(latencyMs, closing);
   if (retryAfter !== undefined) throw tooManyRequests(retryAfter);
   const fault = modes.takeFault(route.name);
   const before = meetFault(fault, false);
@@ -105,7 +116,7 @@ async function perform(
 
 /** Answers one request of the API; throws what is to be answered as an error. */
 async function answer(
-  dependencies: ServerDependencies,
+  dependencies: Running,
   request: IncomingMessage,
   target: { path: string; query: string },
 ): Promise<{ outcome: Answer | Silence | AwsException; pending?: Pending }> {
@@ -127,11 +138,7 @@ async function answer(
   }
 }
 
-async function serveApi(
-  dependencies: ServerDependencies,
-  request: IncomingMessage,
-  response: ServerResponse,
-) {
+async function serveApi(dependencies: Running, request: IncomingMessage, response: ServerResponse) {
   const { outcome, pending } = await answer(dependencies, request, splitTarget(request));
   const headers = identification();
   if (outcome === 'hang') return;
@@ -168,10 +175,12 @@ const isControl = (path: string) => path === controlPrefix || path.startsWith(`$
 
 /** The wire (§1): routing, signatures, bodies, headers and errors. Holds no state of its own. */
 export function createStageApiServer(dependencies: ServerDependencies): Server {
+  const closing = new AbortController();
+  const running: Running = { ...dependencies, closing: closing.signal };
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     const answered = isControl(splitTarget(request).path)
-      ? serveControl(dependencies, request, response)
-      : serveApi(dependencies, request, response);
+      ? serveControl(running, request, response)
+      : serveApi(running, request, response);
     answered.catch((error: unknown) => {
       dependencies.onProblem(error);
       request.socket.destroy();
@@ -180,6 +189,7 @@ export function createStageApiServer(dependencies: ServerDependencies): Server {
   const server = createServer({ requireHostHeader: false }, serve);
   // Longer than clients keep idle connections, so that it is they who close them.
   server.keepAliveTimeout = 75_000;
+  server.on('close', () => closing.abort());
   server.on('checkExpectation', serve);
   server.on('connect', (_request, socket) => refuseRaw(socket));
   server.on('clientError', (error, socket) => {

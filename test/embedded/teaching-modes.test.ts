@@ -92,6 +92,17 @@ describe('latency', () => {
   });
 });
 
+describe('a long latency', () => {
+  it('does not keep the server from closing: what waits is dropped', async () => {
+    stageApi.api().configure({ latencyMs: 600_000 });
+    const waiting = describeDev('never').catch(String);
+    while (stageApi.api().requests().length === 0) await control('GET', '/calls');
+    await stageApi.api().close();
+    expect(await waiting).toContain('socket hang up');
+    expect(stageApi.api().requests()).toMatchObject([{ operation: 'UpdateStage', status: 0 }]);
+  });
+});
+
 describe('faults', () => {
   it('fail the named operation, as often as said', async () => {
     stageApi.api().configure({ faults: [{ operation: 'GetStage', action: 'fail', status: 429, times: 2 }] });
