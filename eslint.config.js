@@ -100,6 +100,7 @@ export default tseslint.config(
       ...jest.configs['flat/recommended'].rules,
       // An answer has the shape of its query: tests say which, and compare it whole.
       '@typescript-eslint/consistent-type-assertions': 'off',
+      'no-restricted-syntax': 'off',
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       'jest/no-disabled-tests': 'error',
       'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],

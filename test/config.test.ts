@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe('configuration', () => {
+  test('an empty environment starts the embedded Stage API behind a gateway on localhost:4000', () => {
+    expect(readConfig({})).toMatchObject({
+      host: 'localhost',
+      port: 4000,
+      stageApi: { kind: 'embedded', port: 4001, dataFile: undefined },
+      explorer: 'sandbox',
+      logLevel: 'info',
+      upstreamTimeoutMs: 10_000,
+      upstreamDeadlineMs: 25_000,
+    });
+  });
+
+  test('an empty variable is an unset one', () => {
+    expect(readConfig({ PORT: '', STAGE_API: '', EXPLORER: '' })).toMatchObject({
+      port: 4000,
+      explorer: 'sandbox',
+    });
+  });
+
+  test('all mistakes are reported together, each with the variable and its value', () => {
+    const problems = problemsOf({ PORT: 'many', EXPLORER: 'vim', LOG_LEVEL: 'loud' });
+    expect(problems).toHaveLength(3);
+    expect(problems.join('\n')).toMatch(/PORT: .*"many".*\nEXPLORER: .*"vim".*\nLOG_LEVEL: .*"loud"/s);
+  });
+
+  test.each([
+    ['AWS_ENDPOINT_URL', 'http://127.0.0.1:5000'],
+    ['AWS_ENDPOINT_URL_API_GATEWAY', 'http://127.0.0.1:5000'],
+  ])('%s means AWS at that endpoint', (name, endpoint) => {
+    expect(readConfig({ [name]: endpoint, AUTH: 'off' }).stageApi).toEqual({ kind: 'aws', endpoint });
+  });
+
+  test("the endpoint of the service wins over the general one, as in the SDK's own rules", () => {
+    const env = { AWS_ENDPOINT_URL: 'http://a', AWS_ENDPOINT_URL_API_GATEWAY: 'http://b', AUTH: 'off' };
+    expect(readConfig(env).stageApi).toEqual({ kind: 'aws', endpoint: 'http://b' });
+  });
+
+  test('STAGE_API=embedded is not overruled by an endpoint that is meant for other programs', () => {
+    expect(readConfig({ STAGE_API: 'embedded', AWS_ENDPOINT_URL: 'http://a' }).stageApi.kind).toBe(
+      'embedded',
+    );
+  });
+
+  test('production must say which Stage API it means', () => {
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([expect.stringContaining('STAGE_API must be')]);
+    expect(readConfig({ NODE_ENV: 'production', STAGE_API: 'embedded' }).explorer).toBe('off');
+  });
+
+  test('AWS without authentication needs AUTH=off', () => {
+    expect(problemsOf({ STAGE_API: 'aws' })).toEqual([expect.stringContaining('AUTH must be "off"')]);
+    expect(readConfig({ STAGE_API: 'aws', AUTH: 'off' }).stageApi).toEqual({
+      kind: 'aws',
+      endpoint: undefined,
+    });
+  });
+
+  test.each([
+    ['prod*', 'prod', true],
+    ['prod*', 'production', true],
+    ['prod*', 'preprod', false],
+    ['*prod*', 'preprod2', true],
+    ['live, prod', 'prod', true],
+    ['li.e', 'live', false],
+    ['', 'prod', false],
+  ])('PROTECTED_STAGES=%j and the stage %s: %s', (PROTECTED_STAGES, stageName, expected) => {
+    expect(readConfig({ PROTECTED_STAGES }).isProtected(stageName)).toBe(expected);
+  });
+});

@@ -1,0 +1,358 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Answer, run, type Running } from '../support/run.ts';
+
+let gateway: Running;
+beforeAll(async () => {
+  gateway = await run();
+});
+afterAll(() => gateway.close());
+beforeEach(() => gateway.stageApi.resetCalls());
+
+const ask = async <Data>(query: string): Promise<Data> => {
+  const { data, errors } = await gateway.graphql<Data>(query);
+  expect(errors).toBeUndefined();
+  return data;
+};
+
+describe('stage', () => {
+  test('tells everything about a stage in the words of its users', async () => {
+    const { stage } = await ask<{ stage: unknown }>(`{
+      stage(restApiId: "petstore01", stageName: "prod") {
+        restApiId stageName deploymentId description clientCertificateId
+        cacheClusterEnabled cacheClusterSize cacheClusterStatus
+        variables { name value redacted } documentationVersion accessLogSettings { destinationArn format }
+        canarySettings {
+          percentTraffic deploymentId useStageCache
+          stageVariableOverrides { name value } effectiveVariables { name value }
+        }
+        tracingEnabled webAclArn tags { key value } createdDate lastUpdatedDate arn invokeUrl
+      }
+    }`);
+
+    expect(stage).toEqual({
+      restApiId: 'petstore01',
+      stageName: 'prod',
+      deploymentId: 'dep001',
+      description: 'Live traffic',
+      clientCertificateId: null,
+      cacheClusterEnabled: true,
+      cacheClusterSize: 'SIZE_0_5_GB',
+      cacheClusterStatus: 'AVAILABLE',
+      variables: [
+        { name: 'backend', value: 'petstore.example.com', redacted: false },
+        { name: 'featureFlags', value: 'search:off', redacted: false },
+        { name: 'table', value: 'pets', redacted: false },
+      ],
+      documentationVersion: '1.0',
+      accessLogSettings: {
+        destinationArn: 'arn:aws:logs:us-east-1:123456789012:log-group:petstore-prod',
+        format: expect.stringContaining('$context.requestId'),
+      },
+      canarySettings: {
+        percentTraffic: 10,
+        deploymentId: 'dep002',
+        useStageCache: false,
+        stageVariableOverrides: [{ name: 'featureFlags', value: 'search:on' }],
+        effectiveVariables: [
+          { name: 'backend', value: 'petstore.example.com' },
+          { name: 'featureFlags', value: 'search:on' },
+          { name: 'table', value: 'pets' },
+        ],
+      },
+      tracingEnabled: true,
+      webAclArn: null,
+      tags: [
+        { key: 'env', value: 'prod' },
+        { key: 'team', value: 'pets' },
+      ],
+      createdDate: expect.stringMatching(/^2026-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/),
+      lastUpdatedDate: expect.stringMatching(/^2026-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/),
+      arn: 'arn:aws:apigateway:us-east-1::/restapis/petstore01/stages/prod',
+      invokeUrl: 'https://petstore01.execute-api.us-east-1.amazonaws.com/prod',
+    });
+  });
+
+  test('is null where there is no such stage or API, and leaves its neighbours alone', async () => {
+    const data = await ask(`{
+      none: stage(restApiId: "petstore01", stageName: "nope") { stageName }
+      nowhere: stage(restApiId: "nosuchapi0", stageName: "prod") { stageName }
+      there: stage(restApiId: "petstore01", stageName: "prod") { stageName }
+    }`);
+    expect(data).toEqual({ none: null, nowhere: null, there: { stageName: 'prod' } });
+  });
+
+  test.each(['', '.', '..', 'a/b', 'a b', '$default', 'a\u0000'])(
+    'refuses the name %j before AWS is called',
+    async (stageName) => {
+      const { data, errors } = await gateway.graphql(
+        'query ($stageName: String!) { stage(restApiId: "petstore01", stageName: $stageName) { stageName } }',
+        { stageName },
+      );
+      expect(data).toEqual({ stage: null });
+      expect(errors).toMatchObject([
+        { message: expect.stringContaining('stageName must be'), extensions: { code: 'BAD_USER_INPUT' } },
+      ]);
+      expect(gateway.stageApi.calls()).toEqual({});
+    },
+  );
+
+  test('has a revision that stays while the stage stays, and an id that differs from every other', async () => {
+    const query = `{ stages(restApiId: "petstore01") { id revision } }`;
+    const first = await ask<{ stages: { id: string; revision: string }[] }>(query);
+    const second = await ask<typeof first>(query);
+    expect(second).toEqual(first);
+    expect(new Set(first.stages.map(({ id }) => id)).size).toBe(3);
+    expect(new Set(first.stages.map(({ revision }) => revision)).size).toBe(3);
+  });
+
+  test('says when AWS said so', async () => {
+    const before = Date.now();
+    const { stage } = await ask<{ stage: { observedAt: string } }>(
+      '{ stage(restApiId: "petstore01", stageName: "dev") { observedAt } }',
+    );
+    expect(Date.parse(stage.observedAt)).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(stage.observedAt)).toBeLessThanOrEqual(Date.now());
+  });
+});
+
+describe('stages', () => {
+  test('lists the stages of an API by name', async () => {
+    expect(await ask('{ stages(restApiId: "petstore01") { stageName } }')).toEqual({
+      stages: [{ stageName: 'dev' }, { stageName: 'prod' }, { stageName: 'staging' }],
+    });
+  });
+
+  test('lists those of one deployment, and not the one whose canary runs it', async () => {
+    expect(await ask('{ stages(restApiId: "petstore01", deploymentId: "dep002") { stageName } }')).toEqual({
+      stages: [{ stageName: 'staging' }],
+    });
+  });
+
+  test('is empty for an API without stages', async () => {
+    expect(await ask('{ stages(restApiId: "search0004") { stageName } }')).toEqual({ stages: [] });
+  });
+
+  test('is null with NOT_FOUND where there is no such API', async () => {
+    const { data, errors } = await gateway.graphql('{ stages(restApiId: "nosuchapi0") { stageName } }');
+    expect(data).toEqual({ stages: null });
+    expect(errors).toMatchObject([
+      {
+        path: ['stages'],
+        extensions: { code: 'NOT_FOUND', aws: { operation: 'GetStages', requestId: expect.any(String) } },
+      },
+    ]);
+  });
+});
+
+describe('method settings', () => {
+  const ofLive = `stage(restApiId: "orders0002", stageName: "live")`;
+
+  test('show a dead key beside its canonical twin for what it is', async () => {
+    const { stage } = await ask<{ stage: { methodSettings: { key: string }[] } }>(
+      `{ ${ofLive} { methodSettings { key resourcePath httpMethod canonical throttlingRateLimit } } }`,
+    );
+    expect(stage.methodSettings.filter(({ key }) => key.endsWith('orders/GET'))).toEqual([
+      {
+        key: 'orders/GET',
+        resourcePath: '/orders',
+        httpMethod: 'GET',
+        canonical: false,
+        throttlingRateLimit: 5,
+      },
+      {
+        key: '~1orders/GET',
+        resourcePath: '/orders',
+        httpMethod: 'GET',
+        canonical: true,
+        throttlingRateLimit: 50,
+      },
+    ]);
+  });
+
+  test('are addressed as people write them, and a dead key is never the answer', async () => {
+    expect(
+      await ask(`{ ${ofLive} {
+        orders: methodSetting(resourcePath: "/orders", httpMethod: GET) { throttlingRateLimit }
+        admin: methodSetting(resourcePath: "/admin", httpMethod: ANY) { throttlingRateLimit }
+        order: methodSetting(resourcePath: "/orders/{orderId}", httpMethod: DELETE) { throttlingRateLimit }
+        none: methodSetting(resourcePath: "/orders", httpMethod: PUT) { throttlingRateLimit }
+      } }`),
+    ).toEqual({
+      stage: {
+        orders: { throttlingRateLimit: 50 },
+        admin: { throttlingRateLimit: 0 },
+        order: { throttlingRateLimit: -1 },
+        none: null,
+      },
+    });
+  });
+
+  test("fall from the method's entry to the stage's to AWS's defaults, each as a whole", async () => {
+    const effective = (path: string) =>
+      `effectiveMethodSetting(resourcePath: "${path}", httpMethod: GET) {
+        source loggingLevel throttlingRateLimit throttlingBurstLimit cacheTtlInSeconds metricsEnabled
+      }`;
+    expect(
+      await ask(`{
+        prod: stage(restApiId: "petstore01", stageName: "prod") { own: ${effective('/pets')} stage: ${effective('/other')} }
+        dev: stage(restApiId: "petstore01", stageName: "dev") { none: ${effective('/pets')} }
+      }`),
+    ).toEqual({
+      prod: {
+        own: {
+          source: 'METHOD',
+          loggingLevel: 'ERROR',
+          throttlingRateLimit: 100,
+          throttlingBurstLimit: 50,
+          cacheTtlInSeconds: 60,
+          metricsEnabled: true,
+        },
+        stage: {
+          source: 'STAGE',
+          loggingLevel: 'ERROR',
+          throttlingRateLimit: 1000,
+          throttlingBurstLimit: 500,
+          cacheTtlInSeconds: 300,
+          metricsEnabled: true,
+        },
+      },
+      dev: {
+        none: {
+          source: 'DEFAULT',
+          loggingLevel: null,
+          throttlingRateLimit: 10000,
+          throttlingBurstLimit: 5000,
+          cacheTtlInSeconds: 300,
+          metricsEnabled: false,
+        },
+      },
+    });
+  });
+
+  test.each([
+    ['*', 'GET', 'go together'],
+    ['/pets', 'ALL', 'go together'],
+    ['pets', 'GET', 'must start with "/"'],
+    ['/pets/', 'GET', 'must not end with "/"'],
+    ['/a//b', 'GET', 'empty segment'],
+    ['/a b', 'GET', 'spaces'],
+  ])('refuse the address %j %s', async (resourcePath, httpMethod, rule) => {
+    const { errors } = await gateway.graphql(
+      `query ($resourcePath: String!, $httpMethod: StageHttpMethod!) {
+        ${ofLive} { methodSetting(resourcePath: $resourcePath, httpMethod: $httpMethod) { key } }
+      }`,
+      { resourcePath, httpMethod },
+    );
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining(rule), extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+  });
+});
+
+describe('restApi and restApis', () => {
+  test('an API is found by its id, and null where there is none', async () => {
+    expect(
+      await ask(`{
+        there: restApi(restApiId: "petstore01") { name version tags { key value } createdDate }
+        none: restApi(restApiId: "nosuchapi0") { name }
+        stagesOnly: restApi(restApiId: "nosuchapi0") { stages { stageName } }
+        idsOnly: restApi(restApiId: "nosuchapi0") { restApiId }
+      }`),
+    ).toEqual({
+      there: {
+        name: 'Petstore',
+        version: expect.any(String),
+        tags: expect.any(Array),
+        createdDate: expect.any(String),
+      },
+      none: null,
+      stagesOnly: null,
+      idsOnly: null,
+    });
+  });
+
+  test('a list is walked page by page, each API once', async () => {
+    interface Page {
+      restApis: {
+        edges: { cursor: string; node: { restApiId: string } }[];
+        nodes: { restApiId: string }[];
+        pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; endCursor: string };
+      };
+    }
+    const walk = async (first: number) => {
+      const seen: string[] = [];
+      let after: string | null = null;
+      do {
+        const answer: Answer<Page> = await gateway.graphql<Page>(
+          `query ($first: Int!, $after: String) {
+            restApis(first: $first, after: $after) {
+              edges { cursor node { restApiId } } nodes { restApiId }
+              pageInfo { hasNextPage hasPreviousPage endCursor }
+            }
+          }`,
+          { first, after },
+        );
+        const { edges, nodes, pageInfo } = answer.data.restApis;
+        expect(edges.map(({ node }) => node)).toEqual(nodes);
+        expect(edges.at(-1)?.cursor).toBe(pageInfo.endCursor);
+        expect(pageInfo.hasPreviousPage).toBe(after !== null);
+        seen.push(...nodes.map(({ restApiId }) => restApiId));
+        after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+      } while (after !== null);
+      return seen;
+    };
+    const all = await walk(500);
+    expect(all.toSorted()).toEqual(['billing003', 'orders0002', 'petstore01', 'search0004']);
+    expect(await walk(1)).toEqual(all);
+    expect(await walk(3)).toEqual(all);
+  });
+
+  test('any edge is a place to go on from, not only the last', async () => {
+    const query = `query ($after: String) {
+      restApi(restApiId: "petstore01") { deployments(first: 3, after: $after) { edges { cursor node { deploymentId } } } }
+    }`;
+    interface Page {
+      restApi: { deployments: { edges: { cursor: string; node: { deploymentId: string } }[] } };
+    }
+    const ids = (page: Page) => page.restApi.deployments.edges.map(({ node }) => node.deploymentId);
+    const { data: all } = await gateway.graphql<Page>(query);
+    const after = all.restApi.deployments.edges[0]?.cursor;
+    const { data: rest } = await gateway.graphql<Page>(query, { after });
+    expect(ids(rest)).toEqual(ids(all).slice(1));
+  });
+
+  test.each([0, -1, 501])('a page of %i is refused', async (first) => {
+    const { data, errors } = await gateway.graphql(`{ restApis(first: ${first}) { nodes { name } } }`);
+    expect(data).toEqual({ restApis: null });
+    expect(errors).toMatchObject([
+      { message: `first must be 1 to 500, not ${first}.`, extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+  });
+
+  test('a cursor that is none is refused', async () => {
+    const { errors } = await gateway.graphql('{ restApis(after: "xyz") { nodes { name } } }');
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('after must be an endCursor'),
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  });
+
+  test('a deployment tells its stages', async () => {
+    expect(
+      await ask(`{ stage(restApiId: "petstore01", stageName: "staging") {
+        deployment { restApiId deploymentId description stages { stageName } }
+      } }`),
+    ).toEqual({
+      stage: {
+        deployment: {
+          restApiId: 'petstore01',
+          deploymentId: 'dep002',
+          description: 'v1.1',
+          stages: [{ stageName: 'staging' }],
+        },
+      },
+    });
+  });
+});

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { run, type Running } from './support/run.ts';
+
+const log: Record<string, unknown>[] = [];
+let gateway: Running;
+beforeAll(async () => {
+  gateway = await run({ log: (line) => log.push(JSON.parse(line) as Record<string, unknown>) });
+});
+afterAll(() => gateway.close());
+
+const typename = { query: '{ __typename }' };
+const post = (body: unknown, headers: Record<string, string> = {}) =>
+  fetch(gateway.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+
+describe('over HTTP', () => {
+  test('the root leads to the explorer, which a browser gets as a page', async () => {
+    const response = await fetch(new URL('/', gateway.url), { headers: { accept: 'text/html' } });
+    expect(response.redirected).toBe(true);
+    expect(response.url).toBe(gateway.url);
+    expect(response.headers.get('content-type')).toContain('text/html');
+    expect(await response.text()).toContain('sandbox');
+  });
+
+  test('a request keeps the id that it came with, and gets one otherwise', async () => {
+    const named = await post(typename, { 'x-request-id': 'from-the-router-1' });
+    expect(named.headers.get('x-request-id')).toBe('from-the-router-1');
+    const unnamed = await post(typename);
+    expect(unnamed.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+    const hostile = await post(typename, { 'x-request-id': 'a b"c' });
+    expect(hostile.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  test('the id finds the line of the log', async () => {
+    await post(typename, { 'x-request-id': 'find-me' });
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        msg: 'request',
+        requestId: 'find-me',
+        method: 'POST',
+        path: '/graphql',
+        status: 200,
+      }),
+    );
+  });
+
+  test('a call to AWS is a line of the log, without its inputs', async () => {
+    log.length = 0;
+    await gateway.graphql(`mutation { setStageVariables(input: {
+      restApiId: "petstore01", stageName: "dev", set: [{ name: "token", value: "s3cr3t-value" }]
+    }) { userErrors { code } } }`);
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        msg: 'upstream call',
+        operation: 'UpdateStage',
+        outcome: 'OK',
+        awsRequestId: expect.any(String),
+      }),
+    );
+    expect(JSON.stringify(log)).not.toContain('s3cr3t-value');
+  });
+
+  test('a request that a browser could be tricked into sending is refused', async () => {
+    const response = await fetch(`${gateway.url}?query={__typename}`);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('CSRF');
+  });
+
+  test('the SDL is served to routers', async () => {
+    const { data } = await gateway.graphql<{ _service: { sdl: string } }>('{ _service { sdl } }');
+    expect(data._service.sdl).toMatch(
+      /type Stage\s+@key\(fields: "id"\)\s+@key\(fields: "restApiId stageName"\)/,
+    );
+  });
+});
