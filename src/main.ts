@@ -12,9 +12,14 @@ interface StageApi {
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-async function startStageApi({ stageApi }: Config): Promise<StageApi | undefined> {
+async function startStageApi({ stageApi }: Config, logger: Logger): Promise<StageApi | undefined> {
   if (stageApi.kind === 'aws') return undefined;
-  return startEmbeddedStageApi({ port: stageApi.port, dataFile: stageApi.dataFile });
+  const { port, dataFile } = stageApi;
+  return startEmbeddedStageApi({
+    port,
+    dataFile,
+    onProblem: (problem) => logger.error({ err: problem }, 'the embedded Stage API has a problem'),
+  });
 }
 
 function connect(config: Config, embedded: StageApi | undefined, logger: Logger) {
@@ -40,9 +45,14 @@ Open it in a browser for the Apollo Sandbox, or try:
     -d '{"query":"{ stage(restApiId: \\"petstore01\\", stageName: \\"prod\\") { deploymentId canarySettings { percentTraffic } } }"}'
 `;
 
+function contents({ stageApi }: Config): string {
+  if (stageApi.kind === 'aws' || stageApi.dataFile === undefined) return ' with sample data';
+  return `, its state in ${stageApi.dataFile}`;
+}
+
 async function start(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
-  const embedded = await startStageApi(config);
+  const embedded = await startStageApi(config, logger);
   const upstream = await connect(config, embedded, logger);
   const app = await createServer({
     schema: createSchema(),
@@ -53,7 +63,7 @@ async function start(config: Config): Promise<void> {
   });
   await app.listen({ host: config.host, port: config.port });
   const url = `http://${config.host}:${new URL(app.listeningOrigin).port}/graphql`;
-  if (embedded !== undefined) say(`Embedded Stage API with sample data: ${embedded.url}`);
+  if (embedded !== undefined) say(`Embedded Stage API${contents(config)}: ${embedded.url}`);
   say(`GraphQL gateway: ${url}`);
   if (embedded !== undefined) say(WHAT_TO_TRY.replace('URL', url));
 

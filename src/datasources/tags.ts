@@ -16,12 +16,12 @@ export const tagMap = (
     : Object.fromEntries(tags.map(({ key, value }) => [key, value]));
 
 const MAX_TAGS = 50;
-const CHARACTERS = /^[\p{L}\p{N} +\-=._:/@]*$/u;
+const CHARACTERS = /^[A-Za-z0-9+\-=._:/]*$/;
 
 /** Source: stage-api.md, section 3. */
 function keyProblem(key: string): string | undefined {
   if (key.length < 1 || key.length > 128 || !CHARACTERS.test(key)) {
-    return `The key of a tag must be 1 to 128 letters, digits, spaces and +-=._:/@, not ${quote(key)}.`;
+    return `The key of a tag must be 1 to 128 letters, digits and +-=._:/, not ${quote(key)}.`;
   }
   return key.toLowerCase().startsWith('aws:')
     ? `The key of a tag must not start with "aws:", which is AWS's own, not ${quote(key)}.`
@@ -49,7 +49,7 @@ export function tagKeyProblems(
 export function tagProblems(tags: readonly ApiGatewayTagInput[], at: FieldPath): InputProblem[] {
   const values = tags.flatMap(({ key, value }, index) => {
     if (value.length <= 256 && CHARACTERS.test(value)) return [];
-    const message = `The value of tag ${quote(key)} must be at most 256 letters, digits, spaces and +-=._:/@.`;
+    const message = `The value of tag ${quote(key)} must be at most 256 letters, digits and +-=._:/.`;
     return [{ field: [...at, String(index), 'value'], message }];
   });
   const keys = tags.map(({ key }) => key);
