@@ -5,11 +5,12 @@ import { failedWith } from '../../upstream/upstream-error.ts';
 import { stageFromAws } from './from-aws.ts';
 import type { ChangeTarget, Guard } from './guard.ts';
 import type { StageKey, StageModel } from './model.ts';
+import { copiesFromNoCanary, nothingToPromote } from './plan-canary.ts';
 import type { PatchOperation, Plan, Translation } from './plan.ts';
 import type { StageReader } from './reader.ts';
 import { withoutAbsentRemovals } from './removals.ts';
 import { changed, refused, type StageChange } from './stage-change.ts';
-import { userErrorOf } from './user-error.ts';
+import { partiallyApplied } from './user-error.ts';
 import { warningsOf } from './warnings.ts';
 
 /** What one UpdateStage did. */
@@ -67,9 +68,7 @@ export function createStagePatcher(
       return changed(key, second.stage, [...first.operations, ...second.operations]);
     } catch (error) {
       reader.remember(first.stage);
-      const cause = userErrorOf(error);
-      const message = `The first of two calls was carried out, the second was not: ${cause.message}`;
-      const userErrors = [{ ...cause, code: 'PARTIALLY_APPLIED' as const, message, field: null }];
+      const userErrors = [partiallyApplied(error, 'The first of two calls was carried out; the second')];
       return { ...changed(key, first.stage, first.operations), userErrors };
     }
   }
@@ -82,6 +81,9 @@ export function createStagePatcher(
         const translation = translate(plan, before);
         if ('refusal' in translation) return refused(key, translation.refusal, before);
         const { operations, afterwards = [] } = translation;
+        if (target.dryRun === true && before !== undefined && copiesFromNoCanary(operations, before)) {
+          return refused(key, nothingToPromote, before);
+        }
         if (before !== undefined && (target.dryRun === true || operations.length === 0)) {
           const would = withoutAbsentRemovals([...operations, ...afterwards], before);
           return changed(key, before, would, warningsOf({ operations: would, before, stage: before }));

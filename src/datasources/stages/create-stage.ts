@@ -18,7 +18,7 @@ import { variableProblems } from './plan-variables.ts';
 import type { FieldPath, InputProblem, PatchOperation, Plan } from './plan.ts';
 import type { StageReader } from './reader.ts';
 import { changed, refused, type StageChange } from './stage-change.ts';
-import { userErrorOf } from './user-error.ts';
+import { partiallyApplied } from './user-error.ts';
 import { warningsOf } from './warnings.ts';
 import { cacheClusterSizes } from './wire-enums.ts';
 
@@ -128,10 +128,17 @@ export function createStageCreator(
   patcher: StagePatcher,
 ): CreateStage {
   /** What AWS would say of the name: the stage must not exist, its API must. */
-  async function rehearse(key: StageKey, operations: readonly PatchOperation[]): Promise<StageChange> {
+  async function rehearse(
+    key: StageKey,
+    operations: readonly PatchOperation[],
+    input: CreateStageInput,
+  ): Promise<StageChange> {
     reader.forget(key);
     const stages = await reader.list(key.restApiId);
-    if (!stages.some(({ stageName }) => stageName === key.stageName)) return changed(key, null, operations);
+    if (!stages.some(({ stageName }) => stageName === key.stageName)) {
+      const stage = stageFromAws(toRequest(input), key.restApiId, region, new Date());
+      return changed(key, null, operations, warningsOf({ operations, before: stage, stage }));
+    }
     const message = 'The API has a stage of this name already.';
     return refused(key, { code: 'ALREADY_EXISTS', message, field: ['input', 'stageName'] });
   }
@@ -143,21 +150,21 @@ export function createStageCreator(
       return changed(stage, update.stage, update.operations, warnings);
     } catch (error) {
       reader.remember(stage);
-      const cause = userErrorOf(error);
-      const message = `The stage was created, and stays; what CreateStage cannot take was not set: ${cause.message}`;
-      const userErrors = [{ ...cause, code: 'PARTIALLY_APPLIED' as const, message, field: null }];
-      return { ...changed(stage, stage), userErrors };
+      const partly = partiallyApplied(
+        error,
+        'The stage was created, and stays; the patch with what CreateStage cannot take',
+      );
+      // The same mutation again would find its own stage.
+      return { ...changed(stage, stage), userErrors: [{ ...partly, retryable: false }] };
     }
   }
 
   return (input) => {
-    const { dryRun, ...target } = input;
-    // Not the guard's dry run, which reads a stage that is to exist.
-    return guard(target, { problems: createProblems(input) }, async () => {
+    return guard(input, { problems: createProblems(input), creates: true }, async () => {
       const key = { restApiId: input.restApiId, stageName: input.stageName };
       const translation = followUp(input);
       const operations = translation === undefined || translation.readsFirst ? [] : operationsOf(translation);
-      if (dryRun) return rehearse(key, operations);
+      if (input.dryRun) return rehearse(key, operations, input);
       const aws = await send(new CreateStageCommand(toRequest(input)), 'once');
       const stage = stageFromAws(aws, key.restApiId, region, new Date());
       reader.remember(stage);

@@ -21,6 +21,8 @@ interface GuardOptions {
   readonly problems: readonly InputProblem[];
   /** Whether the change must know the stage as it is; else it is read only for dryRun and expectedRevision. */
   readonly readsFirst?: boolean;
+  /** Whether the stage is yet to be made: then there is none to read. */
+  readonly creates?: boolean;
 }
 
 /** Runs a change when everything that all changes have in common allows it. */
@@ -55,7 +57,7 @@ export function createGuard(
   lock: WriteLock,
   isProtected: (stageName: string) => boolean,
 ): Guard {
-  return async (target, { problems, readsFirst = false }, act) => {
+  return async (target, { problems, readsFirst = false, creates = false }, act) => {
     const { restApiId, stageName } = target;
     const key = stageName === null ? null : { restApiId, stageName };
     const found = [...targetProblems(target), ...problems];
@@ -67,7 +69,7 @@ export function createGuard(
     return lock(restApiId, async () => {
       try {
         const needsStage = readsFirst || target.dryRun === true || target.expectedRevision != null;
-        const before = key !== null && needsStage ? await reader.readThrough(key) : undefined;
+        const before = key !== null && needsStage && !creates ? await reader.readThrough(key) : undefined;
         if (before !== undefined && target.expectedRevision != null) {
           const revision = revisionOf(before);
           if (revision !== target.expectedRevision) {

@@ -3,7 +3,16 @@ import type { StageModel } from './model.ts';
 import { canaryRules } from './patch-rules.ts';
 import { planFields } from './plan-fields.ts';
 import { planVariables } from './plan-variables.ts';
-import { copy, type FieldPath, type Plan, remove, replace, type Translation } from './plan.ts';
+import {
+  copy,
+  type FieldPath,
+  type PatchOperation,
+  type Plan,
+  type Refusal,
+  remove,
+  replace,
+  type Translation,
+} from './plan.ts';
 
 const OVERRIDES = '/canarySettings/stageVariableOverrides/';
 
@@ -43,7 +52,23 @@ export const promotion = [
   replace('/canarySettings/percentTraffic', '0.0'),
 ];
 
+/** Whether AWS is sure to refuse these operations, which copy from a canary that is not there. */
+export function copiesFromNoCanary(
+  operations: readonly PatchOperation[],
+  { canarySettings }: StageModel,
+): boolean {
+  const first = operations.find(({ op, path }) => op === 'copy' || path.startsWith('/canarySettings/'));
+  return canarySettings === null && first?.op === 'copy';
+}
+
 export const canaryRemoval = [remove('/canarySettings')];
+
+/** The answer to a promotion without a canary, before AWS is asked. */
+export const nothingToPromote: Refusal = {
+  code: 'CANARY_NOT_FOUND',
+  message: 'The stage has no canary: there is nothing to promote.',
+  field: ['input', 'stageName'],
+};
 
 /** Makes what the canary runs what the stage runs. Refused without a canary. */
 export const planPromotion = (removeCanary = false): Plan => ({
@@ -51,8 +76,7 @@ export const planPromotion = (removeCanary = false): Plan => ({
   readsFirst: true,
   translate({ canarySettings }: StageModel): Translation {
     if (canarySettings === null) {
-      const message = 'The stage has no canary: there is nothing to promote.';
-      return { refusal: { code: 'CANARY_NOT_FOUND', message, field: ['input', 'stageName'] } };
+      return { refusal: nothingToPromote };
     }
     return removeCanary ? { operations: promotion, afterwards: canaryRemoval } : { operations: promotion };
   },

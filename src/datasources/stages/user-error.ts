@@ -62,12 +62,12 @@ const ofWrite: Readonly<Record<UpstreamFailure, Meaning | null>> = {
   REJECTED: { code: 'REJECTED', message: 'AWS refused', retryable: false },
   TIMEOUT: {
     code: 'OUTCOME_UNKNOWN',
-    message: 'The change was sent, and no answer came in time: read the stage before you try again.',
+    message: 'The change was sent, and no answer came in time',
     retryable: false,
   },
   BROKEN: {
     code: 'OUTCOME_UNKNOWN',
-    message: 'The change was sent, and no usable answer came: read the stage before you try again.',
+    message: 'The change was sent, and no usable answer came',
     retryable: false,
   },
   UNAVAILABLE: null,
@@ -88,19 +88,60 @@ export const forClients = (awsMessage: string): string =>
 /** Calls that change nothing: a missing answer to one leaves no outcome in doubt. */
 const isRead = ({ operation }: UpstreamError): boolean => operation.startsWith('Get');
 
+/** How to find out whether a change was made that AWS gave no answer to. */
+const whatToCheck: Readonly<Record<string, string>> = {
+  CreateStage: 'see whether the stage exists',
+  CreateDeployment: "look for it among the API's deployments",
+  DeleteStage: 'see whether the stage is still there',
+};
+
+/** For people: what happened, and what to do about it. */
+function messageOf({ failure, awsMessage, operation }: UpstreamError, { code, message }: Meaning): string {
+  if (failure === 'REJECTED') return `${message}: ${forClients(awsMessage)}`;
+  if (code !== 'OUTCOME_UNKNOWN') return message;
+  return `${message}: ${whatToCheck[operation] ?? 'read the stage'} before you try again.`;
+}
+
+/** What a failed call is to the sender of a write; null: nothing that the sender could act on. */
+function meaningOf(error: UpstreamError): Meaning | null {
+  const meaning = ofWrite[error.failure];
+  return meaning?.code === 'OUTCOME_UNKNOWN' && isRead(error) ? null : meaning;
+}
+
 /** A failed write as data. Rethrows what the caller cannot act on: a GraphQL error says it. */
 export function userErrorOf(error: unknown): StageUserError {
   if (!(error instanceof UpstreamError)) throw error;
-  const meaning = ofWrite[error.failure];
-  if (meaning === null || (meaning.code === 'OUTCOME_UNKNOWN' && isRead(error))) throw error;
-  const message =
-    error.failure === 'REJECTED' ? `${meaning.message}: ${forClients(error.awsMessage)}` : meaning.message;
+  const meaning = meaningOf(error);
+  if (meaning === null) throw error;
   return {
     code: meaning.code,
-    message,
+    message: messageOf(error, meaning),
     field: meaning.field === undefined ? null : [...meaning.field],
     retryable: meaning.retryable,
-    retryAfterSeconds: error.retryAfterSeconds ?? null,
-    awsRequestId: error.requestId ?? null,
+    ...traces(error),
+  };
+}
+
+const traces = ({ retryAfterSeconds, requestId }: UpstreamError) => ({
+  retryAfterSeconds: retryAfterSeconds ?? null,
+  awsRequestId: requestId ?? null,
+});
+
+/**
+ * The failed second call of a change whose first was carried out. Always data, outages and the unexpected too: as a
+ * GraphQL error it would pass for a change that was not made at all. `calls` leads up to what became of the second.
+ */
+export function partiallyApplied(error: unknown, calls: string): StageUserError {
+  if (!(error instanceof UpstreamError)) throw error;
+  const meaning = meaningOf(error);
+  const reason =
+    meaning === null ? 'AWS could not be reached, or gave no reason.' : messageOf(error, meaning);
+  const outcome = meaning?.code === 'OUTCOME_UNKNOWN' ? 'may not have been' : 'was not';
+  return {
+    code: 'PARTIALLY_APPLIED',
+    message: `${calls} ${outcome}. ${reason}`,
+    field: null,
+    retryable: meaning?.retryable ?? error.failure === 'UNAVAILABLE',
+    ...traces(error),
   };
 }

@@ -3,6 +3,7 @@ import { decodeMethodKey } from './method-setting-key.ts';
 import type { StageModel } from './model.ts';
 import { methodSettingRules } from './patch-rules.ts';
 import type { PatchOperation } from './plan.ts';
+import { cacheClusterSizes } from './wire-enums.ts';
 
 /** What a warning may look at. `before` is known only where the change read the stage first. */
 export interface WarningContext {
@@ -81,9 +82,10 @@ function canaryKept({ operations }: WarningContext): StageWarning[] {
 }
 
 function cacheContentLost({ operations, before }: WarningContext): StageWarning[] {
-  const resizes = operations.some(({ path }) => path === '/cacheClusterSize');
+  const size = valueAt(operations, '/cacheClusterSize');
   const hadNone = before?.cacheClusterEnabled === false;
-  if (!resizes || hadNone) return [];
+  const hadSame = before?.cacheClusterSize != null && cacheClusterSizes[before.cacheClusterSize] === size;
+  if (size === undefined || hadNone || hadSame) return [];
   const message =
     'If the size differs from what it was, the cache cluster is deleted and made again: its content is lost, and nothing is cached for minutes.';
   return [{ code: 'CACHE_CONTENT_LOST', message }];

@@ -1,0 +1,178 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  everyMutation,
+  expectRefused,
+  mutate,
+  mutations,
+  patchingMutations,
+  revisionOf,
+  stored,
+} from '../support/mutations.ts';
+import { type Running, run, sentPatches } from '../support/run.ts';
+
+/** Names that would lead the SDK to another resource, or that no resource of AWS's can have. */
+const badNames = ['', '.', '..', 'a/b', 'a b', 'a\nb', 'prod\u0000', 'prød', 'a%2fb', 'x'.repeat(129)];
+const onStage = everyMutation.filter(({ name }) => name !== 'createStage');
+const STAGE = 'stage { stageName revision }';
+
+interface WithStage {
+  stage: { stageName: string; revision: string } | null;
+}
+
+describe('every mutation, before anything is sent,', () => {
+  let gateway: Running;
+  beforeAll(async () => {
+    gateway = await run({ isProtected: (stageName) => ['prod', 'fresh'].includes(stageName) });
+  });
+  beforeEach(() => gateway.stageApi.resetCalls());
+  afterAll(() => gateway.close());
+
+  test.each(everyMutation)('$name refuses ids that are none', async ({ name, input }) => {
+    for (const bad of badNames) {
+      const says = [JSON.stringify(bad.slice(0, 60)).slice(0, -1), 'must be 1 to 128 letters'];
+      await expectRefused(gateway, name, { ...input, restApiId: bad }, [{ field: ['restApiId'], says }]);
+      await expectRefused(gateway, name, { ...input, stageName: bad }, [{ field: ['stageName'], says }]);
+    }
+  });
+
+  test.each(everyMutation)('$name tells all problems of its target at once', ({ name, input }) =>
+    expectRefused(gateway, name, { ...input, restApiId: '..', stageName: 'my stage' }, [
+      { field: ['restApiId'], says: ['restApiId', '".."', 'must be'] },
+      { field: ['stageName'], says: ['stageName', '"my stage"', 'must be'] },
+    ]),
+  );
+
+  test.each(everyMutation)('$name asks for confirmation where the stage is protected', async (row) => {
+    for (const confirm of [undefined, null, '', 'Prod', 'staging']) {
+      const { userErrors } = await mutate(gateway, row.name, { ...row.input, confirm });
+      expect(userErrors).toEqual([
+        expect.objectContaining({
+          code: 'CONFIRMATION_REQUIRED',
+          field: ['input', 'confirm'],
+          message: expect.stringContaining(`"${row.input.stageName}"`),
+          retryable: false,
+        }),
+      ]);
+    }
+    expect(gateway.stageApi.calls()).toEqual({});
+  });
+
+  test.each(everyMutation)('$name refuses a confirmation that was meant for another stage', async (row) => {
+    const { userErrors } = await mutate(gateway, row.name, {
+      ...row.input,
+      stageName: 'dev',
+      confirm: 'staging',
+    });
+    expect(userErrors.map(({ code }) => code)).toEqual(['CONFIRMATION_REQUIRED']);
+    expect(gateway.stageApi.calls()).toEqual({});
+  });
+
+  test.each(onStage)('$name is refused at another revision than the expected', async ({ name, input }) => {
+    const confirmed = { ...input, confirm: input.stageName, expectedRevision: 'of-last-year' };
+    const { userErrors, patchOperations } = await mutate(gateway, name, confirmed);
+    expect(userErrors).toEqual([
+      expect.objectContaining({
+        code: 'PRECONDITION_FAILED',
+        field: ['input', 'expectedRevision'],
+        retryable: false,
+      }),
+    ]);
+    expect(patchOperations).toEqual([]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
+  });
+
+  test.each(patchingMutations)(
+    '$name rehearses: it reads once, sends nothing and asks for no confirmation',
+    async ({ name, input }) => {
+      const before = await stored(gateway, 'prod');
+      const { stage, userErrors, patchOperations } = await mutate<WithStage>(
+        gateway,
+        name,
+        { ...input, dryRun: true },
+        STAGE,
+      );
+      expect(userErrors).toEqual([]);
+      expect(patchOperations).not.toEqual([]);
+      expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
+      expect(stage).toEqual({ stageName: 'prod', revision: await revisionOf(gateway) });
+      expect(await stored(gateway, 'prod')).toEqual(before);
+    },
+  );
+
+  test.each(patchingMutations)('$name rehearses at the expected revision only', async ({ name, input }) => {
+    const stale = await mutate(gateway, name, { ...input, dryRun: true, expectedRevision: 'stale' });
+    expect(stale.userErrors.map(({ code }) => code)).toEqual(['PRECONDITION_FAILED']);
+    const expectedRevision = await revisionOf(gateway);
+    const current = await mutate(gateway, name, { ...input, dryRun: true, expectedRevision });
+    expect(current.userErrors).toEqual([]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 2, GetStages: 1 });
+  });
+
+  test.each(patchingMutations)('$name cannot be rehearsed on a stage that there is not', async (row) => {
+    const { userErrors } = await mutate(gateway, row.name, { ...row.input, stageName: 'no', dryRun: true });
+    expect(userErrors).toEqual([
+      expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'stageName'] }),
+    ]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
+  });
+
+  test('createStage rehearses without confirmation too', async () => {
+    const input = { ...mutations.createStage.input, dryRun: true };
+    const { userErrors } = await mutate(gateway, 'createStage', input);
+    expect(userErrors).toEqual([]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+});
+
+describe('every mutation', () => {
+  let gateway: Running;
+  beforeEach(async () => {
+    gateway = await run({ isProtected: (stageName) => ['prod', 'fresh'].includes(stageName) });
+  });
+  afterEach(() => gateway.close());
+
+  test.each(everyMutation)('$name, confirmed, costs exactly $calls', async ({ name, input, calls }) => {
+    const answer = await mutate(gateway, name, { ...input, confirm: input.stageName });
+    expect(answer.userErrors).toEqual([]);
+    expect(gateway.stageApi.calls()).toEqual(calls);
+  });
+
+  test.each(everyMutation.filter(({ patches }) => patches))(
+    '$name answers with the stage as it is afterwards, without a further call',
+    async ({ name, input, calls }) => {
+      const confirmed = { ...input, confirm: input.stageName };
+      const { stage } = await mutate<WithStage>(gateway, name, confirmed, STAGE);
+      expect(gateway.stageApi.calls()).toEqual(calls);
+      const revision = await revisionOf(gateway, input.stageName);
+      expect(stage).toEqual({ stageName: input.stageName, revision });
+    },
+  );
+
+  test.each(everyMutation.filter(({ blind }) => blind))(
+    '$name reads the stage afterwards, where it is asked for it',
+    async ({ name, input, calls }) => {
+      const { stage } = await mutate<WithStage>(gateway, name, { ...input, confirm: 'prod' }, STAGE);
+      expect(gateway.stageApi.calls()).toEqual({ ...calls, GetStages: 1 });
+      expect(stage).toEqual({ stageName: 'prod', revision: await revisionOf(gateway) });
+    },
+  );
+
+  test.each(onStage)('$name is done at the expected revision, after one read', async (row) => {
+    const expectedRevision = await revisionOf(gateway);
+    gateway.stageApi.resetCalls();
+    const input = { ...row.input, confirm: 'prod', expectedRevision };
+    const { userErrors } = await mutate(gateway, row.name, input);
+    expect(userErrors).toEqual([]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, ...row.calls });
+  });
+
+  test.each(patchingMutations)('$name sends what its rehearsal showed', async ({ name, input }) => {
+    const rehearsal = await mutate(gateway, name, { ...input, dryRun: true });
+    const { patchOperations } = await mutate(gateway, name, { ...input, confirm: 'prod' });
+    expect(patchOperations).toEqual(rehearsal.patchOperations);
+    const asSent = patchOperations.map((operation) =>
+      Object.fromEntries(Object.entries(operation).filter(([, value]) => value !== null)),
+    );
+    expect(sentPatches(gateway)).toEqual([asSent]);
+  });
+});
