@@ -7,6 +7,7 @@ import { createLogger } from '../../src/logger.ts';
 import { createSchema } from '../../src/schema.ts';
 import { createServer } from '../../src/server.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
+import './one-realm.ts';
 
 /** A GraphQL answer as it came over HTTP. `data` has the shape of the query. */
 export interface Answer<Data = Record<string, unknown>> {
@@ -43,10 +44,14 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   const { isProtected = () => false, requestTimeoutMs = 2000, deadlineMs = 5000, log } = options;
   const logger = log === undefined ? createLogger('silent') : createLogger('debug', { write: log });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const upstream = await createUpstream(
-    { endpoint, region: 'us-east-1', credentials, requestTimeoutMs, deadlineMs },
-    logger,
-  );
+  const upstream = await createUpstream({
+    endpoint,
+    region: 'us-east-1',
+    credentials,
+    requestTimeoutMs,
+    deadlineMs,
+  });
+  if (upstream === undefined) throw new Error('no Region');
   const app = await createServer({
     schema: createSchema(),
     dataSources: { upstream, isProtected },

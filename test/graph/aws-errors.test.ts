@@ -1,0 +1,153 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { everyMutation, mutate, mutations, type MutationName } from '../support/mutations.ts';
+import { type Running, run } from '../support/run.ts';
+
+/** A read or a write: what the embedded Stage API is made to answer once, or always. */
+type Fault = NonNullable<Parameters<Running['stageApi']['configure']>[0]['faults']>[number];
+const fail = (status: number, code: string, message: string, more: Partial<Fault> = {}): Fault => ({
+  ...{ operation: '*', action: 'fail', status, code, message, ...patience },
+  ...more,
+});
+
+/** Longer than any deadline here: what AWS asks to be tried again is not, it is the answer that counts. */
+const patience = { retryAfterSeconds: 60 };
+const concurrent = 'Unable to complete operation due to concurrent modification. Please try again later.';
+
+const denied = { code: 'ACCESS_DENIED', retryable: false, field: null };
+const rejected = { code: 'REJECTED', retryable: false, field: null };
+
+describe('what AWS refuses', () => {
+  let gateway: Running;
+  beforeAll(async () => {
+    gateway = await run();
+  });
+  afterEach(() => gateway.stageApi.configure({ faults: [] }));
+  afterAll(() => gateway.close());
+
+  const refusalOf = async (fault: Fault) => {
+    gateway.stageApi.configure({ faults: [fault] });
+    const { userErrors, patchOperations, warnings } = await mutate(gateway, 'updateStage', {
+      ...mutations.updateStage.input,
+    });
+    expect({ patchOperations, warnings }).toEqual({ patchOperations: [], warnings: [] });
+    expect(userErrors).toHaveLength(1);
+    return userErrors[0];
+  };
+
+  test.each([
+    [404, 'NotFoundException', 'Invalid API identifier specified 123456789012:petstore01', 'restApiId'],
+    [404, 'NotFoundException', 'Invalid stage identifier specified', 'stageName'],
+    [404, 'NotFoundException', 'Invalid Stage identifier specified', 'stageName'],
+  ])('%i %s, %j: NOT_FOUND at %s', async (status, code, message, field) => {
+    expect(await refusalOf(fail(status, code, message))).toEqual({
+      code: 'NOT_FOUND',
+      field: ['input', field],
+      message: expect.stringMatching(/no (such API or stage|stage of this name).*case-sensitive/),
+      retryable: false,
+      retryAfterSeconds: null,
+      awsRequestId: expect.stringMatching(/^[\w-]{8,}$/),
+    });
+  });
+
+  test.each([
+    [409, 'ConflictException', concurrent, { code: 'CONFLICT', retryable: true }],
+    [
+      409,
+      'ConflictException',
+      'A previous change is still in progress',
+      { code: 'CONFLICT', retryable: true },
+    ],
+    [
+      400,
+      'BadRequestException',
+      'A previous change is still in progress',
+      { code: 'CONFLICT', retryable: true },
+    ],
+    [409, 'ConflictException', 'Stage already exists', { code: 'ALREADY_EXISTS', retryable: false }],
+    [400, 'BadRequestException', 'Deployment id does not exist', { code: 'DEPLOYMENT_NOT_FOUND' }],
+    [404, 'NotFoundException', 'Invalid Deployment identifier specified', { code: 'DEPLOYMENT_NOT_FOUND' }],
+    [
+      400,
+      'BadRequestException',
+      'Promotion not available. Canary does not exist.',
+      { code: 'CANARY_NOT_FOUND' },
+    ],
+    [400, 'BadRequestException', 'Maximum number of APIs has been reached.', { code: 'LIMIT_EXCEEDED' }],
+    [429, 'LimitExceededException', 'Limit', { code: 'LIMIT_EXCEEDED', retryable: false }],
+    [429, 'TooManyRequestsException', 'Too Many Requests', { code: 'THROTTLED', retryable: true }],
+    [400, 'ThrottlingException', 'Rate exceeded', { code: 'THROTTLED', retryable: true }],
+    [429, 'SomethingNew', 'Slow down', { code: 'THROTTLED', retryable: true }],
+    [401, 'UnauthorizedException', 'No', denied],
+    [403, 'AccessDeniedException', 'No', denied],
+    [403, 'UnrecognizedClientException', 'No', denied],
+    [403, 'ExpiredTokenException', 'No', denied],
+    [403, 'InvalidSignatureException', 'No', denied],
+    [403, 'MissingAuthenticationTokenException', 'No', denied],
+    [403, 'SomethingNew', 'No', denied],
+    [400, 'BadRequestException', 'Invalid method setting path', rejected],
+    [400, 'ValidationException', '1 validation error detected', rejected],
+    [400, 'SerializationException', 'can not be converted to an String', rejected],
+  ])('%i %s, %j: %j', async (status, code, message, expected) => {
+    const error = await refusalOf(fail(status, code, message));
+    expect(error).toEqual(expect.objectContaining(expected));
+    expect(error?.awsRequestId).toEqual(expect.stringMatching(/^[\w-]{8,}$/));
+  });
+
+  test.each([
+    [429, 'TooManyRequestsException'],
+    [429, 'LimitExceededException'],
+  ])('%i %s says how long to wait, where AWS does', async (status, code) => {
+    const error = await refusalOf(fail(status, code, 'Wait', { retryAfterSeconds: 7 }));
+    expect(error?.retryAfterSeconds).toBe(7);
+  });
+
+  test('gives the reason of a refusal, without ARNs, accounts and hosts', async () => {
+    const message =
+      "Role arn:aws:iam::123456789012:role/x of 123456789012 at https://vpce-1.internal/x cannot 'do' it";
+    const error = await refusalOf(fail(400, 'BadRequestException', message));
+    expect(error?.message).toBe("AWS refused: Role [ARN] of [account] at [URL] cannot 'do' it");
+  });
+
+  test.each(everyMutation)('$name passes on that AWS does not allow it to the gateway', async (row) => {
+    const message = 'User: arn:aws:sts::123456789012:assumed-role/x is not authorized';
+    gateway.stageApi.configure({ faults: [fail(403, 'AccessDeniedException', message)] });
+    const { userErrors } = await mutate(gateway, row.name, row.input);
+    expect(userErrors).toEqual([expect.objectContaining(denied)]);
+    expect(JSON.stringify(userErrors)).not.toMatch(/arn:|123456789012|authorized/);
+  });
+
+  test.each(everyMutation)('$name says so where there is no such API', async ({ name, input }) => {
+    const { userErrors } = await mutate(gateway, name, { ...input, restApiId: 'Petstore01' });
+    expect(userErrors).toEqual([
+      expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'restApiId'], retryable: false }),
+    ]);
+  });
+
+  const needsStage = everyMutation.filter(({ name }) => {
+    const others: MutationName[] = ['createStage', 'createRestApiDeployment', 'deleteStage'];
+    return !others.includes(name);
+  });
+  test.each(needsStage)('$name says so where the API has no such stage', async ({ name, input }) => {
+    const { userErrors } = await mutate(gateway, name, { ...input, stageName: 'Prod' });
+    expect(userErrors).toEqual([
+      expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'stageName'], retryable: false }),
+    ]);
+  });
+
+  test('a refusal that nobody knows is logged whole and masked', async () => {
+    const lines: string[] = [];
+    const watched = await run({ log: (line) => lines.push(line) });
+    watched.stageApi.configure({ faults: [fail(418, 'TeapotException', 'short and stout')] });
+    const { data, errors } = await watched.graphql(
+      'mutation ($input: RemoveCanaryInput!) { removeCanary(input: $input) { userErrors { code } } }',
+      { input: mutations.removeCanary.input },
+    );
+    await watched.close();
+    expect(data).toEqual({ removeCanary: null });
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
+    expect(JSON.stringify(errors)).not.toMatch(/stout|Teapot/);
+    expect(lines.filter((line) => line.includes('TeapotException'))).not.toEqual([]);
+    expect(lines.join('')).toContain('short and stout');
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  type Act,
+  answer,
+  exception,
+  hang,
+  plainStage,
+  reset,
+  startScriptedUpstream,
+  times,
+} from '../support/faults.ts';
+import { mutate } from '../support/mutations.ts';
+import { startGateway } from '../support/run.ts';
+
+const dev = { restApiId: 'petstore01', stageName: 'dev' };
+const at = '/restapis/petstore01/stages';
+const canary = { deploymentId: 'dep002', percentTraffic: 0, useStageCache: false };
+const promoted = { ...plainStage, deploymentId: 'dep002', canarySettings: canary };
+
+/** Longer than there is time: it is not tried again. */
+const later = { 'retry-after': '60' };
+
+/** What keeps the second call from being done; how often it is sent; and what is said of it. */
+const failures: readonly (readonly [string, Act, number, RegExp])[] = [
+  ['is refused', exception(400, 'BadRequestException', 'Because'), 1, / was not\. AWS refused: Because$/],
+  ['is not allowed', exception(403, 'AccessDeniedException', 'No'), 1, / was not\. AWS does not allow/],
+  [
+    'meets a rate limit',
+    exception(429, 'TooManyRequestsException', 'Slow', later),
+    1,
+    / was not\. .*request rate/,
+  ],
+  [
+    'meets others',
+    exception(409, 'ConflictException', 'concurrent modification'),
+    4,
+    / was not\. .*same time/,
+  ],
+  [
+    'meets an outage',
+    exception(503, 'ServiceUnavailableException', 'Later', later),
+    1,
+    / was not\. AWS could not/,
+  ],
+  ['meets the unknown', exception(418, 'TeapotException', 'Short'), 1, / may not have been\. .*no reason/],
+  ['gets no answer', hang, 4, / may not have been\. The change was sent, and no answer.*read the stage/],
+  ['is cut off', reset, 4, / may not have been\. The change was sent, and no usable.*read the stage/],
+];
+
+async function playing<Selected>(
+  script: Parameters<typeof startScriptedUpstream>[0],
+  name: 'createStage' | 'promoteCanary',
+  input: object,
+) {
+  const upstream = await startScriptedUpstream(script);
+  const gateway = await startGateway(upstream.url, { requestTimeoutMs: 100, deadlineMs: 4000 });
+  try {
+    const selection = 'stage { deploymentId canarySettings { percentTraffic } }';
+    return await mutate<Selected>(gateway, name, input, selection);
+  } finally {
+    await gateway.close();
+    await upstream.close();
+  }
+}
+
+describe('when only the first of two calls is carried out', () => {
+  test.each(failures)('as the second %s, a creation says what there is now', async (_, act, sent, says) => {
+    const script = [
+      { call: `POST ${at}`, act: answer(201, plainStage) },
+      ...times(sent, { call: `PATCH ${at}/dev`, act }),
+    ];
+    const input = { ...dev, deploymentId: 'dep001', clientCertificateId: 'cert01' };
+    const payload = await playing(script, 'createStage', input);
+    expect(payload).toMatchObject({
+      stage: { deploymentId: 'dep001' },
+      patchOperations: [],
+      // Sent again, it would find its own stage.
+      userErrors: [{ code: 'PARTIALLY_APPLIED', field: null, retryable: false }],
+    });
+    expect(payload.userErrors).toHaveLength(1);
+    expect(payload.userErrors[0]?.message).toMatch(/^The stage was created, and stays; the patch with what/);
+    expect(payload.userErrors[0]?.message).toMatch(says);
+  });
+
+  test.each(failures)('as the second %s, a promotion says what there is now', async (_, act, sent, says) => {
+    const script = [
+      { call: `GET ${at}/dev`, act: answer(200, { ...promoted, deploymentId: 'dep001' }) },
+      { call: `PATCH ${at}/dev`, act: answer(200, promoted) },
+      ...times(sent, { call: `PATCH ${at}/dev`, act }),
+    ];
+    const payload = await playing(script, 'promoteCanary', { ...dev, removeCanary: true });
+    expect(payload).toMatchObject({
+      stage: { deploymentId: 'dep002', canarySettings: { percentTraffic: 0 } },
+      patchOperations: [{ op: 'copy' }, { op: 'copy' }, { op: 'replace' }],
+      userErrors: [{ code: 'PARTIALLY_APPLIED', field: null }],
+    });
+    expect(payload.userErrors[0]?.message).toMatch(/^The first of two calls was carried out; the second /);
+    expect(payload.userErrors[0]?.message).toMatch(says);
+  });
+});

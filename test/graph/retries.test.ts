@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { everyMutation, mutate, mutations, revisionOf, stored } from '../support/mutations.ts';
+import { type Running, run, sentPatches } from '../support/run.ts';
+
+const concurrent = 'Unable to complete operation due to concurrent modification. Please try again later.';
+
+let gateway: Running;
+beforeEach(async () => {
+  gateway = await run({ requestTimeoutMs: 150, deadlineMs: 3000 });
+});
+afterEach(() => gateway.close());
+
+const { input } = mutations.updateStage;
+
+describe('a write that meets another one', () => {
+  const conflict = { action: 'fail', status: 409, message: concurrent } as const;
+
+  test.each(everyMutation)('$name is tried again, and succeeds', async (row) => {
+    const operation = Object.keys(row.calls).at(-1) ?? '';
+    gateway.stageApi.configure({ faults: [{ ...conflict, operation, times: 1 }] });
+    const { userErrors } = await mutate(gateway, row.name, row.input);
+    expect(userErrors).toEqual([]);
+    // What rests on a read is read again first.
+    const twice = Object.keys(row.calls).map((name) => [name, 2]);
+    expect(gateway.stageApi.calls()).toEqual(Object.fromEntries(twice));
+  });
+
+  test('is given up after four attempts, and may be sent again', async () => {
+    gateway.stageApi.configure({ conflictRate: 1 });
+    const { userErrors } = await mutate(gateway, 'updateStage', input);
+    expect(userErrors).toEqual([expect.objectContaining({ code: 'CONFLICT', retryable: true, field: null })]);
+    expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 4 });
+  });
+
+  test('a stage that exists already is no such meeting', async () => {
+    const { userErrors } = await mutate(gateway, 'createStage', {
+      ...mutations.createStage.input,
+      stageName: 'dev',
+    });
+    expect(userErrors).toEqual([
+      expect.objectContaining({
+        code: 'ALREADY_EXISTS',
+        field: ['input', 'stageName'],
+        message: expect.stringContaining('stage of this name already'),
+        retryable: false,
+        awsRequestId: expect.any(String),
+      }),
+    ]);
+    expect(gateway.stageApi.calls()).toEqual({ CreateStage: 1 });
+  });
+});
+
+describe('a write that AWS turns away at the door', () => {
+  test.each([
+    [429, 'TooManyRequestsException'],
+    [503, 'ServiceUnavailableException'],
+  ])('is tried again after %i, a creation too', async (status, code) => {
+    const fault = { action: 'fail', status, code, times: 1 } as const;
+    gateway.stageApi.configure({ faults: [{ ...fault, operation: 'CreateStage' }] });
+    const { userErrors } = await mutate(gateway, 'createStage', mutations.createStage.input);
+    expect(userErrors).toEqual([]);
+    expect(gateway.stageApi.calls()).toEqual({ CreateStage: 2 });
+  });
+
+  test('is not tried again when AWS asks for more patience than there is time', async () => {
+    const fault = { operation: '*', action: 'fail', status: 429, retryAfterSeconds: 60 } as const;
+    gateway.stageApi.configure({ faults: [fault] });
+    const { userErrors } = await mutate(gateway, 'updateStage', input);
+    expect(userErrors).toEqual([
+      expect.objectContaining({ code: 'THROTTLED', retryable: true, retryAfterSeconds: 60 }),
+    ]);
+    expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1 });
+  });
+
+  test('the stage-creating quota of an API is no matter of patience', async () => {
+    gateway.stageApi.configure({ stagesPerApi: 3 });
+    const { userErrors } = await mutate(gateway, 'createStage', mutations.createStage.input);
+    expect(userErrors).toEqual([
+      expect.objectContaining({ code: 'LIMIT_EXCEEDED', retryable: false, retryAfterSeconds: null }),
+    ]);
+    expect(gateway.stageApi.calls()).toEqual({ CreateStage: 1 });
+  });
+});
+
+describe('a write that was carried out, and whose answer was lost,', () => {
+  const lost = { action: 'reset', afterwards: true } as const;
+
+  test.each(['reset', 'hang'] as const)('is repeated where it changes nothing more: %s', async (action) => {
+    const fault = { ...lost, action, operation: 'UpdateStage', times: 1 };
+    gateway.stageApi.configure({ faults: [fault] });
+    const { userErrors } = await mutate(gateway, 'updateStage', input);
+    expect(userErrors).toEqual([]);
+    expect(sentPatches(gateway)).toHaveLength(2);
+    expect(await stored(gateway, 'prod')).toMatchObject({ description: 'Changed' });
+  });
+
+  test.each(['removeMethodSetting', 'deleteStage'] as const)(
+    '%s finds nothing to remove the second time, and succeeds',
+    async (name) => {
+      const operation = Object.keys(mutations[name].calls)[0] ?? '';
+      gateway.stageApi.configure({ faults: [{ ...lost, operation, times: 1 }] });
+      const { userErrors } = await mutate(gateway, name, mutations[name].input);
+      expect(userErrors).toEqual([]);
+      expect(gateway.stageApi.calls()[operation]).toBe(2);
+    },
+  );
+
+  test.each([
+    ['createStage', 'CreateStage', 'see whether the stage exists'],
+    ['createRestApiDeployment', 'CreateDeployment', "look for it among the API's deployments"],
+    ['promoteCanary', 'UpdateStage', 'read the stage'],
+  ] as const)('%s is not repeated, and says what to check', async (name, operation, advice) => {
+    gateway.stageApi.configure({ faults: [{ ...lost, operation, times: 1 }] });
+    const { userErrors } = await mutate(gateway, name, mutations[name].input);
+    expect(userErrors).toEqual([
+      {
+        code: 'OUTCOME_UNKNOWN',
+        message: `The change was sent, and no usable answer came: ${advice} before you try again.`,
+        field: null,
+        retryable: false,
+        retryAfterSeconds: null,
+        awsRequestId: null,
+      },
+    ]);
+    expect(gateway.stageApi.calls()[operation]).toBe(1);
+  });
+
+  test('is not repeated at an expected revision, which it may itself have ended', async () => {
+    const expectedRevision = await revisionOf(gateway);
+    gateway.stageApi.configure({ faults: [{ ...lost, operation: 'UpdateStage' }] });
+    const { userErrors } = await mutate(gateway, 'updateStage', { ...input, expectedRevision });
+    expect(userErrors.map(({ code }) => code)).toEqual(['OUTCOME_UNKNOWN']);
+    expect(sentPatches(gateway)).toHaveLength(1);
+  });
+
+  test('is in doubt when AWS keeps silent to every attempt', async () => {
+    gateway.stageApi.configure({ faults: [{ operation: 'UpdateStage', action: 'hang' }] });
+    const { userErrors } = await mutate(gateway, 'updateStage', input);
+    expect(userErrors).toEqual([
+      expect.objectContaining({
+        code: 'OUTCOME_UNKNOWN',
+        message: expect.stringMatching(/no answer came in time: read the stage before you try again/),
+      }),
+    ]);
+    expect(sentPatches(gateway)).toHaveLength(4);
+  });
+});
+
+test('a mutation whose first read gets no answer was not begun: an outage, not an open outcome', async () => {
+  gateway.stageApi.configure({ faults: [{ operation: 'GetStage', action: 'hang' }] });
+  const { data, errors } = await gateway.graphql(
+    'mutation ($input: PromoteCanaryInput!) { promoteCanary(input: $input) { userErrors { code } } }',
+    { input: mutations.promoteCanary.input },
+  );
+  expect(data).toEqual({ promoteCanary: null });
+  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_TIMEOUT']);
+  expect(gateway.stageApi.calls()).toEqual({ GetStage: 4 });
+});

@@ -1,0 +1,30 @@
+import { stageFromAws } from '../../src/datasources/stages/from-aws.ts';
+import type { StageModel } from '../../src/datasources/stages/model.ts';
+
+type AwsStage = Parameters<typeof stageFromAws>[0];
+
+const region = { partition: 'aws', region: 'us-east-1', dnsSuffix: 'amazonaws.com' };
+
+/** A stage as the gateway keeps it, from what AWS says of it; nothing is set but what is given. */
+export const stageWith = (aws: AwsStage = {}): StageModel =>
+  stageFromAws(
+    { stageName: 'dev', deploymentId: 'dep001', createdDate: new Date(0), ...aws },
+    'petstore01',
+    region,
+    new Date(0),
+  );
+
+type AwsMethodSetting = NonNullable<AwsStage['methodSettings']>[string];
+
+/** What AWS makes of an entry that is written for the first time (stage-api.md, section 5). */
+export const newEntry: AwsMethodSetting = {
+  metricsEnabled: false,
+  dataTraceEnabled: false,
+  throttlingBurstLimit: 5000,
+  throttlingRateLimit: 10_000,
+  cachingEnabled: false,
+  cacheTtlInSeconds: 300,
+  cacheDataEncrypted: false,
+  requireAuthorizationForCacheControl: true,
+  unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITH_RESPONSE_HEADER',
+};
