@@ -1,5 +1,23 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
+/** The mutations whose payload is what became of a change, and nothing more. */
+const payloads = [
+  'SetMethodSetting',
+  'RemoveMethodSetting',
+  'PromoteCanary',
+  'SetCanarySettings',
+  'RemoveCanary',
+  'CreateStage',
+  'UpdateStage',
+  'SetStageVariables',
+  'SetAccessLogSettings',
+  'RemoveAccessLogSettings',
+  'PatchStage',
+  'FlushStageCache',
+  'FlushStageAuthorizersCache',
+  'TagStage',
+  'UntagStage',
+];
 const stageChange = '../datasources/stages/stage-change.ts#StageChange';
 
 /** SDL in, resolver types out: the only source of resolver types. */
@@ -23,26 +41,13 @@ const config: CodegenConfig = {
         skipTypename: true,
         mappers: {
           Stage: '../datasources/stages/model.ts#StageModel',
+          MethodSetting: '../datasources/stages/model.ts#MethodSettingModel',
           CanarySettings: '../datasources/stages/model.ts#CanarySettingsModel',
           RestApi: '../datasources/rest-apis.ts#RestApiModel',
           RestApiDeployment: '../datasources/deployments.ts#DeploymentModel',
-          SetMethodSettingPayload: stageChange,
-          RemoveMethodSettingPayload: stageChange,
-          PromoteCanaryPayload: stageChange,
-          SetCanarySettingsPayload: stageChange,
-          RemoveCanaryPayload: stageChange,
-          CreateStagePayload: stageChange,
-          UpdateStagePayload: stageChange,
-          SetStageVariablesPayload: stageChange,
-          SetAccessLogSettingsPayload: stageChange,
-          RemoveAccessLogSettingsPayload: stageChange,
-          PatchStagePayload: stageChange,
-          FlushStageCachePayload: stageChange,
-          FlushStageAuthorizersCachePayload: stageChange,
-          TagStagePayload: stageChange,
-          UntagStagePayload: stageChange,
+          ...Object.fromEntries(payloads.map((name) => [`${name}Payload`, stageChange])),
           DeleteStagePayload: '../datasources/stages/stage-commands.ts#StageDeletion',
-          CreateRestApiDeploymentPayload: '../datasources/create-deployment.ts#DeploymentChange',
+          CreateRestApiDeploymentPayload: '../datasources/stages/create-deployment.ts#DeploymentChange',
         },
       },
     },

@@ -91,16 +91,30 @@ function escapeRegExp(text: string): string {
 const withoutEmpty = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 
+/** What is wrong with single variables. */
+const formProblems = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] =>
+  error.issues.map(({ path, message }) => {
+    const name = path.join('.');
+    return `${name}: ${message} (it is ${JSON.stringify(env[name])}).`;
+  });
+
+/** The environment without the variables that are wrong by themselves: the others may contradict each other too. */
+function withoutWrong(error: z.ZodError, env: NodeJS.ProcessEnv): Variables | undefined {
+  const wrong = new Set(error.issues.map(({ path }) => path.join('.')));
+  return variables.safeParse(Object.fromEntries(Object.entries(env).filter(([name]) => !wrong.has(name))))
+    .data;
+}
+
 /** Reads and checks the environment, once. Throws a ConfigError that holds every mistake. */
-export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const parsed = variables.safeParse(withoutEmpty(env));
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const env = withoutEmpty(environment);
+  const parsed = variables.safeParse(env);
   if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map(({ path, message }) => {
-        const name = path.join('.');
-        return `${name}: ${message} (it is ${JSON.stringify(env[name])}).`;
-      }),
-    );
+    const rest = withoutWrong(parsed.error, env);
+    throw new ConfigError([
+      ...formProblems(parsed.error, env),
+      ...(rest === undefined ? [] : contradictions(rest)),
+    ]);
   }
   const { data } = parsed;
   const problems = contradictions(data);

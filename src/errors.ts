@@ -1,7 +1,8 @@
+import type { ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { StagegraphErrorCode } from './__generated__/types.ts';
-import type { Logger } from './logger.ts';
+import type { Context } from './context.ts';
 import { type UpstreamFailure, UpstreamError } from './upstream/upstream-error.ts';
 
 /** An error for the client, with one of the codes that the schema documents. */
@@ -38,16 +39,32 @@ function fromUpstream(error: UpstreamError, formatted: GraphQLFormattedError): G
   return { ...formatted, message, extensions: { code, aws, ...wait } };
 }
 
+/** Whether nobody meant this error for a client. */
+const isUnexpected = (error: GraphQLFormattedError): boolean =>
+  error.extensions?.code === 'INTERNAL_SERVER_ERROR';
+
 /**
  * The last stop before the client: failed calls to AWS get their code, errors that were meant for the client pass,
- * and everything else is logged whole and masked.
+ * and everything else is masked.
  */
-export function createFormatError(logger: Logger) {
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const cause = unwrapResolverError(error);
-    if (cause instanceof UpstreamError) return fromUpstream(cause, formatted);
-    if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
-    logger.error({ err: cause }, 'unexpected error');
-    return { ...formatted, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
-  };
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const cause = unwrapResolverError(error);
+  if (cause instanceof UpstreamError) return fromUpstream(cause, formatted);
+  if (!isUnexpected(formatted)) return formatted;
+  return { ...formatted, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
+
+/** Logs whole what `formatError` masks, under the request's id. Failed calls to AWS have a line of their own. */
+export const unexpectedErrorLog: ApolloServerPlugin<Context> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didEncounterErrors({ errors, contextValue }) {
+        for (const error of errors) {
+          const cause = unwrapResolverError(error);
+          const known = cause instanceof UpstreamError || error.extensions.code !== undefined;
+          if (!known) contextValue.logger.error({ err: cause, path: error.path }, 'unexpected error');
+        }
+        return Promise.resolve();
+      },
+    }),
+};

@@ -6,6 +6,8 @@ export interface Logger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** The same log, with these fields in every line. */
+  child(fields: object): Logger;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';

@@ -22,24 +22,23 @@ async function startStageApi({ stageApi }: Config, logger: Logger): Promise<Stag
   });
 }
 
-function connect(config: Config, embedded: StageApi | undefined, logger: Logger) {
+function connect(config: Config, embedded: StageApi | undefined) {
   const endpoint = config.stageApi.kind === 'aws' ? config.stageApi.endpoint : embedded?.url;
-  return createUpstream(
-    {
-      endpoint,
-      // The embedded Stage API takes any signature; the SDK must have something to sign with.
-      ...(embedded === undefined
-        ? {}
-        : { region: 'us-east-1', credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' } }),
-      requestTimeoutMs: config.upstreamTimeoutMs,
-      deadlineMs: config.upstreamDeadlineMs,
-    },
-    logger,
-  );
+  return createUpstream({
+    endpoint,
+    // The embedded Stage API takes any signature; the SDK must have something to sign with.
+    ...(embedded === undefined
+      ? {}
+      : { region: 'us-east-1', credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' } }),
+    requestTimeoutMs: config.upstreamTimeoutMs,
+    deadlineMs: config.upstreamDeadlineMs,
+  });
 }
 
+const SANDBOX = '\nOpen it in a browser for the Apollo Sandbox.';
+
 const WHAT_TO_TRY = `
-Open it in a browser for the Apollo Sandbox, or try:
+Try:
 
   curl -s URL -H 'content-type: application/json' \\
     -d '{"query":"{ stage(restApiId: \\"petstore01\\", stageName: \\"prod\\") { deploymentId canarySettings { percentTraffic } } }"}'
@@ -53,7 +52,12 @@ function contents({ stageApi }: Config): string {
 async function start(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   const embedded = await startStageApi(config, logger);
-  const upstream = await connect(config, embedded, logger);
+  const upstream = await connect(config, embedded);
+  if (upstream === undefined) {
+    throw new ConfigError([
+      'AWS_REGION must say which Region to talk to (or AWS_PROFILE name a profile with one).',
+    ]);
+  }
   const app = await createServer({
     schema: createSchema(),
     dataSources: { upstream, isProtected: config.isProtected },
@@ -65,6 +69,7 @@ async function start(config: Config): Promise<void> {
   const url = `http://${config.host}:${new URL(app.listeningOrigin).port}/graphql`;
   if (embedded !== undefined) say(`Embedded Stage API${contents(config)}: ${embedded.url}`);
   say(`GraphQL gateway: ${url}`);
+  if (config.explorer === 'sandbox') say(SANDBOX);
   if (embedded !== undefined) say(WHAT_TO_TRY.replace('URL', url));
 
   let stopping = false;

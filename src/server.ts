@@ -7,7 +7,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from './context.ts';
 import { createDataSources, type DataSourceDependencies } from './datasources/index.ts';
-import { createFormatError } from './errors.ts';
+import { formatError, unexpectedErrorLog } from './errors.ts';
 import type { Logger } from './logger.ts';
 
 export interface ServerDependencies {
@@ -39,11 +39,14 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     introspection,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
-    formatError: createFormatError(logger),
+    formatError,
+    // A cache of documents by hash, filled by anyone: not before somebody asks for it.
+    persistedQueries: false,
     plugins: [
       explorer === 'sandbox'
         ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
         : ApolloServerPluginLandingPageDisabled(),
+      unexpectedErrorLog,
     ],
     // The process stops on its own signal handlers, which drain first.
     stopOnTerminationSignals: false,
@@ -78,8 +81,13 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
     handler: fastifyApolloHandler(apollo, {
-      context: (request) =>
-        Promise.resolve({ requestId: request.id, dataSources: createDataSources(dataSources) }),
+      context: (request) => {
+        const requestLogger = logger.child({ requestId: request.id });
+        return Promise.resolve({
+          logger: requestLogger,
+          dataSources: createDataSources(dataSources, requestLogger),
+        });
+      },
     }),
   });
   return app;

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 let child: ChildProcess | undefined;
-afterEach(() => child?.kill('SIGKILL'));
+afterEach(() => {
+  child?.kill('SIGKILL');
+});
 
 /** The process as `npm run dev` starts it, with nothing in its environment but what is given. */
 function start(env: Record<string, string>) {

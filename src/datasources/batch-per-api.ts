@@ -1,14 +1,12 @@
-/** Whatever was thrown, as the Error that DataLoader wants in a slot. */
-export const asError = (thrown: unknown): Error =>
-  thrown instanceof Error ? thrown : new Error(String(thrown));
+import { asError } from './as-error.ts';
 
 /**
  * A DataLoader batch function for things that AWS lists by API: one read per API, whatever the number of keys. A read
- * that fails is the error of its own keys only; a name that it does not know is null.
+ * that fails is the error of its own keys only; a name that it does not know is null, one that fails alone an Error.
  */
 export function batchPerApi<Key extends { readonly restApiId: string }, Item>(
   nameOf: (key: Key) => string,
-  read: (restApiId: string, names: readonly string[]) => Promise<ReadonlyMap<string, Item>>,
+  read: (restApiId: string, names: readonly string[]) => Promise<ReadonlyMap<string, Item | Error>>,
 ) {
   return async (keys: readonly Key[]): Promise<(Item | Error | null)[]> => {
     const namesByApi = new Map<string, string[]>();

@@ -1,5 +1,6 @@
 import type { PageInfo } from '../__generated__/types.ts';
 import { gatewayError } from '../errors.ts';
+import { failedWith } from '../upstream/upstream-error.ts';
 import type { Page } from './find-many.ts';
 import { quote } from './names.ts';
 
@@ -21,11 +22,17 @@ interface Cursor {
 const encodeCursor = ({ position, skip }: Cursor): string =>
   Buffer.from(`${skip}:${position ?? ''}`).toString('base64url');
 
+const badCursor = (cursor: string) =>
+  gatewayError(
+    'BAD_USER_INPUT',
+    `after must be a cursor of this list that AWS still accepts, not ${quote(cursor)}; start again without it.`,
+  );
+
 function decodeCursor(cursor: string): Cursor {
   const match = /^(\d{1,3}):(.*)$/s.exec(Buffer.from(cursor, 'base64url').toString());
   const [, skip, position] = match ?? [];
   if (skip === undefined || position === undefined) {
-    throw gatewayError('BAD_USER_INPUT', `after must be an endCursor of this list, not ${quote(cursor)}.`);
+    throw badCursor(cursor);
   }
   return { position: position === '' ? undefined : position, skip: Number(skip) };
 }
@@ -44,7 +51,10 @@ export async function readConnection<Item>(
     throw gatewayError('BAD_USER_INPUT', `first must be 1 to ${MAX_PAGE}, not ${first}.`);
   }
   const start: Cursor = after == null ? { position: undefined, skip: 0 } : decodeCursor(after);
-  const page = await read(start.position, Math.min(start.skip + first, MAX_PAGE));
+  const page = await read(start.position, Math.min(start.skip + first, MAX_PAGE)).catch((error: unknown) => {
+    if (after != null && failedWith(error, 'REJECTED')) throw badCursor(after);
+    throw error;
+  });
   const items = page.items.slice(start.skip);
   const edges = items.map((node, index) => {
     const endsPage = index === items.length - 1 && page.position !== undefined;

@@ -8,7 +8,7 @@ import { batchPerApi } from './batch-per-api.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
 import { findMany, type Page } from './find-many.ts';
 import { decodeId, encodeId } from './global-id.ts';
-import { nameProblem, requireNames } from './names.ts';
+import { areNames, requireNames } from './names.ts';
 
 /** A deployment as AWS describes it; its stages are asked for apart. */
 export type DeploymentModel = Readonly<Omit<sdl.RestApiDeployment, '__typename' | 'stages'>>;
@@ -83,13 +83,10 @@ export function createDeploymentSource(send: Send, region: AwsRegion) {
 
     /** By either key; null for what does not exist or is no key at all. */
     async resolve({ id, ...names }: DeploymentReference): Promise<DeploymentModel | null> {
-      const [restApiId, deploymentId] =
-        id === undefined
-          ? [names.restApiId, names.deploymentId]
-          : (decodeId('RestApiDeployment', region, 2, id) ?? []);
-      if (restApiId === undefined || deploymentId === undefined) return null;
-      const problem = nameProblem('restApiId', restApiId) ?? nameProblem('deploymentId', deploymentId);
-      return problem === undefined ? loader.load({ restApiId, deploymentId }) : null;
+      const parts = decodeId('RestApiDeployment', region, 2, id) ?? [names.restApiId, names.deploymentId];
+      if (!areNames(parts)) return null;
+      const [restApiId = '', deploymentId = ''] = parts;
+      return loader.load({ restApiId, deploymentId });
     },
 
     /** A page of an API's deployments. Throws NOT_FOUND when there is no such API. */

@@ -1,4 +1,5 @@
 import { failedWith } from '../upstream/upstream-error.ts';
+import { asError } from './as-error.ts';
 
 /** A page of one of AWS's lists. */
 export interface Page<Item> {
@@ -15,21 +16,25 @@ interface Reader<Item> {
 
 /**
  * Items by id in the fewest calls: one by one where a single one is missing, else by listing, which stops as soon as
- * everything was seen. Where IAM refuses the listing, one by one.
+ * everything was seen. Where IAM refuses the listing, one by one. One that cannot be read is an Error in its own place.
  */
 export async function findMany<Item>(
   ids: readonly string[],
   reader: Reader<Item>,
-): Promise<ReadonlyMap<string, Item>> {
-  const found = new Map<string, Item>();
+): Promise<ReadonlyMap<string, Item | Error>> {
+  const found = new Map<string, Item | Error>();
   const missing = new Set(ids);
   const take = (item: Item): void => {
     const id = reader.idOf(item);
     if (missing.delete(id)) found.set(id, item);
   };
   const takeOneByOne = async (): Promise<void> => {
-    const items = await Promise.all([...missing].map((id) => reader.one(id)));
-    for (const item of items) if (item !== null) take(item);
+    await Promise.all(
+      [...missing].map(async (id) => {
+        const item = await reader.one(id).catch(asError);
+        if (item !== null) found.set(id, item);
+      }),
+    );
   };
 
   let position: string | undefined;

@@ -17,8 +17,9 @@ export function decodeId(
   kind: Kind,
   region: AwsRegion,
   count: number,
-  id: string,
+  id: unknown,
 ): readonly string[] | undefined {
+  if (typeof id !== 'string') return undefined;
   const names = Buffer.from(id, 'base64url').toString().split(':').slice(3);
   return names.length === count && encodeId(kind, region, ...names) === id ? names : undefined;
 }

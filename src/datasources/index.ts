@@ -1,5 +1,5 @@
+import type { Logger } from '../logger.ts';
 import type { Upstream } from '../upstream/index.ts';
-import { createDeploymentCreator } from './create-deployment.ts';
 import { createDeploymentSource } from './deployments.ts';
 import { createRestApiSource } from './rest-apis.ts';
 import { createGuard } from './stages/guard.ts';
@@ -15,17 +15,16 @@ export interface DataSourceDependencies {
 
 export type DataSources = ReturnType<typeof createDataSources>;
 
-/** The data sources of one request: what one request has read, no other sees. */
-export function createDataSources({ upstream, isProtected }: DataSourceDependencies) {
-  const { send, region, lock } = upstream;
+/** The data sources of one request: what one request has read, no other sees. `logger` is the request's own. */
+export function createDataSources({ upstream, isProtected }: DataSourceDependencies, logger: Logger) {
+  const { region, lock } = upstream;
+  const session = upstream.session(logger);
+  const { send } = session;
   const reader = createStageReader(send, region);
-  const guard = createGuard(reader, lock, isProtected);
+  const guard = createGuard({ reader, lock, session, isProtected });
   return {
     stages: createStageSource(send, region, reader, guard),
     restApis: createRestApiSource(send, region, reader),
-    deployments: {
-      ...createDeploymentSource(send, region),
-      create: createDeploymentCreator(send, region, reader, guard),
-    },
+    deployments: createDeploymentSource(send, region),
   };
 }

@@ -4,11 +4,11 @@ import type * as sdl from '../__generated__/types.ts';
 import type { AwsRegion } from '../upstream/client.ts';
 import type { Send } from '../upstream/send.ts';
 import { failedWith } from '../upstream/upstream-error.ts';
-import { asError } from './batch-per-api.ts';
+import { asError } from './as-error.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
 import { findMany, type Page } from './find-many.ts';
 import { decodeId, encodeId } from './global-id.ts';
-import { nameProblem, requireNames } from './names.ts';
+import { areNames, requireNames } from './names.ts';
 import type { StageReader } from './stages/reader.ts';
 import { tagList } from './tags.ts';
 
@@ -98,8 +98,9 @@ export function createRestApiSource(send: Send, region: AwsRegion, stages: Stage
       { id, ...names }: { readonly id?: string | undefined; readonly restApiId?: string | undefined },
       fields: ReadonlySet<string>,
     ): Promise<RestApiModel | null> {
-      const [restApiId] = id === undefined ? [names.restApiId] : (decodeId('RestApi', region, 1, id) ?? []);
-      if (restApiId === undefined || nameProblem('restApiId', restApiId) !== undefined) return null;
+      const parts = decodeId('RestApi', region, 1, id) ?? [names.restApiId];
+      if (!areNames(parts)) return null;
+      const [restApiId = ''] = parts;
       return find(restApiId, fields);
     },
 

@@ -1,7 +1,7 @@
 import type { ApiGatewayTag, ApiGatewayTagInput } from '../__generated__/types.ts';
+import type { FieldPath, InputProblem } from './input-problem.ts';
 import { quote } from './names.ts';
 import { sortedEntries } from './sorted-maps.ts';
-import type { FieldPath, InputProblem } from './stages/plan.ts';
 
 /** AWS's map of tags as the schema lists it. */
 export const tagList = (tags: Readonly<Record<string, string>> | undefined): ApiGatewayTag[] =>

@@ -19,5 +19,5 @@ export const Mutation: MutationResolvers = {
     dataSources.stages.flushAuthorizersCache(input),
   tagStage: (_, { input }, { dataSources }) => dataSources.stages.tag(input),
   untagStage: (_, { input }, { dataSources }) => dataSources.stages.untag(input),
-  createRestApiDeployment: (_, { input }, { dataSources }) => dataSources.deployments.create(input),
+  createRestApiDeployment: (_, { input }, { dataSources }) => dataSources.stages.deploy(input),
 };

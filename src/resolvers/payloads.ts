@@ -1,3 +1,4 @@
+import type { Resolvers } from '../__generated__/types.ts';
 import type { Context } from '../context.ts';
 import type { StageChange } from '../datasources/stages/stage-change.ts';
 
@@ -6,7 +7,10 @@ const payload = {
   stage: (change: StageChange, _: unknown, { dataSources }: Context) => dataSources.stages.after(change),
 };
 
-/** Every payload with a stage. */
+/** A deleted stage is no field of its payload. */
+type PayloadWithStage = Exclude<Extract<keyof Resolvers, `${string}Payload`>, 'DeleteStagePayload'>;
+
+/** Every payload with a stage: one that is forgotten here does not compile. */
 export const payloads = {
   CreateStagePayload: payload,
   UpdateStagePayload: payload,
@@ -24,4 +28,4 @@ export const payloads = {
   TagStagePayload: payload,
   UntagStagePayload: payload,
   CreateRestApiDeploymentPayload: payload,
-};
+} satisfies Record<PayloadWithStage, typeof payload>;

@@ -6,6 +6,6 @@ export const Query: QueryResolvers = {
   stages: (_, { restApiId, deploymentId }, { dataSources }) =>
     dataSources.stages.list(restApiId, deploymentId),
   restApi: (_, { restApiId }, { dataSources }, info) =>
-    dataSources.restApis.get(restApiId, selectedFields(info)),
+    dataSources.restApis.get(restApiId, selectedFields(info, 'RestApi')),
   restApis: (_, args, { dataSources }) => dataSources.restApis.list(args),
 };

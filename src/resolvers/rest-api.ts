@@ -3,7 +3,7 @@ import { selectedFields } from './selected-fields.ts';
 
 export const RestApi: RestApiResolvers = {
   __resolveReference: (reference, { dataSources }, info) =>
-    dataSources.restApis.resolve(reference, selectedFields(info)),
+    dataSources.restApis.resolve(reference, selectedFields(info, 'RestApi')),
   stages: ({ restApiId }, _, { dataSources }) => dataSources.stages.list(restApiId),
   stage: ({ restApiId }, { stageName }, { dataSources }) => dataSources.stages.get(restApiId, stageName),
   deployments: ({ restApiId }, args, { dataSources }) => dataSources.deployments.list(restApiId, args),

@@ -6,12 +6,12 @@ const isTree = (parsed: ResolveTree | FieldsByTypeName): parsed is ResolveTree =
   typeof parsed.name === 'string';
 
 /**
- * The names of the fields that an operation asks for below the field in hand, through fragments and with `@skip` and
+ * The names of the fields of a type that an operation asks for below the field in hand, through fragments and with `@skip` and
  * `@include` applied: what nobody asks for need not be fetched.
  */
-export function selectedFields(info: GraphQLResolveInfo): ReadonlySet<string> {
+export function selectedFields(info: GraphQLResolveInfo, typeName: string): ReadonlySet<string> {
   const parsed = parseResolveInfo(info);
   if (parsed == null || !isTree(parsed)) return new Set();
-  const byAlias = Object.values(parsed.fieldsByTypeName);
-  return new Set(byAlias.flatMap((fields) => Object.values(fields).map(({ name }) => name)));
+  const byAlias = parsed.fieldsByTypeName[typeName] ?? {};
+  return new Set(Object.values(byAlias).map(({ name }) => name));
 }

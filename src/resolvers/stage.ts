@@ -4,7 +4,7 @@ import { selectedFields } from './selected-fields.ts';
 export const Stage: StageResolvers = {
   __resolveReference: (reference, { dataSources }) => dataSources.stages.resolve(reference),
   restApi: ({ restApiId }, _, { dataSources }, info) =>
-    dataSources.restApis.of(restApiId, selectedFields(info)),
+    dataSources.restApis.of(restApiId, selectedFields(info, 'RestApi')),
   deployment: (stage, _, { dataSources }) => dataSources.deployments.get(stage),
   methodSetting: (stage, address, { dataSources }) => dataSources.stages.methodSetting(stage, address),
   effectiveMethodSetting: (stage, address, { dataSources }) =>

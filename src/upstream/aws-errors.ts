@@ -9,7 +9,7 @@ const byName: Readonly<Record<string, UpstreamFailure>> = {
   ValidationException: 'REJECTED',
   SerializationException: 'REJECTED',
   NotFoundException: 'NOT_FOUND',
-  ConflictException: 'CONFLICT',
+  ConflictException: 'REJECTED',
   TooManyRequestsException: 'THROTTLED',
   ThrottlingException: 'THROTTLED',
   LimitExceededException: 'LIMIT_EXCEEDED',
@@ -37,8 +37,12 @@ const byText: readonly (readonly [RegExp, UpstreamFailure])[] = [
   [/Deployment id does not exist|Invalid Deployment identifier/i, 'DEPLOYMENT_NOT_FOUND'],
   [/because there is no method setting for this method/, 'METHOD_SETTING_NOT_FOUND'],
   [/^Maximum number of /, 'LIMIT_EXCEEDED'],
+  [/concurrent modification/, 'CONFLICT'],
   [/previous change is still in progress/, 'CONFLICT'],
 ];
+
+/** By the system's error code: the connection broke off, which the SDK calls a timeout as well. */
+const brokenOff = new Set(['ECONNRESET', 'EPIPE']);
 
 /** By the system's error code: these mean that no request reached AWS. */
 const neverArrived = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
@@ -69,16 +73,17 @@ function failureOf(error: object, status: number | undefined): UpstreamFailure {
   const name = text(error, 'name') ?? '';
   const code = systemCode(error);
   if (code !== undefined && neverArrived.has(code)) return 'UNAVAILABLE';
+  if (code !== undefined && brokenOff.has(code)) return 'BROKEN';
   // The handler's connection timeout: the request was not sent, unlike with a request timeout.
   if (name === 'TimeoutError' && message.includes('establish a connection')) return 'UNAVAILABLE';
   const named = Object.hasOwn(byName, name) ? byName[name] : undefined;
   const told = byText.find(([pattern]) => pattern.test(message));
   if (told !== undefined && status !== undefined && status >= 400 && status < 500) return told[1];
   if (named !== undefined) return named;
-  if (code !== undefined || (status !== undefined && (status >= 500 || status < 400))) return 'BROKEN';
-  if (error instanceof SyntaxError) return 'BROKEN';
   if (status === 401 || status === 403) return 'ACCESS_DENIED';
   if (status === 429) return 'THROTTLED';
+  if (code !== undefined || (status !== undefined && (status >= 500 || status < 400))) return 'BROKEN';
+  if (error instanceof SyntaxError) return 'BROKEN';
   return 'UNKNOWN';
 }
 

@@ -8,11 +8,12 @@ export interface ClientOptions {
   readonly region?: string | undefined;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   readonly connectionTimeoutMs: number;
-  /** For one attempt, from the first byte sent to the last received. */
-  readonly requestTimeoutMs: number;
 }
 
-/** The one SDK client of the process: it owns the sockets and the credentials. */
+/**
+ * The one SDK client of the process: it owns the sockets and the credentials. How long an answer may take is bounded
+ * in send.ts: the handler's own `requestTimeout` only warns, and does not look at the body.
+ */
 export function createClient(options: ClientOptions): APIGatewayClient {
   return new APIGatewayClient({
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
@@ -21,9 +22,6 @@ export function createClient(options: ClientOptions): APIGatewayClient {
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: options.connectionTimeoutMs,
-      requestTimeout: options.requestTimeoutMs,
-      // Without it the handler only warns and waits on.
-      throwOnRequestTimeout: true,
     }),
   });
 }
@@ -38,9 +36,10 @@ export interface AwsRegion {
   readonly dnsSuffix: string;
 }
 
-/** The Region as the SDK resolved it from configuration, environment or profile. Throws when there is none. */
-export async function regionOf(client: APIGatewayClient): Promise<AwsRegion> {
-  const region = await client.config.region();
+/** The Region as the SDK resolved it from configuration, environment or profile; undefined when there is none. */
+export async function regionOf(client: APIGatewayClient): Promise<AwsRegion | undefined> {
+  const region = await client.config.region().catch(() => undefined);
+  if (region === undefined) return undefined;
   const { name, dnsSuffix } = partition(region);
   return { partition: name, region, dnsSuffix };
 }

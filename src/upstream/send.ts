@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   APIGatewayClient,
   APIGatewayClientResolvedConfig,
@@ -8,13 +7,15 @@ import type {
 import type { Command } from '@smithy/types';
 import type { Logger } from '../logger.ts';
 import { toUpstreamError } from './aws-errors.ts';
-import { type UpstreamError, type UpstreamFailure } from './upstream-error.ts';
+import type { Deadline, Retry } from './retry.ts';
+import { failedWith, UpstreamError, type UpstreamFailure } from './upstream-error.ts';
 
 /**
- * What repeating a call can do: `read` changes nothing, `repeatable` changes nothing more the second time,
- * `once` may change something more, so it is repeated only when it surely was not carried out.
+ * What repeating a call can do: `read` changes nothing, `repeatable` changes nothing more the second time, `once` may
+ * change something more, so it is repeated only when it surely was not carried out; `never` rests on something that
+ * was read before, so its caller must read again first.
  */
-export type Repetition = 'read' | 'repeatable' | 'once';
+export type Repetition = 'read' | 'repeatable' | 'once' | 'never';
 
 /** Which failures are worth another attempt, and for which calls. */
 const retried: Readonly<Partial<Record<UpstreamFailure, readonly Repetition[]>>> = {
@@ -26,13 +27,16 @@ const retried: Readonly<Partial<Record<UpstreamFailure, readonly Repetition[]>>>
   BROKEN: ['read', 'repeatable'],
 };
 
-export interface RetryOptions {
-  readonly attempts: number;
-  /** All attempts and the waits between them, in milliseconds. */
-  readonly deadlineMs: number;
-  /** The first wait; it doubles with every attempt, and a random part of it is taken. */
-  readonly baseDelayMs: number;
-}
+/** Failures of a later attempt that say nothing about an earlier one whose outcome is unknown. */
+const provesNothing: readonly UpstreamFailure[] = [
+  'THROTTLED',
+  'UNAVAILABLE',
+  'CONFLICT',
+  'ACCESS_DENIED',
+  'TIMEOUT',
+  'BROKEN',
+  'UNKNOWN',
+];
 
 type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = Command<
   ServiceInputTypes,
@@ -48,57 +52,84 @@ export type Send = <Input extends ServiceInputTypes, Output extends ServiceOutpu
   repetition: Repetition,
 ) => Promise<Output>;
 
+export interface SendDependencies {
+  readonly client: APIGatewayClient;
+  readonly logger: Logger;
+  readonly retry: Retry;
+  readonly deadline: Deadline;
+  /** For one attempt, its answer's last byte included. */
+  readonly requestTimeoutMs: number;
+}
+
 const operationName = (command: object): string => command.constructor.name.replace(/Command$/, '');
 
-/** How long to wait before the next attempt, or undefined when this failure is final. */
-function delayBefore(
-  attempt: number,
-  error: UpstreamError,
-  repetition: Repetition,
-  options: RetryOptions,
-): number | undefined {
-  if (attempt >= options.attempts || !retried[error.failure]?.includes(repetition)) return undefined;
-  if (error.retryAfterSeconds !== undefined) return error.retryAfterSeconds * 1000;
-  return Math.random() * options.baseDelayMs * 2 ** attempt;
+const notSent = (operation: string): UpstreamError =>
+  new UpstreamError({
+    failure: 'THROTTLED',
+    operation,
+    awsMessage: 'not sent: the deadline of the operation has passed',
+    requestId: undefined,
+    retryAfterSeconds: undefined,
+    cause: undefined,
+  });
+
+/** The handler's own timeout ends with the headers: a body that stalls would be waited for without end. */
+async function within<Result>(
+  timeoutMs: number,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { name: 'TimeoutError' }));
+      controller.abort();
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([work(controller.signal), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**
  * The seam to AWS. The client makes single attempts (`maxAttempts: 1`): which failure may be repeated depends on the
  * call, which the SDK's own retries do not look at.
  */
-export function createSend(client: APIGatewayClient, logger: Logger, options: RetryOptions): Send {
+export function createSend({ client, logger, retry, deadline, requestTimeoutMs }: SendDependencies): Send {
   return async (command, repetition) => {
     const operation = operationName(command);
-    const started = performance.now();
-    for (let attempt = 1; ; attempt++) {
+    let doubt: UpstreamError | undefined;
+
+    const attempt = async (number: number) => {
+      const started = performance.now();
+      const line = () => ({
+        operation,
+        attempt: number,
+        durationMs: Math.round(performance.now() - started),
+      });
+      const timeoutMs = Math.min(requestTimeoutMs, deadline.timeLeftMs());
+      if (timeoutMs <= 0) throw notSent(operation);
       try {
-        const output = await client.send(command);
-        const durationMs = Math.round(performance.now() - started);
+        const output = await within(timeoutMs, (abortSignal) => client.send(command, { abortSignal }));
         const awsRequestId = output.$metadata.requestId;
-        logger.info({ operation, attempt, durationMs, awsRequestId, outcome: 'OK' }, 'upstream call');
+        logger.info({ ...line(), awsRequestId, outcome: 'OK' }, 'upstream call');
         return output;
       } catch (thrown) {
         const error = toUpstreamError(operation, thrown);
-        const elapsed = performance.now() - started;
-        const delay = delayBefore(attempt, error, repetition, options);
-        const again = delay !== undefined && elapsed + delay < options.deadlineMs;
-        const { failure, awsMessage, requestId: awsRequestId } = error;
-        logger.warn(
-          {
-            operation,
-            attempt,
-            durationMs: Math.round(elapsed),
-            awsRequestId,
-            outcome: failure,
-            awsMessage,
-            again,
-          },
-          'upstream call failed',
-        );
-        if (failure === 'UNKNOWN') logger.error({ operation, err: thrown }, 'unrecognised upstream failure');
-        if (!again) throw error;
-        await sleep(delay);
+        const { failure: outcome, awsMessage, requestId: awsRequestId } = error;
+        logger.warn({ ...line(), awsRequestId, outcome, awsMessage }, 'upstream call failed');
+        if (outcome === 'UNKNOWN') logger.error({ operation, err: thrown }, 'unrecognised upstream failure');
+        if (failedWith(error, 'TIMEOUT', 'BROKEN') && repetition !== 'read') doubt ??= error;
+        throw error;
       }
+    };
+
+    try {
+      return await retry(attempt, ({ failure }) => retried[failure]?.includes(repetition) ?? false);
+    } catch (error) {
+      throw doubt !== undefined && failedWith(error, ...provesNothing) ? doubt : error;
     }
   };
 }

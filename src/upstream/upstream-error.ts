@@ -40,6 +40,11 @@ export class UpstreamError extends Error {
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
 
+  /** Whether the call changes nothing: a missing answer to it leaves no outcome in doubt. */
+  get isRead(): boolean {
+    return this.operation.startsWith('Get');
+  }
+
   constructor(details: Details) {
     super(`${details.operation}: ${details.failure}: ${details.awsMessage}`, { cause: details.cause });
     this.failure = details.failure;

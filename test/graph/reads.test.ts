@@ -333,7 +333,7 @@ describe('restApi and restApis', () => {
     const { errors } = await gateway.graphql('{ restApis(after: "xyz") { nodes { name } } }');
     expect(errors).toMatchObject([
       {
-        message: expect.stringContaining('after must be an endCursor'),
+        message: expect.stringContaining('after must be a cursor'),
         extensions: { code: 'BAD_USER_INPUT' },
       },
     ]);

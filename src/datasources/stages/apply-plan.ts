@@ -1,14 +1,15 @@
 import { UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import type { AwsRegion } from '../../upstream/client.ts';
-import type { Send } from '../../upstream/send.ts';
+import type { Repetition, Send } from '../../upstream/send.ts';
 import { failedWith } from '../../upstream/upstream-error.ts';
 import { stageFromAws } from './from-aws.ts';
 import type { ChangeTarget, Guard } from './guard.ts';
 import type { StageKey, StageModel } from './model.ts';
+import { MAX_OPERATIONS, tooLong } from './patch-size.ts';
 import { copiesFromNoCanary, nothingToPromote } from './plan-canary.ts';
 import type { PatchOperation, Plan, Translation } from './plan.ts';
 import type { StageReader } from './reader.ts';
-import { withoutAbsentRemovals } from './removals.ts';
+import { withoutAbsentEntries, withoutAbsentRemovals } from './removals.ts';
 import { changed, refused, type StageChange } from './stage-change.ts';
 import { partiallyApplied } from './user-error.ts';
 import { warningsOf } from './warnings.ts';
@@ -21,14 +22,14 @@ interface Update {
 
 export interface StagePatcher {
   /** One UpdateStage call. Removing what is not there is a success; AWS calls it an error. */
-  update(key: StageKey, operations: readonly PatchOperation[], once: boolean): Promise<Update>;
+  update(key: StageKey, operations: readonly PatchOperation[], repetition: Repetition): Promise<Update>;
   /** The whole way of a change by patch: guard, translation, one call (or none: dryRun), the answer. */
   apply(target: ChangeTarget & StageKey, plan: Plan): Promise<StageChange>;
 }
 
 /** Repeating a copy may copy what somebody else has put there since; the other operations set what they set. */
-const isRepeatable = (operations: readonly PatchOperation[]): boolean =>
-  operations.every(({ op }) => op !== 'copy');
+const repetitionOf = (operations: readonly PatchOperation[]): Repetition =>
+  operations.some(({ op }) => op === 'copy') ? 'once' : 'repeatable';
 
 export function createStagePatcher(
   send: Send,
@@ -39,10 +40,10 @@ export function createStagePatcher(
   async function update(
     key: StageKey,
     operations: readonly PatchOperation[],
-    once: boolean,
+    repetition: Repetition,
   ): Promise<Update> {
-    const command = new UpdateStageCommand({ ...key, patchOperations: [...operations] });
-    const repetition = once || !isRepeatable(operations) ? 'once' : 'repeatable';
+    const { restApiId, stageName } = key;
+    const command = new UpdateStageCommand({ restApiId, stageName, patchOperations: [...operations] });
     try {
       const aws = await send(command, repetition);
       const stage = stageFromAws(aws, key.restApiId, region, new Date());
@@ -53,24 +54,27 @@ export function createStagePatcher(
       const stage = await reader.readThrough(key);
       const rest = withoutAbsentRemovals(operations, stage);
       if (rest.length === operations.length) throw error;
-      return rest.length === 0 ? { stage, operations: rest } : update(key, rest, once);
+      return rest.length === 0 ? { stage, operations: rest } : update(key, rest, repetition);
     }
   }
 
   /** The second call of a change whose first has succeeded. */
-  async function finish(
-    key: StageKey,
-    first: Update,
-    afterwards: readonly PatchOperation[],
-  ): Promise<StageChange> {
+  async function finish(key: StageKey, first: Update, afterwards: readonly PatchOperation[]) {
     try {
-      const second = await update(key, afterwards, false);
-      return changed(key, second.stage, [...first.operations, ...second.operations]);
+      const second = await update(key, afterwards, repetitionOf(afterwards));
+      return { ...second, operations: [...first.operations, ...second.operations], userErrors: [] };
     } catch (error) {
       reader.remember(first.stage);
       const userErrors = [partiallyApplied(error, 'The first of two calls was carried out; the second')];
-      return { ...changed(key, first.stage, first.operations), userErrors };
+      return { ...first, userErrors };
     }
+  }
+
+  /** What a dry run answers: nothing is sent, and what AWS is sure to refuse is refused. */
+  function rehearse(key: StageKey, operations: readonly PatchOperation[], before: StageModel): StageChange {
+    if (copiesFromNoCanary(operations, before)) return refused(key, nothingToPromote, before);
+    const would = withoutAbsentEntries(operations, before);
+    return changed(key, before, would, warningsOf({ operations: would, before, stage: before }));
   }
 
   return {
@@ -81,20 +85,19 @@ export function createStagePatcher(
         const translation = translate(plan, before);
         if ('refusal' in translation) return refused(key, translation.refusal, before);
         const { operations, afterwards = [] } = translation;
-        if (target.dryRun === true && before !== undefined && copiesFromNoCanary(operations, before)) {
-          return refused(key, nothingToPromote, before);
-        }
+        if (operations.length > MAX_OPERATIONS) return refused(key, tooLong(operations.length), before);
         if (before !== undefined && (target.dryRun === true || operations.length === 0)) {
-          const would = withoutAbsentRemovals([...operations, ...afterwards], before);
-          return changed(key, before, would, warningsOf({ operations: would, before, stage: before }));
+          return rehearse(key, [...operations, ...afterwards], before);
         }
-        const first = await update(key, operations, target.expectedRevision != null);
-        const change =
-          afterwards.length === 0
-            ? changed(key, first.stage, first.operations)
-            : await finish(key, first, afterwards);
-        const sent = [...operations, ...afterwards];
-        return { ...change, warnings: warningsOf({ operations: sent, before, stage: first.stage }) };
+        const first = await update(
+          key,
+          operations,
+          before === undefined ? repetitionOf(operations) : 'never',
+        );
+        const done =
+          afterwards.length === 0 ? { ...first, userErrors: [] } : await finish(key, first, afterwards);
+        const warnings = warningsOf({ operations: done.operations, before, stage: done.stage });
+        return { ...changed(key, done.stage, done.operations, warnings), userErrors: done.userErrors };
       }),
   };
 }

@@ -1,57 +1,25 @@
 import { CreateStageCommand, type CreateStageCommandInput } from '@aws-sdk/client-api-gateway';
-import type {
-  CreateStageCanarySettingsInput,
-  CreateStageInput,
-  StageVariableInput,
-} from '../../__generated__/types.ts';
+import type { CreateStageInput } from '../../__generated__/types.ts';
 import type { AwsRegion } from '../../upstream/client.ts';
 import type { Send } from '../../upstream/send.ts';
-import { nameProblem, quote } from '../names.ts';
+import type { InputProblem } from '../input-problem.ts';
 import { tagMap, tagProblems } from '../tags.ts';
 import type { StagePatcher } from './apply-plan.ts';
 import { stageFromAws } from './from-aws.ts';
 import type { Guard } from './guard.ts';
 import type { StageKey, StageModel } from './model.ts';
-import { percentProblem } from './patch-rules.ts';
+import { stageRules } from './patch-rules.ts';
+import { sizeProblems } from './patch-size.ts';
+import { canaryProblems } from './plan-canary.ts';
+import { planFields } from './plan-fields.ts';
 import { cacheSizeProblems, planUpdate } from './plan-stage.ts';
-import { variableProblems } from './plan-variables.ts';
-import type { FieldPath, InputProblem, PatchOperation, Plan } from './plan.ts';
+import { variableMap, variableProblems } from './plan-variables.ts';
+import type { PatchOperation, Plan } from './plan.ts';
 import type { StageReader } from './reader.ts';
 import { changed, refused, type StageChange } from './stage-change.ts';
 import { partiallyApplied } from './user-error.ts';
 import { warningsOf } from './warnings.ts';
 import { cacheClusterSizes } from './wire-enums.ts';
-
-/** Name/value pairs as AWS's map; undefined when there are none, since AWS keeps no empty map. */
-export const variableMap = (
-  variables: readonly StageVariableInput[] | null | undefined,
-): Record<string, string> | undefined =>
-  variables == null || variables.length === 0
-    ? undefined
-    : Object.fromEntries(variables.map(({ name, value }) => [name, value]));
-
-function idProblems(ids: Readonly<Record<string, string | null | undefined>>, at: FieldPath): InputProblem[] {
-  return Object.entries(ids).flatMap(([name, value]) => {
-    if (value == null || nameProblem('deploymentId', value) === undefined) return [];
-    return [
-      { field: [...at, name], message: `${name} must be 1 to 128 letters and digits, not ${quote(value)}.` },
-    ];
-  });
-}
-
-export function canaryProblems(
-  canary: Omit<CreateStageCanarySettingsInput, 'deploymentId'> & { deploymentId?: string | null | undefined },
-  at: FieldPath,
-): InputProblem[] {
-  const percent = canary.percentTraffic == null ? undefined : percentProblem(canary.percentTraffic);
-  return [
-    ...idProblems({ deploymentId: canary.deploymentId }, at),
-    ...(percent === undefined
-      ? []
-      : [{ field: [...at, 'percentTraffic'], message: `percentTraffic ${percent}` }]),
-    ...variableProblems(canary.stageVariableOverrides ?? [], [...at, 'stageVariableOverrides']),
-  ];
-}
 
 /** What CreateStage cannot take, as the patch that follows it; undefined when there is none. */
 function followUp(input: CreateStageInput): Plan | undefined {
@@ -68,6 +36,13 @@ function followUp(input: CreateStageInput): Plan | undefined {
   });
 }
 
+function followUpOperations(input: CreateStageInput): readonly PatchOperation[] {
+  const plan = followUp(input);
+  if (plan === undefined || plan.readsFirst) return [];
+  const translation = plan.translate();
+  return 'operations' in translation ? translation.operations : [];
+}
+
 function createProblems(input: CreateStageInput): InputProblem[] {
   const at = ['input'];
   const { variables, tags, canarySettings, methodSettings } = input;
@@ -79,15 +54,23 @@ function createProblems(input: CreateStageInput): InputProblem[] {
     }),
   );
   return [
-    ...idProblems({ deploymentId: input.deploymentId }, at),
+    ...planFields(
+      stageRules,
+      { deploymentId: input.deploymentId, documentationVersion: input.documentationVersion ?? undefined },
+      '/',
+      at,
+    ).problems,
     ...cacheSizeProblems(input, at),
     ...variableProblems(variables ?? [], [...at, 'variables']),
     ...(tags == null ? [] : tagProblems(tags, [...at, 'tags'])),
     ...(canarySettings == null ? [] : canaryProblems(canarySettings, [...at, 'canarySettings'])),
     ...resets,
     ...(followUp(input)?.problems ?? []),
+    ...sizeProblems(followUpOperations(input).length),
   ];
 }
+
+const keyOf = ({ restApiId, stageName }: StageModel): StageKey => ({ restApiId, stageName });
 
 const given = <Value>(value: Value | null | undefined): Value | undefined => value ?? undefined;
 
@@ -145,9 +128,9 @@ export function createStageCreator(
 
   async function patch(stage: StageModel, operations: readonly PatchOperation[]): Promise<StageChange> {
     try {
-      const update = await patcher.update(stage, operations, false);
+      const update = await patcher.update(stage, operations, 'repeatable');
       const warnings = warningsOf({ operations, before: stage, stage: update.stage });
-      return changed(stage, update.stage, update.operations, warnings);
+      return changed(keyOf(stage), update.stage, update.operations, warnings);
     } catch (error) {
       reader.remember(stage);
       const partly = partiallyApplied(
@@ -155,25 +138,18 @@ export function createStageCreator(
         'The stage was created, and stays; the patch with what CreateStage cannot take',
       );
       // The same mutation again would find its own stage.
-      return { ...changed(stage, stage), userErrors: [{ ...partly, retryable: false }] };
+      return { ...changed(keyOf(stage), stage), userErrors: [{ ...partly, retryable: false }] };
     }
   }
 
-  return (input) => {
-    return guard(input, { problems: createProblems(input), creates: true }, async () => {
+  return (input) =>
+    guard(input, { problems: createProblems(input), creates: true }, async () => {
       const key = { restApiId: input.restApiId, stageName: input.stageName };
-      const translation = followUp(input);
-      const operations = translation === undefined || translation.readsFirst ? [] : operationsOf(translation);
+      const operations = followUpOperations(input);
       if (input.dryRun) return rehearse(key, operations, input);
       const aws = await send(new CreateStageCommand(toRequest(input)), 'once');
       const stage = stageFromAws(aws, key.restApiId, region, new Date());
       reader.remember(stage);
       return operations.length === 0 ? changed(key, stage) : patch(stage, operations);
     });
-  };
-}
-
-function operationsOf(plan: Extract<Plan, { readsFirst: false }>): readonly PatchOperation[] {
-  const translation = plan.translate();
-  return 'operations' in translation ? translation.operations : [];
 }

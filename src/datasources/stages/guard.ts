@@ -1,7 +1,10 @@
+import type { UpstreamSession } from '../../upstream/index.ts';
+import { failedWith, type UpstreamError } from '../../upstream/upstream-error.ts';
 import type { WriteLock } from '../../upstream/write-lock.ts';
+import type { InputProblem } from '../input-problem.ts';
 import { nameProblem, quote } from '../names.ts';
-import type { StageModel } from './model.ts';
-import type { InputProblem } from './plan.ts';
+import type { StageKey, StageModel } from './model.ts';
+import type { Refusal } from './plan.ts';
 import type { StageReader } from './reader.ts';
 import { revisionOf } from './revision.ts';
 import { invalid, notChanged, refused, type StageChange } from './stage-change.ts';
@@ -23,6 +26,15 @@ interface GuardOptions {
   readonly readsFirst?: boolean;
   /** Whether the stage is yet to be made: then there is none to read. */
   readonly creates?: boolean;
+  /** Whether the stage is to go: one that is not there is no reason to refuse. */
+  readonly removes?: boolean;
+}
+
+interface GuardDependencies {
+  readonly reader: StageReader;
+  readonly lock: WriteLock;
+  readonly session: UpstreamSession;
+  readonly isProtected: (stageName: string) => boolean;
 }
 
 /** Runs a change when everything that all changes have in common allows it. */
@@ -32,15 +44,11 @@ export type Guard = (
   act: (before: StageModel | undefined) => Promise<StageChange>,
 ) => Promise<StageChange>;
 
-const targetProblems = ({ restApiId, stageName }: ChangeTarget): InputProblem[] => {
-  const names = {
-    restApiId: nameProblem('restApiId', restApiId),
-    stageName: stageName === null ? undefined : nameProblem('stageName', stageName),
-  };
-  return Object.entries(names).flatMap(([name, message]) =>
-    message === undefined ? [] : [{ field: ['input', name], message }],
-  );
-};
+const targetProblems = ({ restApiId, stageName }: ChangeTarget): InputProblem[] =>
+  Object.entries({ restApiId, stageName }).flatMap(([name, value]) => {
+    const problem = value === null ? undefined : nameProblem(value);
+    return problem === undefined ? [] : [{ field: ['input', name], message: `${name} ${problem}` }];
+  });
 
 /** A wrong `confirm` is refused even where none is asked for: it was meant for another stage. */
 function confirmationMissing({ stageName, confirm, dryRun }: ChangeTarget, isProtected: boolean): boolean {
@@ -48,16 +56,32 @@ function confirmationMissing({ stageName, confirm, dryRun }: ChangeTarget, isPro
   return confirm == null ? isProtected : confirm !== stageName;
 }
 
+/** The refusal of a change that was meant for another state of the stage, or undefined. */
+function revisionRefusal(before: StageModel, expected: string | null | undefined): Refusal | undefined {
+  const revision = revisionOf(before);
+  if (expected == null || revision === expected) return undefined;
+  const message = `The stage is at revision ${revision}, not at the expected one: something in it has changed.`;
+  return { code: 'PRECONDITION_FAILED', message, field: ['input', 'expectedRevision'] };
+}
+
+/** The wait for other writers of the same API took all the time that the operation had. */
+const TOO_LATE: Refusal = {
+  code: 'CONFLICT',
+  message: 'Others are changing this API at the same time. Nothing was changed; try again.',
+  field: null,
+};
+
+/** Failures of a write that was not carried out, after which a change that rests on a read starts again. */
+const worthAnotherRead = (error: UpstreamError): boolean =>
+  !error.isRead && failedWith(error, 'CONFLICT', 'THROTTLED', 'UNAVAILABLE');
+
 /**
  * The checks before every write, in order: the input, the confirmation, then inside the API's write lock the stage
- * itself and its revision. Nothing is sent before all of them hold.
+ * itself and its revision. Nothing is sent before all of them hold. A change that has read the stage reads it again
+ * before every attempt: what it writes never rests on what others have changed since.
  */
-export function createGuard(
-  reader: StageReader,
-  lock: WriteLock,
-  isProtected: (stageName: string) => boolean,
-): Guard {
-  return async (target, { problems, readsFirst = false, creates = false }, act) => {
+export function createGuard({ reader, lock, session, isProtected }: GuardDependencies): Guard {
+  return async (target, { problems, readsFirst = false, creates = false, removes = false }, act) => {
     const { restApiId, stageName } = target;
     const key = stageName === null ? null : { restApiId, stageName };
     const found = [...targetProblems(target), ...problems];
@@ -66,19 +90,23 @@ export function createGuard(
       const message = `Pass the stage's name, ${quote(key.stageName)}, as confirm to change it.`;
       return refused(key, { code: 'CONFIRMATION_REQUIRED', message, field: ['input', 'confirm'] });
     }
+    const needsStage = readsFirst || target.dryRun === true || target.expectedRevision != null;
+
+    async function readThenAct(at: StageKey): Promise<StageChange> {
+      const before = await reader.readThrough(at).catch((error: unknown) => {
+        if (removes && failedWith(error, 'STAGE_NOT_FOUND')) return undefined;
+        throw error;
+      });
+      if (before === undefined) return act(undefined);
+      const refusal = revisionRefusal(before, target.expectedRevision);
+      return refusal === undefined ? act(before) : refused(at, refusal, before);
+    }
+
     return lock(restApiId, async () => {
+      if (session.deadline.timeLeftMs() === 0) return refused(key, TOO_LATE);
       try {
-        const needsStage = readsFirst || target.dryRun === true || target.expectedRevision != null;
-        const before = key !== null && needsStage && !creates ? await reader.readThrough(key) : undefined;
-        if (before !== undefined && target.expectedRevision != null) {
-          const revision = revisionOf(before);
-          if (revision !== target.expectedRevision) {
-            const message = `The stage is at revision ${revision}, not at the expected one: somebody changed it.`;
-            const field = ['input', 'expectedRevision'];
-            return refused(key, { code: 'PRECONDITION_FAILED', message, field }, before);
-          }
-        }
-        return await act(before);
+        if (key === null || creates || !needsStage) return await act(undefined);
+        return await session.retry(() => readThenAct(key), worthAnotherRead);
       } catch (error) {
         if (key !== null) reader.forget(key);
         return notChanged(key, [userErrorOf(error)]);

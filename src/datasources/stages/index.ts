@@ -13,8 +13,9 @@ import type {
 import type { AwsRegion } from '../../upstream/client.ts';
 import type { Send } from '../../upstream/send.ts';
 import { decodeId } from '../global-id.ts';
-import { nameProblem, requireNames } from '../names.ts';
+import { areNames, requireNames } from '../names.ts';
 import { createStagePatcher } from './apply-plan.ts';
+import { createDeploymentCreator } from './create-deployment.ts';
 import { createStageCreator } from './create-stage.ts';
 import type { Guard } from './guard.ts';
 import type { MethodAddress } from './method-setting-key.ts';
@@ -60,18 +61,17 @@ export function createStageSource(send: Send, region: AwsRegion, reader: StageRe
 
     /** The stages of an API, or those of them that serve one deployment. */
     async list(restApiId: string, deploymentId?: string | null): Promise<StageModel[]> {
-      requireNames({ restApiId, deploymentId: deploymentId ?? undefined });
+      requireNames({ restApiId, deploymentId });
       const stages = await reader.list(restApiId);
       return stages.filter((stage) => deploymentId == null || stage.deploymentId === deploymentId);
     },
 
     /** By either key; null for what does not exist or is no key at all: one bad reference hurts no other. */
     async resolve({ id, ...names }: StageReference): Promise<StageModel | null> {
-      const [restApiId, stageName] =
-        id === undefined ? [names.restApiId, names.stageName] : (decodeId('Stage', region, 2, id) ?? []);
-      if (restApiId === undefined || stageName === undefined) return null;
-      const problem = nameProblem('restApiId', restApiId) ?? nameProblem('stageName', stageName);
-      return problem === undefined ? reader.get({ restApiId, stageName }) : null;
+      const parts = decodeId('Stage', region, 2, id) ?? [names.restApiId, names.stageName];
+      if (!areNames(parts)) return null;
+      const [restApiId = '', stageName = ''] = parts;
+      return reader.get({ restApiId, stageName });
     },
 
     methodSetting: ({ methodSettings }: StageModel, address: MethodAddress) =>
@@ -85,6 +85,7 @@ export function createStageSource(send: Send, region: AwsRegion, reader: StageRe
       stage === undefined && key !== null ? reader.get(key) : (stage ?? null),
 
     create: createStageCreator(send, region, reader, guard, patcher),
+    deploy: createDeploymentCreator(send, region, reader, guard),
     update: (input: UpdateStageInput): Promise<StageChange> => patcher.apply(input, planUpdate(input)),
     setMethodSetting: (input: SetMethodSettingInput): Promise<StageChange> =>
       patcher.apply(input, planMethodSetting(input, INPUT)),

@@ -69,3 +69,17 @@ export function decodeMethodKey(key: string): DecodedMethodKey {
     encodeMethodKey({ resourcePath, httpMethod }) === key;
   return { resourcePath, httpMethod, canonical };
 }
+
+/** First segments that UpdateStage takes for something else than a resource. */
+const NOT_A_RESOURCE = new Set(['variables', 'accessLogSettings', 'canarySettings', 'methodSettings']);
+
+/**
+ * Whether AWS can have stored settings under this key, dead or not: two segments, of which the second is a method.
+ * A key goes into a patch path as it is, so it must not be able to reach anything but method settings.
+ */
+export function isMethodKey(key: string): boolean {
+  const [resource = '', method, ...rest] = key.split('/');
+  if (resource === '' || method === undefined || rest.length > 0) return false;
+  if (NOT_A_RESOURCE.has(resource) || /[\p{Cc}\p{Cs}]/u.test(resource)) return false;
+  return decodeMethodKey(key).httpMethod !== null;
+}

@@ -1,5 +1,5 @@
 import type { MethodSetting as AwsMethodSetting } from '@aws-sdk/client-api-gateway';
-import type { EffectiveMethodSetting, MethodSetting } from '../../__generated__/types.ts';
+import type { EffectiveMethodSetting } from '../../__generated__/types.ts';
 import { gatewayError } from '../../errors.ts';
 import { sortedEntries } from '../sorted-maps.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type MethodAddress,
   STAGE_DEFAULT_KEY,
 } from './method-setting-key.ts';
+import type { MethodSettingModel } from './model.ts';
 import { loggingLevels, nameOf, unauthorizedStrategies } from './wire-enums.ts';
 
 /** The ten settings of a method. */
@@ -48,12 +49,23 @@ const valuesFromAws = (aws: AwsMethodSetting): MethodSettingValues => ({
 /** AWS's map of settings as the schema lists it: sorted by key, dead keys included. */
 export const methodSettingList = (
   map: Readonly<Record<string, AwsMethodSetting>> | undefined,
-): MethodSetting[] =>
-  sortedEntries(map).map(([key, aws]) => ({ key, ...decodeMethodKey(key), ...valuesFromAws(aws) }));
+): MethodSettingModel[] =>
+  sortedEntries(map).map(([key, aws]) => {
+    const values = valuesFromAws(aws);
+    const unknownValues = (['loggingLevel', 'unauthorizedCacheControlHeaderStrategy'] as const).flatMap(
+      (name) => {
+        const wire = aws[name];
+        return wire !== undefined && values[name] === null ? [[name, wire] as const] : [];
+      },
+    );
+    return { key, ...decodeMethodKey(key), ...values, unknownValues };
+  });
 
 /** The entry under a key, dead or not. */
-export const entryWithKey = (entries: readonly MethodSetting[], key: string): MethodSetting | undefined =>
-  entries.find((entry) => entry.key === key);
+export const entryWithKey = (
+  entries: readonly MethodSettingModel[],
+  key: string,
+): MethodSettingModel | undefined => entries.find((entry) => entry.key === key);
 
 function requireAddress(address: MethodAddress): string {
   const problem = addressProblem(address);
@@ -63,13 +75,13 @@ function requireAddress(address: MethodAddress): string {
 
 /** The entry that reaches this method, or null. Throws BAD_USER_INPUT for what no method can be. */
 export const ownMethodSetting = (
-  entries: readonly MethodSetting[],
+  entries: readonly MethodSettingModel[],
   address: MethodAddress,
-): MethodSetting | null => entryWithKey(entries, requireAddress(address)) ?? null;
+): MethodSettingModel | null => entryWithKey(entries, requireAddress(address)) ?? null;
 
 /** What holds for this method. Entries are snapshots: the first that exists holds with all its values. */
 export function effectiveMethodSetting(
-  entries: readonly MethodSetting[],
+  entries: readonly MethodSettingModel[],
   address: MethodAddress,
 ): EffectiveMethodSetting {
   const key = requireAddress(address);
@@ -81,4 +93,11 @@ export function effectiveMethodSetting(
     : { source: 'STAGE', ...valuesOf(shared) };
 }
 
-const valuesOf = ({ key, resourcePath, httpMethod, canonical, ...values }: MethodSetting) => values;
+const valuesOf = ({
+  key,
+  resourcePath,
+  httpMethod,
+  canonical,
+  unknownValues,
+  ...values
+}: MethodSettingModel) => values;

@@ -5,12 +5,24 @@ export type CanarySettingsModel = Omit<sdl.CanarySettings, '__typename' | 'deplo
   readonly restApiId: string;
 };
 
+/** One entry of a stage's method settings. */
+export type MethodSettingModel = Readonly<Omit<sdl.MethodSetting, '__typename'>> & {
+  /** Settings that AWS gives a value which the schema does not know, with that value. */
+  readonly unknownValues: readonly (readonly [
+    name: 'loggingLevel' | 'unauthorizedCacheControlHeaderStrategy',
+    value: string,
+  ])[];
+};
+
 /** Fields of a stage that cost another call, take arguments, or are worked out only when asked for. */
 type Resolved = 'restApi' | 'deployment' | 'methodSetting' | 'effectiveMethodSetting' | 'revision';
 
 /** A stage as it is kept: parsed once, when AWS's answer comes in. A new field of the schema must be filled here. */
 export type StageModel = Readonly<
-  Omit<sdl.Stage, '__typename' | Resolved | 'canarySettings'> & { canarySettings: CanarySettingsModel | null }
+  Omit<sdl.Stage, '__typename' | Resolved | 'canarySettings' | 'methodSettings'> & {
+    canarySettings: CanarySettingsModel | null;
+    methodSettings: MethodSettingModel[];
+  }
 >;
 
 /** Where a stage is. */

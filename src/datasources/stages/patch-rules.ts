@@ -4,7 +4,7 @@ import type {
   UpdateStageCanarySettingsInput,
   UpdateStageInput,
 } from '../../__generated__/types.ts';
-import { nameProblem, quote } from '../names.ts';
+import { nameProblem } from '../names.ts';
 import { accessLogArnProblem, accessLogFormatProblem, withoutLogStreams } from './access-log-rules.ts';
 import { fixedNotation } from './fixed-notation.ts';
 import { cacheClusterSizes } from './wire-enums.ts';
@@ -92,17 +92,12 @@ type Elsewhere =
   | 'canarySettings'
   | 'methodSettings';
 
-const idProblem = (value: string): string | undefined =>
-  nameProblem('deploymentId', value) === undefined
-    ? undefined
-    : `must be 1 to 128 letters and digits, not ${quote(value)}.`;
-
 /** Below `/`. Source: stage-api.md, section 4. */
 export const stageRules = {
   deploymentId: {
     path: 'deploymentId',
     encode: text,
-    problem: idProblem,
+    problem: nameProblem,
     whenNull: { refused: 'cannot be null: a stage always serves a deployment.' },
   },
   description: { path: 'description', encode: text, whenNull: { value: '' } },
@@ -115,7 +110,7 @@ export const stageRules = {
   clientCertificateId: {
     path: 'clientCertificateId',
     encode: text,
-    problem: idProblem,
+    problem: nameProblem,
     whenNull: { value: '' },
   },
   documentationVersion: {
@@ -153,7 +148,7 @@ export const canaryRules = {
   deploymentId: {
     path: 'deploymentId',
     encode: text,
-    problem: idProblem,
+    problem: nameProblem,
     whenNull: { refused: 'cannot be null: a canary always runs a deployment. removeCanary ends it.' },
   },
   percentTraffic: {

@@ -1,11 +1,11 @@
-import type { UpdateStageCanarySettingsInput } from '../../__generated__/types.ts';
+import type { StageVariableInput, UpdateStageCanarySettingsInput } from '../../__generated__/types.ts';
+import type { FieldPath, InputProblem } from '../input-problem.ts';
 import type { StageModel } from './model.ts';
 import { canaryRules } from './patch-rules.ts';
 import { planFields } from './plan-fields.ts';
-import { planVariables } from './plan-variables.ts';
+import { planVariables, variableProblems } from './plan-variables.ts';
 import {
   copy,
-  type FieldPath,
   type PatchOperation,
   type Plan,
   type Refusal,
@@ -15,6 +15,24 @@ import {
 } from './plan.ts';
 
 const OVERRIDES = '/canarySettings/stageVariableOverrides/';
+
+/** A canary that is made together with its stage or deployment: null is the same as omitted. */
+interface NewCanary {
+  readonly deploymentId?: string | null | undefined;
+  readonly percentTraffic?: number | null | undefined;
+  readonly stageVariableOverrides?: readonly StageVariableInput[] | null | undefined;
+}
+
+/** What is wrong with a canary that is made together with its stage or deployment. */
+export const canaryProblems = (canary: NewCanary, at: FieldPath): InputProblem[] => [
+  ...planFields(
+    canaryRules,
+    { deploymentId: canary.deploymentId ?? undefined, percentTraffic: canary.percentTraffic ?? undefined },
+    '',
+    at,
+  ).problems,
+  ...variableProblems(canary.stageVariableOverrides ?? [], [...at, 'stageVariableOverrides']),
+];
 
 /** Starts a canary, or adjusts the one that is there. AWS would start one at any write, even of its share alone. */
 export function planCanary(input: UpdateStageCanarySettingsInput, at: FieldPath): Plan {
@@ -31,6 +49,7 @@ export function planCanary(input: UpdateStageCanarySettingsInput, at: FieldPath)
     problems: operations.length + problems.length > 0 ? problems : [nothing],
     readsFirst: true,
     translate({ canarySettings }) {
+      if (canarySettings === null && operations.every(({ op }) => op === 'remove')) return { operations: [] };
       if (canarySettings === null && input.deploymentId == null) {
         const message = 'The stage has no canary: deploymentId is needed to start one.';
         return { refusal: { code: 'INVALID_INPUT', message, field: [...at, 'deploymentId'] } };

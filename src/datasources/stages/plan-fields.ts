@@ -1,5 +1,6 @@
+import type { FieldPath, InputProblem } from '../input-problem.ts';
 import type { PatchRule } from './patch-rules.ts';
-import { type FieldPath, type InputProblem, type PatchOperation, replace } from './plan.ts';
+import { type PatchOperation, replace } from './plan.ts';
 
 /** What one walk over a table yields: nothing for omitted fields. */
 export interface FieldChanges {

@@ -1,17 +1,10 @@
 import type { MethodSettingInput, StageMethodSettingInput } from '../../__generated__/types.ts';
+import type { FieldPath, InputProblem } from '../input-problem.ts';
 import { addressProblem, encodeMethodKey, STAGE_DEFAULT_KEY } from './method-setting-key.ts';
 import { AWS_DEFAULTS, entryWithKey, type MethodSettingValues } from './method-settings.ts';
 import { methodSettingRules } from './patch-rules.ts';
 import { namesOf, planFields } from './plan-fields.ts';
-import {
-  blindPlan,
-  combinePlans,
-  type FieldPath,
-  type InputProblem,
-  type PatchOperation,
-  type Plan,
-  remove,
-} from './plan.ts';
+import { blindPlan, combinePlans, type PatchOperation, type Plan, type Refusal, remove } from './plan.ts';
 
 const rows = namesOf(methodSettingRules);
 
@@ -61,20 +54,33 @@ function rebuild(
   return [remove(`/${key}`), ...(operations.length > 0 ? operations : operationsOf({ metricsEnabled }))];
 }
 
-/** Whether another entry of the same call gives the stage's default a logging level. */
-const setsDefaultLogging = (siblings: readonly StageMethodSettingInput[]): boolean =>
-  siblings.some(
-    (sibling) => encodeMethodKey(sibling) === STAGE_DEFAULT_KEY && sibling.settings.loggingLevel != null,
-  );
+/** The stage's default as it is once the earlier entries of the same call have changed it. */
+function defaultAfter(
+  stored: MethodSettingValues | undefined,
+  earlier: readonly StageMethodSettingInput[],
+): MethodSettingValues {
+  const changes = earlier.find((sibling) => encodeMethodKey(sibling) === STAGE_DEFAULT_KEY)?.settings;
+  const before = stored ?? AWS_DEFAULTS;
+  if (changes === undefined) return before;
+  const { metricsEnabled = before.metricsEnabled, loggingLevel = before.loggingLevel } = changes;
+  return { ...before, metricsEnabled: metricsEnabled ?? AWS_DEFAULTS.metricsEnabled, loggingLevel };
+}
+
+/** An entry whose values this schema does not know cannot be written again. */
+const unknownRefusal = (unknown: readonly string[], at: FieldPath): Refusal => ({
+  code: 'REJECTED',
+  message: `The entry holds a value that this gateway does not know (${unknown.join(', ')}): rebuilding it would lose it. Set that value in the same change.`,
+  field: at,
+});
 
 /**
  * Settings of one method, or of the stage's default. Reads the stage only where a null asks for a reset.
- * `siblings` are the entries that the same call changes.
+ * `earlier` are the entries that the same call changes before.
  */
 export function planMethodSetting(
   input: StageMethodSettingInput,
   at: FieldPath,
-  siblings: readonly StageMethodSettingInput[] = [],
+  earlier: readonly StageMethodSettingInput[] = [],
 ): Plan {
   const { settings } = input;
   const address = addressProblem(input);
@@ -92,13 +98,21 @@ export function planMethodSetting(
       const entry = entryWithKey(methodSettings, key);
       // Without an entry there is nothing to reset: what is written starts as a new entry does.
       if (entry === undefined) return { operations };
+      const lost = entry.unknownValues.filter(([name]) => settings[name] === undefined);
+      if (lost.length > 0)
+        return {
+          refusal: unknownRefusal(
+            lost.map((each) => each.join(' ')),
+            at,
+          ),
+        };
       const shared =
-        (key === STAGE_DEFAULT_KEY ? undefined : entryWithKey(methodSettings, STAGE_DEFAULT_KEY)) ??
-        AWS_DEFAULTS;
+        key === STAGE_DEFAULT_KEY
+          ? AWS_DEFAULTS
+          : defaultAfter(entryWithKey(methodSettings, STAGE_DEFAULT_KEY), earlier);
       // An absent level would become the default's: it is written as what its absence meant.
-      const inherits = shared.loggingLevel !== null || setsDefaultLogging(siblings);
-      const kept =
-        entry.loggingLevel === null && inherits ? { ...entry, loggingLevel: 'OFF' as const } : entry;
+      const inherits = entry.loggingLevel === null && shared.loggingLevel !== null;
+      const kept = inherits ? { ...entry, loggingLevel: 'OFF' as const } : entry;
       return { operations: rebuild(key, kept, settings, shared) };
     },
   };
@@ -113,7 +127,7 @@ export function planMethodSettings(inputs: readonly StageMethodSettingInput[], a
     return [{ field: [...at, String(index)], message }];
   });
   const plan = combinePlans(
-    inputs.map((input, index) => planMethodSetting(input, [...at, String(index)], inputs)),
+    inputs.map((input, index) => planMethodSetting(input, [...at, String(index)], inputs.slice(0, index))),
   );
   return { ...plan, problems: [...plan.problems, ...twice] };
 }

@@ -4,14 +4,15 @@ import type {
   SetStageVariablesInput,
   UpdateStageInput,
 } from '../../__generated__/types.ts';
+import type { FieldPath, InputProblem } from '../input-problem.ts';
 import { quote } from '../names.ts';
-import { addressProblem, decodeMethodKey, encodeMethodKey } from './method-setting-key.ts';
+import { addressProblem, encodeMethodKey, isMethodKey } from './method-setting-key.ts';
 import { accessLogRules, stageRules } from './patch-rules.ts';
 import { canaryRemoval, planCanary } from './plan-canary.ts';
 import { planFields } from './plan-fields.ts';
 import { planMethodSettings } from './plan-method-settings.ts';
 import { planVariables } from './plan-variables.ts';
-import { blindPlan, combinePlans, type FieldPath, type InputProblem, type Plan, remove } from './plan.ts';
+import { blindPlan, combinePlans, type Plan, remove } from './plan.ts';
 
 const nothingIn = (at: FieldPath, message: string): InputProblem => ({ field: at, message });
 
@@ -41,18 +42,10 @@ export function planAccessLog(input: AccessLogSettingsInput, at: FieldPath): Pla
 /** AWS removes the access log as a whole only: its two leaves refuse it (recorded; the documentation errs). */
 export const accessLogRemoval = [remove('/accessLogSettings')];
 
-/** First segments that UpdateStage does not take for a resource path. */
-const NOT_A_RESOURCE = new Set(['variables', 'accessLogSettings', 'canarySettings', 'methodSettings']);
-
-/** A key goes into a patch path as it is: it must not reach anything but method settings. */
-function keyProblem(key: string): string | undefined {
-  const [resource = '', method, ...rest] = key.split('/');
-  const { httpMethod } = decodeMethodKey(key);
-  if (resource !== '' && method !== undefined && rest.length === 0 && httpMethod !== null) {
-    if (!NOT_A_RESOURCE.has(resource) && !/[\p{Cc}\p{Cs}]/u.test(resource)) return undefined;
-  }
-  return `key must be that of a method setting as stored, e.g. "pets/GET", not ${quote(key)}.`;
-}
+const keyProblem = (key: string): string | undefined =>
+  isMethodKey(key)
+    ? undefined
+    : `key must be that of a method setting as stored, e.g. "pets/GET", not ${quote(key)}.`;
 
 /** The removal of one method's entry, by address or, for a dead one, by key. */
 export function planMethodSettingRemoval(input: RemoveMethodSettingInput): Plan {

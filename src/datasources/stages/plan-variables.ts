@@ -1,8 +1,9 @@
 import type { StageVariableInput } from '../../__generated__/types.ts';
+import type { FieldPath, InputProblem } from '../input-problem.ts';
 import { quote } from '../names.ts';
 import { byCodeUnit } from '../sorted-maps.ts';
 import { escapeSegment } from './json-pointer.ts';
-import { type FieldPath, type InputProblem, type PatchOperation, remove, replace } from './plan.ts';
+import { type PatchOperation, remove, replace } from './plan.ts';
 
 const MAX_VARIABLES = 100;
 
@@ -83,3 +84,11 @@ export function planVariables(
     ],
   };
 }
+
+/** Variables as AWS's map; undefined when there are none, since AWS keeps no empty map. */
+export const variableMap = (
+  variables: readonly StageVariableInput[] | null | undefined,
+): Record<string, string> | undefined =>
+  variables == null || variables.length === 0
+    ? undefined
+    : Object.fromEntries(variables.map(({ name, value }) => [name, value]));

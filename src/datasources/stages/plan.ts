@@ -1,4 +1,5 @@
 import type { StageUserErrorCode } from '../../__generated__/types.ts';
+import type { FieldPath, InputProblem } from '../input-problem.ts';
 import type { StageModel } from './model.ts';
 
 /** One operation of an UpdateStage call; `value` is always a string (stage-api.md, section 4). */
@@ -10,15 +11,6 @@ export type PatchOperation =
 export const replace = (path: string, value: string): PatchOperation => ({ op: 'replace', path, value });
 export const remove = (path: string): PatchOperation => ({ op: 'remove', path });
 export const copy = (from: string, path: string): PatchOperation => ({ op: 'copy', from, path });
-
-/** Where in the input, from `input` down; list indexes are strings. */
-export type FieldPath = readonly string[];
-
-/** An input that breaks a rule. */
-export interface InputProblem {
-  readonly field: FieldPath;
-  readonly message: string;
-}
 
 /** A change that the stage, as it is, does not allow. */
 export interface Refusal {

@@ -1,11 +1,12 @@
 import type { StagePatchOperationInput } from '../../__generated__/types.ts';
+import type { FieldPath, InputProblem } from '../input-problem.ts';
 import { nameProblem, quote } from '../names.ts';
 import { accessLogArnProblem, accessLogFormatProblem } from './access-log-rules.ts';
 import { unescapeSegment } from './json-pointer.ts';
-import { decodeMethodKey } from './method-setting-key.ts';
+import { isMethodKey } from './method-setting-key.ts';
 import { methodSettingRules, percentProblem } from './patch-rules.ts';
 import { variableProblems } from './plan-variables.ts';
-import { blindPlan, type FieldPath, type InputProblem, type PatchOperation, type Plan } from './plan.ts';
+import { blindPlan, type PatchOperation, type Plan } from './plan.ts';
 import { cacheClusterSizes, loggingLevels, unauthorizedStrategies } from './wire-enums.ts';
 
 /** The rule that a value breaks, as a sentence, or undefined. */
@@ -17,9 +18,7 @@ const oneOf =
   (value) =>
     values.includes(value) ? undefined : `must be one of ${values.join(', ')}, not ${quote(value)}.`;
 const boolean = oneOf('true', 'false');
-const id: ValueCheck = (value) =>
-  nameProblem('deploymentId', value) === undefined ? undefined : `must be an id, not ${quote(value)}.`;
-const idOrNone: ValueCheck = (value) => (value === '' ? undefined : id(value));
+const idOrNone: ValueCheck = (value) => (value === '' ? undefined : nameProblem(value));
 
 /** A number as AWS reads it: digits, no exponent; then the rule of the typed input. */
 const number =
@@ -44,14 +43,14 @@ const settingValues: { readonly [Field in keyof typeof methodSettingRules]: Valu
 
 /** Paths that `replace` takes as they are, with what they take. Source: stage-api.md, section 4. */
 const leaves: Readonly<Record<string, ValueCheck>> = {
-  '/deploymentId': id,
+  '/deploymentId': nameProblem,
   '/description': anything,
   '/cacheClusterEnabled': boolean,
   '/cacheClusterSize': oneOf(...Object.values(cacheClusterSizes)),
   '/clientCertificateId': idOrNone,
   '/documentationVersion': anything,
   '/tracingEnabled': boolean,
-  '/canarySettings/deploymentId': id,
+  '/canarySettings/deploymentId': nameProblem,
   '/canarySettings/percentTraffic': number(DECIMAL, percentProblem),
   '/canarySettings/useStageCache': boolean,
 };
@@ -74,10 +73,6 @@ const variableOf = (path: string): string | undefined => {
   const name = /^\/(?:variables|canarySettings\/stageVariableOverrides)\/([^/]+)$/.exec(path)?.[1];
   return name === undefined ? undefined : unescapeSegment(name);
 };
-
-/** Whether a path is that of one method's settings: a resource, and a method that AWS knows. */
-const isMethodKey = (key: string): boolean =>
-  /^[^/]+\/[^/]+$/.test(key) && !key.startsWith('variables/') && decodeMethodKey(key).httpMethod !== null;
 
 function settingCheck(path: string): ValueCheck | undefined {
   for (const [name, rule] of Object.entries(methodSettingRules)) {

@@ -3,7 +3,8 @@ import DataLoader from 'dataloader';
 import type { AwsRegion } from '../../upstream/client.ts';
 import type { Send } from '../../upstream/send.ts';
 import { failedWith } from '../../upstream/upstream-error.ts';
-import { asError, batchPerApi } from '../batch-per-api.ts';
+import { asError } from '../as-error.ts';
+import { batchPerApi } from '../batch-per-api.ts';
 import { byCodeUnit } from '../sorted-maps.ts';
 import { stageFromAws } from './from-aws.ts';
 import type { StageKey, StageModel } from './model.ts';
@@ -47,17 +48,19 @@ export function createStageReader(send: Send, region: AwsRegion): StageReader {
   async function readNames(
     restApiId: string,
     names: readonly string[],
-  ): Promise<ReadonlyMap<string, StageModel>> {
+  ): Promise<ReadonlyMap<string, StageModel | Error>> {
     try {
       return new Map((await lists.load(restApiId)).map((stage) => [stage.stageName, stage]));
     } catch (error) {
       if (failedWith(error, 'NOT_FOUND')) return new Map();
       if (!failedWith(error, 'ACCESS_DENIED')) throw error;
     }
-    const stages = await Promise.all(
-      names.map((stageName) => readThrough({ restApiId, stageName }).catch(nullIfNotFound)),
-    );
-    return new Map(stages.flatMap((stage) => (stage === null ? [] : [[stage.stageName, stage]])));
+    const read = names.map(async (stageName) => {
+      const stage = await readThrough({ restApiId, stageName }).catch(nullIfNotFound).catch(asError);
+      return [stageName, stage] as const;
+    });
+    const entries = await Promise.all(read);
+    return new Map(entries.flatMap(([name, stage]) => (stage === null ? [] : [[name, stage] as const])));
   }
 
   const stages = new DataLoader<StageKey, StageModel | null, string>(

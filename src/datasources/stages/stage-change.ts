@@ -1,6 +1,7 @@
 import type { StagePatchOperation, StageUserError, StageWarning } from '../../__generated__/types.ts';
+import type { InputProblem } from '../input-problem.ts';
 import type { StageKey, StageModel } from './model.ts';
-import type { InputProblem, PatchOperation, Refusal } from './plan.ts';
+import type { PatchOperation, Refusal } from './plan.ts';
 
 /** What became of a change: the parent of every payload. */
 export interface StageChange {

@@ -13,14 +13,14 @@ import type {
   UntagStageInput,
 } from '../../__generated__/types.ts';
 import type { AwsRegion } from '../../upstream/client.ts';
-import type { Send } from '../../upstream/send.ts';
+import type { Repetition, Send } from '../../upstream/send.ts';
 import { failedWith } from '../../upstream/upstream-error.ts';
 import { encodeId } from '../global-id.ts';
+import type { InputProblem } from '../input-problem.ts';
 import { tagKeyProblems, tagMap, tagProblems } from '../tags.ts';
 import { stageArn } from './from-aws.ts';
 import type { ChangeTarget, Guard } from './guard.ts';
 import type { StageKey } from './model.ts';
-import type { InputProblem } from './plan.ts';
 import type { StageReader } from './reader.ts';
 import { changed, type StageChange } from './stage-change.ts';
 
@@ -36,11 +36,12 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
   const run = (
     target: ChangeTarget & StageKey,
     problems: readonly InputProblem[],
-    call: (key: StageKey) => Promise<unknown>,
+    call: (key: StageKey, repetition: Repetition) => Promise<unknown>,
+    options: { readonly removes?: boolean } = {},
   ): Promise<StageChange> =>
-    guard(target, { problems }, async () => {
+    guard(target, { problems, ...options }, async (before) => {
       const key = { restApiId: target.restApiId, stageName: target.stageName };
-      await call(key);
+      await call(key, before === undefined ? 'repeatable' : 'never');
       reader.forget(key);
       return changed(key, undefined);
     });
@@ -50,17 +51,20 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
 
   return {
     flushCache: (input: FlushStageCacheInput) =>
-      run(input, [], (key) => send(new FlushStageCacheCommand(key), 'repeatable')),
+      run(input, [], (key, repetition) => send(new FlushStageCacheCommand(key), repetition)),
 
     flushAuthorizersCache: (input: FlushStageAuthorizersCacheInput) =>
-      run(input, [], (key) => send(new FlushStageAuthorizersCacheCommand(key), 'repeatable')),
+      run(input, [], (key, repetition) => send(new FlushStageAuthorizersCacheCommand(key), repetition)),
 
     tag: (input: TagStageInput) =>
-      run(input, [...atLeastOne(input.tags, 'tags'), ...tagProblems(input.tags, ['input', 'tags'])], (key) =>
-        send(
-          new TagResourceCommand({ resourceArn: stageArn(region, key), tags: tagMap(input.tags) }),
-          'repeatable',
-        ),
+      run(
+        input,
+        [...atLeastOne(input.tags, 'tags'), ...tagProblems(input.tags, ['input', 'tags'])],
+        (key, repetition) =>
+          send(
+            new TagResourceCommand({ resourceArn: stageArn(region, key), tags: tagMap(input.tags) }),
+            repetition,
+          ),
       ),
 
     untag: (input: UntagStageInput) =>
@@ -70,18 +74,22 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
           ...atLeastOne(input.keys, 'keys'),
           ...tagKeyProblems(input.keys, ['input', 'keys'], (index) => ['input', 'keys', String(index)]),
         ],
-        (key) =>
+        (key, repetition) =>
           send(
             new UntagResourceCommand({ resourceArn: stageArn(region, key), tagKeys: [...input.keys] }),
-            'repeatable',
+            repetition,
           ),
       ),
 
     delete: async (input: DeleteStageInput): Promise<StageDeletion> => {
-      const change = await run(input, [], (key) =>
-        send(new DeleteStageCommand(key), 'repeatable').catch((error: unknown) => {
-          if (!failedWith(error, 'STAGE_NOT_FOUND')) throw error;
-        }),
+      const change = await run(
+        input,
+        [],
+        (key, repetition) =>
+          send(new DeleteStageCommand(key), repetition).catch((error: unknown) => {
+            if (!failedWith(error, 'STAGE_NOT_FOUND')) throw error;
+          }),
+        { removes: true },
       );
       const deleted = change.userErrors.length === 0;
       const deletedStageId = deleted ? encodeId('Stage', region, input.restApiId, input.stageName) : null;

@@ -30,7 +30,7 @@ const ofWrite: Readonly<Record<UpstreamFailure, Meaning | null>> = {
   },
   CONFLICT: {
     code: 'CONFLICT',
-    message: 'Others are changing this API at the same time. Nothing was changed; try again.',
+    message: 'Others are changing this API at the same time.',
     retryable: true,
   },
   CANARY_NOT_FOUND: { code: 'CANARY_NOT_FOUND', message: 'The stage has no canary.', retryable: false },
@@ -51,7 +51,7 @@ const ofWrite: Readonly<Record<UpstreamFailure, Meaning | null>> = {
   },
   THROTTLED: {
     code: 'THROTTLED',
-    message: "AWS's request rate for this account is spent. Nothing was changed; try again later.",
+    message: "AWS's request rate for this account is spent.",
     retryable: true,
   },
   ACCESS_DENIED: {
@@ -76,17 +76,19 @@ const ofWrite: Readonly<Record<UpstreamFailure, Meaning | null>> = {
 
 const MAX_REASON = 400;
 
-/** AWS's sentence without what a client must not learn: ARNs, account ids, hosts. */
+/** AWS's sentence without what a client must not learn: ARNs, account ids, hosts, addresses. */
 export const forClients = (awsMessage: string): string =>
   awsMessage
     .replaceAll(/arn:[\w-]*:[^\s,'")\]]*/g, '[ARN]')
     .replaceAll(/https?:\/\/[^\s,'")\]]*/g, '[URL]')
-    .replaceAll(/\b\d{12}\b/g, '[account]')
+    .replaceAll(/(?<!\d)\d{12}(?!\d)/g, '[account]')
+    .replaceAll(
+      /(?<![\w.])[\w-]+(?:\.[\w-]+)*\.(?:amazonaws\.com(?:\.cn)?|com|net|org|io|cn|local|internal)\b/g,
+      '[host]',
+    )
+    .replaceAll(/(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])/g, '[address]')
     .trim()
     .slice(0, MAX_REASON);
-
-/** Calls that change nothing: a missing answer to one leaves no outcome in doubt. */
-const isRead = ({ operation }: UpstreamError): boolean => operation.startsWith('Get');
 
 /** How to find out whether a change was made that AWS gave no answer to. */
 const whatToCheck: Readonly<Record<string, string>> = {
@@ -105,7 +107,7 @@ function messageOf({ failure, awsMessage, operation }: UpstreamError, { code, me
 /** What a failed call is to the sender of a write; null: nothing that the sender could act on. */
 function meaningOf(error: UpstreamError): Meaning | null {
   const meaning = ofWrite[error.failure];
-  return meaning?.code === 'OUTCOME_UNKNOWN' && isRead(error) ? null : meaning;
+  return meaning?.code === 'OUTCOME_UNKNOWN' && error.isRead ? null : meaning;
 }
 
 /** A failed write as data. Rethrows what the caller cannot act on: a GraphQL error says it. */
@@ -115,7 +117,7 @@ export function userErrorOf(error: unknown): StageUserError {
   if (meaning === null) throw error;
   return {
     code: meaning.code,
-    message: messageOf(error, meaning),
+    message: messageOf(error, meaning) + (meaning.retryable ? ' Nothing was changed; try again.' : ''),
     field: meaning.field === undefined ? null : [...meaning.field],
     retryable: meaning.retryable,
     ...traces(error),
@@ -136,7 +138,8 @@ export function partiallyApplied(error: unknown, calls: string): StageUserError 
   const meaning = meaningOf(error);
   const reason =
     meaning === null ? 'AWS could not be reached, or gave no reason.' : messageOf(error, meaning);
-  const outcome = meaning?.code === 'OUTCOME_UNKNOWN' ? 'may not have been' : 'was not';
+  const inDoubt = meaning?.code === 'OUTCOME_UNKNOWN' || error.failure === 'UNKNOWN';
+  const outcome = inDoubt ? 'may not have been' : 'was not';
   return {
     code: 'PARTIALLY_APPLIED',
     message: `${calls} ${outcome}. ${reason}`,

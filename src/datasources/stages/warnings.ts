@@ -27,7 +27,9 @@ const methodsWith = (operations: readonly PatchOperation[], suffix: string, valu
   );
 
 const methodNames = (methods: readonly { resourcePath: string; httpMethod: string | null }[]): string =>
-  methods.map(({ resourcePath, httpMethod }) => `${httpMethod ?? '?'} ${resourcePath}`).join(', ');
+  [...new Set(methods.map(({ resourcePath, httpMethod }) => `${httpMethod ?? '?'} ${resourcePath}`))].join(
+    ', ',
+  );
 
 function cachingWithoutCluster({ operations, stage }: WarningContext): StageWarning[] {
   const methods = methodsWith(operations, methodSettingRules.cachingEnabled.path, 'true');
@@ -42,6 +44,16 @@ function fullRequestData({ operations }: WarningContext): StageWarning[] {
   if (methods.length === 0) return [];
   const message = `Full requests and responses of ${methodNames(methods)} go to the execution log, personal data and credentials included. Not meant for production.`;
   return [{ code: 'FULL_REQUEST_DATA_LOGGED', message }];
+}
+
+function allTrafficBlocked({ operations }: WarningContext): StageWarning[] {
+  const { throttlingBurstLimit, throttlingRateLimit } = methodSettingRules;
+  const methods = [throttlingBurstLimit.path, throttlingRateLimit.path].flatMap((path) =>
+    ['0', '0.0'].flatMap((value) => methodsWith(operations, path, value)),
+  );
+  if (methods.length === 0) return [];
+  const message = `A throttle of 0 refuses every request to ${methodNames(methods)}; -1 would mean no throttle of its own.`;
+  return [{ code: 'ALL_TRAFFIC_BLOCKED', message }];
 }
 
 /** The keys of method settings that are written, whatever the setting. */
@@ -91,7 +103,14 @@ function cacheContentLost({ operations, before }: WarningContext): StageWarning[
   return [{ code: 'CACHE_CONTENT_LOST', message }];
 }
 
-const checks = [cachingWithoutCluster, fullRequestData, deadKeys, canaryKept, cacheContentLost];
+const checks = [
+  cachingWithoutCluster,
+  fullRequestData,
+  allTrafficBlocked,
+  deadKeys,
+  canaryKept,
+  cacheContentLost,
+];
 
 /** What AWS accepts in silence and a person may regret, from the operations themselves, whichever mutation made them. */
 export const warningsOf = (context: WarningContext): StageWarning[] =>

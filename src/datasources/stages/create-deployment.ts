@@ -1,16 +1,16 @@
 import { CreateDeploymentCommand, type CreateDeploymentCommandInput } from '@aws-sdk/client-api-gateway';
-import type { CreateRestApiDeploymentInput } from '../__generated__/types.ts';
-import type { AwsRegion } from '../upstream/client.ts';
-import type { Send } from '../upstream/send.ts';
-import { type DeploymentModel, deploymentFromAws } from './deployments.ts';
-import { canaryProblems, variableMap } from './stages/create-stage.ts';
-import type { Guard } from './stages/guard.ts';
-import { cacheSizeProblems } from './stages/plan-stage.ts';
-import { variableProblems } from './stages/plan-variables.ts';
-import type { InputProblem } from './stages/plan.ts';
-import type { StageReader } from './stages/reader.ts';
-import { changed, type StageChange } from './stages/stage-change.ts';
-import { cacheClusterSizes } from './stages/wire-enums.ts';
+import type { CreateRestApiDeploymentInput } from '../../__generated__/types.ts';
+import type { AwsRegion } from '../../upstream/client.ts';
+import type { Send } from '../../upstream/send.ts';
+import { type DeploymentModel, deploymentFromAws } from '../deployments.ts';
+import type { InputProblem } from '../input-problem.ts';
+import type { Guard } from './guard.ts';
+import { canaryProblems } from './plan-canary.ts';
+import { cacheSizeProblems } from './plan-stage.ts';
+import { variableMap, variableProblems } from './plan-variables.ts';
+import type { StageReader } from './reader.ts';
+import { changed, type StageChange } from './stage-change.ts';
+import { cacheClusterSizes } from './wire-enums.ts';
 
 /** What became of a new deployment. */
 export interface DeploymentChange extends StageChange {
