@@ -1,26 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { expectRefused, mutate, type Refusal, replaced, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
-
-const SET = `
-  mutation ($input: SetMethodSettingInput!) {
-    setMethodSetting(input: $input) {
-      stage { methodSetting(resourcePath: "/pets", httpMethod: GET) { throttlingRateLimit throttlingBurstLimit } }
-      patchOperations { op path value from }
-      warnings { code message }
-      userErrors { code message field retryable awsRequestId }
-    }
-  }`;
-
-interface Payload {
-  setMethodSetting: {
-    stage: { methodSetting: Record<string, unknown> | null } | null;
-    patchOperations: { op: string; path: string; value: string | null }[];
-    warnings: { code: string; message: string }[];
-    userErrors: { code: string; message: string; field: string[] | null }[];
-  };
-}
+import { newEntry } from '../support/stages.ts';
 
 const prodPets = { restApiId: 'petstore01', stageName: 'prod', resourcePath: '/pets', httpMethod: 'GET' };
+const stageDefault = { resourcePath: '*', httpMethod: 'ALL' };
+const SETTING =
+  'stage { methodSetting(resourcePath: "/pets", httpMethod: GET) { throttlingRateLimit throttlingBurstLimit } }';
+
+interface WithSetting {
+  stage: { methodSetting: { throttlingRateLimit: number; throttlingBurstLimit: number } | null } | null;
+}
 
 let gateway: Running;
 beforeEach(async () => {
@@ -28,11 +18,12 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-const set = async (input: object) => {
-  const { data, errors } = await gateway.graphql<Payload>(SET, { input });
-  expect(errors).toBeUndefined();
-  return data.setMethodSetting;
+const set = (input: object) => mutate<WithSetting>(gateway, 'setMethodSetting', input, SETTING);
+const entry = async (key: string, stageName = 'prod', restApiId = 'petstore01') => {
+  const stage = await stored(gateway, stageName, restApiId);
+  return (stage?.methodSettings as Record<string, unknown>)[key];
 };
+const codesOf = (warnings: readonly { code: string }[]) => warnings.map(({ code }) => code);
 
 describe('setMethodSetting', () => {
   test('throttles one method in one UpdateStage call, and answers with the new stage', async () => {
@@ -51,4 +42,177 @@ describe('setMethodSetting', () => {
     ]);
     expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1 });
   });
+
+  test.each([
+    ['/', 'GET', '~1/GET'],
+    ['/pets/{petId}/toys', 'POST', '~1pets~1{petId}~1toys/POST'],
+    ['/{proxy+}', 'ANY', '~1{proxy+}/ANY'],
+    ['*', 'ALL', '*/*'],
+  ])('reaches %s with %s under the key %s', async (resourcePath, httpMethod, key) => {
+    const settings = { throttlingBurstLimit: 7 };
+    const { userErrors } = await set({ ...prodPets, resourcePath, httpMethod, settings });
+    expect(userErrors).toEqual([]);
+    expect(await entry(key)).toMatchObject({ throttlingBurstLimit: 7 });
+  });
+
+  test("makes a new entry a copy of the stage's default, with what was set laid over it", async () => {
+    await set({ ...prodPets, httpMethod: 'PUT', settings: { throttlingBurstLimit: 7 } });
+    expect(await entry('~1pets/PUT')).toEqual({
+      ...((await entry('*/*')) as object),
+      throttlingBurstLimit: 7,
+    });
+  });
+
+  test('takes all ten at once, in one order', async () => {
+    const settings = {
+      unauthorizedCacheControlHeaderStrategy: 'FAIL_WITH_403',
+      requireAuthorizationForCacheControl: false,
+      cacheDataEncrypted: true,
+      cacheTtlInSeconds: 0,
+      cachingEnabled: true,
+      throttlingRateLimit: 0.5,
+      throttlingBurstLimit: -1,
+      dataTraceEnabled: true,
+      loggingLevel: 'INFO',
+      metricsEnabled: true,
+    };
+    const { patchOperations } = await set({ ...prodPets, settings });
+    expect(patchOperations).toEqual([
+      replaced('/~1pets/GET/metrics/enabled', 'true'),
+      replaced('/~1pets/GET/logging/loglevel', 'INFO'),
+      replaced('/~1pets/GET/logging/dataTrace', 'true'),
+      replaced('/~1pets/GET/throttling/burstLimit', '-1'),
+      replaced('/~1pets/GET/throttling/rateLimit', '0.5'),
+      replaced('/~1pets/GET/caching/enabled', 'true'),
+      replaced('/~1pets/GET/caching/ttlInSeconds', '0'),
+      replaced('/~1pets/GET/caching/dataEncrypted', 'true'),
+      replaced('/~1pets/GET/caching/requireAuthorizationForCacheControl', 'false'),
+      replaced('/~1pets/GET/caching/unauthorizedCacheControlHeaderStrategy', 'FAIL_WITH_403'),
+    ]);
+    expect(await entry('~1pets/GET')).toEqual(settings);
+  });
+
+  test('blocks a method when asked to mean it, and warns', async () => {
+    const settings = { throttlingRateLimit: 0, throttlingBurstLimit: 0, blockAllTraffic: true };
+    const { userErrors, warnings } = await set({ ...prodPets, settings });
+    expect(userErrors).toEqual([]);
+    expect(codesOf(warnings)).toEqual(['ALL_TRAFFIC_BLOCKED']);
+    expect(warnings[0]?.message).toContain('GET /pets');
+    expect(await entry('~1pets/GET')).toMatchObject({ throttlingRateLimit: 0, throttlingBurstLimit: 0 });
+  });
+});
+
+describe('a null in settings', () => {
+  test('resets that one to the default, after one read, and keeps the nine others', async () => {
+    const before = (await entry('~1pets/GET')) as object;
+    const { userErrors } = await set({ ...prodPets, settings: { throttlingRateLimit: null } });
+    expect(userErrors).toEqual([]);
+    expect(await entry('~1pets/GET')).toEqual({ ...before, throttlingRateLimit: 1000 });
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 1 });
+  });
+
+  test("keeps logging off where it was never on, though the stage's default logs", async () => {
+    const post = { ...prodPets, resourcePath: '/orders', httpMethod: 'POST' };
+    await set({ ...post, settings: { metricsEnabled: null } });
+    expect(await entry('~1orders/POST')).toEqual({ ...newEntry, metricsEnabled: true, loggingLevel: 'OFF' });
+  });
+
+  test("of the stage's default itself resets to what AWS gives", async () => {
+    const before = (await entry('*/*')) as object;
+    await set({ ...prodPets, ...stageDefault, settings: { loggingLevel: null, throttlingBurstLimit: null } });
+    const { loggingLevel, ...others } = before as { loggingLevel: string };
+    expect(loggingLevel).toBe('ERROR');
+    expect(await entry('*/*')).toEqual({ ...others, throttlingBurstLimit: 5000 });
+  });
+
+  test('sends nothing where the method has no entry, and succeeds', async () => {
+    const answer = await set({ ...prodPets, httpMethod: 'HEAD', settings: { loggingLevel: null } });
+    expect(answer).toMatchObject({ userErrors: [], patchOperations: [], stage: { methodSetting: {} } });
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
+  });
+});
+
+describe('setMethodSetting warns', () => {
+  test('of caching without a cluster', async () => {
+    const { warnings } = await set({ ...prodPets, stageName: 'dev', settings: { cachingEnabled: true } });
+    expect(codesOf(warnings)).toEqual(['CACHING_WITHOUT_CLUSTER']);
+    expect(warnings[0]?.message).toMatch(/GET \/pets.*no cache cluster/);
+  });
+
+  test('of full request data in the log', async () => {
+    const { warnings } = await set({ ...prodPets, settings: { dataTraceEnabled: true } });
+    expect(codesOf(warnings)).toEqual(['FULL_REQUEST_DATA_LOGGED']);
+    expect(warnings[0]?.message).toMatch(/GET \/pets.*personal data/);
+  });
+
+  test('of a dead entry beside the one that it sets', async () => {
+    const live = { restApiId: 'orders0002', stageName: 'live', resourcePath: '/orders', httpMethod: 'GET' };
+    const { warnings } = await set({ ...live, settings: { metricsEnabled: true } });
+    expect(codesOf(warnings)).toEqual(['DEAD_KEY']);
+    expect(warnings[0]?.message).toContain('"orders/GET"');
+  });
+
+  test('in a rehearsal too, and of nothing where nothing is to be regretted', async () => {
+    const settings = { dataTraceEnabled: true, cachingEnabled: true };
+    const rehearsed = await set({ ...prodPets, stageName: 'dev', settings, dryRun: true });
+    expect(codesOf(rehearsed.warnings)).toEqual(['CACHING_WITHOUT_CLUSTER', 'FULL_REQUEST_DATA_LOGGED']);
+    const fine = await set({ ...prodPets, settings: { cachingEnabled: true, dataTraceEnabled: false } });
+    expect(fine.warnings).toEqual([]);
+  });
+});
+
+const at = (...field: string[]) => ['settings', ...field];
+const path = (says: string): Refusal => ({ field: ['resourcePath'], says: ['resourcePath', says] });
+const invalid: readonly (readonly [object, ...Refusal[]])[] = [
+  [{ settings: {} }, { field: at(), says: ['settings must change at least one value'] }],
+  [{ settings: { blockAllTraffic: false } }, { field: at(), says: ['at least one value'] }],
+  [{ resourcePath: 'pets' }, path('must start with "/" (or be "*"), not "pets"')],
+  [{ resourcePath: '' }, path('must start with "/"')],
+  [{ resourcePath: '/pets/' }, path('must not end with "/", not "/pets/"')],
+  [{ resourcePath: '/a//b' }, path('must not have an empty segment, not "/a//b"')],
+  [{ resourcePath: '/a b' }, path('must not have spaces')],
+  [{ resourcePath: '/pets/*' }, path('must not have spaces, control characters or "*"')],
+  [{ resourcePath: '*' }, path('"*" and httpMethod ALL go together')],
+  [{ httpMethod: 'ALL' }, path('"*" and httpMethod ALL go together')],
+  [
+    { settings: { throttlingRateLimit: 0 } },
+    { field: at('throttlingRateLimit'), says: ['throttlingRateLimit 0', 'blockAllTraffic: true'] },
+  ],
+  [
+    { settings: { throttlingBurstLimit: 5, blockAllTraffic: true } },
+    { field: at('blockAllTraffic'), says: ['blockAllTraffic', 'throttle of 0'] },
+  ],
+  [
+    { settings: { throttlingBurstLimit: -2, throttlingRateLimit: -0.5, cacheTtlInSeconds: 3601 } },
+    { field: at('throttlingBurstLimit'), says: ['throttlingBurstLimit must be 0 or more, or -1', 'not -2'] },
+    { field: at('throttlingRateLimit'), says: ['throttlingRateLimit must be 0 or more, or -1', '-0.5'] },
+    { field: at('cacheTtlInSeconds'), says: ['cacheTtlInSeconds must be 0 to 3600 seconds, not 3601'] },
+  ],
+  [
+    { restApiId: '.', resourcePath: 'x', settings: { cacheTtlInSeconds: -1 }, dryRun: true },
+    { field: ['restApiId'], says: ['restApiId', '"."'] },
+    path('must start with "/"'),
+    { field: at('cacheTtlInSeconds'), says: ['not -1'] },
+  ],
+];
+
+test.each(invalid)('setMethodSetting refuses %j, and sends nothing', (input, ...refusals) =>
+  expectRefused(
+    gateway,
+    'setMethodSetting',
+    { ...prodPets, settings: { metricsEnabled: true }, ...input },
+    refusals,
+  ),
+);
+
+test('what is no number, or too large for one, does not get past GraphQL', async () => {
+  for (const throttlingRateLimit of ['NaN', '1e999', true]) {
+    const { data, errors } = await gateway.graphql(
+      'mutation ($input: SetMethodSettingInput!) { setMethodSetting(input: $input) { userErrors { code } } }',
+      { input: { ...prodPets, settings: { throttlingRateLimit } } },
+    );
+    expect(data).toBeUndefined();
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+  }
+  expect(gateway.stageApi.calls()).toEqual({});
 });

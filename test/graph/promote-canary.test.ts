@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { copied, mutate, removed, replaced, revisionOf, stored } from '../support/mutations.ts';
+import { type Running, run, sentPatches } from '../support/run.ts';
+
+const prod = { restApiId: 'petstore01', stageName: 'prod' };
+const promotion = [
+  copied('/canarySettings/deploymentId', '/deploymentId'),
+  copied('/canarySettings/stageVariableOverrides', '/variables'),
+  replaced('/canarySettings/percentTraffic', '0.0'),
+];
+const STAGE =
+  'stage { deploymentId variables { name value } canarySettings { percentTraffic deploymentId } }';
+
+let gateway: Running;
+beforeEach(async () => {
+  gateway = await run();
+});
+afterEach(() => gateway.close());
+
+const promote = (input: object = {}) => mutate(gateway, 'promoteCanary', { ...prod, ...input }, STAGE);
+
+describe('promoteCanary', () => {
+  test('makes what the canary runs what the stage runs: one read, one call, the copies first', async () => {
+    const answer = await promote();
+    expect(answer).toMatchObject({
+      userErrors: [],
+      patchOperations: promotion,
+      stage: {
+        deploymentId: 'dep002',
+        variables: [
+          { name: 'backend', value: 'petstore.example.com' },
+          { name: 'featureFlags', value: 'search:on' },
+          { name: 'table', value: 'pets' },
+        ],
+        canarySettings: { percentTraffic: 0, deploymentId: 'dep002' },
+      },
+    });
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 1 });
+    expect(sentPatches(gateway)).toEqual([
+      [
+        { op: 'copy', from: '/canarySettings/deploymentId', path: '/deploymentId' },
+        { op: 'copy', from: '/canarySettings/stageVariableOverrides', path: '/variables' },
+        { op: 'replace', path: '/canarySettings/percentTraffic', value: '0.0' },
+      ],
+    ]);
+  });
+
+  test('warns that the canary is still there, at 0 %', async () => {
+    const { warnings } = await promote();
+    expect(warnings).toEqual([
+      { code: 'CANARY_KEPT', message: expect.stringMatching(/at 0 %.*removeCanary ends it/) },
+    ]);
+  });
+
+  test('ends the canary in a second call where it is asked to, and then warns of nothing', async () => {
+    const answer = await promote({ removeCanary: true });
+    expect(answer).toMatchObject({
+      userErrors: [],
+      warnings: [],
+      patchOperations: [...promotion, removed('/canarySettings')],
+      stage: { deploymentId: 'dep002', canarySettings: null },
+    });
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 2 });
+    expect(await stored(gateway, 'prod')).not.toHaveProperty('canarySettings');
+  });
+
+  test('shows both calls in a rehearsal', async () => {
+    const answer = await promote({ removeCanary: true, dryRun: true });
+    expect(answer.patchOperations).toEqual([...promotion, removed('/canarySettings')]);
+    expect(answer).toMatchObject({ stage: { deploymentId: 'dep001' }, warnings: [] });
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
+  });
+
+  test.each([{}, { dryRun: true }, { removeCanary: true }])(
+    'refuses %j without a canary, and never makes one',
+    async (input) => {
+      const answer = await promote({ ...input, stageName: 'staging' });
+      expect(answer).toMatchObject({
+        patchOperations: [],
+        userErrors: [
+          {
+            code: 'CANARY_NOT_FOUND',
+            message: expect.stringContaining('no canary'),
+            field: ['input', 'stageName'],
+            awsRequestId: null,
+          },
+        ],
+        stage: { deploymentId: 'dep002', canarySettings: null },
+      });
+      expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
+    },
+  );
+
+  test('leaves it to AWS to refuse, should the canary vanish between the read and the call', async () => {
+    gateway.stageApi.configure({
+      faults: [
+        {
+          operation: 'UpdateStage',
+          action: 'fail',
+          status: 400,
+          code: 'BadRequestException',
+          message: 'Promotion not available. Canary does not exist.',
+        },
+      ],
+    });
+    const { userErrors } = await promote();
+    expect(userErrors).toEqual([
+      expect.objectContaining({ code: 'CANARY_NOT_FOUND', awsRequestId: expect.any(String) }),
+    ]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 1 });
+  });
+
+  test('reads once only, though a revision is expected', async () => {
+    const expectedRevision = await revisionOf(gateway);
+    gateway.stageApi.resetCalls();
+    const { userErrors } = await promote({ expectedRevision });
+    expect(userErrors).toEqual([]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 1 });
+  });
+
+  test('promotes a canary without overrides, and leaves the variables', async () => {
+    const { userErrors } = await promote({ restApiId: 'billing003' });
+    expect(userErrors).toEqual([]);
+    const stage = await stored(gateway, 'prod', 'billing003');
+    expect(stage).toMatchObject({ deploymentId: 'bil001', canarySettings: { percentTraffic: 0 } });
+    expect(stage).not.toHaveProperty('variables');
+  });
+});

@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { expectRefused, mutate, removed, type Refusal, stored } from '../support/mutations.ts';
+import { type Running, run, sentPatches } from '../support/run.ts';
+
+const live = { restApiId: 'orders0002', stageName: 'live' };
+const EFFECTIVE =
+  'stage { effectiveMethodSetting(resourcePath: "/orders", httpMethod: GET) { source throttlingRateLimit } }';
+
+let gateway: Running;
+beforeEach(async () => {
+  gateway = await run();
+});
+afterEach(() => gateway.close());
+
+const remove = (input: object) => mutate(gateway, 'removeMethodSetting', { ...live, ...input }, EFFECTIVE);
+const keys = async () => {
+  const stage = await stored(gateway, 'live', 'orders0002');
+  return Object.keys(stage?.methodSettings as object).toSorted();
+};
+const all = ['orders/GET', '~1admin/ANY', '~1orders/GET', '~1orders~1{orderId}/DELETE'];
+
+describe('removeMethodSetting', () => {
+  test('removes the entry of a method, which then follows the defaults', async () => {
+    const answer = await remove({ resourcePath: '/orders', httpMethod: 'GET' });
+    expect(answer).toMatchObject({
+      userErrors: [],
+      patchOperations: [removed('/~1orders/GET')],
+      stage: { effectiveMethodSetting: { source: 'DEFAULT', throttlingRateLimit: 10_000 } },
+    });
+    expect(sentPatches(gateway)).toEqual([[{ op: 'remove', path: '/~1orders/GET' }]]);
+    expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1 });
+    expect(await keys()).toEqual(all.filter((key) => key !== '~1orders/GET'));
+  });
+
+  test('removes a dead entry by its key, and leaves the living one', async () => {
+    const answer = await remove({ key: 'orders/GET' });
+    expect(answer).toMatchObject({
+      userErrors: [],
+      stage: { effectiveMethodSetting: { source: 'METHOD', throttlingRateLimit: 50 } },
+    });
+    expect(await keys()).toEqual(all.filter((key) => key !== 'orders/GET'));
+  });
+
+  test("removes the stage's default", async () => {
+    const prod = { restApiId: 'petstore01', stageName: 'prod', resourcePath: '*', httpMethod: 'ALL' };
+    const { userErrors } = await remove(prod);
+    expect(userErrors).toEqual([]);
+    expect((await stored(gateway, 'prod'))?.methodSettings).not.toHaveProperty('*/*');
+  });
+
+  test.each([
+    { resourcePath: '/orders', httpMethod: 'PUT' },
+    { resourcePath: '*', httpMethod: 'ALL' },
+    { key: 'nothing/GET' },
+    { key: '~1pets/*' },
+  ])('succeeds where %j is not there: one look tells that nothing is left to do', async (input) => {
+    const answer = await remove(input);
+    expect(answer).toMatchObject({ userErrors: [], patchOperations: [], warnings: [] });
+    expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1, GetStage: 1 });
+    expect(await keys()).toEqual(all);
+  });
+
+  test('shows in a rehearsal that there is nothing to remove', async () => {
+    const answer = await remove({ key: 'nothing/GET', dryRun: true });
+    expect(answer).toMatchObject({ userErrors: [], patchOperations: [] });
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
+  });
+
+  const must = (field: string, ...says: string[]): Refusal => ({ field: [field], says });
+  const noKey = (key: string) =>
+    [{ key }, must('key', 'must be that of a method setting as stored', JSON.stringify(key))] as const;
+  test.each<readonly [object, Refusal]>([
+    [{}, must('resourcePath', 'resourcePath and httpMethod, or the key of a dead entry, must be given')],
+    [{ httpMethod: 'GET' }, must('resourcePath', 'must be given')],
+    [{ resourcePath: '/orders' }, must('httpMethod', 'must be given')],
+    [{ resourcePath: '/orders', httpMethod: null }, must('httpMethod', 'must be given')],
+    [
+      { resourcePath: '/orders', httpMethod: 'GET', key: 'orders/GET' },
+      must('key', 'key goes without resourcePath and httpMethod'),
+    ],
+    [{ httpMethod: 'GET', key: 'orders/GET' }, must('key', 'goes without')],
+    [{ resourcePath: 'orders', httpMethod: 'GET' }, must('resourcePath', 'must start with "/"', '"orders"')],
+    [{ resourcePath: '*', httpMethod: 'GET' }, must('resourcePath', 'go together')],
+    noKey(''),
+    noKey('/'),
+    noKey('GET'),
+    noKey('/GET'),
+    noKey('orders/'),
+    noKey('orders/get'),
+    noKey('orders/TRACE'),
+    noKey('a/b/GET'),
+    noKey('variables/GET'),
+    noKey('canarySettings/ANY'),
+    noKey('accessLogSettings/GET'),
+    noKey('or\nders/GET'),
+    noKey('*/*/metrics/enabled'),
+  ])('refuses %j, and sends nothing', (input, refusal) =>
+    expectRefused(gateway, 'removeMethodSetting', { ...live, ...input }, [refusal]),
+  );
+});
