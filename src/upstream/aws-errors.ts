@@ -32,6 +32,7 @@ const byName: Readonly<Record<string, UpstreamFailure>> = {
 /** By AWS's sentence, where it says more than the exception's name. The only place that knows these texts. */
 const byText: readonly (readonly [RegExp, UpstreamFailure])[] = [
   [/Invalid stage identifier/i, 'STAGE_NOT_FOUND'],
+  [/must already be created before making a canary/, 'STAGE_NOT_FOUND'],
   [/^Stage already exists/, 'ALREADY_EXISTS'],
   [/Canary does not exist/, 'CANARY_NOT_FOUND'],
   [/Deployment id does not exist|Invalid Deployment identifier/i, 'DEPLOYMENT_NOT_FOUND'],

@@ -20,9 +20,10 @@ const MAX_FORMAT_BYTES = 3 * 1024;
 
 /** Source: stage-api.md, section 7. */
 export function accessLogFormatProblem(format: string): string | undefined {
-  if (/[\r\n]/.test(format.replace(/\n$/, '')))
-    return 'must be a single line; only its end may be a line break.';
-  if (!/\$context\.requestId(?![A-Za-z])/.test(format)) return 'must contain $context.requestId.';
-  if (Buffer.byteLength(format) > MAX_FORMAT_BYTES) return 'must be at most 3 KB.';
-  return undefined;
+  const broken = [
+    [/[\r\n]/.test(format.replace(/\n$/, '')), 'must be a single line; only its end may be a line break'],
+    [!/\$context\.requestId(?![A-Za-z])/.test(format), 'must contain $context.requestId'],
+    [Buffer.byteLength(format) > MAX_FORMAT_BYTES, 'must be at most 3 KB'],
+  ].flatMap(([isBroken, rule]) => (isBroken === true ? [rule] : []));
+  return broken.length === 0 ? undefined : `${broken.join('; it ')}.`;
 }

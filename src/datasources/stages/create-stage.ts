@@ -43,6 +43,11 @@ function followUpOperations(input: CreateStageInput): readonly PatchOperation[] 
   return 'operations' in translation ? translation.operations : [];
 }
 
+const deploymentFieldsOf = ({ canarySettings }: CreateStageInput): string[][] => [
+  ['input', 'deploymentId'],
+  ...(canarySettings?.deploymentId == null ? [] : [['input', 'canarySettings', 'deploymentId']]),
+];
+
 function createProblems(input: CreateStageInput): InputProblem[] {
   const at = ['input'];
   const { variables, tags, canarySettings, methodSettings } = input;
@@ -143,13 +148,17 @@ export function createStageCreator(
   }
 
   return (input) =>
-    guard(input, { problems: createProblems(input), creates: true }, async () => {
-      const key = { restApiId: input.restApiId, stageName: input.stageName };
-      const operations = followUpOperations(input);
-      if (input.dryRun) return rehearse(key, operations, input);
-      const aws = await send(new CreateStageCommand(toRequest(input)), 'once');
-      const stage = stageFromAws(aws, key.restApiId, region, new Date());
-      reader.remember(stage);
-      return operations.length === 0 ? changed(key, stage) : patch(stage, operations);
-    });
+    guard(
+      input,
+      { problems: createProblems(input), creates: true, deploymentFields: deploymentFieldsOf(input) },
+      async () => {
+        const key = { restApiId: input.restApiId, stageName: input.stageName };
+        const operations = followUpOperations(input);
+        if (input.dryRun) return rehearse(key, operations, input);
+        const aws = await send(new CreateStageCommand(toRequest(input)), 'once');
+        const stage = stageFromAws(aws, key.restApiId, region, new Date());
+        reader.remember(stage);
+        return operations.length === 0 ? changed(key, stage) : patch(stage, operations);
+      },
+    );
 }

@@ -1,7 +1,7 @@
 import type { UpstreamSession } from '../../upstream/index.ts';
 import { failedWith, type UpstreamError } from '../../upstream/upstream-error.ts';
 import type { WriteLock } from '../../upstream/write-lock.ts';
-import type { InputProblem } from '../input-problem.ts';
+import type { FieldPath, InputProblem } from '../input-problem.ts';
 import { nameProblem, quote } from '../names.ts';
 import type { StageKey, StageModel } from './model.ts';
 import type { Refusal } from './plan.ts';
@@ -22,6 +22,7 @@ export interface ChangeTarget {
 
 interface GuardOptions {
   readonly problems: readonly InputProblem[];
+  readonly deploymentFields?: readonly FieldPath[];
   /** Whether the change must know the stage as it is; else it is read only for dryRun and expectedRevision. */
   readonly readsFirst?: boolean;
   /** Whether the stage is yet to be made: then there is none to read. */
@@ -81,7 +82,8 @@ const worthAnotherRead = (error: UpstreamError): boolean =>
  * before every attempt: what it writes never rests on what others have changed since.
  */
 export function createGuard({ reader, lock, session, isProtected }: GuardDependencies): Guard {
-  return async (target, { problems, readsFirst = false, creates = false, removes = false }, act) => {
+  return async (target, options, act) => {
+    const { problems, deploymentFields = [], readsFirst = false, creates = false, removes = false } = options;
     const { restApiId, stageName } = target;
     const key = stageName === null ? null : { restApiId, stageName };
     const found = [...targetProblems(target), ...problems];
@@ -109,7 +111,7 @@ export function createGuard({ reader, lock, session, isProtected }: GuardDepende
         return await session.retry(() => readThenAct(key), worthAnotherRead);
       } catch (error) {
         if (key !== null) reader.forget(key);
-        return notChanged(key, [userErrorOf(error)]);
+        return notChanged(key, [userErrorOf(error, deploymentFields)]);
       }
     });
   };

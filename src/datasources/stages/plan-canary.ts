@@ -47,6 +47,7 @@ export function planCanary(input: UpdateStageCanarySettingsInput, at: FieldPath)
   const nothing = { field: at, message: 'At least one value of the canary must be given.' };
   return {
     problems: operations.length + problems.length > 0 ? problems : [nothing],
+    deploymentFields: input.deploymentId == null ? [] : [[...at, 'deploymentId']],
     readsFirst: true,
     translate({ canarySettings }) {
       if (canarySettings === null && operations.every(({ op }) => op === 'remove')) return { operations: [] };

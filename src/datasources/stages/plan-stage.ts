@@ -109,8 +109,9 @@ export function planUpdate(input: UpdateStageInput): Plan {
       ? [planMethodSettings(methodSettings, [...at, 'methodSettings'])]
       : []),
   ];
+  const deploymentFields = input.deploymentId == null ? [] : [[...at, 'deploymentId']];
   const own = [...problems, ...cacheSizeProblems(input, at)];
   const empty = own.length + operations.length + parts.length === 0;
   const nothing = empty ? [nothingIn(at, 'At least one change must be given.')] : [];
-  return combinePlans([blindPlan([...own, ...nothing], () => operations), ...parts]);
+  return combinePlans([blindPlan([...own, ...nothing], () => operations, deploymentFields), ...parts]);
 }

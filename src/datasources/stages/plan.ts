@@ -28,7 +28,11 @@ export type Translation =
  * A change to a stage, worked out from the input alone: what is wrong with it, and the operations that it becomes.
  * Some depend on the stage as it is; only those have it read first.
  */
-export type Plan = { readonly problems: readonly InputProblem[] } & (
+export type Plan = {
+  readonly problems: readonly InputProblem[];
+  /** The inputs that name a deployment: one of them is to blame when AWS knows none of this id. */
+  readonly deploymentFields?: readonly FieldPath[];
+} & (
   | { readonly readsFirst: false; translate(): Translation }
   | { readonly readsFirst: true; translate(stage: StageModel): Translation }
 );
@@ -37,11 +41,18 @@ export type Plan = { readonly problems: readonly InputProblem[] } & (
 export const blindPlan = (
   problems: readonly InputProblem[],
   operations: () => readonly PatchOperation[],
-): Plan => ({ problems, readsFirst: false, translate: () => ({ operations: operations() }) });
+  deploymentFields: readonly FieldPath[] = [],
+): Plan => ({
+  problems,
+  deploymentFields,
+  readsFirst: false,
+  translate: () => ({ operations: operations() }),
+});
 
 /** Several plans as one, in order; the first refusal is that of all. */
 export function combinePlans(plans: readonly Plan[]): Plan {
   const problems = plans.flatMap((plan) => plan.problems);
+  const deploymentFields = plans.flatMap((plan) => plan.deploymentFields ?? []);
   const join = (translations: readonly Translation[]): Translation => {
     const refused = translations.find((translation) => 'refusal' in translation);
     if (refused !== undefined) return refused;
@@ -50,12 +61,14 @@ export function combinePlans(plans: readonly Plan[]): Plan {
   if (plans.some((plan) => plan.readsFirst)) {
     return {
       problems,
+      deploymentFields,
       readsFirst: true,
       translate: (stage) => join(plans.map((plan) => plan.translate(stage))),
     };
   }
   return {
     problems,
+    deploymentFields,
     readsFirst: false,
     translate: () => join(plans.map((plan) => (plan.readsFirst ? { operations: [] } : plan.translate()))),
   };

@@ -1,5 +1,6 @@
 import type { StageUserError, StageUserErrorCode } from '../../__generated__/types.ts';
 import { UpstreamError, type UpstreamFailure } from '../../upstream/upstream-error.ts';
+import type { FieldPath } from '../input-problem.ts';
 
 interface Meaning {
   readonly code: StageUserErrorCode;
@@ -110,15 +111,29 @@ function meaningOf(error: UpstreamError): Meaning | null {
   return meaning?.code === 'OUTCOME_UNKNOWN' && error.isRead ? null : meaning;
 }
 
-/** A failed write as data. Rethrows what the caller cannot act on: a GraphQL error says it. */
-export function userErrorOf(error: unknown): StageUserError {
+/** The input that is to blame, where it can only be one. */
+function fieldOf(
+  { field }: Meaning,
+  { failure }: UpstreamError,
+  deploymentFields: readonly FieldPath[],
+): string[] | null {
+  const [only, ...others] = failure === 'DEPLOYMENT_NOT_FOUND' ? deploymentFields : [];
+  if (only !== undefined && others.length === 0) return [...only];
+  return field === undefined ? null : [...field];
+}
+
+/**
+ * A failed write as data. Rethrows what the caller cannot act on: a GraphQL error says it. `deploymentFields` are the
+ * inputs that name a deployment.
+ */
+export function userErrorOf(error: unknown, deploymentFields: readonly FieldPath[] = []): StageUserError {
   if (!(error instanceof UpstreamError)) throw error;
   const meaning = meaningOf(error);
   if (meaning === null) throw error;
   return {
     code: meaning.code,
     message: messageOf(error, meaning) + (meaning.retryable ? ' Nothing was changed; try again.' : ''),
-    field: meaning.field === undefined ? null : [...meaning.field],
+    field: fieldOf(meaning, error, deploymentFields),
     retryable: meaning.retryable,
     ...traces(error),
   };
