@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mutate, removed, stored } from '../support/mutations.ts';
+import { type Running, run, sentPatches } from '../support/run.ts';
+
+let gateway: Running;
+beforeEach(async () => {
+  gateway = await run();
+});
+afterEach(() => gateway.close());
+
+const remove = (stageName: string) =>
+  mutate(
+    gateway,
+    'removeAccessLogSettings',
+    { restApiId: 'petstore01', stageName },
+    'stage { stageName accessLogSettings { format } }',
+  );
+
+describe('removeAccessLogSettings', () => {
+  test('ends the access log as a whole, in one call', async () => {
+    expect(await stored(gateway, 'prod')).toHaveProperty('accessLogSettings');
+    expect(await remove('prod')).toMatchObject({
+      userErrors: [],
+      warnings: [],
+      patchOperations: [removed('/accessLogSettings')],
+      stage: { stageName: 'prod', accessLogSettings: null },
+    });
+    expect(sentPatches(gateway)).toEqual([[{ op: 'remove', path: '/accessLogSettings' }]]);
+    expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1 });
+    expect(await stored(gateway, 'prod')).not.toHaveProperty('accessLogSettings');
+  });
+
+  test('succeeds where there is none', async () => {
+    expect(await remove('dev')).toMatchObject({
+      userErrors: [],
+      stage: { stageName: 'dev', accessLogSettings: null },
+    });
+    expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1 });
+  });
+});
