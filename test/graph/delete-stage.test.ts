@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mutate, stored } from '../support/mutations.ts';
+import { type Running, run } from '../support/run.ts';
+
+let gateway: Running;
+beforeEach(async () => {
+  gateway = await run();
+});
+afterEach(() => gateway.close());
+
+const remove = (stageName: string, input: object = {}) =>
+  mutate<{ deletedStageId: string | null }>(
+    gateway,
+    'deleteStage',
+    { restApiId: 'petstore01', stageName, ...input },
+    'deletedStageId',
+  );
+
+describe('deleteStage', () => {
+  test('deletes a stage in one call, and says which object left', async () => {
+    const query = '{ stage(restApiId: "petstore01", stageName: "dev") { id } }';
+    const { data } = await gateway.graphql<{ stage: { id: string } | null }>(query);
+    gateway.stageApi.resetCalls();
+    const { deletedStageId, warnings, userErrors } = await remove('dev');
+    expect({ warnings, userErrors }).toEqual({ warnings: [], userErrors: [] });
+    expect(deletedStageId).toBe(data.stage?.id);
+    expect(gateway.stageApi.calls()).toEqual({ DeleteStage: 1 });
+    expect(await stored(gateway, 'dev')).toBeUndefined();
+    expect((await gateway.graphql(query)).data).toEqual({ stage: null });
+  });
+
+  test('leaves the deployments, and the other stages', async () => {
+    await remove('dev');
+    const { data } = await gateway.graphql(
+      '{ restApi(restApiId: "petstore01") { stages { stageName } deployments { nodes { deploymentId } } } }',
+    );
+    expect(data).toEqual({
+      restApi: {
+        stages: [{ stageName: 'prod' }, { stageName: 'staging' }],
+        deployments: { nodes: ['dep001', 'dep002', 'dep003'].map((deploymentId) => ({ deploymentId })) },
+      },
+    });
+  });
+
+  test.each([{}, { expectedRevision: 'of-the-one-that-went' }])(
+    'succeeds where there is no such stage any more, with %j',
+    async (input) => {
+      const { userErrors, deletedStageId } = await remove('gone', input);
+      expect(userErrors).toEqual([]);
+      expect(deletedStageId).toEqual(expect.any(String));
+    },
+  );
+
+  test('is refused where there is no such API, and then nothing left', async () => {
+    expect(await remove('dev', { restApiId: 'nowhere' })).toEqual({
+      deletedStageId: null,
+      warnings: [],
+      patchOperations: [],
+      userErrors: [expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'restApiId'] })],
+    });
+  });
+});

@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mutate, stored } from '../support/mutations.ts';
+import { type Running, run } from '../support/run.ts';
+
+let gateway: Running;
+beforeEach(async () => {
+  gateway = await run();
+});
+afterEach(() => gateway.close());
+
+const flush = (stageName: string) =>
+  mutate(
+    gateway,
+    'flushStageAuthorizersCache',
+    { restApiId: 'petstore01', stageName },
+    'stage { stageName }',
+  );
+
+describe('flushStageAuthorizersCache', () => {
+  test('forgets decisions in one call, and changes nothing of the stage', async () => {
+    const before = await stored(gateway, 'prod');
+    expect(await flush('prod')).toMatchObject({
+      userErrors: [],
+      warnings: [],
+      stage: { stageName: 'prod' },
+    });
+    expect(gateway.stageApi.calls()).toEqual({ FlushStageAuthorizersCache: 1, GetStages: 1 });
+    expect(await stored(gateway, 'prod')).toEqual(before);
+  });
+
+  test('shows no stage where there is none', async () => {
+    expect(await flush('nowhere')).toMatchObject({ userErrors: [{ code: 'NOT_FOUND' }], stage: null });
+    expect(gateway.stageApi.calls()).toEqual({ FlushStageAuthorizersCache: 1 });
+  });
+});

@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mutate } from '../support/mutations.ts';
+import { type Running, run } from '../support/run.ts';
+
+let gateway: Running;
+beforeEach(async () => {
+  gateway = await run({ stageApi: { cacheClusterClock: 'realistic' } });
+});
+afterEach(() => gateway.close());
+
+const flush = (stageName: string) =>
+  mutate(
+    gateway,
+    'flushStageCache',
+    { restApiId: 'petstore01', stageName },
+    'stage { stageName cacheClusterStatus }',
+  );
+
+describe('flushStageCache', () => {
+  test('empties the cache in one call; the stage that it shows is read afterwards', async () => {
+    expect(await flush('prod')).toMatchObject({
+      userErrors: [],
+      warnings: [],
+      stage: { stageName: 'prod', cacheClusterStatus: 'FLUSH_IN_PROGRESS' },
+    });
+    expect(gateway.stageApi.calls()).toEqual({ FlushStageCache: 1, GetStages: 1 });
+    expect(gateway.stageApi.requests()[0]?.params).toEqual({ restApiId: 'petstore01', stageName: 'prod' });
+  });
+
+  test('has nothing to say of a stage without a cache', async () => {
+    expect(await flush('dev')).toMatchObject({
+      userErrors: [],
+      stage: { stageName: 'dev', cacheClusterStatus: 'NOT_AVAILABLE' },
+    });
+  });
+
+  test('shows no stage where there is none', async () => {
+    expect(await flush('nowhere')).toMatchObject({ userErrors: [{ code: 'NOT_FOUND' }], stage: null });
+    expect(gateway.stageApi.calls()).toEqual({ FlushStageCache: 1 });
+  });
+});

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { copied, expectRefused, mutate, removed, replaced, stored } from '../support/mutations.ts';
+import { type Running, run, sentPatches } from '../support/run.ts';
+
+const prod = { restApiId: 'petstore01', stageName: 'prod' };
+const DESCRIPTION = 'stage { description }';
+
+let gateway: Running;
+beforeEach(async () => {
+  gateway = await run();
+});
+afterEach(() => gateway.close());
+
+const patch = (patchOperations: readonly object[], input: object = {}) =>
+  mutate(gateway, 'patchStage', { ...prod, ...input, patchOperations }, DESCRIPTION);
+
+describe('patchStage', () => {
+  test('sends the operations as they are, in the order given, in one call', async () => {
+    const operations = [
+      { op: 'replace', path: '/variables/table', value: 'cats' },
+      { op: 'remove', path: '/~1pets/GET' },
+      { op: 'add', path: '/accessLogSettings/format', value: '$context.requestId' },
+      { op: 'replace', path: '/description', value: 'Raw' },
+      { op: 'replace', path: '/~1pets/GET/throttling/rateLimit', value: '5' },
+    ];
+    const answer = await patch(operations);
+    expect(answer).toMatchObject({ userErrors: [], warnings: [], stage: { description: 'Raw' } });
+    expect(answer.patchOperations).toEqual(
+      operations.map((operation) => ({ value: null, from: null, ...operation })),
+    );
+    expect(sentPatches(gateway)).toEqual([operations]);
+    expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1 });
+    expect(await stored(gateway, 'prod')).toMatchObject({
+      variables: { table: 'cats' },
+      methodSettings: { '~1pets/GET': { throttlingRateLimit: 5, throttlingBurstLimit: 500 } },
+    });
+  });
+
+  test('promotes by hand', async () => {
+    const { patchOperations, warnings } = await patch([
+      { op: 'copy', from: '/canarySettings/deploymentId', path: '/deploymentId' },
+      { op: 'replace', path: '/canarySettings/percentTraffic', value: '0.0' },
+    ]);
+    expect(patchOperations).toEqual([
+      copied('/canarySettings/deploymentId', '/deploymentId'),
+      replaced('/canarySettings/percentTraffic', '0.0'),
+    ]);
+    expect(warnings.map(({ code }) => code)).toEqual(['CANARY_KEPT']);
+    expect(await stored(gateway, 'prod')).toMatchObject({ deploymentId: 'dep002' });
+  });
+
+  test('says that there is no canary to copy from, and in a rehearsal too', async () => {
+    const copy = [{ op: 'copy', from: '/canarySettings/deploymentId', path: '/deploymentId' }];
+    for (const dryRun of [false, true]) {
+      const { userErrors } = await patch(copy, { stageName: 'dev', dryRun });
+      expect(userErrors.map(({ code }) => code)).toEqual(['CANARY_NOT_FOUND']);
+    }
+    expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1, GetStage: 1 });
+  });
+
+  test('makes the rest of a patch where an entry that it removes is not there', async () => {
+    const { userErrors, patchOperations } = await patch([
+      { op: 'remove', path: '/~1nothing/GET' },
+      { op: 'replace', path: '/description', value: 'Raw' },
+    ]);
+    expect(userErrors).toEqual([]);
+    expect(patchOperations).toEqual([replaced('/description', 'Raw')]);
+    expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 2, GetStage: 1 });
+    expect(await stored(gateway, 'prod')).toMatchObject({ description: 'Raw' });
+  });
+
+  test('shows in a rehearsal what would be left of it', async () => {
+    const { patchOperations } = await patch(
+      [
+        { op: 'remove', path: '/~1nothing/GET' },
+        { op: 'remove', path: '/~1pets/GET' },
+        { op: 'replace', path: '/~1new/GET/metrics/enabled', value: 'true' },
+        { op: 'remove', path: '/~1new/GET' },
+      ],
+      { dryRun: true },
+    );
+    expect(patchOperations).toEqual([
+      removed('/~1pets/GET'),
+      replaced('/~1new/GET/metrics/enabled', 'true'),
+      removed('/~1new/GET'),
+    ]);
+  });
+
+  test.each(['/pets/GET', '/~1pets/*', '/*/GET'])('warns that %s is a dead key', async (key) => {
+    const { warnings } = await patch([{ op: 'replace', path: `${key}/metrics/enabled`, value: 'true' }]);
+    expect(warnings.map(({ code }) => code)).toEqual(['DEAD_KEY']);
+    expect(warnings[0]?.message).toContain(`"${key.slice(1)}"`);
+  });
+
+  test('warns of what the typed mutations warn of', async () => {
+    const { warnings } = await patch(
+      [
+        { op: 'replace', path: '/~1pets/GET/caching/enabled', value: 'true' },
+        { op: 'replace', path: '/~1pets/GET/logging/dataTrace', value: 'true' },
+        { op: 'replace', path: '/~1pets/GET/throttling/rateLimit', value: '0' },
+      ],
+      { stageName: 'dev' },
+    );
+    expect(warnings.map(({ code }) => code)).toEqual([
+      'CACHING_WITHOUT_CLUSTER',
+      'FULL_REQUEST_DATA_LOGGED',
+      'ALL_TRAFFIC_BLOCKED',
+    ]);
+  });
+
+  test('refuses what is outside of the grammar, all of it at once, and sends nothing', async () => {
+    const at = (index: number, member: string) => ['patchOperations', String(index), member];
+    const operations = [
+      { op: 'move', path: '/description' },
+      { op: 'replace', path: '/description', value: 'fine' },
+      { op: 'replace', path: '/tags/team', value: 'x' },
+      { op: 'add', path: '/variables/x', value: 'x' },
+      { op: 'remove', path: '/accessLogSettings/destinationArn' },
+      { op: 'replace', path: '/tracingEnabled', value: 'True' },
+      { op: 'replace', path: '/description' },
+      { op: 'copy', path: '/variables', from: '/canarySettings/deploymentId' },
+    ];
+    await expectRefused(gateway, 'patchStage', { ...prod, patchOperations: operations }, [
+      { field: at(0, 'op'), says: ['op must be replace, remove, copy or add', '"move"'] },
+      { field: at(2, 'path'), says: ['takes no replace of "/tags/team"'] },
+      { field: at(3, 'path'), says: ['takes no add of "/variables/x"'] },
+      { field: at(4, 'path'), says: ['takes no remove of "/accessLogSettings/destinationArn"'] },
+      { field: at(5, 'value'), says: ['"/tracingEnabled"', 'must be one of true, false', '"True"'] },
+      { field: at(6, 'value'), says: ['replace needs a value, as a string'] },
+      { field: at(7, 'from'), says: ['can be copied from /canarySettings/stageVariableOverrides only'] },
+    ]);
+  });
+
+  test('refuses an empty list, and one that is too long', async () => {
+    const one = { op: 'replace', path: '/description', value: 'x' };
+    const says = ['At least one operation must be given'];
+    await expectRefused(gateway, 'patchStage', { ...prod, patchOperations: [] }, [
+      { field: ['patchOperations'], says },
+    ]);
+    const { userErrors } = await patch(Array.from({ length: 81 }, () => one));
+    expect(userErrors).toEqual([
+      expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringMatching(/81.*at most 80/) }),
+    ]);
+    expect(gateway.stageApi.calls()).toEqual({});
+    expect((await patch(Array.from({ length: 80 }, () => one))).userErrors).toEqual([]);
+  });
+});

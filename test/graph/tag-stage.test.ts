@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { expectRefused, mutate, type Refusal, stored } from '../support/mutations.ts';
+import { type Running, run } from '../support/run.ts';
+
+const prod = { restApiId: 'petstore01', stageName: 'prod' };
+const tag = (key: string, value = 'x') => ({ key, value });
+
+let gateway: Running;
+beforeEach(async () => {
+  gateway = await run();
+});
+afterEach(() => gateway.close());
+
+const tagStage = (tags: readonly object[], input: object = {}) =>
+  mutate(gateway, 'tagStage', { ...prod, ...input, tags }, 'stage { tags { key value } }');
+
+describe('tagStage', () => {
+  test('adds and changes tags in one call; those not named stay', async () => {
+    expect(await tagStage([tag('team', 'cats'), tag('cost-center', '')])).toMatchObject({
+      userErrors: [],
+      warnings: [],
+      stage: { tags: [tag('cost-center', ''), tag('env', 'prod'), tag('team', 'cats')] },
+    });
+    expect(gateway.stageApi.calls()).toEqual({ TagResource: 1, GetStages: 1 });
+    expect(gateway.stageApi.requests()[0]).toMatchObject({
+      params: { resourceArn: 'arn:aws:apigateway:us-east-1::/restapis/petstore01/stages/prod' },
+      body: { tags: { team: 'cats', 'cost-center': '' } },
+    });
+  });
+
+  test("leaves AWS's own tags alone", async () => {
+    await tagStage([tag('team', 'money')], { restApiId: 'billing003' });
+    expect(await stored(gateway, 'prod', 'billing003')).toMatchObject({
+      tags: { 'aws:cloudformation:stack-name': 'billing', team: 'money' },
+    });
+  });
+
+  const must = (field: string[], ...says: string[]): Refusal => ({ field: ['tags', ...field], says });
+  const many = Array.from({ length: 51 }, (_, index) => tag(`k${index}`));
+  test.each<readonly [readonly object[], ...Refusal[]]>([
+    [[], must([], 'tags must have at least one entry')],
+    [[tag('')], must(['0', 'key'], 'key of a tag must be 1 to 128', '""')],
+    [[tag('k'.repeat(129))], must(['0', 'key'], 'must be 1 to 128', 'k'.repeat(60))],
+    [[tag('a\n')], must(['0', 'key'], 'must be 1 to 128')],
+    [[tag('a;b')], must(['0', 'key'], '"a;b"')],
+    [[tag('aws:x')], must(['0', 'key'], 'must not start with "aws:"', '"aws:x"')],
+    [[tag('AWS:x')], must(['0', 'key'], 'must not start with "aws:"', '"AWS:x"')],
+    [[tag('a', 'v'.repeat(257))], must(['0', 'value'], 'value of tag "a" must be at most 256')],
+    [[tag('a', '"')], must(['0', 'value'], 'value of tag "a"')],
+    [[tag('a'), tag('b'), tag('a')], must(['2', 'key'], '"a" is given twice')],
+    [many, must([], 'A stage holds at most 50 tags')],
+    [[tag(''), tag('a', '$')], must(['0', 'key'], '""'), must(['1', 'value'], '"a"')],
+  ])('%# refuses what breaks a rule, and sends nothing', (tags, ...refusals) =>
+    expectRefused(gateway, 'tagStage', { ...prod, tags }, refusals),
+  );
+});
