@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { expectRefused, mutate, type Refusal, stored } from '../support/mutations.ts';
+import { type Running, run } from '../support/run.ts';
+
+const api = { restApiId: 'petstore01' };
+const variable = (name: string, value = 'x') => ({ name, value });
+
+interface Created {
+  deployment: { deploymentId: string; description: string | null } | null;
+  stage: { stageName: string; deploymentId: string } | null;
+}
+
+let gateway: Running;
+beforeEach(async () => {
+  gateway = await run();
+});
+afterEach(() => gateway.close());
+
+const deploy = (input: object = {}) =>
+  mutate<Created>(
+    gateway,
+    'createRestApiDeployment',
+    { ...api, ...input },
+    'deployment { deploymentId description } stage { stageName deploymentId }',
+  );
+const sent = () => gateway.stageApi.requests()[0]?.body;
+
+describe('createRestApiDeployment', () => {
+  test('makes a deployment that no stage serves yet, in one call', async () => {
+    const { deployment, stage, userErrors, warnings } = await deploy({ description: 'v2' });
+    expect({ userErrors, warnings, stage }).toEqual({ userErrors: [], warnings: [], stage: null });
+    expect(deployment).toEqual({ deploymentId: expect.stringMatching(/^\w{6}$/), description: 'v2' });
+    expect(sent()).toEqual({ description: 'v2' });
+    expect(gateway.stageApi.calls()).toEqual({ CreateDeployment: 1 });
+  });
+
+  test('lets an existing stage serve it, and reads the stage where it is asked for', async () => {
+    const { deployment, stage } = await deploy({ stageName: 'dev' });
+    expect(stage).toEqual({ stageName: 'dev', deploymentId: deployment?.deploymentId });
+    expect(gateway.stageApi.calls()).toEqual({ CreateDeployment: 1, GetStages: 1 });
+    expect(await stored(gateway, 'dev')).toMatchObject({ deploymentId: deployment?.deploymentId });
+  });
+
+  test('makes a stage of it', async () => {
+    const { deployment, userErrors } = await deploy({
+      stageName: 'fresh',
+      stageDescription: 'Fresh',
+      cacheClusterEnabled: true,
+      cacheClusterSize: 'SIZE_6_1_GB',
+      variables: [variable('table', 'cats')],
+      tracingEnabled: true,
+    });
+    expect(userErrors).toEqual([]);
+    expect(sent()).toEqual({
+      stageName: 'fresh',
+      stageDescription: 'Fresh',
+      cacheClusterEnabled: true,
+      cacheClusterSize: '6.1',
+      variables: { table: 'cats' },
+      tracingEnabled: true,
+    });
+    expect(await stored(gateway, 'fresh')).toMatchObject({
+      deploymentId: deployment?.deploymentId,
+      description: 'Fresh',
+      cacheClusterSize: '6.1',
+      variables: { table: 'cats' },
+      tracingEnabled: true,
+    });
+  });
+
+  test('makes it the canary of an existing stage, which goes on serving its own', async () => {
+    const { deployment, stage, userErrors } = await deploy({
+      stageName: 'prod',
+      canarySettings: { percentTraffic: 5, stageVariableOverrides: [variable('table', 'cats')] },
+    });
+    expect(userErrors).toEqual([]);
+    expect(stage).toEqual({ stageName: 'prod', deploymentId: 'dep001' });
+    expect(await stored(gateway, 'prod')).toMatchObject({
+      canarySettings: {
+        deploymentId: deployment?.deploymentId,
+        percentTraffic: 5,
+        stageVariableOverrides: { table: 'cats' },
+        useStageCache: false,
+      },
+    });
+  });
+
+  test('takes null for omitted', async () => {
+    const nothing = { description: null, stageName: null, variables: null, canarySettings: null };
+    const none = { stageDescription: null, cacheClusterEnabled: null, cacheClusterSize: null };
+    expect((await deploy({ ...nothing, ...none, tracingEnabled: null, confirm: null })).userErrors).toEqual(
+      [],
+    );
+    expect(sent() ?? {}).toEqual({});
+  });
+
+  test('passes on that a stage with a canary takes no plain deployment', async () => {
+    const { userErrors, deployment } = await deploy({ stageName: 'prod' });
+    expect(deployment).toBeNull();
+    expect(userErrors).toEqual([
+      expect.objectContaining({
+        code: 'REJECTED',
+        message: expect.stringMatching(/^AWS refused: .*because Canary is enabled/),
+      }),
+    ]);
+  });
+
+  test('says that a canary needs a stage that is there', async () => {
+    const { userErrors } = await deploy({ stageName: 'fresh', canarySettings: { percentTraffic: 5 } });
+    expect(userErrors).toEqual([
+      expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'stageName'] }),
+    ]);
+  });
+
+  test('is refused at another revision than the expected, and makes no deployment', async () => {
+    const { userErrors, deployment } = await deploy({ stageName: 'dev', expectedRevision: 'stale' });
+    expect(userErrors.map(({ code }) => code)).toEqual(['PRECONDITION_FAILED']);
+    expect(deployment).toBeNull();
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
+  });
+});
+
+const must = (field: string[], ...says: string[]): Refusal => ({ field, says });
+const needsStage = (name: string, value: unknown) =>
+  [{ [name]: value }, must([name], `${name} needs stageName`)] as const;
+test.each<readonly [object, ...Refusal[]]>([
+  needsStage('stageDescription', 'x'),
+  needsStage('cacheClusterEnabled', false),
+  needsStage('variables', []),
+  needsStage('tracingEnabled', true),
+  needsStage('canarySettings', {}),
+  needsStage('confirm', 'dev'),
+  needsStage('expectedRevision', 'x'),
+  [{ stageName: '' }, must(['stageName'], 'stageName must be 1 to 128', '""')],
+  [{ stageName: '..' }, must(['stageName'], 'stageName must be 1 to 128', '".."')],
+  [
+    { stageName: 'dev', cacheClusterSize: 'SIZE_118_GB' },
+    must(['cacheClusterSize'], 'beside cacheClusterEnabled: true only'),
+  ],
+  [
+    { stageName: 'dev', variables: [variable('a b', ''), variable('c'), variable('c')] },
+    must(['variables', '0', 'name'], '"a b"'),
+    must(['variables', '0', 'value'], '"a b"'),
+    must(['variables', '2'], '"c" is given twice'),
+  ],
+  [
+    { stageName: 'dev', canarySettings: { percentTraffic: 100.01, stageVariableOverrides: [variable('-')] } },
+    must(['canarySettings', 'percentTraffic'], 'percentTraffic must be 0 to 100 percent, not 100.01'),
+    must(['canarySettings', 'stageVariableOverrides', '0', 'name'], '"-"'),
+  ],
+])('createRestApiDeployment refuses %j, and sends nothing', (input, ...refusals) =>
+  expectRefused(gateway, 'createRestApiDeployment', { ...api, ...input }, refusals),
+);
