@@ -24,6 +24,10 @@ const variables = z.object({
   AWS_ENDPOINT_URL: z.url().optional(),
   UPSTREAM_TIMEOUT_SECONDS: seconds.default(10),
   UPSTREAM_DEADLINE_SECONDS: seconds.default(25),
+  CACHE_TTL_SECONDS: z.coerce.number().min(0).max(3600).default(5),
+  STALE_SECONDS: z.coerce.number().min(0).max(86_400).default(60),
+  UPSTREAM_RATE: z.coerce.number().positive().max(1000).default(5),
+  UPSTREAM_BURST: z.coerce.number().int().min(1).max(1000).default(20),
   AUTH: z.enum(['off']).optional(),
   PROTECTED_STAGES: patterns.default([]),
   EXPLORER: z.enum(['sandbox', 'off']).optional(),
@@ -41,6 +45,10 @@ export interface Config {
     | { readonly kind: 'aws'; readonly endpoint: string | undefined };
   readonly upstreamTimeoutMs: number;
   readonly upstreamDeadlineMs: number;
+  readonly cacheTtlMs: number;
+  readonly staleMs: number;
+  readonly upstreamRate: number;
+  readonly upstreamBurst: number;
   readonly isProtected: (stageName: string) => boolean;
   readonly explorer: 'sandbox' | 'off';
   readonly logLevel: LogLevel;
@@ -131,6 +139,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
         : { kind: 'embedded', port: data.EMBEDDED_PORT, dataFile: data.EMBEDDED_DATA },
     upstreamTimeoutMs: data.UPSTREAM_TIMEOUT_SECONDS * 1000,
     upstreamDeadlineMs: data.UPSTREAM_DEADLINE_SECONDS * 1000,
+    cacheTtlMs: data.CACHE_TTL_SECONDS * 1000,
+    staleMs: data.STALE_SECONDS * 1000,
+    upstreamRate: data.UPSTREAM_RATE,
+    upstreamBurst: data.UPSTREAM_BURST,
     isProtected: (stageName) => protectedNames.some((pattern) => pattern.test(stageName)),
     explorer: data.EXPLORER ?? (production ? 'off' : 'sandbox'),
     logLevel: data.LOG_LEVEL,

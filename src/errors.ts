@@ -19,6 +19,10 @@ const ofUpstream: Readonly<Record<UpstreamFailure, { code: StagegraphErrorCode; 
     message: 'AWS does not allow this to the gateway: its credentials or its IAM policy are to be mended.',
   },
   THROTTLED: { code: 'THROTTLED', message: "AWS's request rate for this account is spent. Try again later." },
+  OVER_BUDGET: {
+    code: 'THROTTLED',
+    message: "The gateway's share of AWS's request rate is spent. Try again later.",
+  },
   LIMIT_EXCEEDED: { code: 'THROTTLED', message: 'A quota of AWS is exhausted. Try again later.' },
   UNAVAILABLE: { code: 'UPSTREAM_UNAVAILABLE', message: 'AWS cannot be reached. Try again later.' },
   BROKEN: { code: 'UPSTREAM_UNAVAILABLE', message: 'AWS gave no usable answer. Try again later.' },
@@ -32,11 +36,13 @@ const ofUpstream: Readonly<Record<UpstreamFailure, { code: StagegraphErrorCode; 
   UNKNOWN: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
 };
 
+const awsCall = ({ operation, requestId }: UpstreamError) => ({ operation, requestId: requestId ?? null });
+
 function fromUpstream(error: UpstreamError, formatted: GraphQLFormattedError): GraphQLFormattedError {
   const { code, message } = ofUpstream[error.failure];
-  const aws = { operation: error.operation, requestId: error.requestId ?? null };
+  const called = error.failure === 'OVER_BUDGET' ? {} : { aws: awsCall(error) };
   const wait = error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds };
-  return { ...formatted, message, extensions: { code, aws, ...wait } };
+  return { ...formatted, message, extensions: { code, ...called, ...wait } };
 }
 
 /** Whether nobody meant this error for a client. */

@@ -32,6 +32,10 @@ function connect(config: Config, embedded: StageApi | undefined) {
       : { region: 'us-east-1', credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' } }),
     requestTimeoutMs: config.upstreamTimeoutMs,
     deadlineMs: config.upstreamDeadlineMs,
+    rate: config.upstreamRate,
+    burst: config.upstreamBurst,
+    ttlMs: config.cacheTtlMs,
+    staleMs: config.staleMs,
   });
 }
 

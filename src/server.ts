@@ -3,10 +3,10 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from './context.ts';
-import { createDataSources, type DataSourceDependencies } from './datasources/index.ts';
+import { createDataSourceFactory, type DataSourceDependencies } from './datasources/index.ts';
 import { formatError, unexpectedErrorLog } from './errors.ts';
 import type { Logger } from './logger.ts';
 
@@ -25,6 +25,15 @@ const ACCEPTABLE_ID = /^[\w.:/+=-]{1,128}$/;
 
 const requestIdOf = (sent: string | string[] | undefined): string =>
   typeof sent === 'string' && ACCEPTABLE_ID.test(sent) ? sent : randomUUID();
+
+/** Says when the client has gone without its answer. */
+function hangUpOf(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
 
 /** The gateway as a Fastify instance that listens nowhere yet. It reads no environment: tests start the same one. */
 export async function createServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
@@ -59,6 +68,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     },
   });
   await apollo.start();
+  const dataSourcesOf = createDataSourceFactory(dataSources);
 
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID, request.id);
@@ -81,11 +91,15 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
     handler: fastifyApolloHandler(apollo, {
-      context: (request) => {
+      context: (request, reply) => {
         const requestLogger = logger.child({ requestId: request.id });
         return Promise.resolve({
           logger: requestLogger,
-          dataSources: createDataSources(dataSources, requestLogger),
+          dataSources: dataSourcesOf({
+            logger: requestLogger,
+            fresh: /\bno-cache\b/i.test(request.headers['cache-control'] ?? ''),
+            signal: hangUpOf(reply),
+          }),
         });
       },
     }),

@@ -2,13 +2,13 @@ import { type Deployment, GetDeploymentCommand, GetDeploymentsCommand } from '@a
 import DataLoader from 'dataloader';
 import type * as sdl from '../__generated__/types.ts';
 import type { AwsRegion } from '../upstream/client.ts';
-import type { Send } from '../upstream/send.ts';
 import { failedWith } from '../upstream/upstream-error.ts';
 import { batchPerApi } from './batch-per-api.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
 import { findMany, type Page } from './find-many.ts';
 import { decodeId, encodeId } from './global-id.ts';
 import { areNames, requireNames } from './names.ts';
+import type { ReadStored, Stores } from './stored-reads.ts';
 
 /** A deployment as AWS describes it; its stages are asked for apart. */
 export type DeploymentModel = Readonly<Omit<sdl.RestApiDeployment, '__typename' | 'stages'>>;
@@ -42,26 +42,32 @@ export const deploymentFromAws = (
 });
 
 /** The deployments of one request. */
-export function createDeploymentSource(send: Send, region: AwsRegion) {
+export function createDeploymentSource(region: AwsRegion, readStored: ReadStored, stores: Stores) {
   async function one({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> {
     try {
-      const aws = await send(new GetDeploymentCommand({ restApiId, deploymentId }), 'read');
-      return deploymentFromAws(aws, restApiId, region);
+      return await readStored(stores.deployment, `${restApiId}/${deploymentId}`, async (send) =>
+        deploymentFromAws(
+          await send(new GetDeploymentCommand({ restApiId, deploymentId }), 'read'),
+          restApiId,
+          region,
+        ),
+      );
     } catch (error) {
       if (failedWith(error, 'NOT_FOUND', 'DEPLOYMENT_NOT_FOUND')) return null;
       throw error;
     }
   }
 
-  async function page(
+  const page = (
     restApiId: string,
     position: string | undefined,
     limit: number,
-  ): Promise<Page<DeploymentModel>> {
-    const answer = await send(new GetDeploymentsCommand({ restApiId, position, limit }), 'read');
-    const items = (answer.items ?? []).map((aws) => deploymentFromAws(aws, restApiId, region));
-    return { items, position: answer.position };
-  }
+  ): Promise<Page<DeploymentModel>> =>
+    readStored(stores.deployments, `${restApiId}/${limit}/${position ?? ''}`, async (send) => {
+      const answer = await send(new GetDeploymentsCommand({ restApiId, position, limit }), 'read');
+      const items = (answer.items ?? []).map((aws) => deploymentFromAws(aws, restApiId, region));
+      return { items, position: answer.position };
+    });
 
   const loader = new DataLoader<DeploymentKey, DeploymentModel | null, string>(
     batchPerApi(

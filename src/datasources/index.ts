@@ -1,10 +1,10 @@
-import type { Logger } from '../logger.ts';
 import type { Upstream } from '../upstream/index.ts';
 import { createDeploymentSource } from './deployments.ts';
 import { createRestApiSource } from './rest-apis.ts';
 import { createGuard } from './stages/guard.ts';
 import { createStageSource } from './stages/index.ts';
 import { createStageReader } from './stages/reader.ts';
+import { createReadStored, createStores, type RequestReads } from './stored-reads.ts';
 
 /** What the data sources of every request stand on. */
 export interface DataSourceDependencies {
@@ -13,18 +13,25 @@ export interface DataSourceDependencies {
   readonly isProtected: (stageName: string) => boolean;
 }
 
-export type DataSources = ReturnType<typeof createDataSources>;
+/** Makes the data sources of one request. What they read they share with all others, through the stores. */
+export type DataSourceFactory = (request: RequestReads) => DataSources;
+export type DataSources = ReturnType<ReturnType<typeof createDataSourceFactory>>;
 
-/** The data sources of one request: what one request has read, no other sees. `logger` is the request's own. */
-export function createDataSources({ upstream, isProtected }: DataSourceDependencies, logger: Logger) {
+/** Once per process: the stores live here. */
+export function createDataSourceFactory({ upstream, isProtected }: DataSourceDependencies) {
+  const stores = createStores(upstream);
   const { region, lock } = upstream;
-  const session = upstream.session(logger);
-  const { send } = session;
-  const reader = createStageReader(send, region);
-  const guard = createGuard({ reader, lock, session, isProtected });
-  return {
-    stages: createStageSource(send, region, reader, guard),
-    restApis: createRestApiSource(send, region, reader),
-    deployments: createDeploymentSource(send, region),
+  return (request: RequestReads) => {
+    // Changes are not given up when the client hangs up: only reads are.
+    const session = upstream.session({ logger: request.logger, priority: () => 'mutation' });
+    const { send } = session;
+    const readStored = createReadStored(upstream, session, request);
+    const reader = createStageReader({ region, send, readStored, stores });
+    const guard = createGuard({ reader, lock, session, isProtected });
+    return {
+      stages: createStageSource(send, region, reader, guard),
+      restApis: createRestApiSource(region, reader, readStored, stores),
+      deployments: createDeploymentSource(region, readStored, stores),
+    };
   };
 }

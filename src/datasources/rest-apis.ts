@@ -2,7 +2,6 @@ import { GetRestApiCommand, GetRestApisCommand, type RestApi } from '@aws-sdk/cl
 import DataLoader from 'dataloader';
 import type * as sdl from '../__generated__/types.ts';
 import type { AwsRegion } from '../upstream/client.ts';
-import type { Send } from '../upstream/send.ts';
 import { failedWith } from '../upstream/upstream-error.ts';
 import { asError } from './as-error.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
@@ -10,13 +9,14 @@ import { findMany, type Page } from './find-many.ts';
 import { decodeId, encodeId } from './global-id.ts';
 import { areNames, requireNames } from './names.ts';
 import type { StageReader } from './stages/reader.ts';
+import type { ReadStored, Stores } from './stored-reads.ts';
 import { tagList } from './tags.ts';
 
 /** Fields of an API that cost another call. */
 type Resolved = 'stages' | 'stage' | 'deployments';
 
 /** What AWS says of an API. */
-type RestApiDetails = Readonly<Omit<sdl.RestApi, '__typename' | Resolved>>;
+export type RestApiDetails = Readonly<Omit<sdl.RestApi, '__typename' | Resolved>>;
 
 /** An API by its ids, which cost nothing; with AWS's details where they were asked for. */
 export type RestApiModel = Pick<RestApiDetails, 'id' | 'restApiId'> & Partial<RestApiDetails>;
@@ -28,7 +28,12 @@ const free = new Set(['__typename', 'id', 'restApiId', 'stages', 'stage', 'deplo
 const needsDetails = (fields: ReadonlySet<string>): boolean => [...fields].some((field) => !free.has(field));
 
 /** The REST APIs of one request. */
-export function createRestApiSource(send: Send, region: AwsRegion, stages: StageReader) {
+export function createRestApiSource(
+  region: AwsRegion,
+  stages: StageReader,
+  readStored: ReadStored,
+  stores: Stores,
+) {
   const stub = (restApiId: string): RestApiModel => ({
     id: encodeId('RestApi', region, restApiId),
     restApiId,
@@ -46,17 +51,20 @@ export function createRestApiSource(send: Send, region: AwsRegion, stages: Stage
 
   async function one(restApiId: string): Promise<RestApiDetails | null> {
     try {
-      return fromAws(await send(new GetRestApiCommand({ restApiId }), 'read'));
+      return await readStored(stores.restApi, restApiId, async (send) =>
+        fromAws(await send(new GetRestApiCommand({ restApiId }), 'read')),
+      );
     } catch (error) {
       if (failedWith(error, 'NOT_FOUND')) return null;
       throw error;
     }
   }
 
-  async function page(position: string | undefined, limit: number): Promise<Page<RestApiDetails>> {
-    const answer = await send(new GetRestApisCommand({ position, limit }), 'read');
-    return { items: (answer.items ?? []).map(fromAws), position: answer.position };
-  }
+  const page = (position: string | undefined, limit: number): Promise<Page<RestApiDetails>> =>
+    readStored(stores.restApis, `${limit}/${position ?? ''}`, async (send) => {
+      const answer = await send(new GetRestApisCommand({ position, limit }), 'read');
+      return { items: (answer.items ?? []).map(fromAws), position: answer.position };
+    });
 
   const loader = new DataLoader<string, RestApiDetails | null>(async (ids) => {
     const reader = {

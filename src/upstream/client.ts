@@ -8,6 +8,7 @@ export interface ClientOptions {
   readonly region?: string | undefined;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   readonly connectionTimeoutMs: number;
+  readonly maxSockets: number;
 }
 
 /**
@@ -22,6 +23,8 @@ export function createClient(options: ClientOptions): APIGatewayClient {
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: options.connectionTimeoutMs,
+      httpAgent: { keepAlive: true, maxSockets: options.maxSockets },
+      httpsAgent: { keepAlive: true, maxSockets: options.maxSockets },
     }),
   });
 }

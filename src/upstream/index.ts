@@ -1,49 +1,98 @@
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { Logger } from '../logger.ts';
+import { type Budget, type BudgetOptions, createBudget, type Priority } from './budget.ts';
 import { type AwsRegion, type ClientOptions, createClient, regionOf } from './client.ts';
 import { createRetry, type Deadline, deadlineIn, type Retry } from './retry.ts';
 import { createSend, type Send } from './send.ts';
+import { createStore, type Store } from './store.ts';
 import { createWriteLock, type WriteLock } from './write-lock.ts';
 
-/** The way to AWS of one request: everything that it sends is bounded by its deadline and logged under its id. */
+/** The way to AWS of one request, or of one load of the store: bounded by a deadline, and logged under its name. */
 export interface UpstreamSession {
   readonly send: Send;
   readonly retry: Retry;
   readonly deadline: Deadline;
 }
 
+export interface SessionOptions {
+  readonly logger: Logger;
+  readonly priority: () => Priority;
+  /** For whom; callers take turns. A session by itself, where it is left out. */
+  readonly caller?: object | undefined;
+  /** Ends what still waits in the budget's queue. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What lives as long as the process, and every request's data sources stand on. */
 export interface Upstream {
   readonly region: AwsRegion;
   readonly lock: WriteLock;
-  /** `logger` is the request's own. */
-  readonly session: (logger: Logger) => UpstreamSession;
+  readonly session: (options: SessionOptions) => UpstreamSession;
+  /** A store of one kind of thing, shared by all requests. */
+  readonly store: <Value extends object>() => Store<Value>;
   readonly close: () => void;
 }
 
-export interface UpstreamOptions extends Omit<ClientOptions, 'connectionTimeoutMs'> {
+export interface UpstreamOptions extends Omit<ClientOptions, 'connectionTimeoutMs' | 'maxSockets'> {
+  /** For one attempt, its answer's last byte included. */
   readonly requestTimeoutMs: number;
   /** For all that one request does upstream. */
   readonly deadlineMs: number;
+  /** The gateway's share of the account's request rate: calls per second, and at once. */
+  readonly rate: number;
+  readonly burst: number;
+  /** Operations with a limit of their own; AWS's by default. */
+  readonly ownLimits?: BudgetOptions['ownLimits'];
+  /** How old a read may be, and how much older while the budget is spent. */
+  readonly ttlMs: number;
+  readonly staleMs: number;
 }
 
 const CONNECTION_TIMEOUT_MS = 3000;
 const ATTEMPTS = 4;
 const BASE_DELAY_MS = 100;
+/** Of each kind of thing in the store. 6 000 stages of full settings are about 20 MB. */
+const MAX_ENTRIES = 10_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+/** AWS allows one in five seconds (stage-api.md, section 9). */
+const OWN_LIMITS = { CreateDeployment: { rate: 0.2, burst: 1 } };
+
+function openSession(
+  client: APIGatewayClient,
+  budget: Budget,
+  { deadlineMs, requestTimeoutMs }: UpstreamOptions,
+  { logger, priority, caller, signal }: SessionOptions,
+): UpstreamSession {
+  const deadline = deadlineIn(deadlineMs);
+  const retry = createRetry({ attempts: ATTEMPTS, baseDelayMs: BASE_DELAY_MS }, deadline);
+  const common = { client, logger, retry, deadline, budget, priority, signal, requestTimeoutMs };
+  return { retry, deadline, send: createSend({ ...common, caller: caller ?? deadline }) };
+}
 
 /** Connects to AWS, or to whatever `endpoint` says. Undefined when no Region is configured. */
 export async function createUpstream(options: UpstreamOptions): Promise<Upstream | undefined> {
-  const { deadlineMs, requestTimeoutMs } = options;
-  const client = createClient({ ...options, connectionTimeoutMs: CONNECTION_TIMEOUT_MS });
+  const { rate, burst, ttlMs, staleMs } = options;
+  const client = createClient({
+    ...options,
+    connectionTimeoutMs: CONNECTION_TIMEOUT_MS,
+    // More would only wait for the budget with a socket in hand.
+    maxSockets: Math.max(4, Math.ceil(burst + rate)),
+  });
   const region = await regionOf(client);
   if (region === undefined) return undefined;
+  const budget = createBudget({ rate, burst, ownLimits: options.ownLimits ?? OWN_LIMITS });
   return {
     region,
     lock: createWriteLock(),
-    session(logger) {
-      const deadline = deadlineIn(deadlineMs);
-      const retry = createRetry({ attempts: ATTEMPTS, baseDelayMs: BASE_DELAY_MS }, deadline);
-      return { retry, deadline, send: createSend({ client, logger, retry, deadline, requestTimeoutMs }) };
-    },
+    session: (session) => openSession(client, budget, options, session),
+    store: () =>
+      createStore({
+        ttlMs,
+        staleMs,
+        maxEntries: MAX_ENTRIES,
+        maxBytes: MAX_BYTES,
+        isBudgetSpent: () => budget.isSpent(),
+      }),
     close: () => client.destroy(),
   };
 }

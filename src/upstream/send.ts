@@ -7,8 +7,9 @@ import type {
 import type { Command } from '@smithy/types';
 import type { Logger } from '../logger.ts';
 import { toUpstreamError } from './aws-errors.ts';
+import type { Budget, Priority } from './budget.ts';
 import type { Deadline, Retry } from './retry.ts';
-import { failedWith, UpstreamError, type UpstreamFailure } from './upstream-error.ts';
+import { failedWith, type UpstreamError, type UpstreamFailure } from './upstream-error.ts';
 
 /**
  * What repeating a call can do: `read` changes nothing, `repeatable` changes nothing more the second time, `once` may
@@ -30,6 +31,7 @@ const retried: Readonly<Partial<Record<UpstreamFailure, readonly Repetition[]>>>
 /** Failures of a later attempt that say nothing about an earlier one whose outcome is unknown. */
 const provesNothing: readonly UpstreamFailure[] = [
   'THROTTLED',
+  'OVER_BUDGET',
   'UNAVAILABLE',
   'CONFLICT',
   'ACCESS_DENIED',
@@ -57,21 +59,16 @@ export interface SendDependencies {
   readonly logger: Logger;
   readonly retry: Retry;
   readonly deadline: Deadline;
+  readonly budget: Budget;
+  readonly priority: () => Priority;
+  /** For whom the calls are made: callers take turns. */
+  readonly caller: object;
+  readonly signal?: AbortSignal | undefined;
   /** For one attempt, its answer's last byte included. */
   readonly requestTimeoutMs: number;
 }
 
 const operationName = (command: object): string => command.constructor.name.replace(/Command$/, '');
-
-const notSent = (operation: string): UpstreamError =>
-  new UpstreamError({
-    failure: 'THROTTLED',
-    operation,
-    awsMessage: 'not sent: the deadline of the operation has passed',
-    requestId: undefined,
-    retryAfterSeconds: undefined,
-    cause: undefined,
-  });
 
 /** The handler's own timeout ends with the headers: a body that stalls would be waited for without end. */
 async function within<Result>(
@@ -97,20 +94,24 @@ async function within<Result>(
  * The seam to AWS. The client makes single attempts (`maxAttempts: 1`): which failure may be repeated depends on the
  * call, which the SDK's own retries do not look at.
  */
-export function createSend({ client, logger, retry, deadline, requestTimeoutMs }: SendDependencies): Send {
+export function createSend(dependencies: SendDependencies): Send {
+  const { client, logger, retry, deadline, budget, priority, caller, signal, requestTimeoutMs } =
+    dependencies;
   return async (command, repetition) => {
     const operation = operationName(command);
     let doubt: UpstreamError | undefined;
 
     const attempt = async (number: number) => {
+      const asked = performance.now();
+      await budget.pay({ operation, priority, caller, deadline, signal });
       const started = performance.now();
       const line = () => ({
         operation,
         attempt: number,
+        waitedMs: Math.round(started - asked),
         durationMs: Math.round(performance.now() - started),
       });
       const timeoutMs = Math.min(requestTimeoutMs, deadline.timeLeftMs());
-      if (timeoutMs <= 0) throw notSent(operation);
       try {
         const output = await within(timeoutMs, (abortSignal) => client.send(command, { abortSignal }));
         const awsRequestId = output.$metadata.requestId;
@@ -120,6 +121,7 @@ export function createSend({ client, logger, retry, deadline, requestTimeoutMs }
         const error = toUpstreamError(operation, thrown);
         const { failure: outcome, awsMessage, requestId: awsRequestId } = error;
         logger.warn({ ...line(), awsRequestId, outcome, awsMessage }, 'upstream call failed');
+        if (outcome === 'THROTTLED') budget.slowDown(error.retryAfterSeconds);
         if (outcome === 'UNKNOWN') logger.error({ operation, err: thrown }, 'unrecognised upstream failure');
         if (failedWith(error, 'TIMEOUT', 'BROKEN') && repetition !== 'read') doubt ??= error;
         throw error;

@@ -10,6 +10,8 @@ export type UpstreamFailure =
   | 'METHOD_SETTING_NOT_FOUND'
   | 'LIMIT_EXCEEDED'
   | 'THROTTLED'
+  /** The gateway's own share of the rate is spent until after the deadline: nothing was sent. */
+  | 'OVER_BUDGET'
   | 'ACCESS_DENIED'
   | 'REJECTED'
   /** It never arrived, or was turned away at the door: nothing was changed. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { everyMutation, mutate, mutations, type MutationName } from '../support/mutations.ts';
-import { type Running, run } from '../support/run.ts';
+import { type Running, run, startGateway } from '../support/run.ts';
 
 /** A read or a write: what the embedded Stage API is made to answer once, or always. */
 type Fault = NonNullable<Parameters<Running['stageApi']['configure']>[0]['faults']>[number];
@@ -26,9 +26,11 @@ describe('what AWS refuses', () => {
 
   const refusalOf = async (fault: Fault) => {
     gateway.stageApi.configure({ faults: [fault] });
-    const { userErrors, patchOperations, warnings } = await mutate(gateway, 'updateStage', {
+    // A gateway of its own: one that was throttled holds back for a while.
+    const fresh = await startGateway(gateway.stageApi.url);
+    const { userErrors, patchOperations, warnings } = await mutate(fresh, 'updateStage', {
       ...mutations.updateStage.input,
-    });
+    }).finally(() => fresh.close());
     expect({ patchOperations, warnings }).toEqual({ patchOperations: [], warnings: [] });
     expect(userErrors).toHaveLength(1);
     return userErrors[0];

@@ -53,7 +53,7 @@ async function playing<Selected>(
   input: object,
 ) {
   const upstream = await startScriptedUpstream(script);
-  const gateway = await startGateway(upstream.url, { requestTimeoutMs: 100, deadlineMs: 4000 });
+  const gateway = await startGateway(upstream.url, { requestTimeoutMs: 400, deadlineMs: 4500 });
   try {
     const selection = 'stage { deploymentId canarySettings { percentTraffic } }';
     return await mutate<Selected>(gateway, name, input, selection);

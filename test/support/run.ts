@@ -6,6 +6,7 @@ import {
 import { createLogger } from '../../src/logger.ts';
 import { createSchema } from '../../src/schema.ts';
 import { createServer } from '../../src/server.ts';
+import type { BudgetOptions } from '../../src/upstream/budget.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
 import './one-realm.ts';
 
@@ -35,6 +36,13 @@ export interface GatewayOptions {
   readonly isProtected?: (stageName: string) => boolean;
   readonly requestTimeoutMs?: number;
   readonly deadlineMs?: number;
+  /** The store; off by default, so that every operation shows what it costs by itself. */
+  readonly ttlMs?: number;
+  readonly staleMs?: number;
+  /** The budget; far away by default. */
+  readonly rate?: number;
+  readonly burst?: number;
+  readonly ownLimits?: BudgetOptions['ownLimits'];
   /** Where the log goes, a line each. */
   readonly log?: (line: string) => void;
 }
@@ -42,6 +50,7 @@ export interface GatewayOptions {
 /** The real gateway on a free port, in front of any Stage API. */
 export async function startGateway(endpoint: string, options: GatewayOptions = {}): Promise<Gateway> {
   const { isProtected = () => false, requestTimeoutMs = 2000, deadlineMs = 5000, log } = options;
+  const { ttlMs = 0, staleMs = 0, rate = 1000, burst = 1000, ownLimits = {} } = options;
   const logger = log === undefined ? createLogger('silent') : createLogger('debug', { write: log });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const upstream = await createUpstream({
@@ -50,6 +59,11 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     credentials,
     requestTimeoutMs,
     deadlineMs,
+    ttlMs,
+    staleMs,
+    rate,
+    burst,
+    ownLimits,
   });
   if (upstream === undefined) throw new Error('no Region');
   const app = await createServer({

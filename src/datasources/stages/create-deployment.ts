@@ -81,6 +81,7 @@ export function createDeploymentCreator(
     const change = await guard({ ...input, stageName }, { problems: problemsOf(input) }, async () => {
       const aws = await send(new CreateDeploymentCommand(toRequest(input)), 'once');
       deployment = deploymentFromAws(aws, restApiId, region);
+      reader.forgetDeployments(restApiId);
       if (stageName === null) return changed(null, null);
       const key = { restApiId, stageName };
       reader.forget(key);

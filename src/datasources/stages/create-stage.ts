@@ -121,8 +121,7 @@ export function createStageCreator(
     operations: readonly PatchOperation[],
     input: CreateStageInput,
   ): Promise<StageChange> {
-    reader.forget(key);
-    const stages = await reader.list(key.restApiId);
+    const stages = await reader.listThrough(key.restApiId);
     if (!stages.some(({ stageName }) => stageName === key.stageName)) {
       const stage = stageFromAws(toRequest(input), key.restApiId, region, new Date());
       return changed(key, null, operations, warningsOf({ operations, before: stage, stage }));

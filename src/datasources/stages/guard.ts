@@ -1,5 +1,5 @@
 import type { UpstreamSession } from '../../upstream/index.ts';
-import { failedWith, type UpstreamError } from '../../upstream/upstream-error.ts';
+import { failedWith, UpstreamError } from '../../upstream/upstream-error.ts';
 import type { WriteLock } from '../../upstream/write-lock.ts';
 import type { FieldPath, InputProblem } from '../input-problem.ts';
 import { nameProblem, quote } from '../names.ts';
@@ -72,6 +72,10 @@ const TOO_LATE: Refusal = {
   field: null,
 };
 
+/** Whether a failed change may have been carried out all the same. */
+const mayHaveChanged = (error: unknown): boolean =>
+  !(error instanceof UpstreamError) || failedWith(error, 'TIMEOUT', 'BROKEN', 'UNKNOWN');
+
 /** Failures of a write that was not carried out, after which a change that rests on a read starts again. */
 const worthAnotherRead = (error: UpstreamError): boolean =>
   !error.isRead && failedWith(error, 'CONFLICT', 'THROTTLED', 'UNAVAILABLE');
@@ -110,7 +114,7 @@ export function createGuard({ reader, lock, session, isProtected }: GuardDepende
         if (key === null || creates || !needsStage) return await act(undefined);
         return await session.retry(() => readThenAct(key), worthAnotherRead);
       } catch (error) {
-        if (key !== null) reader.forget(key);
+        if (key !== null && mayHaveChanged(error)) reader.forget(key);
         return notChanged(key, [userErrorOf(error, deploymentFields)]);
       }
     });

@@ -6,6 +6,7 @@ import { failedWith } from '../../upstream/upstream-error.ts';
 import { asError } from '../as-error.ts';
 import { batchPerApi } from '../batch-per-api.ts';
 import { byCodeUnit } from '../sorted-maps.ts';
+import type { ReadStored, Stores } from '../stored-reads.ts';
 import { stageFromAws } from './from-aws.ts';
 import type { StageKey, StageModel } from './model.ts';
 
@@ -16,32 +17,58 @@ export interface StageReader {
   list(restApiId: string): Promise<readonly StageModel[]>;
   /** A stage as AWS has it at this moment, past everything read before. Throws NOT_FOUND or STAGE_NOT_FOUND. */
   readThrough(key: StageKey): Promise<StageModel>;
-  /** What AWS answered to a write: later reads of the same request see it. */
+  /** All stages of an API as AWS has them at this moment. Throws NOT_FOUND. */
+  listThrough(restApiId: string): Promise<readonly StageModel[]>;
+  /** What AWS answered to a write: the truth for every later read of the process. */
   remember(stage: StageModel): void;
-  /** A write whose outcome AWS did not show: later reads of the same request ask again. */
+  /** A write whose outcome AWS did not show: every later read of the process asks again. */
   forget(key: StageKey): void;
+  /** A deployment was made: the lists of them are the past. */
+  forgetDeployments(restApiId: string): void;
 }
 
-const cacheKeyFn = ({ restApiId, stageName }: StageKey): string => `${restApiId}/${stageName}`;
+/** The store's key of a single stage, and what all of one API's start with. */
+const keyOf = ({ restApiId, stageName }: StageKey): string => `${restApiId}/${stageName}`;
+
+/** A list with one of its stages as a write has left it. */
+const withStage = (stages: readonly StageModel[], changed: StageModel): readonly StageModel[] =>
+  [...stages.filter(({ stageName }) => stageName !== changed.stageName), changed].sort(byName);
+
+const byName = (a: StageModel, b: StageModel): number => byCodeUnit(a.stageName, b.stageName);
+
+export interface StageReaderDependencies {
+  readonly region: AwsRegion;
+  /** At the priority of a change: for what must be known before it. */
+  readonly send: Send;
+  readonly readStored: ReadStored;
+  readonly stores: Stores;
+}
 
 /** The stages of one request. */
-export function createStageReader(send: Send, region: AwsRegion): StageReader {
-  async function listFromAws(restApiId: string): Promise<readonly StageModel[]> {
-    const { item } = await send(new GetStagesCommand({ restApiId }), 'read');
+export function createStageReader({
+  region,
+  send,
+  readStored,
+  stores,
+}: StageReaderDependencies): StageReader {
+  async function listFromAws(by: Send, restApiId: string): Promise<readonly StageModel[]> {
+    const { item } = await by(new GetStagesCommand({ restApiId }), 'read');
     const observedAt = new Date();
-    return (item ?? [])
-      .map((stage) => stageFromAws(stage, restApiId, region, observedAt))
-      .sort((a, b) => byCodeUnit(a.stageName, b.stageName));
+    return (item ?? []).map((stage) => stageFromAws(stage, restApiId, region, observedAt)).sort(byName);
   }
 
-  async function readThrough({ restApiId, stageName }: StageKey): Promise<StageModel> {
-    const stage = await send(new GetStageCommand({ restApiId, stageName }), 'read');
+  async function stageOfAws(by: Send, { restApiId, stageName }: StageKey): Promise<StageModel> {
+    const stage = await by(new GetStageCommand({ restApiId, stageName }), 'read');
     return stageFromAws(stage, restApiId, region, new Date());
   }
 
-  /** A memo of the request more than a batch: AWS lists one API a call. */
+  /** What one request has read stays as it was read, until the request itself changes it. */
   const lists = new DataLoader<string, readonly StageModel[]>((restApiIds) =>
-    Promise.all(restApiIds.map((restApiId) => listFromAws(restApiId).catch(asError))),
+    Promise.all(
+      restApiIds.map((restApiId) =>
+        readStored(stores.stages, restApiId, (by) => listFromAws(by, restApiId)).catch(asError),
+      ),
+    ),
   );
 
   /** The stages of one API that are asked for, in one call; where IAM refuses to list them, in one call each. */
@@ -56,8 +83,9 @@ export function createStageReader(send: Send, region: AwsRegion): StageReader {
       if (!failedWith(error, 'ACCESS_DENIED')) throw error;
     }
     const read = names.map(async (stageName) => {
-      const stage = await readThrough({ restApiId, stageName }).catch(nullIfNotFound).catch(asError);
-      return [stageName, stage] as const;
+      const key = { restApiId, stageName };
+      const stage = readStored(stores.stage, keyOf(key), (by) => stageOfAws(by, key));
+      return [stageName, await stage.catch(nullIfNotFound).catch(asError)] as const;
     });
     const entries = await Promise.all(read);
     return new Map(entries.flatMap(([name, stage]) => (stage === null ? [] : [[name, stage] as const])));
@@ -65,10 +93,10 @@ export function createStageReader(send: Send, region: AwsRegion): StageReader {
 
   const stages = new DataLoader<StageKey, StageModel | null, string>(
     batchPerApi(({ stageName }) => stageName, readNames),
-    { cacheKeyFn },
+    { cacheKeyFn: keyOf },
   );
 
-  function forget(key: StageKey): void {
+  function clear(key: StageKey): void {
     stages.clear(key);
     lists.clear(key.restApiId);
   }
@@ -76,12 +104,22 @@ export function createStageReader(send: Send, region: AwsRegion): StageReader {
   return {
     get: (key) => stages.load(key),
     list: (restApiId) => lists.load(restApiId),
-    readThrough,
+    readThrough: (key) => stageOfAws(send, key),
+    listThrough: (restApiId) => listFromAws(send, restApiId),
     remember(stage) {
-      forget(stage);
+      clear(stage);
       stages.prime(stage, stage);
+      stores.stages.update(stage.restApiId, (list) => withStage(list, stage));
+      stores.stage.forget(keyOf(stage));
     },
-    forget,
+    forget(key) {
+      clear(key);
+      stores.stages.forget(key.restApiId);
+      stores.stage.forget(keyOf(key));
+    },
+    forgetDeployments(restApiId) {
+      stores.deployments.forget(`${restApiId}/`);
+    },
   };
 }
 

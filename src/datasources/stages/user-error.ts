@@ -55,6 +55,11 @@ const ofWrite: Readonly<Record<UpstreamFailure, Meaning | null>> = {
     message: "AWS's request rate for this account is spent.",
     retryable: true,
   },
+  OVER_BUDGET: {
+    code: 'THROTTLED',
+    message: "The gateway's share of AWS's request rate is spent.",
+    retryable: true,
+  },
   ACCESS_DENIED: {
     code: 'ACCESS_DENIED',
     message: 'AWS does not allow this to the gateway: its credentials or its IAM policy are to be mended.',

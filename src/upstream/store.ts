@@ -1,0 +1,179 @@
+import { LRUCache } from 'lru-cache';
+import { failedWith, type UpstreamFailure } from './upstream-error.ts';
+
+/** How a read may be answered. */
+export interface ReadPolicy {
+  /** Past what is stored, but not more often than once a second for all who ask so. */
+  readonly fresh: boolean;
+  /** The reader has gone: what nobody waits for any more gives up its place in the budget's queue. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A load on behalf of all who wait for it. */
+export interface Load {
+  /** May rise while it waits. */
+  readonly urgency: () => 'read' | 'refresh';
+  readonly signal: AbortSignal;
+}
+
+/** What AWS said, for all requests of the process, one kind of thing each. */
+export interface Store<Value extends object> {
+  /** The stored value where the policy allows it, else what `load` brings; identical loads under way are one. */
+  read(key: string, policy: ReadPolicy, load: (load: Load) => Promise<Value>): Promise<Value>;
+  /** A write's answer: what is stored changes at once, and loads under way lose. */
+  update(key: string, change: (stored: Value) => Value): void;
+  /** Nothing that was read before holds any more, for this key and all that start with it; loads under way lose. */
+  forget(prefix: string): void;
+}
+
+export interface StoreOptions {
+  /** How old a value may be; 0: nothing is stored. */
+  readonly ttlMs: number;
+  /** How much older while the budget is spent, or AWS cannot be asked. */
+  readonly staleMs: number;
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+  readonly isBudgetSpent: () => boolean;
+}
+
+interface Entry<Value> {
+  readonly value: Value;
+  readonly storedAt: number;
+}
+
+interface Loading<Value> {
+  readonly promise: Promise<Value>;
+  readonly controller: AbortController;
+  /** How many readers wait for it. */
+  waiting: number;
+}
+
+/** Who could have the last known value waits so long at the most for a newer one. */
+const PATIENCE_MS = 1000;
+/** After an outage the last known value is answered at once for so long, and AWS asked in the background. */
+const TROUBLE_MS = 5000;
+
+/** What is missing or not allowed is remembered so long, or for the TTL if that is shorter. */
+const REFUSED_MS = 2000;
+const FRESH_MS = 1000;
+
+/** Failures that will be the same a moment later. */
+const lasting: readonly UpstreamFailure[] = [
+  'NOT_FOUND',
+  'STAGE_NOT_FOUND',
+  'DEPLOYMENT_NOT_FOUND',
+  'ACCESS_DENIED',
+];
+
+/** Failures that say nothing about the thing asked for: what was known of it still is the best answer. */
+const outages: readonly UpstreamFailure[] = ['THROTTLED', 'OVER_BUDGET', 'UNAVAILABLE', 'TIMEOUT', 'BROKEN'];
+
+export function createStore<Value extends object>(options: StoreOptions): Store<Value> {
+  const { ttlMs, staleMs, maxEntries, maxBytes, isBudgetSpent } = options;
+  const entries = new LRUCache<string, Entry<Value>>({
+    max: maxEntries,
+    maxSize: maxBytes,
+    sizeCalculation: ({ value }) => JSON.stringify(value).length + 1,
+  });
+  const refusals = new LRUCache<string, { readonly error: Error; readonly until: number }>({
+    max: maxEntries,
+  });
+  const loading = new Map<string, Loading<Value>>();
+  let troubledUntil = -Infinity;
+  const clock = (): number => performance.now();
+
+  function begin(key: string, load: (load: Load) => Promise<Value>): Loading<Value> {
+    const controller = new AbortController();
+    const urgency = () => (started.waiting > 0 ? 'read' : 'refresh');
+    const started: Loading<Value> = {
+      controller,
+      waiting: 0,
+      promise: Promise.resolve().then(() => load({ urgency, signal: controller.signal })),
+    };
+    loading.set(key, started);
+    started.promise.then(
+      (value) => {
+        // A write has come between: this may be the past.
+        if (loading.get(key) !== started) return;
+        loading.delete(key);
+        if (ttlMs > 0) entries.set(key, { value, storedAt: clock() });
+      },
+      (error: unknown) => {
+        if (failedWith(error, ...outages)) troubledUntil = clock() + TROUBLE_MS;
+        if (loading.get(key) !== started) return;
+        loading.delete(key);
+        if (!failedWith(error, ...lasting)) return;
+        if (error.failure !== 'ACCESS_DENIED') entries.delete(key);
+        if (ttlMs > 0) refusals.set(key, { error, until: clock() + Math.min(ttlMs, REFUSED_MS) });
+      },
+    );
+    return started;
+  }
+
+  /** The load under way, or a new one; it ends early when all who wait for it have gone. */
+  async function join(
+    key: string,
+    load: (load: Load) => Promise<Value>,
+    signal: AbortSignal | undefined,
+  ): Promise<Value> {
+    const under = loading.get(key) ?? begin(key, load);
+    under.waiting += 1;
+    const leave = (): void => {
+      under.waiting -= 1;
+      if (under.waiting > 0) return;
+      if (loading.get(key) === under) loading.delete(key);
+      under.controller.abort();
+    };
+    signal?.addEventListener('abort', leave, { once: true });
+    try {
+      return await under.promise;
+    } finally {
+      signal?.removeEventListener('abort', leave);
+    }
+  }
+
+  /** What is coming, unless it takes too long or fails for a reason that is not its own. */
+  async function newerOr(known: Value, coming: Promise<Value>): Promise<Value> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<Value>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS, known);
+    });
+    try {
+      return await Promise.race([coming, patience]);
+    } catch (error) {
+      if (failedWith(error, ...outages)) return known;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    async read(key, { fresh, signal }, load) {
+      const entry = entries.get(key);
+      const age = entry === undefined ? Infinity : clock() - entry.storedAt;
+      if (entry !== undefined && age < (fresh ? Math.min(FRESH_MS, ttlMs) : ttlMs)) return entry.value;
+      const gone = fresh ? undefined : refusals.get(key);
+      if (gone !== undefined && clock() < gone.until) throw gone.error;
+      if (entry === undefined || age >= ttlMs + staleMs) return join(key, load, signal);
+      if (fresh) return join(key, load, signal);
+      if (isBudgetSpent() || clock() < troubledUntil) {
+        // Nobody waits for it: its failure is logged where it happens.
+        if (!loading.has(key)) begin(key, load);
+        return entry.value;
+      }
+      return newerOr(entry.value, join(key, load, signal));
+    },
+    update(key, change) {
+      const entry = entries.get(key);
+      loading.delete(key);
+      refusals.delete(key);
+      if (entry !== undefined) entries.set(key, { value: change(entry.value), storedAt: entry.storedAt });
+    },
+    forget(prefix) {
+      for (const map of [loading, refusals, entries]) {
+        for (const key of [...map.keys()]) if (key.startsWith(prefix)) map.delete(key);
+      }
+    },
+  };
+}

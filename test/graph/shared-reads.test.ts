@@ -1,0 +1,201 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type GatewayOptions, run, type Running } from '../support/run.ts';
+
+let gateway: Running;
+afterEach(() => gateway.close());
+
+const start = async (options: GatewayOptions = {}) => {
+  gateway = await run({ ttlMs: 60_000, staleMs: 60_000, ...options });
+};
+
+const PROD = `{ stage(restApiId: "petstore01", stageName: "prod") { description observedAt revision } }`;
+const DESCRIBE = `
+  mutation ($description: String) {
+    updateStage(input: { restApiId: "petstore01", stageName: "prod", description: $description }) {
+      userErrors { code message }
+    }
+  }`;
+interface Prod {
+  stage: { description: string | null; observedAt: string; revision: string } | null;
+}
+const prod = async (headers = {}) => (await gateway.graphql<Prod>(PROD, {}, headers)).data.stage;
+
+describe('between requests', () => {
+  test('a read is served from the store, whichever stage of the API was asked for first', async () => {
+    await start();
+    await gateway.graphql('{ stages(restApiId: "petstore01") { stageName } }');
+    const first = await prod();
+    expect(await prod()).toEqual(first);
+    await gateway.graphql('{ restApi(restApiId: "petstore01") { stages { stageName } } }');
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
+  test('deployments and APIs are stored by the same rules', async () => {
+    await start();
+    const query = `{
+      stage(restApiId: "petstore01", stageName: "dev") { deployment { description } restApi { name } }
+      restApis(first: 2) { nodes { name } }
+      restApi(restApiId: "petstore01") { deployments(first: 2) { nodes { description } } name }
+    }`;
+    const first = await gateway.graphql(query);
+    expect(first.errors).toBeUndefined();
+    gateway.stageApi.resetCalls();
+    expect((await gateway.graphql(query)).data).toEqual(first.data);
+    expect(gateway.stageApi.calls()).toEqual({});
+  });
+
+  test('identical reads under way are one call', async () => {
+    await start({ ttlMs: 0 });
+    gateway.stageApi.configure({ latencyMs: 100 });
+    await Promise.all([prod(), prod(), prod(), prod()]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
+  test('Cache-Control: no-cache reads through, but not more often than once a second for all', async () => {
+    await start();
+    const headers = { 'cache-control': 'no-cache' };
+    await Promise.all([prod(headers), prod(headers), prod(headers)]);
+    await prod(headers);
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
+  test('missing stages and APIs are remembered', async () => {
+    await start();
+    const query = `{
+      stage(restApiId: "petstore01", stageName: "nope") { stageName }
+      none: stage(restApiId: "nosuchapi0", stageName: "prod") { stageName }
+      restApi(restApiId: "nosuchapi0") { name }
+    }`;
+    await gateway.graphql(query);
+    gateway.stageApi.resetCalls();
+    expect((await gateway.graphql(query)).data).toEqual({ stage: null, none: null, restApi: null });
+    expect(gateway.stageApi.calls()).toEqual({});
+  });
+});
+
+describe('after a write', () => {
+  test('its answer is the truth for every request, without another call', async () => {
+    await start();
+    const before = await prod();
+    await gateway.graphql(DESCRIBE, { description: 'Changed' });
+    gateway.stageApi.resetCalls();
+    const after = await prod();
+    expect(after?.description).toBe('Changed');
+    expect(after?.revision).not.toBe(before?.revision);
+    expect(gateway.stageApi.calls()).toEqual({});
+  });
+
+  test('reads never see the past, not even through a read that was under way meanwhile', async () => {
+    await start({ ttlMs: 1 });
+    for (let round = 0; round < 30; round++) {
+      const description = `round ${round}`;
+      // Readers come and go at all moments of the write.
+      const readers = Array.from({ length: 3 }, prod);
+      const write = gateway.graphql(DESCRIBE, { description });
+      const more = Array.from({ length: 3 }, prod);
+      await write;
+      expect((await prod())?.description).toBe(description);
+      await Promise.all([...readers, ...more]);
+      expect((await prod())?.description).toBe(description);
+    }
+  });
+
+  test('whose outcome AWS does not show, the stage is read again', async () => {
+    await start();
+    await prod();
+    gateway.stageApi.resetCalls();
+    await gateway.graphql(`mutation {
+      tagStage(input: { restApiId: "petstore01", stageName: "prod", tags: [{ key: "a", value: "b" }] }) { userErrors { code } }
+    }`);
+    const { data } = await gateway.graphql<{ stage: { tags: { key: string }[] } }>(
+      '{ stage(restApiId: "petstore01", stageName: "prod") { tags { key } } }',
+    );
+    expect(data.stage.tags.map(({ key }) => key)).toContain('a');
+    expect(gateway.stageApi.calls()).toEqual({ TagResource: 1, GetStages: 1 });
+  });
+
+  test('whose outcome is unknown, the stage is read again', async () => {
+    await start({ requestTimeoutMs: 300, deadlineMs: 900 });
+    await prod();
+    gateway.stageApi.configure({
+      faults: [{ operation: 'UpdateStage', action: 'hang', afterwards: true }],
+    });
+    const { data } = await gateway.graphql<{ updateStage: { userErrors: { code: string }[] } }>(DESCRIBE, {
+      description: 'Perhaps',
+    });
+    expect(data.updateStage.userErrors.map(({ code }) => code)).toEqual(['OUTCOME_UNKNOWN']);
+    gateway.stageApi.configure({ faults: [] });
+    expect((await prod())?.description).toBe('Perhaps');
+  });
+
+  test('a new deployment is in the list of deployments', async () => {
+    await start();
+    const list = `{ restApi(restApiId: "petstore01") { deployments { nodes { description } } } }`;
+    await gateway.graphql(list);
+    await gateway.graphql(
+      'mutation { createRestApiDeployment(input: { restApiId: "petstore01", description: "new" }) { deployment { deploymentId } } }',
+    );
+    const { data } = await gateway.graphql(list);
+    expect(JSON.stringify(data)).toContain('"new"');
+  });
+});
+
+describe('when the budget is spent', () => {
+  test('reads are answered from what is known, and refreshed in the background', async () => {
+    await start({ ttlMs: 1, rate: 0.5, burst: 1 });
+    const first = await prod();
+    const again = await Promise.all([prod(), prod(), prod()]);
+    expect(again).toEqual([first, first, first]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
+  test('who cannot be served in time is told so at once, and when to come back', async () => {
+    await start({ rate: 0.1, burst: 1, deadlineMs: 1000 });
+    await prod();
+    const { data, errors } = await gateway.graphql('{ stages(restApiId: "orders0002") { stageName } }');
+    expect(data).toEqual({ stages: null });
+    expect(errors).toMatchObject([
+      { extensions: { code: 'THROTTLED', retryAfterSeconds: expect.closeTo(10, -1) } },
+    ]);
+    const { data: write } = await gateway.graphql<{
+      updateStage: { userErrors: { code: string; retryAfterSeconds: number }[] };
+    }>(DESCRIBE.replace('userErrors {', 'userErrors { retryAfterSeconds'), { description: 'x' });
+    expect(write.updateStage.userErrors).toMatchObject([
+      { code: 'THROTTLED', retryAfterSeconds: expect.any(Number) },
+    ]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
+  test('a 429 of AWS makes the gateway hold back', async () => {
+    await start({ rate: 100, burst: 100, ttlMs: 0, deadlineMs: 1500 });
+    gateway.stageApi.configure({
+      faults: [
+        {
+          operation: '*',
+          action: 'fail',
+          status: 429,
+          code: 'TooManyRequestsException',
+          retryAfterSeconds: 30,
+          times: 1,
+        },
+      ],
+    });
+    const first = await gateway.graphql(PROD);
+    expect(first.errors).toMatchObject([{ extensions: { code: 'THROTTLED', retryAfterSeconds: 30 } }]);
+    const second = await gateway.graphql(PROD);
+    expect(second.errors).toMatchObject([{ extensions: { code: 'THROTTLED' } }]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+});
+
+test('while AWS cannot be reached, reads go on from the store and changes fail fast', async () => {
+  await start({ ttlMs: 1 });
+  const known = await prod();
+  gateway.stageApi.configure({
+    faults: [{ operation: '*', action: 'fail', status: 503, code: 'ServiceUnavailableException' }],
+  });
+  expect(await prod()).toEqual(known);
+  const { errors } = await gateway.graphql(DESCRIBE, { description: 'x' });
+  expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+  gateway.stageApi.configure({ faults: [] });
+});

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { type Ask, type Budget, createBudget, type Priority } from '../../src/upstream/budget.ts';
+import { deadlineIn } from '../../src/upstream/retry.ts';
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+let served: string[];
+beforeEach(() => {
+  served = [];
+});
+
+const limits = { rate: 5, burst: 1, ownLimits: {} };
+
+/** Asks, and notes under `name` what became of it. */
+function ask(budget: Budget, name: string, priority: Priority, more: Partial<Ask> = {}): Promise<void> {
+  const common = {
+    operation: 'GetStages',
+    priority: () => priority,
+    caller: {},
+    deadline: deadlineIn(25_000),
+  };
+  return budget.pay({ ...common, ...more }).then(
+    () => void served.push(name),
+    (error: { failure: string; retryAfterSeconds: number | undefined }) =>
+      void served.push(`${name}: ${error.failure}, ${String(error.retryAfterSeconds)} s`),
+  );
+}
+
+describe('the budget', () => {
+  test('lets the burst pass at once, and the rest at its rate', async () => {
+    const budget = createBudget({ ...limits, burst: 3 });
+    for (const name of ['a', 'b', 'c', 'd', 'e']) void ask(budget, name, 'read');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(served).toEqual(['a', 'b', 'c']);
+    expect(budget.isSpent()).toBe(true);
+    await jest.advanceTimersByTimeAsync(210);
+    expect(served).toEqual(['a', 'b', 'c', 'd']);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(served).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  test('serves changes before reads, and reads before refreshes', async () => {
+    const budget = createBudget(limits);
+    void ask(budget, 'first', 'refresh');
+    void ask(budget, 'refresh', 'refresh');
+    void ask(budget, 'read', 'read');
+    void ask(budget, 'mutation', 'mutation');
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(served).toEqual(['first', 'mutation', 'read', 'refresh']);
+  });
+
+  test('a refresh that somebody comes to wait for is a read', async () => {
+    const budget = createBudget(limits);
+    let wanted: Priority = 'refresh';
+    void ask(budget, 'first', 'read');
+    void ask(budget, 'refresh', 'refresh');
+    void ask(budget, 'wanted', 'refresh', { priority: () => wanted });
+    wanted = 'read';
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(served).toEqual(['first', 'wanted', 'refresh']);
+  });
+
+  test('nobody waits for ever: a refresh has its turn among changes that never end', async () => {
+    const budget = createBudget(limits);
+    void ask(budget, 'refresh', 'refresh');
+    void ask(budget, 'other refresh', 'refresh');
+    for (let i = 0; i < 60; i++) {
+      void ask(budget, 'mutation', 'mutation');
+      await jest.advanceTimersByTimeAsync(200);
+    }
+    expect(served).toContain('other refresh');
+  });
+
+  test('callers take turns: one with a hundred reads does not hold up one with a single read', async () => {
+    const budget = createBudget(limits);
+    const greedy = {};
+    for (let i = 0; i < 100; i++) void ask(budget, `greedy ${i}`, 'read', { caller: greedy });
+    void ask(budget, 'modest', 'read', { deadline: deadlineIn(60_000) });
+    await jest.advanceTimersByTimeAsync(410);
+    expect(served).toContain('modest');
+    expect(served.length).toBeLessThanOrEqual(3);
+  });
+
+  test('tells at once who cannot be served in time, and when to come back', async () => {
+    const budget = createBudget(limits);
+    for (let i = 0; i < 10; i++) void ask(budget, 'x', 'read');
+    served = [];
+    await ask(budget, 'late', 'read', { deadline: deadlineIn(1000) });
+    expect(served).toContain('late: OVER_BUDGET, 2 s');
+  });
+
+  test('an operation with a limit of its own keeps it, and holds up no other', async () => {
+    const budget = createBudget({
+      rate: 100,
+      burst: 100,
+      ownLimits: { CreateDeployment: { rate: 0.2, burst: 1 } },
+    });
+    void ask(budget, 'deployment 1', 'mutation', { operation: 'CreateDeployment' });
+    void ask(budget, 'deployment 2', 'mutation', { operation: 'CreateDeployment' });
+    void ask(budget, 'read', 'read');
+    await jest.advanceTimersByTimeAsync(4900);
+    expect(served).toEqual(['deployment 1', 'read']);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(served).toEqual(['deployment 1', 'read', 'deployment 2']);
+  });
+
+  test('stops for as long as AWS says, and goes on more slowly', async () => {
+    const budget = createBudget({ ...limits, burst: 10 });
+    budget.slowDown(3);
+    void ask(budget, 'a', 'mutation');
+    await jest.advanceTimersByTimeAsync(2990);
+    expect(served).toEqual([]);
+    await jest.advanceTimersByTimeAsync(500);
+    expect(served).toEqual(['a']);
+  });
+
+  test('who gives up leaves the queue, and costs nothing', async () => {
+    const budget = createBudget(limits);
+    const controller = new AbortController();
+    void ask(budget, 'first', 'read');
+    void ask(budget, 'gone', 'read', { signal: controller.signal });
+    void ask(budget, 'next', 'read');
+    controller.abort();
+    await jest.advanceTimersByTimeAsync(210);
+    expect(served.filter((name) => !name.startsWith('gone'))).toEqual(['first', 'next']);
+  });
+});

@@ -1,0 +1,231 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createStore, type Load, type StoreOptions } from '../../src/upstream/store.ts';
+import { UpstreamError, type UpstreamFailure } from '../../src/upstream/upstream-error.ts';
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+const cached = { fresh: false };
+const fresh = { fresh: true };
+
+interface Value {
+  readonly text: string;
+}
+
+/** A store, and an upstream whose answers are given by hand. */
+function setUp(options: Partial<StoreOptions> = {}) {
+  let spent = false;
+  const store = createStore<Value>({
+    ttlMs: 5000,
+    staleMs: 60_000,
+    maxEntries: 100,
+    maxBytes: 1_000_000,
+    isBudgetSpent: () => spent,
+    ...options,
+  });
+  const loads: { load: Load; answer: (text: string) => void; fail: (failure: UpstreamFailure) => void }[] =
+    [];
+  const load = (loading: Load) =>
+    new Promise<Value>((resolve, reject) => {
+      loads.push({
+        load: loading,
+        answer: (text) => resolve({ text }),
+        fail: (failure) =>
+          reject(
+            new UpstreamError({
+              failure,
+              operation: 'GetStages',
+              awsMessage: '',
+              requestId: undefined,
+              retryAfterSeconds: undefined,
+              cause: undefined,
+            }),
+          ),
+      });
+    });
+  const read = (policy = cached, key = 'api') => store.read(key, policy, load).then(({ text }) => text);
+  /** Reads, and answers the load that this begins. */
+  const fill = async (text: string) => {
+    const answer = read();
+    await jest.advanceTimersByTimeAsync(0);
+    loads.at(-1)?.answer(text);
+    return answer;
+  };
+  const later = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+  return { store, loads, read, fill, later, spend: (value: boolean) => (spent = value) };
+}
+
+describe('the store', () => {
+  test('makes identical reads under way one', async () => {
+    const { read, loads, later } = setUp();
+    const all = Promise.all([read(), read(), read()]);
+    await later(0);
+    expect(loads).toHaveLength(1);
+    loads[0]?.answer('one');
+    expect(await all).toEqual(['one', 'one', 'one']);
+  });
+
+  test('answers what is younger than the TTL, and asks again for what is older', async () => {
+    const { read, fill, loads, later } = setUp();
+    await fill('old');
+    await later(4990);
+    expect(await read()).toBe('old');
+    expect(loads).toHaveLength(1);
+    await later(20);
+    expect(await fill('new')).toBe('new');
+    expect(loads).toHaveLength(2);
+  });
+
+  test('with the budget spent, answers the last known value and asks in the background', async () => {
+    const { read, fill, loads, later, spend } = setUp();
+    await fill('old');
+    await later(10_000);
+    spend(true);
+    expect(await read()).toBe('old');
+    expect(await read()).toBe('old');
+    expect(loads).toHaveLength(2);
+    expect(loads[1]?.load.urgency()).toBe('refresh');
+    loads[1]?.answer('new');
+    await later(0);
+    expect(await read()).toBe('new');
+  });
+
+  test('answers nothing that is older than TTL and staleness together', async () => {
+    const { read, fill, loads, later, spend } = setUp();
+    await fill('ancient');
+    await later(65_010);
+    spend(true);
+    const answer = read();
+    await later(0);
+    expect(loads).toHaveLength(2);
+    expect(loads[1]?.load.urgency()).toBe('read');
+    loads[1]?.answer('new');
+    expect(await answer).toBe('new');
+  });
+
+  test('a reader that has gone takes its load out of the queue, unless another waits for it', async () => {
+    const { store, loads, later } = setUp();
+    const [a, b] = [new AbortController(), new AbortController()];
+    const load = (loading: Load) =>
+      new Promise<Value>(
+        () => void loads.push({ load: loading, answer: () => undefined, fail: () => undefined }),
+      );
+    void store.read('api', { fresh: false, signal: a.signal }, load);
+    void store.read('api', { fresh: false, signal: b.signal }, load);
+    await later(0);
+    a.abort();
+    expect(loads[0]?.load.signal.aborted).toBe(false);
+    b.abort();
+    expect(loads[0]?.load.signal.aborted).toBe(true);
+  });
+
+  test('a fresh read asks again, but not more often than once a second for all', async () => {
+    const { read, fill, loads, later } = setUp();
+    await fill('old');
+    expect(await read(fresh)).toBe('old');
+    await later(1010);
+    const answers = Promise.all([read(fresh), read(fresh)]);
+    await later(0);
+    loads[1]?.answer('new');
+    expect(await answers).toEqual(['new', 'new']);
+    expect(loads).toHaveLength(2);
+  });
+
+  test("a write's answer is the truth at once, and a load that was under way loses", async () => {
+    const { store, read, fill, loads, later } = setUp();
+    await fill('before');
+    await later(6000);
+    const overtaken = read();
+    await later(0);
+    store.update('api', () => ({ text: 'written' }));
+    loads[1]?.answer('before');
+    await overtaken;
+    await later(10);
+    const after = read();
+    await later(0);
+    loads.at(-1)?.answer('written and read');
+    expect(await after).toBe('written and read');
+    expect(loads).toHaveLength(3);
+  });
+
+  test('what was forgotten is asked for again, and a load that was under way is not stored', async () => {
+    const { store, read, fill, loads, later } = setUp();
+    await fill('before');
+    store.forget('api');
+    const under = read();
+    await later(0);
+    store.forget('api');
+    loads[1]?.answer('past');
+    expect(await under).toBe('past');
+    expect(await fill('present')).toBe('present');
+    expect(loads).toHaveLength(3);
+  });
+
+  test.each(['NOT_FOUND', 'ACCESS_DENIED'] as const)('remembers %s for a moment', async (failure) => {
+    const { read, loads, later } = setUp();
+    const first = await expect(read()).rejects.toMatchObject({ failure });
+    await later(0);
+    loads[0]?.fail(failure);
+    await first;
+    await expect(read()).rejects.toMatchObject({ failure });
+    expect(loads).toHaveLength(1);
+    await later(2100);
+    void read().catch(() => undefined);
+    await later(0);
+    expect(loads).toHaveLength(2);
+  });
+
+  test.each(['UNAVAILABLE', 'TIMEOUT', 'BROKEN', 'THROTTLED', 'OVER_BUDGET'] as const)(
+    'answers the last known value where AWS cannot be asked: %s',
+    async (failure) => {
+      const { read, fill, loads, later } = setUp();
+      await fill('known');
+      await later(6000);
+      const answer = read();
+      await later(0);
+      loads[1]?.fail(failure);
+      expect(await answer).toBe('known');
+      // And does not let the next reader wait for the same trouble.
+      expect(await read()).toBe('known');
+    },
+  );
+
+  test('waits a second at the most for a newer value where it has an older one', async () => {
+    const { read, fill, loads, later } = setUp();
+    await fill('known');
+    await later(6000);
+    const answer = read();
+    await later(1010);
+    expect(await answer).toBe('known');
+    loads[1]?.answer('new');
+    await later(0);
+    expect(await read()).toBe('new');
+  });
+
+  test('stores nothing with a TTL of 0, and still makes reads under way one', async () => {
+    const { read, fill, loads, later } = setUp({ ttlMs: 0, staleMs: 0 });
+    await fill('one');
+    const both = Promise.all([read(), read()]);
+    await later(0);
+    loads[1]?.answer('two');
+    expect(await both).toEqual(['two', 'two']);
+    expect(loads).toHaveLength(2);
+  });
+
+  test('holds no more than its bytes', async () => {
+    const { read, loads, later } = setUp({ maxBytes: 1000 });
+    for (const key of ['a', 'b', 'c']) {
+      const answer = read(cached, key);
+      await later(0);
+      loads.at(-1)?.answer(key.repeat(400));
+      await answer;
+    }
+    void read(cached, 'a').catch(() => undefined);
+    await later(0);
+    expect(loads).toHaveLength(4);
+  });
+});
