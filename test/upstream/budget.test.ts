@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type Ask, type Budget, createBudget, type Priority } from '../../src/upstream/budget.ts';
 import { deadlineIn } from '../../src/upstream/retry.ts';
+import type { UpstreamError } from '../../src/upstream/upstream-error.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -26,8 +27,10 @@ function ask(budget: Budget, name: string, priority: Priority, more: Partial<Ask
   };
   return budget.pay({ ...common, ...more }).then(
     () => void served.push(name),
-    (error: { failure: string; retryAfterSeconds: number | undefined }) =>
-      void served.push(`${name}: ${error.failure}, ${String(error.retryAfterSeconds)} s`),
+    (error: unknown) => {
+      const { failure, retryAfterSeconds } = error as UpstreamError;
+      served.push(`${name}: ${failure}, ${String(retryAfterSeconds)} s`);
+    },
   );
 }
 
