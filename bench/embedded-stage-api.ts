@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { sampleData } from '../src/embedded/sample-data.ts';
-import { type StateInput } from '../src/embedded/start.ts';
+import { median, size } from './numbers.ts';
+import { stop } from './processes.ts';
+import { type Report } from './report.ts';
+import { idOf, stageNameOf, stagesPerApi, stateFileOf } from './state.ts';
 
-const stagesPerApi = 10;
 const effort = {
   full: { sizes: [1, 60, 600, 6000], starts: 3, warmUps: 4, rounds: 25, reads: 100 },
   quick: { sizes: [1, 20], starts: 1, warmUps: 1, rounds: 2, reads: 10 },
@@ -22,30 +23,6 @@ const limits = { apis: 600, startMs: 2000, readRatio: 1.5 };
 /** No process lives longer, whatever hangs. */
 const processMs = 300_000;
 
-const median = (numbers: readonly number[]) =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
-
-const idOf = (api: number) => `api${String(api).padStart(7, '0')}`;
-const stageNameOf = (stage: number) => `prod${stage}`;
-
-/** The sample's fullest REST API, with ten of its fullest stage. */
-function apiOf(index: number): StateInput['restApis'][number] {
-  const [petstore] = sampleData.restApis;
-  const prod = petstore?.stages?.find(({ stageName }) => stageName === 'prod');
-  if (!petstore || !prod) throw new Error('The sample data has no stage prod to copy');
-  const stages = Array.from({ length: stagesPerApi }, (_, stage) => ({
-    ...prod,
-    stageName: stageNameOf(stage),
-  }));
-  return { ...petstore, id: idOf(index), name: `Petstore ${index}`, stages };
-}
-
-function* stateFileOf(apis: number) {
-  yield '{"format":"embedded-stage-api","version":1,"restApis":[';
-  for (let i = 0; i < apis; i++) yield `${i === 0 ? '' : ','}${JSON.stringify(apiOf(i))}`;
-  yield ']}';
-}
-
 interface Running {
   readonly child: ChildProcess;
   readonly url: string;
@@ -54,20 +31,13 @@ interface Running {
   readonly loadMs: number;
 }
 
-async function stop(child: ChildProcess) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  // Asked kindly, it would first write its state, which nobody reads again.
-  child.kill('SIGKILL');
-  await exited;
-}
-
 const program = fileURLToPath(new URL('stage-api-process.js', import.meta.url));
+const probe = fileURLToPath(new URL('probe.js', import.meta.url));
 
 /** Resolves when it listens. */
 function start(args: readonly string[]): Promise<Running> {
   const before = performance.now();
-  const child = spawn(process.execPath, ['--expose-gc', program, ...args], {
+  const child = spawn(process.execPath, ['--expose-gc', '--import', probe, program, ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     timeout: processMs,
     killSignal: 'SIGKILL',
@@ -85,12 +55,15 @@ function start(args: readonly string[]): Promise<Running> {
   });
 }
 
-const memory = z.tuple([z.object({ heapUsed: z.number(), rss: z.number() })], z.unknown());
+const memory = z.tuple(
+  [z.object({ answer: z.object({ heapUsed: z.number(), rss: z.number() }) })],
+  z.unknown(),
+);
 
 async function memoryOf({ child }: Running) {
   const answered: Promise<unknown> = once(child, 'message', { signal: AbortSignal.timeout(60_000) });
-  child.send('memory?');
-  const [answer] = memory.parse(await answered);
+  child.send({ id: 0, question: 'memory' });
+  const [{ answer }] = memory.parse(await answered);
   return answer;
 }
 
@@ -196,10 +169,8 @@ async function measureReads(all: readonly Measured[], { warmUps, rounds, reads }
 }
 
 const milliseconds = (ms: number) => `${Math.round(ms)} ms`;
-const size = (bytes: number) =>
-  bytes < 1e5 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
-function report(all: readonly Measured[]) {
+function report(all: readonly Measured[], quick: boolean): Report {
   const ratios = operations.map((operation) => {
     const [first, last] = [all.at(0), all.at(-1)].map((one) => median(one?.times[operation] ?? []));
     return { operation, ratio: (last ?? NaN) / (first ?? NaN) };
@@ -231,7 +202,7 @@ function report(all: readonly Measured[]) {
       .filter(({ ratio }) => !(ratio <= limits.readRatio))
       .map(({ operation }) => `${operation} costs more as the count of REST APIs grows`),
   ];
-  return { title: 'The embedded Stage API', rows, missed };
+  return { title: 'The embedded Stage API', rows, missed: quick ? [] : missed };
 }
 
 /** What it costs to start, to hold and to read, by the number of REST APIs. */
@@ -244,7 +215,7 @@ export async function embeddedStageApi({ quick }: { readonly quick: boolean }) {
     for (const apis of chosen.sizes) all.push(await measureStarts(apis, chosen.starts, directory, running));
     await measureReads(all, chosen);
     for (const { agent } of all) agent.destroy();
-    return report(all);
+    return report(all, quick);
   } finally {
     await Promise.all([...running].map(stop));
     await rm(directory, { recursive: true, force: true });

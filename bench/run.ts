@@ -1,36 +1,35 @@
 import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
 import { embeddedStageApi } from './embedded-stage-api.ts';
+import { gatewayBenchmarks } from './gateway.ts';
+import { type Benchmark, toMarkdown } from './report.ts';
 
-interface Report {
-  readonly title: string;
-  /** Of a table; the first is its head. */
-  readonly rows: readonly (readonly string[])[];
-  /** What should hold and did not. */
-  readonly missed: readonly string[];
-}
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  ...gatewayBenchmarks,
+  embedded: embeddedStageApi,
+};
 
-type Benchmark = (options: { readonly quick: boolean }) => Promise<Report>;
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+  },
+});
+const { quick, only } = values;
+const unknown = only.filter((name) => !Object.hasOwn(benchmarks, name));
+if (unknown.length > 0)
+  throw new Error(`--only ${unknown.join(', ')}: there are ${Object.keys(benchmarks).join(', ')}`);
 
-const benchmarks: readonly Benchmark[] = [embeddedStageApi];
-
-function toMarkdown([head = [], ...rows]: Report['rows']) {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join('');
-}
-
-const wrong = process.argv.slice(2).filter((option) => option !== '--quick');
-if (wrong.length > 0) throw new Error(`Unknown: ${wrong.join(' ')}; there is --quick, a smoke run`);
-const quick = process.argv.includes('--quick');
-
+const say = (text: string) => void process.stdout.write(text);
 const { version, platform } = process;
-process.stdout.write(
-  `Node ${version}, ${platform}, ${availableParallelism()} cores${quick ? ', quick' : ''}\n`,
+say(
+  `Node ${version}, ${platform}, ${availableParallelism()} cores${quick ? ', quick: no times judged' : ''}\n`,
 );
-for (const benchmark of benchmarks) {
-  const { title, rows, missed } = await benchmark({ quick });
-  process.stdout.write(`\n## ${title}\n\n${toMarkdown(rows)}`);
-  // A smoke run is too short, and where it runs too busy, to judge by.
-  if (quick || missed.length === 0) continue;
-  process.stdout.write(`\nNot as it should be:\n\n${missed.map((what) => `- ${what}\n`).join('')}`);
+for (const [name, benchmark] of Object.entries(benchmarks)) {
+  if (only.length > 0 && !only.includes(name)) continue;
+  const { title, notes = [], rows, missed } = await benchmark({ quick });
+  say(`\n## ${title}\n\n${notes.map((note) => `${note}\n\n`).join('')}${toMarkdown(rows)}`);
+  if (missed.length === 0) continue;
+  say(`\nNot as it should be:\n\n${missed.map((what) => `- ${what}\n`).join('')}`);
   process.exitCode = 1;
 }

@@ -1,24 +1,28 @@
-// The built embedded Stage API in a process of its own that tells its memory when asked. JavaScript, and importing
-// nothing of the bench, so that no TypeScript loader is measured with it.
+// The built embedded Stage API. JavaScript, and importing nothing of the bench, so that no TypeScript loader is measured
+// with it. Preload probe.js to ask it for its memory.
+import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 
-process.on('message', () => {
-  globalThis.gc();
-  const { heapUsed, rss } = process.memoryUsage();
-  process.send({ heapUsed, rss });
-});
-// It must not outlive the bench.
-process.on('disconnect', () => process.exit());
-process.channel.unref();
+/** Counts what is answered to whom, its own control path apart: 429 is what the quota refused. */
+function countAnswers() {
+  const counts = {};
+  globalThis.answersByStatus = counts;
+  subscribe('http.server.response.finish', ({ request, response }) => {
+    if (request.url.startsWith('/_embedded')) return;
+    counts[response.statusCode] = (counts[response.statusCode] ?? 0) + 1;
+  });
+}
 
-async function startInMemory(stateFile) {
+async function startInMemory(stateFile, port) {
   const { startEmbeddedStageApi } = await import('../dist/embedded/start.js');
   const state = JSON.parse(readFileSync(stateFile, 'utf8'));
   const before = performance.now();
-  const { url } = await startEmbeddedStageApi({ state });
+  const { url } = await startEmbeddedStageApi({ state, port: Number(port) });
   process.stdout.write(`loaded in ${performance.now() - before} ms, listens on ${url}\n`);
 }
 
-const [option, stateFile] = process.argv.slice(2);
-if (option === '--in-memory') await startInMemory(stateFile);
-else await import('../dist/embedded/main.js');
+const [option, stateFile, port = 0] = process.argv.slice(2);
+if (option === '--in-memory') {
+  countAnswers();
+  await startInMemory(stateFile, port);
+} else await import('../dist/embedded/main.js');
