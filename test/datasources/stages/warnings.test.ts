@@ -15,7 +15,7 @@ const clustered = stageWith({ cacheClusterEnabled: true, cacheClusterSize: '0.5'
 const codes = (
   operations: PatchOperation[],
   stage = plain,
-  before: WarningContext['before'] = undefined,
+  before?: WarningContext['before'],
 ): string[] => warningsOf({ operations, stage, before }).map(({ code }) => code);
 
 const caching = replace('/~1pets/GET/caching/enabled', 'true');
