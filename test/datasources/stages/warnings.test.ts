@@ -12,11 +12,8 @@ const promotion: PatchOperation[] = [
 
 const plain = stageWith();
 const clustered = stageWith({ cacheClusterEnabled: true, cacheClusterSize: '0.5' });
-const codes = (
-  operations: PatchOperation[],
-  stage = plain,
-  before?: WarningContext['before'],
-): string[] => warningsOf({ operations, stage, before }).map(({ code }) => code);
+const codes = (operations: PatchOperation[], stage = plain, before?: WarningContext['before']): string[] =>
+  warningsOf({ operations, stage, before }).map(({ code }) => code);
 
 const caching = replace('/~1pets/GET/caching/enabled', 'true');
 const resize = replace('/cacheClusterSize', '1.6');
