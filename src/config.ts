@@ -1,37 +1,54 @@
 import { z } from 'zod';
 import type { LogLevel } from './logger.ts';
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const seconds = z.coerce.number().positive().max(300);
+/** A number within bounds; whatever is wrong with it, the message is the rule. */
+const number = (rule: string, check: (value: number) => boolean) =>
+  z.string().transform(Number).refine(check, `must be ${rule}`);
+const from = (least: number, most: number) => (value: number) => value >= least && value <= most;
+const whole = (least: number, most: number) => (value: number) =>
+  Number.isInteger(value) && from(least, most)(value);
+
+const port = number('a whole number from 0 to 65535', whole(0, 65_535));
+const seconds = number(
+  'a number of seconds, more than 0 and at most 300',
+  (value) => value > 0 && value <= 300,
+);
+const endpoint = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' });
 
 /** `prod*` and the like: `*` stands for anything. */
-const patterns = z.string().transform((list) =>
-  list
-    .split(',')
-    .map((pattern) => pattern.trim())
-    .filter((pattern) => pattern !== ''),
-);
+const patterns = z
+  .string()
+  .regex(/^[\w*-]*(\s*,\s*[\w*-]*)*$/, 'must be names of stages with * for anything, separated by commas')
+  .transform((list) => list.split(',').map((pattern) => pattern.trim()))
+  .transform((list) => list.filter((pattern) => pattern !== ''));
 
 /** One row per variable: its form and default. The table in the README says the same in words. */
 const variables = z.object({
   HOST: z.string().default('localhost'),
-  PORT: port.default(4000),
+  PORT: port.prefault('4000'),
   NODE_ENV: z.string().default('development'),
-  STAGE_API: z.enum(['embedded', 'aws']).optional(),
-  EMBEDDED_PORT: port.default(4001),
+  STAGE_API: z.enum(['embedded', 'aws'], { error: 'must be embedded or aws' }).optional(),
+  EMBEDDED_PORT: port.prefault('4001'),
   EMBEDDED_DATA: z.string().optional(),
-  AWS_ENDPOINT_URL_API_GATEWAY: z.url().optional(),
-  AWS_ENDPOINT_URL: z.url().optional(),
-  UPSTREAM_TIMEOUT_SECONDS: seconds.default(10),
-  UPSTREAM_DEADLINE_SECONDS: seconds.default(25),
-  CACHE_TTL_SECONDS: z.coerce.number().min(0).max(3600).default(5),
-  STALE_SECONDS: z.coerce.number().min(0).max(86_400).default(60),
-  UPSTREAM_RATE: z.coerce.number().positive().max(1000).default(5),
-  UPSTREAM_BURST: z.coerce.number().int().min(1).max(1000).default(20),
-  AUTH: z.enum(['off']).optional(),
+  AWS_ENDPOINT_URL_API_GATEWAY: endpoint.optional(),
+  AWS_ENDPOINT_URL: endpoint.optional(),
+  UPSTREAM_TIMEOUT_SECONDS: seconds.prefault('10'),
+  UPSTREAM_DEADLINE_SECONDS: seconds.prefault('25'),
+  CACHE_TTL_SECONDS: number('a number of seconds from 0 to 3600', from(0, 3600)).prefault('5'),
+  STALE_SECONDS: number('a number of seconds from 0 to 86400', from(0, 86_400)).prefault('60'),
+  UPSTREAM_RATE: number(
+    'more than 0 and at most 1000 calls a second',
+    (value) => value > 0 && value <= 1000,
+  ).prefault('5'),
+  UPSTREAM_BURST: number('a whole number from 1 to 1000', whole(1, 1000)).prefault('20'),
+  AUTH: z.enum(['off'], { error: 'must be off, or left out' }).optional(),
   PROTECTED_STAGES: patterns.default([]),
-  EXPLORER: z.enum(['sandbox', 'off']).optional(),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  EXPLORER: z.enum(['sandbox', 'off'], { error: 'must be sandbox or off' }).optional(),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'must be debug, info, warn, error or silent',
+    })
+    .default('info'),
 });
 
 type Variables = z.infer<typeof variables>;
@@ -106,23 +123,19 @@ const formProblems = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] =>
     return `${name}: ${message} (it is ${JSON.stringify(env[name])}).`;
   });
 
-/** The environment without the variables that are wrong by themselves: the others may contradict each other too. */
-function withoutWrong(error: z.ZodError, env: NodeJS.ProcessEnv): Variables | undefined {
-  const wrong = new Set(error.issues.map(({ path }) => path.join('.')));
-  return variables.safeParse(Object.fromEntries(Object.entries(env).filter(([name]) => !wrong.has(name))))
-    .data;
-}
-
 /** Reads and checks the environment, once. Throws a ConfigError that holds every mistake. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const env = withoutEmpty(environment);
   const parsed = variables.safeParse(env);
   if (!parsed.success) {
-    const rest = withoutWrong(parsed.error, env);
-    throw new ConfigError([
-      ...formProblems(parsed.error, env),
-      ...(rest === undefined ? [] : contradictions(rest)),
-    ]);
+    // Those that are right by themselves may contradict each other too.
+    const wrong = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))];
+    const right = variables.safeParse(
+      Object.fromEntries(Object.entries(env).filter(([name]) => !wrong.includes(name))),
+    );
+    const contradicting = right.success ? contradictions(right.data) : [];
+    const others = contradicting.filter((text) => !wrong.some((name) => text.includes(name)));
+    throw new ConfigError([...formProblems(parsed.error, env), ...others]);
   }
   const { data } = parsed;
   const problems = contradictions(data);

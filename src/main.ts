@@ -12,14 +12,17 @@ interface StageApi {
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
+/** What keeps a server from starting is nearly always its configuration: a taken port, a file that is none. */
+const blame = (variables: string) => (error: unknown) => {
+  throw new ConfigError([`${variables}: ${error instanceof Error ? error.message : String(error)}`]);
+};
+
 async function startStageApi({ stageApi }: Config, logger: Logger): Promise<StageApi | undefined> {
   if (stageApi.kind === 'aws') return undefined;
   const { port, dataFile } = stageApi;
-  return startEmbeddedStageApi({
-    port,
-    dataFile,
-    onProblem: (problem) => logger.error({ err: problem }, 'the embedded Stage API has a problem'),
-  });
+  const onProblem = (problem: unknown) =>
+    logger.error({ err: problem }, 'the embedded Stage API has a problem');
+  return startEmbeddedStageApi({ port, dataFile, onProblem }).catch(blame('EMBEDDED_PORT or EMBEDDED_DATA'));
 }
 
 function connect(config: Config, embedded: StageApi | undefined) {
@@ -69,7 +72,7 @@ async function start(config: Config): Promise<void> {
     explorer: config.explorer,
     introspection: !config.production,
   });
-  await app.listen({ host: config.host, port: config.port });
+  await app.listen({ host: config.host, port: config.port }).catch(blame('HOST or PORT'));
   const url = `http://${config.host}:${new URL(app.listeningOrigin).port}/graphql`;
   if (embedded !== undefined) say(`Embedded Stage API${contents(config)}: ${embedded.url}`);
   say(`GraphQL gateway: ${url}`);

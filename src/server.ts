@@ -3,7 +3,13 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
+import {
+  fastify,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from './context.ts';
 import { createDataSourceFactory, type DataSourceDependencies } from './datasources/index.ts';
@@ -25,6 +31,33 @@ const ACCEPTABLE_ID = /^[\w.:/+=-]{1,128}$/;
 
 const requestIdOf = (sent: string | string[] | undefined): string =>
   typeof sent === 'string' && ACCEPTABLE_ID.test(sent) ? sent : randomUUID();
+
+const refuse = (reply: FastifyReply, status: number, message: string): FastifyReply =>
+  reply.status(status).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+
+/** What Fastify refuses before GraphQL sees it, in the shape of a GraphQL answer. */
+function answerRefusal(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  logger: Logger,
+): FastifyReply {
+  const status = error.statusCode ?? 500;
+  if (status >= 500) {
+    logger.error({ requestId: request.id, err: error }, 'unexpected error');
+    return reply.status(500).send({
+      errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+    });
+  }
+  if (status === 415)
+    return refuse(reply, status, 'Send the operation as JSON, with content-type: application/json.');
+  if (status === 413) return refuse(reply, status, 'The request is too large.');
+  return refuse(
+    reply,
+    status,
+    'The request is not a GraphQL request: its body must be a JSON object with a query.',
+  );
+}
 
 /** Says when the client has gone without its answer. */
 function hangUpOf(reply: FastifyReply): AbortSignal {
@@ -86,6 +119,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   // Fastify has finished the requests by then: no drain plugin, which would close Fastify in turn.
   app.addHook('onClose', () => apollo.stop());
 
+  app.setErrorHandler((error: FastifyError, request, reply) => answerRefusal(error, request, reply, logger));
+  app.setNotFoundHandler((_, reply) => refuse(reply, 404, 'There is nothing here: GraphQL is at /graphql.'));
   app.get('/', (_, reply) => reply.redirect('/graphql'));
   app.route({
     url: '/graphql',

@@ -38,6 +38,31 @@ describe('configuration', () => {
   });
 
   test.each([
+    [{ PORT: '70000' }, 'PORT: must be a whole number from 0 to 65535 (it is "70000").'],
+    [
+      { UPSTREAM_RATE: '0' },
+      'UPSTREAM_RATE: must be more than 0 and at most 1000 calls a second (it is "0").',
+    ],
+    [
+      { AWS_ENDPOINT_URL: 'localhost:1' },
+      'AWS_ENDPOINT_URL: must be a URL that begins with http:// or https:// (it is "localhost:1").',
+    ],
+    [
+      { PROTECTED_STAGES: 'li.e' },
+      'PROTECTED_STAGES: must be names of stages with * for anything, separated by commas (it is "li.e").',
+    ],
+  ])('%j is refused with the rule that it breaks', (env, problem) => {
+    expect(problemsOf(env)).toEqual([problem]);
+  });
+
+  test('what is right by itself may contradict what else is right', () => {
+    expect(problemsOf({ PORT: 'x', NODE_ENV: 'production' })).toEqual([
+      expect.stringContaining('PORT: '),
+      expect.stringContaining('STAGE_API must be'),
+    ]);
+  });
+
+  test.each([
     ['AWS_ENDPOINT_URL', 'http://127.0.0.1:5000'],
     ['AWS_ENDPOINT_URL_API_GATEWAY', 'http://127.0.0.1:5000'],
   ])('%s means AWS at that endpoint', (name, endpoint) => {
@@ -74,7 +99,6 @@ describe('configuration', () => {
     ['prod*', 'preprod', false],
     ['*prod*', 'preprod2', true],
     ['live, prod', 'prod', true],
-    ['li.e', 'live', false],
     ['', 'prod', false],
   ])('PROTECTED_STAGES=%j and the stage %s: %s', (PROTECTED_STAGES, stageName, expected) => {
     expect(readConfig({ PROTECTED_STAGES }).isProtected(stageName)).toBe(expected);

@@ -69,6 +69,31 @@ describe('over HTTP', () => {
     expect(await response.text()).toContain('CSRF');
   });
 
+  test.each([
+    [
+      'a body that is no JSON',
+      { 'content-type': 'application/xml' },
+      '{}',
+      415,
+      'content-type: application/json',
+    ],
+    ['broken JSON', { 'content-type': 'application/json' }, '{', 400, 'must be a JSON object'],
+  ])('%s is refused in the shape of a GraphQL answer', async (_, headers, body, status, says) => {
+    const response = await fetch(gateway.url, { method: 'POST', headers, body });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({
+      errors: [{ message: expect.stringContaining(says), extensions: { code: 'BAD_REQUEST' } }],
+    });
+  });
+
+  test('an unknown path says where GraphQL is', async () => {
+    const response = await fetch(new URL('/grahpql', gateway.url));
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      errors: [{ message: expect.stringContaining('/graphql') }],
+    });
+  });
+
   test('the SDL is served to routers', async () => {
     const { data } = await gateway.graphql<{ _service: { sdl: string } }>('{ _service { sdl } }');
     expect(data._service.sdl).toMatch(

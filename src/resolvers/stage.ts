@@ -9,7 +9,6 @@ export const Stage: StageResolvers = {
   methodSetting: (stage, address, { dataSources }) => dataSources.stages.methodSetting(stage, address),
   effectiveMethodSetting: (stage, address, { dataSources }) =>
     dataSources.stages.effectiveMethodSetting(stage, address),
-  revision: (stage, _, { dataSources }) => dataSources.stages.revision(stage),
 };
 
 export const CanarySettings: CanarySettingsResolvers = {

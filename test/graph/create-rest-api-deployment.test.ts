@@ -105,6 +105,18 @@ describe('createRestApiDeployment', () => {
     ]);
   });
 
+  test.each([
+    ['stageDescription', 'x'],
+    ['cacheClusterEnabled', true],
+    ['variables', [{ name: 'a', value: 'b' }]],
+    ['tracingEnabled', true],
+  ])('refuses %s beside a canary: AWS would leave it aside in silence', async (name, value) => {
+    const input = { stageName: 'prod', canarySettings: { percentTraffic: 5 }, [name]: value };
+    const { userErrors } = await deploy(input);
+    expect(userErrors).toEqual([expect.objectContaining({ code: 'INVALID_INPUT', field: ['input', name] })]);
+    expect(gateway.stageApi.calls()).toEqual({});
+  });
+
   test('says that a canary needs a stage that is there', async () => {
     const { userErrors } = await deploy({ stageName: 'fresh', canarySettings: { percentTraffic: 5 } });
     expect(userErrors).toEqual([

@@ -105,6 +105,13 @@ describe('stage', () => {
     expect(new Set(first.stages.map(({ revision }) => revision)).size).toBe(3);
   });
 
+  test('has the revision that the docs print: the sample data is fixed, and so is what a revision is', async () => {
+    const { stage } = await ask<{ stage: { revision: string } }>(
+      '{ stage(restApiId: "petstore01", stageName: "prod") { revision } }',
+    );
+    expect(stage.revision).toBe('EcASz5rQOsz37ZhoQzJd3A');
+  });
+
   test('says when AWS said so', async () => {
     const before = Date.now();
     const { stage } = await ask<{ stage: { observedAt: string } }>(

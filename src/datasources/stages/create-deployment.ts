@@ -31,6 +31,15 @@ const ofStage = [
   'expectedRevision',
 ] as const satisfies (keyof CreateRestApiDeploymentInput)[];
 
+/** Inputs that AWS leaves aside where the deployment becomes a canary (stage-api.md, section 6). */
+const notOfCanary = [
+  'stageDescription',
+  'cacheClusterEnabled',
+  'cacheClusterSize',
+  'variables',
+  'tracingEnabled',
+] as const satisfies (keyof CreateRestApiDeploymentInput)[];
+
 function problemsOf(input: CreateRestApiDeploymentInput): InputProblem[] {
   const at = ['input'];
   const stageless = ofStage.flatMap((name) =>
@@ -38,8 +47,19 @@ function problemsOf(input: CreateRestApiDeploymentInput): InputProblem[] {
       ? [{ field: [...at, name], message: `${name} needs stageName.` }]
       : [],
   );
+  const lost = notOfCanary.flatMap((name) =>
+    input.canarySettings != null && input[name] != null
+      ? [
+          {
+            field: [...at, name],
+            message: `${name} goes without canarySettings: a canary deployment leaves the stage as it is.`,
+          },
+        ]
+      : [],
+  );
   return [
     ...stageless,
+    ...lost,
     ...cacheSizeProblems(input, at),
     ...variableProblems(input.variables ?? [], [...at, 'variables']),
     ...(input.canarySettings == null ? [] : canaryProblems(input.canarySettings, [...at, 'canarySettings'])),

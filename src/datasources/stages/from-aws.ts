@@ -6,6 +6,7 @@ import { sortedEntries } from '../sorted-maps.ts';
 import { tagList } from '../tags.ts';
 import { methodSettingList } from './method-settings.ts';
 import type { CanarySettingsModel, StageKey, StageModel } from './model.ts';
+import { revisionOf } from './revision.ts';
 import { cacheClusterSizes, cacheClusterStatuses, nameOf } from './wire-enums.ts';
 
 /** AWS's map of variables as the schema lists it. */
@@ -60,6 +61,7 @@ export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, o
     lastUpdatedDate: aws.lastUpdatedDate ?? aws.createdDate ?? EPOCH,
     arn: stageArn(region, { restApiId, stageName }),
     invokeUrl: `https://${restApiId}.execute-api.${region.region}.${region.dnsSuffix}/${stageName}`,
+    revision: revisionOf(aws),
     observedAt,
   };
 }

@@ -6,7 +6,6 @@ import { nameProblem, quote } from '../names.ts';
 import type { StageKey, StageModel } from './model.ts';
 import type { Refusal } from './plan.ts';
 import type { StageReader } from './reader.ts';
-import { revisionOf } from './revision.ts';
 import { invalid, notChanged, refused, type StageChange } from './stage-change.ts';
 import { userErrorOf } from './user-error.ts';
 
@@ -59,7 +58,7 @@ function confirmationMissing({ stageName, confirm, dryRun }: ChangeTarget, isPro
 
 /** The refusal of a change that was meant for another state of the stage, or undefined. */
 function revisionRefusal(before: StageModel, expected: string | null | undefined): Refusal | undefined {
-  const revision = revisionOf(before);
+  const { revision } = before;
   if (expected == null || revision === expected) return undefined;
   const message = `The stage is at revision ${revision}, not at the expected one: something in it has changed.`;
   return { code: 'PRECONDITION_FAILED', message, field: ['input', 'expectedRevision'] };
@@ -115,7 +114,7 @@ export function createGuard({ reader, lock, session, isProtected }: GuardDepende
         return await session.retry(() => readThenAct(key), worthAnotherRead);
       } catch (error) {
         if (key !== null && mayHaveChanged(error)) reader.forget(key);
-        return notChanged(key, [userErrorOf(error, deploymentFields)]);
+        return notChanged(key, [userErrorOf(error, { ...target, deploymentFields })]);
       }
     });
   };

@@ -33,7 +33,6 @@ import {
 import { blindPlan } from './plan.ts';
 import { planRawPatch } from './raw-patch.ts';
 import type { StageReader } from './reader.ts';
-import { revisionOf } from './revision.ts';
 import type { StageChange } from './stage-change.ts';
 import { createStageCommands } from './stage-commands.ts';
 
@@ -78,7 +77,6 @@ export function createStageSource(send: Send, region: AwsRegion, reader: StageRe
       ownMethodSetting(methodSettings, address),
     effectiveMethodSetting: ({ methodSettings }: StageModel, address: MethodAddress) =>
       effectiveMethodSetting(methodSettings, address),
-    revision: revisionOf,
 
     /** The stage after a change; read now where AWS did not show it. */
     after: ({ key, stage }: { key: StageKey | null; stage: StageModel | null | undefined }) =>

@@ -14,8 +14,8 @@ export type MethodSettingModel = Readonly<Omit<sdl.MethodSetting, '__typename'>>
   ])[];
 };
 
-/** Fields of a stage that cost another call, take arguments, or are worked out only when asked for. */
-type Resolved = 'restApi' | 'deployment' | 'methodSetting' | 'effectiveMethodSetting' | 'revision';
+/** Fields of a stage that cost another call, or take arguments. */
+type Resolved = 'restApi' | 'deployment' | 'methodSetting' | 'effectiveMethodSetting';
 
 /** A stage as it is kept: parsed once, when AWS's answer comes in. A new field of the schema must be filled here. */
 export type StageModel = Readonly<

@@ -1,6 +1,7 @@
 import type { StageUserError, StageUserErrorCode } from '../../__generated__/types.ts';
 import { UpstreamError, type UpstreamFailure } from '../../upstream/upstream-error.ts';
 import type { FieldPath } from '../input-problem.ts';
+import { quote } from '../names.ts';
 
 interface Meaning {
   readonly code: StageUserErrorCode;
@@ -127,18 +128,30 @@ function fieldOf(
   return field === undefined ? null : [...field];
 }
 
-/**
- * A failed write as data. Rethrows what the caller cannot act on: a GraphQL error says it. `deploymentFields` are the
- * inputs that name a deployment.
- */
-export function userErrorOf(error: unknown, deploymentFields: readonly FieldPath[] = []): StageUserError {
+/** What a change was about, for its error to name. */
+export interface ChangeSubject {
+  readonly restApiId: string;
+  readonly stageName: string | null;
+  /** The inputs that name a deployment. */
+  readonly deploymentFields: readonly FieldPath[];
+}
+
+/** Which API or stage it is about: ids are easily mistaken. */
+const subjectOf = ({ code }: Meaning, { restApiId, stageName }: ChangeSubject): string =>
+  code === 'NOT_FOUND' || code === 'ALREADY_EXISTS'
+    ? ` Asked for: API ${quote(restApiId)}${stageName === null ? '' : `, stage ${quote(stageName)}`}.`
+    : '';
+
+/** A failed write as data. Rethrows what the caller cannot act on: a GraphQL error says it. */
+export function userErrorOf(error: unknown, subject: ChangeSubject): StageUserError {
   if (!(error instanceof UpstreamError)) throw error;
   const meaning = meaningOf(error);
   if (meaning === null) throw error;
+  const again = meaning.retryable ? ' Nothing was changed; try again.' : '';
   return {
     code: meaning.code,
-    message: messageOf(error, meaning) + (meaning.retryable ? ' Nothing was changed; try again.' : ''),
-    field: fieldOf(meaning, error, deploymentFields),
+    message: messageOf(error, meaning) + subjectOf(meaning, subject) + again,
+    field: fieldOf(meaning, error, subject.deploymentFields),
     retryable: meaning.retryable,
     ...traces(error),
   };

@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { stageFromAws } from '../../../src/datasources/stages/from-aws.ts';
 import { revisionOf } from '../../../src/datasources/stages/revision.ts';
 
-const region = { partition: 'aws', region: 'us-east-1', dnsSuffix: 'amazonaws.com' };
 const aws = {
   stageName: 'dev',
   deploymentId: 'dep001',
@@ -11,18 +9,31 @@ const aws = {
   createdDate: new Date(0),
   lastUpdatedDate: new Date(0),
 };
-type Aws = Parameters<typeof stageFromAws>[0];
-const revision = (stage: Aws, observedAt = new Date(1)) =>
-  revisionOf(stageFromAws(stage, 'petstore01', region, observedAt));
+type Aws = Parameters<typeof revisionOf>[0];
 
 describe('the revision of a stage', () => {
   test('is opaque, short and safe in a URL', () => {
-    expect(revision(aws)).toMatch(/^[\w-]{22}$/);
+    expect(revisionOf(aws)).toMatch(/^[\w-]{22}$/);
   });
 
-  test('does not depend on when the stage was read, nor on the order of its maps', () => {
-    const shuffled = { ...aws, variables: { b: '2', a: '1' }, tags: { y: '2', x: '1' } };
-    expect(revision(shuffled, new Date(2))).toBe(revision(aws));
+  test('outlives an upgrade of the gateway: a stage has the revision that it always had', () => {
+    expect(revisionOf(aws)).toBe('a1ei6hGaae_HzjX9mTgPWq');
+  });
+
+  test('reaches to members that the schema does not know', () => {
+    const unknown = { ...aws, methodSettings: { '*/*': { loggingLevel: 'TRACE' } } };
+    const other = { ...aws, methodSettings: { '*/*': { loggingLevel: 'DEBUG' } } };
+    expect(revisionOf(unknown)).not.toBe(revisionOf(other));
+  });
+
+  test('does not depend on the order of members, nor on what the SDK adds', () => {
+    const shuffled = {
+      $metadata: { requestId: 'x' },
+      ...aws,
+      variables: { b: '2', a: '1' },
+      tags: { y: '2', x: '1' },
+    };
+    expect(revisionOf(shuffled)).toBe(revisionOf(aws));
   });
 
   test.each<[string, Partial<Aws>]>([
@@ -42,6 +53,6 @@ describe('the revision of a stage', () => {
     ['web ACL', { webAclArn: 'a' }],
     ['date', { lastUpdatedDate: new Date(5) }],
   ])('changes with its %s', (_, change) => {
-    expect(revision({ ...aws, ...change })).not.toBe(revision(aws));
+    expect(revisionOf({ ...aws, ...change })).not.toBe(revisionOf(aws));
   });
 });
