@@ -86,7 +86,7 @@ async function fill(
 /** A gateway that has just started, and 600 REST APIs that it knows nothing of. */
 export async function coldStart(options: BenchmarkOptions) {
   const apis = options.quick ? 30 : 600;
-  const limitMs = options.quick ? 2000 : 30_000;
+  const limitMs = options.quick ? 1500 : 30_000;
   return withWorkshop(async (workshop) => {
     const free = await fill((stageApi) => startGateway(workshop, stageApi, { env: noBudget }), workshop, {
       apis,

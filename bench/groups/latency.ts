@@ -14,8 +14,8 @@ const targets = [
 
 /** What the gateway adds to a call to AWS when it may not answer from its store. */
 export async function latency(options: BenchmarkOptions) {
-  const rounds = options.quick ? 1 : 7;
-  const ms = options.quick ? 300 : 2000;
+  const rounds = options.quick ? 1 : 5;
+  const ms = options.quick ? 150 : 1500;
   return withWorkshop(async (workshop) => {
     const stageApi = await startStageApi(workshop, 60);
     const sdk = await startYardstick(workshop, stageApi, 'sdk-behind-fastify');

@@ -7,8 +7,8 @@ import { workloads } from '../workloads.ts';
 
 /** Every workload as fast as it goes, upstream answering at once: what the servers themselves cost. */
 export async function throughput({ quick }: BenchmarkOptions) {
-  const rounds = quick ? 1 : 5;
-  const round = { clients: 10, ms: quick ? 150 : 1000 };
+  const rounds = quick ? 1 : 3;
+  const round = quick ? { clients: 2, ms: 100 } : { clients: 10, ms: 1000 };
   return withWorkshop(async (workshop) => {
     const stageApi = await startStageApi(workshop, 60);
     const uncached = { name: 'gateway, TTL 0', env: { ...noBudget, ...noCache } };
