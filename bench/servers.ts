@@ -67,8 +67,8 @@ export interface Server extends ServerProcess {
   readonly language: Language;
 }
 
-/** So large that no budget is felt: for what a call costs, not for how many there may be. */
-export const noBudget = { UPSTREAM_RATE: '10000', UPSTREAM_BURST: '10000' };
+/** As large as may be: for what a call costs, not for how many there may be. */
+export const noBudget = { UPSTREAM_RATE: '1000', UPSTREAM_BURST: '1000' };
 export const noCache = { CACHE_TTL_SECONDS: '0' };
 
 /** The built gateway, configured by nothing but what it must be told, and `env`. It logs as it does by default. */
