@@ -10,7 +10,7 @@ export interface Members {
   requiredEnumeration<T extends string>(name: string, values: readonly T[]): T | undefined;
   boolean(name: string): boolean | undefined;
   double(name: string): number | undefined;
-  /** Fractions are cut off, as the name of AWS's number class says. */
+  /** 32 bits; fractions are cut off, as the name of AWS's number class says. */
   integer(name: string): number | undefined;
   strings(name: string): string[] | undefined;
   enumerations<T extends string>(name: string, values: readonly T[]): T[] | undefined;
@@ -40,8 +40,14 @@ const toString = (value: unknown) => {
   throw wrongType(value, 'String');
 };
 const toNumber = (value: unknown, wanted: Scalar) => {
-  if (typeof value === 'number') return value;
+  // JSON can say 1e999, which is no number that anything could hold.
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw wrongType(value, wanted);
+};
+const toInteger = (value: unknown) => {
+  const integer = Math.trunc(toNumber(value, 'Integer'));
+  if (integer < -(2 ** 31) || integer > 2 ** 31 - 1) throw wrongType(value, 'Integer');
+  return integer;
 };
 const toObject = (value: unknown): JsonObject => {
   if (isJsonObject(value)) return value;
@@ -95,7 +101,7 @@ function createMembers(object: JsonObject, at: string, violations: string[]): Me
         throw wrongType(value, 'Boolean');
       }),
     double: (name) => map(name, (value) => toNumber(value, 'Double')),
-    integer: (name) => map(name, (value) => Math.trunc(toNumber(value, 'Integer'))),
+    integer: (name) => map(name, toInteger),
     strings: (name) => map(name, (value) => toList(value).map(toString)),
     enumerations: (name, values) =>
       members

@@ -8,6 +8,8 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 const doubles: ReadonlySet<string> = new Set(['percentTraffic', 'throttlingRateLimit']);
 
 const writeNumber = (value: number, member: string | undefined) => {
+  if (!Number.isFinite(value))
+    throw new RangeError(`${member ?? 'An item'} is ${value}: JSON has no such number`);
   const text = JSON.stringify(value);
   return member !== undefined && doubles.has(member) && /^-?\d+$/.test(text) ? `${text}.0` : text;
 };

@@ -2,12 +2,14 @@ import { isJsonObject } from './json.ts';
 
 /** A token bucket: `burst` at once, then one every `everySeconds`. */
 interface Limit {
+  /** Of its bucket: one per row of §9. */
+  readonly name: string;
   readonly burst: number;
   readonly everySeconds: number;
 }
 
 /** §9: all operations of the account together. */
-const account: Limit = { burst: 40, everySeconds: 0.1 };
+const account: Limit = { name: 'account', burst: 40, everySeconds: 0.1 };
 
 const isEdge = (body: unknown) => {
   const endpoint = isJsonObject(body) ? body.endpointConfiguration : undefined;
@@ -17,16 +19,19 @@ const isEdge = (body: unknown) => {
 
 /** §9: the limits that operations have of their own. */
 const ownLimit: Readonly<Record<string, (body: unknown) => Limit>> = {
-  CreateDeployment: () => ({ burst: 1, everySeconds: 5 }),
-  CreateDocumentationVersion: () => ({ burst: 1, everySeconds: 20 }),
-  CreateRestApi: (body) => ({ burst: 1, everySeconds: isEdge(body) ? 30 : 3 }),
-  DeleteRestApi: () => ({ burst: 1, everySeconds: 30 }),
+  CreateDeployment: () => ({ name: 'CreateDeployment', burst: 1, everySeconds: 5 }),
+  CreateDocumentationVersion: () => ({ name: 'CreateDocumentationVersion', burst: 1, everySeconds: 20 }),
+  CreateRestApi: (body) =>
+    isEdge(body)
+      ? { name: 'CreateRestApi edge', burst: 1, everySeconds: 30 }
+      : { name: 'CreateRestApi regional/private', burst: 1, everySeconds: 3 },
+  DeleteRestApi: () => ({ name: 'DeleteRestApi', burst: 1, everySeconds: 30 }),
 };
 
-/** When a bucket was last looked at, and how full it was. */
+/** When a token was last taken from a bucket, and how many were left in it. */
 interface Level {
-  tokens: number;
-  at: number;
+  readonly tokens: number;
+  readonly at: number;
 }
 
 /**
@@ -35,24 +40,18 @@ interface Level {
  */
 export function createQuota(now: () => number) {
   let levels = new Map<string, Level>();
-  const look = (name: string, limit: Limit) => {
+  const tokensIn = ({ name, burst, everySeconds }: Limit) => {
     const level = levels.get(name);
-    const gained = level ? (now() - level.at) / 1000 / limit.everySeconds : 0;
-    const current = { tokens: Math.min(limit.burst, (level?.tokens ?? limit.burst) + gained), at: now() };
-    levels.set(name, current);
-    return current;
+    return level ? Math.min(burst, level.tokens + (now() - level.at) / 1000 / everySeconds) : burst;
   };
   return {
     take(operation: string, body: unknown): number | undefined {
-      const limits: [string, Limit][] = [['account', account]];
       const own = Object.hasOwn(ownLimit, operation) ? ownLimit[operation]?.(body) : undefined;
-      if (own) limits.push([operation, own]);
-      const looked = limits.map(([name, limit]) => ({ limit, level: look(name, limit) }));
-      const waits = looked.map(({ limit, level }) => (1 - level.tokens) * limit.everySeconds);
-      const wait = Math.max(...waits);
+      const buckets = [account, ...(own ? [own] : [])].map((limit) => ({ limit, tokens: tokensIn(limit) }));
+      const wait = Math.max(...buckets.map(({ limit, tokens }) => (1 - tokens) * limit.everySeconds));
       // A token that floating point has left a hair short of whole is whole.
       if (wait > 1e-9) return Math.max(1, Math.ceil(wait));
-      for (const { level } of looked) level.tokens -= 1;
+      for (const { limit, tokens } of buckets) levels.set(limit.name, { tokens: tokens - 1, at: now() });
       return undefined;
     },
     reset: () => {

@@ -2,6 +2,7 @@ import { badRequest, texts } from './errors.ts';
 import { readInput } from './input.ts';
 import { type JsonObject } from './json.ts';
 import { epochSeconds, findApi, readPage, type Operation } from './operation.ts';
+import { largestCompressionSize } from './state.ts';
 import { createRestApi as newRestApi, type RestApi } from './store.ts';
 import { withTags } from './tag-rules.ts';
 import { unverified } from './unverified.ts';
@@ -35,6 +36,9 @@ export const createRestApi: Operation = (world, call) => {
   }));
   if (input.name === '') throw badRequest(unverified.apiNameEmpty);
   if (input.description === '') throw badRequest(texts.apiDescriptionEmpty);
+  const { minimumCompressionSize = 0 } = input;
+  if (minimumCompressionSize < 0 || minimumCompressionSize > largestCompressionSize)
+    throw badRequest(unverified.compressionSize);
   const source = input.cloneFrom === undefined ? undefined : findApi(world, input.cloneFrom).members;
   if (world.store.restApis.size >= mostApis) throw badRequest(texts.tooManyApis);
   const types = input.endpoint?.types ?? [];

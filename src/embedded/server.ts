@@ -38,7 +38,8 @@ interface Running extends ServerDependencies {
 
 interface Answer {
   readonly status: number;
-  readonly body: JsonObject | undefined;
+  /** JSON, undefined for an empty body. */
+  readonly text: string | undefined;
 }
 
 /** §1: split on `/` first, decode each segment after. */
@@ -110,8 +111,9 @@ async function perform(
   if (body instanceof AwsException) throw body;
   if (isWrite && random() < conflictRate) throw conflict(texts.concurrentModification);
   const answer = route.operation(world, { label: (name) => route.labels.get(name) ?? '', query, body });
+  const text = answer && writeJson(answer);
   if (isWrite) await save();
-  return meetFault(fault, true) ?? { status: route.status, body: answer };
+  return meetFault(fault, true) ?? { status: route.status, text };
 }
 
 /** Answers one request of the API; throws what is to be answered as an error. */
@@ -148,7 +150,7 @@ async function serveApi(dependencies: Running, request: IncomingMessage, respons
   }
   pending?.answered(outcome.status);
   if (outcome instanceof AwsException) sendException(response, outcome, headers);
-  else send(response, outcome.status, headers, outcome.body && writeJson(outcome.body));
+  else send(response, outcome.status, headers, outcome.text);
 }
 
 async function serveControl(

@@ -90,6 +90,9 @@ const documentationVersion = z.strictObject({
   description: z.string().optional(),
 });
 
+/** Of minimumCompressionSize: 10 MB, the largest payload. */
+export const largestCompressionSize = 10_485_760;
+
 const restApi = z.strictObject({
   id: z.string().min(1),
   name: z.string(),
@@ -97,7 +100,7 @@ const restApi = z.strictObject({
   createdDate: epochSeconds,
   version: z.string().optional(),
   binaryMediaTypes: z.array(z.string()).optional(),
-  minimumCompressionSize: z.int().optional(),
+  minimumCompressionSize: z.int().min(0).max(largestCompressionSize).optional(),
   apiKeySource: z.enum(['HEADER', 'AUTHORIZER']).default('HEADER'),
   endpointConfiguration: z
     .strictObject({

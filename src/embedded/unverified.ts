@@ -67,6 +67,7 @@ export const unverified = {
   documentationVersionUnknown: 'Invalid Documentation version specified',
   documentationVersionExists: 'Documentation version already exists',
   documentationVersionEmpty: 'Documentation version cannot be empty',
+  compressionSize: 'Invalid minimum compression size, must be between 0 and 10485760',
   apiNameEmpty: 'API name cannot be empty',
   accessLogFormatTooLong: 'Access Log format must be at most 3072 bytes',
   patchValueMissing: (op: string, path: string) => `Missing value for ${op} operation with path: ${path}`,

@@ -46,6 +46,29 @@ describe('§1 Neighbouring resources: RestApi', () => {
     });
   });
 
+  it.each(['1e999', '-1e999', '1e20', '2147483648', '-2147483649'])(
+    'refuses %s, which no integer can hold, as it refuses a wrong type',
+    async (number) => {
+      const body = `{"name":"n","minimumCompressionSize":${number}}`;
+      const { status, headers, json } = await stageApi.raw('POST', '/restapis', body);
+      expect([status, headers.get('x-amzn-errortype')]).toEqual([400, 'SerializationException']);
+      expect(json).toEqual({
+        message:
+          'class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted to an Integer',
+      });
+    },
+  );
+
+  it('compresses from 0 to 10485760 bytes, and refuses other sizes', async () => {
+    const create = (minimumCompressionSize: number) =>
+      stageApi.client().send(new CreateRestApiCommand({ name: 'n', minimumCompressionSize }));
+    await expect(create(0)).resolves.toMatchObject({ minimumCompressionSize: 0 });
+    await expect(create(10_485_760)).resolves.toMatchObject({ minimumCompressionSize: 10_485_760 });
+    const refused = badRequest('Invalid minimum compression size, must be between 0 and 10485760');
+    await expect(create(-1)).rejects.toMatchObject(refused);
+    await expect(create(10_485_761)).rejects.toMatchObject(refused);
+  });
+
   it('deletes an API with everything in it', async () => {
     const { $metadata } = await stageApi.client().send(new DeleteRestApiCommand({ restApiId: 'petstore01' }));
     expect($metadata.httpStatusCode).toBe(202);

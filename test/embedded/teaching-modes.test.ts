@@ -59,6 +59,23 @@ describe('§9 quota', () => {
     await expect(create(['REGIONAL'])).rejects.toMatchObject(tooMany('3'));
   });
 
+  it('gives edge and regional APIs a bucket each, also when they are made in turns', async () => {
+    const create = (...types: ('EDGE' | 'REGIONAL' | 'PRIVATE')[]) =>
+      stageApi.client().send(new CreateRestApiCommand({ name: 'x', endpointConfiguration: { types } }));
+    stageApi.api().configure({ quota: true });
+    await create('EDGE');
+    await create('REGIONAL');
+    await expect(create('PRIVATE')).rejects.toMatchObject(tooMany('3'));
+    clock.advance(3);
+    await expect(create('EDGE')).rejects.toMatchObject(tooMany('27'));
+    await create('REGIONAL');
+    clock.advance(26);
+    await expect(create('EDGE')).rejects.toMatchObject(tooMany('1'));
+    await create('PRIVATE');
+    clock.advance(1);
+    await expect(create('EDGE')).resolves.toBeDefined();
+  });
+
   it('is off by default', async () => {
     const answers = await Promise.all(Array.from({ length: 60 }, () => stageApi.raw('GET', '/restapis')));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
