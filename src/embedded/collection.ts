@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** Things with a key, in the order of their creation, readable by page. */
 export interface Collection<T> {
   readonly size: number;
@@ -16,22 +18,36 @@ interface Entry<T> {
   item: T;
 }
 
-const encodePosition = (order: number) => Buffer.from(`after:${order}`).toString('base64url');
-
-function decodePosition(position: string): number | undefined {
-  const match = /^after:(\d{1,15})$/.exec(Buffer.from(position, 'base64url').toString());
-  const order = match?.[1] === undefined ? undefined : Number(match[1]);
-  return order !== undefined && encodePosition(order) === position ? order : undefined;
+/** The last entry of a page, and the collection that numbered it. */
+interface Position {
+  readonly collection: string;
+  readonly order: number;
+  readonly key: string;
 }
+
+const encodePosition = ({ collection, order, key }: Position) =>
+  Buffer.from(`${collection}:${order}:${key}`).toString('base64url');
+
+function decodePosition(text: string): Position | undefined {
+  const parts = /^(\w+-\d+):(\d{1,15}):(.*)$/s.exec(Buffer.from(text, 'base64url').toString());
+  const [, collection = '', order = '', key = ''] = parts ?? [];
+  const position = { collection, order: Number(order), key };
+  return encodePosition(position) === text ? position : undefined;
+}
+
+const program = randomBytes(8).toString('hex');
+let collections = 0;
 
 /**
  * A map beside an array sorted by creation: a look-up is one hash, a page one binary search, however many there are.
- * Positions are creation numbers, so that a deletion between two pages neither repeats nor skips a neighbour.
+ * A position names the last entry of its page, and so survives a restart, which numbers anew; when that entry has been
+ * deleted since, its number still says where it was. Nothing is repeated or skipped.
  */
 export function createCollection<T>(items: readonly T[], keyOf: (item: T) => string): Collection<T> {
   const byKey = new Map<string, Entry<T>>();
   let ordered: Entry<T>[] = [];
   let created = 0;
+  const name = `${program}-${++collections}`;
 
   const firstAfter = (order: number) => {
     let low = 0;
@@ -42,6 +58,12 @@ export function createCollection<T>(items: readonly T[], keyOf: (item: T) => str
       else high = middle;
     }
     return low;
+  };
+
+  const orderOf = (text: string) => {
+    const position = decodePosition(text);
+    if (!position) return undefined;
+    return byKey.get(position.key)?.order ?? (position.collection === name ? position.order : undefined);
   };
 
   const collection: Collection<T> = {
@@ -64,14 +86,16 @@ export function createCollection<T>(items: readonly T[], keyOf: (item: T) => str
     },
     values: () => ordered.map(({ item }) => item),
     page(position, limit) {
-      const after = position === undefined ? 0 : decodePosition(position);
+      const after = position === undefined ? 0 : orderOf(position);
       if (after === undefined) return undefined;
       const start = firstAfter(after);
       const entries = ordered.slice(start, start + limit);
       const last = entries.at(-1);
       return {
         items: entries.map(({ item }) => item),
-        ...(last && start + limit < ordered.length ? { position: encodePosition(last.order) } : {}),
+        ...(last && start + limit < ordered.length
+          ? { position: encodePosition({ ...last, collection: name }) }
+          : {}),
       };
     },
   };

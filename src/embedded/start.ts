@@ -77,16 +77,20 @@ export async function startEmbeddedStageApi(
 ): Promise<EmbeddedStageApi> {
   const { host = '127.0.0.1', port = 0, region = 'us-east-1', dataFile, now = Date.now } = options;
   const { random = Math.random, onProblem = () => undefined } = options;
-  const { quota, latencyMs, conflictRate, faults, cacheClusterClock, stagesPerApi, cloudWatchLogsRole } =
-    options;
+  const { quota, latencyMs, conflictRate, faults } = options;
+  const { cacheClusterClock, stagesPerApi, cloudWatchLogsRole } = options;
   const modes = createModeSwitches({
-    ...{ quota, latencyMs, conflictRate, faults, cacheClusterClock, stagesPerApi, cloudWatchLogsRole },
+    quota,
+    latencyMs,
+    conflictRate,
+    faults,
+    cacheClusterClock,
+    stagesPerApi,
+    cloudWatchLogsRole,
   });
   const stored = dataFile === undefined ? undefined : await readStateFile(dataFile);
   const store = createStore(stored ?? parseState(options.state ?? sampleData, 'The given state'));
-  const file = dataFile === undefined ? undefined : createStateFile(dataFile, store.snapshot);
-  // Written at once, so that a file that cannot be written is known now and not at the first change.
-  await file?.save();
+  const file = dataFile === undefined ? undefined : createStateFile(dataFile, store);
 
   const world: World = {
     store,
@@ -118,7 +122,15 @@ export async function startEmbeddedStageApi(
     random,
     onProblem,
   });
+  // In this order: a start that fails for want of the port leaves no file behind.
   const url = urlOf(await listen(server, port, host));
+  try {
+    // Written at once, so that a file that cannot be written is known now and not at the first change.
+    await save();
+  } catch (error) {
+    await stop(server);
+    throw error;
+  }
   return {
     url,
     calls: log.counts,
@@ -130,7 +142,7 @@ export async function startEmbeddedStageApi(
     },
     async close() {
       await stop(server);
-      await file?.save();
+      await save();
     },
   };
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { z } from 'zod';
 import { type Stage, stateSchema, type State } from './state.ts';
+import { type Store } from './store.ts';
 
 // Not instanceof: under a test runner, Node's errors come from another realm.
 const reason = (error: unknown) => (isNativeError(error) ? error.message : String(error));
@@ -23,6 +24,7 @@ function contradictions(state: State): string[] {
   for (const api of state.restApis) {
     const where = `REST API "${api.id}":`;
     const deployments = new Set(api.deployments.map(({ id }) => id));
+    const versions = new Set(api.documentationVersions.map(({ version }) => version));
     unique(
       api.deployments.map(({ id }) => id),
       `${where} deployment`,
@@ -36,10 +38,15 @@ function contradictions(state: State): string[] {
       `${where} documentation version`,
     );
     for (const stage of api.stages) {
-      for (const id of [stage.deploymentId, stage.canarySettings?.deploymentId ?? stage.deploymentId]) {
-        if (!deployments.has(id))
-          problems.push(`${where} stage "${stage.stageName}" has no deployment "${id}"`);
-      }
+      const name = `${where} stage "${stage.stageName}"`;
+      const { canarySettings: canary, documentationVersion: version, cacheClusterStatus: status } = stage;
+      for (const id of new Set([stage.deploymentId, canary?.deploymentId ?? stage.deploymentId]))
+        if (!deployments.has(id)) problems.push(`${name} has no deployment "${id}"`);
+      if (version !== undefined && !versions.has(version))
+        problems.push(`${name} has no documentation version "${version}"`);
+      const hasCluster = status !== 'NOT_AVAILABLE' && status !== 'DELETE_IN_PROGRESS';
+      if (stage.cacheClusterEnabled !== hasCluster)
+        problems.push(`${name} has cacheClusterEnabled ${stage.cacheClusterEnabled} and is ${status}`);
     }
   }
   return problems;
@@ -127,24 +134,40 @@ async function replaceFile(path: string, text: string) {
 }
 
 export interface StateFile {
-  /** Resolves when the state as it is now, or a later one, is on disk; writes that meet share one. */
+  /**
+   * Resolves when the state as it is now, or a later one, is on disk; writes that meet share one. When a write fails,
+   * the state is again what is on disk: every change since is undone, and every save that waits for it rejects.
+   */
   save(): Promise<void>;
 }
 
-export function createStateFile(path: string, snapshot: () => State): StateFile {
-  let running: Promise<void> = Promise.resolve();
+/** The state of `store` is taken for one that the file holds already, or that can be made again without it. */
+export function createStateFile(path: string, store: Pick<Store, 'snapshot' | 'restore'>): StateFile {
+  let saved = store.snapshot();
+  let running: Promise<void> | undefined;
   let waiting: Promise<void> | undefined;
+
+  async function write(state: State) {
+    try {
+      await replaceFile(path, stateToText(state));
+      saved = state;
+      if (!waiting) running = undefined;
+    } catch (error) {
+      // All at once: a change made from now on belongs to the next write.
+      running = waiting = undefined;
+      store.restore(saved);
+      throw error;
+    }
+  }
+  const begin = () => (running = write(store.snapshot()));
   return {
     save() {
-      if (waiting) return waiting;
-      const next = running
-        .catch(() => undefined)
-        .then(() => {
-          waiting = undefined;
-          return replaceFile(path, stateToText(snapshot()));
-        });
-      waiting = running = next;
-      return next;
+      if (!running) return begin();
+      waiting ??= running.then(() => {
+        waiting = undefined;
+        return begin();
+      });
+      return waiting;
     },
   };
 }

@@ -54,7 +54,7 @@ const accessLogSettings = z.strictObject({
   format: z.string().optional(),
 });
 
-const stage = z.strictObject({
+const stageMembers = z.strictObject({
   stageName: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/),
   deploymentId: z.string(),
   description: z.string().optional(),
@@ -63,7 +63,7 @@ const stage = z.strictObject({
   cacheClusterSize: z.enum(cacheClusterSizes).optional(),
   cacheClusterStatus: z
     .enum(['CREATE_IN_PROGRESS', 'AVAILABLE', 'DELETE_IN_PROGRESS', 'NOT_AVAILABLE', 'FLUSH_IN_PROGRESS'])
-    .default('NOT_AVAILABLE'),
+    .optional(),
   /** Epoch milliseconds at which a status that ends in IN_PROGRESS ends. Not an AWS member. */
   cacheClusterSettlesAt: z.number().optional(),
   methodSettings: mapOf(methodSetting).prefault({}),
@@ -77,6 +77,13 @@ const stage = z.strictObject({
   createdDate: epochSeconds,
   lastUpdatedDate: epochSeconds,
 });
+
+/** A stage that says only that it has a cache cluster has the smallest one, ready for use (§8). */
+const stage = stageMembers.transform(({ cacheClusterSize, cacheClusterStatus, ...rest }) => ({
+  ...rest,
+  cacheClusterSize: rest.cacheClusterEnabled ? (cacheClusterSize ?? '0.5') : cacheClusterSize,
+  cacheClusterStatus: cacheClusterStatus ?? (rest.cacheClusterEnabled ? 'AVAILABLE' : 'NOT_AVAILABLE'),
+}));
 
 const deployment = z.strictObject({
   id: z.string().min(1),

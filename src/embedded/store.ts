@@ -18,12 +18,15 @@ export interface RestApi {
 }
 
 /**
- * Everything the embedded Stage API knows. Items are replaced whole, never changed in place, by operations that run
+ * Everything the embedded Stage API knows. What is in a
+ * collection, or a REST API's `members`, is replaced whole, never changed in place, by operations that run
  * to their end without waiting: that is what makes every write all or nothing, also under concurrent writers.
  */
 export interface Store {
   readonly restApis: Collection<RestApi>;
   readonly snapshot: () => State;
+  /** Goes back to what a snapshot holds. */
+  readonly restore: (state: State) => void;
 }
 
 export const createRestApi = ({
@@ -39,9 +42,13 @@ export const createRestApi = ({
 });
 
 export function createStore(state: State): Store {
-  const restApis = createCollection(state.restApis.map(createRestApi), (api) => api.members.id);
+  const load = (from: State) => createCollection(from.restApis.map(createRestApi), (api) => api.members.id);
+  let restApis = load(state);
   return {
-    restApis,
+    get restApis() {
+      return restApis;
+    },
+    restore: (from) => (restApis = load(from)),
     snapshot: () => ({
       format: state.format,
       version: state.version,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -18,6 +18,23 @@ afterEach(() => rm(folder, { recursive: true }));
 const dev = '/restapis/petstore01/stages/dev';
 const describeDev = (url: string, value: string) =>
   request(url, 'PATCH', dev, { patchOperations: [{ op: 'replace', path: '/description', value }] });
+
+/** The text of a state of one API `a` with one deployment `d` and one stage `s` of these members. */
+const stateWith = (stage: object) =>
+  JSON.stringify({
+    format: 'embedded-stage-api',
+    version: 1,
+    restApis: [
+      {
+        id: 'a',
+        name: 'a',
+        createdDate: 1,
+        rootResourceId: 'r',
+        deployments: [{ id: 'd', createdDate: 1 }],
+        stages: [{ stageName: 's', deploymentId: 'd', createdDate: 1, lastUpdatedDate: 1, ...stage }],
+      },
+    ],
+  });
 
 describe('a state file', () => {
   it('is made of the sample data when there is none, and holds every acknowledged write', async () => {
@@ -99,6 +116,91 @@ describe('a state file', () => {
     ]);
     expect(read.status).toBe(200);
   });
+
+  it('has undone what it could not save, so that the write can be repeated', async () => {
+    const api = await startEmbeddedStageApi({ dataFile: file() });
+    const read = async () => (await request(api.url, 'GET', dev)).json;
+    const deploy = (stageName: string) =>
+      request(api.url, 'POST', '/restapis/search0004/deployments', { stageName });
+    await describeDev(api.url, 'old');
+    const before = await read();
+    await rm(folder, { recursive: true });
+    // The second meets the write of the first, and falls with it.
+    const failed = await Promise.all([describeDev(api.url, 'new'), deploy('made'), deploy('again')]);
+    expect(failed.map(({ status }) => status)).toEqual([500, 500, 500]);
+    expect(await read()).toEqual(before);
+    expect((await request(api.url, 'GET', '/restapis/search0004/stages')).json).toEqual({ item: [] });
+    await mkdir(folder);
+    const repeated = await Promise.all([describeDev(api.url, 'new'), deploy('made'), deploy('again')]);
+    expect(repeated.map(({ status }) => status)).toEqual([200, 201, 201]);
+    await api.close();
+    const restarted = await startEmbeddedStageApi({ dataFile: file() });
+    const after = await request(restarted.url, 'GET', dev);
+    const stages = await request(restarted.url, 'GET', '/restapis/search0004/stages');
+    await restarted.close();
+    expect(after.json).toMatchObject({ description: 'new' });
+    expect(stages.json).toMatchObject({ item: [{ stageName: 'made' }, { stageName: 'again' }] });
+  });
+
+  it('goes on where a page ended, also after a restart, whatever was deleted before', async () => {
+    const page = async (url: string, query = '') =>
+      (await request(url, 'GET', `/restapis?limit=2${query}`)).json as {
+        item: { id: string }[];
+        position?: string;
+      };
+    const first = await startEmbeddedStageApi({ dataFile: file() });
+    const { position = '' } = await page(first.url);
+    await request(first.url, 'DELETE', '/restapis/petstore01');
+    await first.close();
+    const second = await startEmbeddedStageApi({ dataFile: file() });
+    const next = await page(second.url, `&position=${position}`);
+    await request(second.url, 'DELETE', '/restapis/orders0002');
+    const gone = await request(second.url, 'GET', `/restapis?limit=2&position=${position}`);
+    await second.close();
+    expect(next.item.map(({ id }) => id)).toEqual(['billing003', 'search0004']);
+    expect([gone.status, gone.json]).toEqual([400, { message: 'Invalid position' }]);
+  });
+
+  it('is not made by a start that does not get its port', async () => {
+    const first = await startEmbeddedStageApi();
+    const port = Number(new URL(first.url).port);
+    await expect(startEmbeddedStageApi({ port, dataFile: file() })).rejects.toThrow('EADDRINUSE');
+    await first.close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('that says only that a stage has a cache cluster gives it the smallest one, ready', async () => {
+    await writeFile(file(), stateWith({ cacheClusterEnabled: true }));
+    const api = await startEmbeddedStageApi({ dataFile: file() });
+    const { json } = await request(api.url, 'GET', '/restapis/a/stages/s');
+    await api.close();
+    expect(json).toMatchObject({ cacheClusterSize: '0.5', cacheClusterStatus: 'AVAILABLE' });
+  });
+
+  it.each([
+    [{ documentationVersion: '9' }, 'REST API "a": stage "s" has no documentation version "9"'],
+    [
+      { deploymentId: 'x', canarySettings: { deploymentId: 'x', percentTraffic: 0, useStageCache: false } },
+      'REST API "a": stage "s" has no deployment "x"',
+    ],
+    [
+      { cacheClusterEnabled: true, cacheClusterStatus: 'NOT_AVAILABLE' },
+      'REST API "a": stage "s" has cacheClusterEnabled true and is NOT_AVAILABLE',
+    ],
+    [
+      { cacheClusterStatus: 'AVAILABLE' },
+      'REST API "a": stage "s" has cacheClusterEnabled false and is AVAILABLE',
+    ],
+  ])(
+    'whose stage contradicts itself or its API, %j, is refused, each reason once',
+    async (members, reason) => {
+      await writeFile(file(), stateWith(members));
+      const start = startEmbeddedStageApi({ dataFile: file() });
+      await expect(start).rejects.toThrow(reason);
+      const message = await start.catch(String);
+      expect(String(message).split('has no deployment').length).toBeLessThanOrEqual(2);
+    },
+  );
 
   it.each([
     ['not JSON', 'hello', 'it is not JSON'],
