@@ -37,10 +37,10 @@ const variables = z.object({
   CACHE_TTL_SECONDS: number('a number of seconds from 0 to 3600', from(0, 3600)).prefault('5'),
   STALE_SECONDS: number('a number of seconds from 0 to 86400', from(0, 86_400)).prefault('60'),
   UPSTREAM_RATE: number(
-    'more than 0 and at most 1000 calls a second',
-    (value) => value > 0 && value <= 1000,
+    'more than 0 and at most 100000 calls a second',
+    (value) => value > 0 && value <= 100_000,
   ).prefault('5'),
-  UPSTREAM_BURST: number('a whole number from 1 to 1000', whole(1, 1000)).prefault('20'),
+  UPSTREAM_BURST: number('a whole number from 1 to 100000', whole(1, 100_000)).prefault('20'),
   AUTH: z.enum(['off'], { error: 'must be off, or left out' }).optional(),
   PROTECTED_STAGES: patterns.default([]),
   EXPLORER: z.enum(['sandbox', 'off'], { error: 'must be sandbox or off' }).optional(),

@@ -41,7 +41,7 @@ describe('configuration', () => {
     [{ PORT: '70000' }, 'PORT: must be a whole number from 0 to 65535 (it is "70000").'],
     [
       { UPSTREAM_RATE: '0' },
-      'UPSTREAM_RATE: must be more than 0 and at most 1000 calls a second (it is "0").',
+      'UPSTREAM_RATE: must be more than 0 and at most 100000 calls a second (it is "0").',
     ],
     [
       { AWS_ENDPOINT_URL: 'localhost:1' },

@@ -1,8 +1,9 @@
 import type { Logger } from '../logger.ts';
 import { overBudget } from '../upstream/budget.ts';
 import type { Upstream, UpstreamSession } from '../upstream/index.ts';
+import { NO_DEADLINE } from '../upstream/retry.ts';
 import type { Send } from '../upstream/send.ts';
-import type { Store } from '../upstream/store.ts';
+import type { Load, Store } from '../upstream/store.ts';
 import type { DeploymentModel } from './deployments.ts';
 import type { Page } from './find-many.ts';
 import type { RestApiDetails } from './rest-apis.ts';
@@ -46,30 +47,37 @@ export interface RequestReads {
   readonly signal: AbortSignal;
 }
 
-/** A load may take longer than a request that came to wait for it late in its life. */
-async function beforeDeadline<Value>(work: Promise<Value>, { deadline }: UpstreamSession): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(overBudget('read', 0)), deadline.timeLeftMs());
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** So much later than its load a reader gives up: the load's own error says more. */
+const GRACE_MS = 100;
 
 /**
- * Reads through the stores. A load is made on behalf of everybody who waits for it: it has a deadline and a line in the
- * log of its own, and takes its turn as a call of the request that began it.
+ * Reads through the stores. A load is made on behalf of everybody who waits for it, with the deadline of the request
+ * that began it; a refresh that nobody waits for has none, and takes the turn that the budget has for it.
  */
-export const createReadStored =
-  (upstream: Upstream, session: UpstreamSession, { logger, fresh, signal }: RequestReads): ReadStored =>
-  (store, key, load) =>
-    beforeDeadline(
-      store.read(key, { fresh, signal }, (loading) => {
-        const options = { logger, priority: loading.urgency, caller: session, signal: loading.signal };
-        return load(upstream.session(options).send);
-      }),
-      session,
-    );
+export function createReadStored(
+  upstream: Upstream,
+  session: UpstreamSession,
+  { logger, fresh, signal }: RequestReads,
+): ReadStored {
+  const sendFor = ({ urgency, signal: givenUp }: Load): Send => {
+    const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
+    return upstream.session({ logger, priority: urgency, caller: session, deadline, signal: givenUp }).send;
+  };
+
+  return async (store, key, load) => {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), session.deadline.timeLeftMs() + GRACE_MS);
+    const isLate = new Promise<never>((_, reject) => {
+      late.signal.addEventListener('abort', () => reject(overBudget('read', 0)), { once: true });
+    });
+    try {
+      const gone = AbortSignal.any([signal, late.signal]);
+      return await Promise.race([
+        store.read(key, { fresh, signal: gone }, (by) => load(sendFor(by))),
+        isLate,
+      ]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}

@@ -1,7 +1,7 @@
 import { badRequest, texts } from './errors.ts';
-import { parseBoolean, parseDouble } from './method-settings.ts';
 import { type CanarySettings, type Stage } from './state.ts';
 import { unverified } from './unverified.ts';
+import { parseBoolean, parseDouble } from './value-parsers.ts';
 import {
   checkVariable,
   checkVariables,
@@ -40,35 +40,41 @@ export function createCanary(input: CanaryInput, deploymentId: string): CanarySe
 /** The name in the path of one override, or undefined when the path is not one. */
 export const overrideName = (path: string) => nameBelow('/canarySettings/stageVariableOverrides/', path);
 
-/** `replace` on a canary path: what it makes of the canary; undefined when there is no such path (§4). */
-export function canaryWrite(
-  path: string,
+type CanaryWrite = (
+  canary: CanarySettings,
   value: string,
   deploymentExists: (id: string) => boolean,
-): ((canary: CanarySettings) => CanarySettings) | undefined {
+) => CanarySettings;
+
+const leaves: ReadonlyMap<string, CanaryWrite> = new Map<string, CanaryWrite>([
+  [
+    '/canarySettings/deploymentId',
+    (canary, value, deploymentExists) => {
+      if (!deploymentExists(value)) throw badRequest(texts.deploymentMissing);
+      return { ...canary, deploymentId: value };
+    },
+  ],
+  [
+    '/canarySettings/percentTraffic',
+    (canary, value) => ({ ...canary, percentTraffic: checkPercent(parseDouble(value), value) }),
+  ],
+  [
+    '/canarySettings/useStageCache',
+    (canary, value) => ({ ...canary, useStageCache: parseBoolean('/canarySettings/useStageCache', value) }),
+  ],
+]);
+
+/** `replace` on a canary path: what it makes of the canary; undefined when there is no such path (§4). */
+export function canaryWrite(path: string): CanaryWrite | undefined {
   const override = overrideName(path);
-  if (override !== undefined) {
+  if (override === undefined) return leaves.get(path);
+  return (canary, value) => {
     checkVariable(override, value);
-    return (canary) => ({
+    return {
       ...canary,
       stageVariableOverrides: checkVariables(withVariable(canary.stageVariableOverrides, override, value)),
-    });
-  }
-  switch (path) {
-    case '/canarySettings/deploymentId':
-      if (!deploymentExists(value)) throw badRequest(texts.deploymentMissing);
-      return (canary) => ({ ...canary, deploymentId: value });
-    case '/canarySettings/percentTraffic': {
-      const percentTraffic = checkPercent(parseDouble(value), value);
-      return (canary) => ({ ...canary, percentTraffic });
-    }
-    case '/canarySettings/useStageCache': {
-      const useStageCache = parseBoolean(path, value);
-      return (canary) => ({ ...canary, useStageCache });
-    }
-    default:
-      return undefined;
-  }
+    };
+  };
 }
 
 /** §6: patching one canary path of a stage without canary creates one. */

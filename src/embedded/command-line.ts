@@ -14,12 +14,13 @@ export const help = `The embedded Stage API: Amazon API Gateway's Stage API, on 
   npm run stage-api -- [options]
 
   --host HOST              address to listen on (127.0.0.1)
-  --port PORT              port to listen on, 0 for any free one (4001)
+  --port PORT              port to listen on, 0 for any free one (EMBEDDED_PORT, or else 4001)
   --region REGION          Region in tag ARNs (us-east-1)
   --data FILE              start from FILE, when it is there, and keep the state in it
+                           (EMBEDDED_DATA, or else in memory only)
   --quota                  refuse what exceeds the account's quota: 10 requests a second, burst 40;
                            CreateDeployment once in 5 s, and the other operations' own limits
-  --latency MS             wait before every answer
+  --latency MS             wait before every operation
   --conflicts RATE         share of writes, 0 to 1, that meet a concurrent modification
   --fail OPERATION[:STATUS]  answer OPERATION, or * for all, with an error (503); repeatable
   --hang OPERATION         never answer OPERATION; repeatable
@@ -94,17 +95,25 @@ function readFlags(args: readonly string[]) {
   return { mistakes, texts };
 }
 
-/** Reads the command line; all mistakes are reported together. */
-export function readCommandLine(args: readonly string[]): Command {
+/** The environment variables that stand in for options; an empty one is none. */
+const variables: { readonly [Name in Flag]?: string } = { port: 'EMBEDDED_PORT', data: 'EMBEDDED_DATA' };
+
+/** Reads the command line, and the environment for what is not on it; all mistakes are reported together. */
+export function readCommandLine(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Command {
   const { mistakes, texts } = readFlags(args);
   if (texts.has('help')) return { kind: 'help' };
-  const text = (name: Flag) => texts.get(name)?.at(-1);
   const read = <T>(name: Flag, schema: z.ZodType<T>, convert: (text: string) => unknown): T | undefined => {
-    const given = text(name);
+    const variable = variables[name];
+    const onLine = texts.get(name)?.at(-1);
+    const given = onLine ?? (variable === undefined ? undefined : environment[variable] || undefined);
     if (given === undefined) return undefined;
     const parsed = schema.safeParse(convert(given));
     if (parsed.success) return parsed.data;
-    mistakes.push(`--${name} ${given}: ${parsed.error.issues.map(({ message }) => message).join(', ')}`);
+    const source = onLine === undefined ? variable : `--${name}`;
+    mistakes.push(`${source} ${given}: ${parsed.error.issues.map(({ message }) => message).join(', ')}`);
     return undefined;
   };
   const faults = (['fail', 'hang'] as const).flatMap((action) =>

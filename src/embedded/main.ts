@@ -1,3 +1,4 @@
+import { env } from 'node:process';
 import { help, readCommandLine } from './command-line.ts';
 import { sampleData } from './sample-data.ts';
 import { startEmbeddedStageApi, type EmbeddedStageApiOptions } from './start.ts';
@@ -27,7 +28,7 @@ async function serve(options: EmbeddedStageApiOptions) {
   process.once('SIGINT', stop);
 }
 
-const command = readCommandLine(process.argv.slice(2));
+const command = readCommandLine(process.argv.slice(2), env);
 switch (command.kind) {
   case 'help':
     process.stdout.write(help);

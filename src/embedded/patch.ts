@@ -1,15 +1,10 @@
 import { accessLogLeaves, checkAccessLogValue } from './access-log.ts';
 import { canaryOf, canaryWrite, overrideName, promote, withoutOverride } from './canary.ts';
 import { badRequest, texts } from './errors.ts';
-import {
-  parseBoolean,
-  parseChoice,
-  parseSettingPath,
-  removeSetting,
-  writeSetting,
-} from './method-settings.ts';
+import { parseSettingPath, removeSetting, writeSetting } from './method-settings.ts';
 import { cacheClusterSizes, type Stage } from './state.ts';
 import { unverified } from './unverified.ts';
+import { parseBoolean, parseChoice } from './value-parsers.ts';
 import {
   checkVariable,
   checkVariables,
@@ -49,19 +44,20 @@ const withText = (
   value: string,
 ): Stage => ({ ...stage, [member]: value === '' ? undefined : value });
 
-function writeAccessLog(stage: Stage, path: string, value: string): Stage {
+/** What writing a value to one path does. */
+type Write = (stage: Stage, value: string, around: Surroundings) => Stage;
+
+function accessLogWrite(path: string): Write {
   const leaf = Object.hasOwn(accessLogLeaves, path) ? accessLogLeaves[path] : undefined;
   if (!leaf) throw badRequest(texts.accessLogPath);
-  return {
+  return (stage, value) => ({
     ...stage,
     accessLogSettings: { ...stage.accessLogSettings, [leaf]: checkAccessLogValue(leaf, value) },
-  };
+  });
 }
 
-type Replace = (stage: Stage, value: string, around: Surroundings) => Stage;
-
 /** The leaves that `replace` knows, apart from maps, the access log, the canary and method settings (§4). */
-const leaves: ReadonlyMap<string, Replace> = new Map<string, Replace>([
+const leaves: ReadonlyMap<string, Write> = new Map<string, Write>([
   [
     '/deploymentId',
     (stage, value, around) => {
@@ -99,20 +95,31 @@ const leaves: ReadonlyMap<string, Replace> = new Map<string, Replace>([
 
 const needsLogsRole = (path: string, value: string) => path.endsWith('/logging/loglevel') && value !== 'OFF';
 
-function replace(stage: Stage, path: string, value: string, around: Surroundings): Stage {
+/** `replace`: a known leaf, else a method setting (§4). A path that is none is refused before any value is looked at. */
+function replaceWrite(path: string): Write {
   const leaf = leaves.get(path);
-  if (leaf) return leaf(stage, value, around);
-  if (isAccessLogPath(path)) return writeAccessLog(stage, path, value);
+  if (leaf) return leaf;
+  if (isAccessLogPath(path)) return accessLogWrite(path);
   const name = variableName(path);
   if (name !== undefined) {
-    checkVariable(name, value);
-    return { ...stage, variables: checkVariables(withVariable(stage.variables, name, value)) };
+    return (stage, value) => {
+      checkVariable(name, value);
+      return { ...stage, variables: checkVariables(withVariable(stage.variables, name, value)) };
+    };
   }
-  const canary = canaryWrite(path, value, around.deploymentExists);
-  if (canary) return { ...stage, canarySettings: canary(canaryOf(stage)) };
-  const methodSettings = writeSetting(stage.methodSettings, parseSettingPath(path), value);
-  if (needsLogsRole(path, value) && !around.hasLogsRole) throw badRequest(texts.noLogsRole);
-  return { ...stage, methodSettings };
+  const canary = canaryWrite(path);
+  if (canary) {
+    return (stage, value, { deploymentExists }) => ({
+      ...stage,
+      canarySettings: canary(canaryOf(stage), value, deploymentExists),
+    });
+  }
+  const setting = parseSettingPath(path);
+  return (stage, value, { hasLogsRole }) => {
+    const methodSettings = writeSetting(stage.methodSettings, setting, value);
+    if (needsLogsRole(path, value) && !hasLogsRole) throw badRequest(texts.noLogsRole);
+    return { ...stage, methodSettings };
+  };
 }
 
 /** Known blocks, a variable or an override; all else is taken for the key of a method setting (§4). */
@@ -127,24 +134,29 @@ function remove(stage: Stage, path: string): Stage {
   return { ...stage, methodSettings: removeSetting(stage.methodSettings, path) };
 }
 
+/** `add`: the access log alone (§4). */
+function addWrite(path: string): Write {
+  if (!isAccessLogPath(path)) throw badRequest(texts.invalidOperation('add', path));
+  return accessLogWrite(path);
+}
+
 function applyOperation(stage: Stage, operation: PatchOperation, around: Surroundings): Stage {
-  const { op, path = 'null', from = 'null', value } = operation;
+  const { op, path = unverified.missingPath, from = unverified.missingPath, value } = operation;
   switch (op) {
     case 'remove':
       return remove(stage, path);
     case 'copy':
       return promote(stage, path, from);
-    case 'add':
-      if (!isAccessLogPath(path)) throw badRequest(texts.invalidOperation(op, path));
-      break;
-    case 'replace':
-      break;
     case 'move':
     case 'test':
       throw badRequest(texts.invalidOperation(op, path));
+    case 'add':
+    case 'replace': {
+      const write = op === 'add' ? addWrite(path) : replaceWrite(path);
+      if (value === undefined) throw badRequest(unverified.patchValueMissing(op, path));
+      return write(stage, value, around);
+    }
   }
-  if (value === undefined) throw badRequest(unverified.patchValueMissing(op, path));
-  return op === 'add' ? writeAccessLog(stage, path, value) : replace(stage, path, value, around);
 }
 
 /**

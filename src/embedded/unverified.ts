@@ -70,6 +70,8 @@ export const unverified = {
   compressionSize: 'Invalid minimum compression size, must be between 0 and 10485760',
   apiNameEmpty: 'API name cannot be empty',
   accessLogFormatTooLong: 'Access Log format must be at most 3072 bytes',
+  /** What messages say in place of a path or a from that is not there. */
+  missingPath: 'null',
   patchValueMissing: (op: string, path: string) => `Missing value for ${op} operation with path: ${path}`,
   patchValue: (path: string, value: string, wanted: string) =>
     `Invalid value ${value} for path: ${path}. Must be ${wanted}`,

@@ -16,21 +16,27 @@ export interface Ask {
   /** Calls of one caller take turns with those of others. */
   readonly caller: object;
   readonly deadline: Deadline;
-  /** Gives up the place in the queue. */
+  /** Gives up the place in the queue; of no effect once the call is paid. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A call that may be made. */
+export interface Receipt {
+  /** AWS has answered it with 429. */
+  readonly refusedByAws: (retryAfterSeconds: number | undefined) => void;
 }
 
 /** The gateway's share of the account's request rate: every attempt at a call is paid from it. */
 export interface Budget {
   /**
-   * Resolves when the call may be made. Rejects with OVER_BUDGET at once where its turn would come after its
-   * deadline.
+   * Resolves when the call may be made. Rejects with OVER_BUDGET where it could not be made, and answered, before its
+   * deadline: at once if that shows at once, else as soon as it does.
    */
-  pay(ask: Ask): Promise<void>;
+  pay(ask: Ask): Promise<Receipt>;
   /** Whether a call would have to wait. */
   isSpent(): boolean;
-  /** AWS has answered 429. */
-  slowDown(retryAfterSeconds: number | undefined): void;
+  /** Refuses all who wait, and all who come. */
+  close(): void;
 }
 
 export interface BudgetOptions {
@@ -39,32 +45,41 @@ export interface BudgetOptions {
   readonly burst: number;
   /** Operations with a limit of their own beside the common one (stage-api.md, section 9). */
   readonly ownLimits: Readonly<Record<string, { readonly rate: number; readonly burst: number }>>;
+  /** A call with less time left than this is not worth paying for: a write would only end in doubt. */
+  readonly minCallMs: number;
 }
 
 interface Waiter {
   readonly ask: Ask;
   readonly since: number;
-  readonly grant: () => void;
-  readonly refuse: (reason: unknown) => void;
+  readonly grant: (receipt: Receipt) => void;
+  readonly refuse: (reason: Error) => void;
 }
 
-/** After each such wait a call counts for one rank more, so that nobody waits for ever. */
-const PROMOTED_AFTER_MS = 2000;
+/** One token in so many goes to who has waited longest, whatever its priority: nobody waits for ever. */
+const RELIEF = 8;
 /** Without a Retry-After: AWS's bucket refills by a second's rate. */
 const PAUSE_MS = 1000;
+/** A proxy that asks for an hour shall not have it. */
+const MAX_PAUSE_MS = 60_000;
 
 /** A call that is not made, because it could not be made in time. */
 export const overBudget = (operation: string, waitMs: number): UpstreamError =>
   new UpstreamError({
     failure: 'OVER_BUDGET',
     operation,
-    awsMessage: "not sent: its turn in the gateway's budget would come after its deadline",
+    awsMessage: "not sent: its turn in the gateway's budget would come too late for its deadline",
     requestId: undefined,
     retryAfterSeconds: Math.max(0.1, Math.ceil(waitMs / 100) / 10),
     cause: undefined,
   });
 
-export function createBudget({ rate, burst, ownLimits }: BudgetOptions): Budget {
+/** Nobody waits for the call any more. */
+export class GivenUp extends Error {
+  override readonly name = 'GivenUp';
+}
+
+export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOptions): Budget {
   const clock = (): number => performance.now();
   const common = createTokenBucket(rate, burst, clock());
   const own = new Map<string, TokenBucket>(
@@ -76,46 +91,95 @@ export function createBudget({ rate, burst, ownLimits }: BudgetOptions): Budget 
   const waiting = new Set<Waiter>();
   const lastGrant = new WeakMap<object, number>();
   let grants = 0;
+  let slowedAt = -Infinity;
+  let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const rankOf = ({ ask, since }: Waiter, now: number): number =>
-    ranks[ask.priority()] - Math.floor((now - since) / PROMOTED_AFTER_MS);
-
+  const rankOf = ({ ask }: Waiter): number => ranks[ask.priority()];
+  const turnOf = ({ ask }: Waiter): number => lastGrant.get(ask.caller) ?? 0;
   const mayGo = ({ ask }: Waiter, now: number): boolean => (own.get(ask.operation)?.available(now) ?? 1) >= 1;
 
-  /** The best rank; among equals the caller whose last turn is longest ago; among its calls the oldest. */
+  /** By priority; among equals the caller whose last turn is longest ago; among its calls the oldest. */
+  const byTurn = (a: Waiter, b: Waiter): number =>
+    rankOf(a) - rankOf(b) || turnOf(a) - turnOf(b) || a.since - b.since;
+  const byAge = (a: Waiter, b: Waiter): number => a.since - b.since;
+
   function next(now: number): Waiter | undefined {
+    const order = grants % RELIEF === RELIEF - 1 ? byAge : byTurn;
     let best: Waiter | undefined;
     for (const waiter of waiting) {
-      if (!mayGo(waiter, now)) continue;
-      if (best === undefined || compare(waiter, best, now) < 0) best = waiter;
+      if (mayGo(waiter, now) && (best === undefined || order(waiter, best) < 0)) best = waiter;
     }
     return best;
   }
 
-  const compare = (a: Waiter, b: Waiter, now: number): number =>
-    rankOf(a, now) - rankOf(b, now) ||
-    (lastGrant.get(a.ask.caller) ?? 0) - (lastGrant.get(b.ask.caller) ?? 0) ||
-    a.since - b.since;
-
-  /** How long a call will wait: those before it, and its own limit. */
-  function waitOf(ask: Ask, now: number): number {
+  /**
+   * How many calls will be served before one of this caller and rank: those of higher rank, its own, and of each other
+   * caller as many as its own. Operations with a limit of their own take too little of the common one to count.
+   */
+  function countBefore(ask: Ask, itself: Waiter | undefined): number {
     const rank = ranks[ask.priority()];
-    const before = [...waiting].filter((waiter) => rankOf(waiter, now) <= rank);
-    const alike = before.filter((waiter) => waiter.ask.operation === ask.operation);
+    const perCaller = new Map<object, number>();
+    let higher = 0;
+    for (const waiter of waiting) {
+      if (waiter === itself || own.has(waiter.ask.operation)) continue;
+      if (rankOf(waiter) < rank) higher += 1;
+      else if (rankOf(waiter) === rank) {
+        perCaller.set(waiter.ask.caller, (perCaller.get(waiter.ask.caller) ?? 0) + 1);
+      }
+    }
+    const mine = perCaller.get(ask.caller) ?? 0;
+    perCaller.delete(ask.caller);
+    const others = [...perCaller.values()].reduce((sum, count) => sum + Math.min(count, mine + 1), 0);
+    const before = higher + mine + others;
+    return before + Math.ceil(before / (RELIEF - 1));
+  }
+
+  function waitOf(ask: Ask, now: number, itself?: Waiter): number {
+    const bucket = own.get(ask.operation);
+    const alike = [...waiting].filter((each) => each !== itself && each.ask.operation === ask.operation);
     return Math.max(
-      common.msUntil(before.length + 1, now),
-      own.get(ask.operation)?.msUntil(alike.length + 1, now) ?? 0,
+      common.msUntil(countBefore(ask, itself) + 1, now),
+      bucket?.msUntil(alike.length + 1, now) ?? 0,
     );
   }
+
+  const isTooLate = (ask: Ask, waitMs: number): boolean => waitMs + minCallMs > ask.deadline.timeLeftMs();
+
+  function drop(waiter: Waiter, reason: Error): void {
+    waiting.delete(waiter);
+    waiter.refuse(reason);
+  }
+
+  function dropTheLate(now: number): void {
+    for (const waiter of waiting) {
+      const waitMs = waitOf(waiter.ask, now, waiter);
+      if (isTooLate(waiter.ask, waitMs)) drop(waiter, overBudget(waiter.ask.operation, waitMs));
+    }
+  }
+
+  const receiptOf = (operation: string, grantedAt: number): Receipt => ({
+    refusedByAws(retryAfterSeconds) {
+      const now = clock();
+      const pauseMs = Math.min(MAX_PAUSE_MS, (retryAfterSeconds ?? 0) * 1000 || PAUSE_MS);
+      const bucket = own.get(operation);
+      if (bucket !== undefined) bucket.slowDown(now, pauseMs);
+      // Calls under way together are refused together: that is one event.
+      else if (grantedAt > slowedAt) {
+        slowedAt = now;
+        common.slowDown(now, pauseMs);
+      }
+      dropTheLate(now);
+      serve();
+    },
+  });
 
   function serve(): void {
     clearTimeout(timer);
     const now = clock();
     for (const waiter of waiting) {
-      if (waiter.ask.deadline.timeLeftMs() > 0) continue;
-      waiting.delete(waiter);
-      waiter.refuse(overBudget(waiter.ask.operation, waitOf(waiter.ask, now)));
+      if (isTooLate(waiter.ask, 0))
+        drop(waiter, overBudget(waiter.ask.operation, waitOf(waiter.ask, now, waiter)));
     }
     while (common.available(now) >= 1) {
       const waiter = next(now);
@@ -124,49 +188,55 @@ export function createBudget({ rate, burst, ownLimits }: BudgetOptions): Budget 
       common.take(now);
       own.get(waiter.ask.operation)?.take(now);
       lastGrant.set(waiter.ask.caller, ++grants);
-      waiter.grant();
+      waiter.grant(receiptOf(waiter.ask.operation, now));
     }
-    if (waiting.size > 0) timer = setTimeout(serve, Math.max(5, nextTokenIn(now)));
+    if (waiting.size > 0) timer = setTimeout(serve, Math.max(5, nextEventIn(now)));
   }
 
-  const nextTokenIn = (now: number): number => {
-    const ownWaits = [...waiting].map(({ ask }) => own.get(ask.operation)?.msUntil(1, now) ?? 0);
-    return Math.max(common.msUntil(1, now), Math.min(...ownWaits));
-  };
+  function nextEventIn(now: number): number {
+    let ownWait = Infinity;
+    let deadline = Infinity;
+    for (const { ask } of waiting) {
+      ownWait = Math.min(ownWait, own.get(ask.operation)?.msUntil(1, now) ?? 0);
+      deadline = Math.min(deadline, ask.deadline.timeLeftMs() - minCallMs);
+    }
+    return Math.min(Math.max(common.msUntil(1, now), ownWait), deadline + 1);
+  }
+
+  function enqueue(ask: Ask): Promise<Receipt> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => drop(waiter, new GivenUp());
+      const settle = (): void => ask.signal?.removeEventListener('abort', leave);
+      const waiter: Waiter = {
+        ask,
+        since: clock(),
+        grant: (receipt) => {
+          settle();
+          resolve(receipt);
+        },
+        refuse: (reason) => {
+          settle();
+          reject(reason);
+        },
+      };
+      ask.signal?.addEventListener('abort', leave, { once: true });
+      waiting.add(waiter);
+      serve();
+    });
+  }
 
   return {
-    pay: (ask) =>
-      new Promise<void>((resolve, reject) => {
-        const now = clock();
-        const waitMs = waitOf(ask, now);
-        if (waitMs > ask.deadline.timeLeftMs()) {
-          reject(overBudget(ask.operation, waitMs));
-          return;
-        }
-        const leave = (): void => {
-          waiting.delete(waiter);
-          reject(overBudget(ask.operation, 0));
-        };
-        const settle = (): void => ask.signal?.removeEventListener('abort', leave);
-        const waiter: Waiter = {
-          ask,
-          since: now,
-          grant: () => {
-            settle();
-            resolve();
-          },
-          refuse: (reason) => {
-            settle();
-            reject(reason instanceof Error ? reason : new Error(String(reason)));
-          },
-        };
-        ask.signal?.addEventListener('abort', leave, { once: true });
-        waiting.add(waiter);
-        serve();
-      }),
-    isSpent: () => waiting.size > 0 || common.available(clock()) < 1,
-    slowDown(retryAfterSeconds) {
-      common.slowDown(clock(), (retryAfterSeconds ?? 0) * 1000 || PAUSE_MS);
+    async pay(ask) {
+      if (closed || ask.signal?.aborted === true) throw new GivenUp();
+      const waitMs = waitOf(ask, clock());
+      if (isTooLate(ask, waitMs)) throw overBudget(ask.operation, waitMs);
+      return enqueue(ask);
+    },
+    isSpent: () => common.available(clock()) < 1 || [...waiting].some(({ ask }) => !own.has(ask.operation)),
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      for (const waiter of waiting) drop(waiter, new GivenUp());
     },
   };
 }

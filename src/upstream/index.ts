@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly priority: () => Priority;
   /** For whom; callers take turns. A session by itself, where it is left out. */
   readonly caller?: object | undefined;
+  /** The operation's own, where it is left out. */
+  readonly deadline?: Deadline | undefined;
   /** Ends what still waits in the budget's queue. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -51,6 +53,8 @@ export interface UpstreamOptions extends Omit<ClientOptions, 'connectionTimeoutM
 const CONNECTION_TIMEOUT_MS = 3000;
 const ATTEMPTS = 4;
 const BASE_DELAY_MS = 100;
+/** Longer than AWS usually takes. */
+const MIN_CALL_MS = 500;
 /** Of each kind of thing in the store. 6 000 stages of full settings are about 20 MB. */
 const MAX_ENTRIES = 10_000;
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -61,9 +65,8 @@ function openSession(
   client: APIGatewayClient,
   budget: Budget,
   { deadlineMs, requestTimeoutMs }: UpstreamOptions,
-  { logger, priority, caller, signal }: SessionOptions,
+  { logger, priority, caller, signal, deadline = deadlineIn(deadlineMs) }: SessionOptions,
 ): UpstreamSession {
-  const deadline = deadlineIn(deadlineMs);
   const retry = createRetry({ attempts: ATTEMPTS, baseDelayMs: BASE_DELAY_MS }, deadline);
   const common = { client, logger, retry, deadline, budget, priority, signal, requestTimeoutMs };
   return { retry, deadline, send: createSend({ ...common, caller: caller ?? deadline }) };
@@ -71,16 +74,21 @@ function openSession(
 
 /** Connects to AWS, or to whatever `endpoint` says. Undefined when no Region is configured. */
 export async function createUpstream(options: UpstreamOptions): Promise<Upstream | undefined> {
-  const { rate, burst, ttlMs, staleMs } = options;
+  const { rate, burst, ttlMs, staleMs, requestTimeoutMs } = options;
   const client = createClient({
     ...options,
     connectionTimeoutMs: CONNECTION_TIMEOUT_MS,
-    // More would only wait for the budget with a socket in hand.
-    maxSockets: Math.max(4, Math.ceil(burst + rate)),
+    // As many as the budget can have under way: one that waited for a socket would be paid for and time out.
+    maxSockets: Math.ceil(burst + (rate * requestTimeoutMs) / 1000),
   });
   const region = await regionOf(client);
   if (region === undefined) return undefined;
-  const budget = createBudget({ rate, burst, ownLimits: options.ownLimits ?? OWN_LIMITS });
+  const budget = createBudget({
+    rate,
+    burst,
+    ownLimits: options.ownLimits ?? OWN_LIMITS,
+    minCallMs: Math.min(MIN_CALL_MS, requestTimeoutMs),
+  });
   return {
     region,
     lock: createWriteLock(),
@@ -93,6 +101,9 @@ export async function createUpstream(options: UpstreamOptions): Promise<Upstream
         maxBytes: MAX_BYTES,
         isBudgetSpent: () => budget.isSpent(),
       }),
-    close: () => client.destroy(),
+    close() {
+      budget.close();
+      client.destroy();
+    },
   };
 }

@@ -11,6 +11,9 @@ export const deadlineIn = (durationMs: number): Deadline => {
   return { timeLeftMs: () => Math.max(0, end - performance.now()) };
 };
 
+/** Nobody waits for it: it may take the time that the budget takes. */
+export const NO_DEADLINE: Deadline = { timeLeftMs: () => Infinity };
+
 export interface RetryOptions {
   readonly attempts: number;
   /** The first wait; it doubles with every attempt, and a random part of it is taken. */

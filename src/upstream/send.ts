@@ -103,7 +103,7 @@ export function createSend(dependencies: SendDependencies): Send {
 
     const attempt = async (number: number) => {
       const asked = performance.now();
-      await budget.pay({ operation, priority, caller, deadline, signal });
+      const receipt = await budget.pay({ operation, priority, caller, deadline, signal });
       const started = performance.now();
       const line = () => ({
         operation,
@@ -121,7 +121,7 @@ export function createSend(dependencies: SendDependencies): Send {
         const error = toUpstreamError(operation, thrown);
         const { failure: outcome, awsMessage, requestId: awsRequestId } = error;
         logger.warn({ ...line(), awsRequestId, outcome, awsMessage }, 'upstream call failed');
-        if (outcome === 'THROTTLED') budget.slowDown(error.retryAfterSeconds);
+        if (outcome === 'THROTTLED') receipt.refusedByAws(error.retryAfterSeconds);
         if (outcome === 'UNKNOWN') logger.error({ operation, err: thrown }, 'unrecognised upstream failure');
         if (failedWith(error, 'TIMEOUT', 'BROKEN') && repetition !== 'read') doubt ??= error;
         throw error;

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { GivenUp } from './budget.ts';
 import { failedWith, type UpstreamFailure } from './upstream-error.ts';
 
 /** How a read may be answered. */
@@ -39,6 +40,8 @@ export interface StoreOptions {
 interface Entry<Value> {
   readonly value: Value;
   readonly storedAt: number;
+  /** A load of it has failed lately: until then nobody waits for the next one. */
+  troubledUntil: number;
 }
 
 interface Loading<Value> {
@@ -46,6 +49,12 @@ interface Loading<Value> {
   readonly controller: AbortController;
   /** How many readers wait for it. */
   waiting: number;
+}
+
+/** What was not to be had, and when it was asked for. */
+interface Refusal {
+  readonly error: Error;
+  readonly since: number;
 }
 
 /** Who could have the last known value waits so long at the most for a newer one. */
@@ -75,11 +84,8 @@ export function createStore<Value extends object>(options: StoreOptions): Store<
     maxSize: maxBytes,
     sizeCalculation: ({ value }) => JSON.stringify(value).length + 1,
   });
-  const refusals = new LRUCache<string, { readonly error: Error; readonly until: number }>({
-    max: maxEntries,
-  });
+  const refusals = new LRUCache<string, Refusal>({ max: maxEntries });
   const loading = new Map<string, Loading<Value>>();
-  let troubledUntil = -Infinity;
   const clock = (): number => performance.now();
 
   function begin(key: string, load: (load: Load) => Promise<Value>): Loading<Value> {
@@ -96,44 +102,72 @@ export function createStore<Value extends object>(options: StoreOptions): Store<
         // A write has come between: this may be the past.
         if (loading.get(key) !== started) return;
         loading.delete(key);
-        if (ttlMs > 0) entries.set(key, { value, storedAt: clock() });
+        refusals.delete(key);
+        if (ttlMs > 0) entries.set(key, { value, storedAt: clock(), troubledUntil: -Infinity });
       },
       (error: unknown) => {
-        if (failedWith(error, ...outages)) troubledUntil = clock() + TROUBLE_MS;
         if (loading.get(key) !== started) return;
         loading.delete(key);
+        const entry = entries.peek(key);
+        if (failedWith(error, ...outages) && entry !== undefined) entry.troubledUntil = clock() + TROUBLE_MS;
         if (!failedWith(error, ...lasting)) return;
         if (error.failure !== 'ACCESS_DENIED') entries.delete(key);
-        if (ttlMs > 0) refusals.set(key, { error, until: clock() + Math.min(ttlMs, REFUSED_MS) });
+        if (ttlMs > 0) refusals.set(key, { error, since: clock() });
       },
     );
     return started;
   }
 
-  /** The load under way, or a new one; it ends early when all who wait for it have gone. */
-  async function join(
+  /** Waits for the load under way, or for a new one. The load is given up when all who wait for it have gone. */
+  function join(
+    key: string,
+    load: (load: Load) => Promise<Value>,
+    signal: AbortSignal | undefined,
+  ): { readonly coming: Promise<Value>; readonly leave: () => void } {
+    const under = loading.get(key) ?? begin(key, load);
+    under.waiting += 1;
+    let gone = false;
+    const leave = (): void => {
+      signal?.removeEventListener('abort', hangUp);
+      if (gone) return;
+      gone = true;
+      under.waiting -= 1;
+    };
+    const hangUp = (): void => {
+      leave();
+      // Only what still queues for the budget is given up: a paid call brings its answer for others.
+      if (under.waiting === 0) under.controller.abort();
+    };
+    signal?.addEventListener('abort', hangUp, { once: true });
+    const coming = under.promise.catch((error: unknown) => {
+      // Given up by others, in the moment in which this reader came.
+      if (error instanceof GivenUp && signal?.aborted !== true && !gone) return wait(key, load, signal);
+      throw error;
+    });
+    return { coming, leave };
+  }
+
+  async function wait(
     key: string,
     load: (load: Load) => Promise<Value>,
     signal: AbortSignal | undefined,
   ): Promise<Value> {
-    const under = loading.get(key) ?? begin(key, load);
-    under.waiting += 1;
-    const leave = (): void => {
-      under.waiting -= 1;
-      if (under.waiting > 0) return;
-      if (loading.get(key) === under) loading.delete(key);
-      under.controller.abort();
-    };
-    signal?.addEventListener('abort', leave, { once: true });
+    const { coming, leave } = join(key, load, signal);
     try {
-      return await under.promise;
+      return await coming;
     } finally {
-      signal?.removeEventListener('abort', leave);
+      leave();
     }
   }
 
   /** What is coming, unless it takes too long or fails for a reason that is not its own. */
-  async function newerOr(known: Value, coming: Promise<Value>): Promise<Value> {
+  async function waitOrKeep(
+    known: Value,
+    key: string,
+    load: (load: Load) => Promise<Value>,
+    signal: AbortSignal | undefined,
+  ): Promise<Value> {
+    const { coming, leave } = join(key, load, signal);
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<Value>((resolve) => {
       timer = setTimeout(resolve, PATIENCE_MS, known);
@@ -145,30 +179,34 @@ export function createStore<Value extends object>(options: StoreOptions): Store<
       throw error;
     } finally {
       clearTimeout(timer);
+      leave();
+      // It may still fail when nobody waits any more.
+      coming.catch(() => undefined);
     }
   }
 
   return {
     async read(key, { fresh, signal }, load) {
+      if (signal?.aborted === true) throw new GivenUp();
       const entry = entries.get(key);
       const age = entry === undefined ? Infinity : clock() - entry.storedAt;
       if (entry !== undefined && age < (fresh ? Math.min(FRESH_MS, ttlMs) : ttlMs)) return entry.value;
-      const gone = fresh ? undefined : refusals.get(key);
-      if (gone !== undefined && clock() < gone.until) throw gone.error;
-      if (entry === undefined || age >= ttlMs + staleMs) return join(key, load, signal);
-      if (fresh) return join(key, load, signal);
-      if (isBudgetSpent() || clock() < troubledUntil) {
+      const refusal = refusals.get(key);
+      const patience = Math.min(fresh ? FRESH_MS : REFUSED_MS, ttlMs);
+      if (refusal !== undefined && clock() - refusal.since < patience) throw refusal.error;
+      if (entry === undefined || fresh || age >= ttlMs + staleMs) return wait(key, load, signal);
+      if (isBudgetSpent() || clock() < entry.troubledUntil) {
         // Nobody waits for it: its failure is logged where it happens.
         if (!loading.has(key)) begin(key, load);
         return entry.value;
       }
-      return newerOr(entry.value, join(key, load, signal));
+      return waitOrKeep(entry.value, key, load, signal);
     },
     update(key, change) {
       const entry = entries.get(key);
       loading.delete(key);
       refusals.delete(key);
-      if (entry !== undefined) entries.set(key, { value: change(entry.value), storedAt: entry.storedAt });
+      if (entry !== undefined) entries.set(key, { ...entry, value: change(entry.value) });
     },
     forget(prefix) {
       for (const map of [loading, refusals, entries]) {

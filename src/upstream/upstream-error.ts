@@ -60,3 +60,10 @@ export class UpstreamError extends Error {
 /** Whether an error is a failed call of this kind. */
 export const failedWith = (error: unknown, ...failures: UpstreamFailure[]): error is UpstreamError =>
   error instanceof UpstreamError && failures.includes(error.failure);
+
+/**
+ * Whether a failed change leaves what was known of its subject as good as before: it was turned away at the door. After
+ * any other failure AWS has said that we are wrong, or nothing at all.
+ */
+export const leavesKnowledge = (error: unknown): boolean =>
+  failedWith(error, 'OVER_BUDGET', 'THROTTLED', 'UNAVAILABLE', 'ACCESS_DENIED', 'CONFLICT');

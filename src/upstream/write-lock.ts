@@ -1,24 +1,49 @@
+import type { Deadline } from './retry.ts';
+
+/** The turn did not come before the deadline; the work was not begun. */
+export class LockTimeout extends Error {
+  override readonly name = 'LockTimeout';
+}
+
 /** Runs `work` when no other work on the same API is under way, in the order of the calls. */
-export type WriteLock = <Result>(restApiId: string, work: () => Promise<Result>) => Promise<Result>;
+export type WriteLock = <Result>(
+  restApiId: string,
+  deadline: Deadline,
+  work: () => Promise<Result>,
+) => Promise<Result>;
+
+async function comesInTime(turn: Promise<void>, { timeLeftMs }: Deadline): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, timeLeftMs(), false);
+  });
+  try {
+    return await Promise.race([turn.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /**
  * One writer at a time for each REST API: AWS answers writers that meet with a ConflictException, and a change that
  * reads first must not be overtaken between its read and its write. Readers do not wait.
  */
 export function createWriteLock(): WriteLock {
-  const tails = new Map<string, Promise<unknown>>();
-  return async (restApiId, work) => {
-    const before = tails.get(restApiId);
-    const mine = (async () => {
-      // A failed predecessor has told its own caller.
-      await before?.catch(() => undefined);
-      return work();
-    })();
-    tails.set(restApiId, mine);
+  const tails = new Map<string, Promise<void>>();
+  return async (restApiId, deadline, work) => {
+    const turn = tails.get(restApiId) ?? Promise.resolve();
+    let release: () => void = () => undefined;
+    const mine = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const tail = turn.then(() => mine);
+    tails.set(restApiId, tail);
     try {
-      return await mine;
+      if (!(await comesInTime(turn, deadline))) throw new LockTimeout();
+      return await work();
     } finally {
-      if (tails.get(restApiId) === mine) tails.delete(restApiId);
+      release();
+      if (tails.get(restApiId) === tail) tails.delete(restApiId);
     }
   };
 }

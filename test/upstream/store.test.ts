@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { GivenUp } from '../../src/upstream/budget.ts';
 import { createStore, type Load, type StoreOptions } from '../../src/upstream/store.ts';
 import { UpstreamError, type UpstreamFailure } from '../../src/upstream/upstream-error.ts';
 
@@ -121,6 +122,51 @@ describe('the store', () => {
     expect(loads[0]?.load.signal.aborted).toBe(false);
     b.abort();
     expect(loads[0]?.load.signal.aborted).toBe(true);
+  });
+
+  test('what is missing is not asked for more often than once a second by fresh reads', async () => {
+    const { read, loads, later } = setUp();
+    const first = read(fresh).catch((error: unknown) => error);
+    await later(0);
+    loads[0]?.fail('NOT_FOUND');
+    await first;
+    await expect(read(fresh)).rejects.toMatchObject({ failure: 'NOT_FOUND' });
+    expect(loads).toHaveLength(1);
+  });
+
+  test('the trouble of one thing does not make others old', async () => {
+    const { read, loads, later } = setUp();
+    for (const key of ['sick', 'sound']) {
+      const answer = read(cached, key);
+      await later(0);
+      loads.at(-1)?.answer(key);
+      await answer;
+    }
+    await later(6000);
+    const sick = read(cached, 'sick');
+    await later(0);
+    loads.at(-1)?.fail('BROKEN');
+    await sick;
+    const sound = read(cached, 'sound');
+    await later(0);
+    loads.at(-1)?.answer('new');
+    expect(await sound).toBe('new');
+  });
+
+  test('who comes while a load is given up by others gets one of its own', async () => {
+    const { store, read, loads, later } = setUp();
+    const gone = new AbortController();
+    const load = ({ signal }: Load) =>
+      new Promise<Value>((_, reject) => {
+        signal.addEventListener('abort', () => reject(new GivenUp()));
+      });
+    void store.read('api', { fresh: false, signal: gone.signal }, load).catch(() => undefined);
+    await later(0);
+    gone.abort();
+    const answer = read();
+    await later(0);
+    loads[0]?.answer('mine');
+    expect(await answer).toBe('mine');
   });
 
   test('a fresh read asks again, but not more often than once a second for all', async () => {

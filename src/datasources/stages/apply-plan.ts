@@ -1,7 +1,7 @@
 import { UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import type { AwsRegion } from '../../upstream/client.ts';
 import type { Repetition, Send } from '../../upstream/send.ts';
-import { failedWith } from '../../upstream/upstream-error.ts';
+import { failedWith, leavesKnowledge } from '../../upstream/upstream-error.ts';
 import { stageFromAws } from './from-aws.ts';
 import type { ChangeTarget, Guard } from './guard.ts';
 import type { StageKey, StageModel } from './model.ts';
@@ -64,7 +64,7 @@ export function createStagePatcher(
       const second = await update(key, afterwards, repetitionOf(afterwards));
       return { ...second, operations: [...first.operations, ...second.operations], userErrors: [] };
     } catch (error) {
-      reader.remember(first.stage);
+      if (!leavesKnowledge(error)) reader.forget(key);
       const userErrors = [partiallyApplied(error, 'The first of two calls was carried out; the second')];
       return { ...first, userErrors };
     }

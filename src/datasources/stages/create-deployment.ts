@@ -2,6 +2,7 @@ import { CreateDeploymentCommand, type CreateDeploymentCommandInput } from '@aws
 import type { CreateRestApiDeploymentInput } from '../../__generated__/types.ts';
 import type { AwsRegion } from '../../upstream/client.ts';
 import type { Send } from '../../upstream/send.ts';
+import { leavesKnowledge } from '../../upstream/upstream-error.ts';
 import { type DeploymentModel, deploymentFromAws } from '../deployments.ts';
 import type { InputProblem } from '../input-problem.ts';
 import type { Guard } from './guard.ts';
@@ -99,7 +100,12 @@ export function createDeploymentCreator(
     let deployment: DeploymentModel | null = null;
     const { restApiId, stageName = null } = input;
     const change = await guard({ ...input, stageName }, { problems: problemsOf(input) }, async () => {
-      const aws = await send(new CreateDeploymentCommand(toRequest(input)), 'once');
+      const aws = await send(new CreateDeploymentCommand(toRequest(input)), 'once').catch(
+        (error: unknown) => {
+          if (!leavesKnowledge(error)) reader.forgetDeployments(restApiId);
+          throw error;
+        },
+      );
       deployment = deploymentFromAws(aws, restApiId, region);
       reader.forgetDeployments(restApiId);
       if (stageName === null) return changed(null, null);

@@ -2,6 +2,7 @@ import { CreateStageCommand, type CreateStageCommandInput } from '@aws-sdk/clien
 import type { CreateStageInput } from '../../__generated__/types.ts';
 import type { AwsRegion } from '../../upstream/client.ts';
 import type { Send } from '../../upstream/send.ts';
+import { leavesKnowledge } from '../../upstream/upstream-error.ts';
 import type { InputProblem } from '../input-problem.ts';
 import { tagMap, tagProblems } from '../tags.ts';
 import type { StagePatcher } from './apply-plan.ts';
@@ -136,7 +137,7 @@ export function createStageCreator(
       const warnings = warningsOf({ operations, before: stage, stage: update.stage });
       return changed(keyOf(stage), update.stage, update.operations, warnings);
     } catch (error) {
-      reader.remember(stage);
+      if (!leavesKnowledge(error)) reader.forget(stage);
       const partly = partiallyApplied(
         error,
         'The stage was created, and stays; the patch with what CreateStage cannot take',

@@ -1,6 +1,6 @@
 import type { UpstreamSession } from '../../upstream/index.ts';
-import { failedWith, UpstreamError } from '../../upstream/upstream-error.ts';
-import type { WriteLock } from '../../upstream/write-lock.ts';
+import { failedWith, leavesKnowledge, type UpstreamError } from '../../upstream/upstream-error.ts';
+import { LockTimeout, type WriteLock } from '../../upstream/write-lock.ts';
 import type { FieldPath, InputProblem } from '../input-problem.ts';
 import { nameProblem, quote } from '../names.ts';
 import type { StageKey, StageModel } from './model.ts';
@@ -71,10 +71,6 @@ const TOO_LATE: Refusal = {
   field: null,
 };
 
-/** Whether a failed change may have been carried out all the same. */
-const mayHaveChanged = (error: unknown): boolean =>
-  !(error instanceof UpstreamError) || failedWith(error, 'TIMEOUT', 'BROKEN', 'UNKNOWN');
-
 /** Failures of a write that was not carried out, after which a change that rests on a read starts again. */
 const worthAnotherRead = (error: UpstreamError): boolean =>
   !error.isRead && failedWith(error, 'CONFLICT', 'THROTTLED', 'UNAVAILABLE');
@@ -107,15 +103,18 @@ export function createGuard({ reader, lock, session, isProtected }: GuardDepende
       return refusal === undefined ? act(before) : refused(at, refusal, before);
     }
 
-    return lock(restApiId, async () => {
-      if (session.deadline.timeLeftMs() === 0) return refused(key, TOO_LATE);
+    const work = async (): Promise<StageChange> => {
       try {
         if (key === null || creates || !needsStage) return await act(undefined);
         return await session.retry(() => readThenAct(key), worthAnotherRead);
       } catch (error) {
-        if (key !== null && mayHaveChanged(error)) reader.forget(key);
+        if (key !== null && !leavesKnowledge(error)) reader.forget(key);
         return notChanged(key, [userErrorOf(error, { ...target, deploymentFields })]);
       }
+    };
+    return lock(restApiId, session.deadline, work).catch((error: unknown) => {
+      if (error instanceof LockTimeout) return refused(key, TOO_LATE);
+      throw error;
     });
   };
 }

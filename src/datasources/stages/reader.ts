@@ -19,7 +19,7 @@ export interface StageReader {
   readThrough(key: StageKey): Promise<StageModel>;
   /** All stages of an API as AWS has them at this moment. Throws NOT_FOUND. */
   listThrough(restApiId: string): Promise<readonly StageModel[]>;
-  /** What AWS answered to a write: the truth for every later read of the process. */
+  /** What AWS has just said of a stage: the truth for every later read of the process. */
   remember(stage: StageModel): void;
   /** A write whose outcome AWS did not show: every later read of the process asks again. */
   forget(key: StageKey): void;
@@ -101,17 +101,28 @@ export function createStageReader({
     lists.clear(key.restApiId);
   }
 
+  function remember(stage: StageModel): void {
+    clear(stage);
+    stages.prime(stage, stage);
+    stores.stages.update(stage.restApiId, (list) => withStage(list, stage));
+    stores.stage.forget(keyOf(stage));
+  }
+
   return {
     get: (key) => stages.load(key),
     list: (restApiId) => lists.load(restApiId),
-    readThrough: (key) => stageOfAws(send, key),
-    listThrough: (restApiId) => listFromAws(send, restApiId),
-    remember(stage) {
-      clear(stage);
-      stages.prime(stage, stage);
-      stores.stages.update(stage.restApiId, (list) => withStage(list, stage));
-      stores.stage.forget(keyOf(stage));
+    async readThrough(key) {
+      const stage = await stageOfAws(send, key);
+      remember(stage);
+      return stage;
     },
+    async listThrough(restApiId) {
+      const list = await listFromAws(send, restApiId);
+      lists.clear(restApiId);
+      stores.stages.update(restApiId, () => list);
+      return list;
+    },
+    remember,
     forget(key) {
       clear(key);
       stores.stages.forget(key.restApiId);
