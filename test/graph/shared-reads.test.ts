@@ -140,6 +140,70 @@ describe('after a write', () => {
   });
 });
 
+describe('what AWS has said or left open is never the past', () => {
+  /** Another tool changes the stage: past the gateway. */
+  const describeElsewhere = (description: string) =>
+    fetch(`${gateway.stageApi.url}/restapis/petstore01/stages/prod`, {
+      method: 'PATCH',
+      headers: {
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/apigateway/aws4_request, SignedHeaders=host, Signature=0',
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        patchOperations: [{ op: 'replace', path: '/description', value: description }],
+      }),
+    });
+
+  test('a change that is refused for its revision has read the new one, and so does the next query', async () => {
+    await start();
+    const before = await prod();
+    expect((await describeElsewhere('by another tool')).status).toBe(200);
+    const { data } = await gateway.graphql<{ updateStage: { userErrors: { code: string }[] } }>(
+      `mutation ($expectedRevision: String) {
+        updateStage(input: {
+          restApiId: "petstore01", stageName: "prod", description: "mine", expectedRevision: $expectedRevision
+        }) { userErrors { code } }
+      }`,
+      { expectedRevision: before?.revision },
+    );
+    expect(data.updateStage.userErrors.map(({ code }) => code)).toEqual(['PRECONDITION_FAILED']);
+    expect((await prod())?.description).toBe('by another tool');
+  });
+
+  test('a creation whose second call was left open is read again', async () => {
+    await start({ requestTimeoutMs: 500, deadlineMs: 4000 });
+    await gateway.graphql('{ stages(restApiId: "search0004") { stageName } }');
+    gateway.stageApi.configure({ faults: [{ operation: 'UpdateStage', action: 'reset', afterwards: true }] });
+    const { data } = await gateway.graphql<{ createStage: { userErrors: { code: string }[] } }>(`mutation {
+      createStage(input: {
+        restApiId: "search0004", stageName: "fresh", deploymentId: "sea001", clientCertificateId: "cert01"
+      }) { userErrors { code } }
+    }`);
+    expect(data.createStage.userErrors.map(({ code }) => code)).toEqual(['PARTIALLY_APPLIED']);
+    gateway.stageApi.configure({ faults: [] });
+    const read = await gateway.graphql(
+      '{ stage(restApiId: "search0004", stageName: "fresh") { clientCertificateId } }',
+    );
+    expect(read.data).toEqual({ stage: { clientCertificateId: 'cert01' } });
+  });
+
+  test('a deployment whose outcome is unknown is looked for where the message says', async () => {
+    await start({ requestTimeoutMs: 500, deadlineMs: 4000 });
+    const list = '{ restApi(restApiId: "search0004") { deployments { nodes { description } } } }';
+    await gateway.graphql(list);
+    gateway.stageApi.configure({
+      faults: [{ operation: 'CreateDeployment', action: 'reset', afterwards: true }],
+    });
+    const { data } = await gateway.graphql<{ createRestApiDeployment: { userErrors: { code: string }[] } }>(
+      'mutation { createRestApiDeployment(input: { restApiId: "search0004", description: "perhaps" }) { userErrors { code } } }',
+    );
+    expect(data.createRestApiDeployment.userErrors.map(({ code }) => code)).toEqual(['OUTCOME_UNKNOWN']);
+    gateway.stageApi.configure({ faults: [] });
+    expect(JSON.stringify((await gateway.graphql(list)).data)).toContain('"perhaps"');
+  });
+});
+
 describe('when the budget is spent', () => {
   test('reads are answered from what is known, and refreshed in the background', async () => {
     await start({ ttlMs: 1, rate: 0.5, burst: 1 });
