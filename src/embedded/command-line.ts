@@ -96,7 +96,7 @@ function readFlags(args: readonly string[]) {
 }
 
 /** The environment variables that stand in for options; an empty one is none. */
-const variables: { readonly [Name in Flag]?: string } = { port: 'EMBEDDED_PORT', data: 'EMBEDDED_DATA' };
+const variables: Readonly<Partial<Record<Flag, string>>> = { port: 'EMBEDDED_PORT', data: 'EMBEDDED_DATA' };
 
 /** Reads the command line, and the environment for what is not on it; all mistakes are reported together. */
 export function readCommandLine(
@@ -108,7 +108,8 @@ export function readCommandLine(
   const read = <T>(name: Flag, schema: z.ZodType<T>, convert: (text: string) => unknown): T | undefined => {
     const variable = variables[name];
     const onLine = texts.get(name)?.at(-1);
-    const given = onLine ?? (variable === undefined ? undefined : environment[variable] || undefined);
+    const fallback = variable === undefined ? '' : (environment[variable] ?? '');
+    const given = onLine ?? (fallback === '' ? undefined : fallback);
     if (given === undefined) return undefined;
     const parsed = schema.safeParse(convert(given));
     if (parsed.success) return parsed.data;

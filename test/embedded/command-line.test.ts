@@ -21,6 +21,24 @@ describe('the command line', () => {
     expect(readCommandLine([])).toEqual({ kind: 'serve', options: { port: 4001 } });
   });
 
+  it('takes file and port from the environment when the line does not say them', () => {
+    const environment = { EMBEDDED_DATA: 'f.json', EMBEDDED_PORT: '4444' };
+    expect(readCommandLine([], environment)).toEqual({
+      kind: 'serve',
+      options: { port: 4444, dataFile: 'f.json' },
+    });
+    expect(readCommandLine(['--port', '1', '--data', 'g.json'], environment)).toEqual({
+      kind: 'serve',
+      options: { port: 1, dataFile: 'g.json' },
+    });
+    const empty = { EMBEDDED_DATA: '', EMBEDDED_PORT: '' };
+    expect(readCommandLine([], empty)).toEqual({ kind: 'serve', options: { port: 4001 } });
+    expect(readCommandLine([], { EMBEDDED_PORT: 'x' })).toEqual({
+      kind: 'mistakes',
+      mistakes: [expect.stringContaining('EMBEDDED_PORT x: ')],
+    });
+  });
+
   it('sets every mode', () => {
     expect(
       readCommandLine([
@@ -108,6 +126,15 @@ describe('the program', () => {
     expect([status, await closed]).toEqual([200, 0]);
   }, 20_000);
 
+  it('hears of the environment', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', main], {
+      stdio: 'pipe',
+      env: { ...process.env, EMBEDDED_PORT: 'nonsense' },
+    });
+    const [said, code] = await Promise.all([firstOutput(child.stderr), closing(child)]);
+    expect([said, code]).toEqual([expect.stringContaining('EMBEDDED_PORT nonsense: '), 1]);
+  }, 20_000);
+
   it('ends with 1 and every mistake on standard error', async () => {
     const { code, out, err } = await run('--port', 'x', '--wat');
     expect([code, out]).toEqual([1, '']);
@@ -118,7 +145,10 @@ describe('the program', () => {
     const [sample, help] = await Promise.all([run('--print-sample'), run('--help')]);
     expect(JSON.parse(sample.out)).toMatchObject({ format: 'embedded-stage-api', restApis: { length: 4 } });
     expect([sample.code, help.code]).toEqual([0, 0]);
-    for (const option of ['--port', '--data', '--quota', '--latency', '--fail', '--hang', '--cache-clock']) {
+    for (const option of [
+      ...['--port', '--data', '--quota', '--latency', '--fail', '--hang', '--cache-clock'],
+      ...['EMBEDDED_PORT', 'EMBEDDED_DATA'],
+    ]) {
       expect(help.out).toContain(option);
     }
   }, 20_000);

@@ -254,3 +254,31 @@ describe('§4 Exact messages', () => {
     );
   });
 });
+
+const unknownPath = (path: string) => `Invalid method setting path: ${path}. Must be one of: ${long}`;
+
+describe('§4 a path that is none is refused before its value is looked for', () => {
+  it.each<[PatchOperation, string]>([
+    [{ op: 'replace', path: '/documentation_version' }, unknownPath('/documentation_version')],
+    [{ op: 'replace', path: '/canarySettings' }, unknownPath('/canarySettings')],
+    [{ op: 'replace' }, unknownPath('null')],
+    [
+      { op: 'replace', path: '/*/*/metrics' },
+      `Invalid method setting path: metrics. Must be one of: ${short}`,
+    ],
+    [{ op: 'replace', path: '/accessLogSettings' }, accessLogPath],
+    [{ op: 'add', path: '/accessLogSettings/*' }, accessLogPath],
+    [{ op: 'add', path: '/variables/a' }, 'Invalid add operation with path: /variables/a'],
+    [{ op: 'replace', path: '/description' }, 'Missing value for replace operation with path: /description'],
+    [
+      { op: 'replace', path: '/canarySettings/stageVariableOverrides/a' },
+      'Missing value for replace operation with path: /canarySettings/stageVariableOverrides/a',
+    ],
+    [
+      { op: 'add', path: '/accessLogSettings/format' },
+      'Missing value for add operation with path: /accessLogSettings/format',
+    ],
+  ])('%j', async (operation, message) => {
+    await expect(patch(operation)).rejects.toMatchObject(badRequest(message));
+  });
+});
