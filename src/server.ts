@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import {
@@ -89,6 +92,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
         ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
         : ApolloServerPluginLandingPageDisabled(),
       unexpectedErrorLog,
+      // It looks at every field of every answer, for hints that the schema does not give.
+      ApolloServerPluginCacheControlDisabled(),
     ],
     // The process stops on its own signal handlers, which drain first.
     stopOnTerminationSignals: false,
@@ -105,6 +110,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
 
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID, request.id);
+    // Answers are as old as `observedAt` says; nobody between shall make them older.
+    reply.header('cache-control', 'no-store');
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {

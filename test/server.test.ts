@@ -34,6 +34,11 @@ describe('over HTTP', () => {
     expect(hostile.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
   });
 
+  test('no answer is kept by anybody between', async () => {
+    const response = await post(typename);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+
   test('the id finds the line of the log', async () => {
     await post(typename, { 'x-request-id': 'find-me' });
     expect(log).toContainEqual(

@@ -65,17 +65,12 @@ export function createReadStored(
   };
 
   return async (store, key, load) => {
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), session.deadline.timeLeftMs() + GRACE_MS);
-    const isLate = new Promise<never>((_, reject) => {
-      late.signal.addEventListener('abort', () => reject(overBudget('read', 0)), { once: true });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(overBudget('read', 0)), session.deadline.timeLeftMs() + GRACE_MS);
     });
     try {
-      const gone = AbortSignal.any([signal, late.signal]);
-      return await Promise.race([
-        store.read(key, { fresh, signal: gone }, (by) => load(sendFor(by))),
-        isLate,
-      ]);
+      return await Promise.race([store.read(key, { fresh, signal }, (by) => load(sendFor(by))), late]);
     } finally {
       clearTimeout(timer);
     }

@@ -70,23 +70,20 @@ export interface SendDependencies {
 
 const operationName = (command: object): string => command.constructor.name.replace(/Command$/, '');
 
-/** The handler's own timeout ends with the headers: a body that stalls would be waited for without end. */
-async function within<Result>(
-  timeoutMs: number,
-  work: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const controller = new AbortController();
+/** The handler's own timeouts end with the headers, or start anew with every byte: this is for the whole answer. */
+async function within<Result>(timeoutMs: number, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { name: 'TimeoutError' }));
-      controller.abort();
     }, timeoutMs);
   });
   try {
-    return await Promise.race([work(controller.signal), timeout]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
+    // What comes later is nobody's.
+    work.catch(() => undefined);
   }
 }
 
@@ -113,7 +110,7 @@ export function createSend(dependencies: SendDependencies): Send {
       });
       const timeoutMs = Math.min(requestTimeoutMs, deadline.timeLeftMs());
       try {
-        const output = await within(timeoutMs, (abortSignal) => client.send(command, { abortSignal }));
+        const output = await within(timeoutMs, client.send(command));
         const awsRequestId = output.$metadata.requestId;
         logger.info({ ...line(), awsRequestId, outcome: 'OK' }, 'upstream call');
         return output;
