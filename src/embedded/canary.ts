@@ -1,15 +1,9 @@
+import { orAbsent } from './absent.ts';
 import { badRequest, texts } from './errors.ts';
 import { type CanarySettings, type Stage } from './state.ts';
 import { unverified } from './unverified.ts';
 import { parseBoolean, parseDouble } from './value-parsers.ts';
-import {
-  checkVariable,
-  checkVariables,
-  nameBelow,
-  orAbsent,
-  withoutVariable,
-  withVariable,
-} from './variables.ts';
+import { checkVariable, checkVariables, nameBelow, withoutVariable, withVariable } from './variables.ts';
 
 /** canarySettings as CreateStage and CreateDeployment take them. */
 export interface CanaryInput {
@@ -30,7 +24,10 @@ function checkPercent(percent: number | undefined, given: string): number {
 export function createCanary(input: CanaryInput, deploymentId: string): CanarySettings {
   const overrides = orAbsent(input.stageVariableOverrides && checkVariables(input.stageVariableOverrides));
   return {
-    percentTraffic: checkPercent(input.percentTraffic ?? 0, String(input.percentTraffic)),
+    percentTraffic: checkPercent(
+      input.percentTraffic ?? unverified.percentWhenMissing,
+      String(input.percentTraffic),
+    ),
     deploymentId: input.deploymentId ?? deploymentId,
     ...(overrides && { stageVariableOverrides: overrides }),
     useStageCache: input.useStageCache ?? false,

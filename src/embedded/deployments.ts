@@ -1,3 +1,4 @@
+import { orAbsent } from './absent.ts';
 import { changeCacheCluster } from './cache-cluster.ts';
 import { createCanary } from './canary.ts';
 import { badRequest, notFound, texts } from './errors.ts';
@@ -6,7 +7,8 @@ import { epochSeconds, findApi, readPage, type Operation, type World } from './o
 import { buildStage, readCanary, touched } from './stages.ts';
 import { cacheClusterSizes, type Deployment, type Stage } from './state.ts';
 import { type RestApi } from './store.ts';
-import { checkVariables, orAbsent } from './variables.ts';
+import { unverified } from './unverified.ts';
+import { checkVariables } from './variables.ts';
 
 const readDeployment = (members: Members) => ({
   stageName: members.string('stageName'),
@@ -35,8 +37,7 @@ function repoint(world: World, stage: Stage, input: DeploymentInput, deploymentI
   const changed: Stage = {
     ...stage,
     deploymentId,
-    description:
-      input.stageDescription === undefined ? stage.description : input.stageDescription || undefined,
+    description: orAbsent(input.stageDescription ?? stage.description),
     variables: orAbsent(checkVariables({ ...stage.variables, ...input.variables })),
     cacheClusterEnabled: input.cacheClusterEnabled ?? stage.cacheClusterEnabled,
     cacheClusterSize: input.cacheClusterSize ?? stage.cacheClusterSize,
@@ -78,7 +79,7 @@ export const createDeployment: Operation = (world, call) => {
   const api = findApi(world, call.label('restApiId'));
   const deployment: Deployment = {
     id: world.newId(6),
-    description: input.description,
+    description: orAbsent(input.description),
     createdDate: epochSeconds(world),
   };
   const stage = deployTo(world, api, input, deployment.id);
@@ -89,7 +90,7 @@ export const createDeployment: Operation = (world, call) => {
 
 function findDeployment(api: RestApi, id: string): Deployment {
   const deployment = api.deployments.get(id);
-  if (!deployment) throw notFound(texts.deploymentUnknown);
+  if (!deployment) throw notFound(unverified.deploymentUnknown);
   return deployment;
 }
 

@@ -1,3 +1,4 @@
+import { orAbsent } from './absent.ts';
 import { badRequest, conflict, notFound } from './errors.ts';
 import { readInput } from './input.ts';
 import { epochSeconds, findApi, findStage, readPage, type Operation } from './operation.ts';
@@ -19,7 +20,7 @@ export const createDocumentationVersion: Operation = (world, call) => {
   const created: DocumentationVersion = {
     version: input.version,
     createdDate: epochSeconds(world),
-    description: input.description,
+    description: orAbsent(input.description),
   };
   api.documentationVersions.set(created.version, created);
   if (stage) {

@@ -41,8 +41,7 @@ export const validation = (violations: readonly string[]) =>
   );
 
 /** §1: nothing but the presence of a signature is checked. */
-export const unsigned = () =>
-  new AwsException(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+export const unsigned = () => new AwsException(403, unverified.unsigned.code, unverified.unsigned.message);
 
 export const unknownRoute = () =>
   new AwsException(404, unverified.unknownRoute.code, unverified.unknownRoute.message);
@@ -64,7 +63,6 @@ export const texts = {
   stageUnknown: 'Invalid stage identifier specified',
   stageExists: 'Stage already exists',
   stageName: 'Stage name only allows a-zA-Z0-9_',
-  deploymentUnknown: 'Invalid Deployment identifier specified',
   deploymentMissing: 'Deployment id does not exist',
   deploymentEmpty: 'DeploymentId cannot be empty',
   deploymentInUse: 'Active stages pointing to this deployment must be moved or deleted',

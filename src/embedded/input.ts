@@ -7,7 +7,8 @@ export interface Members {
   string(name: string): string | undefined;
   requiredString(name: string): string;
   enumeration<T extends string>(name: string, values: readonly T[]): T | undefined;
-  requiredEnumeration<T extends string>(name: string, values: readonly T[]): T | undefined;
+  /** A missing or refused one reads as the first value; readInput throws before anybody sees it. */
+  requiredEnumeration<T extends string>(name: string, values: readonly [T, ...T[]]): T;
   boolean(name: string): boolean | undefined;
   double(name: string): number | undefined;
   /** 32 bits; fractions are cut off, as the name of AWS's number class says. */
@@ -93,7 +94,7 @@ function createMembers(object: JsonObject, at: string, violations: string[]): Me
     },
     requiredEnumeration(name, values) {
       if (given(name) === undefined) missing(name);
-      return members.enumeration(name, values);
+      return members.enumeration(name, values) ?? values[0];
     },
     boolean: (name) =>
       map(name, (value) => {

@@ -1,3 +1,4 @@
+import { orAbsent } from './absent.ts';
 import { accessLogLeaves, checkAccessLogValue } from './access-log.ts';
 import { canaryOf, canaryWrite, overrideName, promote, withoutOverride } from './canary.ts';
 import { badRequest, texts } from './errors.ts';
@@ -5,14 +6,7 @@ import { parseSettingPath, removeSetting, writeSetting } from './method-settings
 import { cacheClusterSizes, type Stage } from './state.ts';
 import { unverified } from './unverified.ts';
 import { parseBoolean, parseChoice } from './value-parsers.ts';
-import {
-  checkVariable,
-  checkVariables,
-  nameBelow,
-  orAbsent,
-  withoutVariable,
-  withVariable,
-} from './variables.ts';
+import { checkVariable, checkVariables, nameBelow, withoutVariable, withVariable } from './variables.ts';
 
 /** The enum of the service model, in the order in which AWS lists it (§1). */
 export const patchOps = ['add', 'remove', 'move', 'test', 'replace', 'copy'] as const;
@@ -42,7 +36,7 @@ const withText = (
   stage: Stage,
   member: 'description' | 'clientCertificateId' | 'documentationVersion',
   value: string,
-): Stage => ({ ...stage, [member]: value === '' ? undefined : value });
+): Stage => ({ ...stage, [member]: orAbsent(value) });
 
 /** What writing a value to one path does. */
 type Write = (stage: Stage, value: string, around: Surroundings) => Stage;

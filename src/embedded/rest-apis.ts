@@ -1,19 +1,32 @@
+import { orAbsent } from './absent.ts';
 import { badRequest, texts } from './errors.ts';
 import { readInput } from './input.ts';
 import { type JsonObject } from './json.ts';
-import { epochSeconds, findApi, readPage, type Operation } from './operation.ts';
+import { epochSeconds, findApi, readPage, type Operation, type World } from './operation.ts';
 import { largestCompressionSize } from './state.ts';
 import { createRestApi as newRestApi, type RestApi } from './store.ts';
 import { withTags } from './tag-rules.ts';
 import { unverified } from './unverified.ts';
-import { orAbsent } from './variables.ts';
 
 const toWire = (api: RestApi): JsonObject => api.members;
 
-/** §9: 600 regional APIs per Region. */
-const mostApis = 600;
+type EndpointType = RestApi['members']['endpointConfiguration']['types'][number];
 
-/** §1 "Neighbouring resources". cloneFrom must exist; only its settings are copied, as there are no methods. */
+/** §9: APIs of each type per Region. */
+const mostApis: Readonly<Record<EndpointType, number>> = { EDGE: 120, REGIONAL: 600, PRIVATE: 600 };
+
+function checkRoom(world: World, types: readonly EndpointType[]) {
+  const apis = world.store.restApis.values();
+  for (const type of types) {
+    const ofType = apis.filter(({ members }) => members.endpointConfiguration.types.includes(type));
+    if (ofType.length >= mostApis[type]) throw badRequest(texts.tooManyApis);
+  }
+}
+
+/**
+ * §1 "Neighbouring resources". Of cloneFrom, which must exist, come description, media types,
+ * compression and key source, when they are not given; the rest of an API is methods, which are not here.
+ */
 export const createRestApi: Operation = (world, call) => {
   const input = readInput(call.body, 'createRestApiInput', (members) => ({
     name: members.requiredString('name'),
@@ -40,28 +53,27 @@ export const createRestApi: Operation = (world, call) => {
   if (minimumCompressionSize < 0 || minimumCompressionSize > largestCompressionSize)
     throw badRequest(unverified.compressionSize);
   const source = input.cloneFrom === undefined ? undefined : findApi(world, input.cloneFrom).members;
-  if (world.store.restApis.size >= mostApis) throw badRequest(texts.tooManyApis);
-  const types = input.endpoint?.types ?? [];
+  const types = orAbsent(input.endpoint?.types) ?? ['EDGE'];
+  checkRoom(world, types);
   const api = newRestApi({
-    ...source,
     id: world.newId(10),
     name: input.name,
     description: input.description ?? source?.description,
     createdDate: epochSeconds(world),
-    version: input.version,
-    binaryMediaTypes: input.binaryMediaTypes ?? source?.binaryMediaTypes,
+    version: orAbsent(input.version),
+    binaryMediaTypes: orAbsent(input.binaryMediaTypes ?? source?.binaryMediaTypes),
     minimumCompressionSize: input.minimumCompressionSize ?? source?.minimumCompressionSize,
     apiKeySource: input.apiKeySource ?? source?.apiKeySource ?? 'HEADER',
     endpointConfiguration: {
       ipAddressType: input.endpoint?.ipAddressType ?? 'ipv4',
-      types: types.length > 0 ? types : ['EDGE'],
-      vpcEndpointIds: input.endpoint?.vpcEndpointIds,
+      types,
+      vpcEndpointIds: orAbsent(input.endpoint?.vpcEndpointIds),
     },
-    policy: input.policy,
+    policy: orAbsent(input.policy),
     tags: orAbsent(input.tags && withTags(undefined, input.tags)),
     disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
-    securityPolicy: input.securityPolicy,
-    endpointAccessMode: input.endpointAccessMode,
+    securityPolicy: orAbsent(input.securityPolicy),
+    endpointAccessMode: orAbsent(input.endpointAccessMode),
     rootResourceId: world.newId(10),
     deployments: [],
     documentationVersions: [],

@@ -1,3 +1,4 @@
+import { orAbsent } from './absent.ts';
 import { cacheClusterStatus, changeCacheCluster, flushCacheCluster } from './cache-cluster.ts';
 import { createCanary, type CanaryInput } from './canary.ts';
 import { badRequest, conflict, texts } from './errors.ts';
@@ -9,7 +10,7 @@ import { cacheClusterSizes, type Stage } from './state.ts';
 import { type RestApi } from './store.ts';
 import { withTags } from './tag-rules.ts';
 import { unverified } from './unverified.ts';
-import { checkVariables, orAbsent } from './variables.ts';
+import { checkVariables } from './variables.ts';
 
 /** §2: members and their presence. */
 export function stageToWire(stage: Stage, now: number): JsonObject {
@@ -54,13 +55,13 @@ export function buildStage(world: World, api: RestApi, input: NewStage): Stage {
   const stage: Stage = {
     stageName,
     deploymentId,
-    description: input.description === '' ? undefined : input.description,
+    description: orAbsent(input.description),
     cacheClusterEnabled: input.cacheClusterEnabled ?? false,
     cacheClusterSize: input.cacheClusterSize,
     cacheClusterStatus: 'NOT_AVAILABLE',
     methodSettings: {},
     variables: orAbsent(input.variables && checkVariables(input.variables)),
-    documentationVersion: input.documentationVersion === '' ? undefined : input.documentationVersion,
+    documentationVersion: orAbsent(input.documentationVersion),
     canarySettings: input.canarySettings && createCanary(input.canarySettings, deploymentId),
     tracingEnabled: input.tracingEnabled ?? false,
     tags: orAbsent(input.tags && withTags(undefined, input.tags)),
@@ -120,7 +121,7 @@ export const touched = (world: World, stage: Stage): Stage => ({
 export const updateStage: Operation = (world, call) => {
   const operations = readInput(call.body, 'updateStageInput', (members) =>
     members.structures('patchOperations', (operation) => ({
-      op: operation.requiredEnumeration('op', patchOps) ?? 'test',
+      op: operation.requiredEnumeration('op', patchOps),
       path: operation.string('path'),
       value: operation.string('value'),
       from: operation.string('from'),

@@ -1,9 +1,9 @@
+import { orAbsent } from './absent.ts';
 import { badRequest, validation } from './errors.ts';
 import { readInput } from './input.ts';
 import { findApi, findStage, type Operation, type World } from './operation.ts';
 import { withTags } from './tag-rules.ts';
 import { unverified } from './unverified.ts';
-import { orAbsent } from './variables.ts';
 
 type Tags = Readonly<Record<string, string>>;
 

@@ -11,6 +11,14 @@
  * - one wildcard beside a resource or method (`~1pets` with `*`) is accepted (method-settings.ts)
  * - `$context.requestId` in a log format is not enforced (access-log.ts)
  * - CreateDeployment merges variables into those of an existing stage (deployments.ts)
+ * - `move`, `test`, and `add` outside canary and access log, are refused with the text recorded for `add` (patch.ts)
+ * - cross pairs of `copy` (overrides to /deploymentId) are refused with the copy message (canary.ts)
+ * - `remove` of a path that is none echoes the whole path, without its slash (method-settings.ts)
+ * - an access log may have a format before it has a destination, and the reverse (patch.ts)
+ * - CreateStage on an unknown API is a 404, like every operation on one (stages.ts)
+ * - CreateDeployment with a canary ignores its cacheCluster members, tracing and stageDescription (deployments.ts)
+ * - cloneFrom copies description, media types, compression and key source (rest-apis.ts)
+ * - what is empty is absent, but for a description of a REST API, which is refused (absent.ts)
  * - flushing without a cache cluster is accepted (cache-cluster.ts)
  */
 export const unverified = {
@@ -18,6 +26,7 @@ export const unverified = {
     code: 'UnknownOperationException',
     message: 'The embedded Stage API has no such operation',
   },
+  unsigned: { code: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' },
   incompleteSignature: {
     code: 'IncompleteSignatureException',
     message:
@@ -63,6 +72,10 @@ export const unverified = {
   tagValue: (key: string) => `Invalid value of tag ${key}`,
   tagArn: (arn: string) => `Invalid resource ARN specified: ${arn}`,
   percentTraffic: (value: string) => `Invalid canary percentTraffic: ${value}. Must be from 0.0 to 100.0`,
+  /** §1: of moto. */
+  deploymentUnknown: 'Invalid Deployment identifier specified',
+  /** §6: of a canary that is made without saying. */
+  percentWhenMissing: 0,
   documentationVersionMissing: 'Documentation version does not exist',
   documentationVersionUnknown: 'Invalid Documentation version specified',
   documentationVersionExists: 'Documentation version already exists',

@@ -19,10 +19,6 @@ export function checkVariables(variables: Variables): Variables {
   return variables;
 }
 
-/** §2: a map without entries is not a member of the answer. */
-export const orAbsent = (map: Variables | undefined): Variables | undefined =>
-  map === undefined || Object.keys(map).length === 0 ? undefined : map;
-
 /** Computed keys keep `__proto__` an ordinary name. */
 export const withVariable = (variables: Variables | undefined, name: string, value: string): Variables => ({
   ...variables,

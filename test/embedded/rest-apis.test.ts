@@ -92,13 +92,59 @@ describe('§1 Neighbouring resources: RestApi', () => {
     expect(json).toEqual({ message: 'Invalid API identifier specified 123456789012:nope' });
   });
 
-  it('§9 refuses the 601st API with a BadRequest', async () => {
-    const item = await stageApi.raw('GET', '/restapis');
-    expect(item.json).toMatchObject({ item: { length: 4 } });
-    for (let i = 4; i < 600; i++) await stageApi.raw('POST', '/restapis', { name: 'x' });
-    await expect(stageApi.client().send(new CreateRestApiCommand({ name: 'x' }))).rejects.toMatchObject(
-      badRequest('Maximum number of APIs has been reached.  Please contact AWS if you need additional APIs.'),
+  it('§9 refuses the 121st edge API and the 601st regional one with a BadRequest, and counts each type', async () => {
+    const make = (type: string) =>
+      stageApi.raw('POST', '/restapis', { name: 'x', endpointConfiguration: { types: [type] } });
+    const full = {
+      message: 'Maximum number of APIs has been reached.  Please contact AWS if you need additional APIs.',
+    };
+    // The sample data are one regional API and 3 edge APIs.
+    for (let i = 3; i < 120; i++) expect((await make('EDGE')).status).toBe(201);
+    for (const refused of [await make('EDGE'), await stageApi.raw('POST', '/restapis', { name: 'x' })])
+      expect([refused.status, refused.json]).toEqual([400, full]);
+    for (let i = 1; i < 600; i++) expect((await make('REGIONAL')).status).toBe(201);
+    const refused = await make('REGIONAL');
+    expect([refused.status, refused.json]).toEqual([400, full]);
+    expect((await make('PRIVATE')).status).toBe(201);
+  }, 20_000);
+
+  it('takes from a clone what it copies, and nothing else', async () => {
+    const source = await stageApi.client().send(
+      new CreateRestApiCommand({
+        ...{ name: 'source', description: 'd', version: 'v', binaryMediaTypes: ['image/png'], policy: '{}' },
+        ...{ minimumCompressionSize: 5, apiKeySource: 'AUTHORIZER', tags: { a: 'b' } },
+        ...{ disableExecuteApiEndpoint: true, endpointConfiguration: { types: ['REGIONAL'] } },
+      }),
     );
+    const { json } = await stageApi.raw('POST', '/restapis', { name: 'clone', cloneFrom: source.id });
+    expect(json).toEqual({
+      id: expect.any(String),
+      name: 'clone',
+      description: 'd',
+      createdDate: clock.seconds(),
+      binaryMediaTypes: ['image/png'],
+      minimumCompressionSize: 5,
+      apiKeySource: 'AUTHORIZER',
+      endpointConfiguration: { ipAddressType: 'ipv4', types: ['EDGE'] },
+      disableExecuteApiEndpoint: false,
+      rootResourceId: expect.any(String),
+    });
+  });
+
+  it('leaves out what is empty', async () => {
+    const { status, json } = await stageApi.raw('POST', '/restapis', {
+      ...{ name: 'n', version: '', policy: '', binaryMediaTypes: [], tags: {}, securityPolicy: '' },
+      ...{ endpointAccessMode: '', endpointConfiguration: { types: [], vpcEndpointIds: [] } },
+    });
+    expect(status).toBe(201);
+    expect(Object.keys(json as object).sort()).toEqual(
+      ['id', 'name', 'createdDate', 'apiKeySource', 'disableExecuteApiEndpoint']
+        .concat('endpointConfiguration', 'rootResourceId')
+        .sort(),
+    );
+    expect(json).toMatchObject({ endpointConfiguration: { ipAddressType: 'ipv4', types: ['EDGE'] } });
+    const deployment = await stageApi.raw('POST', '/restapis/search0004/deployments', { description: '' });
+    expect(Object.keys(deployment.json as object).sort()).toEqual(['createdDate', 'id']);
   });
 
   it('knows nothing of a clone whose source is unknown', async () => {
