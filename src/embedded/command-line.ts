@@ -4,7 +4,7 @@ import { type EmbeddedStageApiOptions } from './start.ts';
 import { type Fault, teachingModesSchema } from './teaching-modes.ts';
 
 /** What the command line asks for. */
-export type Command =
+type Command =
   | { readonly kind: 'serve'; readonly options: EmbeddedStageApiOptions }
   | { readonly kind: 'help' | 'sample' }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly string[] };

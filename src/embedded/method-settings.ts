@@ -3,7 +3,7 @@ import { cacheControlStrategies, loggingLevels, type MethodSetting } from './sta
 import { parseBoolean, parseBurst, parseChoice, parseRate, parseTimeToLive } from './value-parsers.ts';
 
 /** One write to one setting: `/{resourcePath}/{httpMethod}/{setting}` taken apart (§4, §5). */
-export interface SettingWrite {
+interface SettingWrite {
   /** As addressed, still escaped: `~1pets/GET` and `pets/GET` are two keys. */
   readonly key: string;
   readonly write: (setting: MethodSetting, value: string) => MethodSetting;

@@ -20,7 +20,7 @@ export interface World {
 }
 
 /** A request that has been routed: labels decoded, body parsed. */
-export interface Call {
+interface Call {
   label(name: string): string;
   readonly query: URLSearchParams;
   readonly body: JsonObject;

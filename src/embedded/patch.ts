@@ -11,7 +11,7 @@ import { checkVariable, checkVariables, nameBelow, withoutVariable, withVariable
 /** The enum of the service model, in the order in which AWS lists it (§1). */
 export const patchOps = ['add', 'remove', 'move', 'test', 'replace', 'copy'] as const;
 
-export interface PatchOperation {
+interface PatchOperation {
   readonly op: (typeof patchOps)[number];
   readonly path: string | undefined;
   readonly value: string | undefined;
@@ -19,7 +19,7 @@ export interface PatchOperation {
 }
 
 /** What a patch must know of its surroundings. */
-export interface Surroundings {
+interface Surroundings {
   readonly deploymentExists: (id: string) => boolean;
   readonly documentationVersionExists: (version: string) => boolean;
   /** Whether the account has a CloudWatch Logs role (§4, last row). */

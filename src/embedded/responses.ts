@@ -19,10 +19,10 @@ export function send(
   text: string | undefined,
 ) {
   if (response.destroyed || response.headersSent) return;
-  const length = text === undefined ? {} : { 'content-type': 'application/json' };
+  const type = text === undefined ? {} : { 'content-type': 'application/json' };
   response.writeHead(status, {
     ...headers,
-    ...length,
+    ...type,
     ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(text ?? '') }),
   });
   response.end(text);

@@ -3,24 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ClientGone, parseBody, readBody } from './body.ts';
 import { type Pending } from './call-log.ts';
 import { answerControl, controlPrefix, type Controlled } from './control.ts';
-import {
-  AwsException,
-  badRequest,
-  conflict,
-  texts,
-  tooManyRequests,
-  unknownRoute,
-  unsigned,
-} from './errors.ts';
+import { AwsException, badRequest, conflict, texts, tooManyRequests, unknownRoute } from './errors.ts';
 import { meetFault, type Silence } from './faults.ts';
 import { type JsonObject, writeJson } from './json.ts';
 import { type World } from './operation.ts';
 import { type Quota } from './quota.ts';
 import { identification, refuseRaw, send, sendException } from './responses.ts';
 import { findRoute, type Route } from './routes.ts';
+import { checkSigned, isSignatureParameter } from './signature.ts';
 import { unverified } from './unverified.ts';
 
-export interface ServerDependencies extends Controlled {
+interface ServerDependencies extends Controlled {
   readonly world: World;
   readonly quota: Quota;
   /** Resolves when a write is as durable as it gets. */
@@ -51,13 +44,6 @@ function decodePath(path: string): string[] {
   }
 }
 
-function checkSigned({ headers: { authorization } }: IncomingMessage) {
-  if (authorization === undefined || authorization === '') throw unsigned();
-  const { code, message } = unverified.incompleteSignature;
-  const parts = [/^AWS4-[\w-]+ /, /\bCredential=[^,\s]/, /\bSignedHeaders=[^,\s]/, /\bSignature=[^,\s]/];
-  if (!parts.every((part) => part.test(authorization))) throw new AwsException(403, code, message);
-}
-
 const splitTarget = (request: IncomingMessage) => {
   const target = request.url ?? '/';
   // A client that takes this server for a proxy sends the whole URL.
@@ -70,7 +56,9 @@ const splitTarget = (request: IncomingMessage) => {
 
 const paramsOf = (route: Route, query: URLSearchParams) =>
   Object.fromEntries([
-    ...[...query.keys()].map((name) => [name, query.getAll(name).join(',')] as const),
+    ...[...query.keys()]
+      .filter((name) => !isSignatureParameter(name))
+      .map((name) => [name, query.getAll(name).join(',')] as const),
     ...route.labels,
   ]);
 
@@ -125,10 +113,10 @@ async function answer(
   let pending: Pending | undefined;
   const withPending = () => (pending ? { pending } : {});
   try {
-    checkSigned(request);
+    const query = new URLSearchParams(target.query);
+    checkSigned(request.headers.authorization, query);
     const route = findRoute(request.method ?? '', decodePath(target.path));
     if (!route) throw unknownRoute();
-    const query = new URLSearchParams(target.query);
     pending = dependencies.log.add(route.name, paramsOf(route, query));
     return { outcome: await perform(dependencies, request, route, query, pending), pending };
   } catch (error) {

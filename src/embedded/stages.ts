@@ -13,7 +13,7 @@ import { unverified } from './unverified.ts';
 import { checkVariables } from './variables.ts';
 
 /** §2: members and their presence. */
-export function stageToWire(stage: Stage, now: number): JsonObject {
+function stageToWire(stage: Stage, now: number): JsonObject {
   return {
     ...stage,
     cacheClusterSettlesAt: undefined,
@@ -31,7 +31,7 @@ export const readCanary = (members: Members): CanaryInput => ({
 });
 
 /** What CreateStage, and CreateDeployment on a new stage, make a stage of. */
-export interface NewStage {
+interface NewStage {
   readonly stageName: string;
   readonly deploymentId: string;
   readonly description: string | undefined;

@@ -133,7 +133,7 @@ async function replaceFile(path: string, text: string) {
   await syncDirectory(path);
 }
 
-export interface StateFile {
+interface StateFile {
   /**
    * Resolves when the state as it is now, or a later one, is on disk; writes that meet share one. When a write fails,
    * the state is again what is on disk: every change since is undone, and every save that waits for it rejects.

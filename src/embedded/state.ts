@@ -142,6 +142,5 @@ export type Stage = z.output<typeof stage>;
 export type CacheClusterStatus = Stage['cacheClusterStatus'];
 export type MethodSetting = z.output<typeof methodSetting>;
 export type CanarySettings = z.output<typeof canarySettings>;
-export type AccessLogSettings = z.output<typeof accessLogSettings>;
 export type Deployment = z.output<typeof deployment>;
 export type DocumentationVersion = z.output<typeof documentationVersion>;

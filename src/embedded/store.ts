@@ -8,7 +8,7 @@ import {
 } from './state.ts';
 
 /** A REST API's own members, without what it contains. */
-export type RestApiMembers = Omit<RestApiState, 'deployments' | 'documentationVersions' | 'stages'>;
+type RestApiMembers = Omit<RestApiState, 'deployments' | 'documentationVersions' | 'stages'>;
 
 export interface RestApi {
   members: RestApiMembers;

@@ -43,7 +43,7 @@ export const teachingModesSchema = z.strictObject({
   cloudWatchLogsRole: z.boolean(),
 });
 
-export type TeachingModes = Readonly<z.output<typeof teachingModesSchema>>;
+type TeachingModes = Readonly<z.output<typeof teachingModesSchema>>;
 export type Fault = TeachingModes['faults'][number];
 
 /** Only some of the modes; the others stay as they are. */

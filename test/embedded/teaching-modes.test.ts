@@ -100,12 +100,16 @@ describe('§10 concurrent modification', () => {
 });
 
 describe('latency', () => {
-  it('delays every answer', async () => {
+  it('delays every operation, and neither refusals before one nor the control path', async () => {
     stageApi.api().configure({ latencyMs: 40 });
     const before = performance.now();
     await getStage();
     // A timer may fire a millisecond early.
     expect(performance.now() - before).toBeGreaterThanOrEqual(39);
+    stageApi.api().configure({ latencyMs: 600_000 });
+    const { status } = await stageApi.raw('GET', '/restapis/petstore01/nothing');
+    expect(status).toBe(404);
+    await expect(control('GET', '/modes')).resolves.toMatchObject({ status: 200 });
   });
 });
 

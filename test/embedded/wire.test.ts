@@ -9,6 +9,7 @@ import {
   UpdateStageCommand,
 } from '@aws-sdk/client-api-gateway';
 import { describe, expect, it } from '@jest/globals';
+import { writeJson } from '../../src/embedded/json.ts';
 import { authorization, refusal, useStageApi } from './stage-api.ts';
 
 const stageApi = useStageApi();
@@ -375,4 +376,31 @@ describe('§10 Errors: signatures', () => {
       expect([status, headers.get('x-amzn-errortype')]).toEqual([403, 'IncompleteSignatureException']);
     },
   );
+
+  const signature = {
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Credential': 'any/20260101/us-east-1/apigateway/aws4_request',
+    'X-Amz-SignedHeaders': 'host',
+    'X-Amz-Signature': '0',
+  };
+  const presigned = (members: Record<string, string>) =>
+    stageApi.raw('GET', `/restapis?limit=1&${new URLSearchParams(members).toString()}`, undefined, {});
+
+  it('takes a presigned request for signed, and its signature for no parameter', async () => {
+    const beside = { 'X-Amz-Date': '20260101T000000Z', 'X-Amz-Expires': '60', 'X-Amz-Security-Token': 't' };
+    const { status } = await presigned({ ...signature, ...beside });
+    expect(status).toBe(200);
+    expect(stageApi.api().requests()).toMatchObject([{ operation: 'GetRestApis' }]);
+    expect(stageApi.api().requests()[0]?.params).toEqual({ limit: '1' });
+  });
+
+  it.each(Object.keys(signature))('refuses a presigned request without %s', async (name) => {
+    const { status, headers } = await presigned({ ...signature, [name]: '' });
+    expect([status, headers.get('x-amzn-errortype')]).toEqual([403, 'IncompleteSignatureException']);
+  });
+});
+
+it.each([NaN, Infinity, -Infinity])('never writes %s, which would read as null', (number) => {
+  expect(() => writeJson({ percentTraffic: number })).toThrow('percentTraffic is');
+  expect(() => writeJson([number])).toThrow('JSON has no such number');
 });
