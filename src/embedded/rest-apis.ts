@@ -24,8 +24,8 @@ function checkRoom(world: World, types: readonly EndpointType[]) {
 }
 
 /**
- * §1 "Neighbouring resources". Of cloneFrom, which must exist, come description, media types,
- * compression and key source, when they are not given; the rest of an API is methods, which are not here.
+ * §1 "Neighbouring resources". Of cloneFrom, which must exist, come description, media types, compression and key
+ * source when they are not given; all else is the caller's to say, or has its default.
  */
 export const createRestApi: Operation = (world, call) => {
   const input = readInput(call.body, 'createRestApiInput', (members) => ({
