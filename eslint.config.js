@@ -69,7 +69,10 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
     },
   },
-  { files: ['src/main.ts', 'src/config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['src/main.ts', 'src/config.ts', 'src/embedded/main.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
   layer(
     ['src/resolvers/**'],
     [

@@ -1,4 +1,3 @@
-import { env } from 'node:process';
 import { help, readCommandLine } from './command-line.ts';
 import { sampleData } from './sample-data.ts';
 import { startEmbeddedStageApi, type EmbeddedStageApiOptions } from './start.ts';
@@ -28,7 +27,7 @@ async function serve(options: EmbeddedStageApiOptions) {
   process.once('SIGINT', stop);
 }
 
-const command = readCommandLine(process.argv.slice(2), env);
+const command = readCommandLine(process.argv.slice(2), process.env);
 switch (command.kind) {
   case 'help':
     process.stdout.write(help);
