@@ -60,6 +60,23 @@ const metadata = (error: object): { requestId: string | undefined; status: numbe
   return { requestId: text(found, 'requestId'), status: typeof status === 'number' ? status : undefined };
 };
 
+const member = (error: object, key: string): object => {
+  const value: unknown = Reflect.get(error, key);
+  return typeof value === 'object' && value !== null ? value : {};
+};
+
+/** Failures that pass by themselves: only with them a time to wait means something. */
+const passing: readonly UpstreamFailure[] = ['THROTTLED', 'LIMIT_EXCEEDED', 'UNAVAILABLE', 'CONFLICT'];
+
+/** Modelled exceptions have it as a member; for all others it is in the answer's header, as seconds or as a date. */
+function retryAfterOf(error: object): number | undefined {
+  const told =
+    text(error, 'retryAfterSeconds') ?? text(member(member(error, '$response'), 'headers'), 'retry-after');
+  if (told === undefined) return undefined;
+  const seconds = Number.isNaN(Number(told)) ? (Date.parse(told) - Date.now()) / 1000 : Number(told);
+  return seconds > 0 ? seconds : undefined;
+}
+
 /** AggregateError (several addresses of one host) hides its code in its parts. */
 const systemCode = (error: object): string | undefined => {
   const own = text(error, 'code');
@@ -96,13 +113,13 @@ export function toUpstreamError(operation: string, thrown: unknown): UpstreamErr
     return new UpstreamError({ ...details, requestId: undefined, retryAfterSeconds: undefined });
   }
   const { requestId, status } = metadata(thrown);
-  const retryAfter = Number(text(thrown, 'retryAfterSeconds'));
+  const failure = failureOf(thrown, status);
   return new UpstreamError({
-    failure: failureOf(thrown, status),
+    failure,
     operation,
     awsMessage: text(thrown, 'message') ?? '',
     requestId,
-    retryAfterSeconds: retryAfter > 0 ? retryAfter : undefined,
+    retryAfterSeconds: passing.includes(failure) ? retryAfterOf(thrown) : undefined,
     cause: thrown,
   });
 }

@@ -98,6 +98,7 @@ describe('what AWS refuses', () => {
   test.each([
     [429, 'TooManyRequestsException'],
     [429, 'LimitExceededException'],
+    [429, 'SomethingNew'],
   ])('%i %s says how long to wait, where AWS does', async (status, code) => {
     const error = await refusalOf(fail(status, code, 'Wait', { retryAfterSeconds: 7 }));
     expect(error?.retryAfterSeconds).toBe(7);
