@@ -50,7 +50,7 @@ function send(
   });
 }
 
-const bounded = { interruptAfterTimeLimit: 4000, numRuns: 400 };
+const bounded = { seed: 4, interruptAfterTimeLimit: 4000, numRuns: 400 };
 
 async function expectHealthy() {
   const { text } = await send('GET', '/_embedded/state');
@@ -270,7 +270,13 @@ describe('whatever is sent', () => {
         await expectHealthy();
         await send('DELETE', `/restapis/${id}`);
       }),
-      { interruptAfterTimeLimit: 4000, numRuns: 200 },
+      {
+        seed: 4,
+        // These come first, however little time a busy machine leaves.
+        examples: [[{ name: 'n' }], [{ name: 'n', minimumCompressionSize: 10_485_760, policy: '{}' }]],
+        interruptAfterTimeLimit: 4000,
+        numRuns: 200,
+      },
     );
     expect(accepted).toBeGreaterThan(0);
     await expectHealthy();
@@ -313,7 +319,7 @@ describe('whatever is sent', () => {
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), async (bytes) => {
         expect(await talk(bytes)).toBe(true);
       }),
-      { interruptAfterTimeLimit: 2000, numRuns: 200 },
+      { seed: 4, interruptAfterTimeLimit: 2000, numRuns: 200 },
     );
     await expectHealthy();
   }, 15_000);
