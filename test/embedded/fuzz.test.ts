@@ -299,7 +299,7 @@ describe('whatever is sent', () => {
         expect(after.text).toBe(status === 200 ? text : before.text);
         accepted += status === 200 && patchOperations.length > 0 ? 1 : 0;
       }),
-      bounded,
+      { ...bounded, examples: [[[{ op: 'replace', path: '/tracingEnabled', value: 'true' }]]] },
     );
     expect(accepted).toBeGreaterThan(0);
     await expectHealthy();
