@@ -97,6 +97,7 @@ export function createSend(dependencies: SendDependencies): Send {
   return async (command, repetition) => {
     const operation = operationName(command);
     let doubt: UpstreamError | undefined;
+    let last: UpstreamError | undefined;
 
     const attempt = async (number: number) => {
       const asked = performance.now();
@@ -121,6 +122,7 @@ export function createSend(dependencies: SendDependencies): Send {
         if (outcome === 'THROTTLED') receipt.refusedByAws(error.retryAfterSeconds);
         if (outcome === 'UNKNOWN') logger.error({ operation, err: thrown }, 'unrecognised upstream failure');
         if (failedWith(error, 'TIMEOUT', 'BROKEN') && repetition !== 'read') doubt ??= error;
+        last = error;
         throw error;
       }
     };
@@ -128,7 +130,9 @@ export function createSend(dependencies: SendDependencies): Send {
     try {
       return await retry(attempt, ({ failure }) => retried[failure]?.includes(repetition) ?? false);
     } catch (error) {
-      throw doubt !== undefined && failedWith(error, ...provesNothing) ? doubt : error;
+      if (doubt !== undefined && failedWith(error, ...provesNothing)) throw doubt;
+      // Not tried again for want of time: what went wrong before is the reason.
+      throw last !== undefined && failedWith(error, 'OVER_BUDGET') ? last : error;
     }
   };
 }

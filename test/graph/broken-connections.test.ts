@@ -26,7 +26,7 @@ async function playing(
   ...[name, input]: [Parameters<typeof mutate>[1], object]
 ) {
   const upstream = await startScriptedUpstream(script);
-  const gateway = await startGateway(upstream.url, { requestTimeoutMs: 100, deadlineMs: 3000 });
+  const gateway = await startGateway(upstream.url, { requestTimeoutMs: 600, deadlineMs: 9000 });
   try {
     return await mutate(gateway, name, input);
   } finally {

@@ -53,7 +53,7 @@ async function playing<Selected>(
   input: object,
 ) {
   const upstream = await startScriptedUpstream(script);
-  const gateway = await startGateway(upstream.url, { requestTimeoutMs: 400, deadlineMs: 4500 });
+  const gateway = await startGateway(upstream.url, { requestTimeoutMs: 600, deadlineMs: 9000 });
   try {
     const selection = 'stage { deploymentId canarySettings { percentTraffic } }';
     return await mutate<Selected>(gateway, name, input, selection);

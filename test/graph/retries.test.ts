@@ -6,7 +6,7 @@ const concurrent = 'Unable to complete operation due to concurrent modification.
 
 let gateway: Running;
 beforeEach(async () => {
-  gateway = await run({ requestTimeoutMs: 150, deadlineMs: 3000 });
+  gateway = await run({ requestTimeoutMs: 600, deadlineMs: 9000 });
 });
 afterEach(() => gateway.close());
 
