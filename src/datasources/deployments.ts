@@ -26,8 +26,6 @@ export interface DeploymentReference {
   readonly deploymentId?: string | undefined;
 }
 
-export type DeploymentSource = ReturnType<typeof createDeploymentSource>;
-
 /** AWS's deployment, which does not say to which API it belongs, as the schema has it. */
 export const deploymentFromAws = (
   aws: Deployment,

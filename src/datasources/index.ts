@@ -13,8 +13,7 @@ export interface DataSourceDependencies {
   readonly isProtected: (stageName: string) => boolean;
 }
 
-/** Makes the data sources of one request. What they read they share with all others, through the stores. */
-export type DataSourceFactory = (request: RequestReads) => DataSources;
+/** The data sources of one request. What they read they share with all others, through the stores. */
 export type DataSources = ReturnType<ReturnType<typeof createDataSourceFactory>>;
 
 /** Once per process: the stores live here. */

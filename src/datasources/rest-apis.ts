@@ -21,8 +21,6 @@ export type RestApiDetails = Readonly<Omit<sdl.RestApi, '__typename' | Resolved>
 /** An API by its ids, which cost nothing; with AWS's details where they were asked for. */
 export type RestApiModel = Pick<RestApiDetails, 'id' | 'restApiId'> & Partial<RestApiDetails>;
 
-export type RestApiSource = ReturnType<typeof createRestApiSource>;
-
 /** What of an API needs no GetRestApi: its ids are known, the rest are calls of their own. */
 const free = new Set(['__typename', 'id', 'restApiId', 'stages', 'stage', 'deployments']);
 const needsDetails = (fields: ReadonlySet<string>): boolean => [...fields].some((field) => !free.has(field));

@@ -6,7 +6,7 @@ import { leavesKnowledge } from '../../upstream/upstream-error.ts';
 import { type DeploymentModel, deploymentFromAws } from '../deployments.ts';
 import type { InputProblem } from '../input-problem.ts';
 import type { Guard } from './guard.ts';
-import { canaryProblems } from './plan-canary.ts';
+import { canaryProblems, canaryRequest } from './plan-canary.ts';
 import { cacheSizeProblems } from './plan-stage.ts';
 import { variableMap, variableProblems } from './plan-variables.ts';
 import type { StageReader } from './reader.ts';
@@ -78,14 +78,7 @@ function toRequest(input: CreateRestApiDeploymentInput): CreateDeploymentCommand
     cacheClusterSize: cacheClusterSize == null ? undefined : cacheClusterSizes[cacheClusterSize],
     variables: variableMap(input.variables),
     tracingEnabled: input.tracingEnabled ?? undefined,
-    canarySettings:
-      canary == null
-        ? undefined
-        : {
-            percentTraffic: canary.percentTraffic ?? 0,
-            useStageCache: canary.useStageCache ?? false,
-            stageVariableOverrides: variableMap(canary.stageVariableOverrides),
-          },
+    canarySettings: canary == null ? undefined : canaryRequest(canary),
   };
 }
 

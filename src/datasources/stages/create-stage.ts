@@ -11,7 +11,7 @@ import type { Guard } from './guard.ts';
 import type { StageKey, StageModel } from './model.ts';
 import { stageRules } from './patch-rules.ts';
 import { sizeProblems } from './patch-size.ts';
-import { canaryProblems } from './plan-canary.ts';
+import { canaryProblems, canaryRequest } from './plan-canary.ts';
 import { planFields } from './plan-fields.ts';
 import { cacheSizeProblems, planUpdate } from './plan-stage.ts';
 import { variableMap, variableProblems } from './plan-variables.ts';
@@ -97,9 +97,7 @@ function toRequest(input: CreateStageInput): CreateStageCommandInput {
         ? undefined
         : {
             deploymentId: canary.deploymentId ?? input.deploymentId,
-            percentTraffic: canary.percentTraffic ?? 0,
-            useStageCache: canary.useStageCache ?? false,
-            stageVariableOverrides: variableMap(canary.stageVariableOverrides),
+            ...canaryRequest(canary),
           },
     tracingEnabled: given(input.tracingEnabled),
     tags: tagMap(input.tags),

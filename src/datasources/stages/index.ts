@@ -36,8 +36,6 @@ import type { StageReader } from './reader.ts';
 import type { StageChange } from './stage-change.ts';
 import { createStageCommands } from './stage-commands.ts';
 
-export type StageSource = ReturnType<typeof createStageSource>;
-
 /** A stage as a federation router refers to it. */
 export interface StageReference {
   readonly id?: string | undefined;

@@ -3,7 +3,7 @@ import type { FieldPath, InputProblem } from '../input-problem.ts';
 import type { StageModel } from './model.ts';
 import { canaryRules } from './patch-rules.ts';
 import { planFields } from './plan-fields.ts';
-import { planVariables, variableProblems } from './plan-variables.ts';
+import { planVariables, variableMap, variableProblems } from './plan-variables.ts';
 import {
   copy,
   type PatchOperation,
@@ -20,6 +20,7 @@ const OVERRIDES = '/canarySettings/stageVariableOverrides/';
 interface NewCanary {
   readonly deploymentId?: string | null | undefined;
   readonly percentTraffic?: number | null | undefined;
+  readonly useStageCache?: boolean | null | undefined;
   readonly stageVariableOverrides?: readonly StageVariableInput[] | null | undefined;
 }
 
@@ -33,6 +34,13 @@ export const canaryProblems = (canary: NewCanary, at: FieldPath): InputProblem[]
   ).problems,
   ...variableProblems(canary.stageVariableOverrides ?? [], [...at, 'stageVariableOverrides']),
 ];
+
+/** What AWS is told of such a canary, its deployment apart. */
+export const canaryRequest = (canary: NewCanary) => ({
+  percentTraffic: canary.percentTraffic ?? 0,
+  useStageCache: canary.useStageCache ?? false,
+  stageVariableOverrides: variableMap(canary.stageVariableOverrides),
+});
 
 /** Starts a canary, or adjusts the one that is there. AWS would start one at any write, even of its share alone. */
 export function planCanary(input: UpdateStageCanarySettingsInput, at: FieldPath): Plan {

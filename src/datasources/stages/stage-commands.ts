@@ -29,8 +29,6 @@ export interface StageDeletion extends StageChange {
   readonly deletedStageId: string | null;
 }
 
-export type StageCommands = ReturnType<typeof createStageCommands>;
-
 /** The changes of a stage that are calls of their own: AWS does not show the stage afterwards. */
 export function createStageCommands(send: Send, region: AwsRegion, reader: StageReader, guard: Guard) {
   const run = (
