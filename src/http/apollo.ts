@@ -1,0 +1,51 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import type { GraphQLSchema } from 'graphql';
+import type { Context } from '../context.ts';
+import { formatError, unexpectedErrorLog } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+
+export interface ApolloOptions {
+  readonly schema: GraphQLSchema;
+  readonly logger: Logger;
+  readonly explorer: 'sandbox' | 'off';
+  /** Whether the schema may be asked for; the Sandbox and code generators do. */
+  readonly introspection: boolean;
+}
+
+/** Apollo Server, started, with everything on that protects it; it knows no HTTP framework. */
+export async function createApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
+  const { schema, logger, explorer, introspection } = options;
+  const apollo = new ApolloServer<Context>({
+    schema,
+    introspection,
+    csrfPrevention: true,
+    includeStacktraceInErrorResponses: false,
+    formatError,
+    // A cache of documents by hash, filled by anyone: not before somebody asks for it.
+    persistedQueries: false,
+    plugins: [
+      explorer === 'sandbox'
+        ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
+        : ApolloServerPluginLandingPageDisabled(),
+      unexpectedErrorLog,
+      // It looks at every field of every answer, for hints that the schema does not give.
+      ApolloServerPluginCacheControlDisabled(),
+    ],
+    // The process stops on its own signal handlers, which drain first.
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    logger: {
+      debug: (message) => logger.debug({}, String(message)),
+      info: (message) => logger.info({}, String(message)),
+      warn: (message) => logger.warn({}, String(message)),
+      error: (message) => logger.error({}, String(message)),
+    },
+  });
+  await apollo.start();
+  return apollo;
+}

@@ -1,0 +1,10 @@
+import type { FastifyReply } from 'fastify';
+
+/** Says when the client has gone without its answer. */
+export function hangUpOf(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
