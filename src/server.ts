@@ -5,6 +5,14 @@ import { type ApolloOptions, createApollo } from './http/apollo.ts';
 import { hangUpOf } from './http/hang-up.ts';
 import { answerRefusal, refuse } from './http/refusals.ts';
 import { REQUEST_ID, requestIdOf } from './http/request-id.ts';
+import { createRequestRecord, type RequestRecord } from './telemetry/request-record.ts';
+import { noObserver } from './upstream/observer.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    record: RequestRecord;
+  }
+}
 
 export interface ServerDependencies extends ApolloOptions {
   readonly dataSources: DataSourceDependencies;
@@ -21,19 +29,20 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const apollo = await createApollo(dependencies);
   const dataSourcesOf = createDataSourceFactory(dataSources);
 
+  app.decorateRequest('record');
   app.addHook('onRequest', (request, reply, done) => {
+    request.record = createRequestRecord(noObserver);
     reply.header(REQUEST_ID, request.id);
     // Answers are as old as `observedAt` says; nobody between shall make them older.
     reply.header('cache-control', 'no-store');
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const { method, id: requestId } = request;
+    const { method, id: requestId, record } = request;
+    const path = request.url.split('?')[0];
     const durationMs = Math.round(reply.elapsedTime);
-    logger.info(
-      { requestId, method, path: request.url.split('?')[0], status: reply.statusCode, durationMs },
-      'request',
-    );
+    const { statusCode: status } = reply;
+    logger.info({ requestId, method, path, status, durationMs, ...record.cost() }, 'request');
     done();
   });
   // Fastify has finished the requests by then: no drain plugin, which would close Fastify in turn.
@@ -52,6 +61,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
           logger: requestLogger,
           dataSources: dataSourcesOf({
             logger: requestLogger,
+            observer: request.record.observer,
             fresh: /\bno-cache\b/i.test(request.headers['cache-control'] ?? ''),
             signal: hangUpOf(reply),
           }),

@@ -68,6 +68,21 @@ describe('over HTTP', () => {
     expect(JSON.stringify(log)).not.toContain('s3cr3t-value');
   });
 
+  test('the line of a request says what it cost', async () => {
+    log.length = 0;
+    await gateway.graphql('{ stages(restApiId: "petstore01") { stageName } }');
+    const call = log.find(({ msg }) => msg === 'upstream call');
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        msg: 'request',
+        upstreamCalls: 1,
+        storeHits: 0,
+        storeMisses: 1,
+        awsRequestIds: [call?.awsRequestId],
+      }),
+    );
+  });
+
   test('a request that a browser could be tricked into sending is refused', async () => {
     const response = await fetch(`${gateway.url}?query={__typename}`);
     expect(response.status).toBe(400);

@@ -2,6 +2,7 @@ import { type Deployment, GetDeploymentCommand, GetDeploymentsCommand } from '@a
 import DataLoader from 'dataloader';
 import type * as sdl from '../__generated__/types.ts';
 import type { AwsRegion } from '../upstream/client.ts';
+import type { UpstreamObserver } from '../upstream/observer.ts';
 import { failedWith } from '../upstream/upstream-error.ts';
 import { batchPerApi } from './batch-per-api.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
@@ -40,7 +41,12 @@ export const deploymentFromAws = (
 });
 
 /** The deployments of one request. */
-export function createDeploymentSource(region: AwsRegion, readStored: ReadStored, stores: Stores) {
+export function createDeploymentSource(
+  region: AwsRegion,
+  readStored: ReadStored,
+  stores: Stores,
+  observer: UpstreamObserver,
+) {
   async function one({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> {
     try {
       return await readStored(stores.deployment, `${restApiId}/${deploymentId}`, async (send) =>
@@ -70,12 +76,14 @@ export function createDeploymentSource(region: AwsRegion, readStored: ReadStored
   const loader = new DataLoader<DeploymentKey, DeploymentModel | null, string>(
     batchPerApi(
       ({ deploymentId }) => deploymentId,
-      (restApiId, ids) =>
-        findMany(ids, {
+      (restApiId, ids) => {
+        observer.batched('deployment', ids.length);
+        return findMany(ids, {
           one: (deploymentId) => one({ restApiId, deploymentId }),
           page: (position) => page(restApiId, position, MAX_PAGE),
           idOf: ({ deploymentId }) => deploymentId,
-        }),
+        });
+      },
     ),
     { cacheKeyFn: ({ restApiId, deploymentId }) => `${restApiId}/${deploymentId}` },
   );

@@ -22,15 +22,16 @@ export function createDataSourceFactory({ upstream, isProtected }: DataSourceDep
   const { region, lock } = upstream;
   return (request: RequestReads) => {
     // Changes are not given up when the client hangs up: only reads are.
-    const session = upstream.session({ logger: request.logger, priority: () => 'mutation' });
+    const { logger, observer } = request;
+    const session = upstream.session({ logger, observer, priority: () => 'mutation' });
     const { send } = session;
     const readStored = createReadStored(upstream, session, request);
-    const reader = createStageReader({ region, send, readStored, stores });
+    const reader = createStageReader({ region, send, readStored, stores, observer });
     const guard = createGuard({ reader, lock, session, isProtected });
     return {
       stages: createStageSource(send, region, reader, guard),
-      restApis: createRestApiSource(region, reader, readStored, stores),
-      deployments: createDeploymentSource(region, readStored, stores),
+      restApis: createRestApiSource(region, reader, readStored, stores, observer),
+      deployments: createDeploymentSource(region, readStored, stores, observer),
     };
   };
 }

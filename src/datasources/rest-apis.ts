@@ -2,6 +2,7 @@ import { GetRestApiCommand, GetRestApisCommand, type RestApi } from '@aws-sdk/cl
 import DataLoader from 'dataloader';
 import type * as sdl from '../__generated__/types.ts';
 import type { AwsRegion } from '../upstream/client.ts';
+import type { UpstreamObserver } from '../upstream/observer.ts';
 import { failedWith } from '../upstream/upstream-error.ts';
 import { asError } from './as-error.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
@@ -31,6 +32,7 @@ export function createRestApiSource(
   stages: StageReader,
   readStored: ReadStored,
   stores: Stores,
+  observer: UpstreamObserver,
 ) {
   const stub = (restApiId: string): RestApiModel => ({
     id: encodeId('RestApi', region, restApiId),
@@ -65,6 +67,7 @@ export function createRestApiSource(
     });
 
   const loader = new DataLoader<string, RestApiDetails | null>(async (ids) => {
+    observer.batched('restApi', ids.length);
     const reader = {
       one,
       page: (position: string | undefined) => page(position, MAX_PAGE),

@@ -1,6 +1,7 @@
 import type { Logger } from '../logger.ts';
 import { overBudget } from '../upstream/budget.ts';
 import type { Upstream, UpstreamSession } from '../upstream/index.ts';
+import type { StoreKind, UpstreamObserver } from '../upstream/observer.ts';
 import { NO_DEADLINE } from '../upstream/retry.ts';
 import type { Send } from '../upstream/send.ts';
 import type { Load, Store } from '../upstream/store.ts';
@@ -10,7 +11,7 @@ import type { RestApiDetails } from './rest-apis.ts';
 import type { StageModel } from './stages/model.ts';
 
 /** What the process knows of AWS, parsed once: one store for each kind of thing, keyed by ids. */
-export interface Stores {
+export interface Stores extends Readonly<Record<StoreKind, unknown>> {
   /** All stages of an API. */
   readonly stages: Store<readonly StageModel[]>;
   /** Single stages, where IAM refuses the list. */
@@ -23,12 +24,12 @@ export interface Stores {
 
 /** The empty stores of a new process. */
 export const createStores = ({ store }: Upstream): Stores => ({
-  stages: store(),
-  stage: store(),
-  deployment: store(),
-  deployments: store(),
-  restApi: store(),
-  restApis: store(),
+  stages: store('stages'),
+  stage: store('stage'),
+  deployment: store('deployment'),
+  deployments: store('deployments'),
+  restApi: store('restApi'),
+  restApis: store('restApis'),
 });
 
 /** A stored read of one request. */
@@ -41,6 +42,8 @@ export type ReadStored = <Value extends object>(
 /** How one request reads. */
 export interface RequestReads {
   readonly logger: Logger;
+  /** Told of its calls and of what the stores answer. */
+  readonly observer: UpstreamObserver;
   /** Past the stores: the client said `Cache-Control: no-cache`. */
   readonly fresh: boolean;
   /** The client has hung up. */
@@ -57,11 +60,18 @@ const GRACE_MS = 100;
 export function createReadStored(
   upstream: Upstream,
   session: UpstreamSession,
-  { logger, fresh, signal }: RequestReads,
+  { logger, observer, fresh, signal }: RequestReads,
 ): ReadStored {
   const sendFor = ({ urgency, signal: givenUp }: Load): Send => {
     const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
-    return upstream.session({ logger, priority: urgency, caller: session, deadline, signal: givenUp }).send;
+    return upstream.session({
+      logger,
+      observer,
+      priority: urgency,
+      caller: session,
+      deadline,
+      signal: givenUp,
+    }).send;
   };
 
   return async (store, key, load) => {
@@ -70,7 +80,10 @@ export function createReadStored(
       timer = setTimeout(() => reject(overBudget('read', 0)), session.deadline.timeLeftMs() + GRACE_MS);
     });
     try {
-      return await Promise.race([store.read(key, { fresh, signal }, (by) => load(sendFor(by))), late]);
+      return await Promise.race([
+        store.read(key, { fresh, signal, observer }, (by) => load(sendFor(by))),
+        late,
+      ]);
     } finally {
       clearTimeout(timer);
     }

@@ -26,6 +26,14 @@ export interface Receipt {
   readonly refusedByAws: (retryAfterSeconds: number | undefined) => void;
 }
 
+/** A budget at one moment. */
+export interface BudgetState {
+  /** Calls that could be made at once. */
+  readonly tokens: number;
+  /** Calls that wait for their turn. */
+  readonly waiting: Readonly<Record<Priority, number>>;
+}
+
 /** The gateway's share of the account's request rate: every attempt at a call is paid from it. */
 export interface Budget {
   /**
@@ -33,6 +41,8 @@ export interface Budget {
    * deadline: at once if that shows at once, else as soon as it does.
    */
   pay(ask: Ask): Promise<Receipt>;
+  /** What is left of it, and who waits. */
+  state(): BudgetState;
   /** Whether a call would have to wait. */
   isSpent(): boolean;
   /** Refuses all who wait, and all who come. */
@@ -231,6 +241,11 @@ export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOption
       const waitMs = waitOf(ask, clock());
       if (isTooLate(ask, waitMs)) throw overBudget(ask.operation, waitMs);
       return enqueue(ask);
+    },
+    state() {
+      const count = { mutation: 0, read: 0, refresh: 0 };
+      for (const { ask } of waiting) count[ask.priority()] += 1;
+      return { tokens: Math.max(0, common.available(clock())), waiting: count };
     },
     isSpent: () => common.available(clock()) < 1 || [...waiting].some(({ ask }) => !own.has(ask.operation)),
     close() {

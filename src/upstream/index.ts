@@ -1,7 +1,8 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { Logger } from '../logger.ts';
-import { type Budget, type BudgetOptions, createBudget, type Priority } from './budget.ts';
+import { type Budget, type BudgetOptions, type BudgetState, createBudget, type Priority } from './budget.ts';
 import { type AwsRegion, type ClientOptions, createClient, regionOf } from './client.ts';
+import { noObserver, type StoreKind, type UpstreamObserver } from './observer.ts';
 import { createRetry, type Deadline, deadlineIn, type Retry } from './retry.ts';
 import { createSend, type Send } from './send.ts';
 import { createStore, type Store } from './store.ts';
@@ -16,6 +17,8 @@ export interface UpstreamSession {
 
 export interface SessionOptions {
   readonly logger: Logger;
+  /** Told of every call. */
+  readonly observer?: UpstreamObserver | undefined;
   readonly priority: () => Priority;
   /** For whom; callers take turns. A session by itself, where it is left out. */
   readonly caller?: object | undefined;
@@ -31,7 +34,9 @@ export interface Upstream {
   readonly lock: WriteLock;
   readonly session: (options: SessionOptions) => UpstreamSession;
   /** A store of one kind of thing, shared by all requests. */
-  readonly store: <Value extends object>() => Store<Value>;
+  readonly store: <Value extends object>(kind: StoreKind) => Store<Value>;
+  /** The budget at this moment. */
+  readonly budget: () => BudgetState;
   readonly close: () => void;
 }
 
@@ -65,10 +70,17 @@ function openSession(
   client: APIGatewayClient,
   budget: Budget,
   { deadlineMs, requestTimeoutMs }: UpstreamOptions,
-  { logger, priority, caller, signal, deadline = deadlineIn(deadlineMs) }: SessionOptions,
+  {
+    logger,
+    observer = noObserver,
+    priority,
+    caller,
+    signal,
+    deadline = deadlineIn(deadlineMs),
+  }: SessionOptions,
 ): UpstreamSession {
   const retry = createRetry({ attempts: ATTEMPTS, baseDelayMs: BASE_DELAY_MS }, deadline);
-  const common = { client, logger, retry, deadline, budget, priority, signal, requestTimeoutMs };
+  const common = { client, logger, observer, retry, deadline, budget, priority, signal, requestTimeoutMs };
   return { retry, deadline, send: createSend({ ...common, caller: caller ?? deadline }) };
 }
 
@@ -93,8 +105,10 @@ export async function createUpstream(options: UpstreamOptions): Promise<Upstream
     region,
     lock: createWriteLock(),
     session: (session) => openSession(client, budget, options, session),
-    store: () =>
+    budget: () => budget.state(),
+    store: (kind) =>
       createStore({
+        kind,
         ttlMs,
         staleMs,
         maxEntries: MAX_ENTRIES,

@@ -8,6 +8,7 @@ import type { Command } from '@smithy/types';
 import type { Logger } from '../logger.ts';
 import { toUpstreamError } from './aws-errors.ts';
 import type { Budget, Priority } from './budget.ts';
+import type { CallMade, UpstreamObserver } from './observer.ts';
 import type { Deadline, Retry } from './retry.ts';
 import { failedWith, type UpstreamError, type UpstreamFailure } from './upstream-error.ts';
 
@@ -57,6 +58,7 @@ export type Send = <Input extends ServiceInputTypes, Output extends ServiceOutpu
 export interface SendDependencies {
   readonly client: APIGatewayClient;
   readonly logger: Logger;
+  readonly observer: UpstreamObserver;
   readonly retry: Retry;
   readonly deadline: Deadline;
   readonly budget: Budget;
@@ -92,7 +94,7 @@ async function within<Result>(timeoutMs: number, work: Promise<Result>): Promise
  * call, which the SDK's own retries do not look at.
  */
 export function createSend(dependencies: SendDependencies): Send {
-  const { client, logger, retry, deadline, budget, priority, caller, signal, requestTimeoutMs } =
+  const { client, logger, observer, retry, deadline, budget, priority, caller, signal, requestTimeoutMs } =
     dependencies;
   return async (command, repetition) => {
     const operation = operationName(command);
@@ -103,22 +105,23 @@ export function createSend(dependencies: SendDependencies): Send {
       const asked = performance.now();
       const receipt = await budget.pay({ operation, priority, caller, deadline, signal });
       const started = performance.now();
-      const line = () => ({
-        operation,
-        attempt: number,
-        waitedMs: Math.round(started - asked),
-        durationMs: Math.round(performance.now() - started),
-      });
+      /** For whoever counts, and as a line of the log. */
+      const tell = (outcome: CallMade['outcome'], awsRequestId: string | undefined) => {
+        const waitedMs = started - asked;
+        const durationMs = performance.now() - started;
+        const call = { operation, attempt: number, outcome, awsRequestId };
+        observer.called({ ...call, priority: priority(), waitedMs, durationMs });
+        return { ...call, waitedMs: Math.round(waitedMs), durationMs: Math.round(durationMs) };
+      };
       const timeoutMs = Math.min(requestTimeoutMs, deadline.timeLeftMs());
       try {
         const output = await within(timeoutMs, client.send(command));
-        const awsRequestId = output.$metadata.requestId;
-        logger.info({ ...line(), awsRequestId, outcome: 'OK' }, 'upstream call');
+        logger.info(tell('OK', output.$metadata.requestId), 'upstream call');
         return output;
       } catch (thrown) {
         const error = toUpstreamError(operation, thrown);
-        const { failure: outcome, awsMessage, requestId: awsRequestId } = error;
-        logger.warn({ ...line(), awsRequestId, outcome, awsMessage }, 'upstream call failed');
+        const { failure: outcome, awsMessage } = error;
+        logger.warn({ ...tell(outcome, error.requestId), awsMessage }, 'upstream call failed');
         if (outcome === 'THROTTLED') receipt.refusedByAws(error.retryAfterSeconds);
         if (outcome === 'UNKNOWN') logger.error({ operation, err: thrown }, 'unrecognised upstream failure');
         if (failedWith(error, 'TIMEOUT', 'BROKEN') && repetition !== 'read') doubt ??= error;
@@ -130,6 +133,7 @@ export function createSend(dependencies: SendDependencies): Send {
     try {
       return await retry(attempt, ({ failure }) => retried[failure]?.includes(repetition) ?? false);
     } catch (error) {
+      if (failedWith(error, 'OVER_BUDGET')) observer.refused({ operation, priority: priority() });
       if (doubt !== undefined && failedWith(error, ...provesNothing)) throw doubt;
       // Not tried again for want of time: what went wrong before is the reason.
       throw last !== undefined && failedWith(error, 'OVER_BUDGET') ? last : error;

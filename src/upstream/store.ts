@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { GivenUp } from './budget.ts';
+import type { ReadOutcome, StoreKind, UpstreamObserver } from './observer.ts';
 import { failedWith, type UpstreamFailure } from './upstream-error.ts';
 
 /** How a read may be answered. */
@@ -8,6 +9,8 @@ export interface ReadPolicy {
   readonly fresh: boolean;
   /** The reader has gone: what nobody waits for any more gives up its place in the budget's queue. */
   readonly signal?: AbortSignal | undefined;
+  /** Told how it was answered. */
+  readonly observer?: UpstreamObserver | undefined;
 }
 
 /** A load on behalf of all who wait for it. */
@@ -28,6 +31,7 @@ export interface Store<Value extends object> {
 }
 
 export interface StoreOptions {
+  readonly kind: StoreKind;
   /** How old a value may be; 0: nothing is stored. */
   readonly ttlMs: number;
   /** How much older while the budget is spent, or AWS cannot be asked. */
@@ -78,7 +82,7 @@ const lasting: readonly UpstreamFailure[] = [
 const outages: readonly UpstreamFailure[] = ['THROTTLED', 'OVER_BUDGET', 'UNAVAILABLE', 'TIMEOUT', 'BROKEN'];
 
 export function createStore<Value extends object>(options: StoreOptions): Store<Value> {
-  const { ttlMs, staleMs, maxEntries, maxBytes, isBudgetSpent } = options;
+  const { kind, ttlMs, staleMs, maxEntries, maxBytes, isBudgetSpent } = options;
   const entries = new LRUCache<string, Entry<Value>>({
     max: maxEntries,
     maxSize: maxBytes,
@@ -166,16 +170,17 @@ export function createStore<Value extends object>(options: StoreOptions): Store<
     key: string,
     load: (load: Load) => Promise<Value>,
     signal: AbortSignal | undefined,
-  ): Promise<Value> {
+  ): Promise<{ readonly value: Value; readonly kept: boolean }> {
     const { coming, leave } = join(key, load, signal);
+    const keep = { value: known, kept: true };
     let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<Value>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS, known);
+    const patience = new Promise<typeof keep>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS, keep);
     });
     try {
-      return await Promise.race([coming, patience]);
+      return await Promise.race([coming.then((value) => ({ value, kept: false })), patience]);
     } catch (error) {
-      if (failedWith(error, ...outages)) return known;
+      if (failedWith(error, ...outages)) return keep;
       throw error;
     } finally {
       clearTimeout(timer);
@@ -186,21 +191,40 @@ export function createStore<Value extends object>(options: StoreOptions): Store<
   }
 
   return {
-    async read(key, { fresh, signal }, load) {
+    async read(key, { fresh, signal, observer }, load) {
       if (signal?.aborted === true) throw new GivenUp();
       const entry = entries.get(key);
       const age = entry === undefined ? Infinity : clock() - entry.storedAt;
-      if (entry !== undefined && age < (fresh ? Math.min(FRESH_MS, ttlMs) : ttlMs)) return entry.value;
+      const tell = (outcome: ReadOutcome) =>
+        observer?.read({
+          kind,
+          outcome,
+          ...(outcome === 'hit' || outcome === 'stale' ? { ageMs: age } : {}),
+        });
+      if (entry !== undefined && age < (fresh ? Math.min(FRESH_MS, ttlMs) : ttlMs)) {
+        tell('hit');
+        return entry.value;
+      }
       const refusal = refusals.get(key);
       const patience = Math.min(fresh ? FRESH_MS : REFUSED_MS, ttlMs);
-      if (refusal !== undefined && clock() - refusal.since < patience) throw refusal.error;
-      if (entry === undefined || fresh || age >= ttlMs + staleMs) return wait(key, load, signal);
+      if (refusal !== undefined && clock() - refusal.since < patience) {
+        tell('refusal');
+        throw refusal.error;
+      }
+      const asked: ReadOutcome = loading.has(key) ? 'joined' : 'miss';
+      if (entry === undefined || fresh || age >= ttlMs + staleMs) {
+        tell(asked);
+        return wait(key, load, signal);
+      }
       if (isBudgetSpent() || clock() < entry.troubledUntil) {
+        tell('stale');
         // Nobody waits for it: its failure is logged where it happens.
         if (!loading.has(key)) begin(key, load);
         return entry.value;
       }
-      return waitOrKeep(entry.value, key, load, signal);
+      const { value, kept } = await waitOrKeep(entry.value, key, load, signal);
+      tell(kept ? 'stale' : asked);
+      return value;
     },
     update(key, change) {
       const entry = entries.get(key);

@@ -35,6 +35,16 @@ function ask(budget: Budget, name: string, priority: Priority, more: Partial<Ask
 }
 
 describe('the budget', () => {
+  test('says what is left of it, and who waits', async () => {
+    const budget = createBudget({ ...limits, burst: 2 });
+    expect(budget.state()).toEqual({ tokens: 2, waiting: { mutation: 0, read: 0, refresh: 0 } });
+    for (const name of ['a', 'b', 'c', 'd']) void ask(budget, name, 'read');
+    void ask(budget, 'e', 'mutation');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(budget.state()).toEqual({ tokens: 0, waiting: { mutation: 1, read: 2, refresh: 0 } });
+    budget.close();
+  });
+
   test('lets the burst pass at once, and the rest at its rate', async () => {
     const budget = createBudget({ ...limits, burst: 3 });
     for (const name of ['a', 'b', 'c', 'd', 'e']) void ask(budget, name, 'read');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { GivenUp } from '../../src/upstream/budget.ts';
+import { noObserver, type StoreRead } from '../../src/upstream/observer.ts';
 import { createStore, type Load, type StoreOptions } from '../../src/upstream/store.ts';
 import { UpstreamError, type UpstreamFailure } from '../../src/upstream/upstream-error.ts';
 
@@ -21,6 +22,7 @@ interface Value {
 function setUp(options: Partial<StoreOptions> = {}) {
   let spent = false;
   const store = createStore<Value>({
+    kind: 'stages',
     ttlMs: 5000,
     staleMs: 60_000,
     maxEntries: 100,
@@ -61,6 +63,30 @@ function setUp(options: Partial<StoreOptions> = {}) {
 }
 
 describe('the store', () => {
+  test('tells how each read was answered, and how old the answer is', async () => {
+    const { store, loads, fill, later, spend } = setUp();
+    const told: StoreRead[] = [];
+    const observer = { ...noObserver, read: (read: StoreRead) => told.push(read) };
+    const read = () => store.read('api', { fresh: false, observer }, () => Promise.reject(new Error('no')));
+    await fill('one');
+    await later(1000);
+    await read();
+    await later(5000);
+    spend(true);
+    await read();
+    store.forget('api');
+    const gone = store.read('api', { fresh: false, observer }, () => new Promise(() => undefined));
+    const joined = store.read('api', { fresh: false, observer }, () => new Promise(() => undefined));
+    await later(0);
+    expect(told).toEqual([
+      { kind: 'stages', outcome: 'hit', ageMs: 1000 },
+      { kind: 'stages', outcome: 'stale', ageMs: 6000 },
+      { kind: 'stages', outcome: 'miss' },
+      { kind: 'stages', outcome: 'joined' },
+    ]);
+    expect([loads.length, gone, joined]).toEqual([1, expect.any(Promise), expect.any(Promise)]);
+  });
+
   test('makes identical reads under way one', async () => {
     const { read, loads, later } = setUp();
     const all = Promise.all([read(), read(), read()]);

@@ -1,6 +1,7 @@
 import { GetStageCommand, GetStagesCommand } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
 import type { AwsRegion } from '../../upstream/client.ts';
+import type { UpstreamObserver } from '../../upstream/observer.ts';
 import type { Send } from '../../upstream/send.ts';
 import { failedWith } from '../../upstream/upstream-error.ts';
 import { asError } from '../as-error.ts';
@@ -42,6 +43,7 @@ export interface StageReaderDependencies {
   readonly send: Send;
   readonly readStored: ReadStored;
   readonly stores: Stores;
+  readonly observer: UpstreamObserver;
 }
 
 /** The stages of one request. */
@@ -50,6 +52,7 @@ export function createStageReader({
   send,
   readStored,
   stores,
+  observer,
 }: StageReaderDependencies): StageReader {
   async function listFromAws(by: Send, restApiId: string): Promise<readonly StageModel[]> {
     const { item } = await by(new GetStagesCommand({ restApiId }), 'read');
@@ -76,6 +79,7 @@ export function createStageReader({
     restApiId: string,
     names: readonly string[],
   ): Promise<ReadonlyMap<string, StageModel | Error>> {
+    observer.batched('stage', names.length);
     try {
       return new Map((await lists.load(restApiId)).map((stage) => [stage.stageName, stage]));
     } catch (error) {
