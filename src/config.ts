@@ -1,57 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { LogLevel } from './logger.ts';
-
-/** A number within bounds; whatever is wrong with it, the message is the rule. */
-const number = (rule: string, check: (value: number) => boolean) =>
-  z.string().transform(Number).refine(check, `must be ${rule}`);
-const from = (least: number, most: number) => (value: number) => value >= least && value <= most;
-const whole = (least: number, most: number) => (value: number) =>
-  Number.isInteger(value) && from(least, most)(value);
-
-const port = number('a whole number from 0 to 65535', whole(0, 65_535));
-const seconds = number(
-  'a number of seconds, more than 0 and at most 300',
-  (value) => value > 0 && value <= 300,
-);
-const endpoint = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' });
-
-/** `prod*` and the like: `*` stands for anything. */
-const patterns = z
-  .string()
-  .regex(/^[\w*-]*(\s*,\s*[\w*-]*)*$/, 'must be names of stages with * for anything, separated by commas')
-  .transform((list) => list.split(',').map((pattern) => pattern.trim()))
-  .transform((list) => list.filter((pattern) => pattern !== ''));
-
-/** One row per variable: its form and default. The table in the README says the same in words. */
-const variables = z.object({
-  HOST: z.string().default('localhost'),
-  PORT: port.prefault('4000'),
-  NODE_ENV: z.string().default('development'),
-  STAGE_API: z.enum(['embedded', 'aws'], { error: 'must be embedded or aws' }).optional(),
-  EMBEDDED_PORT: port.prefault('4001'),
-  EMBEDDED_DATA: z.string().optional(),
-  AWS_ENDPOINT_URL_API_GATEWAY: endpoint.optional(),
-  AWS_ENDPOINT_URL: endpoint.optional(),
-  UPSTREAM_TIMEOUT_SECONDS: seconds.prefault('10'),
-  UPSTREAM_DEADLINE_SECONDS: seconds.prefault('25'),
-  CACHE_TTL_SECONDS: number('a number of seconds from 0 to 3600', from(0, 3600)).prefault('5'),
-  STALE_SECONDS: number('a number of seconds from 0 to 86400', from(0, 86_400)).prefault('60'),
-  UPSTREAM_RATE: number(
-    'more than 0 and at most 100000 calls a second',
-    (value) => value > 0 && value <= 100_000,
-  ).prefault('5'),
-  UPSTREAM_BURST: number('a whole number from 1 to 100000', whole(1, 100_000)).prefault('20'),
-  AUTH: z.enum(['off'], { error: 'must be off, or left out' }).optional(),
-  PROTECTED_STAGES: patterns.default([]),
-  EXPLORER: z.enum(['sandbox', 'off'], { error: 'must be sandbox or off' }).optional(),
-  LOG_LEVEL: z
-    .enum(['debug', 'info', 'warn', 'error', 'silent'], {
-      error: 'must be debug, info, warn, error or silent',
-    })
-    .default('info'),
-});
-
-type Variables = z.infer<typeof variables>;
+import { shown } from './variable-docs.ts';
+import { type Variables, variables } from './variables.ts';
 
 export interface Config {
   readonly host: string;
@@ -120,7 +70,7 @@ const withoutEmpty = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
 const formProblems = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] =>
   error.issues.map(({ path, message }) => {
     const name = path.join('.');
-    return `${name}: ${message} (it is ${JSON.stringify(env[name])}).`;
+    return `${name}: ${message} (it is ${JSON.stringify(shown(name, env[name] ?? ''))}).`;
   });
 
 /** Reads and checks the environment, once. Throws a ConfigError that holds every mistake. */

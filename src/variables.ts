@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+/** What people are told of a variable: `--help`, docs/configuration.md and .env.example are made of it. */
+export interface VariableManual {
+  /** One sentence, or two; in Markdown. */
+  readonly meaning: string;
+  /** In words, where there is no default to show. */
+  readonly otherwise?: string;
+  /** Its value is shown to nobody. */
+  readonly secret?: true;
+}
+
+export const manual = z.registry<VariableManual>();
+
+/** A number within bounds; whatever is wrong with it, the message is the rule. */
+const number = (rule: string, check: (value: number) => boolean) =>
+  z.string().transform(Number).refine(check, `must be ${rule}`);
+const from = (least: number, most: number) => (value: number) => value >= least && value <= most;
+const whole = (least: number, most: number) => (value: number) =>
+  Number.isInteger(value) && from(least, most)(value);
+
+const port = number('a whole number from 0 to 65535', whole(0, 65_535));
+const seconds = number(
+  'a number of seconds, more than 0 and at most 300',
+  (value) => value > 0 && value <= 300,
+);
+const endpoint = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' });
+
+/** `prod*` and the like: `*` stands for anything. */
+const patterns = z
+  .string()
+  .regex(/^[\w*-]*(\s*,\s*[\w*-]*)*$/, 'must be names of stages with * for anything, separated by commas')
+  .transform((list) => list.split(',').map((pattern) => pattern.trim()))
+  .transform((list) => list.filter((pattern) => pattern !== ''));
+
+/** One row per variable: its form, its default, and what people are told of it, in the order in which they read it. */
+export const variables = z.object({
+  HOST: z.string().default('localhost').register(manual, {
+    meaning: 'Where the gateway listens: a name or address of this machine; `0.0.0.0` in a container.',
+  }),
+  PORT: port.prefault('4000').register(manual, { meaning: 'The port of GraphQL; 0 for any free one.' }),
+  NODE_ENV: z.string().default('development').register(manual, {
+    meaning: '`production`: nothing is guessed, introspection and the explorer are off.',
+  }),
+  STAGE_API: z
+    .enum(['embedded', 'aws'], { error: 'must be embedded or aws' })
+    .optional()
+    .register(manual, {
+      otherwise: '`embedded`',
+      meaning:
+        'The Stage API that is asked: `embedded`, with sample data, or `aws`. In production it must be said; ' +
+        'unsaid, with one of the next two set, it is `aws`.',
+    }),
+  AWS_ENDPOINT_URL_API_GATEWAY: endpoint.optional().register(manual, {
+    otherwise: "AWS's own",
+    meaning: 'Another endpoint for the AWS SDK.',
+  }),
+  AWS_ENDPOINT_URL: endpoint.optional().register(manual, {
+    otherwise: "AWS's own",
+    meaning: 'The same, where the one above is not set.',
+  }),
+  EMBEDDED_PORT: port.prefault('4001').register(manual, { meaning: 'The port of the embedded Stage API.' }),
+  EMBEDDED_DATA: z.string().optional().register(manual, {
+    otherwise: 'in memory',
+    meaning: 'A JSON file that the embedded Stage API starts from and keeps its state in.',
+  }),
+  AUTH: z
+    .enum(['off'], { error: 'must be off, or left out' })
+    .optional()
+    .register(manual, { meaning: '`off`: everyone may do everything; needed with `aws`.' }),
+  PROTECTED_STAGES: patterns.default([]).register(manual, {
+    otherwise: 'none',
+    meaning: 'Stages such as `prod*`, comma-separated, that change only with `confirm`.',
+  }),
+  CACHE_TTL_SECONDS: number('a number of seconds from 0 to 3600', from(0, 3600))
+    .prefault('5')
+    .register(manual, { meaning: 'How old a read may be; 0: nothing is stored.' }),
+  STALE_SECONDS: number('a number of seconds from 0 to 86400', from(0, 86_400))
+    .prefault('60')
+    .register(manual, { meaning: 'How much older while the budget is spent, or AWS cannot be reached.' }),
+  UPSTREAM_RATE: number(
+    'more than 0 and at most 100000 calls a second',
+    (value) => value > 0 && value <= 100_000,
+  )
+    .prefault('5')
+    .register(manual, {
+      meaning:
+        "The gateway's share of the account's request rate, in calls per second ([the budget](budget.md)).",
+    }),
+  UPSTREAM_BURST: number('a whole number from 1 to 100000', whole(1, 100_000))
+    .prefault('20')
+    .register(manual, { meaning: 'How many of them at once.' }),
+  UPSTREAM_TIMEOUT_SECONDS: seconds
+    .prefault('10')
+    .register(manual, { meaning: "For one attempt at a call to AWS, its answer's last byte included." }),
+  UPSTREAM_DEADLINE_SECONDS: seconds
+    .prefault('25')
+    .register(manual, { meaning: 'For all that one request does there, waits included.' }),
+  EXPLORER: z.enum(['sandbox', 'off'], { error: 'must be sandbox or off' }).optional().register(manual, {
+    otherwise: '`sandbox`; in production `off`',
+    meaning: 'The page at `/graphql`: `sandbox` (loaded by the browser from Apollo) or `off`.',
+  }),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'must be debug, info, warn, error or silent',
+    })
+    .default('info')
+    .register(manual, {
+      meaning: 'How much is logged: `debug`, `info`, `warn`, `error` or `silent`.',
+    }),
+});
+
+export type Variables = z.infer<typeof variables>;
+
+/** What others read from the same environment. */
+export const readByOthers: Readonly<Record<string, VariableManual>> = {
+  AWS_REGION: {
+    otherwise: "the profile's",
+    meaning:
+      'The Region to ask; read by the AWS SDK, as all that it knows: `AWS_PROFILE`, credentials, roles.',
+  },
+};
