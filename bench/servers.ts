@@ -12,7 +12,11 @@ const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta
 /** The embedded Stage API of a bench. */
 export interface StageApi extends ServerProcess {
   /** Sets teaching modes; setting the quota fills its bucket. */
-  setModes(modes: { readonly quota?: boolean; readonly latencyMs?: number }): Promise<void>;
+  setModes(modes: {
+    readonly quota?: boolean;
+    readonly latencyMs?: number;
+    readonly faults?: readonly { readonly operation: string; readonly action: 'hang' }[];
+  }): Promise<void>;
   resetCalls(): Promise<void>;
   /** Calls since the last reset, refused ones too. */
   calls(): Promise<number>;

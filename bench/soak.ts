@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { longLoad } from './groups/long-load.ts';
-import { upstreamGone } from './groups/upstream-gone.ts';
+import { upstreamGone, upstreamHangs } from './groups/upstream-gone.ts';
 import { wholeStore } from './groups/whole-store.ts';
 import { print } from './print.ts';
 
@@ -13,5 +13,10 @@ if (!(minutes > 0 && minutes <= longest))
 
 // A minute, less a moment: what was read just before must not grow older than the default bounds allow.
 const goneMs = Math.min(58_000, minutes * 60_000);
-const runs = [() => wholeStore(), () => upstreamGone({ goneMs }), () => longLoad({ ms: minutes * 60_000 })];
+const runs = [
+  () => wholeStore(),
+  () => upstreamGone({ goneMs }),
+  () => upstreamHangs({ goneMs }),
+  () => longLoad({ ms: minutes * 60_000 }),
+];
 for (const run of runs) print(await run());

@@ -3,9 +3,9 @@ import { readAnswer } from '../answers.ts';
 import { load, type LoadResult } from '../load.ts';
 import { failuresOf } from '../measure.ts';
 import { count, milliseconds } from '../numbers.ts';
-import { withWorkshop } from '../processes.ts';
+import { withWorkshop, type Workshop } from '../processes.ts';
 import { judge, judgedReport, type Verdict } from '../report.ts';
-import { startGateway, startStageApi } from '../servers.ts';
+import { type StageApi, startGateway, startStageApi } from '../servers.ts';
 import { idOf } from '../state.ts';
 import { mutation, oneApi } from '../workloads.ts';
 
@@ -13,16 +13,58 @@ import { mutation, oneApi } from '../workloads.ts';
 const apis = 15;
 const clients = 15;
 const everyMs = 100;
-const rightCode = 'UPSTREAM_UNAVAILABLE';
-const fastMs = 3000;
 /** The gateway's default share of the quota. */
 const share = { burst: 20, perSecond: 5 };
 const recoveryMs = 10_000;
 
 const judgeCount = (holds: boolean): Verdict => judge(holds, 'count', { quick: false });
 
-/** The Stage API is killed, stays away, and comes back where it was. */
-export async function upstreamGone({ goneMs }: { readonly goneMs: number }) {
+/** A way of not answering. */
+interface Absence {
+  readonly title: string;
+  readonly says: string;
+  /** What becomes of a change meanwhile, and how soon its sender knows. */
+  readonly rightCode: string;
+  readonly failsWithinMs: number;
+  begin(stageApi: StageApi): Promise<void>;
+  /** Gives the Stage API that answers again, with its quota full. */
+  end(workshop: Workshop, stageApi: StageApi): Promise<StageApi>;
+}
+
+/** Killed, away, and back where it was. */
+const killed: Absence = {
+  title: 'Upstream gone',
+  says: "the Stage API's port refuses connections",
+  rightCode: 'UPSTREAM_UNAVAILABLE',
+  failsWithinMs: 3000,
+  begin: (stageApi) => stageApi.stop(),
+  async end(workshop, stageApi) {
+    const restarted = await startStageApi(workshop, apis, stageApi.port);
+    await restarted.setModes({ quota: true });
+    return restarted;
+  },
+};
+
+/** It takes every call and answers none. A change may have been carried out: that is what its sender must be told. */
+const hanging: Absence = {
+  title: 'Upstream hangs',
+  says: 'the Stage API answers nothing that it is asked',
+  rightCode: 'OUTCOME_UNKNOWN',
+  // The default of UPSTREAM_TIMEOUT_SECONDS for each of two attempts, within UPSTREAM_DEADLINE_SECONDS.
+  failsWithinMs: 26_000,
+  begin: (stageApi) => stageApi.setModes({ faults: [{ operation: '*', action: 'hang' }] }),
+  async end(_, stageApi) {
+    await stageApi.setModes({ faults: [], quota: true });
+    await stageApi.resetCalls();
+    return stageApi;
+  },
+};
+
+export const upstreamGone = (options: { readonly goneMs: number }) => withdraw(killed, options);
+export const upstreamHangs = (options: { readonly goneMs: number }) => withdraw(hanging, options);
+
+async function withdraw(absence: Absence, { goneMs }: { readonly goneMs: number }) {
+  const { rightCode, failsWithinMs } = absence;
   return withWorkshop(async (workshop) => {
     const stageApi = await startStageApi(workshop, apis);
     const { url } = await startGateway(workshop, stageApi);
@@ -50,7 +92,7 @@ export async function upstreamGone({ goneMs }: { readonly goneMs: number }) {
     };
 
     const before = await read(8000);
-    await stageApi.stop();
+    await absence.begin(stageApi);
     const [gone, writes] = await Promise.all([read(goneMs), write(goneMs)]);
     const slowest = Math.max(...writeMs);
 
@@ -58,8 +100,7 @@ export async function upstreamGone({ goneMs }: { readonly goneMs: number }) {
     const [back, { again, backAt, calls, refused }] = await Promise.all([
       read(recoveryMs),
       (async () => {
-        const restarted = await startStageApi(workshop, apis, stageApi.port);
-        await restarted.setModes({ quota: true });
+        const restarted = await absence.end(workshop, stageApi);
         const at = Date.now();
         await sleep(recoveryMs / 2);
         const calls = await restarted.calls();
@@ -87,8 +128,8 @@ export async function upstreamGone({ goneMs }: { readonly goneMs: number }) {
       },
       {
         cells: ['gone: slowest failure of a mutation', milliseconds(slowest)],
-        target: `≤ ${fastMs / 1000} s`,
-        verdict: judgeCount(slowest <= fastMs),
+        target: `≤ ${failsWithinMs / 1000} s`,
+        verdict: judgeCount(slowest <= failsWithinMs),
       },
       {
         cells: [`back: calls in ${recoveryMs / 2000} s`, String(calls)],
@@ -112,8 +153,8 @@ export async function upstreamGone({ goneMs }: { readonly goneMs: number }) {
         verdict: judgeCount(fresh === apis),
       },
     ];
-    return judgedReport(`Upstream gone for ${count(goneMs / 1000)} s`, ['', 'gateway'], rows, [
-      `${clients} clients poll ${apis} REST APIs every ${everyMs} ms, one changes a stage every second while the Stage API's port refuses connections.`,
+    return judgedReport(`${absence.title} for ${count(goneMs / 1000)} s`, ['', 'gateway'], rows, [
+      `${clients} clients poll ${apis} REST APIs every ${everyMs} ms, one changes a stage every second while ${absence.says}.`,
     ]);
   });
 }

@@ -5,6 +5,7 @@ import type { StoreKind, UpstreamObserver } from '../upstream/observer.ts';
 import { NO_DEADLINE } from '../upstream/retry.ts';
 import type { Send } from '../upstream/send.ts';
 import type { Load, Store } from '../upstream/store.ts';
+import { withinMs } from '../upstream/time-limit.ts';
 import type { DeploymentModel } from './deployments.ts';
 import type { Page } from './find-many.ts';
 import type { RestApiDetails } from './rest-apis.ts';
@@ -62,30 +63,16 @@ export function createReadStored(
   session: UpstreamSession,
   { logger, observer, fresh, signal }: RequestReads,
 ): ReadStored {
-  const sendFor = ({ urgency, signal: givenUp }: Load): Send => {
+  const sendFor = ({ urgency, signal: givenUp, sent }: Load): Send => {
     const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
-    return upstream.session({
-      logger,
-      observer,
-      priority: urgency,
-      caller: session,
-      deadline,
-      signal: givenUp,
-    }).send;
+    const asker = { priority: urgency, caller: session, deadline, signal: givenUp };
+    return upstream.session({ ...asker, logger, observer, onSent: sent }).send;
   };
 
-  return async (store, key, load) => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(overBudget('read', 0)), session.deadline.timeLeftMs() + GRACE_MS);
+  return (store, key, load) => {
+    const value = store.read(key, { fresh, signal, observer }, (by) => load(sendFor(by)));
+    return withinMs(session.deadline.timeLeftMs() + GRACE_MS, value, () => {
+      throw overBudget('read', 0);
     });
-    try {
-      return await Promise.race([
-        store.read(key, { fresh, signal, observer }, (by) => load(sendFor(by))),
-        late,
-      ]);
-    } finally {
-      clearTimeout(timer);
-    }
   };
 }

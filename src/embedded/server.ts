@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientGone, parseBody, readBody } from './body.ts';
@@ -166,6 +167,8 @@ const isControl = (path: string) => path === controlPrefix || path.startsWith(`$
 /** The wire (§1): routing, signatures, bodies, headers and errors. Holds no state of its own. */
 export function createStageApiServer(dependencies: ServerDependencies): Server {
   const closing = new AbortController();
+  // Every answer that waits listens to it.
+  setMaxListeners(0, closing.signal);
   const running: Running = { ...dependencies, closing: closing.signal };
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     const answered = isControl(splitTarget(request).path)

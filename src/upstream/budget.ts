@@ -18,6 +18,13 @@ export interface Ask {
   readonly deadline: Deadline;
   /** Gives up the place in the queue; of no effect once the call is paid. */
   readonly signal?: AbortSignal | undefined;
+  /** The operation's own, waited for before. */
+  readonly turn?: Turn | undefined;
+}
+
+/** A call that the limit of its operation lets through, and which nobody else may make until it is paid or this ends. */
+export interface Turn {
+  readonly end: () => void;
 }
 
 /** A call that may be made. */
@@ -41,6 +48,8 @@ export interface Budget {
    * deadline: at once if that shows at once, else as soon as it does.
    */
   pay(ask: Ask): Promise<Receipt>;
+  /** Resolves when the operation's own limit lets a call through, which is to be paid yet. Rejects as `pay` does. */
+  turn(ask: Ask): Promise<Turn>;
   /** What is left of it, and who waits. */
   state(): BudgetState;
   /** Whether a call would have to wait. */
@@ -62,7 +71,9 @@ export interface BudgetOptions {
 interface Waiter {
   readonly ask: Ask;
   readonly since: number;
-  readonly grant: (receipt: Receipt) => void;
+  /** Whether it waits for the operation's own limit only. */
+  readonly forTurn: boolean;
+  readonly grant: () => void;
   readonly refuse: (reason: Error) => void;
 }
 
@@ -99,6 +110,8 @@ export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOption
     ]),
   );
   const waiting = new Set<Waiter>();
+  /** Turns that were given and are neither paid nor ended, with their operations. */
+  const held = new Map<Turn, string>();
   const lastGrant = new WeakMap<object, number>();
   let grants = 0;
   let slowedAt = -Infinity;
@@ -107,7 +120,14 @@ export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOption
 
   const rankOf = ({ ask }: Waiter): number => ranks[ask.priority()];
   const turnOf = ({ ask }: Waiter): number => lastGrant.get(ask.caller) ?? 0;
-  const mayGo = ({ ask }: Waiter, now: number): boolean => (own.get(ask.operation)?.available(now) ?? 1) >= 1;
+  const heldOf = (operation: string): number =>
+    [...held.values()].filter((each) => each === operation).length;
+  const hasTurn = ({ turn }: Ask): boolean => turn !== undefined && held.has(turn);
+
+  function mayGo({ ask }: Waiter, now: number): boolean {
+    const bucket = own.get(ask.operation);
+    return bucket === undefined || hasTurn(ask) || bucket.available(now) > heldOf(ask.operation);
+  }
 
   /** By priority; among equals the caller whose last turn is longest ago; among its calls the oldest. */
   const byTurn = (a: Waiter, b: Waiter): number =>
@@ -118,7 +138,8 @@ export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOption
     const order = grants % RELIEF === RELIEF - 1 ? byAge : byTurn;
     let best: Waiter | undefined;
     for (const waiter of waiting) {
-      if (mayGo(waiter, now) && (best === undefined || order(waiter, best) < 0)) best = waiter;
+      if (!waiter.forTurn && mayGo(waiter, now) && (best === undefined || order(waiter, best) < 0))
+        best = waiter;
     }
     return best;
   }
@@ -145,14 +166,18 @@ export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOption
     return before + Math.ceil(before / (RELIEF - 1));
   }
 
-  function waitOf(ask: Ask, now: number, itself?: Waiter): number {
+  /** How long the operation's own limit takes, for one who comes now or waits since some time. */
+  function ownWaitOf(ask: Ask, now: number, itself: Waiter | undefined): number {
     const bucket = own.get(ask.operation);
-    const alike = [...waiting].filter((each) => each !== itself && each.ask.operation === ask.operation);
-    return Math.max(
-      common.msUntil(countBefore(ask, itself) + 1, now),
-      bucket?.msUntil(alike.length + 1, now) ?? 0,
-    );
+    if (bucket === undefined || hasTurn(ask)) return 0;
+    const order = [...waiting];
+    const before = itself === undefined ? order : order.slice(0, order.indexOf(itself));
+    const alike = before.filter((each) => each.ask.operation === ask.operation);
+    return bucket.msUntil(alike.length + heldOf(ask.operation) + 1, now);
   }
+
+  const waitOf = (ask: Ask, now: number, itself?: Waiter): number =>
+    Math.max(common.msUntil(countBefore(ask, itself) + 1, now), ownWaitOf(ask, now, itself));
 
   const isTooLate = (ask: Ask, waitMs: number): boolean => waitMs + minCallMs > ask.deadline.timeLeftMs();
 
@@ -191,38 +216,61 @@ export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOption
       if (isTooLate(waiter.ask, 0))
         drop(waiter, overBudget(waiter.ask.operation, waitOf(waiter.ask, now, waiter)));
     }
+    for (const waiter of waiting) {
+      if (!waiter.forTurn || !mayGo(waiter, now)) continue;
+      waiting.delete(waiter);
+      waiter.grant();
+    }
     while (common.available(now) >= 1) {
       const waiter = next(now);
       if (waiter === undefined) break;
+      const { operation, turn, caller } = waiter.ask;
       waiting.delete(waiter);
       common.take(now);
-      own.get(waiter.ask.operation)?.take(now);
-      lastGrant.set(waiter.ask.caller, ++grants);
-      waiter.grant(receiptOf(waiter.ask.operation, now));
+      own.get(operation)?.take(now);
+      if (turn !== undefined) held.delete(turn);
+      lastGrant.set(caller, ++grants);
+      waiter.grant();
     }
     if (waiting.size > 0) timer = setTimeout(serve, Math.max(5, nextEventIn(now)));
   }
 
   function nextEventIn(now: number): number {
-    let ownWait = Infinity;
-    let deadline = Infinity;
-    for (const { ask } of waiting) {
-      ownWait = Math.min(ownWait, own.get(ask.operation)?.msUntil(1, now) ?? 0);
-      deadline = Math.min(deadline, ask.deadline.timeLeftMs() - minCallMs);
+    let event = Infinity;
+    for (const { ask, forTurn } of waiting) {
+      const commonWait = forTurn ? 0 : common.msUntil(1, now);
+      const bucket = own.get(ask.operation);
+      const ownWait = hasTurn(ask) ? 0 : (bucket?.msUntil(heldOf(ask.operation) + 1, now) ?? 0);
+      event = Math.min(event, Math.max(commonWait, ownWait), ask.deadline.timeLeftMs() - minCallMs + 1);
     }
-    return Math.min(Math.max(common.msUntil(1, now), ownWait), deadline + 1);
+    return event;
   }
 
-  function enqueue(ask: Ask): Promise<Receipt> {
+  function giveTurn(operation: string): Turn {
+    const turn: Turn = {
+      end() {
+        if (held.delete(turn)) serve();
+      },
+    };
+    held.set(turn, operation);
+    return turn;
+  }
+
+  /** Waits in line, and gives what `granted` makes in the moment of the grant. */
+  async function enqueue<Granted>(ask: Ask, forTurn: boolean, granted: () => Granted): Promise<Granted> {
+    if (closed || ask.signal?.aborted === true) throw new GivenUp();
+    const waitMs = waitOf(ask, clock());
+    if (isTooLate(ask, waitMs)) throw overBudget(ask.operation, waitMs);
     return new Promise((resolve, reject) => {
       const leave = (): void => drop(waiter, new GivenUp());
       const settle = (): void => ask.signal?.removeEventListener('abort', leave);
       const waiter: Waiter = {
         ask,
+        forTurn,
         since: clock(),
-        grant: (receipt) => {
+        grant: () => {
           settle();
-          resolve(receipt);
+          resolve(granted());
         },
         refuse: (reason) => {
           settle();
@@ -236,12 +284,8 @@ export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOption
   }
 
   return {
-    async pay(ask) {
-      if (closed || ask.signal?.aborted === true) throw new GivenUp();
-      const waitMs = waitOf(ask, clock());
-      if (isTooLate(ask, waitMs)) throw overBudget(ask.operation, waitMs);
-      return enqueue(ask);
-    },
+    pay: (ask) => enqueue(ask, false, () => receiptOf(ask.operation, clock())),
+    turn: (ask) => enqueue(ask, true, () => giveTurn(ask.operation)),
     state() {
       const count = { mutation: 0, read: 0, refresh: 0 };
       for (const { ask } of waiting) count[ask.priority()] += 1;

@@ -1,8 +1,15 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { Logger } from '../logger.ts';
-import { type Budget, type BudgetOptions, type BudgetState, createBudget, type Priority } from './budget.ts';
+import {
+  type Budget,
+  type BudgetOptions,
+  type BudgetState,
+  createBudget,
+  type Priority,
+  type Turn,
+} from './budget.ts';
 import { type AwsRegion, type ClientOptions, createClient, regionOf } from './client.ts';
-import { noObserver, type StoreKind, type UpstreamObserver } from './observer.ts';
+import { noObserver, type StoreKind, tellRefusal, type UpstreamObserver } from './observer.ts';
 import { createRetry, type Deadline, deadlineIn, type Retry } from './retry.ts';
 import { createSend, type Send } from './send.ts';
 import { createStore, type Store } from './store.ts';
@@ -13,6 +20,8 @@ export interface UpstreamSession {
   readonly send: Send;
   readonly retry: Retry;
   readonly deadline: Deadline;
+  /** The turn of an operation with a limit of its own, for who must not wait for it while others wait for him. */
+  readonly turnOf: (operation: string) => Promise<Turn>;
 }
 
 export interface SessionOptions {
@@ -26,6 +35,8 @@ export interface SessionOptions {
   readonly deadline?: Deadline | undefined;
   /** Ends what still waits in the budget's queue. */
   readonly signal?: AbortSignal | undefined;
+  /** Told of every attempt that goes out. */
+  readonly onSent?: (() => void) | undefined;
 }
 
 /** What lives as long as the process, and every request's data sources stand on. */
@@ -74,14 +85,21 @@ function openSession(
     logger,
     observer = noObserver,
     priority,
-    caller,
     signal,
+    onSent,
     deadline = deadlineIn(deadlineMs),
+    caller = deadline,
   }: SessionOptions,
 ): UpstreamSession {
   const retry = createRetry({ attempts: ATTEMPTS, baseDelayMs: BASE_DELAY_MS }, deadline);
-  const common = { client, logger, observer, retry, deadline, budget, priority, signal, requestTimeoutMs };
-  return { retry, deadline, send: createSend({ ...common, caller: caller ?? deadline }) };
+  const asker = { priority, caller, deadline, signal };
+  return {
+    retry,
+    deadline,
+    send: createSend({ ...asker, client, logger, observer, retry, budget, onSent, requestTimeoutMs }),
+    turnOf: (operation) =>
+      budget.turn({ ...asker, operation }).catch(tellRefusal(observer, { operation, priority: priority() })),
+  };
 }
 
 /** Connects to AWS, or to whatever `endpoint` says. Undefined when no Region is configured. */

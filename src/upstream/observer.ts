@@ -1,5 +1,5 @@
 import type { Priority } from './budget.ts';
-import type { UpstreamFailure } from './upstream-error.ts';
+import { failedWith, type UpstreamFailure } from './upstream-error.ts';
 
 /** The kinds of things in the store. */
 export type StoreKind = 'stages' | 'stage' | 'deployment' | 'deployments' | 'restApi' | 'restApis';
@@ -56,3 +56,11 @@ export const noObserver: UpstreamObserver = {
   read: nothing,
   batched: nothing,
 };
+
+/** Passes an error on, and tells of it where it says that a call was not sent. */
+export const tellRefusal =
+  (observer: UpstreamObserver, refused: CallRefused) =>
+  (error: unknown): never => {
+    if (failedWith(error, 'OVER_BUDGET')) observer.refused(refused);
+    throw error;
+  };

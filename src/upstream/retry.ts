@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UpstreamError } from './upstream-error.ts';
+import { failedWith, UpstreamError } from './upstream-error.ts';
 
 /** The moment by which an operation must be answered. */
 export interface Deadline {
@@ -34,13 +34,17 @@ const delayAfter = (attempt: number, error: UpstreamError, baseDelayMs: number):
 
 export function createRetry({ attempts, baseDelayMs }: RetryOptions, deadline: Deadline): Retry {
   return async (attempt, isWorthIt) => {
+    let last: UpstreamError | undefined;
     for (let number = 1; ; number++) {
       try {
         return await attempt(number);
       } catch (error) {
+        // Not tried again for want of time: what went wrong before is the reason.
+        if (last !== undefined && failedWith(error, 'OVER_BUDGET')) throw last;
         if (!(error instanceof UpstreamError) || number >= attempts || !isWorthIt(error)) throw error;
         const delay = delayAfter(number, error, baseDelayMs);
         if (delay >= deadline.timeLeftMs()) throw error;
+        last = error;
         await sleep(delay);
       }
     }

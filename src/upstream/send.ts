@@ -7,9 +7,10 @@ import type {
 import type { Command } from '@smithy/types';
 import type { Logger } from '../logger.ts';
 import { toUpstreamError } from './aws-errors.ts';
-import type { Budget, Priority } from './budget.ts';
-import type { CallMade, UpstreamObserver } from './observer.ts';
+import type { Budget, Priority, Turn } from './budget.ts';
+import { type CallMade, tellRefusal, type UpstreamObserver } from './observer.ts';
 import type { Deadline, Retry } from './retry.ts';
+import { withinMs } from './time-limit.ts';
 import { failedWith, type UpstreamError, type UpstreamFailure } from './upstream-error.ts';
 
 /**
@@ -53,6 +54,8 @@ type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTyp
 export type Send = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
   command: AwsCommand<Input, Output>,
   repetition: Repetition,
+  /** Where it was waited for before. */
+  turn?: Turn,
 ) => Promise<Output>;
 
 export interface SendDependencies {
@@ -66,45 +69,33 @@ export interface SendDependencies {
   /** For whom the calls are made: callers take turns. */
   readonly caller: object;
   readonly signal?: AbortSignal | undefined;
+  /** Told of every attempt that goes out. */
+  readonly onSent?: (() => void) | undefined;
   /** For one attempt, its answer's last byte included. */
   readonly requestTimeoutMs: number;
 }
 
 const operationName = (command: object): string => command.constructor.name.replace(/Command$/, '');
 
-/** The handler's own timeouts end with the headers, or start anew with every byte: this is for the whole answer. */
-async function within<Result>(timeoutMs: number, work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { name: 'TimeoutError' }));
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-    // What comes later is nobody's.
-    work.catch(() => undefined);
-  }
-}
-
 /**
  * The seam to AWS. The client makes single attempts (`maxAttempts: 1`): which failure may be repeated depends on the
  * call, which the SDK's own retries do not look at.
  */
 export function createSend(dependencies: SendDependencies): Send {
-  const { client, logger, observer, retry, deadline, budget, priority, caller, signal, requestTimeoutMs } =
+  const { client, logger, observer, retry, deadline, budget, priority, caller, signal, onSent } =
     dependencies;
-  return async (command, repetition) => {
+  const { requestTimeoutMs } = dependencies;
+  return async (command, repetition, turn) => {
     const operation = operationName(command);
     let doubt: UpstreamError | undefined;
-    let last: UpstreamError | undefined;
 
     const attempt = async (number: number) => {
       const asked = performance.now();
-      const receipt = await budget.pay({ operation, priority, caller, deadline, signal });
+      const receipt = await budget
+        .pay({ operation, priority, caller, deadline, signal, turn })
+        .catch(tellRefusal(observer, { operation, priority: priority() }));
       const started = performance.now();
+      onSent?.();
       /** For whoever counts, and as a line of the log. */
       const tell = (outcome: CallMade['outcome'], awsRequestId: string | undefined) => {
         const waitedMs = started - asked;
@@ -115,7 +106,10 @@ export function createSend(dependencies: SendDependencies): Send {
       };
       const timeoutMs = Math.min(requestTimeoutMs, deadline.timeLeftMs());
       try {
-        const output = await within(timeoutMs, client.send(command));
+        // The handler's own timeouts end with the headers, or start anew with every byte: this is for the whole answer.
+        const output = await withinMs(timeoutMs, client.send(command), () => {
+          throw Object.assign(new Error(`no answer within ${timeoutMs} ms`), { name: 'TimeoutError' });
+        });
         logger.info(tell('OK', output.$metadata.requestId), 'upstream call');
         return output;
       } catch (thrown) {
@@ -125,7 +119,6 @@ export function createSend(dependencies: SendDependencies): Send {
         if (outcome === 'THROTTLED') receipt.refusedByAws(error.retryAfterSeconds);
         if (outcome === 'UNKNOWN') logger.error({ operation, err: thrown }, 'unrecognised upstream failure');
         if (failedWith(error, 'TIMEOUT', 'BROKEN') && repetition !== 'read') doubt ??= error;
-        last = error;
         throw error;
       }
     };
@@ -133,10 +126,7 @@ export function createSend(dependencies: SendDependencies): Send {
     try {
       return await retry(attempt, ({ failure }) => retried[failure]?.includes(repetition) ?? false);
     } catch (error) {
-      if (failedWith(error, 'OVER_BUDGET')) observer.refused({ operation, priority: priority() });
-      if (doubt !== undefined && failedWith(error, ...provesNothing)) throw doubt;
-      // Not tried again for want of time: what went wrong before is the reason.
-      throw last !== undefined && failedWith(error, 'OVER_BUDGET') ? last : error;
+      throw doubt !== undefined && failedWith(error, ...provesNothing) ? doubt : error;
     }
   };
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { GivenUp } from './budget.ts';
 import type { ReadOutcome, StoreKind, UpstreamObserver } from './observer.ts';
+import { withinMs } from './time-limit.ts';
 import { failedWith, type UpstreamFailure } from './upstream-error.ts';
 
 /** How a read may be answered. */
@@ -18,6 +19,8 @@ export interface Load {
   /** May rise while it waits. */
   readonly urgency: () => 'read' | 'refresh';
   readonly signal: AbortSignal;
+  /** To be told whenever an attempt goes out: what AWS answers is no older. */
+  readonly sent: () => void;
 }
 
 /** What AWS said, for all requests of the process, one kind of thing each. */
@@ -51,6 +54,8 @@ interface Entry<Value> {
 interface Loading<Value> {
   readonly promise: Promise<Value>;
   readonly controller: AbortController;
+  /** When its last attempt went out; undefined while it waits for its turn. */
+  sentAt: number | undefined;
   /** How many readers wait for it. */
   waiting: number;
 }
@@ -70,6 +75,9 @@ const TROUBLE_MS = 5000;
 const REFUSED_MS = 2000;
 const FRESH_MS = 1000;
 
+/** An error with its stack and cause, beside its message. */
+const REFUSAL_BYTES = 2000;
+
 /** Failures that will be the same a moment later. */
 const lasting: readonly UpstreamFailure[] = [
   'NOT_FOUND',
@@ -88,17 +96,25 @@ export function createStore<Value extends object>(options: StoreOptions): Store<
     maxSize: maxBytes,
     sizeCalculation: ({ value }) => JSON.stringify(value).length + 1,
   });
-  const refusals = new LRUCache<string, Refusal>({ max: maxEntries });
+  const refusals = new LRUCache<string, Refusal>({
+    max: maxEntries,
+    maxSize: maxBytes,
+    sizeCalculation: ({ error }, key) => key.length + error.message.length + REFUSAL_BYTES,
+  });
   const loading = new Map<string, Loading<Value>>();
   const clock = (): number => performance.now();
 
   function begin(key: string, load: (load: Load) => Promise<Value>): Loading<Value> {
     const controller = new AbortController();
     const urgency = () => (started.waiting > 0 ? 'read' : 'refresh');
+    const sent = () => {
+      started.sentAt = clock();
+    };
     const started: Loading<Value> = {
       controller,
+      sentAt: undefined,
       waiting: 0,
-      promise: Promise.resolve().then(() => load({ urgency, signal: controller.signal })),
+      promise: Promise.resolve().then(() => load({ urgency, signal: controller.signal, sent })),
     };
     loading.set(key, started);
     started.promise.then(
@@ -122,13 +138,20 @@ export function createStore<Value extends object>(options: StoreOptions): Store<
     return started;
   }
 
+  /** The load under way; none for who wants no older answer than it may bring. */
+  function underWay(key: string, fresh: boolean): Loading<Value> | undefined {
+    const under = loading.get(key);
+    const isOld = under?.sentAt !== undefined && clock() - under.sentAt >= FRESH_MS;
+    return fresh && isOld ? undefined : under;
+  }
+
   /** Waits for the load under way, or for a new one. The load is given up when all who wait for it have gone. */
   function join(
     key: string,
     load: (load: Load) => Promise<Value>,
-    signal: AbortSignal | undefined,
+    { fresh, signal }: ReadPolicy,
   ): { readonly coming: Promise<Value>; readonly leave: () => void } {
-    const under = loading.get(key) ?? begin(key, load);
+    const under = underWay(key, fresh) ?? begin(key, load);
     under.waiting += 1;
     let gone = false;
     const leave = (): void => {
@@ -145,18 +168,15 @@ export function createStore<Value extends object>(options: StoreOptions): Store<
     signal?.addEventListener('abort', hangUp, { once: true });
     const coming = under.promise.catch((error: unknown) => {
       // Given up by others, in the moment in which this reader came.
-      if (error instanceof GivenUp && signal?.aborted !== true && !gone) return wait(key, load, signal);
+      if (error instanceof GivenUp && signal?.aborted !== true && !gone)
+        return wait(key, load, { fresh, signal });
       throw error;
     });
     return { coming, leave };
   }
 
-  async function wait(
-    key: string,
-    load: (load: Load) => Promise<Value>,
-    signal: AbortSignal | undefined,
-  ): Promise<Value> {
-    const { coming, leave } = join(key, load, signal);
+  async function wait(key: string, load: (load: Load) => Promise<Value>, policy: ReadPolicy): Promise<Value> {
+    const { coming, leave } = join(key, load, policy);
     try {
       return await coming;
     } finally {
@@ -169,29 +189,27 @@ export function createStore<Value extends object>(options: StoreOptions): Store<
     known: Value,
     key: string,
     load: (load: Load) => Promise<Value>,
-    signal: AbortSignal | undefined,
+    policy: ReadPolicy,
   ): Promise<{ readonly value: Value; readonly kept: boolean }> {
-    const { coming, leave } = join(key, load, signal);
+    const { coming, leave } = join(key, load, policy);
     const keep = { value: known, kept: true };
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<typeof keep>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS, keep);
-    });
     try {
-      return await Promise.race([coming.then((value) => ({ value, kept: false })), patience]);
+      return await withinMs(
+        PATIENCE_MS,
+        coming.then((value) => ({ value, kept: false })),
+        () => keep,
+      );
     } catch (error) {
       if (failedWith(error, ...outages)) return keep;
       throw error;
     } finally {
-      clearTimeout(timer);
       leave();
-      // It may still fail when nobody waits any more.
-      coming.catch(() => undefined);
     }
   }
 
   return {
-    async read(key, { fresh, signal, observer }, load) {
+    async read(key, policy, load) {
+      const { fresh, signal, observer } = policy;
       if (signal?.aborted === true) throw new GivenUp();
       const entry = entries.get(key);
       const age = entry === undefined ? Infinity : clock() - entry.storedAt;
@@ -211,10 +229,10 @@ export function createStore<Value extends object>(options: StoreOptions): Store<
         tell('refusal');
         throw refusal.error;
       }
-      const asked: ReadOutcome = loading.has(key) ? 'joined' : 'miss';
+      const asked: ReadOutcome = underWay(key, fresh) === undefined ? 'miss' : 'joined';
       if (entry === undefined || fresh || age >= ttlMs + staleMs) {
         tell(asked);
-        return wait(key, load, signal);
+        return wait(key, load, policy);
       }
       if (isBudgetSpent() || clock() < entry.troubledUntil) {
         tell('stale');
@@ -222,7 +240,7 @@ export function createStore<Value extends object>(options: StoreOptions): Store<
         if (!loading.has(key)) begin(key, load);
         return entry.value;
       }
-      const { value, kept } = await waitOrKeep(entry.value, key, load, signal);
+      const { value, kept } = await waitOrKeep(entry.value, key, load, policy);
       tell(kept ? 'stale' : asked);
       return value;
     },

@@ -1,4 +1,5 @@
 import type { Deadline } from './retry.ts';
+import { withinMs } from './time-limit.ts';
 
 /** The turn did not come before the deadline; the work was not begun. */
 export class LockTimeout extends Error {
@@ -11,18 +12,6 @@ export type WriteLock = <Result>(
   deadline: Deadline,
   work: () => Promise<Result>,
 ) => Promise<Result>;
-
-async function comesInTime(turn: Promise<void>, { timeLeftMs }: Deadline): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, timeLeftMs(), false);
-  });
-  try {
-    return await Promise.race([turn.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /**
  * One writer at a time for each REST API: AWS answers writers that meet with a ConflictException, and a change that
@@ -39,7 +28,9 @@ export function createWriteLock(): WriteLock {
     const tail = turn.then(() => mine);
     tails.set(restApiId, tail);
     try {
-      if (!(await comesInTime(turn, deadline))) throw new LockTimeout();
+      await withinMs(deadline.timeLeftMs(), turn, () => {
+        throw new LockTimeout();
+      });
       return await work();
     } finally {
       release();

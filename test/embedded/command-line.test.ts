@@ -126,6 +126,18 @@ describe('the program', () => {
     expect([status, await closed]).toEqual([200, 0]);
   }, 20_000);
 
+  it('lets many wait at once without a warning', async () => {
+    const args = ['--import', 'tsx', main, '--port', '0', '--latency', '50'];
+    const child = spawn(process.execPath, args, { stdio: 'pipe' });
+    let err = '';
+    child.stderr.on('data', (chunk) => (err += String(chunk)));
+    const url = /listens on (\S+)/.exec(await firstOutput(child.stdout))?.[1] ?? '';
+    await Promise.all(Array.from({ length: 20 }, () => request(url, 'GET', '/restapis')));
+    const closed = closing(child);
+    child.kill('SIGTERM');
+    expect([await closed, err]).toEqual([0, '']);
+  }, 20_000);
+
   it('hears of the environment', async () => {
     const child = spawn(process.execPath, ['--import', 'tsx', main], {
       stdio: 'pipe',

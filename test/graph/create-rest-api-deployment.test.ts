@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, stored } from '../support/mutations.ts';
-import { type Running, run } from '../support/run.ts';
+import { type Running, run, startGateway } from '../support/run.ts';
 
 const api = { restApiId: 'petstore01' };
 const variable = (name: string, value = 'x') => ({ name, value });
@@ -122,6 +122,51 @@ describe('createRestApiDeployment', () => {
     expect(userErrors).toEqual([
       expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'stageName'] }),
     ]);
+  });
+
+  test("waits for AWS's own limit without keeping other changes of the API waiting", async () => {
+    const limited = await startGateway(gateway.stageApi.url, {
+      ownLimits: { CreateDeployment: { rate: 2, burst: 1 } },
+    });
+    const operations = () => gateway.stageApi.requests().map(({ operation }) => operation);
+    await mutate(limited, 'createRestApiDeployment', api);
+    const second = mutate(limited, 'createRestApiDeployment', api);
+    const { userErrors } = await mutate(limited, 'updateStage', {
+      ...api,
+      stageName: 'dev',
+      description: 'x',
+    });
+    expect(userErrors).toEqual([]);
+    expect(operations()).toEqual(['CreateDeployment', 'UpdateStage']);
+    expect((await second).userErrors).toEqual([]);
+    expect(operations()).toEqual(['CreateDeployment', 'UpdateStage', 'CreateDeployment']);
+    await limited.close();
+  });
+
+  test('is told at once that its turn would come too late', async () => {
+    const limited = await startGateway(gateway.stageApi.url, {
+      ownLimits: { CreateDeployment: { rate: 0.01, burst: 1 } },
+    });
+    const answers = [];
+    for (const description of ['first', 'second']) {
+      answers.push(await mutate(limited, 'createRestApiDeployment', { ...api, description }));
+    }
+    await limited.close();
+    expect(answers.map(({ userErrors }) => userErrors.map(({ code }) => code))).toEqual([[], ['THROTTLED']]);
+    expect(gateway.stageApi.calls()).toEqual({ CreateDeployment: 1 });
+  });
+
+  test('that AWS turns away is sent again, in a turn of its own', async () => {
+    const fault = {
+      operation: 'CreateDeployment',
+      action: 'fail',
+      status: 429,
+      retryAfterSeconds: 0,
+    } as const;
+    gateway.stageApi.configure({ faults: [{ ...fault, times: 1 }] });
+    const { userErrors, deployment } = await deploy({ description: 'v2' });
+    expect({ userErrors, deployment }).toMatchObject({ userErrors: [], deployment: { description: 'v2' } });
+    expect(gateway.stageApi.calls()).toEqual({ CreateDeployment: 2 });
   });
 
   test('is refused at another revision than the expected, and makes no deployment', async () => {

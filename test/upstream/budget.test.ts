@@ -124,6 +124,46 @@ describe('the budget', () => {
     expect(served).toEqual(['deployment 1', 'read', 'deployment 2']);
   });
 
+  test('a turn that was waited for takes nothing of the common rate, is nobody else’s, and is paid without a wait', async () => {
+    const budget = createBudget({ ...limits, ownLimits: { CreateDeployment: { rate: 0.2, burst: 1 } } });
+    const asker = {
+      operation: 'CreateDeployment',
+      priority: () => 'mutation' as const,
+      caller: {},
+      deadline: deadlineIn(25_000),
+    };
+    const turn = await budget.turn(asker);
+    void ask(budget, 'another', 'mutation', { operation: 'CreateDeployment' });
+    void budget.turn(asker).then(({ end }) => {
+      served.push('turn');
+      end();
+    });
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(budget.isSpent()).toBe(false);
+    expect(served).toEqual([]);
+    await ask(budget, 'its own', 'mutation', { operation: 'CreateDeployment', turn });
+    expect(served).toEqual(['its own']);
+    await jest.advanceTimersByTimeAsync(4900);
+    expect(served).toEqual(['its own']);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(served).toEqual(['its own', 'turn', 'another']);
+  });
+
+  test('a turn that ends unpaid is the next one’s at once', async () => {
+    const budget = createBudget({ ...limits, ownLimits: { CreateDeployment: { rate: 0.2, burst: 1 } } });
+    const asker = { operation: 'CreateDeployment', priority: () => 'mutation' as const, caller: {} };
+    const deadline = deadlineIn(25_000);
+    const turn = await budget.turn({ ...asker, deadline });
+    void budget.turn({ ...asker, deadline }).then(() => served.push('next'));
+    await jest.advanceTimersByTimeAsync(100);
+    expect(served).toEqual([]);
+    turn.end();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(served).toEqual(['next']);
+    const late = budget.turn({ ...asker, deadline: deadlineIn(4000) });
+    await expect(late).rejects.toMatchObject({ failure: 'OVER_BUDGET' });
+  });
+
   test('a change overtakes refreshes, however long they have waited', async () => {
     const budget = createBudget(limits);
     for (let i = 0; i < 125; i++) void ask(budget, 'refresh', 'refresh', { deadline: NO_DEADLINE });

@@ -207,6 +207,33 @@ describe('the store', () => {
     expect(loads).toHaveLength(2);
   });
 
+  test('a fresh read does not take the answer to what was sent a second before it came', async () => {
+    const { read, loads, later } = setUp();
+    const early = read();
+    await later(0);
+    loads[0]?.load.sent();
+    await later(1010);
+    const late = read(fresh);
+    const joined = read(fresh);
+    await later(0);
+    expect(loads).toHaveLength(2);
+    loads[1]?.answer('new');
+    loads[0]?.answer('old');
+    expect(await Promise.all([early, late, joined])).toEqual(['old', 'new', 'new']);
+    expect(await read()).toBe('new');
+  });
+
+  test('a fresh read joins what still waits for its turn, however long', async () => {
+    const { read, loads, later } = setUp();
+    const early = read();
+    await later(5000);
+    const late = read(fresh);
+    await later(0);
+    expect(loads).toHaveLength(1);
+    loads[0]?.answer('new');
+    expect(await Promise.all([early, late])).toEqual(['new', 'new']);
+  });
+
   test("a write's answer is the truth at once, and a load that was under way loses", async () => {
     const { store, read, fill, loads, later } = setUp();
     await fill('before');
@@ -286,6 +313,20 @@ describe('the store', () => {
     loads[1]?.answer('two');
     expect(await both).toEqual(['two', 'two']);
     expect(loads).toHaveLength(2);
+  });
+
+  test('remembers no more refusals than its bytes', async () => {
+    const { read, loads, later } = setUp({ maxBytes: 5000 });
+    for (const key of ['a', 'b', 'c']) {
+      const answer = read(cached, key).catch((error: unknown) => error);
+      await later(0);
+      loads.at(-1)?.fail('NOT_FOUND');
+      await answer;
+    }
+    void read(cached, 'c').catch(() => undefined);
+    void read(cached, 'a').catch(() => undefined);
+    await later(0);
+    expect(loads).toHaveLength(4);
   });
 
   test('holds no more than its bytes', async () => {

@@ -92,13 +92,13 @@ export function createDeploymentCreator(
   return async (input) => {
     let deployment: DeploymentModel | null = null;
     const { restApiId, stageName = null } = input;
-    const change = await guard({ ...input, stageName }, { problems: problemsOf(input) }, async () => {
-      const aws = await send(new CreateDeploymentCommand(toRequest(input)), 'once').catch(
-        (error: unknown) => {
-          if (!leavesKnowledge(error)) reader.forgetDeployments(restApiId);
-          throw error;
-        },
-      );
+    const options = { problems: problemsOf(input), awaitsTurnOf: 'CreateDeployment' };
+    const change = await guard({ ...input, stageName }, options, async (_, turn) => {
+      const command = new CreateDeploymentCommand(toRequest(input));
+      const aws = await send(command, 'never', turn).catch((error: unknown) => {
+        if (!leavesKnowledge(error)) reader.forgetDeployments(restApiId);
+        throw error;
+      });
       deployment = deploymentFromAws(aws, restApiId, region);
       reader.forgetDeployments(restApiId);
       if (stageName === null) return changed(null, null);

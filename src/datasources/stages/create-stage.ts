@@ -15,19 +15,25 @@ import { canaryProblems, canaryRequest } from './plan-canary.ts';
 import { planFields } from './plan-fields.ts';
 import { cacheSizeProblems, planUpdate } from './plan-stage.ts';
 import { variableMap, variableProblems } from './plan-variables.ts';
-import type { PatchOperation, Plan } from './plan.ts';
+import type { PatchOperation } from './plan.ts';
 import type { StageReader } from './reader.ts';
 import { changed, refused, type StageChange } from './stage-change.ts';
 import { partiallyApplied } from './user-error.ts';
 import { warningsOf } from './warnings.ts';
 import { cacheClusterSizes } from './wire-enums.ts';
 
-/** What CreateStage cannot take, as the patch that follows it; undefined when there is none. */
-function followUp(input: CreateStageInput): Plan | undefined {
+/** The patch that follows a CreateStage. */
+interface FollowUp {
+  readonly problems: readonly InputProblem[];
+  readonly operations: readonly PatchOperation[];
+}
+
+/** What CreateStage cannot take. */
+function planFollowUp(input: CreateStageInput): FollowUp {
   const { restApiId, stageName, methodSettings, accessLogSettings, clientCertificateId } = input;
   if (clientCertificateId == null && accessLogSettings == null && (methodSettings ?? []).length === 0)
-    return undefined;
-  return planUpdate({
+    return { problems: [], operations: [] };
+  const plan = planUpdate({
     restApiId,
     stageName,
     dryRun: false,
@@ -35,13 +41,10 @@ function followUp(input: CreateStageInput): Plan | undefined {
     ...(accessLogSettings == null ? {} : { accessLogSettings }),
     ...(methodSettings == null ? {} : { methodSettings }),
   });
-}
-
-function followUpOperations(input: CreateStageInput): readonly PatchOperation[] {
-  const plan = followUp(input);
-  if (plan === undefined || plan.readsFirst) return [];
-  const translation = plan.translate();
-  return 'operations' in translation ? translation.operations : [];
+  // What would need the stage as it was is refused below: there is none.
+  const translation = plan.readsFirst ? undefined : plan.translate();
+  const operations = translation !== undefined && 'operations' in translation ? translation.operations : [];
+  return { problems: plan.problems, operations };
 }
 
 const deploymentFieldsOf = ({ canarySettings }: CreateStageInput): string[][] => [
@@ -49,7 +52,7 @@ const deploymentFieldsOf = ({ canarySettings }: CreateStageInput): string[][] =>
   ...(canarySettings?.deploymentId == null ? [] : [['input', 'canarySettings', 'deploymentId']]),
 ];
 
-function createProblems(input: CreateStageInput): InputProblem[] {
+function createProblems(input: CreateStageInput, followUp: FollowUp): InputProblem[] {
   const at = ['input'];
   const { variables, tags, canarySettings, methodSettings } = input;
   const resets = (methodSettings ?? []).flatMap(({ settings }, index) =>
@@ -71,8 +74,8 @@ function createProblems(input: CreateStageInput): InputProblem[] {
     ...(tags == null ? [] : tagProblems(tags, [...at, 'tags'])),
     ...(canarySettings == null ? [] : canaryProblems(canarySettings, [...at, 'canarySettings'])),
     ...resets,
-    ...(followUp(input)?.problems ?? []),
-    ...sizeProblems(followUpOperations(input).length),
+    ...followUp.problems,
+    ...sizeProblems(followUp.operations.length),
   ];
 }
 
@@ -145,18 +148,18 @@ export function createStageCreator(
     }
   }
 
-  return (input) =>
-    guard(
-      input,
-      { problems: createProblems(input), creates: true, deploymentFields: deploymentFieldsOf(input) },
-      async () => {
-        const key = { restApiId: input.restApiId, stageName: input.stageName };
-        const operations = followUpOperations(input);
-        if (input.dryRun) return rehearse(key, operations, input);
-        const aws = await send(new CreateStageCommand(toRequest(input)), 'once');
-        const stage = stageFromAws(aws, key.restApiId, region, new Date());
-        reader.remember(stage);
-        return operations.length === 0 ? changed(key, stage) : patch(stage, operations);
-      },
-    );
+  return (input) => {
+    const followUp = planFollowUp(input);
+    const { operations } = followUp;
+    const problems = createProblems(input, followUp);
+    const options = { problems, creates: true, deploymentFields: deploymentFieldsOf(input) };
+    return guard(input, options, async () => {
+      const key = { restApiId: input.restApiId, stageName: input.stageName };
+      if (input.dryRun) return rehearse(key, operations, input);
+      const aws = await send(new CreateStageCommand(toRequest(input)), 'once');
+      const stage = stageFromAws(aws, key.restApiId, region, new Date());
+      reader.remember(stage);
+      return operations.length === 0 ? changed(key, stage) : patch(stage, operations);
+    });
+  };
 }

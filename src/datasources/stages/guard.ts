@@ -1,3 +1,4 @@
+import type { Turn } from '../../upstream/budget.ts';
 import type { UpstreamSession } from '../../upstream/index.ts';
 import { failedWith, leavesKnowledge, type UpstreamError } from '../../upstream/upstream-error.ts';
 import { LockTimeout, type WriteLock } from '../../upstream/write-lock.ts';
@@ -28,6 +29,8 @@ interface GuardOptions {
   readonly creates?: boolean;
   /** Whether the stage is to go: one that is not there is no reason to refuse. */
   readonly removes?: boolean;
+  /** The operation that the change sends, where AWS limits it by itself: others must not wait for that as well. */
+  readonly awaitsTurnOf?: string;
 }
 
 interface GuardDependencies {
@@ -41,7 +44,7 @@ interface GuardDependencies {
 export type Guard = (
   target: ChangeTarget,
   options: GuardOptions,
-  act: (before: StageModel | undefined) => Promise<StageChange>,
+  act: (before: StageModel | undefined, turn?: Turn) => Promise<StageChange>,
 ) => Promise<StageChange>;
 
 const targetProblems = ({ restApiId, stageName }: ChangeTarget): InputProblem[] =>
@@ -71,18 +74,20 @@ const TOO_LATE: Refusal = {
   field: null,
 };
 
-/** Failures of a write that was not carried out, after which a change that rests on a read starts again. */
-const worthAnotherRead = (error: UpstreamError): boolean =>
+/** Failures of a write that was not carried out, after which a change starts again from its read, or its turn. */
+const worthAnotherStart = (error: UpstreamError): boolean =>
   !error.isRead && failedWith(error, 'CONFLICT', 'THROTTLED', 'UNAVAILABLE');
 
 /**
  * The checks before every write, in order: the input, the confirmation, then inside the API's write lock the stage
  * itself and its revision. Nothing is sent before all of them hold. A change that has read the stage reads it again
- * before every attempt: what it writes never rests on what others have changed since.
+ * before every attempt: what it writes never rests on what others have changed since. One that must wait for a turn of
+ * its own does so outside the lock, before every attempt.
  */
 export function createGuard({ reader, lock, session, isProtected }: GuardDependencies): Guard {
   return async (target, options, act) => {
     const { problems, deploymentFields = [], readsFirst = false, creates = false, removes = false } = options;
+    const { awaitsTurnOf } = options;
     const { restApiId, stageName } = target;
     const key = stageName === null ? null : { restApiId, stageName };
     const found = [...targetProblems(target), ...problems];
@@ -93,28 +98,37 @@ export function createGuard({ reader, lock, session, isProtected }: GuardDepende
     }
     const needsStage = readsFirst || target.dryRun === true || target.expectedRevision != null;
 
-    async function readThenAct(at: StageKey): Promise<StageChange> {
+    async function readThenAct(at: StageKey, turn?: Turn): Promise<StageChange> {
       const before = await reader.readThrough(at).catch((error: unknown) => {
         if (removes && failedWith(error, 'STAGE_NOT_FOUND')) return undefined;
         throw error;
       });
-      if (before === undefined) return act(undefined);
+      if (before === undefined) return act(undefined, turn);
       const refusal = revisionRefusal(before, target.expectedRevision);
-      return refusal === undefined ? act(before) : refused(at, refusal, before);
+      return refusal === undefined ? act(before, turn) : refused(at, refusal, before);
     }
 
-    const work = async (): Promise<StageChange> => {
-      try {
-        if (key === null || creates || !needsStage) return await act(undefined);
-        return await session.retry(() => readThenAct(key), worthAnotherRead);
-      } catch (error) {
-        if (key !== null && !leavesKnowledge(error)) reader.forget(key);
-        return notChanged(key, [userErrorOf(error, { ...target, deploymentFields })]);
+    const attempt = (turn?: Turn): Promise<StageChange> =>
+      key === null || creates || !needsStage ? act(undefined, turn) : readThenAct(key, turn);
+
+    const locked = (work: () => Promise<StageChange>): Promise<StageChange> =>
+      lock(restApiId, session.deadline, work);
+
+    async function inTurnOf(operation: string): Promise<StageChange> {
+      const turn = await session.turnOf(operation);
+      return locked(() => attempt(turn)).finally(turn.end);
+    }
+
+    try {
+      if (awaitsTurnOf !== undefined) {
+        return await session.retry(() => inTurnOf(awaitsTurnOf), worthAnotherStart);
       }
-    };
-    return lock(restApiId, session.deadline, work).catch((error: unknown) => {
+      if (!needsStage || creates) return await locked(attempt);
+      return await locked(() => session.retry(() => attempt(), worthAnotherStart));
+    } catch (error) {
       if (error instanceof LockTimeout) return refused(key, TOO_LATE);
-      throw error;
-    });
+      if (key !== null && !leavesKnowledge(error)) reader.forget(key);
+      return notChanged(key, [userErrorOf(error, { ...target, deploymentFields })]);
+    }
   };
 }
