@@ -1,0 +1,54 @@
+import { composeServices as composeAsApollo } from '@apollo/composition';
+import { describe, expect, test } from '@jest/globals';
+import { composeServices as composeAsHive } from '@theguild/federation-composition';
+import { parse } from 'graphql';
+import { printSchema } from '../../src/schema.ts';
+import { subgraphs } from './subgraphs.ts';
+
+const KEYS = [
+  ['Stage', 'id'],
+  ['Stage', 'restApiId stageName'],
+  ['RestApi', 'id'],
+  ['RestApi', 'restApiId'],
+  ['RestApiDeployment', 'id'],
+  ['RestApiDeployment', 'restApiId deploymentId'],
+] as const;
+
+describe('the printed schema', () => {
+  test('composes with a neighbour as Apollo composes, without a hint but for the table of codes', () => {
+    const { supergraphSdl, errors, hints = [] } = composeAsApollo(subgraphs());
+    expect(errors).toBeUndefined();
+    expect(supergraphSdl).toContain('https://specs.apollo.dev/join/v0.5');
+    // No field returns the codes of `extensions`; they are there to be read.
+    expect(hints.map(({ message }) => message)).toEqual([
+      expect.stringContaining('Enum type "StagegraphErrorCode" is defined but unused.'),
+    ]);
+  });
+
+  test('composes with a neighbour as Hive composes', () => {
+    const { supergraphSdl, errors } = composeAsHive(subgraphs());
+    expect(errors).toBeUndefined();
+    expect(supergraphSdl).toContain('type Stage');
+  });
+
+  test.each(KEYS)('%s can be reached by { %s }', (type, fields) => {
+    const key = new RegExp(`type ${type}\\b[^{]*@key\\(fields: "${fields}"\\)`);
+    expect(printSchema()).toMatch(key);
+  });
+
+  test('asks routers to enforce nothing: @apollo/gateway would refuse to serve it', () => {
+    const { supergraphSdl } = composeAsApollo(subgraphs());
+    expect(supergraphSdl).not.toContain('for: SECURITY');
+  });
+
+  test.each(KEYS)('a neighbour may refer to %s by { %s } alone', (type, fields) => {
+    const members = fields.split(' ').map((name) => `${name}: ${name === 'stageName' ? 'String' : 'ID'}!`);
+    const neighbour = parse(`
+      extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
+      type Query { favourite: ${type} }
+      type ${type} @key(fields: "${fields}", resolvable: false) { ${members.join(' ')} }`);
+    const [ours] = subgraphs();
+    const services = [...(ours ? [ours] : []), { name: 'neighbour', url: 'http://n/', typeDefs: neighbour }];
+    expect(composeAsApollo(services).errors).toBeUndefined();
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  composeSchemaContract,
+  composeServices,
+  type CompositionResult,
+} from '@theguild/federation-composition';
+import { buildSchema, type GraphQLSchema, isObjectType } from 'graphql';
+import { subgraphs } from './subgraphs.ts';
+
+function schemaOf(composed: CompositionResult): GraphQLSchema {
+  expect(composed.errors).toBeUndefined();
+  return buildSchema(composed.publicSdl ?? '');
+}
+
+/** What a frontend sees that may see the tag, and what is there without it. */
+const contract = schemaOf(
+  composeSchemaContract(subgraphs(), { include: new Set(['stages/read']), exclude: new Set() }),
+);
+const whole = schemaOf(composeServices(subgraphs()));
+
+const fieldsOf = (schema: GraphQLSchema, typeName: string): string[] => {
+  const type = schema.getType(typeName);
+  return isObjectType(type) ? Object.keys(type.getFields()).sort() : [];
+};
+
+describe('a contract of what is tagged "stages/read"', () => {
+  test('has every read and no write', () => {
+    expect(fieldsOf(contract, 'Query')).toEqual(['restApi', 'restApis', 'stage', 'stages']);
+    expect(contract.getMutationType()).toBeUndefined();
+    expect(contract.getType('StageUserError')).toBeUndefined();
+  });
+
+  // A new field is in none of these lists: it is tagged, or it is withheld and stands here.
+  test('withholds what may be secret, names accounts, or serves writes and the tools of AWS only', () => {
+    const withheld = ['Stage', 'CanarySettings', 'RestApi', 'RestApiDeployment', 'MethodSetting'].flatMap(
+      (type) =>
+        fieldsOf(whole, type)
+          .filter((field) => !fieldsOf(contract, type).includes(field))
+          .map((field) => `${type}.${field}`),
+    );
+    expect(withheld).toEqual([
+      'Stage.accessLogSettings',
+      'Stage.arn',
+      'Stage.clientCertificateId',
+      'Stage.revision',
+      // Not ours: it is for the catalogue to tag.
+      'Stage.service',
+      'Stage.tags',
+      'Stage.variables',
+      'Stage.webAclArn',
+      'CanarySettings.effectiveVariables',
+      'CanarySettings.stageVariableOverrides',
+      'RestApi.owner',
+      'RestApi.tags',
+    ]);
+    expect(contract.getType('StageVariable')).toBeUndefined();
+    expect(contract.getType('AccessLogSettings')).toBeUndefined();
+  });
+});

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createSchema } from '../../src/schema.ts';
+import { documentOf, everyMutation, revisionOf } from '../support/mutations.ts';
+import { run, type Running } from '../support/run.ts';
+import { estimate } from './demand-control.ts';
+
+const schema = createSchema();
+
+let gateway: Running;
+beforeEach(async () => {
+  gateway = await run();
+});
+afterEach(() => gateway.close());
+
+const sum = (calls: Readonly<Record<string, number>>): number =>
+  Object.values(calls).reduce((total, count) => total + count, 0);
+
+async function callsOf(query: string, variables = {}): Promise<number> {
+  gateway.stageApi.resetCalls();
+  const { errors } = await gateway.graphql(query, variables);
+  expect(errors).toBeUndefined();
+  return sum(gateway.stageApi.calls());
+}
+
+const prod = 'restApiId: "petstore01", stageName: "prod"';
+const settings = 'methodSettings { throttlingRateLimit } variables { value } tags { key }';
+
+describe('what a router reckons from @cost and @listSize is what AWS is asked', () => {
+  test.each([
+    ['a stage with all that belongs to it', `{ stage(${prod}) { revision ${settings} } }`, 1],
+    ['its deployment', `{ stage(${prod}) { deployment { description } } }`, 2],
+    ['all stages of an API', `{ stages(restApiId: "petstore01") { revision ${settings} } }`, 1],
+    ['and their deployments', '{ stages(restApiId: "petstore01") { deployment { description } } }', 2],
+    ['an API', '{ restApi(restApiId: "petstore01") { name tags { key } } }', 1],
+    ['and its stages', '{ restApi(restApiId: "petstore01") { name stages { revision } } }', 2],
+    ['a page of APIs', '{ restApis(first: 4) { nodes { name } pageInfo { hasNextPage } } }', 1],
+    ['and the stages of each', '{ restApis(first: 4) { nodes { name stages { revision } } } }', 5],
+    ['a page by its edges', '{ restApis(first: 4) { edges { node { stages { revision } } } } }', 5],
+    [
+      'a page of deployments, by two APIs',
+      `{ a: restApi(restApiId: "petstore01") { name deployments { nodes { description } } }
+         b: stage(restApiId: "orders0002", stageName: "live") { revision } }`,
+      3,
+    ],
+  ])('%s: %s', async (_, query, calls) => {
+    expect(estimate(schema, query)).toBe(calls);
+    expect(await callsOf(query)).toBe(calls);
+  });
+
+  test.each([
+    [
+      'stages of one API share a call',
+      `{ a: stage(${prod}) { revision } b: stage(${prod}) { revision } }`,
+      2,
+      1,
+    ],
+    [
+      'an API of which only stages are asked costs none',
+      '{ restApi(restApiId: "petstore01") { stages { revision } } }',
+      2,
+      1,
+    ],
+    ['the default page is reckoned full', '{ restApis { nodes { stages { revision } } } }', 26, 5],
+  ])('it is an upper bound: %s', async (_, query, reckoned, calls) => {
+    expect(estimate(schema, query)).toBe(reckoned);
+    expect(await callsOf(query)).toBe(calls);
+  });
+
+  test.each(everyMutation)('$name, at its dearest', async ({ name, input, blind }) => {
+    const revision = await revisionOf(gateway);
+    // What a mutation reads before it writes, it reads because of this.
+    const conditional = name === 'createStage' ? {} : { expectedRevision: revision };
+    const dearest = {
+      // CreateStage takes no access log: a second call does.
+      ...(name === 'createStage' ? { accessLogSettings: { format: '$context.requestId' } } : {}),
+      ...(name === 'promoteCanary' ? { removeCanary: true } : {}),
+    };
+    const variables = { input: { ...input, ...conditional, ...dearest } };
+    const query = documentOf(
+      name,
+      name === 'deleteStage' ? 'deletedStageId' : 'stage { revision variables { value } }',
+    );
+
+    const calls = await callsOf(query, variables);
+    // Routers add ten for a mutation, whatever it is.
+    expect(estimate(schema, query, variables)).toBe(10 + calls);
+    expect(calls).toBe(blind === true || name === 'promoteCanary' ? 3 : 2);
+  });
+});
