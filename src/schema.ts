@@ -14,9 +14,21 @@ function readSdl(): DocumentNode[] {
     .map((name) => parse(new Source(readFileSync(new URL(name, SCHEMA_FOLDER), 'utf8'), `schema/${name}`)));
 }
 
-/** The SDL files and the resolver map as one executable subgraph. */
-export const createSchema = (): GraphQLSchema =>
-  buildSubgraphSchema([{ typeDefs: freeUnlessPriced(concatAST(readSdl())), resolvers }]);
+/** What of a schema is ours, without the definitions that federation adds. */
+const print = (schema: GraphQLSchema): string => `${printSubgraphSchema(schema).trim()}\n`;
+
+/** The SDL files and the resolver map as one executable subgraph. Routers that ask it for its SDL get what we print. */
+export function createSchema(): GraphQLSchema {
+  let sdl: string | undefined;
+  const _service = () => ({ sdl: (sdl ??= print(schema)) });
+  const schema = buildSubgraphSchema([
+    {
+      typeDefs: freeUnlessPriced(concatAST(readSdl())),
+      resolvers: { ...resolvers, Query: { ...resolvers.Query, _service } },
+    },
+  ]);
+  return schema;
+}
 
 /** The subgraph's SDL, as routers compose it. */
-export const printSchema = (): string => `${printSubgraphSchema(createSchema()).trim()}\n`;
+export const printSchema = (): string => print(createSchema());

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
@@ -69,7 +70,7 @@ const resolversOf = ({ services, owners }: Catalogue) => ({
 /** A subgraph of the kind that a company has already: it names stages, and knows nothing else of them. */
 export async function startCatalogue(catalogue: Catalogue, port = 0) {
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolversOf(catalogue) }]);
-  const server = new ApolloServer({ schema });
+  const server = new ApolloServer({ schema, plugins: [ApolloServerPluginInlineTraceDisabled()] });
   const { url } = await startStandaloneServer(server, { listen: { host: '127.0.0.1', port } });
   return { url, close: () => server.stop() };
 }

@@ -1,0 +1,47 @@
+import { type Catalogue, sampleCatalogue, startCatalogue } from '../../examples/supergraph/catalogue.ts';
+import { startSupergraph } from '../../examples/supergraph/supergraph.ts';
+import { type Answer, type GatewayOptions, run, type Running } from '../support/run.ts';
+
+export interface RunningSupergraph extends Pick<Running, 'graphql' | 'url'> {
+  /** Our gateway, behind the supergraph. */
+  readonly stagegraph: Running;
+  readonly catalogue: Awaited<ReturnType<typeof startCatalogue>>;
+  close(): Promise<void>;
+}
+
+type RunOptions = Parameters<typeof run>[0];
+
+/** Our gateway, the service catalogue, and `@apollo/gateway` before them, all over HTTP. */
+export async function runSupergraph(
+  options: RunOptions & GatewayOptions & { catalogue?: Catalogue; routerSecret?: string } = {},
+): Promise<RunningSupergraph> {
+  const stagegraph = await run(options);
+  const catalogue = await startCatalogue(options.catalogue ?? sampleCatalogue);
+  const supergraph = await startSupergraph({
+    subgraphs: [
+      { name: 'stagegraph', url: stagegraph.url },
+      { name: 'catalogue', url: catalogue.url },
+    ],
+    routerSecret: options.routerSecret,
+  });
+  stagegraph.stageApi.resetCalls();
+  return {
+    url: supergraph.url,
+    stagegraph,
+    catalogue,
+    async graphql<Data>(query: string, variables = {}, headers = {}) {
+      const response = await fetch(supergraph.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      const body = (await response.json()) as Pick<Answer<Data>, 'data' | 'errors'>;
+      return { status: response.status, headers: response.headers, data: body.data, errors: body.errors };
+    },
+    async close() {
+      await supergraph.close();
+      await catalogue.close();
+      await stagegraph.close();
+    },
+  };
+}
