@@ -95,7 +95,7 @@ export default tseslint.config(
       },
     ],
   ),
-  layer(['src/*.ts', 'src/http/**', 'src/auth/**'], [noAws, noEmbedded]),
+  layer(['src/*.ts', 'src/http/**', 'src/auth/**', 'src/telemetry/**'], [noAws, noEmbedded]),
   {
     files: ['test/**/*.ts'],
     ...jest.configs['flat/recommended'],

@@ -19,6 +19,13 @@ export interface Config {
   readonly isProtected: (stageName: string) => boolean;
   readonly explorer: 'sandbox' | 'off';
   readonly logLevel: LogLevel;
+  /** Unsaid: by whether it is a terminal that reads. */
+  readonly logFormat: 'json' | 'pretty' | undefined;
+  readonly metricsPort: number | undefined;
+  readonly maxRequestsInFlight: number;
+  readonly maxEventLoopDelayMs: number;
+  readonly shutdownDelayMs: number;
+  readonly shutdownTimeoutMs: number;
 }
 
 /** Everything that is wrong with the configuration, one line each. */
@@ -39,6 +46,9 @@ function stageApiKind(env: Variables): 'embedded' | 'aws' | undefined {
   return env.NODE_ENV === 'production' ? undefined : 'embedded';
 }
 
+const shutdownDelay = (env: Variables): number =>
+  env.SHUTDOWN_DELAY_SECONDS ?? (env.NODE_ENV === 'production' ? 5 : 0);
+
 function contradictions(env: Variables): string[] {
   const kind = stageApiKind(env);
   return [
@@ -51,6 +61,12 @@ function contradictions(env: Variables): string[] {
       : []),
     ...(env.UPSTREAM_DEADLINE_SECONDS < env.UPSTREAM_TIMEOUT_SECONDS
       ? ['UPSTREAM_DEADLINE_SECONDS must not be less than UPSTREAM_TIMEOUT_SECONDS.']
+      : []),
+    ...(env.SHUTDOWN_TIMEOUT_SECONDS <= shutdownDelay(env) + env.UPSTREAM_DEADLINE_SECONDS
+      ? [
+          'SHUTDOWN_TIMEOUT_SECONDS must be more than SHUTDOWN_DELAY_SECONDS and UPSTREAM_DEADLINE_SECONDS together: ' +
+            'a request that has come in shall be finished.',
+        ]
       : []),
   ];
 }
@@ -109,5 +125,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     isProtected: (stageName) => protectedNames.some((pattern) => pattern.test(stageName)),
     explorer: data.EXPLORER ?? (production ? 'off' : 'sandbox'),
     logLevel: data.LOG_LEVEL,
+    logFormat: data.LOG_FORMAT,
+    metricsPort: data.METRICS_PORT,
+    maxRequestsInFlight: data.MAX_REQUESTS_IN_FLIGHT,
+    maxEventLoopDelayMs: data.MAX_EVENT_LOOP_DELAY_SECONDS * 1000,
+    shutdownDelayMs: shutdownDelay(data) * 1000,
+    shutdownTimeoutMs: data.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   });
 }

@@ -1,9 +1,12 @@
 import type { DataSources } from './datasources/index.ts';
 import type { Logger } from './logger.ts';
+import type { RequestRecord } from './telemetry/request-record.ts';
 
 /** What every resolver of one request has at hand. */
 export interface Context {
   /** Says the request's id in every line. */
   readonly logger: Logger;
+  /** What the request is and costs, for the log and the metrics. */
+  readonly record: RequestRecord;
   readonly dataSources: DataSources;
 }

@@ -3,6 +3,7 @@ import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import { concatAST, type DocumentNode, type GraphQLSchema, parse, Source } from 'graphql';
 import { resolvers } from './resolvers/index.ts';
 import { freeUnlessPriced } from './schema-costs.ts';
+import { recordMutations } from './telemetry/mutations.ts';
 
 /** Beside `src` and `dist` alike. */
 const SCHEMA_FOLDER = new URL('../schema/', import.meta.url);
@@ -21,12 +22,14 @@ const print = (schema: GraphQLSchema): string => `${printSubgraphSchema(schema).
 export function createSchema(): GraphQLSchema {
   let sdl: string | undefined;
   const _service = () => ({ sdl: (sdl ??= print(schema)) });
-  const schema = buildSubgraphSchema([
-    {
-      typeDefs: freeUnlessPriced(concatAST(readSdl())),
-      resolvers: { ...resolvers, Query: { ...resolvers.Query, _service } },
-    },
-  ]);
+  const schema: GraphQLSchema = recordMutations(
+    buildSubgraphSchema([
+      {
+        typeDefs: freeUnlessPriced(concatAST(readSdl())),
+        resolvers: { ...resolvers, Query: { ...resolvers.Query, _service } },
+      },
+    ]),
+  );
   return schema;
 }
 

@@ -3,48 +3,44 @@ import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import { createDataSourceFactory, type DataSourceDependencies } from './datasources/index.ts';
 import { type ApolloOptions, createApollo } from './http/apollo.ts';
 import { hangUpOf } from './http/hang-up.ts';
+import { answerProbes } from './http/health.ts';
+import { type OverloadLimits, shedLoad } from './http/overload.ts';
 import { answerRefusal, refuse } from './http/refusals.ts';
 import { REQUEST_ID, requestIdOf } from './http/request-id.ts';
-import { createRequestRecord, type RequestRecord } from './telemetry/request-record.ts';
-import { noObserver } from './upstream/observer.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    record: RequestRecord;
-  }
-}
+import { logRequests } from './http/request-log.ts';
+import type { Readiness } from './readiness.ts';
+import { type GatewayObserver, noGatewayObserver } from './telemetry/observer.ts';
 
 export interface ServerDependencies extends ApolloOptions {
   readonly dataSources: DataSourceDependencies;
+  /** Told what the gateway does. */
+  readonly observer?: GatewayObserver | undefined;
+  readonly readiness: Readiness;
+  readonly overload: OverloadLimits;
 }
 
 /** The gateway as a Fastify instance that listens nowhere yet. It reads no environment: tests start the same one. */
 export async function createServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
-  const { dataSources, logger } = dependencies;
+  const { dataSources, logger, readiness, overload, observer = noGatewayObserver } = dependencies;
   const app = fastify({
     genReqId: ({ headers }) => requestIdOf(headers),
     // Connections that idle are closed, so that a stop does not wait for them.
     forceCloseConnections: 'idle',
+    // What has come in is served, to the end.
+    return503OnClosing: false,
   });
   const apollo = await createApollo(dependencies);
   const dataSourcesOf = createDataSourceFactory(dataSources);
 
-  app.decorateRequest('record');
+  logRequests(app, logger, observer);
   app.addHook('onRequest', (request, reply, done) => {
-    request.record = createRequestRecord(noObserver);
     reply.header(REQUEST_ID, request.id);
     // Answers are as old as `observedAt` says; nobody between shall make them older.
     reply.header('cache-control', 'no-store');
     done();
   });
-  app.addHook('onResponse', (request, reply, done) => {
-    const { method, id: requestId, record } = request;
-    const path = request.url.split('?')[0];
-    const durationMs = Math.round(reply.elapsedTime);
-    const { statusCode: status } = reply;
-    logger.info({ requestId, method, path, status, durationMs, ...record.cost() }, 'request');
-    done();
-  });
+  answerProbes(app, readiness);
+  await shedLoad(app, overload, observer);
   // Fastify has finished the requests by then: no drain plugin, which would close Fastify in turn.
   app.addHook('onClose', () => apollo.stop());
 
@@ -59,6 +55,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
         const requestLogger = logger.child({ requestId: request.id });
         return Promise.resolve({
           logger: requestLogger,
+          record: request.record,
           dataSources: dataSourcesOf({
             logger: requestLogger,
             observer: request.record.observer,

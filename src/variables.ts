@@ -100,6 +100,38 @@ export const variables = z.object({
     otherwise: '`sandbox`; in production `off`',
     meaning: 'The page at `/graphql`: `sandbox` (loaded by the browser from Apollo) or `off`.',
   }),
+  MAX_REQUESTS_IN_FLIGHT: number('a whole number from 0 to 1000000', whole(0, 1_000_000))
+    .prefault('1000')
+    .register(manual, {
+      meaning:
+        'Requests that are under way at once; more are answered with 503 and Retry-After. 0: no limit.',
+    }),
+  MAX_EVENT_LOOP_DELAY_SECONDS: number('a number of seconds from 0 to 60', from(0, 60))
+    .prefault('1')
+    .register(manual, {
+      meaning: 'How late the event loop may be on average before requests are answered so. 0: no limit.',
+    }),
+  SHUTDOWN_DELAY_SECONDS: number('a number of seconds from 0 to 300', from(0, 300))
+    .optional()
+    .register(manual, {
+      otherwise: '`5` in production, else `0`',
+      meaning:
+        'From SIGTERM, when `/readyz` begins to answer 503, to the end of listening: the time in which whatever ' +
+        'balances the load finds out.',
+    }),
+  SHUTDOWN_TIMEOUT_SECONDS: seconds.prefault('40').register(manual, {
+    meaning:
+      'For the whole stop; then it ends with code 1. More than the delay and `UPSTREAM_DEADLINE_SECONDS` together.',
+  }),
+  METRICS_PORT: port.optional().register(manual, {
+    otherwise: 'no metrics',
+    meaning:
+      'A port of its own, on `HOST`, where Prometheus reads `/metrics` ([operations](operations.md)). Keep it inside.',
+  }),
+  LOG_FORMAT: z.enum(['json', 'pretty'], { error: 'must be json or pretty' }).optional().register(manual, {
+    otherwise: '`pretty` in a terminal, else `json`',
+    meaning: 'A JSON object a line on standard output, or lines for people.',
+  }),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], {
       error: 'must be debug, info, warn, error or silent',

@@ -8,6 +8,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../context.ts';
 import { formatError, unexpectedErrorLog } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { recordOperation } from '../telemetry/operations.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
@@ -33,6 +34,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
         ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
         : ApolloServerPluginLandingPageDisabled(),
       unexpectedErrorLog,
+      recordOperation,
       // It looks at every field of every answer, for hints that the schema does not give.
       ApolloServerPluginCacheControlDisabled(),
     ],

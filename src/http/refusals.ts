@@ -11,7 +11,10 @@ export const refuse = (
   status: number,
   message: string,
   code: RefusalCode = 'BAD_REQUEST',
-): FastifyReply => reply.status(status).send({ errors: [{ message, extensions: { code } }] });
+): FastifyReply => {
+  reply.request.record.refused(code);
+  return reply.status(status).send({ errors: [{ message, extensions: { code } }] });
+};
 
 /** What Fastify refuses before GraphQL sees it. */
 export function answerRefusal(

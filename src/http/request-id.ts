@@ -7,8 +7,14 @@ export const REQUEST_ID = 'x-request-id';
 /** What a client may call its request: anything that is safe in a header and a log line. */
 const ACCEPTABLE_ID = /^[\w.:/+=-]{1,128}$/;
 
-/** The name that the client gave its request, or a new one. */
+/** W3C trace context: version, trace, span, flags. */
+const TRACEPARENT = /^[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
+
+/** The name that the client gave its request, that of the trace that it is part of, or a new one. */
 export function requestIdOf(headers: IncomingHttpHeaders): string {
   const sent = headers[REQUEST_ID];
-  return typeof sent === 'string' && ACCEPTABLE_ID.test(sent) ? sent : randomUUID();
+  if (typeof sent === 'string' && ACCEPTABLE_ID.test(sent)) return sent;
+  const { traceparent } = headers;
+  const [, trace] = typeof traceparent === 'string' ? (TRACEPARENT.exec(traceparent) ?? []) : [];
+  return trace ?? randomUUID();
 }

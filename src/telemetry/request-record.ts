@@ -1,39 +1,56 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { UpstreamObserver } from '../upstream/observer.ts';
+import type { GatewayObserver, MutationDone, OperationDone, OperationType } from './observer.ts';
+import { printable } from './printable.ts';
 
-/** What one request cost: gathered while it runs, told in its line of the log. */
+/** What one request is and costs: gathered while it runs, told in its line of the log. */
 export interface RequestRecord {
   /** Told what the request does upstream. */
   readonly observer: UpstreamObserver;
-  readonly cost: () => RequestCost;
-}
-
-export interface RequestCost {
-  /** Attempts at calls to AWS, refreshes that it began included. */
-  readonly upstreamCalls: number;
-  /** Reads that were answered from memory. */
-  readonly storeHits: number;
-  readonly storeMisses: number;
-  /** AWS's names of its calls, the first few. */
-  readonly awsRequestIds: readonly string[];
+  /** It is an operation that fits the schema. */
+  readonly named: (name: string | null, type: OperationType) => void;
+  readonly changed: (mutation: MutationDone) => void;
+  /** It was refused with this code before it came to GraphQL. */
+  readonly refused: (code: string) => void;
+  /** GraphQL has answered it, with errors of these codes. */
+  readonly operated: (outcome: OperationDone['outcome'], codes: readonly string[]) => void;
+  /** What the log shall say of it. */
+  readonly line: () => object;
 }
 
 /** A line of the log has an end. */
-const MAX_AWS_REQUEST_IDS = 20;
+const MAX_NAME = 100;
+const MAX_LISTED = 20;
+
+/** So many of them, each once. */
+const listed = (values: readonly string[]): string[] => [...new Set(values)].slice(0, MAX_LISTED);
+
+/** The names that Apollo's clients and routers give themselves. */
+function clientOf(headers: IncomingHttpHeaders): object {
+  const read = (header: string) => printable(headers[header], MAX_NAME);
+  return {
+    clientName: read('apollographql-client-name'),
+    clientVersion: read('apollographql-client-version'),
+  };
+}
 
 /** Counts for one request, and passes on to whoever counts for all. */
-export function createRequestRecord(all: UpstreamObserver): RequestRecord {
+export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayObserver): RequestRecord {
+  const started = performance.now();
+  const awsRequestIds: string[] = [];
+  const userErrors: string[] = [];
+  const errors: string[] = [];
+  let operation: { readonly name: string | null; readonly type: OperationType } | undefined;
   let upstreamCalls = 0;
   let storeHits = 0;
   let storeMisses = 0;
-  const awsRequestIds: string[] = [];
+
   return {
     observer: {
       called(call) {
         upstreamCalls += 1;
         const { awsRequestId } = call;
-        if (awsRequestId !== undefined && awsRequestIds.length < MAX_AWS_REQUEST_IDS) {
-          awsRequestIds.push(awsRequestId);
-        }
+        if (awsRequestId !== undefined && awsRequestIds.length < MAX_LISTED) awsRequestIds.push(awsRequestId);
         all.called(call);
       },
       refused: all.refused,
@@ -44,6 +61,31 @@ export function createRequestRecord(all: UpstreamObserver): RequestRecord {
       },
       batched: all.batched,
     },
-    cost: () => ({ upstreamCalls, storeHits, storeMisses, awsRequestIds }),
+    named(name, type) {
+      operation = { name, type };
+    },
+    changed(done) {
+      if (done.outcome !== 'OK' && done.outcome !== 'DRY_RUN') userErrors.push(done.outcome);
+      all.changed(done);
+    },
+    refused(code) {
+      errors.push(code);
+    },
+    operated(outcome, codes) {
+      errors.push(...codes);
+      const { name, type } = operation ?? { name: null, type: 'unknown' as const };
+      all.operated({ name, type, outcome, codes, durationMs: performance.now() - started });
+    },
+    line: () => ({
+      ...clientOf(headers),
+      operationName: printable(operation?.name, MAX_NAME),
+      operationType: operation?.type,
+      errorCodes: errors.length === 0 ? undefined : listed(errors),
+      userErrorCodes: userErrors.length === 0 ? undefined : listed(userErrors),
+      upstreamCalls,
+      storeHits,
+      storeMisses,
+      awsRequestIds,
+    }),
   };
 }

@@ -48,6 +48,8 @@ export interface Upstream {
   readonly store: <Value extends object>(kind: StoreKind) => Store<Value>;
   /** The budget at this moment. */
   readonly budget: () => BudgetState;
+  /** What must work before a call can be made; none of them makes one. */
+  readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
   readonly close: () => void;
 }
 
@@ -133,6 +135,7 @@ export async function createUpstream(options: UpstreamOptions): Promise<Upstream
         maxBytes: MAX_BYTES,
         isBudgetSpent: () => budget.isSpent(),
       }),
+    checks: { credentials: () => client.config.credentials() },
     close() {
       budget.close();
       client.destroy();

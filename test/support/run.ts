@@ -3,9 +3,12 @@ import {
   type EmbeddedStageApiOptions,
   startEmbeddedStageApi,
 } from '../../src/embedded/start.ts';
+import type { OverloadLimits } from '../../src/http/overload.ts';
 import { createLogger } from '../../src/logger.ts';
+import { createReadiness, type Readiness } from '../../src/readiness.ts';
 import { createSchema } from '../../src/schema.ts';
 import { createServer } from '../../src/server.ts';
+import type { GatewayObserver } from '../../src/telemetry/observer.ts';
 import type { BudgetOptions } from '../../src/upstream/budget.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
 import './one-realm.ts';
@@ -45,6 +48,11 @@ export interface GatewayOptions {
   readonly ownLimits?: BudgetOptions['ownLimits'];
   /** Where the log goes, a line each. */
   readonly log?: (line: string) => void;
+  /** Told what the gateway does. */
+  readonly observer?: GatewayObserver;
+  readonly readiness?: Readiness;
+  /** From where on requests are turned away; nowhere by default. */
+  readonly overload?: OverloadLimits;
 }
 
 /** The real gateway on a free port, in front of any Stage API. */
@@ -70,6 +78,9 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     schema: createSchema(),
     dataSources: { upstream, isProtected },
     logger,
+    observer: options.observer,
+    readiness: options.readiness ?? createReadiness(upstream.checks, logger),
+    overload: options.overload ?? { requests: 0, eventLoopDelayMs: 0 },
     explorer: 'sandbox',
     introspection: true,
   });

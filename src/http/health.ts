@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+import type { Readiness } from '../readiness.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Asked by machines every few seconds: always answered, and no line in the log. */
+    readonly probe?: true;
+  }
+}
+
+/** Whether the process lives, and whether requests should be sent to it. Details are for the log. */
+export function answerProbes(app: FastifyInstance, readiness: Readiness): void {
+  const config = { probe: true } as const;
+  app.get('/healthz', { config }, (_, reply) => reply.send({ status: 'ok' }));
+  app.get('/readyz', { config }, async (_, reply) => {
+    const problems = await readiness.problems();
+    return problems.length === 0
+      ? reply.send({ status: 'ready' })
+      : reply.status(503).send({ status: 'not ready', problems });
+  });
+  app.addHook('onRequest', (_, reply, done) => {
+    // Who keeps a connection to a process that ends shall take another one.
+    if (readiness.isStopping()) reply.header('connection', 'close');
+    done();
+  });
+}

@@ -1,0 +1,41 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from '../logger.ts';
+import type { GatewayObserver } from '../telemetry/observer.ts';
+import { printable } from '../telemetry/printable.ts';
+import { createRequestRecord, type RequestRecord } from '../telemetry/request-record.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the request is and costs. */
+    record: RequestRecord;
+  }
+}
+
+const MAX_PATH = 200;
+
+/** A record for every request, and a line of the log when it is over. */
+export function logRequests(app: FastifyInstance, logger: Logger, observer: GatewayObserver): void {
+  app.decorateRequest('record');
+  app.addHook('onRequest', (request, _, done) => {
+    request.record = createRequestRecord(request.headers, observer);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, id: requestId, record } = request;
+    const { statusCode: status } = reply;
+    observer.answered(status);
+    // What follows the question mark may be an operation with its variables.
+    const path = printable(request.url.split('?')[0], MAX_PATH);
+    const durationMs = Math.round(reply.elapsedTime);
+    const line = { requestId, method, path, status, durationMs, ...record.line() };
+    if (request.routeOptions.config.probe === true) logger.debug(line, 'request');
+    else logger.info(line, 'request');
+    done();
+  });
+  // A client that hangs up has no answer, and a line all the same.
+  app.addHook('onRequestAbort', (request, done) => {
+    const { method, id: requestId, record } = request;
+    logger.info({ requestId, method, ...record.line() }, 'request given up by the client');
+    done();
+  });
+}

@@ -1,0 +1,136 @@
+import { type Config, ConfigError } from './config.ts';
+import { createLogger, type Logger, prettyOutput } from './logger.ts';
+import { createReadiness } from './readiness.ts';
+import { createSchema } from './schema.ts';
+import { createServer } from './server.ts';
+import { stopOnSignals } from './stopping.ts';
+import type { MetricsServer } from './telemetry/metrics-server.ts';
+import { createUpstream, type Upstream } from './upstream/index.ts';
+import { readVersion } from './version.ts';
+
+interface StageApi {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** What keeps a server from starting is nearly always its configuration: a taken port, a file that is none. */
+const blame = (variables: string) => (error: unknown) => {
+  throw new ConfigError([`${variables}: ${error instanceof Error ? error.message : String(error)}`]);
+};
+
+async function startStageApi({ stageApi }: Config, logger: Logger): Promise<StageApi | undefined> {
+  if (stageApi.kind === 'aws') return undefined;
+  const { port, dataFile } = stageApi;
+  // Who asks AWS needs none of it.
+  const { startEmbeddedStageApi } = await import('./embedded/start.ts');
+  const onProblem = (problem: unknown) =>
+    logger.error({ err: problem }, 'the embedded Stage API has a problem');
+  return startEmbeddedStageApi({ port, dataFile, onProblem }).catch(blame('EMBEDDED_PORT or EMBEDDED_DATA'));
+}
+
+function connect(config: Config, embedded: StageApi | undefined) {
+  const endpoint = config.stageApi.kind === 'aws' ? config.stageApi.endpoint : embedded?.url;
+  return createUpstream({
+    endpoint,
+    // The embedded Stage API takes any signature; the SDK must have something to sign with.
+    ...(embedded === undefined
+      ? {}
+      : { region: 'us-east-1', credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' } }),
+    requestTimeoutMs: config.upstreamTimeoutMs,
+    deadlineMs: config.upstreamDeadlineMs,
+    rate: config.upstreamRate,
+    burst: config.upstreamBurst,
+    ttlMs: config.cacheTtlMs,
+    staleMs: config.staleMs,
+  });
+}
+
+const SANDBOX = '\nOpen it in a browser for the Apollo Sandbox.';
+
+const WHAT_TO_TRY = `
+Try:
+
+  curl -s URL -H 'content-type: application/json' \\
+    -d '{"query":"{ stage(restApiId: \\"petstore01\\", stageName: \\"prod\\") { deploymentId canarySettings { percentTraffic } } }"}'
+`;
+
+function contents({ stageApi }: Config): string {
+  if (stageApi.kind === 'aws' || stageApi.dataFile === undefined) return ' with sample data';
+  return `, its state in ${stageApi.dataFile}`;
+}
+
+async function startMetrics(
+  config: Config,
+  logger: Logger,
+  upstream: Upstream,
+): Promise<MetricsServer | undefined> {
+  const { host, metricsPort: port } = config;
+  if (port === undefined) return undefined;
+  const { startMetrics: start } = await import('./telemetry/metrics-server.ts');
+  const options = { host, port, logger, version: readVersion(), budget: upstream.budget };
+  return start(options).catch(blame('HOST or METRICS_PORT'));
+}
+
+async function loggerOf({ logFormat, logLevel }: Config): Promise<Logger> {
+  const pretty = logFormat === 'pretty' || (logFormat === undefined && process.stdout.isTTY);
+  return createLogger(logLevel, pretty ? await prettyOutput() : undefined);
+}
+
+interface Addresses {
+  readonly url: string;
+  readonly metrics: string | undefined;
+  readonly embedded: string | undefined;
+}
+
+/** For people: where everything is, and what to try. */
+function greet(config: Config, { url, metrics, embedded }: Addresses): void {
+  if (embedded !== undefined) say(`Embedded Stage API${contents(config)}: ${embedded}`);
+  if (metrics !== undefined) say(`Metrics: ${metrics}`);
+  say(`GraphQL gateway: ${url}`);
+  if (config.explorer === 'sandbox') say(SANDBOX);
+  if (embedded !== undefined) say(WHAT_TO_TRY.replace('URL', url));
+}
+
+/** Starts everything that the configuration asks for, and sees to its end. */
+export async function serve(config: Config): Promise<void> {
+  const logger = await loggerOf(config);
+  const embedded = await startStageApi(config, logger);
+  const upstream = await connect(config, embedded);
+  if (upstream === undefined) {
+    throw new ConfigError([
+      'AWS_REGION must say which Region to talk to (or AWS_PROFILE name a profile with one).',
+    ]);
+  }
+  const metrics = await startMetrics(config, logger, upstream);
+  const readiness = createReadiness(upstream.checks, logger);
+  const app = await createServer({
+    schema: createSchema(),
+    dataSources: { upstream, isProtected: config.isProtected },
+    logger,
+    observer: metrics?.metrics.observer,
+    readiness,
+    overload: { requests: config.maxRequestsInFlight, eventLoopDelayMs: config.maxEventLoopDelayMs },
+    explorer: config.explorer,
+    introspection: !config.production,
+  });
+  stopOnSignals({
+    logger,
+    readiness,
+    delayMs: config.shutdownDelayMs,
+    timeoutMs: config.shutdownTimeoutMs,
+    steps: [
+      () => app.close(),
+      () => embedded?.close(),
+      () => upstream.close(),
+      // Last, so that what happened at the end can be read.
+      () => metrics?.close(),
+    ],
+  });
+  await app.listen({ host: config.host, port: config.port }).catch(blame('HOST or PORT'));
+  const url = `http://${config.host}:${new URL(app.listeningOrigin).port}/graphql`;
+  const about = { url, metrics: metrics?.url, embedded: embedded?.url, version: readVersion() };
+  if (config.production) logger.info(about, 'listening');
+  else greet(config, about);
+}

@@ -1,0 +1,159 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { BudgetState } from '../upstream/budget.ts';
+import { boundedNames } from './bounded-names.ts';
+import type { GatewayObserver } from './observer.ts';
+import { errorCode, mutationOutcome } from './outcomes.ts';
+
+export interface Metrics {
+  readonly observer: GatewayObserver;
+  /** What there is to count, and how, in the format that Prometheus reads. */
+  readonly print: () => Promise<string>;
+  readonly contentType: string;
+}
+
+export interface MetricsOptions {
+  readonly version: string;
+  /** The budget at the moment of a scrape. */
+  readonly budget: () => BudgetState;
+}
+
+/** An operation's name is the client's to choose: so many names of their own, each at most so long. */
+const MAX_NAMES = 200;
+const LONGEST_NAME = 100;
+
+/** From an answer out of memory to the end of the longest deadline. */
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
+/** From just read to the end of TTL and staleness. */
+const AGES = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600];
+const SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500];
+
+/** A name for whatever has none. */
+const ANONYMOUS = 'anonymous';
+
+/** Everything that is counted for Prometheus; docs/operations.md says what each means. */
+export function createMetrics({ version, budget }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Counter({ name: `stagegraph_${name}`, help, labelNames, registers });
+  const histogram = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    buckets: number[],
+  ) => new Histogram({ name: `stagegraph_${name}`, help, labelNames, buckets, registers });
+
+  const operationLabels = ['operation_name', 'operation_type'] as const;
+  const operations = counter('graphql_operations_total', 'GraphQL operations that were answered.', [
+    ...operationLabels,
+    'outcome',
+  ]);
+  const operationSeconds = histogram(
+    'graphql_operation_duration_seconds',
+    'From the first byte of a request to the answer of GraphQL.',
+    operationLabels,
+    SECONDS,
+  );
+  const errors = counter('graphql_errors_total', 'Errors in GraphQL answers, by code.', ['code']);
+  const responses = counter('http_responses_total', 'HTTP answers on the public port.', ['status']);
+  const shed = counter('http_shed_requests_total', 'Requests that were turned away for overload.', [
+    'reason',
+  ]);
+  const mutations = counter('mutations_total', 'Mutations, by what became of them.', ['mutation', 'outcome']);
+  const calls = counter('upstream_calls_total', 'Attempts at calls to AWS that were sent.', [
+    'operation',
+    'outcome',
+  ]);
+  const callSeconds = histogram(
+    'upstream_call_duration_seconds',
+    'One attempt at a call to AWS, without its wait for the budget.',
+    ['operation'],
+    SECONDS,
+  );
+  const retries = counter('upstream_retries_total', 'Attempts that were not the first of their call.', [
+    'operation',
+  ]);
+  const throttles = counter('upstream_throttles_total', 'Attempts that AWS answered with 429.', [
+    'operation',
+  ]);
+  const refusals = counter(
+    'upstream_refusals_total',
+    'Calls that were not sent: the budget would have had a turn for them too late.',
+    ['operation', 'priority'],
+  );
+  const waits = histogram(
+    'upstream_queue_wait_seconds',
+    'How long a call waited for its turn in the budget.',
+    ['priority'],
+    SECONDS,
+  );
+  const reads = counter('store_reads_total', 'Reads of the shared store, by how they were answered.', [
+    'kind',
+    'outcome',
+  ]);
+  const ages = histogram('store_age_seconds', 'Age of what was answered from the store.', ['kind'], AGES);
+  const batches = histogram(
+    'batch_size',
+    'How many things of one API were asked for together.',
+    ['kind'],
+    SIZES,
+  );
+
+  new Gauge({
+    name: 'stagegraph_upstream_budget_tokens',
+    help: 'Calls to AWS that could be made at once.',
+    registers,
+    collect() {
+      this.set(budget().tokens);
+    },
+  });
+  new Gauge({
+    name: 'stagegraph_upstream_queue_length',
+    help: 'Calls to AWS that wait for their turn in the budget.',
+    labelNames: ['priority'],
+    registers,
+    collect() {
+      for (const [priority, count] of Object.entries(budget().waiting)) this.set({ priority }, count);
+    },
+  });
+  new Gauge({
+    name: 'stagegraph_build_info',
+    help: 'Always 1; the version is in the labels.',
+    labelNames: ['version', 'node_version'],
+    registers,
+  }).set({ version, node_version: process.version }, 1);
+
+  const nameOf = boundedNames(MAX_NAMES, LONGEST_NAME);
+
+  return {
+    observer: {
+      operated({ name, type, outcome, durationMs, codes }) {
+        // What does not fit the schema has no right to a name.
+        const operation_name = type === 'unknown' ? ANONYMOUS : nameOf(name ?? ANONYMOUS);
+        const labels = { operation_name, operation_type: type };
+        operations.inc({ ...labels, outcome });
+        operationSeconds.observe(labels, durationMs / 1000);
+        for (const code of codes) errors.inc({ code: errorCode(code) });
+      },
+      changed: ({ mutation, outcome }) => mutations.inc({ mutation, outcome: mutationOutcome(outcome) }),
+      answered: (status) => responses.inc({ status }),
+      shed: (reason) => shed.inc({ reason }),
+      called({ operation, attempt, outcome, priority, durationMs, waitedMs }) {
+        calls.inc({ operation, outcome });
+        callSeconds.observe({ operation }, durationMs / 1000);
+        waits.observe({ priority }, waitedMs / 1000);
+        if (attempt > 1) retries.inc({ operation });
+        if (outcome === 'THROTTLED') throttles.inc({ operation });
+      },
+      refused: ({ operation, priority }) => refusals.inc({ operation, priority }),
+      read({ kind, outcome, ageMs }) {
+        reads.inc({ kind, outcome });
+        if (ageMs !== undefined) ages.observe({ kind }, ageMs / 1000);
+      },
+      batched: (kind, size) => batches.observe({ kind }, size),
+    },
+    print: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}

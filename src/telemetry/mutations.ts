@@ -1,0 +1,43 @@
+import { defaultFieldResolver, GraphQLError, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import type { Context } from '../context.ts';
+
+const isDryRun = ({ input }: Record<string, unknown>): boolean =>
+  typeof input === 'object' && input !== null && 'dryRun' in input && input.dryRun === true;
+
+/** The first code of a payload's `userErrors`. */
+function userErrorOf(payload: unknown): string | undefined {
+  if (typeof payload !== 'object' || payload === null || !('userErrors' in payload)) return undefined;
+  const first: unknown = Array.isArray(payload.userErrors) ? payload.userErrors[0] : undefined;
+  if (typeof first !== 'object' || first === null || !('code' in first)) return undefined;
+  return String(first.code);
+}
+
+const thrownCode = (error: unknown): string =>
+  error instanceof GraphQLError && typeof error.extensions.code === 'string'
+    ? error.extensions.code
+    : 'ERROR';
+
+/** Tells the request's record what became of each mutation, whatever of its payload the client asks for. */
+export function recordMutations(schema: GraphQLSchema): GraphQLSchema {
+  for (const [mutation, field] of Object.entries(schema.getMutationType()?.getFields() ?? {})) {
+    const resolve: GraphQLFieldResolver<unknown, Context> = field.resolve ?? defaultFieldResolver;
+    const recorded: GraphQLFieldResolver<unknown, Context, Record<string, unknown>> = async (
+      source,
+      args,
+      context,
+      info,
+    ) => {
+      try {
+        const payload: unknown = await resolve(source, args, context, info);
+        const done = isDryRun(args) ? 'DRY_RUN' : 'OK';
+        context.record.changed({ mutation, outcome: userErrorOf(payload) ?? done });
+        return payload;
+      } catch (error) {
+        context.record.changed({ mutation, outcome: thrownCode(error) });
+        throw error;
+      }
+    };
+    field.resolve = recorded;
+  }
+  return schema;
+}

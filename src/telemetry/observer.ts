@@ -1,0 +1,44 @@
+import { noObserver, type UpstreamObserver } from '../upstream/observer.ts';
+
+export type OperationType = 'query' | 'mutation' | 'subscription' | 'unknown';
+
+/** A GraphQL operation that has been answered. */
+export interface OperationDone {
+  /** As the client wrote it; null: it has none, or was no operation at all. */
+  readonly name: string | null;
+  readonly type: OperationType;
+  /** `partial`: there are data and errors. */
+  readonly outcome: 'ok' | 'partial' | 'error';
+  readonly durationMs: number;
+  /** The codes of its errors, one for each. */
+  readonly codes: readonly string[];
+}
+
+/** A field of the mutation type that was carried out, or not. */
+export interface MutationDone {
+  /** The field's name. */
+  readonly mutation: string;
+  /** `OK`, `DRY_RUN`, or the code of what stood in its way. */
+  readonly outcome: string;
+}
+
+/** Told what the gateway does, while it does it: it must be quick, and must not throw. */
+export interface GatewayObserver extends UpstreamObserver {
+  readonly operated: (operation: OperationDone) => void;
+  readonly changed: (mutation: MutationDone) => void;
+  /** An HTTP request was answered, GraphQL or not. */
+  readonly answered: (status: number) => void;
+  /** A request was turned away, because there were too many or the event loop was late. */
+  readonly shed: (reason: 'requests' | 'event_loop') => void;
+}
+
+const nothing = (): void => undefined;
+
+/** For a gateway whose metrics nobody reads. */
+export const noGatewayObserver: GatewayObserver = {
+  ...noObserver,
+  operated: nothing,
+  changed: nothing,
+  answered: nothing,
+  shed: nothing,
+};

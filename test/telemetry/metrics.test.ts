@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { createLogger } from '../../src/logger.ts';
+import { type MetricsServer, startMetrics } from '../../src/telemetry/metrics-server.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { run, type Running } from '../support/run.ts';
+
+const budget = () => ({ tokens: 7, waiting: { mutation: 1, read: 2, refresh: 0 } });
+const options = { version: '1.2.3', budget };
+
+/** Every sample of a scrape: its name and labels as Prometheus writes them, and its value. */
+const samplesOf = (text: string): ReadonlyMap<string, number> =>
+  new Map(
+    text
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => {
+        const end = line.lastIndexOf(' ');
+        return [line.slice(0, end), Number(line.slice(end + 1))];
+      }),
+  );
+
+describe('metrics', () => {
+  let server: MetricsServer;
+  let gateway: Running | undefined;
+  beforeAll(async () => {
+    server = await startMetrics({ ...options, host: '127.0.0.1', port: 0, logger: createLogger('silent') });
+  });
+  afterEach(async () => {
+    await gateway?.close();
+    gateway = undefined;
+  });
+  afterAll(() => server.close());
+
+  const scrape = async () => samplesOf(await (await fetch(server.url)).text());
+
+  test('count what a query costs, from the operation to the call', async () => {
+    gateway = await run({ observer: server.metrics.observer, ttlMs: 60_000 });
+    const query =
+      'query Dashboard { a: stage(restApiId: "petstore01", stageName: "prod") { stageName } b: stage(restApiId: "petstore01", stageName: "dev") { stageName } }';
+    await gateway.graphql(query);
+    await gateway.graphql(query);
+    const samples = await scrape();
+    expect(Object.fromEntries(samples)).toMatchObject({
+      'stagegraph_graphql_operations_total{operation_name="Dashboard",operation_type="query",outcome="ok"}': 2,
+      'stagegraph_graphql_operation_duration_seconds_count{operation_name="Dashboard",operation_type="query"}': 2,
+      'stagegraph_http_responses_total{status="200"}': 2,
+      'stagegraph_upstream_calls_total{operation="GetStages",outcome="OK"}': 1,
+      'stagegraph_upstream_call_duration_seconds_count{operation="GetStages"}': 1,
+      'stagegraph_upstream_queue_wait_seconds_count{priority="read"}': 1,
+      'stagegraph_store_reads_total{kind="stages",outcome="miss"}': 1,
+      'stagegraph_store_reads_total{kind="stages",outcome="hit"}': 1,
+      'stagegraph_store_age_seconds_count{kind="stages"}': 1,
+      'stagegraph_batch_size_sum{kind="stage"}': 4,
+      'stagegraph_batch_size_count{kind="stage"}': 2,
+      stagegraph_upstream_budget_tokens: 7,
+      'stagegraph_upstream_queue_length{priority="read"}': 2,
+      [`stagegraph_build_info{version="1.2.3",node_version="${process.version}"}`]: 1,
+    });
+    expect([...samples.keys()].filter((name) => name.startsWith('process_cpu_'))).not.toHaveLength(0);
+  });
+
+  test('count mutations by what became of them, whatever of the payload was asked for', async () => {
+    gateway = await run({ observer: server.metrics.observer });
+    const change = (input: string) =>
+      gateway?.graphql(
+        `mutation { setStageVariables(input: { restApiId: "petstore01", ${input} }) { __typename } }`,
+      );
+    await change('stageName: "dev", set: [{ name: "a", value: "b" }]');
+    await change('stageName: "dev", dryRun: true, set: [{ name: "a", value: "b" }]');
+    await change('stageName: "nowhere", set: [{ name: "a", value: "b" }]');
+    await change('stageName: "dev"');
+    const of = (outcome: string) =>
+      `stagegraph_mutations_total{mutation="setStageVariables",outcome="${outcome}"}`;
+    expect(Object.fromEntries(await scrape())).toMatchObject({
+      [of('OK')]: 1,
+      [of('DRY_RUN')]: 1,
+      [of('NOT_FOUND')]: 1,
+      [of('INVALID_INPUT')]: 1,
+    });
+  });
+
+  test('count errors by code, throttles, retries and what was not sent at all', async () => {
+    gateway = await run({
+      observer: server.metrics.observer,
+      rate: 0.1,
+      burst: 2,
+      deadlineMs: 3000,
+      stageApi: { faults: [{ operation: 'GetRestApis', action: 'fail', status: 429 }] },
+    });
+    await gateway.graphql('{ nonsense }');
+    await gateway.graphql('{ restApis { nodes { name } } }');
+    await gateway.graphql('{ stages(restApiId: "petstore01") { stageName } }');
+    expect(Object.fromEntries(await scrape())).toMatchObject({
+      'stagegraph_graphql_errors_total{code="GRAPHQL_VALIDATION_FAILED"}': 1,
+      'stagegraph_graphql_errors_total{code="THROTTLED"}': 2,
+      'stagegraph_upstream_throttles_total{operation="GetRestApis"}': expect.any(Number),
+      'stagegraph_upstream_refusals_total{operation="GetStages",priority="read"}': 1,
+    });
+  });
+
+  test('are not on the public port, and nothing else is on theirs', async () => {
+    gateway = await run();
+    expect((await fetch(new URL('/metrics', gateway.url))).status).toBe(404);
+    expect((await fetch(new URL('/graphql', server.url))).status).toBe(404);
+    expect((await fetch(server.url, { method: 'POST' })).status).toBe(404);
+  });
+});
+
+describe('labels', () => {
+  test('no client can make the metrics grow: thousands of names and codes are a few hundred series', async () => {
+    const { observer, print } = createMetrics(options);
+    const before = samplesOf(await print()).size;
+    for (let index = 0; index < 5000; index++) {
+      const name = `Hostile_${index}_${'x'.repeat(index % 300)}`;
+      const common = { outcome: 'ok', durationMs: 1, codes: [name] } as const;
+      observer.operated({ ...common, name, type: 'query' });
+      observer.operated({ ...common, name, type: 'unknown' });
+      observer.changed({ mutation: 'updateStage', outcome: name });
+    }
+    const samples = samplesOf(await print());
+    const names = [...samples].filter(([series]) => series.startsWith('stagegraph_graphql_operations_total'));
+    // 200 names, `other`, and what is no operation.
+    expect(names).toHaveLength(202);
+    expect(names.reduce((sum, [, count]) => sum + count, 0)).toBe(10_000);
+    expect(samples.get('stagegraph_graphql_errors_total{code="other"}')).toBe(10_000);
+    expect(samples.get('stagegraph_mutations_total{mutation="updateStage",outcome="other"}')).toBe(5000);
+    // A histogram has a series for each bucket beside its sum and count.
+    expect(samples.size - before).toBeLessThan(202 * 17);
+    expect(Math.max(...[...samples.keys()].map((series) => series.length))).toBeLessThan(300);
+  });
+
+  test('a name cannot leave its label', async () => {
+    const { observer, print } = createMetrics(options);
+    observer.operated({ name: 'a"} 1\nevil 2', type: 'query', outcome: 'ok', durationMs: 1, codes: [] });
+    expect(samplesOf(await print()).has('evil')).toBe(false);
+  });
+});
