@@ -26,7 +26,7 @@ const noUpward = (above) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'src/__generated__/', 'docs/subgraph.graphql'] },
+  { ignores: ['dist/', 'coverage/', 'src/__generated__/', 'docs/*.graphql'] },
   {
     files: ['**/*.{ts,js}'],
     extends: [js.configs.recommended],

@@ -1,0 +1,46 @@
+import { type Change, CriticalityLevel, diff } from '@graphql-inspector/core';
+import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
+
+/** A change that breaks somebody, and that its author stands for. */
+export interface Declared {
+  /** As the check names it. */
+  readonly change: string;
+  /** Why it is worth it, and what those who are broken do about it. */
+  readonly why: string;
+}
+
+/** Without these a neighbour no longer composes, or a contract no longer has the field. */
+const RELIED_ON = ['key', 'shareable', 'tag'];
+
+const schemaOf = (sdl: string): GraphQLSchema =>
+  buildASTSchema(parse(sdl), { assumeValid: true, assumeValidSDL: true });
+
+function breaks({ criticality, path = '', ...change }: Change): boolean {
+  const type = String(change.type);
+  if (criticality.level === CriticalityLevel.Breaking) return true;
+  // An operation that leaves the value out does something else from now on.
+  if (/DEFAULT_(VALUE_)?CHANGED$/.test(type)) return true;
+  // Every version of federation shuts out the gateways that are older than it.
+  if (path === '.@link.url') return true;
+  return (
+    type.startsWith('DIRECTIVE_USAGE') &&
+    type.endsWith('REMOVED') &&
+    RELIED_ON.some((name) => path.includes(`.@${name}`))
+  );
+}
+
+/** One line for each change from one SDL to the other that breaks operations, neighbours or contracts, sorted. */
+export async function breakingChanges(before: string, after: string): Promise<string[]> {
+  const changes = await diff(schemaOf(before), schemaOf(after));
+  const lines = changes.filter(breaks).map(({ path = '', message }) => `${path}: ${message}`);
+  return [...new Set(lines)].sort();
+}
+
+/** What of it nobody has declared, and what is declared and does not happen. */
+export function judge(changes: readonly string[], declared: readonly Declared[]) {
+  const names = new Set(declared.map(({ change }) => change));
+  return {
+    undeclared: changes.filter((change) => !names.has(change)),
+    stale: [...names].filter((name) => !changes.includes(name)),
+  };
+}

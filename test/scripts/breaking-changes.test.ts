@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { breakingChanges, judge } from '../../scripts/breaking-changes.ts';
+
+const released = readFileSync(new URL('../../docs/subgraph.graphql', import.meta.url), 'utf8');
+
+/** The schema with one thing changed; a change that finds nothing to change is a mistake of the test. */
+function changed(from: string | RegExp, to: string): string {
+  const after = released.replace(from, to);
+  if (after === released) throw new Error(`nothing to change: ${String(from)}`);
+  return after;
+}
+
+describe('a change of the schema breaks somebody', () => {
+  test.each([
+    ['a field is gone', changed('  observedAt:', '  seenAt:'), 'Stage.observedAt: Field'],
+    [
+      'what was there always may be null',
+      changed('tracingEnabled: Boolean!', 'tracingEnabled: Boolean'),
+      'Stage.tracingEnabled:',
+    ],
+    [
+      'a value of an enum is gone',
+      changed('  SIZE_118_GB\n', '  SIZE_120_GB\n'),
+      'StageCacheClusterSize.SIZE_118_GB:',
+    ],
+    [
+      'an input is needed',
+      changed(/(input DeleteStageInput \{)/, '$1\n  reason: String!'),
+      'DeleteStageInput.reason:',
+    ],
+    [
+      'a default is another',
+      changed('removeCanary: Boolean! = false', 'removeCanary: Boolean! = true'),
+      'PromoteCanaryInput.removeCanary:',
+    ],
+    ['a page is of another size', changed('first: Int! = 25', 'first: Int! = 50'), '.first:'],
+    ['a key is gone', changed('@key(fields: "restApiId stageName")', ''), 'Stage.@key'],
+    [
+      'a key is another',
+      changed('@key(fields: "restApiId stageName")', '@key(fields: "stageName")'),
+      'Stage.@key',
+    ],
+    [
+      'a contract loses a field',
+      changed('invokeUrl: String @tag(name: "stages/read")', 'invokeUrl: String'),
+      'Stage.invokeUrl.@tag',
+    ],
+    ['a type is no longer shared', changed('  @shareable\n', ''), 'PageInfo.@shareable'],
+    ['older gateways are shut out', changed('federation/v2.9', 'federation/v2.12'), '.@link.url'],
+  ])('when %s', async (_, after, change) => {
+    const changes = await breakingChanges(released, after);
+    expect(changes).toContainEqual(expect.stringContaining(change));
+  });
+
+  test.each([
+    ['a field comes', changed(/(type RestApi\b[^{]*\{)/, '$1\n  colour: String')],
+    ['a value of an enum comes', changed('  SIZE_118_GB\n', '  SIZE_118_GB\n  SIZE_300_GB\n')],
+    ['an input comes that may be left out', changed(/(input DeleteStageInput \{)/, '$1\n  reason: String')],
+    ['words change', changed('Cannot be changed.', 'It stays as it is.')],
+    ['a cost changes', changed('@listSize(assumedSize: 1)', '@listSize(assumedSize: 2)')],
+    ['what may be null is there always', changed('  invokeUrl: String @tag', '  invokeUrl: String! @tag')],
+  ])('not when %s', async (_, after) => {
+    expect(await breakingChanges(released, after)).toEqual([]);
+  });
+});
+
+test('what is declared passes, what is not does not, and neither does a declaration of nothing', () => {
+  const why = 'Nobody used it, and it was wrong.';
+  expect(
+    judge(
+      ['a', 'b'],
+      [
+        { change: 'a', why },
+        { change: 'c', why },
+      ],
+    ),
+  ).toEqual({
+    undeclared: ['b'],
+    stale: ['c'],
+  });
+});
