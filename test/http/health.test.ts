@@ -11,7 +11,7 @@ afterEach(async () => {
 
 const probe = async (path: string) => {
   const response = await fetch(new URL(path, gateway?.url));
-  return { status: response.status, body: (await response.json()), headers: response.headers };
+  return { status: response.status, body: await response.json(), headers: response.headers };
 };
 
 describe('probes', () => {

@@ -1,0 +1,167 @@
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { killAll, startProcess } from '../support/gateway-process.ts';
+
+afterEach(killAll);
+
+const SLOW = 60_000;
+const ask = (url: string, query: string) =>
+  fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+
+describe('the process', () => {
+  test(
+    'starts both servers, says where they are, and ends on SIGTERM with code 0',
+    async () => {
+      const gateway = startProcess({ PORT: '0', EMBEDDED_PORT: '0', METRICS_PORT: '0' });
+      const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
+      expect(gateway.output()).toMatch(/Embedded Stage API with sample data: http:\/\/127\.0\.0\.1:\d+/);
+
+      const response = await ask(url, '{ stages(restApiId: "petstore01") { stageName } }');
+      expect(await response.json()).toMatchObject({ data: { stages: [{}, {}, {}] } });
+      const [, metrics = ''] = await gateway.said(/Metrics: (\S+)/);
+      expect(await (await fetch(metrics)).text()).toContain(
+        'stagegraph_upstream_calls_total{operation="GetStages",outcome="OK"} 1',
+      );
+
+      gateway.process.kill('SIGTERM');
+      expect(await gateway.exited).toBe(0);
+      expect(gateway.output()).toContain('"msg":"stopped"');
+    },
+    SLOW,
+  );
+
+  test(
+    'does not start with a wrong configuration: it says everything that is wrong, and ends with code 1',
+    async () => {
+      const gateway = startProcess({ PORT: 'many', EXPLORER: 'vim' });
+      expect(await gateway.exited).toBe(1);
+      expect(gateway.output()).toContain('stagegraph cannot start:\nPORT: ');
+      expect(gateway.output()).toContain('EXPLORER: ');
+    },
+    SLOW,
+  );
+
+  test(
+    'does not start against AWS before somebody says that no authentication is meant',
+    async () => {
+      const gateway = startProcess({ STAGE_API: 'aws', AWS_REGION: 'eu-central-1' });
+      expect(await gateway.exited).toBe(1);
+      expect(gateway.output()).toContain('AUTH must be "off"');
+    },
+    SLOW,
+  );
+
+  test(
+    'in production it says in JSON only that it listens',
+    async () => {
+      const env = { NODE_ENV: 'production', STAGE_API: 'embedded', PORT: '0', EMBEDDED_PORT: '0' };
+      const gateway = startProcess({ ...env, SHUTDOWN_DELAY_SECONDS: '0' });
+      await gateway.said(/"msg":"listening"/);
+      gateway.process.kill('SIGTERM');
+      expect(await gateway.exited).toBe(0);
+      const lines = gateway.output().trim().split('\n');
+      const json = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as object);
+      expect(json).toContainEqual(expect.objectContaining({ msg: 'listening', version: '0.1.0' }));
+      expect(gateway.output()).not.toContain('GraphQL gateway:');
+    },
+    SLOW,
+  );
+});
+
+describe('stopping', () => {
+  const short = {
+    PORT: '0',
+    EMBEDDED_PORT: '0',
+    UPSTREAM_TIMEOUT_SECONDS: '1',
+    UPSTREAM_DEADLINE_SECONDS: '1',
+  };
+
+  /** A request of which the last byte never comes. */
+  async function hold(url: string): Promise<void> {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    const head = [
+      'POST /graphql HTTP/1.1',
+      'host: a',
+      'content-type: application/json',
+      'content-length: 9',
+      '',
+      '{',
+    ];
+    await new Promise((resolve) => socket.write(head.join('\r\n'), resolve));
+    // Its answer comes after the held one was accepted.
+    await ask(url, '{ __typename }');
+  }
+
+  test(
+    'is not ready at once, goes on answering, and ends when the delay is over',
+    async () => {
+      const gateway = startProcess({ ...short, SHUTDOWN_DELAY_SECONDS: '2' });
+      const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
+      gateway.process.kill('SIGTERM');
+      await gateway.said(/"msg":"stopping"/);
+      expect((await fetch(new URL('/readyz', url))).status).toBe(503);
+      expect((await ask(url, '{ __typename }')).status).toBe(200);
+      expect(await gateway.exited).toBe(0);
+      await expect(ask(url, '{ __typename }')).rejects.toThrow('fetch failed');
+    },
+    SLOW,
+  );
+
+  test(
+    'ends with code 1 when the time is over and a request still runs',
+    async () => {
+      const gateway = startProcess({ ...short, SHUTDOWN_TIMEOUT_SECONDS: '2' });
+      const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
+      await hold(url);
+      gateway.process.kill('SIGTERM');
+      expect(await gateway.exited).toBe(1);
+      expect(gateway.output()).toContain('not stopped in time');
+    },
+    SLOW,
+  );
+
+  test(
+    'ends at once, with code 1, on a second signal',
+    async () => {
+      const gateway = startProcess(short);
+      const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
+      await hold(url);
+      gateway.process.kill('SIGTERM');
+      await gateway.said(/"msg":"stopping"/);
+      gateway.process.kill('SIGTERM');
+      expect(await gateway.exited).toBe(1);
+      expect(gateway.output()).toContain('stopped at once');
+    },
+    SLOW,
+  );
+});
+
+describe('the command', () => {
+  test(
+    'prints the configuration that it would start with, without its secrets',
+    async () => {
+      const env = { STAGE_API: 'aws', AUTH: 'off', AWS_ENDPOINT_URL: 'http://user:s3cret@127.0.0.1:1' };
+      const printed = startProcess(env, ['--print-config']);
+      expect(await printed.exited).toBe(0);
+      expect(printed.output()).toContain('AWS_ENDPOINT_URL=http://(hidden)@127.0.0.1:1\n');
+      expect(printed.output()).toContain('# PORT=4000 (default)\n');
+    },
+    SLOW,
+  );
+
+  test(
+    'says what it does not know',
+    async () => {
+      const mistaken = startProcess({}, ['sreve']);
+      expect(await mistaken.exited).toBe(1);
+      expect(mistaken.output()).toContain('sreve: no such command\nSee --help.');
+    },
+    SLOW,
+  );
+});

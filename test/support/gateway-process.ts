@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface GatewayProcess {
+  readonly process: ChildProcess;
+  /** Resolves when it has written something like this. */
+  readonly said: (pattern: RegExp) => Promise<RegExpExecArray>;
+  readonly exited: Promise<number | null>;
+  /** All that it has written until now. */
+  readonly output: () => string;
+}
+
+const running = new Set<ChildProcess>();
+
+/** For `afterEach`: whatever a failed test has left. */
+export function killAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+}
+
+/** The process as `npm run dev` starts it, with nothing in its environment but what is given. */
+export function startProcess(env: Record<string, string>, args: readonly string[] = []): GatewayProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
+    cwd: new URL('../..', import.meta.url),
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let output = '';
+  const exited = once(child, 'close').then(([code]) => code as number | null);
+  const said = (pattern: RegExp): Promise<RegExpExecArray> =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(output);
+        if (match !== null) resolve(match);
+      };
+      look();
+      child.stdout.on('data', look);
+      void exited.then(() => reject(new Error(`It ended without saying ${pattern}: ${output}`)));
+    });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  return { process: child, said, exited, output: () => output };
+}
