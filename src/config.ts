@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { LogLevel } from './logger.ts';
 import { shown } from './variable-docs.ts';
-import { type Variables, variables } from './variables.ts';
+import { HOSTED_SANDBOX, type Variables, variables } from './variables.ts';
 
 export interface Config {
   readonly host: string;
@@ -17,7 +17,8 @@ export interface Config {
   readonly upstreamRate: number;
   readonly upstreamBurst: number;
   readonly isProtected: (stageName: string) => boolean;
-  readonly explorer: 'sandbox' | 'off';
+  readonly explorer: 'sandbox' | 'graphiql' | 'off';
+  readonly corsOrigins: readonly string[];
   readonly logLevel: LogLevel;
   /** Unsaid: by whether it is a terminal that reads. */
   readonly logFormat: 'json' | 'pretty' | undefined;
@@ -124,6 +125,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     upstreamBurst: data.UPSTREAM_BURST,
     isProtected: (stageName) => protectedNames.some((pattern) => pattern.test(stageName)),
     explorer: data.EXPLORER ?? (production ? 'off' : 'sandbox'),
+    corsOrigins: data.CORS_ORIGINS ?? (production ? [] : [HOSTED_SANDBOX]),
     logLevel: data.LOG_LEVEL,
     logFormat: data.LOG_FORMAT,
     metricsPort: data.METRICS_PORT,

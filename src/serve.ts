@@ -47,7 +47,10 @@ function connect(config: Config, embedded: StageApi | undefined) {
   });
 }
 
-const SANDBOX = '\nOpen it in a browser for the Apollo Sandbox.';
+const EXPLORERS = {
+  sandbox: '\nOpen it in a browser for the Apollo Sandbox.',
+  graphiql: '\nOpen it in a browser for GraphiQL.',
+};
 
 const WHAT_TO_TRY = `
 Try:
@@ -89,7 +92,7 @@ function greet(config: Config, { url, metrics, embedded }: Addresses): void {
   if (embedded !== undefined) say(`Embedded Stage API${contents(config)}: ${embedded}`);
   if (metrics !== undefined) say(`Metrics: ${metrics}`);
   say(`GraphQL gateway: ${url}`);
-  if (config.explorer === 'sandbox') say(SANDBOX);
+  if (config.explorer !== 'off') say(EXPLORERS[config.explorer]);
   if (embedded !== undefined) say(WHAT_TO_TRY.replace('URL', url));
 }
 
@@ -113,6 +116,7 @@ export async function serve(config: Config): Promise<void> {
     readiness,
     overload: { requests: config.maxRequestsInFlight, eventLoopDelayMs: config.maxEventLoopDelayMs },
     explorer: config.explorer,
+    corsOrigins: config.corsOrigins,
     introspection: !config.production,
   });
   stopOnSignals({

@@ -1,7 +1,9 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import { createDataSourceFactory, type DataSourceDependencies } from './datasources/index.ts';
+import { registerExplorer, type ExplorerPage } from './explorer/index.ts';
 import { type ApolloOptions, createApollo } from './http/apollo.ts';
+import { allowOrigins } from './http/cors.ts';
 import { hangUpOf } from './http/hang-up.ts';
 import { answerProbes } from './http/health.ts';
 import { type OverloadLimits, shedLoad } from './http/overload.ts';
@@ -17,11 +19,18 @@ export interface ServerDependencies extends ApolloOptions {
   readonly observer?: GatewayObserver | undefined;
   readonly readiness: Readiness;
   readonly overload: OverloadLimits;
+  /** The page that a browser gets at /graphql. */
+  readonly explorer: ExplorerPage | 'off';
+  /** Where the page's files are; by default where the build puts them. */
+  readonly explorerPages?: URL | undefined;
+  /** Origins whose pages may send operations from a browser. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** The gateway as a Fastify instance that listens nowhere yet. It reads no environment: tests start the same one. */
 export async function createServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
   const { dataSources, logger, readiness, overload, observer = noGatewayObserver } = dependencies;
+  const { explorer, explorerPages, corsOrigins } = dependencies;
   const app = fastify({
     genReqId: ({ headers }) => requestIdOf(headers),
     // Connections that idle are closed, so that a stop does not wait for them.
@@ -39,8 +48,10 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     reply.header('cache-control', 'no-store');
     done();
   });
+  await allowOrigins(app, corsOrigins);
   answerProbes(app, readiness);
   await shedLoad(app, overload, observer);
+  if (explorer !== 'off') registerExplorer(app, explorer, explorerPages);
   // Fastify has finished the requests by then: no drain plugin, which would close Fastify in turn.
   app.addHook('onClose', () => apollo.stop());
 
@@ -49,7 +60,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   app.get('/', (_, reply) => reply.redirect('/graphql'));
   app.route({
     url: '/graphql',
-    method: ['GET', 'POST', 'OPTIONS'],
+    method: ['GET', 'POST'],
     handler: fastifyApolloHandler(apollo, {
       context: (request, reply) => {
         const requestLogger = logger.child({ requestId: request.id });

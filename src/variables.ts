@@ -33,6 +33,20 @@ const patterns = z
   .transform((list) => list.split(',').map((pattern) => pattern.trim()))
   .transform((list) => list.filter((pattern) => pattern !== ''));
 
+/** Where Apollo's hosted Sandbox runs: its page sends operations from the browser of whoever opened it. */
+export const HOSTED_SANDBOX = 'https://studio.apollographql.com';
+
+/** As browsers send it: scheme, host and port, and not even a slash after them. */
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
+const origins = z
+  .string()
+  .transform((list) => (list.trim() === 'off' ? [] : list.split(',').map((origin) => origin.trim())))
+  .refine((list) => list.every(isOrigin), {
+    error: `must be origins such as ${HOSTED_SANDBOX} (no path, no slash at the end), separated by commas, or off`,
+  });
+
 /** One row per variable: its form, its default, and what people are told of it, in the order in which they read it. */
 export const variables = z.object({
   HOST: z.string().default('localhost').register(manual, {
@@ -96,9 +110,20 @@ export const variables = z.object({
   UPSTREAM_DEADLINE_SECONDS: seconds
     .prefault('25')
     .register(manual, { meaning: 'For all that one request does there, waits included.' }),
-  EXPLORER: z.enum(['sandbox', 'off'], { error: 'must be sandbox or off' }).optional().register(manual, {
-    otherwise: '`sandbox`; in production `off`',
-    meaning: 'The page at `/graphql`: `sandbox` (loaded by the browser from Apollo) or `off`.',
+  EXPLORER: z
+    .enum(['sandbox', 'graphiql', 'off'], { error: 'must be sandbox, graphiql or off' })
+    .optional()
+    .register(manual, {
+      otherwise: '`sandbox`; in production `off`',
+      meaning:
+        'The page at `/graphql`: `sandbox` (its frame comes from Apollo), `graphiql` (all from this package) or `off` ' +
+        '([explorer](explorer.md)).',
+    }),
+  CORS_ORIGINS: origins.optional().register(manual, {
+    otherwise: `\`${HOSTED_SANDBOX}\`; in production \`off\``,
+    meaning:
+      'Origins whose pages may send operations from a browser, comma-separated, or `off`; unsaid, the hosted ' +
+      'Sandbox, and nobody in production.',
   }),
   MAX_REQUESTS_IN_FLIGHT: number('a whole number from 0 to 1000000', whole(0, 1_000_000))
     .prefault('1000')

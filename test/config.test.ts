@@ -51,8 +51,23 @@ describe('configuration', () => {
       { PROTECTED_STAGES: 'li.e' },
       'PROTECTED_STAGES: must be names of stages with * for anything, separated by commas (it is "li.e").',
     ],
+    [
+      { CORS_ORIGINS: 'https://studio.apollographql.com, https://b.example/' },
+      'CORS_ORIGINS: must be origins such as https://studio.apollographql.com (no path, no slash at the end), separated by commas, or off (it is "https://studio.apollographql.com, https://b.example/").',
+    ],
+    [{ EXPLORER: 'vim' }, 'EXPLORER: must be sandbox, graphiql or off (it is "vim").'],
   ])('%j is refused with the rule that it breaks', (env, problem) => {
     expect(problemsOf(env)).toEqual([problem]);
+  });
+
+  test('pages of the hosted Sandbox may send operations, in production nobody’s but those that are named', () => {
+    const production = { NODE_ENV: 'production', STAGE_API: 'embedded' };
+    expect(readConfig({}).corsOrigins).toEqual(['https://studio.apollographql.com']);
+    expect(readConfig({ CORS_ORIGINS: 'off' }).corsOrigins).toEqual([]);
+    expect(readConfig(production).corsOrigins).toEqual([]);
+    expect(
+      readConfig({ ...production, CORS_ORIGINS: 'https://a.example,http://localhost:5173' }).corsOrigins,
+    ).toEqual(['https://a.example', 'http://localhost:5173']);
   });
 
   test('what is right by itself may contradict what else is right', () => {

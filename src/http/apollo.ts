@@ -3,7 +3,6 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../context.ts';
 import { formatError, unexpectedErrorLog } from '../errors.ts';
@@ -13,14 +12,13 @@ import { recordOperation } from '../telemetry/operations.ts';
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
-  readonly explorer: 'sandbox' | 'off';
   /** Whether the schema may be asked for; the Sandbox and code generators do. */
   readonly introspection: boolean;
 }
 
 /** Apollo Server, started, with everything on that protects it; it knows no HTTP framework. */
 export async function createApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
-  const { schema, logger, explorer, introspection } = options;
+  const { schema, logger, introspection } = options;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
@@ -30,9 +28,8 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     // A cache of documents by hash, filled by anyone: not before somebody asks for it.
     persistedQueries: false,
     plugins: [
-      explorer === 'sandbox'
-        ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
-        : ApolloServerPluginLandingPageDisabled(),
+      // src/explorer has the pages.
+      ApolloServerPluginLandingPageDisabled(),
       unexpectedErrorLog,
       recordOperation,
       // It looks at every field of every answer, for hints that the schema does not give.

@@ -7,7 +7,7 @@ import type { OverloadLimits } from '../../src/http/overload.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createReadiness, type Readiness } from '../../src/readiness.ts';
 import { createSchema } from '../../src/schema.ts';
-import { createServer } from '../../src/server.ts';
+import { createServer, type ServerDependencies } from '../../src/server.ts';
 import type { GatewayObserver } from '../../src/telemetry/observer.ts';
 import type { BudgetOptions } from '../../src/upstream/budget.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
@@ -46,6 +46,9 @@ export interface GatewayOptions {
   readonly rate?: number;
   readonly burst?: number;
   readonly ownLimits?: BudgetOptions['ownLimits'];
+  readonly explorer?: ServerDependencies['explorer'];
+  readonly explorerPages?: URL;
+  readonly corsOrigins?: readonly string[];
   /** Where the log goes, a line each. */
   readonly log?: (line: string) => void;
   /** Told what the gateway does. */
@@ -59,6 +62,7 @@ export interface GatewayOptions {
 export async function startGateway(endpoint: string, options: GatewayOptions = {}): Promise<Gateway> {
   const { isProtected = () => false, requestTimeoutMs = 2000, deadlineMs = 5000, log } = options;
   const { ttlMs = 0, staleMs = 0, rate = 1000, burst = 1000, ownLimits = {} } = options;
+  const { explorer = 'off', explorerPages, corsOrigins = [] } = options;
   const logger = log === undefined ? createLogger('silent') : createLogger('debug', { write: log });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const upstream = await createUpstream({
@@ -81,7 +85,9 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     observer: options.observer,
     readiness: options.readiness ?? createReadiness(upstream.checks, logger),
     overload: options.overload ?? { requests: 0, eventLoopDelayMs: 0 },
-    explorer: 'sandbox',
+    explorer,
+    explorerPages,
+    corsOrigins,
     introspection: true,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

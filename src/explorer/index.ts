@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { pageHeaders } from './policy.ts';
+
+export type ExplorerPage = 'sandbox' | 'graphiql';
+
+/** Where `npm run build` puts the pages, seen from src/ and from dist/ alike. */
+const builtPages = new URL('../../dist/pages/', import.meta.url);
+
+const NOT_BUILT =
+  '<!doctype html><title>stagegraph</title><h1>This page is not built yet</h1>' +
+  '<p>Run <code>npm run build:pages</code>, or start the gateway by <code>npm start</code> or <code>npm run dev</code>.';
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.ttf': 'font/ttf',
+};
+
+/** A file name without folders, hidden files and ways upwards. */
+const PLAIN_NAME = /^[\w-][\w.-]*$/;
+
+const isPageView = ({ method, url, headers: { accept = '' } }: FastifyRequest): boolean =>
+  method === 'GET' && url.split('?')[0] === '/graphql' && accept.includes('text/html');
+
+/** Undefined when there is no such file: the pages may be built anew, under new names, while they are served. */
+const readIfThere = (file: URL): Promise<Buffer | undefined> =>
+  readFile(file).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+
+/**
+ * Serves the page at /graphql to browsers, and what it loads. Before anything that asks who is there: a page holds no
+ * data, and it is where a person gives the token.
+ */
+export function registerExplorer(app: FastifyInstance, page: ExplorerPage, pages = builtPages): void {
+  const headers = pageHeaders(page);
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isPageView(request)) return;
+    const html = await readIfThere(new URL(`${page}.html`, pages));
+    reply.headers(headers).type('text/html; charset=utf-8');
+    await reply.status(html === undefined ? 503 : 200).send(html ?? NOT_BUILT);
+  });
+
+  app.get<{ Params: { name: string } }>('/explorer/assets/:name', async ({ params: { name } }, reply) => {
+    const file = PLAIN_NAME.test(name) ? await readIfThere(new URL(`assets/${name}`, pages)) : undefined;
+    if (file === undefined) {
+      reply.callNotFound();
+      return reply;
+    }
+    // The build puts a hash of the content into every name.
+    reply.header('cache-control', 'public, max-age=31536000, immutable');
+    reply.header('x-content-type-options', 'nosniff');
+    return reply.type(contentTypes[extname(name)] ?? 'application/octet-stream').send(file);
+  });
+}

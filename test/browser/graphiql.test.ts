@@ -1,0 +1,106 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { openPage, startChromium } from '../support/chromium.ts';
+import { run, type Running, sentPatches } from '../support/run.ts';
+import { type Build, buildWithVite } from '../support/vite.ts';
+
+let browser: Browser;
+let pages: Build;
+beforeAll(async () => {
+  [browser, pages] = await Promise.all([startChromium(), buildWithVite('explorer')]);
+});
+afterAll(async () => {
+  await browser.close();
+  await pages.remove();
+});
+
+let gateway: Running;
+let page: Page;
+/** What the page has asked for, and what the browser complained about. */
+let requested: string[];
+let complaints: string[];
+beforeEach(async () => {
+  gateway = await run({ explorer: 'graphiql', explorerPages: pages.folder });
+  page = await openPage(browser);
+  const context = page.context();
+  requested = [];
+  complaints = [];
+  context.on('request', (request) => requested.push(request.url()));
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  context.on('weberror', (problem) => complaints.push(problem.error().message));
+  const introspected = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.goto(gateway.url);
+  await introspected;
+  await page.locator('.graphiql-query-editor').getByText('WhatIsLive').waitFor();
+  await page.locator('.graphiql-response .monaco-editor').waitFor();
+});
+afterEach(async () => {
+  await page.context().close();
+  await gateway.close();
+});
+
+const readyOperation = (title: string) => page.getByRole('button', { name: title });
+const execute = () => page.getByRole('button', { name: /^Execute/ }).click();
+const answer = () => page.locator('.graphiql-response .view-lines');
+
+describe('GraphiQL', () => {
+  test('is all from this machine, and runs under its policy', async () => {
+    await execute();
+    await answer().getByText('deploymentId').first().waitFor();
+    const origins = requested.filter((url) => !url.startsWith('data:')).map((url) => new URL(url).origin);
+    expect(new Set(origins)).toEqual(new Set([new URL(gateway.url).origin]));
+    expect(requested.some((url) => url.includes('worker'))).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+
+  test('has the first ready operation open, and shows what it answers', async () => {
+    await execute();
+    await answer().getByText('"Live traffic"').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('opens a ready operation in a tab, with its variables, and runs it', async () => {
+    await readyOperation('Throttle a method: do it').click();
+    await page.getByRole('tab', { name: 'Throttle' }).waitFor();
+    await page.locator('.graphiql-editor-tool').getByText('"throttlingRateLimit"').waitFor();
+    await execute();
+    await answer().getByText('"25.0"').waitFor();
+    expect(sentPatches(gateway)).toEqual([
+      [
+        { op: 'replace', path: '/~1pets/GET/throttling/burstLimit', value: '10' },
+        { op: 'replace', path: '/~1pets/GET/throttling/rateLimit', value: '25.0' },
+      ],
+    ]);
+  });
+
+  test('completes a field out of the schema', async () => {
+    await page.getByRole('button', { name: 'New tab' }).click();
+    await page.locator('.graphiql-query-editor .monaco-editor').first().click();
+    await page.keyboard.type('{ stage(restApiId: "petstore01", stageName: "prod") { webA');
+    await page.keyboard.press('Control+Space');
+    await page.locator('.suggest-widget').getByRole('option', { name: 'webAclArn' }).click();
+    await page.locator('.graphiql-query-editor .view-lines').getByText('webAclArn').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('sends the headers that a person gives, a token for instance', async () => {
+    await page.getByRole('button', { name: 'Headers' }).click();
+    await page.locator('.graphiql-editor-tool .monaco-editor').filter({ visible: true }).click();
+    await page.keyboard.insertText('{ "authorization": "Bearer 4711" }');
+    const sent = page.waitForRequest((request) => request.postData()?.includes('WhatIsLive') ?? false);
+    await execute();
+    expect((await sent).headers().authorization).toBe('Bearer 4711');
+  });
+
+  test('keeps what its reader has written', async () => {
+    await readyOperation('Compare two stages').click();
+    await page.getByRole('tab', { name: 'CompareStages' }).waitFor();
+    // Tabs are stored half a second after a change.
+    await page.waitForFunction(() => localStorage.getItem('graphiql:tabState')?.includes('CompareStages'));
+    await page.reload();
+    await page.getByRole('tab', { name: 'CompareStages' }).waitFor();
+    expect(await page.getByRole('tab').count()).toBe(2);
+  });
+});

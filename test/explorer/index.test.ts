@@ -1,0 +1,120 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type GatewayOptions, run, type Running } from '../support/run.ts';
+
+/** Stands for what Vite builds; test/browser has the real pages. */
+const folder = mkdtempSync(join(tmpdir(), 'stagegraph-'));
+const explorerPages = pathToFileURL(`${folder}/pages/`);
+const opened: Running[] = [];
+
+const start = async (options: GatewayOptions): Promise<Running> => {
+  const gateway = await run({ explorerPages, ...options });
+  opened.push(gateway);
+  return gateway;
+};
+const view = (gateway: Running) =>
+  fetch(gateway.url, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+
+beforeAll(() => {
+  mkdirSync(join(folder, 'pages/assets'), { recursive: true });
+  writeFileSync(join(folder, 'secret.js'), 'not for everybody');
+  writeFileSync(join(folder, 'pages/sandbox.html'), '<!doctype html>The Sandbox');
+  writeFileSync(join(folder, 'pages/graphiql.html'), '<!doctype html>The GraphiQL');
+  writeFileSync(join(folder, 'pages/assets/page-4711.js'), 'run()');
+});
+afterAll(async () => {
+  for (const gateway of opened) await gateway.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Sends the path as it is: fetch would take `..` out of it. */
+const statusOf = (gateway: Running, path: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(gateway.url);
+    request({ hostname, port, path }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
+
+describe('the explorer', () => {
+  test.each([
+    ['sandbox', 'The Sandbox'],
+    ['graphiql', 'The GraphiQL'],
+  ] as const)('%s is what a browser gets at /graphql, and at the root', async (explorer, text) => {
+    const gateway = await start({ explorer });
+    const response = await fetch(new URL('/', gateway.url), { headers: { accept: 'text/html' } });
+    expect(response.url).toBe(gateway.url);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(await response.text()).toContain(text);
+  });
+
+  test('a program gets GraphQL at the same place', async () => {
+    const gateway = await start({ explorer: 'graphiql' });
+    expect(await gateway.graphql('{ __typename }')).toMatchObject({ data: { __typename: 'Query' } });
+    const byGet = await fetch(`${gateway.url}?query={__typename}`, {
+      headers: { 'apollo-require-preflight': 'true' },
+    });
+    expect(await byGet.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test('off, there is no page', async () => {
+    const gateway = await start({ explorer: 'off' });
+    const response = await view(gateway);
+    expect(response.headers.get('content-type')).not.toContain('text/html');
+    expect((await fetch(new URL('/explorer/assets/page-4711.js', gateway.url))).status).toBe(404);
+  });
+
+  test('the Sandbox may run our scripts, frame Apollo’s page, and reach nothing else', async () => {
+    const { headers } = await view(await start({ explorer: 'sandbox' }));
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+        'frame-src https://sandbox.embed.apollographql.com',
+    );
+  });
+
+  test('GraphiQL may reach nothing but us, and run no script that is not a file of ours', async () => {
+    const { headers } = await view(await start({ explorer: 'graphiql' }));
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+        "font-src 'self' data:; worker-src 'self'",
+    );
+  });
+
+  test('what a page loads is kept by browsers, for its name says its content', async () => {
+    const gateway = await start({ explorer: 'sandbox' });
+    const response = await fetch(new URL('/explorer/assets/page-4711.js', gateway.url));
+    expect(await response.text()).toBe('run()');
+    expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  });
+
+  test.each([
+    '/explorer/assets/other.js',
+    '/explorer/assets/../../secret.js',
+    '/explorer/assets/..%2F..%2Fsecret.js',
+    '/explorer/assets/%2e%2e',
+    '/explorer/assets/',
+  ])('%s is nothing', async (path) => {
+    expect(await statusOf(await start({ explorer: 'sandbox' }), path)).toBe(404);
+  });
+
+  test('pages that nobody has built say how to build them', async () => {
+    const gateway = await start({
+      explorer: 'sandbox',
+      explorerPages: pathToFileURL(`${folder}/none/`),
+    });
+    const response = await view(gateway);
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain('npm run build:pages');
+  });
+});
