@@ -70,7 +70,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/main.ts', 'src/config.ts', 'src/embedded/main.ts'],
+    files: ['src/main.ts', 'src/config.ts', 'src/embedded/main.ts', 'examples/supergraph/run.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   layer(
