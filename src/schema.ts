@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import { concatAST, type DocumentNode, type GraphQLSchema, parse, Source } from 'graphql';
+import { resolveEntitiesApart } from './entities.ts';
 import { resolvers } from './resolvers/index.ts';
 import { freeUnlessPriced } from './schema-costs.ts';
 import { recordMutations } from './telemetry/mutations.ts';
@@ -22,13 +23,15 @@ const print = (schema: GraphQLSchema): string => `${printSubgraphSchema(schema).
 export function createSchema(): GraphQLSchema {
   let sdl: string | undefined;
   const _service = () => ({ sdl: (sdl ??= print(schema)) });
-  const schema: GraphQLSchema = recordMutations(
-    buildSubgraphSchema([
-      {
-        typeDefs: freeUnlessPriced(concatAST(readSdl())),
-        resolvers: { ...resolvers, Query: { ...resolvers.Query, _service } },
-      },
-    ]),
+  const schema: GraphQLSchema = resolveEntitiesApart(
+    recordMutations(
+      buildSubgraphSchema([
+        {
+          typeDefs: freeUnlessPriced(concatAST(readSdl())),
+          resolvers: { ...resolvers, Query: { ...resolvers.Query, _service } },
+        },
+      ]),
+    ),
   );
   return schema;
 }

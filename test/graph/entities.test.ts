@@ -80,4 +80,79 @@ describe('entities', () => {
     );
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
+
+  test('of one API are listed once for all their deployments, and APIs are listed once for all', async () => {
+    await entities(
+      ['dep001', 'dep002', 'dep003'].map((deploymentId) => ({
+        __typename: 'RestApiDeployment',
+        restApiId: 'petstore01',
+        deploymentId,
+      })),
+    );
+    await entities(
+      ['petstore01', 'orders0002', 'billing003'].map((restApiId) => ({ __typename: 'RestApi', restApiId })),
+    );
+    expect(gateway.stageApi.calls()).toEqual({ GetDeployments: 1, GetRestApis: 1 });
+  });
+});
+
+/** A hundred representations, with one in their middle that is as given. */
+const hundredWith = (odd: unknown): unknown[] =>
+  Array.from({ length: 100 }, (_, index) =>
+    index === 50 ? odd : { __typename: 'Stage', restApiId: 'petstore01', stageName: 'prod' },
+  );
+const ninetyNine = Array.from({ length: 99 }, () => ({ __typename: 'Stage', stageName: 'prod' }));
+
+describe('one bad representation among a hundred', () => {
+  const stage = { __typename: 'Stage' };
+  const key = { restApiId: 'petstore01', stageName: 'prod' };
+
+  test.each([
+    [
+      'a key that nobody knows',
+      { ...stage, arn: 'arn:aws:apigateway:us-east-1::/restapis/petstore01/stages/prod' },
+    ],
+    ['half a key', { ...stage, restApiId: 'petstore01' }],
+    ['no key', stage],
+    ['an empty id', { ...stage, id: '' }],
+    ['empty names', { ...stage, restApiId: '', stageName: '' }],
+    ['an id of null', { ...stage, id: null }],
+    ['names of null', { ...stage, restApiId: null, stageName: null }],
+    ['an id that is a number', { ...stage, id: 7 }],
+    ['a name that is a number', { ...stage, ...key, stageName: 7 }],
+    ['a name that is a list', { ...stage, ...key, stageName: ['prod'] }],
+    ['a name that is an object', { ...stage, ...key, restApiId: { toString: 'petstore01' } }],
+    ['an id that nobody gave out', { ...stage, id: 'bm9uc2Vuc2U' }],
+    [
+      'the id of something else',
+      { __typename: 'RestApi', id: 'U3RhZ2U6YXdzOnVzLWVhc3QtMTpwZXRzdG9yZTAxOnByb2Q' },
+    ],
+    ['a name that leads elsewhere', { ...stage, ...key, stageName: '../../deployments' }],
+    ['a stage that is not there', { ...stage, ...key, stageName: 'nope' }],
+  ])('%s: null in its own place, without an error', async (_, odd) => {
+    const { data, errors } = await entities(hundredWith(odd));
+    expect(errors).toBeUndefined();
+    expect(data._entities[50]).toBeNull();
+    expect(data._entities.toSpliced(50, 1)).toEqual(ninetyNine);
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
+  test.each([
+    ['of a type that is no entity', { __typename: 'CanarySettings', percentTraffic: 100 }],
+    ['of a type that there is not', { __typename: 'Planet', id: '3' }],
+    ['of no type', { restApiId: 'petstore01', stageName: 'prod' }],
+    ['of a type that is a number', { __typename: 7, id: '3' }],
+    ['that is a word', 'Stage'],
+  ])('one %s: null, and an error in its own place', async (_, odd) => {
+    const { data, errors } = await entities(hundredWith(odd));
+    expect(errors).toEqual([
+      expect.objectContaining({
+        message: "A representation's __typename must be one of RestApi, RestApiDeployment, Stage.",
+        path: ['_entities', 50],
+        extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+      }),
+    ]);
+    expect(data._entities[50]).toBeNull();
+    expect(data._entities.toSpliced(50, 1)).toEqual(ninetyNine);
+  });
 });

@@ -12,6 +12,7 @@ import type {
 } from '../../__generated__/types.ts';
 import type { AwsRegion } from '../../upstream/client.ts';
 import type { Send } from '../../upstream/send.ts';
+import { copyOf } from '../copy-of.ts';
 import { decodeId } from '../global-id.ts';
 import { areNames, requireNames } from '../names.ts';
 import { createStagePatcher } from './apply-plan.ts';
@@ -68,7 +69,7 @@ export function createStageSource(send: Send, region: AwsRegion, reader: StageRe
       const parts = decodeId('Stage', region, 2, id) ?? [names.restApiId, names.stageName];
       if (!areNames(parts)) return null;
       const [restApiId = '', stageName = ''] = parts;
-      return reader.get({ restApiId, stageName });
+      return copyOf(await reader.get({ restApiId, stageName }));
     },
 
     methodSetting: ({ methodSettings }: StageModel, address: MethodAddress) =>
