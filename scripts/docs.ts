@@ -2,7 +2,6 @@
  * Writes what the documentation takes from the code; with `--check`, says whether it is current.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { format, resolveConfig } from 'prettier';
 import { configurationTable, environmentExample } from '../src/variable-docs.ts';
 
 /** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
@@ -12,18 +11,14 @@ function between(name: string, text: string, page: string): string {
   return `${before}\n\n${text}\n\n${after}`;
 }
 
-const formatted = async (path: string, text: string): Promise<string> =>
-  format(text, { ...(await resolveConfig(path)), filepath: path });
-
-const pages: Readonly<Record<string, (now: string) => Promise<string>>> = {
-  'docs/configuration.md': (now) =>
-    formatted('docs/configuration.md', between('variables', configurationTable(), now)),
-  '.env.example': () => Promise.resolve(environmentExample()),
+const pages: Readonly<Record<string, (now: string) => string>> = {
+  'docs/configuration.md': (now) => between('variables', configurationTable(), now),
+  '.env.example': () => environmentExample(),
 };
 
 for (const [path, write] of Object.entries(pages)) {
   const now = await readFile(path, 'utf8').catch(() => '');
-  const current = await write(now);
+  const current = write(now);
   if (current === now) continue;
   if (process.argv.includes('--check')) {
     process.stderr.write(`${path} does not say what the code does: npm run docs:update\n`);

@@ -3,6 +3,9 @@ import type { LogLevel } from './logger.ts';
 import { shown } from './variable-docs.ts';
 import { HOSTED_SANDBOX, type Variables, variables } from './variables.ts';
 
+/** How traces leave the process. */
+export type TraceExporter = 'http/protobuf' | 'http/json' | 'console';
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -23,6 +26,8 @@ export interface Config {
   /** Unsaid: by whether it is a terminal that reads. */
   readonly logFormat: 'json' | 'pretty' | undefined;
   readonly metricsPort: number | undefined;
+  /** Unset: nothing is traced. */
+  readonly traceExporter: TraceExporter | undefined;
   readonly maxRequestsInFlight: number;
   readonly maxEventLoopDelayMs: number;
   readonly shutdownDelayMs: number;
@@ -45,6 +50,16 @@ function stageApiKind(env: Variables): 'embedded' | 'aws' | undefined {
   if (env.STAGE_API !== undefined) return env.STAGE_API;
   if (env.AWS_ENDPOINT_URL_API_GATEWAY !== undefined || env.AWS_ENDPOINT_URL !== undefined) return 'aws';
   return env.NODE_ENV === 'production' ? undefined : 'embedded';
+}
+
+/** As OpenTelemetry has it, but that nothing is traced before somebody says where to. */
+function traceExporter(env: Variables): TraceExporter | undefined {
+  if (env.OTEL_SDK_DISABLED || env.OTEL_TRACES_EXPORTER === 'none') return undefined;
+  if (env.OTEL_TRACES_EXPORTER === 'console') return 'console';
+  const endpoints = [env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, env.OTEL_EXPORTER_OTLP_ENDPOINT];
+  if (env.OTEL_TRACES_EXPORTER === undefined && endpoints.every((each) => each === undefined))
+    return undefined;
+  return env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? env.OTEL_EXPORTER_OTLP_PROTOCOL;
 }
 
 const shutdownDelay = (env: Variables): number =>
@@ -129,6 +144,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: data.LOG_LEVEL,
     logFormat: data.LOG_FORMAT,
     metricsPort: data.METRICS_PORT,
+    traceExporter: traceExporter(data),
     maxRequestsInFlight: data.MAX_REQUESTS_IN_FLIGHT,
     maxEventLoopDelayMs: data.MAX_EVENT_LOOP_DELAY_SECONDS * 1000,
     shutdownDelayMs: shutdownDelay(data) * 1000,

@@ -18,8 +18,13 @@ export async function prettyOutput(): Promise<DestinationStream> {
   return pretty({ sync: true });
 }
 
-/** JSON lines to `destination`, or to standard output. */
-export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+/** JSON lines to `destination`, or to standard output; what `fields` says at the moment is in each. */
+export function createLogger(
+  level: LogLevel,
+  destination?: DestinationStream,
+  fields?: () => object,
+): Logger {
+  const mixin = fields === undefined ? {} : { mixin: fields };
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, ...mixin };
   return destination === undefined ? pino(options) : pino(options, destination);
 }

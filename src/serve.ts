@@ -5,6 +5,8 @@ import { createSchema } from './schema.ts';
 import { createServer } from './server.ts';
 import { stopOnSignals } from './stopping.ts';
 import type { MetricsServer } from './telemetry/metrics-server.ts';
+import { noGatewayObserver } from './telemetry/observer.ts';
+import type { Tracing } from './telemetry/tracing.ts';
 import { createUpstream, type Upstream } from './upstream/index.ts';
 import { readVersion } from './version.ts';
 
@@ -76,9 +78,15 @@ async function startMetrics(
   return start(options).catch(blame('HOST or METRICS_PORT'));
 }
 
-async function loggerOf({ logFormat, logLevel }: Config): Promise<Logger> {
+async function loggerOf({ logFormat, logLevel }: Config, fields?: () => object): Promise<Logger> {
   const pretty = logFormat === 'pretty' || (logFormat === undefined && process.stdout.isTTY);
-  return createLogger(logLevel, pretty ? await prettyOutput() : undefined);
+  return createLogger(logLevel, pretty ? await prettyOutput() : undefined, fields);
+}
+
+async function traced({ traceExporter }: Config, logger: () => Logger): Promise<Tracing | undefined> {
+  if (traceExporter === undefined) return undefined;
+  const { startTracing } = await import('./telemetry/tracing.ts');
+  return startTracing(traceExporter, readVersion(), logger);
 }
 
 interface Addresses {
@@ -98,7 +106,8 @@ function greet(config: Config, { url, metrics, embedded }: Addresses): void {
 
 /** Starts everything that the configuration asks for, and sees to its end. */
 export async function serve(config: Config): Promise<void> {
-  const logger = await loggerOf(config);
+  const tracing = await traced(config, () => logger);
+  const logger = await loggerOf(config, tracing?.logFields);
   const embedded = await startStageApi(config, logger);
   const upstream = await connect(config, embedded);
   if (upstream === undefined) {
@@ -108,11 +117,14 @@ export async function serve(config: Config): Promise<void> {
   }
   const metrics = await startMetrics(config, logger, upstream);
   const readiness = createReadiness(upstream.checks, logger);
+  const schema = createSchema();
+  const counted = metrics?.metrics.observer ?? noGatewayObserver;
   const app = await createServer({
-    schema: createSchema(),
+    schema: tracing?.resolvers(schema) ?? schema,
     dataSources: { upstream, isProtected: config.isProtected },
     logger,
-    observer: metrics?.metrics.observer,
+    observer: tracing?.observer(counted) ?? counted,
+    traceRequests: tracing?.requests,
     readiness,
     overload: { requests: config.maxRequestsInFlight, eventLoopDelayMs: config.maxEventLoopDelayMs },
     explorer: config.explorer,
@@ -128,6 +140,7 @@ export async function serve(config: Config): Promise<void> {
       () => app.close(),
       () => embedded?.close(),
       () => upstream.close(),
+      () => tracing?.close(),
       // Last, so that what happened at the end can be read.
       () => metrics?.close(),
     ],

@@ -17,6 +17,8 @@ export interface ServerDependencies extends ApolloOptions {
   readonly dataSources: DataSourceDependencies;
   /** Told what the gateway does. */
   readonly observer?: GatewayObserver | undefined;
+  /** Begins and ends the spans of requests, where somebody wants traces. */
+  readonly traceRequests?: ((app: FastifyInstance) => void) | undefined;
   readonly readiness: Readiness;
   readonly overload: OverloadLimits;
   /** The page that a browser gets at /graphql. */
@@ -41,6 +43,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const apollo = await createApollo(dependencies);
   const dataSourcesOf = createDataSourceFactory(dataSources);
 
+  dependencies.traceRequests?.(app);
   logRequests(app, logger, observer);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID, request.id);

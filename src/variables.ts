@@ -26,6 +26,10 @@ const seconds = number(
 );
 const endpoint = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' });
 
+const otlpProtocol = z.enum(['http/protobuf', 'http/json'], {
+  error: 'must be http/protobuf or http/json',
+});
+
 /** `prod*` and the like: `*` stands for anything. */
 const patterns = z
   .string()
@@ -153,6 +157,35 @@ export const variables = z.object({
     meaning:
       'A port of its own, on `HOST`, where Prometheus reads `/metrics` ([operations](operations.md)). Keep it inside.',
   }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.optional().register(manual, {
+    otherwise: 'no traces',
+    meaning:
+      "Where traces go: an OTLP receiver, such as `http://collector:4318`. All of OpenTelemetry's variables hold " +
+      'that are about OTLP, sampling, batches and resources.',
+  }),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint.optional().register(manual, {
+    otherwise: 'no traces',
+    meaning: 'The same, as a whole URL, such as `http://collector:4318/v1/traces`.',
+  }),
+  OTEL_TRACES_EXPORTER: z
+    .enum(['otlp', 'console', 'none'], { error: 'must be otlp, console or none' })
+    .optional()
+    .register(manual, {
+      otherwise: '`otlp`, where an endpoint is set',
+      meaning: '`otlp`, `console` or `none`.',
+    }),
+  OTEL_EXPORTER_OTLP_PROTOCOL: otlpProtocol.default('http/protobuf').register(manual, {
+    meaning: '`http/protobuf` or `http/json`; there is no `grpc` here.',
+  }),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: otlpProtocol.optional().register(manual, {
+    otherwise: 'the one above',
+    meaning: 'The same, for traces alone.',
+  }),
+  OTEL_SDK_DISABLED: z
+    .string()
+    .transform((value) => value.toLowerCase() === 'true')
+    .prefault('false')
+    .register(manual, { meaning: '`true`: nothing is traced.' }),
   LOG_FORMAT: z.enum(['json', 'pretty'], { error: 'must be json or pretty' }).optional().register(manual, {
     otherwise: '`pretty` in a terminal, else `json`',
     meaning: 'A JSON object a line on standard output, or lines for people.',
@@ -171,6 +204,14 @@ export type Variables = z.infer<typeof variables>;
 
 /** What others read from the same environment. */
 export const readByOthers: Readonly<Record<string, VariableManual>> = {
+  OTEL_SERVICE_NAME: {
+    otherwise: '`stagegraph`',
+    meaning: 'The name of the service in traces.',
+  },
+  OTEL_TRACES_SAMPLER: {
+    otherwise: '`parentbased_always_on`',
+    meaning: 'Which traces are kept; `OTEL_TRACES_SAMPLER_ARG` says how many.',
+  },
   AWS_REGION: {
     otherwise: "the profile's",
     meaning:

@@ -1,0 +1,79 @@
+import {
+  type Context,
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Tracer,
+} from '@opentelemetry/api';
+import type { FastifyInstance } from 'fastify';
+import { printable } from './printable.ts';
+
+/** The spans of one request, and the context that its work runs in. */
+interface RequestSpans {
+  readonly server: Span;
+  readonly operation: Span | undefined;
+  readonly context: Context;
+}
+
+const MAX_AGENT = 200;
+
+/** A span for every request that is no probe, part of the caller's trace; beneath it one for its GraphQL operation. */
+export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
+  const spansOf = new WeakMap<object, RequestSpans>();
+
+  app.addHook('onRequest', (request, _, done) => {
+    const { url: route, config } = request.routeOptions;
+    if (config.probe === true) {
+      done();
+      return;
+    }
+    const caller = propagation.extract(ROOT_CONTEXT, request.headers);
+    const attributes = {
+      'http.request.method': request.method,
+      'url.scheme': request.protocol,
+      'user_agent.original': printable(request.headers['user-agent'], MAX_AGENT),
+      'stagegraph.request_id': request.id,
+      ...(route === undefined ? {} : { 'http.route': route }),
+    };
+    const name = route === undefined ? request.method : `${request.method} ${route}`;
+    const server = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, caller);
+    const within = trace.setSpan(caller, server);
+    // Named when it is known what it is.
+    const operation =
+      route === '/graphql' && request.method === 'POST' ? tracer.startSpan('GraphQL', {}, within) : undefined;
+    const inner = operation === undefined ? within : trace.setSpan(within, operation);
+    spansOf.set(request, { server, operation, context: inner });
+    context.with(inner, done);
+  });
+
+  // The body is read in the context of its connection, which is nobody's.
+  app.addHook('preValidation', (request, _, done) => {
+    const spans = spansOf.get(request);
+    if (spans === undefined) done();
+    else context.with(spans.context, done);
+  });
+
+  app.addHook('onSend', (request, _, payload, done) => {
+    spansOf.get(request)?.operation?.end();
+    done(null, payload);
+  });
+
+  app.addHook('onResponse', (request, reply, done) => {
+    const server = spansOf.get(request)?.server;
+    server?.setAttribute('http.response.status_code', reply.statusCode);
+    if (reply.statusCode >= 500) server?.setStatus({ code: SpanStatusCode.ERROR });
+    server?.end();
+    done();
+  });
+
+  app.addHook('onRequestAbort', (request, done) => {
+    const spans = spansOf.get(request);
+    spans?.operation?.end();
+    spans?.server.setStatus({ code: SpanStatusCode.ERROR, message: 'given up by the client' }).end();
+    done();
+  });
+}
