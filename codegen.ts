@@ -42,6 +42,7 @@ const config: CodegenConfig = {
         mappers: {
           Stage: '../datasources/stages/model.ts#StageModel',
           MethodSetting: '../datasources/stages/model.ts#MethodSettingModel',
+          StageVariable: '../datasources/stages/model.ts#StageVariableModel',
           CanarySettings: '../datasources/stages/model.ts#CanarySettingsModel',
           RestApi: '../datasources/rest-apis.ts#RestApiModel',
           RestApiDeployment: '../datasources/deployments.ts#DeploymentModel',

@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 
 /** What the command line asks for. */
 export type Command =
-  | { readonly kind: 'serve' | 'help' | 'version' | 'print-config' | 'schema' }
+  | { readonly kind: 'serve' | 'help' | 'version' | 'print-config' }
+  | { readonly kind: 'schema'; readonly auth: boolean }
   | { readonly kind: 'stage-api'; readonly args: readonly string[] }
   | { readonly kind: 'mistake'; readonly mistake: string };
 
@@ -10,7 +11,7 @@ export const usage = `stagegraph: a typed GraphQL gateway over the Amazon API Ga
 
   stagegraph [serve]              start the gateway
   stagegraph stage-api [options]  start the embedded Stage API alone; --help lists its options
-  stagegraph schema               print the subgraph's SDL
+  stagegraph schema [--auth]      print the subgraph's SDL; with the scopes for routers that enforce them
 
   --print-config                  check the configuration, print it without secrets, and end
   --version                       print the version, and end
@@ -23,6 +24,7 @@ const options = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
   'print-config': { type: 'boolean' },
+  auth: { type: 'boolean' },
 } as const;
 
 /** The first mistake is enough: there is little to be mistaken about. */
@@ -33,7 +35,8 @@ function commandOf(args: string[]): Command {
   if (values.version === true) return { kind: 'version' };
   const [other] = others;
   if (other !== undefined) return { kind: 'mistake', mistake: `${other}: ${name} takes no such argument` };
-  if (name === 'schema') return { kind: 'schema' };
+  if (name === 'schema') return { kind: 'schema', auth: values.auth === true };
+  if (values.auth === true) return { kind: 'mistake', mistake: `--auth: ${name} takes no such argument` };
   if (name === 'serve') return { kind: values['print-config'] === true ? 'print-config' : 'serve' };
   return { kind: 'mistake', mistake: `${name}: no such command` };
 }

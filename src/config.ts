@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { TokenOptions } from './auth/access-token.ts';
+import type { Limits } from './http/limits.ts';
 import type { LogLevel } from './logger.ts';
 import { shown } from './variable-docs.ts';
 import { HOSTED_SANDBOX, type Variables, variables } from './variables.ts';
@@ -19,6 +21,14 @@ export interface Config {
   readonly staleMs: number;
   readonly upstreamRate: number;
   readonly upstreamBurst: number;
+  /** How bearer tokens are checked; undefined: nobody is asked who they are. */
+  readonly auth: TokenOptions | undefined;
+  readonly routerSecrets: readonly string[];
+  /** Requests a minute; undefined: any number. */
+  readonly rateLimit: number | undefined;
+  readonly trustProxy: string | undefined;
+  readonly introspection: boolean;
+  readonly limits: Limits;
   readonly isProtected: (stageName: string) => boolean;
   readonly explorer: 'sandbox' | 'graphiql' | 'off';
   readonly corsOrigins: readonly string[];
@@ -64,17 +74,59 @@ function traceExporter(env: Variables): TraceExporter | undefined {
 
 const shutdownDelay = (env: Variables): number =>
   env.SHUTDOWN_DELAY_SECONDS ?? (env.NODE_ENV === 'production' ? 5 : 0);
+/** Keys without who they are for, or the other way round, check nothing. */
+function withKeys(name: string, value: unknown, keys: string | undefined): string[] {
+  if (keys !== undefined && value === undefined) return [`${name} must be set beside AUTH_JWKS_URL.`];
+  if (keys === undefined && value !== undefined) return [`${name} is of no use without AUTH_JWKS_URL.`];
+  return [];
+}
+
+/** Undefined where nobody is asked who they are. */
+const tokenOptions = (env: Variables): TokenOptions | undefined =>
+  env.AUTH_JWKS_URL === undefined
+    ? undefined
+    : {
+        jwksUrl: new URL(env.AUTH_JWKS_URL),
+        issuer: env.AUTH_ISSUER ?? '',
+        audience: env.AUTH_AUDIENCE ?? [],
+        scopeClaim: env.AUTH_SCOPE_CLAIM,
+        algorithms: env.AUTH_ALGORITHMS,
+        clockSkewSeconds: env.AUTH_CLOCK_SKEW_SECONDS,
+      };
+
+const limitsOf = (env: Variables): Limits => ({
+  bodyBytes: env.LIMIT_BODY_BYTES,
+  tokens: env.LIMIT_TOKENS,
+  aliases: env.LIMIT_ALIASES,
+  rootFields: env.LIMIT_ROOT_FIELDS,
+  mutations: env.LIMIT_MUTATIONS,
+  depth: env.LIMIT_DEPTH,
+  selections: env.LIMIT_SELECTIONS,
+  directives: env.LIMIT_DIRECTIVES,
+  fragments: env.LIMIT_FRAGMENTS,
+  listSize: env.LIMIT_LIST_SIZE,
+  variableDepth: env.LIMIT_VARIABLE_DEPTH,
+  representations: env.LIMIT_REPRESENTATIONS,
+  upstreamCalls: env.LIMIT_UPSTREAM_CALLS,
+});
 
 function contradictions(env: Variables): string[] {
   const kind = stageApiKind(env);
   return [
     ...(kind === undefined ? ['STAGE_API must be "aws" or "embedded" when NODE_ENV is "production".'] : []),
-    ...(kind === 'aws' && env.AUTH !== 'off'
+    ...(kind === 'aws' && env.AUTH !== 'off' && env.AUTH_JWKS_URL === undefined
       ? [
-          'AUTH must be "off" to start against AWS: it says that everyone who reaches the gateway may do everything ' +
-            'that its credentials allow. Let nobody reach it who may not.',
+          'AUTH_JWKS_URL must be set to start against AWS, with AUTH_ISSUER and AUTH_AUDIENCE: bearer tokens then say ' +
+            'who may do what. Or set AUTH to "off": everyone who reaches the gateway may then do everything that its ' +
+            'credentials allow.',
         ]
       : []),
+    ...(env.AUTH === 'off' && env.AUTH_JWKS_URL !== undefined
+      ? ['AUTH is "off", and AUTH_JWKS_URL is set: it can only be one of them.']
+      : []),
+    ...withKeys('AUTH_ISSUER', env.AUTH_ISSUER, env.AUTH_JWKS_URL),
+    ...withKeys('AUTH_AUDIENCE', env.AUTH_AUDIENCE, env.AUTH_JWKS_URL),
+    ...(env.ROUTER_SECRETS?.length === 0 ? ['ROUTER_SECRETS is set, and holds no secret.'] : []),
     ...(env.UPSTREAM_DEADLINE_SECONDS < env.UPSTREAM_TIMEOUT_SECONDS
       ? ['UPSTREAM_DEADLINE_SECONDS must not be less than UPSTREAM_TIMEOUT_SECONDS.']
       : []),
@@ -138,6 +190,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     staleMs: data.STALE_SECONDS * 1000,
     upstreamRate: data.UPSTREAM_RATE,
     upstreamBurst: data.UPSTREAM_BURST,
+    auth: tokenOptions(data),
+    routerSecrets: data.ROUTER_SECRETS ?? [],
+    rateLimit: data.RATE_LIMIT,
+    trustProxy: data.TRUST_PROXY,
+    introspection: data.INTROSPECTION === undefined ? !production : data.INTROSPECTION === 'on',
+    limits: limitsOf(data),
     isProtected: (stageName) => protectedNames.some((pattern) => pattern.test(stageName)),
     explorer: data.EXPLORER ?? (production ? 'off' : 'sandbox'),
     corsOrigins: data.CORS_ORIGINS ?? (production ? [] : [HOSTED_SANDBOX]),

@@ -1,12 +1,15 @@
+import type { Caller } from './auth/caller.ts';
 import type { DataSources } from './datasources/index.ts';
 import type { Logger } from './logger.ts';
 import type { RequestRecord } from './telemetry/request-record.ts';
 
 /** What every resolver of one request has at hand. */
 export interface Context {
+  readonly requestId: string;
   /** Says the request's id in every line. */
   readonly logger: Logger;
   /** What the request is and costs, for the log and the metrics. */
   readonly record: RequestRecord;
+  readonly caller: Caller;
   readonly dataSources: DataSources;
 }

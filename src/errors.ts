@@ -45,6 +45,25 @@ function fromUpstream(error: UpstreamError, formatted: GraphQLFormattedError): G
   return { ...formatted, message, extensions: { code, ...called, ...wait } };
 }
 
+/** Errors of Apollo Server and graphql-js that say more of them than of the operation. */
+function inOurWords(error: GraphQLFormattedError): GraphQLFormattedError {
+  const { validationErrorCode, ...extensions } = error.extensions ?? {};
+  if (validationErrorCode === 'INTROSPECTION_DISABLED') {
+    const message = 'The schema may not be asked for here. Its text comes with the gateway: npm run schema.';
+    return { ...error, message, extensions };
+  }
+  if (validationErrorCode === 'OPERATION_TOO_LARGE') {
+    return { ...error, extensions: { ...extensions, code: 'OPERATION_TOO_LARGE' } };
+  }
+  const most = TOO_MANY_TOKENS.exec(error.message)?.[1];
+  if (most === undefined) return error;
+  const message = `There may be at most ${most} tokens in the document.`;
+  return { ...error, message, extensions: { ...extensions, code: 'OPERATION_TOO_LARGE' } };
+}
+
+/** graphql-js counts them while it parses. */
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] (\d+) tokens/;
+
 /** Whether nobody meant this error for a client. */
 const isUnexpected = (error: GraphQLFormattedError): boolean =>
   error.extensions?.code === 'INTERNAL_SERVER_ERROR';
@@ -56,7 +75,7 @@ const isUnexpected = (error: GraphQLFormattedError): boolean =>
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const cause = unwrapResolverError(error);
   if (cause instanceof UpstreamError) return fromUpstream(cause, formatted);
-  if (!isUnexpected(formatted)) return formatted;
+  if (!isUnexpected(formatted)) return inOurWords(formatted);
   return { ...formatted, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 

@@ -25,8 +25,8 @@ async function main(): Promise<void> {
         return;
       }
     case 'schema': {
-      const { printSchema } = await import('./schema.ts');
-      return void process.stdout.write(printSchema());
+      const { printSchema, printSchemaWithScopes } = await import('./schema.ts');
+      return void process.stdout.write(command.auth ? printSchemaWithScopes() : printSchema());
     }
     case 'stage-api': {
       const { main: stageApi } = await import('./embedded/program.ts');

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import { concatAST, type DocumentNode, type GraphQLSchema, parse, Source } from 'graphql';
+import { enforceScopes } from './auth/enforce-scopes.ts';
+import { readScopeDeclarations, withoutScopeDeclarations } from './auth/scope-declarations.ts';
 import { resolveEntitiesApart } from './entities.ts';
 import { resolvers } from './resolvers/index.ts';
 import { freeUnlessPriced } from './schema-costs.ts';
@@ -9,11 +11,13 @@ import { recordMutations } from './telemetry/mutations.ts';
 /** Beside `src` and `dist` alike. */
 const SCHEMA_FOLDER = new URL('../schema/', import.meta.url);
 
-function readSdl(): DocumentNode[] {
+function readSdl(): DocumentNode {
   const files = readdirSync(SCHEMA_FOLDER).filter((name) => name.endsWith('.graphql'));
-  return files
-    .sort()
-    .map((name) => parse(new Source(readFileSync(new URL(name, SCHEMA_FOLDER), 'utf8'), `schema/${name}`)));
+  return concatAST(
+    files
+      .sort()
+      .map((name) => parse(new Source(readFileSync(new URL(name, SCHEMA_FOLDER), 'utf8'), `schema/${name}`))),
+  );
 }
 
 /** What of a schema is ours, without the definitions that federation adds. */
@@ -21,20 +25,22 @@ const print = (schema: GraphQLSchema): string => `${printSubgraphSchema(schema).
 
 /** The SDL files and the resolver map as one executable subgraph. Routers that ask it for its SDL get what we print. */
 export function createSchema(): GraphQLSchema {
-  let sdl: string | undefined;
-  const _service = () => ({ sdl: (sdl ??= print(schema)) });
-  const schema: GraphQLSchema = resolveEntitiesApart(
-    recordMutations(
-      buildSubgraphSchema([
-        {
-          typeDefs: freeUnlessPriced(concatAST(readSdl())),
-          resolvers: { ...resolvers, Query: { ...resolvers.Query, _service } },
-        },
-      ]),
-    ),
-  );
-  return schema;
+  const sdl = readSdl();
+  let printed: string | undefined;
+  const _service = () => ({ sdl: (printed ??= print(schema)) });
+  const schema: GraphQLSchema = buildSubgraphSchema([
+    {
+      typeDefs: freeUnlessPriced(withoutScopeDeclarations(sdl)),
+      resolvers: { ...resolvers, Query: { ...resolvers.Query, _service } },
+    },
+  ]);
+  enforceScopes(schema, readScopeDeclarations(sdl));
+  return resolveEntitiesApart(recordMutations(schema));
 }
 
-/** The subgraph's SDL, as routers compose it. */
+/** The subgraph's SDL, as every gateway composes it. */
 export const printSchema = (): string => print(createSchema());
+
+/** The same with `@authenticated` and `@requiresScopes`, for routers that enforce them. */
+export const printSchemaWithScopes = (): string =>
+  print(buildSubgraphSchema([{ typeDefs: freeUnlessPriced(readSdl()) }]));

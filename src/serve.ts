@@ -1,3 +1,5 @@
+import { createTokenVerifier } from './auth/access-token.ts';
+import { createAuthenticate } from './auth/authenticate.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createLogger, type Logger, prettyOutput } from './logger.ts';
 import { createReadiness } from './readiness.ts';
@@ -116,6 +118,7 @@ export async function serve(config: Config): Promise<void> {
     ]);
   }
   const metrics = await startMetrics(config, logger, upstream);
+  const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
   const readiness = createReadiness(upstream.checks, logger);
   const schema = createSchema();
   const counted = metrics?.metrics.observer ?? noGatewayObserver;
@@ -129,7 +132,12 @@ export async function serve(config: Config): Promise<void> {
     overload: { requests: config.maxRequestsInFlight, eventLoopDelayMs: config.maxEventLoopDelayMs },
     explorer: config.explorer,
     corsOrigins: config.corsOrigins,
-    introspection: !config.production,
+    introspection: config.introspection,
+    authenticate: createAuthenticate(verifier),
+    routerSecrets: config.routerSecrets,
+    rateLimit: config.rateLimit,
+    limits: config.limits,
+    trustProxy: config.trustProxy,
   });
   stopOnSignals({
     logger,

@@ -1,20 +1,25 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
+import { type Authenticate, createAuthenticate, type NotLetIn } from './auth/authenticate.ts';
+import { nobody } from './auth/caller.ts';
 import { createDataSourceFactory, type DataSourceDependencies } from './datasources/index.ts';
 import { registerExplorer, type ExplorerPage } from './explorer/index.ts';
+import { admissionHooks, admitRoutersOnly } from './http/admission.ts';
 import { type ApolloOptions, createApollo } from './http/apollo.ts';
 import { allowOrigins } from './http/cors.ts';
 import { hangUpOf } from './http/hang-up.ts';
 import { answerProbes } from './http/health.ts';
+import { defaultLimits, type Limits } from './http/limits.ts';
 import { type OverloadLimits, shedLoad } from './http/overload.ts';
+import { registerRateLimit } from './http/rate-limit.ts';
 import { answerRefusal, refuse } from './http/refusals.ts';
 import { REQUEST_ID, requestIdOf } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
 import type { Readiness } from './readiness.ts';
 import { type GatewayObserver, noGatewayObserver } from './telemetry/observer.ts';
 
-export interface ServerDependencies extends ApolloOptions {
-  readonly dataSources: DataSourceDependencies;
+export interface ServerDependencies extends Omit<ApolloOptions, 'limits'> {
+  readonly dataSources: Omit<DataSourceDependencies, 'maxCalls'>;
   /** Told what the gateway does. */
   readonly observer?: GatewayObserver | undefined;
   /** Begins and ends the spans of requests, where somebody wants traces. */
@@ -27,58 +32,90 @@ export interface ServerDependencies extends ApolloOptions {
   readonly explorerPages?: URL | undefined;
   /** Origins whose pages may send operations from a browser. */
   readonly corsOrigins: readonly string[];
+  /** Finds out who sends a request; everybody may do everything where it is left out. */
+  readonly authenticate?: Authenticate | undefined;
+  /** With secrets, only routers that know one are answered. */
+  readonly routerSecrets?: readonly string[];
+  /** Requests a minute of one caller; undefined: any number. */
+  readonly rateLimit?: number | undefined;
+  readonly limits?: Limits;
+  /** Proxies whose word on the client's address is believed, as Fastify's `trustProxy` takes it. */
+  readonly trustProxy?: string | undefined;
 }
 
 /** The gateway as a Fastify instance that listens nowhere yet. It reads no environment: tests start the same one. */
 export async function createServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
   const { dataSources, logger, readiness, overload, observer = noGatewayObserver } = dependencies;
   const { explorer, explorerPages, corsOrigins } = dependencies;
+  const { limits = defaultLimits, rateLimit, routerSecrets = [] } = dependencies;
   const app = fastify({
     genReqId: ({ headers }) => requestIdOf(headers),
     // Connections that idle are closed, so that a stop does not wait for them.
     forceCloseConnections: 'idle',
     // What has come in is served, to the end.
     return503OnClosing: false,
+    bodyLimit: limits.bodyBytes,
+    trustProxy: dependencies.trustProxy ?? false,
   });
-  const apollo = await createApollo(dependencies);
-  const dataSourcesOf = createDataSourceFactory(dataSources);
+  const apollo = await createApollo({ ...dependencies, limits });
+  const dataSourcesOf = createDataSourceFactory({ ...dataSources, maxCalls: limits.upstreamCalls });
 
   dependencies.traceRequests?.(app);
   logRequests(app, logger, observer);
+  app.decorateRequest('caller', null);
+  app.decorateRequest('refusal', null);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID, request.id);
     // Answers are as old as `observedAt` says; nobody between shall make them older.
     reply.header('cache-control', 'no-store');
     done();
   });
+  admitRoutersOnly(app, routerSecrets);
   await allowOrigins(app, corsOrigins);
   answerProbes(app, readiness);
   await shedLoad(app, overload, observer);
   if (explorer !== 'off') registerExplorer(app, explorer, explorerPages);
   // Fastify has finished the requests by then: no drain plugin, which would close Fastify in turn.
   app.addHook('onClose', () => apollo.stop());
+  if (rateLimit !== undefined) {
+    await registerRateLimit(app, { perMinute: rateLimit, trustsClientName: routerSecrets.length > 0 });
+  }
 
-  app.setErrorHandler((error: FastifyError, request, reply) => answerRefusal(error, request, reply, logger));
+  app.setErrorHandler((error: FastifyError | NotLetIn, request, reply) =>
+    answerRefusal(error, request, reply, { logger, limits }),
+  );
   app.setNotFoundHandler((_, reply) => refuse(reply, 404, 'There is nothing here: GraphQL is at /graphql.'));
   app.get('/', (_, reply) => reply.redirect('/graphql'));
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
+    config: { rateLimit: {} },
+    ...admissionHooks(dependencies.authenticate ?? createAuthenticate(undefined)),
     handler: fastifyApolloHandler(apollo, {
       context: (request, reply) => {
         const requestLogger = logger.child({ requestId: request.id });
+        const caller = request.caller ?? nobody;
         return Promise.resolve({
+          requestId: request.id,
           logger: requestLogger,
           record: request.record,
+          caller,
           dataSources: dataSourcesOf({
             logger: requestLogger,
             observer: request.record.observer,
+            caller,
             fresh: /\bno-cache\b/i.test(request.headers['cache-control'] ?? ''),
             signal: hangUpOf(reply),
           }),
         });
       },
     }),
+  });
+  app.route({
+    url: '/graphql',
+    method: ['PUT', 'PATCH', 'DELETE'],
+    handler: (_, reply) =>
+      refuse(reply.header('allow', 'GET, POST, OPTIONS'), 405, 'Send operations by POST, or queries by GET.'),
   });
   return app;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type LimitName, limitRules } from './http/limits.ts';
 
 /** What people are told of a variable: `--help`, docs/configuration.md and .env.example are made of it. */
 export interface VariableManual {
@@ -29,6 +30,25 @@ const endpoint = z.url({ protocol: /^https?$/, error: 'must be a URL that begins
 const otlpProtocol = z.enum(['http/protobuf', 'http/json'], {
   error: 'must be http/protobuf or http/json',
 });
+
+/** Keys decide who may do everything: nobody between may exchange them. */
+const keysUrl = endpoint.refine((url) => {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}, 'must be a URL that begins with https:// (http:// only on this machine)');
+
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .transform((parts) => parts.filter((part) => part !== ''));
+
+/** Signatures that only the issuer can make: with the symmetric ones everybody who checks could sign. */
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+const limit = (name: LimitName) =>
+  number('a whole number from 1 to 100000000', whole(1, 100_000_000))
+    .prefault(String(limitRules[name].most))
+    .register(manual, { meaning: `At most so many ${limitRules[name].what}.` });
 
 /** `prod*` and the like: `*` stands for anything. */
 const patterns = z
@@ -82,10 +102,60 @@ export const variables = z.object({
     otherwise: 'in memory',
     meaning: 'A JSON file that the embedded Stage API starts from and keeps its state in.',
   }),
-  AUTH: z
-    .enum(['off'], { error: 'must be off, or left out' })
+  AUTH: z.enum(['off'], { error: 'must be off, or left out' }).optional().register(manual, {
+    otherwise: 'on',
+    meaning: '`off`: everyone may do everything. Needed to start with `aws` and without `AUTH_JWKS_URL`.',
+  }),
+  AUTH_JWKS_URL: keysUrl.optional().register(manual, {
+    meaning:
+      'Where the issuer of bearer tokens publishes its keys. Set, every operation needs a token ' +
+      '([security](security.md)); the next two are needed beside it.',
+  }),
+  AUTH_ISSUER: z.string().optional().register(manual, { meaning: "The tokens' `iss`." }),
+  AUTH_AUDIENCE: list.optional().register(manual, {
+    meaning: "The tokens' `aud`: who they are meant for. Several, comma-separated: any one of them.",
+  }),
+  AUTH_SCOPE_CLAIM: z.string().default('scope').register(manual, {
+    meaning: 'The claim with the scopes: a text with spaces between them, or a list.',
+  }),
+  AUTH_ALGORITHMS: list
+    .refine(
+      (names) => names.length > 0 && names.every((name) => algorithms.includes(name)),
+      `must be some of ${algorithms.join(', ')}, separated by commas`,
+    )
+    .prefault('RS256,PS256,ES256,EdDSA')
+    .register(manual, { meaning: 'The signature algorithms that are accepted, whatever a token says.' }),
+  AUTH_CLOCK_SKEW_SECONDS: number('a number of seconds from 0 to 300', from(0, 300))
+    .prefault('30')
+    .register(manual, { meaning: "How far the issuer's clock may be from ours." }),
+  ROUTER_SECRETS: list.optional().register(manual, {
+    secret: true,
+    meaning:
+      'Comma-separated; with any one of them in the header `router-authorization` a request is let in, and without ' +
+      'only health is answered.',
+  }),
+  RATE_LIMIT: z
+    .string()
+    .refine(
+      (text) => text === 'off' || whole(1, 1_000_000)(Number(text)),
+      'must be off, or a whole number from 1 to 1000000',
+    )
+    .transform((text) => (text === 'off' ? undefined : Number(text)))
+    .prefault('6000')
+    .register(manual, {
+      meaning:
+        "Requests a minute: by the token's subject, else by the client that a router with a secret names, else by " +
+        'address; `off` for any number.',
+    }),
+  TRUST_PROXY: z
+    .string()
     .optional()
-    .register(manual, { meaning: '`off`: everyone may do everything; needed with `aws`.' }),
+    .register(manual, {
+      otherwise: 'nobody',
+      meaning:
+        'Proxies whose word on the address of a client is believed: addresses, ranges, or `loopback`, ' +
+        '`linklocal`, `uniquelocal`, comma-separated.',
+    }),
   PROTECTED_STAGES: patterns.default([]).register(manual, {
     otherwise: 'none',
     meaning: 'Stages such as `prod*`, comma-separated, that change only with `confirm`.',
@@ -190,6 +260,23 @@ export const variables = z.object({
     otherwise: '`pretty` in a terminal, else `json`',
     meaning: 'A JSON object a line on standard output, or lines for people.',
   }),
+  INTROSPECTION: z.enum(['on', 'off'], { error: 'must be on or off' }).optional().register(manual, {
+    otherwise: '`on`; in production `off`',
+    meaning: 'Whether the schema may be asked for, and errors suggest names from it.',
+  }),
+  LIMIT_BODY_BYTES: limit('bodyBytes'),
+  LIMIT_TOKENS: limit('tokens'),
+  LIMIT_ALIASES: limit('aliases'),
+  LIMIT_ROOT_FIELDS: limit('rootFields'),
+  LIMIT_MUTATIONS: limit('mutations'),
+  LIMIT_DEPTH: limit('depth'),
+  LIMIT_SELECTIONS: limit('selections'),
+  LIMIT_DIRECTIVES: limit('directives'),
+  LIMIT_FRAGMENTS: limit('fragments'),
+  LIMIT_LIST_SIZE: limit('listSize'),
+  LIMIT_VARIABLE_DEPTH: limit('variableDepth'),
+  LIMIT_REPRESENTATIONS: limit('representations'),
+  LIMIT_UPSTREAM_CALLS: limit('upstreamCalls'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], {
       error: 'must be debug, info, warn, error or silent',

@@ -5,7 +5,8 @@ describe('the command line', () => {
   test.each([
     [[], { kind: 'serve' }],
     [['serve'], { kind: 'serve' }],
-    [['schema'], { kind: 'schema' }],
+    [['schema'], { kind: 'schema', auth: false }],
+    [['schema', '--auth'], { kind: 'schema', auth: true }],
     [['stage-api', '--port', '0', '--help'], { kind: 'stage-api', args: ['--port', '0', '--help'] }],
     [['--help'], { kind: 'help' }],
     [['serve', '-h'], { kind: 'help' }],

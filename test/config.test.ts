@@ -100,8 +100,10 @@ describe('configuration', () => {
     expect(readConfig({ NODE_ENV: 'production', STAGE_API: 'embedded' }).explorer).toBe('off');
   });
 
-  test('AWS without authentication needs AUTH=off', () => {
-    expect(problemsOf({ STAGE_API: 'aws' })).toEqual([expect.stringContaining('AUTH must be "off"')]);
+  test('AWS without authentication needs keys to check tokens with, or AUTH=off', () => {
+    expect(problemsOf({ STAGE_API: 'aws' })).toEqual([
+      expect.stringMatching(/^AUTH_JWKS_URL must be set .*AUTH to "off"/),
+    ]);
     expect(readConfig({ STAGE_API: 'aws', AUTH: 'off' }).stageApi).toEqual({
       kind: 'aws',
       endpoint: undefined,
@@ -117,5 +119,77 @@ describe('configuration', () => {
     ['', 'prod', false],
   ])('PROTECTED_STAGES=%j and the stage %s: %s', (PROTECTED_STAGES, stageName, expected) => {
     expect(readConfig({ PROTECTED_STAGES }).isProtected(stageName)).toBe(expected);
+  });
+
+  test('tokens are checked by keys, issuer and audience, and by algorithms that only an issuer can sign with', () => {
+    const env = {
+      AUTH_JWKS_URL: 'https://id.example.com/keys',
+      AUTH_ISSUER: 'https://id.example.com',
+      AUTH_AUDIENCE: 'stagegraph, graph',
+    };
+    expect(readConfig(env).auth).toEqual({
+      jwksUrl: new URL('https://id.example.com/keys'),
+      issuer: 'https://id.example.com',
+      audience: ['stagegraph', 'graph'],
+      scopeClaim: 'scope',
+      algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      clockSkewSeconds: 30,
+    });
+    expect(readConfig({ ...env, STAGE_API: 'aws' }).stageApi.kind).toBe('aws');
+  });
+
+  test.each([
+    [{ AUTH_JWKS_URL: 'https://a/b' }, ['AUTH_ISSUER must be set', 'AUTH_AUDIENCE must be set']],
+    [{ AUTH_ISSUER: 'https://a' }, ['AUTH_ISSUER is of no use']],
+    [
+      { AUTH_JWKS_URL: 'http://id.example.com/keys', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },
+      ['AUTH_JWKS_URL: must be a URL that begins with https://'],
+    ],
+    [
+      { AUTH: 'off', AUTH_JWKS_URL: 'https://a/b', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },
+      ['AUTH is "off", and AUTH_JWKS_URL is set'],
+    ],
+    [{ AUTH_ALGORITHMS: 'HS256' }, ['AUTH_ALGORITHMS: must be some of RS256']],
+    [{ AUTH_ALGORITHMS: 'none' }, ['AUTH_ALGORITHMS: must be some of RS256']],
+    [{ ROUTER_SECRETS: ' , ' }, ['ROUTER_SECRETS is set, and holds no secret']],
+    [{ RATE_LIMIT: 'none' }, ['RATE_LIMIT: must be off, or a whole number']],
+    [{ LIMIT_DEPTH: '0' }, ['LIMIT_DEPTH: must be a whole number from 1']],
+  ])('%j leaves a door open, and is refused', (env, problems) => {
+    expect(problemsOf(env)).toEqual(problems.map((text) => expect.stringContaining(text)));
+  });
+
+  test('a secret is not repeated in a complaint', () => {
+    expect(problemsOf({ ROUTER_SECRETS: 'hush,hush2', PORT: 'x' }).join()).not.toContain('hush');
+  });
+
+  test('introspection is on for developers, off in production, and as it is said', () => {
+    const production = { NODE_ENV: 'production', STAGE_API: 'embedded' };
+    expect(readConfig({}).introspection).toBe(true);
+    expect(readConfig(production).introspection).toBe(false);
+    expect(readConfig({ ...production, INTROSPECTION: 'on' }).introspection).toBe(true);
+  });
+
+  test('requests are counted, 6000 a minute of each caller, until somebody says otherwise', () => {
+    expect(readConfig({}).rateLimit).toBe(6000);
+    expect(readConfig({ RATE_LIMIT: '60' }).rateLimit).toBe(60);
+    expect(readConfig({ RATE_LIMIT: 'off' }).rateLimit).toBeUndefined();
+  });
+
+  test('every limit has the default of the contract, and a variable of its own', () => {
+    expect(readConfig({ LIMIT_ALIASES: '7' }).limits).toEqual({
+      tokens: 1000,
+      aliases: 7,
+      rootFields: 100,
+      mutations: 10,
+      depth: 12,
+      selections: 200,
+      directives: 50,
+      fragments: 50,
+      listSize: 500,
+      variableDepth: 20,
+      representations: 500,
+      upstreamCalls: 100,
+      bodyBytes: 262_144,
+    });
   });
 });

@@ -100,7 +100,12 @@ describe('over HTTP', () => {
     const response = await fetch(gateway.url, { method: 'POST', headers, body });
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({
-      errors: [{ message: expect.stringContaining(says), extensions: { code: 'BAD_REQUEST' } }],
+      errors: [
+        {
+          message: expect.stringContaining(says),
+          extensions: { code: 'BAD_REQUEST', requestId: response.headers.get('x-request-id') },
+        },
+      ],
     });
   });
 

@@ -1,3 +1,4 @@
+import type { Caller } from '../auth/caller.ts';
 import type { Upstream } from '../upstream/index.ts';
 import { createDeploymentSource } from './deployments.ts';
 import { createRestApiSource } from './rest-apis.ts';
@@ -11,25 +12,39 @@ export interface DataSourceDependencies {
   readonly upstream: Upstream;
   /** Whether changes of stages of this name ask for `confirm`. */
   readonly isProtected: (stageName: string) => boolean;
+  /** How many calls to AWS the reads of one operation may cost. */
+  readonly maxCalls: number;
+}
+
+/** What the data sources must know of a request. */
+export interface RequestOptions extends Omit<RequestReads, 'onBehalfOf' | 'maxCalls'> {
+  readonly caller: Caller;
 }
 
 /** The data sources of one request. What they read they share with all others, through the stores. */
 export type DataSources = ReturnType<ReturnType<typeof createDataSourceFactory>>;
 
 /** Once per process: the stores live here. */
-export function createDataSourceFactory({ upstream, isProtected }: DataSourceDependencies) {
+export function createDataSourceFactory({ upstream, isProtected, maxCalls }: DataSourceDependencies) {
   const stores = createStores(upstream);
   const { region, lock } = upstream;
-  return (request: RequestReads) => {
+  return ({ caller, ...reads }: RequestOptions) => {
+    const onBehalfOf = caller.subject ?? caller.client.name ?? undefined;
+    const request: RequestReads = { ...reads, onBehalfOf, maxCalls };
     // Changes are not given up when the client hangs up: only reads are.
     const { logger, observer } = request;
-    const session = upstream.session({ logger, observer, priority: () => 'mutation' });
+    const session = upstream.session({ logger, observer, onBehalfOf, priority: () => 'mutation' });
     const { send } = session;
     const readStored = createReadStored(upstream, session, request);
     const reader = createStageReader({ region, send, readStored, stores, observer });
-    const guard = createGuard({ reader, lock, session, isProtected });
+    const guard = createGuard({
+      reader,
+      lock,
+      session,
+      asksToConfirm: (stageName) => isProtected(stageName) && !caller.changesProtectedStages,
+    });
     return {
-      stages: createStageSource(send, region, reader, guard),
+      stages: createStageSource(send, region, reader, guard, caller),
       restApis: createRestApiSource(region, reader, readStored, stores, observer),
       deployments: createDeploymentSource(region, readStored, stores, observer),
     };

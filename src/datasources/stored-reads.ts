@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import type { Logger } from '../logger.ts';
 import { overBudget } from '../upstream/budget.ts';
 import type { Upstream, UpstreamSession } from '../upstream/index.ts';
@@ -45,10 +46,23 @@ export interface RequestReads {
   readonly logger: Logger;
   /** Told of its calls and of what the stores answer. */
   readonly observer: UpstreamObserver;
+  /** Who asks, as CloudTrail is to show it. */
+  readonly onBehalfOf: string | undefined;
+  /** How many calls it may cost. */
+  readonly maxCalls: number;
   /** Past the stores: the client said `Cache-Control: no-cache`. */
   readonly fresh: boolean;
   /** The client has hung up. */
   readonly signal: AbortSignal;
+}
+
+/** The operation needs more calls than one may cost. */
+class TooManyCalls extends GraphQLError {
+  constructor(most: number) {
+    super(`An operation may need at most ${most} calls to AWS; this one needs more. Ask for less at once.`, {
+      extensions: { code: 'OPERATION_TOO_LARGE' },
+    });
+  }
 }
 
 /** So much later than its load a reader gives up: the load's own error says more. */
@@ -61,18 +75,32 @@ const GRACE_MS = 100;
 export function createReadStored(
   upstream: Upstream,
   session: UpstreamSession,
-  { logger, observer, fresh, signal }: RequestReads,
+  { logger, observer, onBehalfOf, maxCalls, fresh, signal }: RequestReads,
 ): ReadStored {
+  let calls = 0;
   const sendFor = ({ urgency, signal: givenUp, sent }: Load): Send => {
     const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
-    const asker = { priority: urgency, caller: session, deadline, signal: givenUp };
+    const asker = { priority: urgency, caller: session, onBehalfOf, deadline, signal: givenUp };
     return upstream.session({ ...asker, logger, observer, onSent: sent }).send;
   };
 
-  return (store, key, load) => {
-    const value = store.read(key, { fresh, signal, observer }, (by) => load(sendFor(by)));
-    return withinMs(session.deadline.timeLeftMs() + GRACE_MS, value, () => {
-      throw overBudget('read', 0);
-    });
+  /** One more load, if it may be. */
+  const begin = <Value>(load: (send: Send) => Promise<Value>, by: Load): Promise<Value> => {
+    calls += 1;
+    return calls > maxCalls ? Promise.reject(new TooManyCalls(maxCalls)) : load(sendFor(by));
   };
+
+  const read: ReadStored = async (store, key, load) => {
+    const value = store.read(key, { fresh, signal, observer }, (by) => begin(load, by));
+    try {
+      return await withinMs(session.deadline.timeLeftMs() + GRACE_MS, value, () => {
+        throw overBudget('read', 0);
+      });
+    } catch (error) {
+      // Somebody else's, who began the load: this request may have calls left.
+      if (error instanceof TooManyCalls && calls < maxCalls) return await read(store, key, load);
+      throw error;
+    }
+  };
+  return read;
 }

@@ -8,20 +8,30 @@ import type { Context } from '../context.ts';
 import { formatError, unexpectedErrorLog } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { recordOperation } from '../telemetry/operations.ts';
+import type { Limits } from './limits.ts';
+import { operationLimits } from './operation-limits.ts';
+import { requestIdInErrors } from './request-id.ts';
+import { variableLimits } from './variable-limits.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
   /** Whether the schema may be asked for; the Sandbox and code generators do. */
   readonly introspection: boolean;
+  readonly limits: Limits;
 }
 
 /** Apollo Server, started, with everything on that protects it; it knows no HTTP framework. */
 export async function createApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
-  const { schema, logger, introspection } = options;
+  const { schema, logger, introspection, limits } = options;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
+    // "Did you mean" tells the schema to who may not ask for it.
+    hideSchemaDetailsFromClientErrors: !introspection,
+    parseOptions: { maxLexicalTokens: limits.tokens },
+    validationRules: [operationLimits(limits)],
+    allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     formatError,
@@ -30,8 +40,10 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     plugins: [
       // src/explorer has the pages.
       ApolloServerPluginLandingPageDisabled(),
+      variableLimits(limits),
       unexpectedErrorLog,
       recordOperation,
+      requestIdInErrors,
       // It looks at every field of every answer, for hints that the schema does not give.
       ApolloServerPluginCacheControlDisabled(),
     ],

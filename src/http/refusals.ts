@@ -1,6 +1,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { StagegraphErrorCode } from '../__generated__/types.ts';
+import { NotLetIn } from '../auth/authenticate.ts';
 import type { Logger } from '../logger.ts';
+import { type Limits, tooLarge } from './limits.ts';
+import { TooOften } from './rate-limit.ts';
 
 /** Codes of what is refused before it is known to be GraphQL at all; the name is Apollo's. */
 type RefusalCode = StagegraphErrorCode | 'BAD_REQUEST';
@@ -11,18 +14,27 @@ export const refuse = (
   status: number,
   message: string,
   code: RefusalCode = 'BAD_REQUEST',
+  more: object = {},
 ): FastifyReply => {
-  reply.request.record.refused(code);
-  return reply.status(status).send({ errors: [{ message, extensions: { code } }] });
+  const { id: requestId, record } = reply.request;
+  record.refused(code);
+  return reply.status(status).send({ errors: [{ message, extensions: { code, ...more, requestId } }] });
 };
 
-/** What Fastify refuses before GraphQL sees it. */
+/** What is refused before GraphQL sees it: by Fastify, or by the hooks before it. */
 export function answerRefusal(
-  error: FastifyError,
+  error: FastifyError | NotLetIn | TooOften,
   request: FastifyRequest,
   reply: FastifyReply,
-  logger: Logger,
+  { logger, limits }: { readonly logger: Logger; readonly limits: Limits },
 ): FastifyReply {
+  if (error instanceof NotLetIn) {
+    return refuse(reply.headers(error.headers), error.status, error.message, error.code);
+  }
+  if (error instanceof TooOften) {
+    const { retryAfterSeconds } = error;
+    return refuse(reply, 429, error.message, 'RATE_LIMITED', { retryAfterSeconds });
+  }
   const status = error.statusCode ?? 500;
   if (status >= 500) {
     logger.error({ requestId: request.id, err: error }, 'unexpected error');
@@ -30,7 +42,7 @@ export function answerRefusal(
   }
   if (status === 415)
     return refuse(reply, status, 'Send the operation as JSON, with content-type: application/json.');
-  if (status === 413) return refuse(reply, status, 'The request is too large.');
+  if (status === 413) return refuse(reply, status, tooLarge('bodyBytes', limits), 'OPERATION_TOO_LARGE');
   return refuse(
     reply,
     status,

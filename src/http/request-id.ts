@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { Context } from '../context.ts';
 
 /** The header that names a request, in both directions. */
 export const REQUEST_ID = 'x-request-id';
@@ -18,3 +20,18 @@ export function requestIdOf(headers: IncomingHttpHeaders): string {
   const [, trace] = typeof traceparent === 'string' ? (TRACEPARENT.exec(traceparent) ?? []) : [];
   return trace ?? randomUUID();
 }
+
+/** Every error says under which id the log has more: headers do not get through a router. */
+export const requestIdInErrors: ApolloServerPlugin<Context> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse({ response: { body }, contextValue: { requestId } }) {
+        if (body.kind !== 'single' || body.singleResult.errors === undefined) return Promise.resolve();
+        body.singleResult.errors = body.singleResult.errors.map((error) => ({
+          ...error,
+          extensions: { ...error.extensions, requestId },
+        }));
+        return Promise.resolve();
+      },
+    }),
+};

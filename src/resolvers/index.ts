@@ -1,10 +1,10 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import type { Resolvers } from '../__generated__/types.ts';
 import { Mutation } from './mutation.ts';
-import { payloads } from './payloads.ts';
+import { payloads, StagePatchOperation } from './payloads.ts';
 import { Query } from './query.ts';
 import { RestApi, RestApiDeployment } from './rest-api.ts';
-import { CanarySettings, Stage } from './stage.ts';
+import { CanarySettings, Stage, StageVariable } from './stage.ts';
 
 /** The resolver map. Fields that are not in it are members of their parents. */
 export const resolvers = {
@@ -12,6 +12,8 @@ export const resolvers = {
   Mutation,
   Stage,
   CanarySettings,
+  StageVariable,
+  StagePatchOperation,
   RestApi,
   RestApiDeployment,
   ...payloads,

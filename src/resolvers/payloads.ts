@@ -1,10 +1,15 @@
-import type { Resolvers } from '../__generated__/types.ts';
+import type { Resolvers, StagePatchOperationResolvers } from '../__generated__/types.ts';
 import type { Context } from '../context.ts';
 import type { StageChange } from '../datasources/stages/stage-change.ts';
 
 /** The one field of a payload that may cost a read; the others match what the change says. */
 const payload = {
   stage: (change: StageChange, _: unknown, { dataSources }: Context) => dataSources.stages.after(change),
+};
+
+/** A patch operation shows what a stage's variables show, and withholds it alike. */
+export const StagePatchOperation: StagePatchOperationResolvers = {
+  value: (operation, _, { dataSources }) => dataSources.stages.visibleValue(operation),
 };
 
 /** A deleted stage is no field of its payload. */

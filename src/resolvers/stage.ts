@@ -1,4 +1,8 @@
-import type { CanarySettingsResolvers, StageResolvers } from '../__generated__/types.ts';
+import type {
+  CanarySettingsResolvers,
+  StageResolvers,
+  StageVariableResolvers,
+} from '../__generated__/types.ts';
 import { selectedFields } from './selected-fields.ts';
 
 export const Stage: StageResolvers = {
@@ -13,4 +17,9 @@ export const Stage: StageResolvers = {
 
 export const CanarySettings: CanarySettingsResolvers = {
   deployment: (canary, _, { dataSources }) => dataSources.deployments.get(canary),
+};
+
+/** `value` is withheld by what the schema declares on it; this says so. */
+export const StageVariable: StageVariableResolvers = {
+  redacted: (_, __, { caller }) => !caller.seesVariables,
 };

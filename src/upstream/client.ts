@@ -1,6 +1,7 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { partition } from '@aws-sdk/core/client';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { sayCaller } from './user-agent.ts';
 
 export interface ClientOptions {
   /** Another endpoint than AWS's own, e.g. that of the embedded Stage API. */
@@ -34,6 +35,7 @@ export function createClient(options: ClientOptions): APIGatewayClient {
   });
   // It copies every answer for a log that nobody writes: a tenth of what a call costs.
   client.middlewareStack.remove('loggerMiddleware');
+  sayCaller(client);
   return client;
 }
 

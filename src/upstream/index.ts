@@ -31,6 +31,8 @@ export interface SessionOptions {
   readonly priority: () => Priority;
   /** For whom; callers take turns. A session by itself, where it is left out. */
   readonly caller?: object | undefined;
+  /** Who that is, as CloudTrail is to show it. */
+  readonly onBehalfOf?: string | undefined;
   /** The operation's own, where it is left out. */
   readonly deadline?: Deadline | undefined;
   /** Ends what still waits in the budget's queue. */
@@ -87,6 +89,7 @@ function openSession(
     logger,
     observer = noObserver,
     priority,
+    onBehalfOf,
     signal,
     onSent,
     deadline = deadlineIn(deadlineMs),
@@ -98,7 +101,17 @@ function openSession(
   return {
     retry,
     deadline,
-    send: createSend({ ...asker, client, logger, observer, retry, budget, onSent, requestTimeoutMs }),
+    send: createSend({
+      ...asker,
+      client,
+      logger,
+      observer,
+      retry,
+      budget,
+      onSent,
+      onBehalfOf,
+      requestTimeoutMs,
+    }),
     turnOf: (operation) =>
       budget.turn({ ...asker, operation }).catch(tellRefusal(observer, { operation, priority: priority() })),
   };

@@ -12,6 +12,8 @@ import { type CallMade, tellRefusal, type UpstreamObserver } from './observer.ts
 import type { Deadline, Retry } from './retry.ts';
 import { withinMs } from './time-limit.ts';
 import { failedWith, type UpstreamError, type UpstreamFailure } from './upstream-error.ts';
+import { nameCaller } from './user-agent.ts';
+import { withoutVariableValues } from './variable-values.ts';
 
 /**
  * What repeating a call can do: `read` changes nothing, `repeatable` changes nothing more the second time, `once` may
@@ -68,6 +70,8 @@ export interface SendDependencies {
   readonly priority: () => Priority;
   /** For whom the calls are made: callers take turns. */
   readonly caller: object;
+  /** Who they are, as CloudTrail is to show it. */
+  readonly onBehalfOf?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of every attempt that goes out. */
   readonly onSent?: (() => void) | undefined;
@@ -84,9 +88,10 @@ const operationName = (command: object): string => command.constructor.name.repl
 export function createSend(dependencies: SendDependencies): Send {
   const { client, logger, observer, retry, deadline, budget, priority, caller, signal, onSent } =
     dependencies;
-  const { requestTimeoutMs } = dependencies;
+  const { requestTimeoutMs, onBehalfOf } = dependencies;
   return async (command, repetition, turn) => {
     const operation = operationName(command);
+    if (onBehalfOf !== undefined) nameCaller(command.input, onBehalfOf);
     let doubt: UpstreamError | undefined;
 
     const attempt = async (number: number) => {
@@ -114,10 +119,15 @@ export function createSend(dependencies: SendDependencies): Send {
         return output;
       } catch (thrown) {
         const error = toUpstreamError(operation, thrown);
-        const { failure: outcome, awsMessage } = error;
+        const { failure: outcome } = error;
+        const awsMessage = withoutVariableValues(error.awsMessage, command.input);
         logger.warn({ ...tell(outcome, error.requestId), awsMessage }, 'upstream call failed');
         if (outcome === 'THROTTLED') receipt.refusedByAws(error.retryAfterSeconds);
-        if (outcome === 'UNKNOWN') logger.error({ operation, err: thrown }, 'unrecognised upstream failure');
+        if (outcome === 'UNKNOWN') {
+          const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+          const err = withoutVariableValues(stack, command.input);
+          logger.error({ operation, err }, 'unrecognised upstream failure');
+        }
         if (failedWith(error, 'TIMEOUT', 'BROKEN') && repetition !== 'read') doubt ??= error;
         throw error;
       }

@@ -26,7 +26,7 @@ describe('overload', () => {
     const turnedAway = await gateway.graphql(read);
     expect(turnedAway.status).toBe(503);
     expect(turnedAway.headers.get('retry-after')).toBe('1');
-    expect(turnedAway.errors).toEqual([
+    expect(turnedAway.errors).toMatchObject([
       { message: expect.stringContaining('nothing was done'), extensions: { code: 'OVERLOADED' } },
     ]);
     expect(shed).toEqual(['requests']);

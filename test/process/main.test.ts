@@ -50,7 +50,7 @@ describe('the process', () => {
     async () => {
       const gateway = startProcess({ STAGE_API: 'aws', AWS_REGION: 'eu-central-1' });
       expect(await gateway.exited).toBe(1);
-      expect(gateway.output()).toContain('AUTH must be "off"');
+      expect(gateway.output()).toContain('Or set AUTH to "off"');
     },
     SLOW,
   );

@@ -1,3 +1,5 @@
+import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-token.ts';
+import { createAuthenticate } from '../../src/auth/authenticate.ts';
 import {
   type EmbeddedStageApi,
   type EmbeddedStageApiOptions,
@@ -34,7 +36,13 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-export interface GatewayOptions {
+export interface GatewayOptions extends Pick<
+  ServerDependencies,
+  'routerSecrets' | 'rateLimit' | 'limits' | 'trustProxy'
+> {
+  /** How tokens are checked; nobody is asked for one by default. */
+  readonly auth?: TokenOptions;
+  readonly introspection?: boolean;
   /** Which stages ask for `confirm`; none by default. */
   readonly isProtected?: (stageName: string) => boolean;
   readonly requestTimeoutMs?: number;
@@ -61,6 +69,7 @@ export interface GatewayOptions {
 /** The real gateway on a free port, in front of any Stage API. */
 export async function startGateway(endpoint: string, options: GatewayOptions = {}): Promise<Gateway> {
   const { isProtected = () => false, requestTimeoutMs = 2000, deadlineMs = 5000, log } = options;
+  const { auth, introspection = true } = options;
   const { ttlMs = 0, staleMs = 0, rate = 1000, burst = 1000, ownLimits = {} } = options;
   const { explorer = 'off', explorerPages, corsOrigins = [] } = options;
   const logger = log === undefined ? createLogger('silent') : createLogger('debug', { write: log });
@@ -78,6 +87,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     ownLimits,
   });
   if (upstream === undefined) throw new Error('no Region');
+  const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger);
   const app = await createServer({
     schema: createSchema(),
     dataSources: { upstream, isProtected },
@@ -88,7 +98,12 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     explorer,
     explorerPages,
     corsOrigins,
-    introspection: true,
+    introspection,
+    authenticate: createAuthenticate(verifier),
+    routerSecrets: options.routerSecrets ?? [],
+    rateLimit: options.rateLimit,
+    trustProxy: options.trustProxy,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const url = `${app.listeningOrigin}/graphql`;
@@ -106,6 +121,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     async close() {
       await app.close();
       upstream.close();
+      verifier?.close();
     },
   };
 }

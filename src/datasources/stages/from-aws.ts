@@ -1,17 +1,16 @@
 import type { CanarySettings, Stage } from '@aws-sdk/client-api-gateway';
-import type { StageVariable } from '../../__generated__/types.ts';
 import type { AwsRegion } from '../../upstream/client.ts';
 import { encodeId } from '../global-id.ts';
 import { sortedEntries } from '../sorted-maps.ts';
 import { tagList } from '../tags.ts';
 import { methodSettingList } from './method-settings.ts';
-import type { CanarySettingsModel, StageKey, StageModel } from './model.ts';
+import type { CanarySettingsModel, StageKey, StageModel, StageVariableModel } from './model.ts';
 import { revisionOf } from './revision.ts';
 import { cacheClusterSizes, cacheClusterStatuses, nameOf } from './wire-enums.ts';
 
 /** AWS's map of variables as the schema lists it. */
-const variableList = (variables: Readonly<Record<string, string>> | undefined): StageVariable[] =>
-  sortedEntries(variables).map(([name, value]) => ({ name, value, redacted: false }));
+const variableList = (variables: Readonly<Record<string, string>> | undefined): StageVariableModel[] =>
+  sortedEntries(variables).map(([name, value]) => ({ name, value }));
 
 const canaryFromAws = (canary: CanarySettings, stage: Stage, restApiId: string): CanarySettingsModel => ({
   restApiId,

@@ -37,7 +37,8 @@ interface GuardDependencies {
   readonly reader: StageReader;
   readonly lock: WriteLock;
   readonly session: UpstreamSession;
-  readonly isProtected: (stageName: string) => boolean;
+  /** Whether the caller must confirm changes of stages of this name. */
+  readonly asksToConfirm: (stageName: string) => boolean;
 }
 
 /** Runs a change when everything that all changes have in common allows it. */
@@ -54,9 +55,9 @@ const targetProblems = ({ restApiId, stageName }: ChangeTarget): InputProblem[] 
   });
 
 /** A wrong `confirm` is refused even where none is asked for: it was meant for another stage. */
-function confirmationMissing({ stageName, confirm, dryRun }: ChangeTarget, isProtected: boolean): boolean {
+function confirmationMissing({ stageName, confirm, dryRun }: ChangeTarget, isAsked: boolean): boolean {
   if (dryRun === true) return false;
-  return confirm == null ? isProtected : confirm !== stageName;
+  return confirm == null ? isAsked : confirm !== stageName;
 }
 
 /** The refusal of a change that was meant for another state of the stage, or undefined. */
@@ -84,7 +85,7 @@ const worthAnotherStart = (error: UpstreamError): boolean =>
  * before every attempt: what it writes never rests on what others have changed since. One that must wait for a turn of
  * its own does so outside the lock, before every attempt.
  */
-export function createGuard({ reader, lock, session, isProtected }: GuardDependencies): Guard {
+export function createGuard({ reader, lock, session, asksToConfirm }: GuardDependencies): Guard {
   return async (target, options, act) => {
     const { problems, deploymentFields = [], readsFirst = false, creates = false, removes = false } = options;
     const { awaitsTurnOf } = options;
@@ -92,7 +93,7 @@ export function createGuard({ reader, lock, session, isProtected }: GuardDepende
     const key = stageName === null ? null : { restApiId, stageName };
     const found = [...targetProblems(target), ...problems];
     if (found.length > 0) return invalid(key, found);
-    if (key !== null && confirmationMissing(target, isProtected(key.stageName))) {
+    if (key !== null && confirmationMissing(target, asksToConfirm(key.stageName))) {
       const message = `Pass the stage's name, ${quote(key.stageName)}, as confirm to change it.`;
       return refused(key, { code: 'CONFIRMATION_REQUIRED', message, field: ['input', 'confirm'] });
     }

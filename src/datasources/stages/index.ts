@@ -8,10 +8,13 @@ import type {
   SetCanarySettingsInput,
   SetMethodSettingInput,
   SetStageVariablesInput,
+  StagePatchOperation,
   UpdateStageInput,
 } from '../../__generated__/types.ts';
+import type { Caller } from '../../auth/caller.ts';
 import type { AwsRegion } from '../../upstream/client.ts';
 import type { Send } from '../../upstream/send.ts';
+import { holdsVariableValue } from '../../upstream/variable-values.ts';
 import { copyOf } from '../copy-of.ts';
 import { decodeId } from '../global-id.ts';
 import { areNames, requireNames } from '../names.ts';
@@ -47,7 +50,13 @@ export interface StageReference {
 const INPUT = ['input'];
 
 /** Everything that can be asked of stages and done to them: one verb for each field of the schema. */
-export function createStageSource(send: Send, region: AwsRegion, reader: StageReader, guard: Guard) {
+export function createStageSource(
+  send: Send,
+  region: AwsRegion,
+  reader: StageReader,
+  guard: Guard,
+  caller: Caller,
+) {
   const patcher = createStagePatcher(send, region, reader, guard);
   const commands = createStageCommands(send, region, reader, guard);
 
@@ -80,6 +89,10 @@ export function createStageSource(send: Send, region: AwsRegion, reader: StageRe
     /** The stage after a change; read now where AWS did not show it. */
     after: ({ key, stage }: { key: StageKey | null; stage: StageModel | null | undefined }) =>
       stage === undefined && key !== null ? reader.get(key) : (stage ?? null),
+
+    /** What the caller may see of an operation's value. */
+    visibleValue: ({ path, value }: StagePatchOperation): string | null =>
+      caller.seesVariables || !holdsVariableValue(path) ? value : null,
 
     create: createStageCreator(send, region, reader, guard, patcher),
     deploy: createDeploymentCreator(send, region, reader, guard),

@@ -1,8 +1,19 @@
 import type * as sdl from '../../__generated__/types.ts';
 
+/** A variable as it is kept, whoever may see its value. */
+export interface StageVariableModel {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Lists of variables, of a stage as of a canary. */
+type VariableLists = 'variables' | 'stageVariableOverrides' | 'effectiveVariables';
+
 /** A canary as it is kept: what costs no further call. */
-export type CanarySettingsModel = Omit<sdl.CanarySettings, '__typename' | 'deployment'> & {
+export type CanarySettingsModel = Omit<sdl.CanarySettings, '__typename' | 'deployment' | VariableLists> & {
   readonly restApiId: string;
+  readonly stageVariableOverrides: StageVariableModel[];
+  readonly effectiveVariables: StageVariableModel[];
 };
 
 /** One entry of a stage's method settings. */
@@ -19,7 +30,8 @@ type Resolved = 'restApi' | 'deployment' | 'methodSetting' | 'effectiveMethodSet
 
 /** A stage as it is kept: parsed once, when AWS's answer comes in. A new field of the schema must be filled here. */
 export type StageModel = Readonly<
-  Omit<sdl.Stage, '__typename' | Resolved | 'canarySettings' | 'methodSettings'> & {
+  Omit<sdl.Stage, '__typename' | Resolved | VariableLists | 'canarySettings' | 'methodSettings'> & {
+    variables: StageVariableModel[];
     canarySettings: CanarySettingsModel | null;
     methodSettings: MethodSettingModel[];
   }

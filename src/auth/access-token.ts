@@ -1,0 +1,142 @@
+import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from '../logger.ts';
+
+export interface TokenOptions {
+  /** Where the issuer publishes its keys. */
+  readonly jwksUrl: URL;
+  readonly issuer: string;
+  /** Any one of them. */
+  readonly audience: readonly string[];
+  /** The claim that holds the scopes: a text with spaces between them, or a list. */
+  readonly scopeClaim: string;
+  /** Signature algorithms that are accepted; what the token says it uses is no reason to. */
+  readonly algorithms: readonly string[];
+  readonly clockSkewSeconds: number;
+}
+
+/** What a valid token says. */
+export interface TokenClaims {
+  readonly subject: string | null;
+  readonly scopes: ReadonlySet<string>;
+}
+
+/** The token is not valid; the message says why, for its owner. */
+export class InvalidToken extends Error {
+  override readonly name = 'InvalidToken';
+}
+
+/** Nobody can say whether the token is valid: the issuer's keys are not to be had. */
+export class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable';
+}
+
+/** Verifies tokens against the issuer's keys. Rejects with InvalidToken or KeysUnavailable. */
+export interface TokenVerifier {
+  readonly verify: (token: string) => Promise<TokenClaims>;
+  readonly close: () => void;
+}
+
+/** Keys are fetched anew so often: a withdrawn one is honoured no longer, as long as the issuer can be reached. */
+const RELOAD_MS = 5 * 60_000;
+/** So long the keys at hand do while the issuer cannot be reached. */
+const MAX_AGE_MS = 60 * 60_000;
+const FETCH_TIMEOUT_MS = 3000;
+/** Unknown keys make us ask again, but not more often: a stranger can name one in every request. */
+const COOLDOWN_MS = 10_000;
+/** Without any keys, a failed fetch is not repeated for every request. */
+const FAILED_FOR_MS = 1000;
+/** A token is good for so long without another look at its signature; its `exp` is looked at every time. */
+const VERIFIED_FOR_MS = 30_000;
+const MAX_VERIFIED = 2000;
+
+/** What is wrong with the token itself, by jose's codes. Everything else is about the keys. */
+const faults: Readonly<Record<string, string>> = {
+  ERR_JWT_EXPIRED: 'The token has expired.',
+  ERR_JWT_CLAIM_VALIDATION_FAILED: 'The token is not meant for this gateway',
+  ERR_JWT_INVALID: 'The token is no JWT.',
+  ERR_JWS_INVALID: 'The token is no JWT.',
+  ERR_JOSE_NOT_SUPPORTED: 'The token is signed in a way that is not accepted here.',
+  ERR_JOSE_ALG_NOT_ALLOWED: 'The token is signed in a way that is not accepted here.',
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: "The token's signature is wrong.",
+  ERR_JWKS_NO_MATCHING_KEY: 'The token is signed with a key that its issuer does not publish.',
+  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'The token does not say which of the keys of its issuer signed it (kid).',
+};
+
+const text = (error: unknown, key: string): string | undefined => {
+  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, key) : undefined;
+  return typeof value === 'string' ? value : undefined;
+};
+
+function faultOf(error: unknown): string | undefined {
+  const code = text(error, 'code') ?? '';
+  const fault = Object.hasOwn(faults, code) ? faults[code] : undefined;
+  const claim = text(error, 'claim');
+  return fault !== undefined && claim !== undefined && code !== 'ERR_JWT_EXPIRED'
+    ? `${fault}: see its claim ${JSON.stringify(claim)}.`
+    : fault;
+}
+
+function scopesOf(claim: unknown): ReadonlySet<string> {
+  const list: readonly unknown[] =
+    typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
+  return new Set(list.flatMap((scope) => (typeof scope === 'string' && scope !== '' ? [scope] : [])));
+}
+
+function subjectOf({ sub, client_id: clientId, azp }: JWTPayload): string | null {
+  const found = [sub, clientId, azp].find((claim) => typeof claim === 'string' && claim !== '');
+  return typeof found === 'string' ? found : null;
+}
+
+export function createTokenVerifier(options: TokenOptions, logger: Logger): TokenVerifier {
+  const { jwksUrl, issuer, audience, scopeClaim, algorithms, clockSkewSeconds } = options;
+  const keys = createRemoteJWKSet(jwksUrl, {
+    timeoutDuration: FETCH_TIMEOUT_MS,
+    cooldownDuration: COOLDOWN_MS,
+    cacheMaxAge: MAX_AGE_MS,
+  });
+  const verified = new LRUCache<string, { readonly claims: TokenClaims; readonly expires: number }>({
+    max: MAX_VERIFIED,
+    ttl: VERIFIED_FOR_MS,
+  });
+  let failedAt = -Infinity;
+
+  const reload = setInterval(() => {
+    if (keys.jwks() === undefined) return;
+    keys
+      .reload()
+      // What a withdrawn key has signed is to be looked at again.
+      .then(() => verified.clear())
+      .catch((error: unknown) => logger.warn({ err: error }, "the token issuer's keys cannot be fetched"));
+  }, RELOAD_MS).unref();
+
+  async function check(token: string): Promise<TokenClaims> {
+    if (!keys.fresh && performance.now() - failedAt < FAILED_FOR_MS) throw new KeysUnavailable();
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer,
+        audience: [...audience],
+        algorithms: [...algorithms],
+        clockTolerance: clockSkewSeconds,
+        requiredClaims: ['exp'],
+      });
+      const claims = { subject: subjectOf(payload), scopes: scopesOf(payload[scopeClaim]) };
+      verified.set(token, { claims, expires: ((payload.exp ?? 0) + clockSkewSeconds) * 1000 });
+      return claims;
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault !== undefined) throw new InvalidToken(fault);
+      failedAt = performance.now();
+      logger.error({ err: error }, "the token issuer's keys cannot be fetched");
+      throw new KeysUnavailable();
+    }
+  }
+
+  return {
+    async verify(token) {
+      const known = verified.get(token);
+      return known !== undefined && Date.now() < known.expires ? known.claims : check(token);
+    },
+    close: () => clearInterval(reload),
+  };
+}

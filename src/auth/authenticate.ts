@@ -1,0 +1,74 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { StagegraphErrorCode } from '../__generated__/types.ts';
+import { InvalidToken, KeysUnavailable, type TokenVerifier } from './access-token.ts';
+import { anyone, type Caller, callerWith } from './caller.ts';
+
+/** Why a request is not let in. */
+export class NotLetIn extends Error {
+  override readonly name = 'NotLetIn';
+  readonly status: number;
+  readonly code: StagegraphErrorCode;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    code: StagegraphErrorCode,
+    message: string,
+    headers: Readonly<Record<string, string>>,
+  ) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/** Finds out who sends a request. Rejects with NotLetIn. */
+export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
+
+const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
+const MAX_NAME = 128;
+const RETRY_AFTER_SECONDS = 5;
+
+/** What a client calls itself goes into logs and to CloudTrail: short, and nothing but printable characters. */
+const nameOf = (header: string | string[] | undefined): string | null =>
+  typeof header === 'string' && header !== '' ? header.replaceAll(/[^ -~]/g, '?').slice(0, MAX_NAME) : null;
+
+const clientOf = (headers: IncomingHttpHeaders): Caller['client'] => ({
+  name: nameOf(headers['apollographql-client-name']),
+  version: nameOf(headers['apollographql-client-version']),
+});
+
+const noToken = (): NotLetIn =>
+  new NotLetIn(401, 'UNAUTHENTICATED', 'Send a token: the header "authorization" with "Bearer <token>".', {
+    'www-authenticate': 'Bearer',
+  });
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof InvalidToken) {
+    return new NotLetIn(401, 'UNAUTHENTICATED', error.message, {
+      'www-authenticate': 'Bearer error="invalid_token"',
+    });
+  }
+  if (error instanceof KeysUnavailable) {
+    const message =
+      'Nobody can be let in: the keys that tokens are checked with cannot be fetched. Try again later.';
+    return new NotLetIn(503, 'UPSTREAM_UNAVAILABLE', message, { 'retry-after': String(RETRY_AFTER_SECONDS) });
+  }
+  return error;
+}
+
+/** Lets in who has a valid bearer token; without a verifier, everybody. */
+export function createAuthenticate(verifier: TokenVerifier | undefined): Authenticate {
+  if (verifier === undefined) return (headers) => Promise.resolve(anyone(clientOf(headers)));
+  return async (headers) => {
+    const token = BEARER.exec(headers.authorization ?? '')?.[1];
+    if (token === undefined) throw noToken();
+    try {
+      const { subject, scopes } = await verifier.verify(token);
+      return callerWith(subject, scopes, clientOf(headers));
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  };
+}

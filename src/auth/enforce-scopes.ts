@@ -1,0 +1,76 @@
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isLeafType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import type { Context } from '../context.ts';
+import { gatewayError } from '../errors.ts';
+import type { Requirement, ScopeDeclarations } from './scope-declarations.ts';
+
+const words = (requirement: Requirement): string =>
+  requirement.map((all) => all.map((scope) => `"${scope}"`).join(' and ')).join(' or ');
+
+const forbidden = (what: string, requirement: Requirement) =>
+  gatewayError('FORBIDDEN', `${what} needs a token with the scope ${words(requirement)}.`);
+
+/** A value that may not be seen is null, where the schema lets it be; all else that may not be done is an error. */
+function guardField(
+  { name: typeName }: GraphQLObjectType,
+  field: GraphQLField<unknown, Context>,
+  requirement: Requirement,
+): void {
+  const { resolve = defaultFieldResolver, type, name } = field;
+  const isWithheld = !isNonNullType(type) && isLeafType(type);
+  field.resolve = (parent, args, context, info) => {
+    if (context.caller.holds(requirement)) return resolve(parent, args, context, info);
+    if (isWithheld) return null;
+    throw forbidden(`${typeName}.${name}`, requirement);
+  };
+}
+
+type ReferenceResolver = (reference: object, context: Context, info: GraphQLResolveInfo) => unknown;
+const isReferenceResolver = (value: unknown): value is ReferenceResolver => typeof value === 'function';
+
+/** Where @apollo/subgraph keeps it. */
+function referenceResolverOf({ extensions }: GraphQLObjectType): ReferenceResolver | undefined {
+  const found = ['apollo', 'subgraph', 'resolveReference'].reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    extensions,
+  );
+  return isReferenceResolver(found) ? found : undefined;
+}
+
+/** A type is protected where routers enter it: as an entity. What leads to it otherwise has declarations of its own. */
+function guardReferences(type: GraphQLObjectType, requirement: Requirement): void {
+  const resolveReference = referenceResolverOf(type);
+  if (resolveReference === undefined) throw new Error(`${type.name} has scopes, and is no entity`);
+  const guarded: ReferenceResolver = (reference, context, info) => {
+    // Thrown, it would be the error of all references together.
+    if (!context.caller.holds(requirement)) return Promise.reject(forbidden(type.name, requirement));
+    return resolveReference(reference, context, info);
+  };
+  type.extensions = { ...type.extensions, apollo: { subgraph: { resolveReference: guarded } } };
+}
+
+/** An object type of ours: all resolvers get the same context. */
+const isObject = (type: unknown): type is GraphQLObjectType<unknown, Context> => isObjectType(type);
+
+/** Makes the schema keep what it declares, whichever way an operation is executed. Changes the schema. */
+export function enforceScopes(schema: GraphQLSchema, declarations: ScopeDeclarations): void {
+  for (const [place, requirement] of declarations) {
+    const [typeName = '', fieldName] = place.split('.');
+    const type: unknown = schema.getType(typeName);
+    if (!isObject(type)) throw new Error(`scopes are declared on ${place}, which is not in the schema`);
+    if (fieldName === undefined) guardReferences(type, requirement);
+    else {
+      const field = type.getFields()[fieldName];
+      if (field === undefined) throw new Error(`scopes are declared on ${place}, which is not in the schema`);
+      guardField(type, field, requirement);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Authenticate, NotLetIn } from '../auth/authenticate.ts';
+import type { Caller } from '../auth/caller.ts';
+import { createRouterCheck } from '../auth/router-secret.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sends it; null where it carries no operation, or nobody could be made out. */
+    caller: Caller | null;
+    /** Why it is refused, once it has been counted. */
+    refusal: NotLetIn | null;
+  }
+}
+
+/** A page of the explorer, or a browser's question before a request, carries no operation. */
+const carriesOperation = ({ method, query }: FastifyRequest): boolean =>
+  method === 'POST' ||
+  (method === 'GET' && typeof query === 'object' && query !== null && Object.keys(query).length > 0);
+
+/** With secrets, nothing answers who does not know one. */
+export function admitRoutersOnly(app: FastifyInstance, secrets: readonly string[]): void {
+  if (secrets.length === 0) return;
+  const isRouter = createRouterCheck(secrets);
+  app.addHook('onRequest', (request, _, done) => {
+    // Load balancers know no secret.
+    if (request.routeOptions.config.probe === true || isRouter(request.headers)) done();
+    else done(new NotLetIn(401, 'UNAUTHENTICATED', 'Only a router with the right secret may ask here.', {}));
+  });
+}
+
+/**
+ * The hooks of a route that takes operations: first who it is, so that the rate limit, which is between them, counts
+ * by caller; then the refusal, so that the refused are counted too. Both before the body is read.
+ */
+export function admissionHooks(authenticate: Authenticate) {
+  return {
+    async onRequest(request: FastifyRequest): Promise<void> {
+      if (!carriesOperation(request)) return;
+      try {
+        request.caller = await authenticate(request.headers);
+      } catch (error) {
+        if (!(error instanceof NotLetIn)) throw error;
+        request.refusal = error;
+      }
+    },
+    preParsing(
+      request: FastifyRequest,
+      _reply: FastifyReply,
+      _payload: unknown,
+      done: (error?: Error) => void,
+    ): void {
+      done(request.refusal ?? undefined);
+    },
+  };
+}

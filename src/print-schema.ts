@@ -1,3 +1,0 @@
-import { printSchema } from './schema.ts';
-
-process.stdout.write(printSchema());

@@ -1,0 +1,45 @@
+import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
+import type { BuildMiddleware } from '@smithy/types';
+
+const names = new WeakMap<object, string>();
+
+const MAX_LENGTH = 100;
+
+/** As a token of a header may be written (RFC 9110, section 5.6.2); other characters by their code, as in a URL. */
+const asToken = (name: string): string =>
+  encodeURIComponent(name)
+    .replaceAll(/[^\w!#$%&'*+.^`|~-]/g, '_')
+    .slice(0, MAX_LENGTH);
+
+/** Says on whose behalf a call is made, by its input: the middleware is the client's, and made once. */
+export function nameCaller(input: object, caller: string): void {
+  names.set(input, asToken(caller));
+}
+
+const headersOf = (request: unknown): Record<string, string> | undefined => {
+  const isRequest = (value: unknown): value is { headers: Record<string, string> } =>
+    typeof value === 'object' && value !== null && 'headers' in value;
+  return isRequest(request) ? request.headers : undefined;
+};
+
+/** Puts the gateway, and on whose behalf it calls, into the user agent: CloudTrail shows it. */
+export function sayCaller(client: APIGatewayClient): void {
+  const say: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
+    const headers = headersOf(args.request);
+    const agent = headers?.['user-agent'];
+    const caller = names.get(args.input);
+    if (headers !== undefined && agent !== undefined) {
+      headers['user-agent'] = [
+        agent,
+        'stagegraph',
+        ...(caller === undefined ? [] : [`caller/${caller}`]),
+      ].join(' ');
+    }
+    return next(args);
+  };
+  client.middlewareStack.addRelativeTo(say, {
+    name: 'sayCaller',
+    relation: 'after',
+    toMiddleware: 'getUserAgentMiddleware',
+  });
+}

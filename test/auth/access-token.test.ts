@@ -1,0 +1,222 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { JWTPayload } from 'jose';
+import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
+import { type Answer, type Running, run } from '../support/run.ts';
+
+const QUERY = '{ stage(restApiId: "petstore01", stageName: "dev") { stageName } }';
+const READ = 'stages:read';
+
+/** What every refusal says, whatever the reason. */
+const refusal = ({ status, headers, data, errors }: Answer) => ({
+  status,
+  challenge: headers.get('www-authenticate'),
+  data,
+  code: errors?.[0]?.extensions.code,
+  message: errors?.[0]?.message,
+});
+
+const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+describe('a bearer token', () => {
+  let issuer: Issuer;
+  let gateway: Running;
+  beforeAll(async () => {
+    issuer = await startIssuer();
+    gateway = await run({ auth: issuer.options });
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await issuer.close();
+  });
+
+  const ask = (headers: Record<string, string>) => gateway.graphql(QUERY, {}, headers);
+  const now = () => Math.floor(Date.now() / 1000);
+
+  test('of the issuer, for this gateway, with the scope, gets an answer', async () => {
+    const { status, data, errors } = await ask(bearer(await issuer.token(READ)));
+    expect({ status, data, errors }).toEqual({
+      status: 200,
+      data: { stage: { stageName: 'dev' } },
+      errors: undefined,
+    });
+  });
+
+  test('that is missing is asked for, before anything is read', async () => {
+    expect(refusal(await ask({}))).toEqual({
+      status: 401,
+      challenge: 'Bearer',
+      data: undefined,
+      code: 'UNAUTHENTICATED',
+      message: 'Send a token: the header "authorization" with "Bearer <token>".',
+    });
+  });
+
+  test.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'bearer-token', `Bearer ${'x'.repeat(5000)}`])(
+    'is not "%s"',
+    async (authorization) => {
+      expect(refusal(await ask({ authorization }))).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+    },
+  );
+
+  test('may say that it was signed by nobody (alg: none): it was', async () => {
+    const claims = {
+      iss: issuer.options.issuer,
+      aud: 'stagegraph',
+      sub: 'eve',
+      exp: now() + 60,
+      scope: 'stages:admin',
+    };
+    const token = `${base64url({ alg: 'none', typ: 'JWT' })}.${base64url(claims)}.`;
+    expect(refusal(await ask(bearer(token)))).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+  });
+
+  test('signed with the published key as if it were a secret (HS256) is refused', async () => {
+    const keys = await (await fetch(issuer.options.jwksUrl)).text();
+    const head = `${base64url({ alg: 'HS256', kid: 'key-1' })}.${base64url({ iss: issuer.options.issuer, aud: 'stagegraph', exp: now() + 60, scope: READ })}`;
+    const token = `${head}.${createHmac('sha256', keys).update(head).digest('base64url')}`;
+    expect(refusal(await ask(bearer(token)))).toMatchObject({
+      status: 401,
+      code: 'UNAUTHENTICATED',
+      message: 'The token is signed in a way that is not accepted here.',
+    });
+  });
+
+  test('of another issuer with a key of the same name has the wrong signature', async () => {
+    const other = await startIssuer();
+    const answer = await ask(bearer(await other.token(READ)));
+    await other.close();
+    expect(refusal(answer)).toMatchObject({ status: 401, message: "The token's signature is wrong." });
+  });
+
+  test('that has been tampered with has the wrong signature', async () => {
+    const [head = '', , signature = ''] = (await issuer.token(READ)).split('.');
+    const claims = base64url({
+      iss: issuer.options.issuer,
+      aud: 'stagegraph',
+      exp: now() + 60,
+      scope: 'stages:admin',
+    });
+    expect(refusal(await ask(bearer(`${head}.${claims}.${signature}`)))).toMatchObject({
+      status: 401,
+      challenge: 'Bearer error="invalid_token"',
+      message: "The token's signature is wrong.",
+    });
+  });
+
+  test.each([
+    ['expired', { exp: Math.floor(Date.now() / 1000) - 60 }, 'The token has expired.'],
+    ['meant for others', { aud: 'billing' }, 'The token is not meant for this gateway: see its claim "aud".'],
+    [
+      'of another issuer',
+      { iss: 'https://evil' },
+      'The token is not meant for this gateway: see its claim "iss".',
+    ],
+    [
+      'not valid yet',
+      { nbf: Math.floor(Date.now() / 1000) + 600 },
+      'The token is not meant for this gateway: see its claim "nbf".',
+    ],
+    ['valid for ever', { exp: undefined }, 'The token is not meant for this gateway: see its claim "exp".'],
+  ])('that is %s is refused, and says why', async (_, claims, message) => {
+    const token = await issuer.token(READ, claims as JWTPayload);
+    expect(refusal(await ask(bearer(token)))).toMatchObject({
+      status: 401,
+      code: 'UNAUTHENTICATED',
+      message,
+    });
+  });
+
+  test('may be a little past its time: clocks differ', async () => {
+    const { status } = await ask(bearer(await issuer.token(READ, { exp: now() - 2 })));
+    expect(status).toBe(200);
+  });
+
+  test('that is good once is not good for ever: its end is looked at every time', async () => {
+    const token = await issuer.token(READ, { exp: now() - 4 });
+    expect((await ask(bearer(token))).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 1600));
+    expect(refusal(await ask(bearer(token)))).toMatchObject({ status: 401 });
+  });
+
+  test('may hold its scopes in another claim, as a list', async () => {
+    const entra = await run({ auth: { ...issuer.options, scopeClaim: 'scp' } });
+    const allowed = await entra.graphql(QUERY, {}, bearer(await issuer.token('', { scp: [READ, 'openid'] })));
+    const elsewhere = await entra.graphql(QUERY, {}, bearer(await issuer.token(READ)));
+    await entra.close();
+    expect(allowed.errors).toBeUndefined();
+    expect(elsewhere.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  });
+
+  test('is asked for by GET and for what a router asks, too', async () => {
+    const byGet = await fetch(`${gateway.url}?query=${encodeURIComponent('{ __typename }')}`, {
+      headers: { 'apollo-require-preflight': '1' },
+    });
+    const ofRouter = await gateway.graphql('{ _service { sdl } }');
+    expect([byGet.status, ofRouter.status]).toEqual([401, 401]);
+  });
+});
+
+describe("the issuer's keys", () => {
+  let issuer: Issuer;
+  let gateway: Running;
+  beforeEach(async () => {
+    issuer = await startIssuer();
+    gateway = await run({ auth: issuer.options });
+  });
+  afterEach(async () => {
+    await gateway.close();
+    await issuer.close();
+  });
+
+  const ask = async (token: string) => gateway.graphql(QUERY, {}, bearer(token));
+
+  test('are fetched once for many tokens', async () => {
+    for (const sub of ['ada', 'bob', 'cy']) await ask(await issuer.token(READ, { sub }));
+    expect(issuer.fetches()).toBe(1);
+  });
+
+  test('that nobody publishes do not make the gateway fetch again and again', async () => {
+    await ask(await issuer.token(READ));
+    const strangers = await startIssuer();
+    for (let number = 2; number < 12; number++) {
+      await strangers.rotate();
+      expect((await ask(await strangers.token(READ))).status).toBe(401);
+    }
+    await strangers.close();
+    expect(issuer.fetches()).toBe(1);
+  });
+
+  test('are chosen by the name in the token, of whatever accepted kind', async () => {
+    await issuer.rotate('ES256');
+    expect((await ask(await issuer.token(READ))).status).toBe(200);
+  });
+
+  test.each([
+    ['an error', { status: 500, body: 'oops' }],
+    ['no keys', { status: 200, body: '<html>' }],
+    ['something else', { status: 200, body: '{"keys":1}' }],
+  ])('that cannot be had (%s) shut the door: 503, and it opens when they can', async (_, answer) => {
+    issuer.answerKeysWith(answer);
+    const token = await issuer.token(READ);
+    const refused = await ask(token);
+    expect(refused).toMatchObject({ status: 503 });
+    expect(refused.headers.get('retry-after')).toBe('5');
+    expect(refused.errors?.[0]).toMatchObject({ extensions: { code: 'UPSTREAM_UNAVAILABLE' } });
+    expect(gateway.stageApi.requests()).toEqual([]);
+    issuer.answerKeysWith(undefined);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect((await ask(token)).status).toBe(200);
+  });
+
+  test('at an address where nobody answers shut the door too', async () => {
+    await issuer.close();
+    expect(await ask(await issuer.token(READ))).toMatchObject({ status: 503 });
+  });
+
+  test('at hand go on while their address cannot be reached', async () => {
+    await ask(await issuer.token(READ));
+    issuer.answerKeysWith({ status: 500, body: '' });
+    expect((await ask(await issuer.token(READ, { sub: 'bob' }))).status).toBe(200);
+  });
+});

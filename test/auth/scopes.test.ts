@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isObjectType, parse } from 'graphql';
+import { readScopeDeclarations } from '../../src/auth/scope-declarations.ts';
+import { createSchema, printSchema, printSchemaWithScopes } from '../../src/schema.ts';
+import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
+import { documentOf, everyMutation, type MutationName, mutations } from '../support/mutations.ts';
+import { type Running, run, sentPatches } from '../support/run.ts';
+
+describe('the scopes that the schema declares', () => {
+  const declarations = readScopeDeclarations(parse(printSchemaWithScopes()));
+
+  test('cover every root field and every entity', () => {
+    const schema = createSchema();
+    const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+      Object.keys(type?.getFields() ?? {})
+        .filter((name) => !name.startsWith('_'))
+        .map((name) => `${type?.name ?? ''}.${name}`),
+    );
+    const entities = Object.values(schema.getTypeMap())
+      .filter((type) => isObjectType(type) && 'apollo' in type.extensions)
+      .map(({ name }) => name);
+    expect(roots.length).toBeGreaterThan(20);
+    expect(entities).toEqual(['RestApiDeployment', 'RestApi', 'Stage']);
+    expect([...declarations.keys()].sort()).toEqual([...roots, ...entities, 'StageVariable.value'].sort());
+  });
+
+  test('are those of the contract: each holds the ones before it', () => {
+    const read = [['stages:read'], ['stages:write'], ['stages:admin']];
+    const write = [['stages:write'], ['stages:admin']];
+    const wanted = (place: string): unknown => {
+      if (place === 'StageVariable.value') return [['stages:variables']];
+      if (place === 'Mutation.patchStage' || place === 'Mutation.deleteStage') return [['stages:admin']];
+      return place.startsWith('Mutation.') ? write : read;
+    };
+    for (const [place, requirement] of declarations)
+      expect([place, requirement]).toEqual([place, wanted(place)]);
+  });
+
+  test('are printed for routers that enforce them, and for no others', () => {
+    expect(printSchemaWithScopes()).toContain(
+      '"@authenticated", ',
+    );
+    expect(printSchemaWithScopes()).toContain('@requiresScopes(scopes: [["stages:variables"]])');
+    expect(printSchema()).not.toMatch(/authenticated|requiresScopes/);
+  });
+});
+
+describe('what a caller may do', () => {
+  let issuer: Issuer;
+  let gateway: Running;
+  beforeAll(async () => {
+    issuer = await startIssuer();
+    gateway = await run({ auth: issuer.options, isProtected: (name) => name === 'prod' });
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await issuer.close();
+  });
+
+  const as = async <Data>(scope: string, query: string, variables = {}) =>
+    gateway.graphql<Data>(query, variables, bearer(await issuer.token(scope)));
+
+  const tryAs = (scope: string, name: MutationName) =>
+    as(scope, documentOf(name), { input: mutations[name].input });
+
+  test.each(['stages:read', 'stages:write', 'stages:admin'])('%s is enough to read', async (scope) => {
+    const { data, errors } = await as(scope, '{ stages(restApiId: "petstore01") { stageName } }');
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ stages: [{}, {}, {}] });
+  });
+
+  test.each(['', 'openid', 'stages:variables', 'STAGES:READ', 'stages:readx'])(
+    '"%s" is not, and nothing is asked of AWS',
+    async (scope) => {
+      const before = gateway.stageApi.requests().length;
+      const { status, data, errors } = await as(
+        scope,
+        '{ stages(restApiId: "petstore01") { stageName } __typename }',
+      );
+      expect({ status, data }).toEqual({ status: 200, data: { stages: null, __typename: 'Query' } });
+      expect(errors).toMatchObject([
+        {
+          message:
+            'Query.stages needs a token with the scope "stages:read" or "stages:write" or "stages:admin".',
+          path: ['stages'],
+          extensions: { code: 'FORBIDDEN' },
+        },
+      ]);
+      expect(gateway.stageApi.requests()).toHaveLength(before);
+    },
+  );
+
+  test('entities are as closed to a router as the rest, each for itself', async () => {
+    const query = `query ($representations: [_Any!]!) {
+      _entities(representations: $representations) { ... on Stage { stageName } ... on RestApi { restApiId } }
+    }`;
+    const representations = [
+      { __typename: 'Stage', restApiId: 'petstore01', stageName: 'dev' },
+      { __typename: 'RestApi', restApiId: 'petstore01' },
+    ];
+    const closed = await as('', query, { representations });
+    expect(closed.data).toEqual({ _entities: [null, null] });
+    expect(closed.errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+    const open = await as('stages:read', query, { representations });
+    expect(open.data).toEqual({ _entities: [{ stageName: 'dev' }, { restApiId: 'petstore01' }] });
+  });
+
+  test.each(everyMutation.map(({ name }) => name))('%s is nothing for a reader', async (name) => {
+    const before = gateway.stageApi.requests().length;
+    const { errors, data } = await tryAs('stages:read stages:variables', name);
+    expect(data).toEqual({ [name]: null });
+    expect(errors).toMatchObject([{ path: [name], extensions: { code: 'FORBIDDEN' } }]);
+    expect(gateway.stageApi.requests()).toHaveLength(before);
+  });
+
+  test.each(['patchStage', 'deleteStage'] as const)('%s is nothing for a writer', async (name) => {
+    const before = gateway.stageApi.requests().length;
+    const { errors } = await tryAs('stages:write', name);
+    expect(errors).toMatchObject([
+      {
+        message: `Mutation.${name} needs a token with the scope "stages:admin".`,
+        extensions: { code: 'FORBIDDEN' },
+      },
+    ]);
+    expect(gateway.stageApi.requests()).toHaveLength(before);
+  });
+
+  test('a protected stage asks a writer to confirm, and an admin not', async () => {
+    const mutation = `mutation ($confirm: String) {
+      updateStage(input: { restApiId: "petstore01", stageName: "prod", description: "x", confirm: $confirm }) {
+        userErrors { code }
+      }
+    }`;
+    const codes = async (scope: string, confirm?: string) =>
+      (
+        await as<{ updateStage: { userErrors: { code: string }[] } }>(scope, mutation, { confirm })
+      ).data.updateStage.userErrors.map(({ code }) => code);
+    expect(await codes('stages:write')).toEqual(['CONFIRMATION_REQUIRED']);
+    expect(await codes('stages:write', 'prod')).toEqual([]);
+    expect(await codes('stages:admin')).toEqual([]);
+    expect(await codes('stages:admin', 'dev')).toEqual(['CONFIRMATION_REQUIRED']);
+  });
+
+  describe('values of variables', () => {
+    const READ = `{
+      stage(restApiId: "petstore01", stageName: "prod") {
+        variables { name value redacted }
+        canarySettings {
+          stageVariableOverrides { name value redacted }
+          effectiveVariables { name value redacted }
+        }
+      }
+    }`;
+    const SET = `mutation ($input: SetStageVariablesInput!) {
+      setStageVariables(input: $input) {
+        patchOperations { op path value }
+        warnings { message }
+        userErrors { code message }
+        stage { variables { value redacted } }
+      }
+    }`;
+    const input = {
+      restApiId: 'petstore01',
+      stageName: 'dev',
+      set: [{ name: 'password', value: 'Swordfish1' }],
+    };
+
+    test('are shown to who may see them', async () => {
+      const { data, errors } = await as<Record<string, unknown>>('stages:read stages:variables', READ);
+      expect(errors).toBeUndefined();
+      expect(JSON.stringify(data)).toMatch(/"value":"[^"]+","redacted":false/);
+      expect(JSON.stringify(data)).not.toMatch(/"redacted":true|"value":null/);
+    });
+
+    test.each(['stages:read', 'stages:admin'])(
+      'are withheld from %s: in stages and canaries',
+      async (scope) => {
+        const { data, errors } = await as<{ stage: { variables: unknown[] } }>(scope, READ);
+        expect(errors).toBeUndefined();
+        expect(data.stage.variables.length).toBeGreaterThan(0);
+        expect(JSON.stringify(data)).toContain('"stageVariableOverrides":[{"name"');
+        expect(JSON.stringify(data)).not.toMatch(/"redacted":false|"value":"/);
+      },
+    );
+
+    test.each([true, false])('are withheld in patch operations (dry run: %s)', async (dryRun) => {
+      const { data } = await as('stages:write', SET, { input: { ...input, dryRun } });
+      expect(data).toMatchObject({
+        setStageVariables: {
+          patchOperations: [{ op: 'replace', path: '/variables/password', value: null }],
+          userErrors: [],
+        },
+      });
+      expect(JSON.stringify(data)).not.toContain('Swordfish1');
+    });
+
+    test('are withheld from an admin in the raw patch too; other values are shown', async () => {
+      const { data } = await as('stages:admin', documentOf('patchStage'), {
+        input: {
+          restApiId: 'petstore01',
+          stageName: 'dev',
+          patchOperations: [
+            { op: 'replace', path: '/variables/password', value: 'Swordfish2' },
+            { op: 'replace', path: '/description', value: 'seen' },
+          ],
+        },
+      });
+      expect(data).toMatchObject({
+        patchStage: {
+          patchOperations: [
+            { path: '/variables/password', value: null },
+            { path: '/description', value: 'seen' },
+          ],
+        },
+      });
+      expect(JSON.stringify(data)).not.toContain('Swordfish2');
+    });
+
+    test('that break a rule are not repeated in the error', async () => {
+      const wrong = { ...input, set: [{ name: 'password', value: 'Sword$fish' }] };
+      const { data } = await as('stages:write', SET, { input: wrong });
+      expect(JSON.stringify(data)).toContain('The value of \\"password\\" must be');
+      expect(JSON.stringify(data)).not.toContain('Sword$fish');
+    });
+
+    test('were sent to AWS nevertheless', () => {
+      expect(sentPatches(gateway)).toContainEqual([
+        { op: 'replace', path: '/variables/password', value: 'Swordfish1' },
+      ]);
+    });
+  });
+});
