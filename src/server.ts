@@ -18,7 +18,7 @@ import { logRequests } from './http/request-log.ts';
 import type { Readiness } from './readiness.ts';
 import { type GatewayObserver, noGatewayObserver } from './telemetry/observer.ts';
 
-export interface ServerDependencies extends Omit<ApolloOptions, 'limits'> {
+export interface ServerDependencies extends Omit<ApolloOptions, 'limits' | 'traces'> {
   readonly dataSources: Omit<DataSourceDependencies, 'maxCalls'>;
   /** Told what the gateway does. */
   readonly observer?: GatewayObserver | undefined;
@@ -57,7 +57,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     bodyLimit: limits.bodyBytes,
     trustProxy: dependencies.trustProxy ?? false,
   });
-  const apollo = await createApollo({ ...dependencies, limits });
+  const apollo = await createApollo({ ...dependencies, limits, traces: routerSecrets.length > 0 });
   const dataSourcesOf = createDataSourceFactory({ ...dataSources, maxCalls: limits.upstreamCalls });
 
   dependencies.traceRequests?.(app);

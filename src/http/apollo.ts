@@ -1,8 +1,10 @@
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../context.ts';
 import { formatError, unexpectedErrorLog } from '../errors.ts';
@@ -19,11 +21,13 @@ export interface ApolloOptions {
   /** Whether the schema may be asked for; the Sandbox and code generators do. */
   readonly introspection: boolean;
   readonly limits: Limits;
+  /** Whether an answer has a trace (`ftv1`) where the request asks for one: good where only routers can ask. */
+  readonly traces: boolean;
 }
 
 /** Apollo Server, started, with everything on that protects it; it knows no HTTP framework. */
 export async function createApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
-  const { schema, logger, introspection, limits } = options;
+  const { schema, logger, introspection, limits, traces } = options;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
@@ -44,6 +48,10 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
       unexpectedErrorLog,
       recordOperation,
       requestIdInErrors,
+      // A trace says where an error was, and not what.
+      traces
+        ? ApolloServerPluginInlineTrace({ includeErrors: { masked: true } })
+        : ApolloServerPluginInlineTraceDisabled(),
       // It looks at every field of every answer, for hints that the schema does not give.
       ApolloServerPluginCacheControlDisabled(),
     ],
