@@ -29,24 +29,24 @@ function startStagegraph() {
       PORT: values['stagegraph-port'],
       EMBEDDED_PORT: values['embedded-port'],
       ROUTER_SECRETS: ROUTER_SECRET,
+      EXPLORER: 'off',
       LOG_LEVEL: 'warn',
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   process.once('exit', () => stagegraph.kill());
   const ended = once(stagegraph, 'exit').then(() => {
-    throw new Error('stagegraph ended: what it said is above');
+    throw new Error('stagegraph ended: what it said is above.');
   });
-  return { ended, stop: () => stagegraph.kill() };
+  // It says where it is as soon as it is there. Another program that has its port says nothing here.
+  const ready = once(stagegraph.stdout, 'data');
+  stagegraph.stdout.resume();
+  return { ended, ready };
 }
 
-async function ready(url: string): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
-    const response = await fetch(`${url}/readyz`).catch(() => undefined);
-    if (response?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${url} was not ready after half a minute`);
+function fail(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
 }
 
 const WHAT_TO_TRY = `
@@ -57,26 +57,23 @@ Try (Ctrl-C stops all three):
 
 or open the supergraph in a browser for the Apollo Sandbox.`;
 
-const stagegraph = startStagegraph();
-try {
-  await Promise.race([ready(stagegraphUrl), stagegraph.ended]);
-  stagegraph.ended.catch(() => process.exit(1));
-  const catalogue = await startCatalogue(sampleCatalogue, Number(values['catalogue-port']));
-  const supergraph = await startSupergraph({
-    subgraphs: [
-      { name: 'stagegraph', url: `${stagegraphUrl}/graphql` },
-      { name: 'catalogue', url: catalogue.url },
-    ],
-    routerSecret: ROUTER_SECRET,
-    port: Number(values.port),
-  });
-  say(`stagegraph:        ${stagegraphUrl}/graphql (for the router only)`);
-  say(`service catalogue: ${catalogue.url}`);
-  say(`supergraph:        ${supergraph.url}`);
-  say(WHAT_TO_TRY.replace('URL', supergraph.url));
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  stagegraph.stop();
-  process.exit(1);
-}
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
+// Taken ports, most of all: the servers below have no other way to say so.
+process.once('uncaughtException', fail);
+
+const { ended, ready } = startStagegraph();
+ended.catch(fail);
+await ready;
+const catalogue = await startCatalogue(sampleCatalogue, Number(values['catalogue-port']));
+const supergraph = await startSupergraph({
+  subgraphs: [
+    { name: 'stagegraph', url: `${stagegraphUrl}/graphql` },
+    { name: 'catalogue', url: catalogue.url },
+  ],
+  routerSecret: ROUTER_SECRET,
+  port: Number(values.port),
+});
+say(`stagegraph:        ${stagegraphUrl}/graphql (for the router only)`);
+say(`service catalogue: ${catalogue.url}`);
+say(`supergraph:        ${supergraph.url}`);
+say(WHAT_TO_TRY.replace('URL', supergraph.url));
