@@ -26,16 +26,16 @@ const noUpward = (above) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'src/__generated__/', 'docs/*.graphql'] },
+  { ignores: ['dist/', 'coverage/', '**/__generated__/', 'examples/client/dist/', 'docs/*.graphql'] },
   {
-    files: ['**/*.{ts,js}'],
+    files: ['**/*.{ts,tsx,js}'],
     extends: [js.configs.recommended],
     languageOptions: { globals: globals.node },
     plugins: { 'import-x': importX },
     settings: {
-      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
-      'import-x/extensions': ['.ts', '.js'],
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.js'] })],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+      'import-x/extensions': ['.ts', '.tsx', '.js'],
     },
     rules: {
       'import-x/no-cycle': 'error',
@@ -55,7 +55,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -70,7 +70,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/main.ts', 'src/config.ts', 'src/embedded/main.ts', 'examples/supergraph/run.ts'],
+    files: [
+      'src/main.ts',
+      'src/config.ts',
+      'src/embedded/main.ts',
+      'examples/supergraph/run.ts',
+      'examples/client/*.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   layer(

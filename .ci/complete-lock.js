@@ -1,11 +1,12 @@
 /**
  * Writes into package-lock.json the optional packages that npm left out because the registry in use does not carry
  * them: binaries for platforms other than this one. Without them `npm ci` refuses the lock (npm 11), and on those
- * platforms nothing would be installed. Run it after every change of dependencies: `node .ci/complete-lock.js`.
+ * platforms nothing would be installed. Run it after every change of dependencies: `node .ci/complete-lock.js`,
+ * with the path of another lock for that one.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const path = new URL('../package-lock.json', import.meta.url);
+const path = process.argv[2] ?? new URL('../package-lock.json', import.meta.url);
 const lock = JSON.parse(readFileSync(path, 'utf8'));
 const { packages } = lock;
 

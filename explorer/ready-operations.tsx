@@ -4,12 +4,12 @@ import { readyOperations, type ReadyOperation } from './operations.ts';
 function ReadyOperations() {
   const queryEditor = useGraphiQL(({ queryEditor: editor }) => editor);
   const variableEditor = useGraphiQL(({ variableEditor: editor }) => editor);
-  const { addTab } = useGraphiQLActions();
+  const actions = useGraphiQLActions();
   const loading = queryEditor === undefined || variableEditor === undefined;
   const open = ({ document, variables }: ReadyOperation): void => {
     if (loading) return;
     // What is in the editors now is the reader's own, if anything: it keeps its tab.
-    if (queryEditor.getValue().trim() !== '') addTab();
+    if (queryEditor.getValue().trim() !== '') actions.addTab();
     queryEditor.setValue(document);
     variableEditor.setValue(variables);
   };
