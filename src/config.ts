@@ -27,6 +27,8 @@ export interface Config {
   /** Requests a minute; undefined: any number. */
   readonly rateLimit: number | undefined;
   readonly trustProxy: string | undefined;
+  /** A file; undefined: standard output. */
+  readonly auditLog: string | undefined;
   readonly introspection: boolean;
   readonly limits: Limits;
   readonly isProtected: (stageName: string) => boolean;
@@ -194,6 +196,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     routerSecrets: data.ROUTER_SECRETS ?? [],
     rateLimit: data.RATE_LIMIT,
     trustProxy: data.TRUST_PROXY,
+    auditLog: data.AUDIT_LOG,
     introspection: data.INTROSPECTION === undefined ? !production : data.INTROSPECTION === 'on',
     limits: limitsOf(data),
     isProtected: (stageName) => protectedNames.some((pattern) => pattern.test(stageName)),

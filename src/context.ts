@@ -1,3 +1,4 @@
+import type { AuditLog } from './audit.ts';
 import type { Caller } from './auth/caller.ts';
 import type { DataSources } from './datasources/index.ts';
 import type { Logger } from './logger.ts';
@@ -10,6 +11,8 @@ export interface Context {
   readonly logger: Logger;
   /** What the request is and costs, for the log and the metrics. */
   readonly record: RequestRecord;
+  /** Told of every change. */
+  readonly audit: AuditLog;
   readonly caller: Caller;
   readonly dataSources: DataSources;
 }

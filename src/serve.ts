@@ -1,3 +1,4 @@
+import { auditFile, type AuditLog, createAuditLog } from './audit.ts';
 import { createTokenVerifier } from './auth/access-token.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { type Config, ConfigError } from './config.ts';
@@ -91,6 +92,12 @@ async function traced({ traceExporter }: Config, logger: () => Logger): Promise<
   return startTracing(traceExporter, readVersion(), logger);
 }
 
+async function openAuditLog({ auditLog }: Config): Promise<AuditLog> {
+  return auditLog === undefined
+    ? createAuditLog()
+    : createAuditLog(await auditFile(auditLog).catch(blame('AUDIT_LOG')));
+}
+
 interface Addresses {
   readonly url: string;
   readonly metrics: string | undefined;
@@ -119,11 +126,13 @@ export async function serve(config: Config): Promise<void> {
   }
   const metrics = await startMetrics(config, logger, upstream);
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
+  const audit = await openAuditLog(config);
   const readiness = createReadiness(upstream.checks, logger);
   const schema = createSchema();
   const counted = metrics?.metrics.observer ?? noGatewayObserver;
   const app = await createServer({
     schema: tracing?.resolvers(schema) ?? schema,
+    audit,
     dataSources: { upstream, isProtected: config.isProtected },
     logger,
     observer: tracing?.observer(counted) ?? counted,

@@ -1,5 +1,6 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
+import type { AuditLog } from './audit.ts';
 import { type Authenticate, createAuthenticate, type NotLetIn } from './auth/authenticate.ts';
 import { nobody } from './auth/caller.ts';
 import { createDataSourceFactory, type DataSourceDependencies } from './datasources/index.ts';
@@ -19,6 +20,8 @@ import type { Readiness } from './readiness.ts';
 import { type GatewayObserver, noGatewayObserver } from './telemetry/observer.ts';
 
 export interface ServerDependencies extends Omit<ApolloOptions, 'limits' | 'traces'> {
+  /** Told of every change, before the client is. */
+  readonly audit: AuditLog;
   readonly dataSources: Omit<DataSourceDependencies, 'maxCalls'>;
   /** Told what the gateway does. */
   readonly observer?: GatewayObserver | undefined;
@@ -99,6 +102,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
           requestId: request.id,
           logger: requestLogger,
           record: request.record,
+          audit: dependencies.audit,
           caller,
           dataSources: dataSourcesOf({
             logger: requestLogger,

@@ -277,6 +277,11 @@ export const variables = z.object({
   LIMIT_VARIABLE_DEPTH: limit('variableDepth'),
   LIMIT_REPRESENTATIONS: limit('representations'),
   LIMIT_UPSTREAM_CALLS: limit('upstreamCalls'),
+  AUDIT_LOG: z.string().optional().register(manual, {
+    otherwise: 'standard output',
+    meaning:
+      'A file to which a JSON line is appended for every change ([security](security.md)). No log level silences it.',
+  }),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], {
       error: 'must be debug, info, warn, error or silent',

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { StagegraphErrorCode } from '../__generated__/types.ts';
+import { printable } from '../telemetry/printable.ts';
 import { InvalidToken, KeysUnavailable, type TokenVerifier } from './access-token.ts';
 import { anyone, type Caller, callerWith } from './caller.ts';
 
@@ -27,12 +28,11 @@ export class NotLetIn extends Error {
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
 
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
-const MAX_NAME = 128;
+const MAX_NAME = 100;
 const RETRY_AFTER_SECONDS = 5;
 
-/** What a client calls itself goes into logs and to CloudTrail: short, and nothing but printable characters. */
-const nameOf = (header: string | string[] | undefined): string | null =>
-  typeof header === 'string' && header !== '' ? header.replaceAll(/[^ -~]/g, '?').slice(0, MAX_NAME) : null;
+const nameOf = (header: unknown): string | null =>
+  header === '' ? null : (printable(header, MAX_NAME) ?? null);
 
 const clientOf = (headers: IncomingHttpHeaders): Caller['client'] => ({
   name: nameOf(headers['apollographql-client-name']),

@@ -1,5 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
 import type { Upstream } from '../upstream/index.ts';
+import { createChangeTrail, onTrail } from './change-trail.ts';
 import { createDeploymentSource } from './deployments.ts';
 import { createRestApiSource } from './rest-apis.ts';
 import { createGuard } from './stages/guard.ts';
@@ -34,9 +35,10 @@ export function createDataSourceFactory({ upstream, isProtected, maxCalls }: Dat
     // Changes are not given up when the client hangs up: only reads are.
     const { logger, observer } = request;
     const session = upstream.session({ logger, observer, onBehalfOf, priority: () => 'mutation' });
-    const { send } = session;
+    const trail = createChangeTrail();
+    const send = onTrail(session.send, trail);
     const readStored = createReadStored(upstream, session, request);
-    const reader = createStageReader({ region, send, readStored, stores, observer });
+    const reader = createStageReader({ region, send, readStored, stores, observer, trail });
     const guard = createGuard({
       reader,
       lock,
@@ -47,6 +49,7 @@ export function createDataSourceFactory({ upstream, isProtected, maxCalls }: Dat
       stages: createStageSource(send, region, reader, guard, caller),
       restApis: createRestApiSource(region, reader, readStored, stores, observer),
       deployments: createDeploymentSource(region, readStored, stores, observer),
+      trail,
     };
   };
 }

@@ -17,7 +17,7 @@ const thrownCode = (error: unknown): string =>
     ? error.extensions.code
     : 'ERROR';
 
-/** Tells the request's record what became of each mutation, whatever of its payload the client asks for. */
+/** Tells the request's record and the audit log what became of each mutation, whatever of its payload the client asks for. */
 export function recordMutations(schema: GraphQLSchema): GraphQLSchema {
   for (const [mutation, field] of Object.entries(schema.getMutationType()?.getFields() ?? {})) {
     const resolve: GraphQLFieldResolver<unknown, Context> = field.resolve ?? defaultFieldResolver;
@@ -27,13 +27,19 @@ export function recordMutations(schema: GraphQLSchema): GraphQLSchema {
       context,
       info,
     ) => {
+      const { record, audit, requestId, caller, dataSources } = context;
+      const { trail } = dataSources;
+      const tell = (outcome: string, payload: unknown): void => {
+        record.changed({ mutation, outcome });
+        audit({ requestId, caller, mutation, input: args.input, outcome, payload, trail: trail.told() });
+      };
+      trail.begin();
       try {
         const payload: unknown = await resolve(source, args, context, info);
-        const done = isDryRun(args) ? 'DRY_RUN' : 'OK';
-        context.record.changed({ mutation, outcome: userErrorOf(payload) ?? done });
+        tell(userErrorOf(payload) ?? (isDryRun(args) ? 'DRY_RUN' : 'OK'), payload);
         return payload;
       } catch (error) {
-        context.record.changed({ mutation, outcome: thrownCode(error) });
+        tell(thrownCode(error), null);
         throw error;
       }
     };

@@ -4,31 +4,49 @@ const VARIABLE_PATH = /^\/(variables|canarySettings\/stageVariableOverrides)(\/|
 /** Whether what is written at this path is the value of a stage variable, which not everybody may see. */
 export const holdsVariableValue = (path: string): boolean => VARIABLE_PATH.test(path);
 
+/** What stands where a value must not. */
+export const REDACTED = '[redacted]';
+
 /** Members of the SDK's inputs that map names of variables to values. */
 const VARIABLE_MAPS: readonly string[] = ['variables', 'stageVariableOverrides'];
 
-const entriesOf = (value: unknown): [string, unknown][] =>
-  typeof value === 'object' && value !== null ? Object.entries(value) : [];
-
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** The values of variables in what a call sends, wherever its operation puts them. */
-function valuesIn(input: unknown): string[] {
-  const entries = entriesOf(input);
-  const { path, value } = Object.fromEntries(entries);
-  const own = isText(path) && holdsVariableValue(path) && isText(value) ? [value] : [];
-  const nested = entries.flatMap(([name, member]) =>
-    VARIABLE_MAPS.includes(name)
-      ? entriesOf(member)
-          .map(([, text]) => text)
-          .filter(isText)
-      : valuesIn(member),
+/** What of an input is the value of a variable, wherever its operation puts it. */
+function isValueOfVariable(holder: object, name: string, inMap: boolean): boolean {
+  if (inMap) return true;
+  return name === 'value' && 'path' in holder && isText(holder.path) && holdsVariableValue(holder.path);
+}
+
+/** Walks an SDK input; `found` says what stands in the place of every value of a variable. */
+function walk(value: unknown, found: (text: string) => string, inMap = false): unknown {
+  if (Array.isArray(value)) return value.map((each: unknown) => walk(each, found, inMap));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]: [string, unknown]) => [
+      name,
+      isText(member) && isValueOfVariable(value, name, inMap)
+        ? found(member)
+        : walk(member, found, VARIABLE_MAPS.includes(name)),
+    ]),
   );
-  return [...own, ...nested];
+}
+
+/** An SDK input as it may be told. */
+export function withoutVariables(input: object): object {
+  const told = walk(input, () => REDACTED);
+  return isObject(told) ? told : {};
 }
 
 /** What AWS says of a call, without the values of variables that the call sent: AWS quotes what it refuses. */
-export const withoutVariableValues = (message: string, input: unknown): string =>
-  valuesIn(input)
+export function withoutVariableValues(message: string, input: object): string {
+  const values: string[] = [];
+  walk(input, (value) => {
+    values.push(value);
+    return value;
+  });
+  return values
     .sort((a, b) => b.length - a.length)
-    .reduce((text, value) => text.replaceAll(value, '[redacted]'), message);
+    .reduce((text, value) => text.replaceAll(value, REDACTED), message);
+}

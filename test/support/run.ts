@@ -1,3 +1,4 @@
+import { createAuditLog } from '../../src/audit.ts';
 import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-token.ts';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
 import {
@@ -59,6 +60,8 @@ export interface GatewayOptions extends Pick<
   readonly corsOrigins?: readonly string[];
   /** Where the log goes, a line each. */
   readonly log?: (line: string) => void;
+  /** Where the audit log goes, a line each. */
+  readonly audit?: (line: string) => void;
   /** Told what the gateway does. */
   readonly observer?: GatewayObserver;
   readonly readiness?: Readiness;
@@ -90,6 +93,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger);
   const app = await createServer({
     schema: createSchema(),
+    audit: createAuditLog({ write: options.audit ?? (() => undefined) }),
     dataSources: { upstream, isProtected },
     logger,
     observer: options.observer,

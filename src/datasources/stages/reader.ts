@@ -6,6 +6,7 @@ import type { Send } from '../../upstream/send.ts';
 import { failedWith } from '../../upstream/upstream-error.ts';
 import { asError } from '../as-error.ts';
 import { batchPerApi } from '../batch-per-api.ts';
+import type { ChangeTrail } from '../change-trail.ts';
 import { byCodeUnit } from '../sorted-maps.ts';
 import type { ReadStored, Stores } from '../stored-reads.ts';
 import { stageFromAws } from './from-aws.ts';
@@ -43,6 +44,8 @@ export interface StageReaderDependencies {
   readonly send: Send;
   readonly readStored: ReadStored;
   readonly stores: Stores;
+  /** Told what a change finds. */
+  readonly trail: ChangeTrail;
   readonly observer: UpstreamObserver;
 }
 
@@ -52,6 +55,7 @@ export function createStageReader({
   send,
   readStored,
   stores,
+  trail,
   observer,
 }: StageReaderDependencies): StageReader {
   async function listFromAws(by: Send, restApiId: string): Promise<readonly StageModel[]> {
@@ -108,7 +112,11 @@ export function createStageReader({
   function remember(stage: StageModel): void {
     clear(stage);
     stages.prime(stage, stage);
-    stores.stages.update(stage.restApiId, (list) => withStage(list, stage));
+    stores.stages.update(stage.restApiId, (list) => {
+      const lastKnown = list.find(({ stageName }) => stageName === stage.stageName);
+      if (lastKnown !== undefined) trail.found(lastKnown);
+      return withStage(list, stage);
+    });
     stores.stage.forget(keyOf(stage));
   }
 
@@ -117,6 +125,7 @@ export function createStageReader({
     list: (restApiId) => lists.load(restApiId),
     async readThrough(key) {
       const stage = await stageOfAws(send, key);
+      trail.found(stage);
       remember(stage);
       return stage;
     },

@@ -1,0 +1,75 @@
+import { open } from 'node:fs/promises';
+import { type DestinationStream, pino } from 'pino';
+import type { Caller } from './auth/caller.ts';
+import { tellable, type Trail } from './datasources/change-trail.ts';
+
+/** A change that somebody asked for, and what became of it. */
+export interface Change {
+  readonly requestId: string;
+  readonly caller: Caller;
+  /** The mutation's name in the schema. */
+  readonly mutation: string;
+  readonly input: unknown;
+  /** A code of the schema, `OK` or `DRY_RUN`. */
+  readonly outcome: string;
+  readonly payload: unknown;
+  readonly trail: Trail;
+}
+
+/** Writes a line for every change, whatever became of it. */
+export type AuditLog = (change: Change) => void;
+
+const member = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+
+const textOf = (value: unknown, name: string): string | null => {
+  const found = member(value, name);
+  return typeof found === 'string' ? found : null;
+};
+
+/** The operations of a dry run: they are in no call. */
+function rehearsed(payload: unknown): object[] {
+  const operations = member(payload, 'patchOperations');
+  const isOperation = (value: unknown): value is { path: string; value?: string | null } =>
+    textOf(value, 'path') !== null;
+  return Array.isArray(operations) ? operations.filter(isOperation).map(tellable) : [];
+}
+
+function lineOf({ requestId, caller, mutation, input, outcome, payload, trail }: Change): object {
+  const isDryRun = member(input, 'dryRun') === true;
+  return {
+    requestId,
+    subject: caller.subject,
+    clientName: caller.client.name,
+    clientVersion: caller.client.version,
+    mutation,
+    restApiId: textOf(input, 'restApiId'),
+    stageName: textOf(input, 'stageName'),
+    dryRun: isDryRun,
+    // Their names: the values are in the calls, as far as they may be told.
+    inputFields: typeof input === 'object' && input !== null ? Object.keys(input) : [],
+    outcome,
+    calls: trail.calls,
+    ...(isDryRun ? { patchOperations: rehearsed(payload) } : {}),
+    revisionBefore: trail.revisionBefore,
+    revisionAfter: isDryRun ? null : textOf(member(payload, 'stage'), 'revision'),
+  };
+}
+
+/**
+ * The audit log: JSON lines, to a file or to standard output among the others, where `"log":"audit"` finds them. No log
+ * level silences it, and a line is written before the client has its answer.
+ */
+export function createAuditLog(
+  destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
+): AuditLog {
+  const logger = pino({ base: { log: 'audit' }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  return (change) => logger.info(lineOf(change), 'change');
+}
+
+/** The audit log's file, which is appended to. Rejects where it cannot be written. */
+export async function auditFile(path: string): Promise<DestinationStream> {
+  // The stream would only say so later, when there is something to write.
+  await (await open(path, 'a')).close();
+  return pino.destination({ dest: path, append: true, sync: true });
+}
