@@ -14,6 +14,8 @@ export interface SupergraphOptions {
   readonly subgraphs: readonly Subgraph[];
   /** Shown to the subgraphs, which then know that a router asks. */
   readonly routerSecret?: string | undefined;
+  /** Shown with the question for the SDL: a token, where the subgraphs answer nobody without one. */
+  readonly introspectionHeaders?: Readonly<Record<string, string>> | undefined;
   /** Any free one by default. */
   readonly port?: number | undefined;
 }
@@ -60,11 +62,12 @@ export async function compose(
 }
 
 /** A supergraph behind `@apollo/gateway`, served over HTTP. */
-export async function startSupergraph({ subgraphs, routerSecret, port = 0 }: SupergraphOptions) {
+export async function startSupergraph(options: SupergraphOptions) {
+  const { subgraphs, routerSecret, introspectionHeaders = {}, port = 0 } = options;
   const secret: Record<string, string> =
     routerSecret === undefined ? {} : { 'router-authorization': routerSecret };
   const gateway = new ApolloGateway({
-    supergraphSdl: await compose(subgraphs, secret),
+    supergraphSdl: await compose(subgraphs, { ...introspectionHeaders, ...secret }),
     buildService: ({ url = '' }) =>
       new RemoteGraphQLDataSource<ClientRequest>({
         url,

@@ -1,5 +1,5 @@
 import { type Catalogue, sampleCatalogue, startCatalogue } from '../../examples/supergraph/catalogue.ts';
-import { startSupergraph } from '../../examples/supergraph/supergraph.ts';
+import { startSupergraph, type SupergraphOptions } from '../../examples/supergraph/supergraph.ts';
 import { type Answer, type GatewayOptions, run, type Running } from '../support/run.ts';
 
 export interface RunningSupergraph extends Pick<Running, 'graphql' | 'url'> {
@@ -13,7 +13,11 @@ type RunOptions = Parameters<typeof run>[0];
 
 /** Our gateway, the service catalogue, and `@apollo/gateway` before them, all over HTTP. */
 export async function runSupergraph(
-  options: RunOptions & GatewayOptions & { catalogue?: Catalogue; routerSecret?: string } = {},
+  options: RunOptions &
+    GatewayOptions & { catalogue?: Catalogue } & Pick<
+      SupergraphOptions,
+      'routerSecret' | 'introspectionHeaders'
+    > = {},
 ): Promise<RunningSupergraph> {
   const stagegraph = await run(options);
   const catalogue = await startCatalogue(options.catalogue ?? sampleCatalogue);
@@ -23,6 +27,7 @@ export async function runSupergraph(
       { name: 'catalogue', url: catalogue.url },
     ],
     routerSecret: options.routerSecret,
+    introspectionHeaders: options.introspectionHeaders,
   });
   stagegraph.stageApi.resetCalls();
   return {
