@@ -45,6 +45,22 @@ function fromUpstream(error: UpstreamError, formatted: GraphQLFormattedError): G
   return { ...formatted, message, extensions: { code, ...called, ...wait } };
 }
 
+const MOST_CHARACTERS = 600;
+
+/** graphql-js repeats in each error what it was given, whole: an answer could be fifty times as long as its request. */
+const shortened = (error: GraphQLFormattedError): GraphQLFormattedError => {
+  const { message } = error;
+  const half = MOST_CHARACTERS / 2;
+  if (message.length <= MOST_CHARACTERS) return error;
+  return { ...error, message: `${message.slice(0, half)} … ${message.slice(-half)}` };
+};
+
+/** Errors without "Did you mean", which tells the schema to who may not ask for it. */
+export const withoutSuggestions = (error: GraphQLFormattedError): GraphQLFormattedError => ({
+  ...error,
+  message: error.message.replace(/ ?Did you mean [^?]*\?$/, ''),
+});
+
 /** Errors of Apollo Server and graphql-js that say more of them than of the operation. */
 function inOurWords(error: GraphQLFormattedError): GraphQLFormattedError {
   const { validationErrorCode, ...extensions } = error.extensions ?? {};
@@ -75,7 +91,7 @@ const isUnexpected = (error: GraphQLFormattedError): boolean =>
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const cause = unwrapResolverError(error);
   if (cause instanceof UpstreamError) return fromUpstream(cause, formatted);
-  if (!isUnexpected(formatted)) return inOurWords(formatted);
+  if (!isUnexpected(formatted)) return shortened(inOurWords(formatted));
   return { ...formatted, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 

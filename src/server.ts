@@ -10,12 +10,14 @@ import { type ApolloOptions, createApollo } from './http/apollo.ts';
 import { allowOrigins } from './http/cors.ts';
 import { hangUpOf } from './http/hang-up.ts';
 import { answerProbes } from './http/health.ts';
+import { takeJsonOnly } from './http/json-body.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { type OverloadLimits, shedLoad } from './http/overload.ts';
 import { registerRateLimit } from './http/rate-limit.ts';
-import { answerRefusal, refuse } from './http/refusals.ts';
-import { REQUEST_ID, requestIdOf } from './http/request-id.ts';
+import { answerRefusal, refuseUnknown } from './http/refusals.ts';
+import { nameRefusals, REQUEST_ID, requestIdOf } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
+import { refuseUnreadable } from './http/unreadable.ts';
 import type { Readiness } from './readiness.ts';
 import { type GatewayObserver, noGatewayObserver } from './telemetry/observer.ts';
 
@@ -59,7 +61,9 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     return503OnClosing: false,
     bodyLimit: limits.bodyBytes,
     trustProxy: dependencies.trustProxy ?? false,
+    ...refuseUnreadable(logger),
   });
+  takeJsonOnly(app);
   const apollo = await createApollo({ ...dependencies, limits, traces: routerSecrets.length > 0 });
   const dataSourcesOf = createDataSourceFactory({ ...dataSources, maxCalls: limits.upstreamCalls });
 
@@ -84,15 +88,16 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     await registerRateLimit(app, { perMinute: rateLimit, trustsClientName: routerSecrets.length > 0 });
   }
 
+  refuseUnknown(app);
   app.setErrorHandler((error: FastifyError | NotLetIn, request, reply) =>
     answerRefusal(error, request, reply, { logger, limits }),
   );
-  app.setNotFoundHandler((_, reply) => refuse(reply, 404, 'There is nothing here: GraphQL is at /graphql.'));
   app.get('/', (_, reply) => reply.redirect('/graphql'));
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
     config: { rateLimit: {} },
+    onSend: nameRefusals,
     ...admissionHooks(dependencies.authenticate ?? createAuthenticate(undefined)),
     handler: fastifyApolloHandler(apollo, {
       context: (request, reply) => {
@@ -114,12 +119,6 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
         });
       },
     }),
-  });
-  app.route({
-    url: '/graphql',
-    method: ['PUT', 'PATCH', 'DELETE'],
-    handler: (_, reply) =>
-      refuse(reply.header('allow', 'GET, POST, OPTIONS'), 405, 'Send operations by POST, or queries by GET.'),
   });
   return app;
 }

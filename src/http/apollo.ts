@@ -7,9 +7,10 @@ import {
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../context.ts';
-import { formatError, unexpectedErrorLog } from '../errors.ts';
+import { formatError, unexpectedErrorLog, withoutSuggestions } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { recordOperation } from '../telemetry/operations.ts';
+import { knownOperations } from './known-operations.ts';
 import type { Limits } from './limits.ts';
 import { operationLimits } from './operation-limits.ts';
 import { requestIdInErrors } from './request-id.ts';
@@ -34,11 +35,14 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     // "Did you mean" tells the schema to who may not ask for it.
     hideSchemaDetailsFromClientErrors: !introspection,
     parseOptions: { maxLexicalTokens: limits.tokens },
-    validationRules: [operationLimits(limits)],
+    validationRules: [operationLimits(limits), knownOperations],
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
-    formatError,
+    // Apollo's own setting above leaves the errors of variables as they are.
+    formatError: introspection
+      ? formatError
+      : (formatted, error) => withoutSuggestions(formatError(formatted, error)),
     // A cache of documents by hash, filled by anyone: not before somebody asks for it.
     persistedQueries: false,
     plugins: [

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { StagegraphErrorCode } from '../__generated__/types.ts';
 import { NotLetIn } from '../auth/authenticate.ts';
 import type { Logger } from '../logger.ts';
@@ -20,6 +20,17 @@ export const refuse = (
   record.refused(code);
   return reply.status(status).send({ errors: [{ message, extensions: { code, ...more, requestId } }] });
 };
+
+/** Whatever no route takes is refused before its body is read: another method of /graphql, or another path. */
+export function refuseUnknown(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) done();
+    else if (request.url.split('?')[0] === '/graphql') {
+      reply.header('allow', 'GET, POST, OPTIONS');
+      refuse(reply, 405, 'Send operations by POST, or queries by GET.');
+    } else refuse(reply, 404, 'There is nothing here: GraphQL is at /graphql.');
+  });
+}
 
 /** What is refused before GraphQL sees it: by Fastify, or by the hooks before it. */
 export function answerRefusal(

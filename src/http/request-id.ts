@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 
 /** The header that names a request, in both directions. */
@@ -35,3 +36,31 @@ export const requestIdInErrors: ApolloServerPlugin<Context> = {
       },
     }),
 };
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+/** The answer with the request's id in those of its errors that lack it; `found` is told their codes. */
+function named(payload: string, requestId: string, found: (code: string) => void): string {
+  const answer: unknown = JSON.parse(payload);
+  if (!isObject(answer) || !Array.isArray(answer.errors)) return payload;
+  const errors = answer.errors.filter(isObject).map((error) => {
+    const extensions = isObject(error.extensions) ? error.extensions : {};
+    if (extensions.requestId !== undefined) return error;
+    if (typeof extensions.code === 'string') found(extensions.code);
+    return { ...error, extensions: { ...extensions, requestId } };
+  });
+  return JSON.stringify({ ...answer, errors });
+}
+
+/** The same for what Apollo Server refuses before it asks for a context (CSRF, batches, odd bodies): no plugin sees it. */
+export function nameRefusals(
+  { id, record }: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  done: (error: Error | null, payload: unknown) => void,
+): void {
+  const isJson = String(reply.getHeader('content-type')).startsWith('application/json');
+  const isRefusal = reply.statusCode >= 400 && isJson && typeof payload === 'string' && payload !== '';
+  done(null, isRefusal ? named(payload, id, record.refused) : payload);
+}

@@ -37,9 +37,7 @@ describe('the scopes that the schema declares', () => {
   });
 
   test('are printed for routers that enforce them, and for no others', () => {
-    expect(printSchemaWithScopes()).toContain(
-      '"@authenticated", ',
-    );
+    expect(printSchemaWithScopes()).toContain('"@authenticated", ');
     expect(printSchemaWithScopes()).toContain('@requiresScopes(scopes: [["stages:variables"]])');
     expect(printSchema()).not.toMatch(/authenticated|requiresScopes/);
   });

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+
+/** A body that is refused, and with which status. */
+class UnacceptableBody extends Error {
+  override readonly name = 'UnacceptableBody';
+  readonly statusCode: number;
+
+  constructor(statusCode: number, message: string) {
+    super(message);
+    this.statusCode = statusCode;
+  }
+}
+
+/**
+ * Bodies are JSON in UTF-8, and nothing else: what a browser's form can send is none, and characters that are none
+ * would reach AWS as question marks. JSON that would change the prototypes of objects is refused.
+ */
+export function takeJsonOnly(app: FastifyInstance): void {
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const { 'content-encoding': encoding = 'identity' } = request.headers;
+    if (encoding !== 'identity') {
+      done(new UnacceptableBody(415, 'compressed'));
+      return;
+    }
+    let text: string;
+    try {
+      text = typeof body === 'string' ? body : utf8.decode(body);
+    } catch {
+      done(new UnacceptableBody(400, 'not UTF-8'));
+      return;
+    }
+    void parse(request, text, done);
+  });
+}

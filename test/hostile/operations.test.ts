@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type HostileGround, hostileGround, posted, request } from '../support/hostile.ts';
+
+let gateway: HostileGround;
+beforeAll(async () => {
+  gateway = await hostileGround();
+});
+afterAll(() => gateway.close());
+
+const times = (count: number, text: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => text(index)).join(' ');
+const STAGE = 'stage(restApiId: "petstore01", stageName: "prod")';
+const around = (levels: number, innermost: string): string =>
+  'restApi { stage(stageName: "prod") { '.repeat(levels) + innermost + ' } }'.repeat(levels);
+
+/** The checks of graphql-cop (dolevf/graphql-cop), and those of the GraphQL page of OWASP's cheat sheets. */
+describe('an operation that is made to cost', () => {
+  test.each([
+    ['by aliases', `{ ${times(101, (index) => `alias${index}: __typename`)} }`],
+    ['by the same field again and again', `{ ${STAGE} { ${times(500, () => 'stageName')} } }`],
+    ['by the same directive again and again', `{ __typename ${'@include(if: true) '.repeat(60)} }`],
+    ['by directives that there are not', `{ __typename ${'@aa'.repeat(60)} }`],
+    ['by going round in circles', `{ ${STAGE} { ${around(6, 'stageName')} } }`],
+    [
+      'by fragments',
+      `{ __typename ...F0 } ${times(51, (index) => `fragment F${index} on Query { __typename }`)}`,
+    ],
+    ['by changes', `mutation { ${times(11, (index) => `m${index}: __typename`)} }`],
+    ['by its length', `{ ${'a '.repeat(2000)} }`],
+    ['by its depth, before it is whole', '{a'.repeat(30_000)],
+    ['by lists in lists', `{ stage(restApiId: ${'['.repeat(30_000)}`],
+  ])('%s is refused, and reaches nobody', async (_, query) => {
+    gateway.stageApi.resetCalls();
+    const { status, json } = await gateway.ask(query);
+    expect(status).toBe(400);
+    expect(json?.errors?.map(({ extensions }) => extensions?.code)).toContain('OPERATION_TOO_LARGE');
+    expect(json).not.toHaveProperty('data');
+    expect(gateway.stageApi.requests()).toEqual([]);
+  });
+
+  test('by a conflict of many fields with many is answered in little time and space', async () => {
+    const query = `{ ${STAGE} { ${times(190, (index) => (index % 2 === 0 ? 'x: id' : 'x: stageName'))} } }`;
+    const { status, body } = await gateway.ask(query);
+    expect(status).toBe(400);
+    expect(body.length).toBeLessThan(100_000);
+  });
+
+  test('by mistakes that an answer would repeat is answered more briefly than it was asked', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`unknown${index}`, index]));
+    const input = { restApiId: 'a', stageName: 'x'.repeat(200_000), ...unknown };
+    const { status, body } = await gateway.ask(
+      'mutation ($input: UpdateStageInput!) { updateStage(input: $input) { __typename } }',
+      { input },
+    );
+    expect(status).toBe(400);
+    expect(body.length).toBeLessThan(60_000);
+    expect(body).toContain('is not defined by type');
+  });
+
+  test.each([
+    ['a list', '[{"query":"{ __typename }"},{"query":"{ __typename }"}]'],
+    ['an empty list', '[]'],
+    ['ten thousand', `[${Array.from({ length: 10_000 }, () => '{"query":"{a}"}').join(',')}]`],
+  ])('by being %s of operations is refused', async (_, body) => {
+    const { status, json } = await gateway.send(posted(body));
+    expect(status).toBe(400);
+    expect(json?.errors).toMatchObject([{ message: 'Operation batching disabled.' }]);
+  });
+
+  test('by asking for its answer in parts gets no part', async () => {
+    const { status, json } = await gateway.send(
+      posted(JSON.stringify({ query: `{ ${STAGE} { ... @defer { id } } }` }), 'accept: multipart/mixed'),
+    );
+    expect(status).toBe(406);
+    expect(json?.errors).toHaveLength(1);
+  });
+
+  test('by being none of the kinds that there are is a mistake of the client, and no error of the log', async () => {
+    const { status, json } = await gateway.ask('subscription { stageChanged { id } }');
+    expect(status).toBe(400);
+    expect(json?.errors).toMatchObject([
+      { message: 'There is no subscription here.', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+    ]);
+  });
+});
+
+describe('a request that a page of somebody else could make a browser send', () => {
+  const get = (query: string, ...more: string[]) =>
+    gateway.send(request([`GET /graphql?query=${encodeURIComponent(query)} HTTP/1.1`, 'host: a', ...more]));
+
+  test('is refused by GET', async () => {
+    const { status, json } = await get('{__typename}');
+    expect(status).toBe(400);
+    expect(json?.errors?.[0]?.message).toContain('CSRF');
+  });
+
+  test.each(['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x'])(
+    'is refused by POST, as %s',
+    async (type) => {
+      const mutation = 'query=mutation%7BdeleteStage(input:%7B%7D)%7B__typename%7D%7D';
+      expect((await gateway.send(posted(mutation, `content-type: ${type}`))).status).toBe(415);
+    },
+  );
+
+  test('cannot change anything by GET, whatever its headers', async () => {
+    gateway.stageApi.resetCalls();
+    const input = 'input:{restApiId:"petstore01",stageName:"dev"}';
+    const { status, headers, json } = await get(
+      `mutation{deleteStage(${input}){userErrors{code}}}`,
+      'apollo-require-preflight: 1',
+      'content-type: application/json',
+    );
+    expect(status).toBe(405);
+    expect(headers.get('allow')).toBe('POST');
+    expect(json?.errors).toHaveLength(1);
+    expect(gateway.stageApi.requests()).toEqual([]);
+  });
+});
+
+describe('in production', () => {
+  test.each([
+    '{ __schema { queryType { name } } }',
+    '{ __type(name: "Stage") { fields { name } } }',
+    '{ a: __schema { types { fields { type { fields { type { fields { name } } } } } } } }',
+    'query A { __typename ...F } fragment F on Query { __schema { types { name } } }',
+  ])('the schema may not be asked for: %s', async (query) => {
+    const { status, json } = await gateway.ask(query);
+    expect(status).toBe(400);
+    expect(json?.errors?.map(({ message }) => message).join()).toContain('schema may not be asked for');
+    expect(json).not.toHaveProperty('data');
+  });
+
+  const setVariables =
+    'mutation ($input: SetStageVariablesInput!) { setStageVariables(input: $input) { __typename } }';
+  const setMethod =
+    'mutation ($input: SetMethodSettingInput!) { setMethodSetting(input: $input) { __typename } }';
+  const target = { restApiId: 'petstore01', stageName: 'prod' };
+
+  test.each([
+    ['a field', '{ stagess { id } }', {}],
+    ['a field within', `{ ${STAGE} { deploymentIdd } }`, {}],
+    ['a mutation', 'mutation { updateStagee { __typename } }', {}],
+    ['an argument', '{ stage(restApiIdd: "a") { id } }', {}],
+    ['a type', 'query ($a: SetCanarySettingsInputt) { __typename }', {}],
+    ['a type of a fragment', '{ __typename ... on Stagee { id } }', {}],
+    ['a directive', '{ __typename @includee(if: true) }', {}],
+    ['an enum', `{ ${STAGE} { methodSetting(resourcePath: "/", httpMethod: GETT) { key } } }`, {}],
+    ['a member of an input', 'mutation { removeCanary(input: { restApiIdd: "a" }) { __typename } }', {}],
+    ['a member of an input in variables', setVariables, { input: { ...target, sett: [] } }],
+    ['an enum in variables', setMethod, { input: { ...target, resourcePath: '/', httpMethod: 'GETT' } }],
+  ])('a misspelt name of %s is not put right', async (_, query, variables) => {
+    const { status, body } = await gateway.ask(query, variables);
+    expect(status).toBe(400);
+    expect(body).not.toMatch(/did you mean/i);
+    expect(body).not.toContain('restApiId"?');
+  });
+
+  test.each([
+    ['a trace of Apollo of old', 'x-apollo-tracing: 1'],
+    ['a trace for a router', 'apollo-federation-include-trace: ftv1'],
+    ['to be debugged', 'x-debug: 1'],
+  ])('who asks for %s gets the answer and nothing more', async (_, header) => {
+    const { json } = await gateway.send(posted('{"query":"{ __typename }"}', header));
+    expect(json).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test.each(['text/html', 'text/html,application/xhtml+xml,*/*;q=0.8'])(
+    'there is no page for a browser that asks for %s',
+    async (accept) => {
+      for (const path of [
+        '/graphql',
+        '/graphiql',
+        '/playground',
+        '/sandbox',
+        '/altair',
+        '/voyager',
+        '/console',
+      ]) {
+        const { body, headers } = await gateway.send(
+          request([`GET ${path} HTTP/1.1`, 'host: a', `accept: ${accept}`]),
+        );
+        expect(headers.get('content-type')).toMatch(/^application\/json/);
+        expect(body).not.toMatch(/<html|<script/i);
+      }
+    },
+  );
+
+  test('a query by hash is not kept, and says so', async () => {
+    const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
+    const { json } = await gateway.send(posted(JSON.stringify({ extensions })));
+    expect(json?.errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }]);
+  });
+});
+
+describe('names that mean something to JavaScript', () => {
+  test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'])(
+    '%s is nobody, as API, stage, variable, tag and field',
+    async (name) => {
+      const query = `query ($name: String!, $id: ID!) {
+        stage(restApiId: $id, stageName: $name) { id }
+        ${name}: __typename
+      }`;
+      const { status, json } = await gateway.ask(query, { name, id: name });
+      // Two underscores at the beginning are GraphQL's own, and still a name.
+      expect(status).toBe(200);
+      expect(json?.errors?.map(({ extensions }) => extensions?.code) ?? ['NOT_FOUND']).toEqual(['NOT_FOUND']);
+      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    },
+  );
+});
+
+test('every error of all these has a line of the log', () => {
+  expect(gateway.unloggedErrors()).toEqual([]);
+});
