@@ -61,6 +61,11 @@ function places(type: GraphQLNamedType): [string, string | null | undefined][] {
 }
 
 describe('the schema', () => {
+  test('every type has one name, in the SDL and in introspection', () => {
+    const names = Object.entries(createSchema().getTypeMap());
+    expect(names.map(([name]) => name)).toEqual(names.map(([, type]) => type.name));
+  });
+
   test('describes everything', () => {
     const undescribed = ownTypes.flatMap(places).flatMap(([place, text]) => (text ? [] : [place]));
     expect(ownTypes.length).toBeGreaterThan(50);

@@ -1,5 +1,5 @@
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import type { Resolvers } from '../__generated__/types.ts';
+import { DateTime } from './date-time.ts';
 import { Mutation } from './mutation.ts';
 import { payloads, StagePatchOperation } from './payloads.ts';
 import { Query } from './query.ts';
@@ -17,5 +17,5 @@ export const resolvers = {
   RestApi,
   RestApiDeployment,
   ...payloads,
-  DateTime: GraphQLDateTimeISO,
+  DateTime,
 } satisfies Resolvers;

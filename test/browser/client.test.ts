@@ -37,11 +37,10 @@ const share = () => page.getByLabel('Share of the traffic');
 const press = (name: string) => page.getByRole('button', { name }).click();
 const dryRun = () => page.getByRole('form', { name: 'Dry run' });
 /** What is said of a field, as a screen reader says it. */
-const descriptionOf = (label: string): Promise<string | null | undefined> =>
-  page.getByLabel(label).evaluate((field) => {
-    const id = field.getAttribute('aria-describedby');
-    return id === null ? undefined : document.getElementById(id)?.textContent;
-  });
+const descriptionOf = async (label: string): Promise<string> => {
+  const id = await page.getByLabel(label).getAttribute('aria-describedby');
+  return page.locator(`#${String(id)}`).innerText();
+};
 
 describe('the example client', () => {
   test('shows stage and canary side by side: traffic, deployment, variables', async () => {

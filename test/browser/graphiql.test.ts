@@ -98,7 +98,8 @@ describe('GraphiQL', () => {
     await readyOperation('Compare two stages').click();
     await page.getByRole('tab', { name: 'CompareStages' }).waitFor();
     // Tabs are stored half a second after a change.
-    await page.waitForFunction(() => localStorage.getItem('graphiql:tabState')?.includes('CompareStages'));
+    const stored = async () => JSON.stringify(await page.context().storageState());
+    while (!(await stored()).includes('CompareStages'));
     await page.reload();
     await page.getByRole('tab', { name: 'CompareStages' }).waitFor();
     expect(await page.getByRole('tab').count()).toBe(2);

@@ -91,19 +91,18 @@ describe('the page with Apollo Sandbox', () => {
     await standInForApollo();
     await page.goto(gateway.url);
     await page.frameLocator('iframe').getByText('"Live traffic"').waitFor();
-    await page.evaluate(() => {
-      const { body } = document;
-      body.append(Object.assign(document.createElement('iframe'), { src: 'https://evil.example/' }));
-      body.append(Object.assign(document.createElement('script'), { src: 'https://evil.example/x.js' }));
-      body.append(Object.assign(document.createElement('script'), { textContent: 'window.ran = true' }));
-    });
+    await page.evaluate(`
+      document.body.append(Object.assign(document.createElement('iframe'), { src: 'https://evil.example/' }));
+      document.body.append(Object.assign(document.createElement('script'), { src: 'https://evil.example/x.js' }));
+      document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.ran = true' }));
+    `);
     while (violations.length < 3) await page.waitForEvent('console');
     expect(violations.sort()).toEqual([
       expect.stringContaining('Executing inline script'),
       expect.stringContaining("Framing 'https://evil.example/'"),
       expect.stringContaining("Loading the script 'https://evil.example/x.js'"),
     ]);
-    expect(await page.evaluate(() => 'ran' in window)).toBe(false);
+    expect(await page.evaluate(`'ran' in window`)).toBe(false);
   });
 
   test('says what to do where Apollo cannot be reached', async () => {

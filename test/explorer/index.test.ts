@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startIssuer } from '../support/issuer.ts';
 import { type GatewayOptions, run, type Running } from '../support/run.ts';
 
 /** Stands for what Vite builds; test/browser has the real pages. */
@@ -63,6 +64,18 @@ describe('the explorer', () => {
       headers: { 'apollo-require-preflight': 'true' },
     });
     expect(await byGet.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test('the page and its files need no token, where operations do', async () => {
+    const issuer = await startIssuer();
+    const gateway = await start({ explorer: 'graphiql', auth: issuer.options });
+    try {
+      expect((await view(gateway)).status).toBe(200);
+      expect((await fetch(new URL('/explorer/assets/page-4711.js', gateway.url))).status).toBe(200);
+      expect((await gateway.graphql('{ __typename }')).status).toBe(401);
+    } finally {
+      await issuer.close();
+    }
   });
 
   test('off, there is no page', async () => {

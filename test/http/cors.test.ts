@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startIssuer } from '../support/issuer.ts';
 import { run, type Running } from '../support/run.ts';
 
 const SANDBOX = 'https://studio.apollographql.com';
@@ -47,6 +48,19 @@ describe('CORS', () => {
     });
     expect(response.status).toBe(400);
     expect(allowedOrigin(response)).toBe(SANDBOX);
+  });
+
+  test('a preflight, which carries no token, is answered where operations need one, and so is the refusal', async () => {
+    const issuer = await startIssuer();
+    const asking = await run({ corsOrigins: [SANDBOX], auth: issuer.options });
+    try {
+      expect(allowedOrigin(await preflight(SANDBOX, asking.url))).toBe(SANDBOX);
+      const { status, headers } = await asking.graphql('{ __typename }', {}, { origin: SANDBOX });
+      expect([status, headers.get('access-control-allow-origin')]).toEqual([401, SANDBOX]);
+    } finally {
+      await asking.close();
+      await issuer.close();
+    }
   });
 
   test('cookies are nobody’s business here', async () => {
