@@ -7,7 +7,7 @@ import { quote } from './names.ts';
 /** AWS's largest page (stage-api.md, section 1). */
 export const MAX_PAGE = 500;
 
-interface Connection<Item> {
+export interface Connection<Item> {
   readonly edges: { readonly cursor: string; readonly node: Item }[];
   readonly nodes: Item[];
   readonly pageInfo: PageInfo;

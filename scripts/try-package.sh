@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# What `npm pack` gives, installed in an empty folder without what only development needs, does what the README says.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tsc="$PWD/node_modules/.bin/tsc"
+types="$PWD/node_modules/@types"
+folder=$(mktemp -d)
+gateway=
+trap '[ -z "$gateway" ] || kill "$gateway" 2>/dev/null || true; rm -rf "$folder"' EXIT
+fail() { echo "try-package: $*" >&2; exit 1; }
+
+npm pack --silent --pack-destination "$folder" >/dev/null
+tarball=$(echo "$folder"/*.tgz)
+echo "tarball: $(($(stat -c %s "$tarball") / 1024)) KB, $(tar -tzf "$tarball" | wc -l) files"
+tar -tzf "$tarball" | grep -qE '\.ts\.map$|/test/|/src/' && fail 'the tarball holds what nobody needs'
+
+cd "$folder"
+echo '{ "private": true, "type": "module" }' >package.json
+npm install --silent --omit=dev --no-audit --no-fund "$tarball"
+echo "installed: $(du -sm node_modules | cut -f1) MB, $(npm ls --all --parseable --omit=dev | wc -l) packages"
+
+[ "$(npx stagegraph --version)" = "$(node -p "require('stagegraph/package.json').version")" ] || fail '--version'
+npx stagegraph --help >help
+grep -q STAGE_API help || fail '--help'
+STAGE_API=aws AUTH=off npx stagegraph --print-config >config
+grep -q '^STAGE_API=aws$' config || fail '--print-config'
+npx stagegraph schema >schema.graphql
+cmp -s schema.graphql "$(node -p "require.resolve('stagegraph/subgraph.graphql')")" || fail 'schema'
+npx stagegraph stage-api --print-sample >sample
+grep -q petstore01 sample || fail 'stage-api'
+
+PORT=0 EMBEDDED_PORT=0 METRICS_PORT=0 OTEL_TRACES_EXPORTER=console node node_modules/.bin/stagegraph >log 2>&1 &
+gateway=$!
+for _ in $(seq 100); do
+  url=$(sed -n 's/^GraphQL gateway: //p' log)
+  [ -z "$url" ] || break
+  kill -0 "$gateway" 2>/dev/null || fail "serve: $(cat log)"
+  sleep 0.2
+done
+curl -sS -m 10 "$url" -H 'content-type: application/json' \
+  -d '{"query":"{ stage(restApiId: \"petstore01\", stageName: \"prod\") { deploymentId } }"}' -o answer
+grep -q '"deploymentId":"dep001"' answer || fail 'a query'
+curl -sS -m 10 "$(sed -n 's/^Metrics: //p' log)" -o metrics
+grep -q stagegraph_graphql_operations_total metrics || fail 'metrics'
+curl -sS -m 10 -H 'accept: text/html' "$url" -o page
+grep -qi sandbox page || fail 'the explorer'
+kill "$gateway"
+wait "$gateway" || fail "ended with code $?: $(cat log)"
+gateway=
+
+# The embedded Stage API for other people's tests, with its types.
+cat >use.ts <<'TS'
+import { type EmbeddedStageApi, startEmbeddedStageApi } from 'stagegraph/stage-api';
+const api: EmbeddedStageApi = await startEmbeddedStageApi({ port: 0 });
+const authorization =
+  'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/apigateway/aws4_request, SignedHeaders=host, Signature=any';
+const response = await fetch(`${api.url}/restapis`, { headers: { authorization } });
+if (!response.ok) throw new Error(await response.text());
+await api.close();
+TS
+"$tsc" --module nodenext --target es2023 --strict --skipLibCheck --types node --typeRoots "$types" use.ts
+node use.js || fail 'the embedded Stage API as a library'
+echo 'the package works'
