@@ -19,6 +19,12 @@ const noEmbedded = {
   group: ['**/embedded/**', '!**/embedded/start.ts'],
   message: 'The gateway knows nothing of the embedded Stage API but how to start it.',
 };
+const noRedis = {
+  group: ['ioredis', 'devalue', '**/redis/**'],
+  allowTypeImports: true,
+  message:
+    'Who runs one process loads nothing of it: src/upstream/index.ts imports src/upstream/redis when it is asked to.',
+};
 const noUpward = (above) => ({
   group: above,
   allowTypeImports: true,
@@ -87,10 +93,17 @@ export default tseslint.config(
       { group: ['**/upstream/**'], message: 'Resolvers meet AWS through the context only.' },
     ],
   ),
-  layer(['src/datasources/**'], [noEmbedded, noUpward(['**/resolvers/**', '**/server.ts', '**/main.ts'])]),
+  layer(
+    ['src/datasources/**'],
+    [noEmbedded, noRedis, noUpward(['**/resolvers/**', '**/server.ts', '**/main.ts'])],
+  ),
   layer(
     ['src/upstream/**'],
     [noEmbedded, noUpward(['**/resolvers/**', '**/datasources/**', '**/server.ts', '**/main.ts'])],
+  ),
+  layer(
+    ['src/upstream/*.ts'],
+    [noEmbedded, noRedis, noUpward(['**/resolvers/**', '**/datasources/**', '**/server.ts', '**/main.ts'])],
   ),
   layer(
     ['src/embedded/**'],
@@ -101,7 +114,7 @@ export default tseslint.config(
       },
     ],
   ),
-  layer(['src/*.ts', 'src/http/**', 'src/auth/**', 'src/telemetry/**'], [noAws, noEmbedded]),
+  layer(['src/*.ts', 'src/http/**', 'src/auth/**', 'src/telemetry/**'], [noAws, noEmbedded, noRedis]),
   {
     files: ['test/**/*.ts'],
     ...jest.configs['flat/recommended'],

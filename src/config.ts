@@ -31,6 +31,8 @@ export interface Config {
   readonly auditLog: string | undefined;
   readonly introspection: boolean;
   readonly limits: Limits;
+  /** Through which processes share what they know; undefined for a process that is alone. */
+  readonly redis: { readonly url: string; readonly prefix: string; readonly timeoutMs: number } | undefined;
   readonly isProtected: (stageName: string) => boolean;
   readonly explorer: 'sandbox' | 'graphiql' | 'off';
   readonly corsOrigins: readonly string[];
@@ -129,6 +131,11 @@ function contradictions(env: Variables): string[] {
     ...withKeys('AUTH_ISSUER', env.AUTH_ISSUER, env.AUTH_JWKS_URL),
     ...withKeys('AUTH_AUDIENCE', env.AUTH_AUDIENCE, env.AUTH_JWKS_URL),
     ...(env.ROUTER_SECRETS?.length === 0 ? ['ROUTER_SECRETS is set, and holds no secret.'] : []),
+    ...(kind === 'embedded' && env.REDIS_URL !== undefined
+      ? [
+          'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.',
+        ]
+      : []),
     ...(env.UPSTREAM_DEADLINE_SECONDS < env.UPSTREAM_TIMEOUT_SECONDS
       ? ['UPSTREAM_DEADLINE_SECONDS must not be less than UPSTREAM_TIMEOUT_SECONDS.']
       : []),
@@ -199,6 +206,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     auditLog: data.AUDIT_LOG,
     introspection: data.INTROSPECTION === undefined ? !production : data.INTROSPECTION === 'on',
     limits: limitsOf(data),
+    redis:
+      data.REDIS_URL === undefined
+        ? undefined
+        : { url: data.REDIS_URL, prefix: data.REDIS_PREFIX, timeoutMs: data.REDIS_TIMEOUT_SECONDS * 1000 },
     isProtected: (stageName) => protectedNames.some((pattern) => pattern.test(stageName)),
     explorer: data.EXPLORER ?? (production ? 'off' : 'sandbox'),
     corsOrigins: data.CORS_ORIGINS ?? (production ? [] : [HOSTED_SANDBOX]),

@@ -35,7 +35,7 @@ async function startStageApi({ stageApi }: Config, logger: Logger): Promise<Stag
   return startEmbeddedStageApi({ port, dataFile, onProblem }).catch(blame('EMBEDDED_PORT or EMBEDDED_DATA'));
 }
 
-function connect(config: Config, embedded: StageApi | undefined) {
+function connect(config: Config, embedded: StageApi | undefined, logger: Logger) {
   const endpoint = config.stageApi.kind === 'aws' ? config.stageApi.endpoint : embedded?.url;
   return createUpstream({
     endpoint,
@@ -49,6 +49,7 @@ function connect(config: Config, embedded: StageApi | undefined) {
     burst: config.upstreamBurst,
     ttlMs: config.cacheTtlMs,
     staleMs: config.staleMs,
+    redis: config.redis === undefined ? undefined : { ...config.redis, release: readVersion(), logger },
   });
 }
 
@@ -77,7 +78,8 @@ async function startMetrics(
   const { host, metricsPort: port } = config;
   if (port === undefined) return undefined;
   const { startMetrics: start } = await import('./telemetry/metrics-server.ts');
-  const options = { host, port, logger, version: readVersion(), budget: upstream.budget };
+  const { budget, sharing } = upstream;
+  const options = { host, port, logger, version: readVersion(), budget, sharing };
   return start(options).catch(blame('HOST or METRICS_PORT'));
 }
 
@@ -118,7 +120,7 @@ export async function serve(config: Config): Promise<void> {
   const tracing = await traced(config, () => logger);
   const logger = await loggerOf(config, tracing?.logFields);
   const embedded = await startStageApi(config, logger);
-  const upstream = await connect(config, embedded);
+  const upstream = await connect(config, embedded, logger);
   if (upstream === undefined) {
     throw new ConfigError([
       'AWS_REGION must say which Region to talk to (or AWS_PROFILE name a profile with one).',

@@ -184,6 +184,30 @@ export const variables = z.object({
   UPSTREAM_DEADLINE_SECONDS: seconds
     .prefault('25')
     .register(manual, { meaning: 'For all that one request does there, waits included.' }),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a URL that begins with redis:// or rediss://' })
+    .optional()
+    .register(manual, {
+      otherwise: 'none: one process',
+      meaning:
+        'A Redis through which several processes share store and budget ([many processes](many-processes.md)); ' +
+        '`rediss:` for TLS, user and password as in any URL.',
+      secret: true,
+    }),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores')
+    .default('stagegraph')
+    .register(manual, { meaning: 'What all keys in Redis begin with, and a colon.' }),
+  REDIS_TIMEOUT_SECONDS: number(
+    'a number of seconds, more than 0 and at most 10',
+    (value) => value > 0 && value <= 10,
+  )
+    .prefault('0.25')
+    .register(manual, {
+      meaning:
+        'For one command; a Redis that takes longer counts as away, and the process goes on by itself.',
+    }),
   EXPLORER: z
     .enum(['sandbox', 'graphiql', 'off'], { error: 'must be sandbox, graphiql or off' })
     .optional()

@@ -55,6 +55,14 @@ describe('configuration', () => {
       { CORS_ORIGINS: 'https://studio.apollographql.com, https://b.example/' },
       'CORS_ORIGINS: must be origins such as https://studio.apollographql.com (no path, no slash at the end), separated by commas, or off (it is "https://studio.apollographql.com, https://b.example/").',
     ],
+    [
+      { REDIS_URL: 'http://:secret@redis:6379', STAGE_API: 'aws', AUTH: 'off' },
+      'REDIS_URL: must be a URL that begins with redis:// or rediss:// (it is "(hidden)").',
+    ],
+    [
+      { REDIS_PREFIX: 'a b' },
+      'REDIS_PREFIX: must be 1 to 64 letters, digits, dots, hyphens and underscores (it is "a b").',
+    ],
     [{ EXPLORER: 'vim' }, 'EXPLORER: must be sandbox, graphiql or off (it is "vim").'],
   ])('%j is refused with the rule that it breaks', (env, problem) => {
     expect(problemsOf(env)).toEqual([problem]);
@@ -191,5 +199,18 @@ describe('configuration', () => {
       upstreamCalls: 100,
       bodyBytes: 262_144,
     });
+  });
+
+  test('Redis is shared by processes that ask the same AWS, not by those that each have an embedded Stage API', () => {
+    const env = { REDIS_URL: 'rediss://user:secret@redis.internal:6380', AUTH: 'off' };
+    expect(readConfig({ ...env, STAGE_API: 'aws' }).redis).toEqual({
+      url: env.REDIS_URL,
+      prefix: 'stagegraph',
+      timeoutMs: 250,
+    });
+    expect(readConfig({ STAGE_API: 'aws', AUTH: 'off' }).redis).toBeUndefined();
+    expect(problemsOf(env)).toEqual([
+      'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.',
+    ]);
   });
 });

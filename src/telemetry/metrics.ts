@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BudgetState } from '../upstream/budget.ts';
+import type { SharingState } from '../upstream/redis/index.ts';
 import { boundedNames } from './bounded-names.ts';
 import type { GatewayObserver } from './observer.ts';
 import { errorCode, mutationOutcome } from './outcomes.ts';
@@ -15,6 +16,8 @@ export interface MetricsOptions {
   readonly version: string;
   /** The budget at the moment of a scrape. */
   readonly budget: () => BudgetState;
+  /** Of a process that shares it with others, what it knows of them. */
+  readonly sharing?: (() => SharingState) | undefined;
 }
 
 /** An operation's name is the client's to choose: so many names of their own, each at most so long. */
@@ -31,7 +34,7 @@ const SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500];
 const ANONYMOUS = 'anonymous';
 
 /** Everything that is counted for Prometheus; docs/operations.md says what each means. */
-export function createMetrics({ version, budget }: MetricsOptions): Metrics {
+export function createMetrics({ version, budget, sharing }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -117,6 +120,33 @@ export function createMetrics({ version, budget }: MetricsOptions): Metrics {
       for (const [priority, count] of Object.entries(budget().waiting)) this.set({ priority }, count);
     },
   });
+  if (sharing !== undefined) {
+    new Gauge({
+      name: 'stagegraph_redis_up',
+      help: '1 while Redis answers; 0 while this process is on its own.',
+      registers,
+      collect() {
+        this.set(sharing().isUp ? 1 : 0);
+      },
+    });
+    new Gauge({
+      name: 'stagegraph_redis_processes',
+      help: 'Processes that share the budget, as far as this one knows.',
+      registers,
+      collect() {
+        this.set(sharing().processes);
+      },
+    });
+    new Counter({
+      name: 'stagegraph_redis_outages_total',
+      help: 'How often Redis has gone away.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(sharing().outages);
+      },
+    });
+  }
   new Gauge({
     name: 'stagegraph_build_info',
     help: 'Always 1; the version is in the labels.',

@@ -1,11 +1,11 @@
 import type { Deadline } from './retry.ts';
-import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
+import { createOwnTokens, type Demand, type Limits, type Tokens } from './tokens.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 /** Who waits for whom: a person's change, a read that somebody waits for, a refresh that nobody waits for. */
 export type Priority = 'mutation' | 'read' | 'refresh';
 
-const ranks: Readonly<Record<Priority, number>> = { mutation: 0, read: 1, refresh: 2 };
+const ranks: Readonly<Record<Priority, 0 | 1 | 2>> = { mutation: 0, read: 1, refresh: 2 };
 
 /** A call that wants to be made. */
 export interface Ask {
@@ -58,14 +58,11 @@ export interface Budget {
   close(): void;
 }
 
-export interface BudgetOptions {
-  /** Calls per second in the long run, and at once. */
-  readonly rate: number;
-  readonly burst: number;
-  /** Operations with a limit of their own beside the common one (stage-api.md, section 9). */
-  readonly ownLimits: Readonly<Record<string, { readonly rate: number; readonly burst: number }>>;
+export interface BudgetOptions extends Limits {
   /** A call with less time left than this is not worth paying for: a write would only end in doubt. */
   readonly minCallMs: number;
+  /** Where calls come from that are shared with other processes; `changed` is to be called when there are more or less. */
+  readonly tokens?: ((changed: () => void) => Tokens) | undefined;
 }
 
 interface Waiter {
@@ -100,15 +97,10 @@ export class GivenUp extends Error {
   override readonly name = 'GivenUp';
 }
 
-export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOptions): Budget {
+export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOptions): Budget {
   const clock = (): number => performance.now();
-  const common = createTokenBucket(rate, burst, clock());
-  const own = new Map<string, TokenBucket>(
-    Object.entries(ownLimits).map(([operation, limit]) => [
-      operation,
-      createTokenBucket(limit.rate, limit.burst, clock()),
-    ]),
-  );
+  const tokens = share?.(changed) ?? createOwnTokens(limits, clock());
+  const { common, own } = tokens;
   const waiting = new Set<Waiter>();
   /** Turns that were given and are neither paid nor ended, with their operations. */
   const held = new Map<Turn, string>();
@@ -118,7 +110,7 @@ export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOption
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const rankOf = ({ ask }: Waiter): number => ranks[ask.priority()];
+  const rankOf = ({ ask }: Waiter): 0 | 1 | 2 => ranks[ask.priority()];
   const turnOf = ({ ask }: Waiter): number => lastGrant.get(ask.caller) ?? 0;
   const heldOf = (operation: string): number =>
     [...held.values()].filter((each) => each === operation).length;
@@ -162,7 +154,8 @@ export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOption
     const mine = perCaller.get(ask.caller) ?? 0;
     perCaller.delete(ask.caller);
     const others = [...perCaller.values()].reduce((sum, count) => sum + Math.min(count, mine + 1), 0);
-    const before = higher + mine + others;
+    const here = higher + mine + others;
+    const before = here + tokens.ahead(rank, here, clock());
     return before + Math.ceil(before / (RELIEF - 1));
   }
 
@@ -198,11 +191,11 @@ export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOption
       const now = clock();
       const pauseMs = Math.min(MAX_PAUSE_MS, (retryAfterSeconds ?? 0) * 1000 || PAUSE_MS);
       const bucket = own.get(operation);
-      if (bucket !== undefined) bucket.slowDown(now, pauseMs);
+      if (bucket !== undefined) bucket.slowDown(now, pauseMs, grantedAt);
       // Calls under way together are refused together: that is one event.
       else if (grantedAt > slowedAt) {
         slowedAt = now;
-        common.slowDown(now, pauseMs);
+        common.slowDown(now, pauseMs, grantedAt);
       }
       dropTheLate(now);
       serve();
@@ -232,7 +225,30 @@ export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOption
       lastGrant.set(caller, ++grants);
       waiter.grant();
     }
+    tokens.tell?.(demandAt(now));
     if (waiting.size > 0) timer = setTimeout(serve, Math.max(5, nextEventIn(now)));
+  }
+
+  /** What is known of the calls of all processes has changed. */
+  function changed(): void {
+    if (closed) return;
+    dropTheLate(clock());
+    serve();
+  }
+
+  /** Who waits for what; a call whose operation has no turn yet waits for that only. */
+  function demandAt(now: number): Demand {
+    const ofRank: [number, number, number] = [0, 0, 0];
+    const ofOperation = new Map([...own.keys()].map((operation) => [operation, heldOf(operation)]));
+    let since = now;
+    for (const waiter of waiting) {
+      const { ask, forTurn } = waiter;
+      since = Math.min(since, waiter.since);
+      if (!forTurn && mayGo(waiter, now)) ofRank[rankOf(waiter)] += 1;
+      const before = ofOperation.get(ask.operation);
+      if (before !== undefined && !hasTurn(ask)) ofOperation.set(ask.operation, before + 1);
+    }
+    return { waiting: ofRank, since, own: ofOperation };
   }
 
   function nextEventIn(now: number): number {
@@ -289,12 +305,13 @@ export function createBudget({ rate, burst, ownLimits, minCallMs }: BudgetOption
     state() {
       const count = { mutation: 0, read: 0, refresh: 0 };
       for (const { ask } of waiting) count[ask.priority()] += 1;
-      return { tokens: Math.max(0, common.available(clock())), waiting: count };
+      return { tokens: tokens.left(clock()), waiting: count };
     },
-    isSpent: () => common.available(clock()) < 1 || [...waiting].some(({ ask }) => !own.has(ask.operation)),
+    isSpent: () => tokens.isSpent(clock()) || [...waiting].some(({ ask }) => !own.has(ask.operation)),
     close() {
       closed = true;
       clearTimeout(timer);
+      tokens.close();
       for (const waiter of waiting) drop(waiter, new GivenUp());
     },
   };

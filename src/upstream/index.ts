@@ -9,10 +9,13 @@ import {
   type Turn,
 } from './budget.ts';
 import { type AwsRegion, type ClientOptions, createClient, regionOf } from './client.ts';
+import type { Fence } from './fence.ts';
 import { noObserver, type StoreKind, tellRefusal, type UpstreamObserver } from './observer.ts';
+import type { RedisOptions, Sharing, SharingState } from './redis/index.ts';
 import { createRetry, type Deadline, deadlineIn, type Retry } from './retry.ts';
 import { createSend, type Send } from './send.ts';
 import { createStore, type Store } from './store.ts';
+import type { Limits } from './tokens.ts';
 import { createWriteLock, type WriteLock } from './write-lock.ts';
 
 /** The way to AWS of one request, or of one load of the store: bounded by a deadline, and logged under its name. */
@@ -52,7 +55,9 @@ export interface Upstream {
   readonly budget: () => BudgetState;
   /** What must work before a call can be made; none of them makes one. */
   readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
-  readonly close: () => void;
+  /** Whether other processes can be heard; undefined for a process that is meant to be alone. */
+  readonly sharing: (() => SharingState) | undefined;
+  readonly close: () => Promise<void>;
 }
 
 export interface UpstreamOptions extends Omit<ClientOptions, 'connectionTimeoutMs' | 'maxSockets'> {
@@ -68,6 +73,8 @@ export interface UpstreamOptions extends Omit<ClientOptions, 'connectionTimeoutM
   /** How old a read may be, and how much older while the budget is spent. */
   readonly ttlMs: number;
   readonly staleMs: number;
+  /** Through which Redis all that is above is shared with other processes. */
+  readonly redis?: RedisOptions | undefined;
 }
 
 const CONNECTION_TIMEOUT_MS = 3000;
@@ -84,6 +91,7 @@ const OWN_LIMITS = { CreateDeployment: { rate: 0.2, burst: 1 } };
 function openSession(
   client: APIGatewayClient,
   budget: Budget,
+  fence: Fence | undefined,
   { deadlineMs, requestTimeoutMs }: UpstreamOptions,
   {
     logger,
@@ -108,6 +116,7 @@ function openSession(
       observer,
       retry,
       budget,
+      fence,
       onSent,
       onBehalfOf,
       requestTimeoutMs,
@@ -115,6 +124,22 @@ function openSession(
     turnOf: (operation) =>
       budget.turn({ ...asker, operation }).catch(tellRefusal(observer, { operation, priority: priority() })),
   };
+}
+
+/** Nothing of it is loaded where no Redis is configured. */
+async function share(
+  client: APIGatewayClient,
+  region: AwsRegion,
+  limits: Limits,
+  localLock: WriteLock,
+  options: UpstreamOptions,
+): Promise<Sharing | undefined> {
+  const { redis, endpoint, requestTimeoutMs, ttlMs, staleMs } = options;
+  if (redis === undefined) return undefined;
+  const { createSharing, scopeOf } = await import('./redis/index.ts');
+  const scope = async () => scopeOf(region, endpoint, await client.config.credentials());
+  const times = { requestTimeoutMs, ttlMs, staleMs };
+  return createSharing({ ...redis, ...times, scope, limits, localLock, maxEntries: MAX_ENTRIES });
 }
 
 /** Connects to AWS, or to whatever `endpoint` says. Undefined when no Region is configured. */
@@ -128,30 +153,31 @@ export async function createUpstream(options: UpstreamOptions): Promise<Upstream
   });
   const region = await regionOf(client);
   if (region === undefined) return undefined;
-  const budget = createBudget({
-    rate,
-    burst,
-    ownLimits: options.ownLimits ?? OWN_LIMITS,
-    minCallMs: Math.min(MIN_CALL_MS, requestTimeoutMs),
-  });
+  const limits = { rate, burst, ownLimits: options.ownLimits ?? OWN_LIMITS };
+  const localLock = createWriteLock();
+  const sharing = await share(client, region, limits, localLock, options);
+  const minCallMs = Math.min(MIN_CALL_MS, requestTimeoutMs);
+  const budget = createBudget({ ...limits, minCallMs, tokens: sharing?.tokens });
+  const isBudgetSpent = () => budget.isSpent();
   return {
     region,
-    lock: createWriteLock(),
-    session: (session) => openSession(client, budget, options, session),
+    lock: sharing?.lock ?? localLock,
+    session: (session) => openSession(client, budget, sharing?.fence, options, session),
     budget: () => budget.state(),
-    store: (kind) =>
-      createStore({
-        kind,
-        ttlMs,
-        staleMs,
-        maxEntries: MAX_ENTRIES,
-        maxBytes: MAX_BYTES,
-        isBudgetSpent: () => budget.isSpent(),
-      }),
-    checks: { credentials: () => client.config.credentials() },
-    close() {
+    sharing: sharing?.state,
+    store<Value extends object>(kind: StoreKind) {
+      const bounds = { maxEntries: MAX_ENTRIES, maxBytes: MAX_BYTES };
+      const local = createStore<Value>({ kind, ttlMs, staleMs, ...bounds, isBudgetSpent });
+      return sharing?.store(kind, local) ?? local;
+    },
+    checks: {
+      credentials: () => client.config.credentials(),
+      ...(sharing === undefined ? {} : { redis: sharing.check }),
+    },
+    async close() {
       budget.close();
       client.destroy();
+      await sharing?.close();
     },
   };
 }

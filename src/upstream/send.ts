@@ -8,10 +8,12 @@ import type { Command } from '@smithy/types';
 import type { Logger } from '../logger.ts';
 import { toUpstreamError } from './aws-errors.ts';
 import type { Budget, Priority, Turn } from './budget.ts';
+import { beforeRequest } from './client.ts';
+import type { Fence } from './fence.ts';
 import { type CallMade, tellRefusal, type UpstreamObserver } from './observer.ts';
 import type { Deadline, Retry } from './retry.ts';
 import { withinMs } from './time-limit.ts';
-import { failedWith, type UpstreamError, type UpstreamFailure } from './upstream-error.ts';
+import { failedWith, leavesKnowledge, UpstreamError, type UpstreamFailure } from './upstream-error.ts';
 import { nameCaller } from './user-agent.ts';
 import { withoutVariableValues } from './variable-values.ts';
 
@@ -73,6 +75,8 @@ export interface SendDependencies {
   /** Who they are, as CloudTrail is to show it. */
   readonly onBehalfOf?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Where other processes write as well. */
+  readonly fence?: Fence | undefined;
   /** Told of every attempt that goes out. */
   readonly onSent?: (() => void) | undefined;
   /** For one attempt, its answer's last byte included. */
@@ -81,6 +85,14 @@ export interface SendDependencies {
 
 const operationName = (command: object): string => command.constructor.name.replace(/Command$/, '');
 
+/** The API that a call is about, by its input: as its id, or within an ARN. */
+function restApiIdOf({ input }: { readonly input: object }): string {
+  const id: unknown = Reflect.get(input, 'restApiId');
+  const arn: unknown = Reflect.get(input, 'resourceArn');
+  if (typeof id === 'string') return id;
+  return (typeof arn === 'string' ? /\/restapis\/([^/]+)/.exec(arn)?.[1] : undefined) ?? '';
+}
+
 /**
  * The seam to AWS. The client makes single attempts (`maxAttempts: 1`): which failure may be repeated depends on the
  * call, which the SDK's own retries do not look at.
@@ -88,7 +100,7 @@ const operationName = (command: object): string => command.constructor.name.repl
 export function createSend(dependencies: SendDependencies): Send {
   const { client, logger, observer, retry, deadline, budget, priority, caller, signal, onSent } =
     dependencies;
-  const { requestTimeoutMs, onBehalfOf } = dependencies;
+  const { fence, requestTimeoutMs, onBehalfOf } = dependencies;
   return async (command, repetition, turn) => {
     const operation = operationName(command);
     if (onBehalfOf !== undefined) nameCaller(command.input, onBehalfOf);
@@ -99,6 +111,15 @@ export function createSend(dependencies: SendDependencies): Send {
       const receipt = await budget
         .pay({ operation, priority, caller, deadline, signal, turn })
         .catch(tellRefusal(observer, { operation, priority: priority() }));
+      const permit =
+        repetition === 'read'
+          ? undefined
+          : await fence?.({
+              operation,
+              restApiId: restApiIdOf(command),
+              restsOnRead: repetition === 'never',
+              timeLeftMs: deadline.timeLeftMs,
+            });
       const started = performance.now();
       onSent?.();
       /** For whoever counts, and as a line of the log. */
@@ -112,13 +133,13 @@ export function createSend(dependencies: SendDependencies): Send {
       const timeoutMs = Math.min(requestTimeoutMs, deadline.timeLeftMs());
       try {
         // The handler's own timeouts end with the headers, or start anew with every byte: this is for the whole answer.
-        const output = await withinMs(timeoutMs, client.send(command), () => {
+        const output = await withinMs(timeoutMs, client.send(command, beforeRequest(permit)), () => {
           throw Object.assign(new Error(`no answer within ${timeoutMs} ms`), { name: 'TimeoutError' });
         });
         logger.info(tell('OK', output.$metadata.requestId), 'upstream call');
         return output;
       } catch (thrown) {
-        const error = toUpstreamError(operation, thrown);
+        const error = thrown instanceof UpstreamError ? thrown : toUpstreamError(operation, thrown);
         const { failure: outcome } = error;
         const awsMessage = withoutVariableValues(error.awsMessage, command.input);
         logger.warn({ ...tell(outcome, error.requestId), awsMessage }, 'upstream call failed');
@@ -129,6 +150,7 @@ export function createSend(dependencies: SendDependencies): Send {
           logger.error({ operation, err }, 'unrecognised upstream failure');
         }
         if (failedWith(error, 'TIMEOUT', 'BROKEN') && repetition !== 'read') doubt ??= error;
+        if (doubt === undefined && leavesKnowledge(error)) await permit?.withdraw();
         throw error;
       }
     };

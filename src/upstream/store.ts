@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { GivenUp } from './budget.ts';
 import type { ReadOutcome, StoreKind, UpstreamObserver } from './observer.ts';
 import { withinMs } from './time-limit.ts';
-import { failedWith, type UpstreamFailure } from './upstream-error.ts';
+import { failedWith, lastingFailures, type UpstreamFailure } from './upstream-error.ts';
 
 /** How a read may be answered. */
 export interface ReadPolicy {
@@ -27,10 +27,23 @@ export interface Load {
 export interface Store<Value extends object> {
   /** The stored value where the policy allows it, else what `load` brings; identical loads under way are one. */
   read(key: string, policy: ReadPolicy, load: (load: Load) => Promise<Value>): Promise<Value>;
-  /** A write's answer: what is stored changes at once, and loads under way lose. */
-  update(key: string, change: (stored: Value) => Value): void;
-  /** Nothing that was read before holds any more, for this key and all that start with it; loads under way lose. */
-  forget(prefix: string): void;
+  /**
+   * A write's answer: what is stored changes at once, and loads under way lose. Resolves when this holds for all who
+   * share the store: before that, nobody may be told of the write.
+   */
+  update(key: string, change: (stored: Value) => Value): Promise<void>;
+  /** Nothing that was read before holds any more, for this key and all that start with it; as with `update`. */
+  forget(prefix: string): Promise<void>;
+}
+
+/** The store of one process, for one that is shared to stand on. */
+export interface LocalStore<Value extends object> extends Store<Value> {
+  /** What is stored, whatever its age. */
+  peek(key: string): Value | undefined;
+  /** What another process was told, so long ago. */
+  put(key: string, value: Value, ageMs: number): void;
+  /** Nothing holds any more of this key alone; loads under way lose. */
+  drop(key: string): void;
 }
 
 export interface StoreOptions {
@@ -78,18 +91,12 @@ const FRESH_MS = 1000;
 /** An error with its stack and cause, beside its message. */
 const REFUSAL_BYTES = 2000;
 
-/** Failures that will be the same a moment later. */
-const lasting: readonly UpstreamFailure[] = [
-  'NOT_FOUND',
-  'STAGE_NOT_FOUND',
-  'DEPLOYMENT_NOT_FOUND',
-  'ACCESS_DENIED',
-];
-
 /** Failures that say nothing about the thing asked for: what was known of it still is the best answer. */
 const outages: readonly UpstreamFailure[] = ['THROTTLED', 'OVER_BUDGET', 'UNAVAILABLE', 'TIMEOUT', 'BROKEN'];
 
-export function createStore<Value extends object>(options: StoreOptions): Store<Value> {
+const DONE = Promise.resolve();
+
+export function createStore<Value extends object>(options: StoreOptions): LocalStore<Value> {
   const { kind, ttlMs, staleMs, maxEntries, maxBytes, isBudgetSpent } = options;
   const entries = new LRUCache<string, Entry<Value>>({
     max: maxEntries,
@@ -130,7 +137,7 @@ export function createStore<Value extends object>(options: StoreOptions): Store<
         loading.delete(key);
         const entry = entries.peek(key);
         if (failedWith(error, ...outages) && entry !== undefined) entry.troubledUntil = clock() + TROUBLE_MS;
-        if (!failedWith(error, ...lasting)) return;
+        if (!failedWith(error, ...lastingFailures)) return;
         if (error.failure !== 'ACCESS_DENIED') entries.delete(key);
         if (ttlMs > 0) refusals.set(key, { error, since: clock() });
       },
@@ -249,11 +256,21 @@ export function createStore<Value extends object>(options: StoreOptions): Store<
       loading.delete(key);
       refusals.delete(key);
       if (entry !== undefined) entries.set(key, { ...entry, value: change(entry.value) });
+      return DONE;
     },
     forget(prefix) {
       for (const map of [loading, refusals, entries]) {
         for (const key of [...map.keys()]) if (key.startsWith(prefix)) map.delete(key);
       }
+      return DONE;
+    },
+    peek: (key) => entries.peek(key)?.value,
+    put(key, value, ageMs) {
+      refusals.delete(key);
+      if (ttlMs > 0) entries.set(key, { value, storedAt: clock() - ageMs, troubledUntil: -Infinity });
+    },
+    drop(key) {
+      for (const map of [loading, refusals, entries]) map.delete(key);
     },
   };
 }

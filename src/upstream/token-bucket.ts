@@ -5,8 +5,8 @@ export interface TokenBucket {
   take(now: number): void;
   /** How long until there are so many tokens; 0 when there are. */
   msUntil(count: number, now: number): number;
-  /** AWS has answered 429: others spend from the same account. */
-  slowDown(now: number, pauseMs: number): void;
+  /** AWS has answered 429 to a call that was granted then: others spend from the same account. */
+  slowDown(now: number, pauseMs: number, grantedAt: number): void;
 }
 
 /** How much of its rate a slowed bucket wins back in a second. */
@@ -18,8 +18,13 @@ const FLOOR = 0.1;
  * A token bucket that halves its rate when it is told to slow down, empties, and recovers by itself: additive increase
  * and multiplicative decrease, as TCP shares a line among those who do not know of each other.
  */
-export function createTokenBucket(rate: number, burst: number, startedAt: number): TokenBucket {
-  let tokens = burst;
+export function createTokenBucket(
+  rate: number,
+  burst: number,
+  startedAt: number,
+  initial = burst,
+): TokenBucket {
+  let tokens = initial;
   let current = rate;
   let refilledAt = startedAt;
 

@@ -61,6 +61,14 @@ export class UpstreamError extends Error {
 export const failedWith = (error: unknown, ...failures: UpstreamFailure[]): error is UpstreamError =>
   error instanceof UpstreamError && failures.includes(error.failure);
 
+/** Failures that will be the same a moment later. */
+export const lastingFailures = [
+  'NOT_FOUND',
+  'STAGE_NOT_FOUND',
+  'DEPLOYMENT_NOT_FOUND',
+  'ACCESS_DENIED',
+] as const satisfies readonly UpstreamFailure[];
+
 /**
  * Whether a failed change leaves what was known of its subject as good as before: it was turned away at the door. After
  * any other failure AWS has said that we are wrong, or nothing at all.

@@ -33,7 +33,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  upstream.close();
+  await upstream.close();
   await stageApi.close();
 });
 

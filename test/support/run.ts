@@ -58,6 +58,10 @@ export interface GatewayOptions extends Pick<
   readonly explorer?: ServerDependencies['explorer'];
   readonly explorerPages?: URL;
   readonly corsOrigins?: readonly string[];
+  /** The Redis that it shares with other gateways; none by default. */
+  readonly redisUrl?: string | undefined;
+  /** Long by default: on a busy machine Redis is slow, too. */
+  readonly redisTimeoutMs?: number;
   /** Where the log goes, a line each. */
   readonly log?: (line: string) => void;
   /** Where the audit log goes, a line each. */
@@ -74,6 +78,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   const { isProtected = () => false, requestTimeoutMs = 2000, deadlineMs = 5000, log } = options;
   const { auth, introspection = true } = options;
   const { ttlMs = 0, staleMs = 0, rate = 1000, burst = 1000, ownLimits = {} } = options;
+  const { redisTimeoutMs = 5000 } = options;
   const { explorer = 'off', explorerPages, corsOrigins = [] } = options;
   const logger = log === undefined ? createLogger('silent') : createLogger('debug', { write: log });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -88,6 +93,10 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     rate,
     burst,
     ownLimits,
+    redis:
+      options.redisUrl === undefined
+        ? undefined
+        : { url: options.redisUrl, prefix: 'test', timeoutMs: redisTimeoutMs, release: 'test', logger },
   });
   if (upstream === undefined) throw new Error('no Region');
   const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger);
@@ -124,7 +133,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     },
     async close() {
       await app.close();
-      upstream.close();
+      await upstream.close();
       verifier?.close();
     },
   };

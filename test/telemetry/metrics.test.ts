@@ -5,7 +5,8 @@ import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { run, type Running } from '../support/run.ts';
 
 const budget = () => ({ tokens: 7, waiting: { mutation: 1, read: 2, refresh: 0 } });
-const options = { version: '1.2.3', budget };
+const sharing = () => ({ isUp: true, processes: 3, outages: 2 });
+const options = { version: '1.2.3', budget, sharing };
 
 /** Every sample of a scrape: its name and labels as Prometheus writes them, and its value. */
 const samplesOf = (text: string): ReadonlyMap<string, number> =>
@@ -53,6 +54,9 @@ describe('metrics', () => {
       'stagegraph_batch_size_sum{kind="stage"}': 4,
       'stagegraph_batch_size_count{kind="stage"}': 2,
       stagegraph_upstream_budget_tokens: 7,
+      stagegraph_redis_up: 1,
+      stagegraph_redis_processes: 3,
+      stagegraph_redis_outages_total: 2,
       'stagegraph_upstream_queue_length{priority="read"}': 2,
       [`stagegraph_build_info{version="1.2.3",node_version="${process.version}"}`]: 1,
     });

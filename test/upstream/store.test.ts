@@ -74,7 +74,7 @@ describe('the store', () => {
     await later(5000);
     spend(true);
     await read();
-    store.forget('api');
+    await store.forget('api');
     const gone = store.read('api', { fresh: false, observer }, () => new Promise(() => undefined));
     const joined = store.read('api', { fresh: false, observer }, () => new Promise(() => undefined));
     await later(0);
@@ -240,7 +240,7 @@ describe('the store', () => {
     await later(6000);
     const overtaken = read();
     await later(0);
-    store.update('api', () => ({ text: 'written' }));
+    await store.update('api', () => ({ text: 'written' }));
     loads[1]?.answer('before');
     await overtaken;
     await later(10);
@@ -254,10 +254,10 @@ describe('the store', () => {
   test('what was forgotten is asked for again, and a load that was under way is not stored', async () => {
     const { store, read, fill, loads, later } = setUp();
     await fill('before');
-    store.forget('api');
+    await store.forget('api');
     const under = read();
     await later(0);
-    store.forget('api');
+    await store.forget('api');
     loads[1]?.answer('past');
     expect(await under).toBe('past');
     expect(await fill('present')).toBe('present');

@@ -34,7 +34,7 @@ describe('a token bucket', () => {
 
   test('is empty and silent for the pause after a refusal, then flows at half its rate and recovers', () => {
     const bucket = createTokenBucket(10, 40, 0);
-    bucket.slowDown(0, 2000);
+    bucket.slowDown(0, 2000, 0);
     expect(bucket.available(1999)).toBe(0);
     expect(bucket.msUntil(1, 0)).toBe(2200);
     expect(bucket.available(2190)).toBe(0);
@@ -49,7 +49,7 @@ describe('a token bucket', () => {
 
   test('keeps a tenth of its rate however often AWS refuses', () => {
     const bucket = createTokenBucket(10, 40, 0);
-    for (let i = 0; i < 50; i++) bucket.slowDown(0, 0);
+    for (let i = 0; i < 50; i++) bucket.slowDown(0, 0, 0);
     expect(bucket.msUntil(1, 0)).toBe(1000);
   });
 });

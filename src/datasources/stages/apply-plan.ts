@@ -47,7 +47,7 @@ export function createStagePatcher(
     try {
       const aws = await send(command, repetition);
       const stage = stageFromAws(aws, key.restApiId, region, new Date());
-      reader.remember(stage);
+      await reader.remember(stage);
       return { stage, operations };
     } catch (error) {
       if (!failedWith(error, 'METHOD_SETTING_NOT_FOUND')) throw error;
@@ -64,7 +64,7 @@ export function createStagePatcher(
       const second = await update(key, afterwards, repetitionOf(afterwards));
       return { ...second, operations: [...first.operations, ...second.operations], userErrors: [] };
     } catch (error) {
-      if (!leavesKnowledge(error)) reader.forget(key);
+      if (!leavesKnowledge(error)) await reader.forget(key);
       const userErrors = [partiallyApplied(error, 'The first of two calls was carried out; the second')];
       return { ...first, userErrors };
     }

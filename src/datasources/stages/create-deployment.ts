@@ -95,15 +95,15 @@ export function createDeploymentCreator(
     const options = { problems: problemsOf(input), awaitsTurnOf: 'CreateDeployment' };
     const change = await guard({ ...input, stageName }, options, async (_, turn) => {
       const command = new CreateDeploymentCommand(toRequest(input));
-      const aws = await send(command, 'never', turn).catch((error: unknown) => {
-        if (!leavesKnowledge(error)) reader.forgetDeployments(restApiId);
+      const aws = await send(command, 'never', turn).catch(async (error: unknown) => {
+        if (!leavesKnowledge(error)) await reader.forgetDeployments(restApiId);
         throw error;
       });
       deployment = deploymentFromAws(aws, restApiId, region);
-      reader.forgetDeployments(restApiId);
+      await reader.forgetDeployments(restApiId);
       if (stageName === null) return changed(null, null);
       const key = { restApiId, stageName };
-      reader.forget(key);
+      await reader.forget(key);
       return changed(key, undefined);
     });
     return { ...change, deployment };

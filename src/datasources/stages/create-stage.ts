@@ -138,7 +138,7 @@ export function createStageCreator(
       const warnings = warningsOf({ operations, before: stage, stage: update.stage });
       return changed(keyOf(stage), update.stage, update.operations, warnings);
     } catch (error) {
-      if (!leavesKnowledge(error)) reader.forget(stage);
+      if (!leavesKnowledge(error)) await reader.forget(stage);
       const partly = partiallyApplied(
         error,
         'The stage was created, and stays; the patch with what CreateStage cannot take',
@@ -158,7 +158,7 @@ export function createStageCreator(
       if (input.dryRun) return rehearse(key, operations, input);
       const aws = await send(new CreateStageCommand(toRequest(input)), 'once');
       const stage = stageFromAws(aws, key.restApiId, region, new Date());
-      reader.remember(stage);
+      await reader.remember(stage);
       return operations.length === 0 ? changed(key, stage) : patch(stage, operations);
     });
   };

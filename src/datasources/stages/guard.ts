@@ -128,7 +128,7 @@ export function createGuard({ reader, lock, session, asksToConfirm }: GuardDepen
       return await locked(() => session.retry(() => attempt(), worthAnotherStart));
     } catch (error) {
       if (error instanceof LockTimeout) return refused(key, TOO_LATE);
-      if (key !== null && !leavesKnowledge(error)) reader.forget(key);
+      if (key !== null && !leavesKnowledge(error)) await reader.forget(key);
       return notChanged(key, [userErrorOf(error, { ...target, deploymentFields })]);
     }
   };

@@ -21,12 +21,12 @@ export interface StageReader {
   readThrough(key: StageKey): Promise<StageModel>;
   /** All stages of an API as AWS has them at this moment. Throws NOT_FOUND. */
   listThrough(restApiId: string): Promise<readonly StageModel[]>;
-  /** What AWS has just said of a stage: the truth for every later read of the process. */
-  remember(stage: StageModel): void;
-  /** A write whose outcome AWS did not show: every later read of the process asks again. */
-  forget(key: StageKey): void;
+  /** What AWS has just said of a stage: the truth for every read that begins after this has resolved. */
+  remember(stage: StageModel): Promise<void>;
+  /** A write whose outcome AWS did not show: every read that begins after this has resolved asks again. */
+  forget(key: StageKey): Promise<void>;
   /** A deployment was made: the lists of them are the past. */
-  forgetDeployments(restApiId: string): void;
+  forgetDeployments(restApiId: string): Promise<void>;
 }
 
 /** The store's key of a single stage, and what all of one API's start with. */
@@ -109,15 +109,17 @@ export function createStageReader({
     lists.clear(key.restApiId);
   }
 
-  function remember(stage: StageModel): void {
+  async function remember(stage: StageModel): Promise<void> {
     clear(stage);
     stages.prime(stage, stage);
-    stores.stages.update(stage.restApiId, (list) => {
-      const lastKnown = list.find(({ stageName }) => stageName === stage.stageName);
-      if (lastKnown !== undefined) trail.found(lastKnown);
-      return withStage(list, stage);
-    });
-    stores.stage.forget(keyOf(stage));
+    await Promise.all([
+      stores.stages.update(stage.restApiId, (list) => {
+        const lastKnown = list.find(({ stageName }) => stageName === stage.stageName);
+        if (lastKnown !== undefined) trail.found(lastKnown);
+        return withStage(list, stage);
+      }),
+      stores.stage.forget(keyOf(stage)),
+    ]);
   }
 
   return {
@@ -126,24 +128,21 @@ export function createStageReader({
     async readThrough(key) {
       const stage = await stageOfAws(send, key);
       trail.found(stage);
-      remember(stage);
+      await remember(stage);
       return stage;
     },
     async listThrough(restApiId) {
       const list = await listFromAws(send, restApiId);
       lists.clear(restApiId);
-      stores.stages.update(restApiId, () => list);
+      await stores.stages.update(restApiId, () => list);
       return list;
     },
     remember,
-    forget(key) {
+    async forget(key) {
       clear(key);
-      stores.stages.forget(key.restApiId);
-      stores.stage.forget(keyOf(key));
+      await Promise.all([stores.stages.forget(key.restApiId), stores.stage.forget(keyOf(key))]);
     },
-    forgetDeployments(restApiId) {
-      stores.deployments.forget(`${restApiId}/`);
-    },
+    forgetDeployments: (restApiId) => stores.deployments.forget(`${restApiId}/`),
   };
 }
 

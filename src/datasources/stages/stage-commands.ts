@@ -40,7 +40,7 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
     guard(target, { problems, ...options }, async (before) => {
       const key = { restApiId: target.restApiId, stageName: target.stageName };
       await call(key, before === undefined ? 'repeatable' : 'never');
-      reader.forget(key);
+      await reader.forget(key);
       return changed(key, undefined);
     });
 

@@ -1,0 +1,85 @@
+import type { Logger } from '../../logger.ts';
+import type { Fence } from '../fence.ts';
+import type { StoreKind } from '../observer.ts';
+import type { LocalStore, Store } from '../store.ts';
+import type { Limits, Tokens } from '../tokens.ts';
+import type { WriteLock } from '../write-lock.ts';
+import { createLink, RedisFailure } from './link.ts';
+import { createLookAt } from './looks.ts';
+import { createSharedStore } from './shared-store.ts';
+import { createSharedTokens } from './shared-tokens.ts';
+import { createSharedWrites } from './shared-writes.ts';
+
+export { scopeOf } from './scope.ts';
+
+/** How to reach the others. */
+export interface RedisOptions {
+  /** redis: or rediss:, with user and password where it asks for them. */
+  readonly url: string;
+  /** What all keys begin with. */
+  readonly prefix: string;
+  /** For one command: a Redis that takes longer is as good as none. */
+  readonly timeoutMs: number;
+  /** Of the program: what another one has stored is not read. */
+  readonly release: string;
+  readonly logger: Logger;
+}
+
+/** What this process knows of those that it shares with. */
+export interface SharingState {
+  /** Whether Redis answers; if not, this process is on its own. */
+  readonly isUp: boolean;
+  /** How many processes there are, this one included, as far as it knows. */
+  readonly processes: number;
+  /** How often Redis has gone away since the start. */
+  readonly outages: number;
+}
+
+/** What the processes of one account have in common. */
+export interface Sharing {
+  readonly lock: WriteLock;
+  readonly fence: Fence;
+  readonly tokens: (changed: () => void) => Tokens;
+  /** A store whose values all processes share, on top of that of this one. */
+  readonly store: <Value extends object>(kind: StoreKind, local: LocalStore<Value>) => Store<Value>;
+  readonly state: () => SharingState;
+  /** Fails while Redis cannot be used. */
+  readonly check: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface SharingOptions extends RedisOptions {
+  readonly scope: () => Promise<string>;
+  readonly limits: Limits;
+  readonly localLock: WriteLock;
+  readonly requestTimeoutMs: number;
+  readonly ttlMs: number;
+  readonly staleMs: number;
+  readonly maxEntries: number;
+}
+
+/** A version lives so much longer than the entries that rest on it. */
+const VERSION_GRACE_MS = 60_000;
+
+/** Connects; where Redis is not there, and whenever it is away, every part is that of a single process. */
+export async function createSharing(options: SharingOptions): Promise<Sharing> {
+  const { limits, localLock, requestTimeoutMs, ttlMs, staleMs, release, maxEntries } = options;
+  const link = createLink(options);
+  const versionLifeMs = ttlMs + staleMs + VERSION_GRACE_MS;
+  const writes = createSharedWrites({ link, localLock, requestTimeoutMs, versionLifeMs });
+  const shared = createSharedTokens(link, limits);
+  const lookAt = createLookAt(link, versionLifeMs, shared.observe);
+  const common = { link, lookAt, writes, release, ttlMs, staleMs, versionLifeMs, maxEntries };
+  // Nobody shall spend alone what is there for all, only because it was faster than its connection.
+  await link.ready();
+  return {
+    lock: writes.lock,
+    fence: writes.fence,
+    tokens: shared.tokens,
+    store: (kind, local) => createSharedStore({ ...common, kind, local }),
+    state: () => ({ isUp: link.isUp(), processes: shared.processes(), outages: link.outages() }),
+    check: () =>
+      link.isUp() ? Promise.resolve() : Promise.reject(new RedisFailure('Redis does not answer')),
+    close: () => link.close(),
+  };
+}

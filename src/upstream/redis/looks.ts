@@ -1,0 +1,83 @@
+import DataLoader from 'dataloader';
+import type { Link } from './link.ts';
+import { LOOK } from './scripts.ts';
+import { type VersionField, versionsKey } from './shared-writes.ts';
+
+/** What Redis says of one thing at one moment. */
+export interface Look {
+  /** Of its API; undefined: a stranger's key is in its place, and nothing is shared. */
+  readonly version: string | undefined;
+  /** A write is under way, or its writer has died: what is stored may be the past any moment. */
+  readonly isWriting: boolean;
+  /** The stored entry, if there is one of this version. */
+  readonly entry:
+    | {
+        readonly id: string;
+        readonly ageMs: number;
+        /** Where it is not the one that the asker has. */
+        readonly data: string | undefined;
+      }
+    | undefined;
+}
+
+/** The shared budget at the same moment. */
+export interface BucketLook {
+  readonly tokens: number;
+  readonly rate: number;
+  /** How long ago, negative: until when nothing flows. */
+  readonly sinceMs: number;
+  /** Who waits in some process. */
+  readonly queued: number;
+}
+
+export interface Wanted {
+  readonly restApiId: string;
+  readonly field: VersionField;
+  readonly entryKey: string;
+  /** The id of the entry that the asker has, at the moment in which it is asked. */
+  readonly known: () => string;
+  /** Called with the answer, in the order in which Redis gave them. */
+  readonly seen: (look: Look) => void;
+}
+
+/** Looks at what is stored. Throws RedisFailure. All that want to look in one turn of the event loop share a command. */
+export type LookAt = (wanted: Wanted) => Promise<Look>;
+
+const WIDTH = 5;
+const MOST_AT_ONCE = 200;
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const lookOf = ([version, writing, id, age, data]: readonly unknown[]): Look => ({
+  version: text(version),
+  isWriting: writing === 1,
+  entry: typeof id === 'string' ? { id, ageMs: Number(age), data: text(data) } : undefined,
+});
+
+function bucketOf(bucket: unknown, now: number): BucketLook | undefined {
+  if (!Array.isArray(bucket) || typeof bucket[0] !== 'string') return undefined;
+  const [tokens = 0, rate = 0, at = 0, queued = 0, queuedUntil = 0] = bucket.map(Number);
+  return { tokens, rate, sinceMs: now - at, queued: queuedUntil > now ? queued : 0 };
+}
+
+export function createLookAt(
+  link: Link,
+  versionLifeMs: number,
+  onBucket: (look: BucketLook | undefined) => void,
+): LookAt {
+  const loader = new DataLoader<Wanted, Look>(
+    async (all) => {
+      const keys = all.flatMap(({ restApiId, entryKey }) => [versionsKey(link, restApiId), entryKey]);
+      const args = all.flatMap(({ field, known }) => [field, link.nonce(), known()]);
+      const reply = await link.run(LOOK, [link.key('bucket'), ...keys], [versionLifeMs, ...args]);
+      const [bucket, now, ...rest] = reply;
+      onBucket(bucketOf(bucket, Number(now)));
+      const looks = all.map((_, index) => lookOf(rest.slice(index * WIDTH, (index + 1) * WIDTH)));
+      // Here, where commands are answered in their order, and not where each asker goes on.
+      looks.forEach((look, index) => all[index]?.seen(look));
+      return looks;
+    },
+    { cache: false, maxBatchSize: MOST_AT_ONCE },
+  );
+  return (wanted) => loader.load(wanted);
+}

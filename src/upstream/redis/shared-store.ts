@@ -1,0 +1,326 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse, stringify } from 'devalue';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { GivenUp } from '../budget.ts';
+import type { StoreKind } from '../observer.ts';
+import type { Load, LocalStore, ReadPolicy, Store } from '../store.ts';
+import { lastingFailures, UpstreamError, type UpstreamFailure } from '../upstream-error.ts';
+import { type Link, RedisFailure } from './link.ts';
+import type { Look, LookAt } from './looks.ts';
+import { ABANDON_LOAD, BEGIN_LOAD, RENEW_LOAD, STORE } from './scripts.ts';
+import { type SharedWrites, type VersionField, versionsKey } from './shared-writes.ts';
+
+export interface SharedStoreOptions<Value extends object> {
+  readonly kind: StoreKind;
+  readonly local: LocalStore<Value>;
+  readonly link: Link;
+  readonly lookAt: LookAt;
+  readonly writes: SharedWrites;
+  /** Of the program: values of another one are another's. */
+  readonly release: string;
+  readonly ttlMs: number;
+  readonly staleMs: number;
+  readonly versionLifeMs: number;
+  readonly maxEntries: number;
+}
+
+/** Which changes of an API concern them. */
+const fieldOf: Readonly<Record<StoreKind, VersionField>> = {
+  stages: 'stages',
+  stage: 'stage',
+  deployments: 'deployments',
+  deployment: 'fixed',
+  restApi: 'fixed',
+  restApis: 'fixed',
+};
+
+/** A load that has not been heard of for so long is its owner's no more. */
+const LEASE_MS = 2000;
+/** How often it is looked whether another process has brought what is waited for: at first, and at last. */
+const FIRST_LOOK_MS = 10;
+const LAST_LOOK_MS = 50;
+/** The same where nobody waits; who comes to wait is noticed earlier. */
+const LAST_IDLE_LOOK_MS = 1000;
+/** A write's end is waited for so long; then AWS is asked, and the answer is not stored. */
+const WRITE_PATIENCE_MS = 1000;
+/** What is missing or not allowed is remembered so long for other processes. */
+const REFUSED_MS = 1000;
+/** So much longer than anybody may show it an entry lives in Redis. */
+const ENTRY_GRACE_MS = 1000;
+
+const refusalForm = z.object({
+  failure: z.enum(lastingFailures),
+  operation: z.string(),
+  awsMessage: z.string(),
+  requestId: z.string().optional(),
+});
+
+const isLasting = (error: unknown): error is UpstreamError =>
+  error instanceof UpstreamError &&
+  lastingFailures.some((failure: UpstreamFailure) => failure === error.failure);
+
+function refusalOf(error: unknown): string {
+  if (!isLasting(error)) return '';
+  const { failure, operation, awsMessage, requestId } = error;
+  return JSON.stringify({ failure, operation, awsMessage, requestId });
+}
+
+function errorOf(refusal: unknown): UpstreamError | undefined {
+  try {
+    const told = refusalForm.parse(JSON.parse(String(refusal)));
+    return new UpstreamError({
+      requestId: undefined,
+      ...told,
+      retryAfterSeconds: undefined,
+      cause: undefined,
+    });
+  } catch {
+    // A stranger's: AWS is asked.
+    return undefined;
+  }
+}
+
+const apiOf = (key: string): string => key.split('/')[0] ?? '';
+
+/**
+ * The store of a process and Redis as one: Redis holds what any process was told, the process what it has decoded of
+ * it. Before anything is shown Redis is asked whether it holds still, whatever this process was told or was not told
+ * before. docs/many-processes.md says why nobody sees the past. Where Redis is away it is the process's own store.
+ */
+export function createSharedStore<Value extends object>(options: SharedStoreOptions<Value>): Store<Value> {
+  const { kind, local, link, lookAt, writes, release, ttlMs, staleMs, versionLifeMs } = options;
+  const field = fieldOf[kind];
+  /** The version that all rests on which the local store has of a key: value, refusal and load under way. */
+  const restsOn = new LRUCache<string, string>({ max: options.maxEntries * 2 });
+  const ids = new WeakMap<Value, string>();
+  const inDoubt = new Map<string, { readonly current: Promise<Value>; next?: Promise<Value> }>();
+
+  // Lists of the whole account belong to no API.
+  const restApiOf = kind === 'restApis' ? () => '' : apiOf;
+  const entryKeyOf = (key: string): string => link.key('entry', release, kind, key);
+  const loadKeyOf = (key: string): string => link.key('load', kind, key);
+  const idOf = (key: string): string => {
+    const value = local.peek(key);
+    return value === undefined ? '' : (ids.get(value) ?? '');
+  };
+
+  /** Its key says that this very release has written it. */
+  const isOfThisRelease = (value: unknown): value is Value => typeof value === 'object' && value !== null;
+
+  function decode(data: string): Value | undefined {
+    try {
+      const value: unknown = parse(data);
+      return isOfThisRelease(value) ? value : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Makes the local store agree with what Redis has just said. */
+  function agree(key: string, { version, entry }: Look): void {
+    if (version === undefined) return;
+    if (restsOn.get(key) !== version) {
+      local.drop(key);
+      restsOn.set(key, version);
+    }
+    if (entry?.data === undefined) return;
+    const value = decode(entry.data);
+    if (value === undefined) return;
+    ids.set(value, entry.id);
+    local.put(key, value, entry.ageMs);
+  }
+
+  async function lookOnce(key: string): Promise<Look> {
+    return lookAt({
+      restApiId: restApiOf(key),
+      field,
+      entryKey: entryKeyOf(key),
+      known: () => idOf(key),
+      seen: (look) => agree(key, look),
+    });
+  }
+
+  /** What Redis says, with the local store in agreement; undefined where it says nothing. */
+  async function look(key: string): Promise<Look | undefined> {
+    if (!link.isUp()) return undefined;
+    try {
+      const seen = await lookOnce(key);
+      // What was known when it was asked was forgotten by the answer.
+      const isMissing = seen.entry !== undefined && idOf(key) !== seen.entry.id;
+      const final = isMissing ? await lookOnce(key) : seen;
+      return final.version === undefined ? undefined : final;
+    } catch (error) {
+      if (error instanceof RedisFailure) return undefined;
+      throw error;
+    }
+  }
+
+  /** The same, as soon as no write is under way; after a while in any case. */
+  async function lookAfterWrite(key: string, signal: AbortSignal | undefined): Promise<Look | undefined> {
+    const begin = performance.now();
+    for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LAST_LOOK_MS, wait * 1.5)) {
+      if (signal?.aborted === true) throw new GivenUp();
+      const seen = await look(key);
+      if (seen?.isWriting !== true || performance.now() - begin > WRITE_PATIENCE_MS) return seen;
+      await sleep(wait);
+    }
+  }
+
+  /** What AWS says now, while nobody knows what a write has done: a load that begins after it was asked for. */
+  function loadInDoubt(key: string, load: (load: Load) => Promise<Value>): Promise<Value> {
+    const begin = (): Promise<Value> => {
+      const current = load({ ...askedBySomebody, signal: new AbortController().signal });
+      const running: { readonly current: Promise<Value>; next?: Promise<Value> } = { current };
+      inDoubt.set(key, running);
+      const end = () => {
+        if (inDoubt.get(key) === running) inDoubt.delete(key);
+      };
+      current.then(end, end);
+      return current;
+    };
+    const running = inDoubt.get(key);
+    if (running === undefined) return begin();
+    running.next ??= running.current.then(begin, begin);
+    return running.next;
+  }
+
+  /** Loads for all processes: says so while it lasts, and stores what comes if no write has come between. */
+  async function loadForAll(
+    key: string,
+    version: string,
+    owner: string,
+    asked: Load,
+    load: (load: Load) => Promise<Value>,
+  ): Promise<Value> {
+    let isWanted = false;
+    const renewal = setInterval(() => {
+      link.run(RENEW_LOAD, [loadKeyOf(key)], [owner, LEASE_MS]).then(
+        ([wanted]) => {
+          isWanted ||= wanted === 1;
+        },
+        () => undefined,
+      );
+    }, LEASE_MS / 5).unref();
+    const abandon = (refusal: string): void => {
+      const args = [owner, refusal, Math.min(REFUSED_MS, ttlMs)];
+      link.run(ABANDON_LOAD, [loadKeyOf(key)], args).catch(() => undefined);
+    };
+    try {
+      const value = await load({ ...asked, urgency: () => (isWanted ? 'read' : asked.urgency()) });
+      const id = link.nonce();
+      ids.set(value, id);
+      const keys = [versionsKey(link, restApiOf(key)), entryKeyOf(key), loadKeyOf(key)];
+      const args = [
+        field,
+        version,
+        owner,
+        id,
+        stringify(value),
+        ttlMs + staleMs + ENTRY_GRACE_MS,
+        versionLifeMs,
+      ];
+      // Redis may be full, or away: others ask by themselves then.
+      link.run(STORE, keys, args).catch(() => abandon(''));
+      return value;
+    } catch (error) {
+      abandon(refusalOf(error));
+      throw error;
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  /** One process loads, the others wait for what it brings. */
+  async function loadOnce(key: string, asked: Load, load: (load: Load) => Promise<Value>): Promise<Value> {
+    const owner = link.nonce();
+    const known = idOf(key);
+    const begin = performance.now();
+    for (let wait = FIRST_LOOK_MS; ; wait *= 1.5) {
+      if (asked.signal.aborted) throw new GivenUp();
+      const isWanted = asked.urgency() === 'read';
+      const keys = [versionsKey(link, restApiOf(key)), entryKeyOf(key), loadKeyOf(key)];
+      // What has come since it was asked for is new enough, whatever the TTL.
+      const newEnough = Math.max(ttlMs, performance.now() - begin);
+      const args = [field, link.nonce(), versionLifeMs, owner, LEASE_MS, isWanted ? 1 : 0, known, newEnough];
+      const reply = await link.run(BEGIN_LOAD, keys, args).catch(() => ['own', '']);
+      const [answer, version, refusal] = reply;
+      if (answer === 'own' && typeof version === 'string') {
+        return version === '' ? load(asked) : loadForAll(key, version, owner, asked, load);
+      }
+      if (answer === 'refused') {
+        const error = errorOf(refusal);
+        if (error === undefined) return load(asked);
+        throw error;
+      }
+      if (answer === 'value') {
+        await look(key);
+        const value = local.peek(key);
+        return value !== undefined && idOf(key) !== known ? value : load(asked);
+      }
+      await pause(asked, isWanted ? Math.min(wait, LAST_LOOK_MS) : Math.min(wait, LAST_IDLE_LOOK_MS));
+    }
+  }
+
+  /** Changes what is stored for all in the way in which the local store was changed. */
+  async function settle(key: string, change: ((stored: Value) => Value) | undefined): Promise<void> {
+    const restApiId = restApiOf(key);
+    if (change === undefined || !link.isUp() || ttlMs === 0) {
+      await writes.settle(restApiId, [field]);
+      return;
+    }
+    const entryKey = entryKeyOf(key);
+    const wanted = { restApiId, field, entryKey, known: () => '', seen: () => undefined };
+    const before = await lookAt(wanted).catch(() => undefined);
+    const stored = before?.entry?.data === undefined ? undefined : decode(before.entry.data);
+    if (before?.entry === undefined || stored === undefined) {
+      await writes.settle(restApiId, [field]);
+      return;
+    }
+    const value = change(stored);
+    const id = link.nonce();
+    ids.set(value, id);
+    const replacement = { entryKey, known: before.entry.id, id, data: stringify(value) };
+    const rested = restsOn.get(key);
+    const settled = await writes.settle(restApiId, [field], replacement);
+    // Whoever has looked meanwhile knows at least as much.
+    if (settled?.isStored !== true || restsOn.get(key) !== rested) return;
+    local.drop(key);
+    restsOn.set(key, settled.version);
+    local.put(key, value, before.entry.ageMs);
+  }
+
+  return {
+    async read(key: string, policy: ReadPolicy, load) {
+      const seen = await lookAfterWrite(key, policy.signal);
+      if (seen === undefined) return local.read(key, policy, load);
+      if (seen.isWriting) {
+        policy.observer?.read({ kind, outcome: 'miss' });
+        return loadInDoubt(key, load);
+      }
+      return local.read(key, policy, ttlMs === 0 ? load : (asked) => loadOnce(key, asked, load));
+    },
+    async update(key, change) {
+      const changed = local.update(key, change);
+      await writes.inOrder(restApiOf(key), () => settle(key, change));
+      await changed;
+    },
+    async forget(prefix) {
+      const forgotten = local.forget(prefix);
+      await writes.inOrder(restApiOf(prefix), () => settle(prefix, undefined));
+      await forgotten;
+    },
+  };
+}
+
+/** Of a load that nobody joins later. */
+const askedBySomebody: Omit<Load, 'signal'> = { urgency: () => 'read', sent: () => undefined };
+
+/** So long, or until somebody comes to wait. */
+async function pause({ urgency }: Load, ms: number): Promise<void> {
+  const wasIdle = urgency() !== 'read';
+  for (let left = ms; left > 0; left -= LAST_LOOK_MS) {
+    await sleep(Math.min(left, LAST_LOOK_MS));
+    if (wasIdle && urgency() === 'read') return;
+  }
+}

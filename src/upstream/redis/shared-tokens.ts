@@ -1,0 +1,298 @@
+import type { TokenBucket } from '../token-bucket.ts';
+import { createOwnTokens, type Demand, type Limits, type Tokens } from '../tokens.ts';
+import { type Link, RedisFailure } from './link.ts';
+import type { BucketLook } from './looks.ts';
+import { SLOW_DOWN, TAKE } from './scripts.ts';
+
+/** The calls of all processes. */
+export interface SharedTokens {
+  readonly tokens: (changed: () => void) => Tokens;
+  /** Told what was seen of the shared budget by the way. */
+  readonly observe: (look: BucketLook | undefined) => void;
+  /** How many processes there are, as far as this one knows. */
+  readonly processes: () => number;
+}
+
+/** A process that has not been heard of for so long has gone. */
+const ALIVE_MS = 15_000;
+const HEARTBEAT_MS = 4000;
+/** Calls are left for those who have said lately that they wait for them. */
+const DEMAND_MS = 1500;
+/** Who waits says so at least so often, and at most so often. */
+const LONGEST_WAIT_MS = 250;
+const SHORTEST_WAIT_MS = 15;
+/** How long it takes at most until calls that were left for others are looked at again. */
+const LEFT_FOR_OTHERS_MS = 20;
+/** Fields in a reply before those of operations, and for each of them. */
+const HEAD = 5;
+const OWN_WIDTH = 3;
+
+const NOBODY: Demand = { waiting: [0, 0, 0], since: 0, own: new Map() };
+
+/** What a bucket in Redis held when it was last heard of. */
+interface Mirror {
+  tokens: number;
+  rate: number;
+  /** From when on it flows: in the future during a pause. */
+  at: number;
+}
+
+function estimate({ tokens, rate, at }: Mirror, burst: number, now: number): number {
+  return Math.min(burst, tokens + (Math.max(0, now - at) / 1000) * rate);
+}
+
+function msUntil(mirror: Mirror, burst: number, count: number, now: number): number {
+  const there = estimate(mirror, burst, now);
+  const pause = Math.max(0, mirror.at - now);
+  return there >= count ? pause : pause + ((count - there) / mirror.rate) * 1000;
+}
+
+/**
+ * The budget of all processes, in Redis. Calls are taken from it when somebody waits for them, and are in `purses` from
+ * the grant until the queue has given them away, in the same turn of the event loop. Everything that cannot wait for an
+ * answer (is it spent? how long will it take?) is told from what Redis has said last.
+ */
+export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
+  const me = link.nonce();
+  const clock = (): number => performance.now();
+  const operations = Object.entries(limits.ownLimits);
+  const mirrorOf = (limit: { readonly rate: number; readonly burst: number }): Mirror => ({
+    tokens: limit.burst,
+    rate: limit.rate,
+    at: clock(),
+  });
+  const mirror = mirrorOf(limits);
+  const ownMirrors = new Map(operations.map(([operation, limit]) => [operation, mirrorOf(limit)]));
+  const purses = new Map<string, number>([
+    ['', 0],
+    ...operations.map(([name]): [string, number] => [name, 0]),
+  ]);
+  const inPurse = (name: string): number => purses.get(name) ?? 0;
+
+  let processes = 1;
+  /** When Redis is asked next. */
+  let dueAt = Infinity;
+  const untilDue = (now: number): number => (dueAt === Infinity ? 0 : dueAt - now);
+  /** Who waits in each of the other processes, until when it holds. */
+  let others: readonly (readonly number[])[] = [];
+  let othersUntil = -Infinity;
+  let queued = 0;
+  let queuedUntil = -Infinity;
+  /** While Redis is away, with what it began with. */
+  let alone: Tokens | undefined;
+  let aloneWith = 0;
+
+  /** This process's part of the budget as it was last heard of. */
+  function goAlone(): void {
+    if (alone !== undefined) return;
+    const now = clock();
+    const part = (value: number): number => value / processes;
+    const left = Math.floor(part(estimate(mirror, limits.burst, now)));
+    const ownLimits = Object.fromEntries(
+      operations.map(([name, { rate, burst }]) => [
+        name,
+        { rate: part(rate), burst: Math.max(1, part(burst)) },
+      ]),
+    );
+    const burst = Math.max(1, Math.floor(part(limits.burst)));
+    aloneWith = Math.min(left, burst);
+    alone = createOwnTokens({ rate: part(limits.rate), burst, ownLimits }, now, aloneWith);
+  }
+
+  /** How many calls were made that are still there for Redis, which was not asked for them. */
+  const owed = (now: number): number =>
+    alone === undefined ? 0 : Math.max(0, aloneWith - Math.max(0, alone.common.available(now)));
+
+  /** A bucket that is in Redis, or this process's part of it. */
+  function bucketOf(name: string, key: string, common: Mirror, burst: number, rate: number): TokenBucket {
+    const part = (): TokenBucket | undefined => (name === '' ? alone?.common : alone?.own.get(name));
+    return {
+      available: (now) => inPurse(name) + Math.max(0, part()?.available(now) ?? 0),
+      take(now) {
+        if (inPurse(name) > 0) purses.set(name, inPurse(name) - 1);
+        else part()?.take(now);
+      },
+      msUntil(count, now) {
+        const missing = count - inPurse(name);
+        if (missing <= 0) return 0;
+        return part()?.msUntil(missing, now) ?? Math.max(untilDue(now), msUntil(common, burst, missing, now));
+      },
+      slowDown(now, pauseMs, grantedAt) {
+        part()?.slowDown(now, pauseMs, grantedAt);
+        common.tokens = Math.min(0, estimate(common, burst, now));
+        common.at = Math.max(common.at, now + pauseMs);
+        if (!link.isUp()) return;
+        const args = [rate, burst, 0, Math.ceil(pauseMs), now - grantedAt];
+        link.run(SLOW_DOWN, [link.key(key)], args).catch(unlessRedis);
+      },
+    };
+  }
+
+  function tokens(changed: () => void): Tokens {
+    let demand = NOBODY;
+    /** What Redis was told last. */
+    let told = 0;
+    let isAsking = false;
+    let isOutdated = false;
+    let closed = false;
+    let askedAt = -Infinity;
+    let timer: NodeJS.Timeout | undefined;
+
+    const waitingHere = (): number => demand.waiting.reduce((sum, count) => sum + count, 0);
+    const surplus = (name: string, needed: number): number => Math.max(0, Math.floor(inPurse(name) - needed));
+
+    function ownArguments(): number[] {
+      return operations.flatMap(([name, { rate, burst }]) => {
+        const needed = demand.own.get(name) ?? 0;
+        const back = surplus(name, needed);
+        purses.set(name, inPurse(name) - back);
+        const held = estimate(ownMirrors.get(name) ?? mirror, burst, clock());
+        return [rate, burst, Math.max(0, held), Math.max(0, needed - inPurse(name)), back];
+      });
+    }
+
+    /** Takes in what a reply of TAKE says. */
+    function learn(reply: readonly unknown[]): void {
+      const now = clock();
+      const [granted = 0, left = 0, rate = limits.rate, pause = 0, alive = 1] = reply
+        .slice(0, HEAD)
+        .map(Number);
+      purses.set('', inPurse('') + granted);
+      told -= granted;
+      Object.assign(mirror, { tokens: left, rate, at: now + pause });
+      processes = Math.max(1, alive);
+      operations.forEach(([name, limit], index) => {
+        const at = HEAD + index * OWN_WIDTH;
+        const [ownGranted = 0, ownLeft = 0, ownPause = 0] = reply.slice(at, at + OWN_WIDTH).map(Number);
+        purses.set(name, inPurse(name) + ownGranted);
+        Object.assign(ownMirrors.get(name) ?? {}, { tokens: ownLeft, rate: limit.rate, at: now + ownPause });
+      });
+      others = reply
+        .slice(HEAD + operations.length * OWN_WIDTH)
+        .map((each) => String(each).split(' ').map(Number));
+      othersUntil = now + DEMAND_MS;
+      queued = others.flat().reduce((sum, count) => sum + count, 0);
+      queuedUntil = othersUntil;
+    }
+
+    async function ask(): Promise<void> {
+      clearTimeout(timer);
+      dueAt = Infinity;
+      if (isAsking || closed || !link.isUp()) return;
+      isAsking = true;
+      isOutdated = false;
+      askedAt = clock();
+      const back = surplus('', waitingHere());
+      purses.set('', inPurse('') - back);
+      const debt = owed(askedAt);
+      const oldestMs = Math.max(0, askedAt - demand.since);
+      const initial = alone?.common.available(askedAt) ?? estimate(mirror, limits.burst, askedAt);
+      const { rate, burst } = limits;
+      told = waitingHere();
+      const keys = ['bucket', 'processes', ...operations.map(([name]) => `bucket-${name}`)].map((key) =>
+        link.key(key),
+      );
+      const head = [me, rate, burst, Math.max(0, initial) + debt, ALIVE_MS, DEMAND_MS];
+      const args = [...head, ...demand.waiting, oldestMs, back - debt, ...ownArguments()];
+      try {
+        learn(await link.run(TAKE, keys, args));
+      } catch (error) {
+        unlessRedis(error);
+        // Redis is there, and a stranger's key in the place of the budget.
+        if (link.isUp()) goAlone();
+        schedule(LONGEST_WAIT_MS);
+        return;
+      } finally {
+        isAsking = false;
+      }
+      alone = undefined;
+      changed();
+    }
+
+    /** Never later than it was scheduled before. */
+    function schedule(ms: number): void {
+      const at = clock() + ms;
+      if (closed || at >= dueAt) return;
+      clearTimeout(timer);
+      dueAt = at;
+      timer = setTimeout(() => void ask(), ms).unref();
+    }
+
+    function nextWait(now: number): number {
+      if (told !== waitingHere() || isOutdated) return Math.max(0, SHORTEST_WAIT_MS - (now - askedAt));
+      const common = waitingHere() > 0 ? msUntil(mirror, limits.burst, 1, now) : Infinity;
+      const own = operations.map(([name, { burst }]) => {
+        const needed = (demand.own.get(name) ?? 0) - inPurse(name);
+        return needed > 0 ? msUntil(ownMirrors.get(name) ?? mirror, burst, 1, now) : Infinity;
+      });
+      return Math.min(LONGEST_WAIT_MS, Math.max(LEFT_FOR_OTHERS_MS, Math.min(common, ...own)));
+    }
+
+    const heartbeat = setInterval(() => void ask(), HEARTBEAT_MS).unref();
+    link.onChange((isUp) => {
+      if (closed) return;
+      if (isUp) void ask();
+      else {
+        goAlone();
+        changed();
+      }
+    });
+    if (!link.isUp()) goAlone();
+
+    return {
+      common: bucketOf('', 'bucket', mirror, limits.burst, limits.rate),
+      own: new Map(
+        operations.map(([name, { rate, burst }]) => [
+          name,
+          bucketOf(name, `bucket-${name}`, ownMirrors.get(name) ?? mirror, burst, rate),
+        ]),
+      ),
+      ahead(rank, before, now) {
+        if (alone !== undefined || now > othersUntil) return 0;
+        return others.reduce((sum, counts) => {
+          const higher = counts.slice(0, rank).reduce((total, count) => total + count, 0);
+          return sum + higher + Math.min(counts[rank] ?? 0, before + 1);
+        }, 0);
+      },
+      left: (now) => alone?.left(now) ?? Math.max(0, Math.floor(estimate(mirror, limits.burst, now))),
+      isSpent(now) {
+        if (alone !== undefined) return alone.isSpent(now);
+        return estimate(mirror, limits.burst, now) < 1 || (now < queuedUntil && queued > 0);
+      },
+      tell(latest) {
+        const isNew = latest.waiting.some((count, rank) => count > (demand.waiting[rank] ?? 0));
+        const wantsOwn = operations.some(([name]) => (latest.own.get(name) ?? 0) > inPurse(name));
+        const isLeft = [...purses].some(([name, count]) => {
+          const needed =
+            name === '' ? latest.waiting.reduce((sum, each) => sum + each, 0) : latest.own.get(name);
+          return count > (needed ?? 0);
+        });
+        demand = latest;
+        isOutdated ||= isNew;
+        if (isAsking || !link.isUp()) return;
+        if (waitingHere() > 0 || told > 0 || isLeft || wantsOwn) schedule(isLeft ? 0 : nextWait(clock()));
+      },
+      close() {
+        closed = true;
+        clearTimeout(timer);
+        clearInterval(heartbeat);
+      },
+    };
+  }
+
+  return {
+    tokens,
+    observe(look) {
+      if (look === undefined) return;
+      const now = clock();
+      Object.assign(mirror, { tokens: look.tokens, rate: look.rate, at: now - look.sinceMs });
+      queued = look.queued;
+      queuedUntil = now + DEMAND_MS;
+    },
+    processes: () => processes,
+  };
+}
+
+function unlessRedis(error: unknown): void {
+  if (!(error instanceof RedisFailure)) throw error;
+}

@@ -1,0 +1,183 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { startGateway } from '../support/run.ts';
+import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
+
+let together: Together;
+afterEach(() => together.close());
+
+const start = async (options: TogetherOptions = {}) => {
+  together = await startTogether(options);
+  await together.logged(/Redis is there/);
+};
+const readAll = () => Promise.all(together.gateways.map((gateway) => read(gateway)));
+const timed = async <Result>(work: Promise<Result>): Promise<{ ms: number; result: Result }> => {
+  const begin = performance.now();
+  const result = await work;
+  return { ms: performance.now() - begin, result };
+};
+/** The gateways agree again: what one writes all others show. */
+async function expectTogether(description: string) {
+  expect(await write(together.gateway(0), description)).toEqual([]);
+  expect(await readAll()).toEqual([description, description, description]);
+}
+
+describe('when Redis', () => {
+  test('is killed, every process goes on by itself at once, says so, and comes back by itself', async () => {
+    await start();
+    await readAll();
+    await together.redis.kill();
+    await together.logged(/Redis is away/);
+    const { ms, result } = await timed(readAll());
+    expect(new Set(result).size).toBe(1);
+    expect(ms).toBeLessThan(1000);
+    expect(await write(together.gateway(1), 'alone')).toEqual([]);
+    expect(await read(together.gateway(1))).toBe('alone');
+    await together.redis.start();
+    await together.logged(/Redis is there/);
+    // What was written meanwhile was told to all on the way back.
+    expect(await readAll()).toEqual(['alone', 'alone', 'alone']);
+    await expectTogether('back');
+  });
+
+  test('stands still, nobody waits longer than a moment, once', async () => {
+    await start({ redisTimeoutMs: 250 });
+    await readAll();
+    together.redis.pause();
+    const { ms } = await timed(readAll());
+    expect(ms).toBeLessThan(1500);
+    await together.logged(/Redis is away/);
+    const { ms: second } = await timed(readAll());
+    expect(second).toBeLessThan(500);
+    expect(await write(together.gateway(2), 'alone')).toEqual([]);
+    together.redis.resume();
+    await together.logged(/Redis is there/);
+    await expectTogether('back');
+  });
+
+  test('is killed while a write is under way, the write is carried out, and no reader sees the past afterwards', async () => {
+    await start();
+    await readAll();
+    together.stageApi.configure({ latencyMs: 400 });
+    const writing = write(together.gateway(0), 'in between');
+    while (together.stageApi.calls().UpdateStage === undefined)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    await together.redis.kill();
+    expect(await writing).toEqual([]);
+    together.stageApi.configure({ latencyMs: 0 });
+    await together.redis.start();
+    await together.logged(/Redis is there/);
+    expect(await readAll()).toEqual(['in between', 'in between', 'in between']);
+  });
+
+  test('was restarted from what it had saved earlier, that does not come back', async () => {
+    await start({ redisArguments: ['--save', '3600', '1'] });
+    await readAll();
+    await together.redis.client.save();
+    await expectTogether('after the snapshot');
+    await together.redis.kill();
+    await together.redis.start();
+    await together.logged(/Redis is there/);
+    expect(await together.redis.client.keys('*:entry:*')).not.toEqual([]);
+    expect(await readAll()).toEqual(['after the snapshot', 'after the snapshot', 'after the snapshot']);
+  });
+
+  test('is flushed again and again, no operation fails, and none sees the past', async () => {
+    await start();
+    for (let round = 0; round < 15; round++) {
+      const flushing = together.redis.client.flushall();
+      const description = `round ${round}`;
+      expect(await write(together.gateway(round), description)).toEqual([]);
+      await flushing;
+      expect(await readAll()).toEqual([description, description, description]);
+    }
+  });
+
+  test('is flushed in the middle of changes that read first, they read again and are made', async () => {
+    await start();
+    together.stageApi.configure({ latencyMs: 150 });
+    const change = (index: number) =>
+      together.gateway(index).graphql<{ setCanarySettings: { userErrors: unknown[] } }>(
+        `mutation ($percentTraffic: Float) {
+          setCanarySettings(input: { restApiId: "petstore01", stageName: "prod", percentTraffic: $percentTraffic }) {
+            userErrors { code message }
+          }
+        }`,
+        { percentTraffic: index + 1 },
+      );
+    const all = Promise.all([change(0), change(1), change(2)]);
+    while (together.stageApi.calls().GetStage === undefined)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    await together.redis.client.flushall();
+    expect((await all).map(({ data }) => data.setCanarySettings.userErrors)).toEqual([[], [], []]);
+  });
+
+  test('is full, values are each process’s own, and everything else is shared as before', async () => {
+    await start({ redisArguments: ['--maxmemory-policy', 'noeviction'] });
+    await together.redis.client.config('SET', 'maxmemory', '1');
+    await readAll();
+    for (let round = 0; round < 5; round++) await expectTogether(`round ${round}`);
+    expect(together.log.some(({ msg }) => String(msg).startsWith('Redis refuses'))).toBe(true);
+    expect(together.log.some(({ msg }) => String(msg).includes('is away'))).toBe(false);
+    await together.redis.client.config('SET', 'maxmemory', '0');
+    await expectTogether('room again');
+  });
+
+  test('holds a stranger’s keys in our places, nothing fails', async () => {
+    await start();
+    await readAll();
+    for (const key of await together.redis.client.keys('test:*')) {
+      await together.redis.client.del(key);
+      await together.redis.client.sadd(key, 'mine');
+    }
+    const all = await readAll();
+    expect(new Set(all).size).toBe(1);
+    expect(await write(together.gateway(0), 'among strangers')).toEqual([]);
+    expect(await read(together.gateway(0))).toBe('among strangers');
+  });
+});
+
+describe('a process', () => {
+  test('starts without Redis, says so, and joins the others when it is there', async () => {
+    await start({ count: 1 });
+    await together.redis.kill();
+    const log: string[] = [];
+    const { ms, result: late } = await timed(
+      startGateway(together.stageApi.url, {
+        ttlMs: 60_000,
+        redisUrl: together.redis.url,
+        log: (line) => void log.push(line),
+      }),
+    );
+    expect(ms).toBeLessThan(5000);
+    expect(log.join('')).toContain('Redis cannot be used');
+    await read(late);
+    await together.redis.start();
+    while (!log.join('').includes('Redis is there')) await new Promise((resolve) => setTimeout(resolve, 20));
+    await together.logged(/Redis is there/);
+    expect(await write(late, 'from the late one')).toEqual([]);
+    expect(await read(together.gateway(0))).toBe('from the late one');
+    await late.close();
+  });
+
+  test('is not let in with a wrong password, and works by itself', async () => {
+    await start({ count: 1, redisArguments: ['--requirepass', ''] });
+    await together.redis.client.config('SET', 'requirepass', 'secret');
+    const log: string[] = [];
+    const options = { ttlMs: 60_000, log: (line: string) => void log.push(line) };
+    const wrong = await startGateway(together.stageApi.url, {
+      ...options,
+      redisUrl: together.redis.url.replace('//', '//:wrong@'),
+    });
+    expect(log.join('')).toMatch(/Redis cannot be used/);
+    expect(log.join('')).not.toContain('wrong@');
+    expect(await read(wrong)).toBe(await read(together.gateway(0)));
+    await wrong.close();
+    log.length = 0;
+    const right = await startGateway(together.stageApi.url, {
+      ...options,
+      redisUrl: together.redis.url.replace('//', '//:secret@'),
+    });
+    expect(log.join('')).toMatch(/Redis is there/);
+    await right.close();
+  });
+});

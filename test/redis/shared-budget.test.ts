@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createLogger } from '../../src/logger.ts';
+import { type Ask, type Budget, createBudget, type Priority } from '../../src/upstream/budget.ts';
+import { createLink, type Link } from '../../src/upstream/redis/link.ts';
+import { createSharedTokens } from '../../src/upstream/redis/shared-tokens.ts';
+import { deadlineIn } from '../../src/upstream/retry.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
+
+let redis: RedisServer;
+let closing: (() => Promise<void>)[] = [];
+beforeEach(async () => {
+  redis = await startRedis();
+});
+afterEach(async () => {
+  await Promise.all(closing.map((close) => close()));
+  closing = [];
+  await redis.close();
+});
+
+const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const limits = { rate: 20, burst: 5, ownLimits: {} };
+
+interface Process {
+  readonly budget: Budget;
+  readonly link: Link;
+  readonly processes: () => number;
+}
+
+/** The budget of one process, as it shares it with the others. */
+async function start(options: Partial<Parameters<typeof createBudget>[0]> = {}): Promise<Process> {
+  const scope = () => Promise.resolve('scope');
+  const link = createLink({
+    url: redis.url,
+    prefix: 'test',
+    timeoutMs: 5000,
+    scope,
+    logger: createLogger('silent'),
+  });
+  await link.ready();
+  const all = { ...limits, minCallMs: 0, ...options };
+  const shared = createSharedTokens(link, all);
+  const budget = createBudget({ ...all, tokens: shared.tokens });
+  closing.push(() => {
+    budget.close();
+    return link.close();
+  });
+  return { budget, link, processes: shared.processes };
+}
+
+const ask = (more: Partial<Ask> & { as?: Priority } = {}): Ask => {
+  const { as = 'read', ...rest } = more;
+  return { operation: 'GetStages', priority: () => as, caller: {}, deadline: deadlineIn(60_000), ...rest };
+};
+
+/** Asks for calls one after the other, and notes when each came. */
+async function spend({ budget }: Process, untilMs: number, times: number[], as: Priority = 'read') {
+  while (performance.now() < untilMs) {
+    await budget.pay(ask({ as, deadline: deadlineIn(60_000) }));
+    times.push(performance.now());
+  }
+}
+
+describe('the budget of several processes', () => {
+  test('is one: together they make as many calls as one could, and share them evenly', async () => {
+    const all = await Promise.all([start(), start(), start()]);
+    const counts = all.map((): number[] => []);
+    const begin = performance.now();
+    await Promise.all(
+      all.flatMap((process, index) => [
+        spend(process, begin + 3000, counts[index] ?? []),
+        spend(process, begin + 3000, counts[index] ?? []),
+      ]),
+    );
+    const seconds = (Math.max(...counts.flat()) - begin) / 1000;
+    const sum = counts.flat().length;
+    expect(sum).toBeLessThanOrEqual(limits.burst + limits.rate * seconds + 1);
+    expect(sum).toBeGreaterThan(limits.rate * seconds * 0.7);
+    for (const { length } of counts) expect(length).toBeGreaterThan(sum / 3 / 2);
+  });
+
+  test('serves a change in one process before the reads of another, and those before refreshes', async () => {
+    const [one, two, three] = [
+      await start({ burst: 1, rate: 10 }),
+      await start({ burst: 1, rate: 10 }),
+      await start({ burst: 1, rate: 10 }),
+    ];
+    await one.budget.pay(ask());
+    const order: string[] = [];
+    const wait = async (process: Process, as: Priority, count: number) => {
+      await Promise.all(
+        Array.from({ length: count }, () => process.budget.pay(ask({ as })).then(() => order.push(as))),
+      );
+    };
+    const refreshes = wait(one, 'refresh', 2);
+    await later(30);
+    const reads = wait(two, 'read', 2);
+    await later(30);
+    await Promise.all([wait(three, 'mutation', 2), reads, refreshes]);
+    // The first may have been on its way before the others came.
+    const [, ...rest] = order;
+    const ranks = ['mutation', 'read', 'refresh'];
+    expect(rest).toEqual([...rest].sort((a, b) => ranks.indexOf(a) - ranks.indexOf(b)));
+    expect(rest).toHaveLength(5);
+  });
+
+  test('lets nobody wait for ever: every eighth call is for who has waited longest', async () => {
+    const [busy, patient] = [await start({ rate: 40, burst: 1 }), await start({ rate: 40, burst: 1 })];
+    await busy.budget.pay(ask());
+    let isServed = false;
+    const refresh = patient.budget.pay(ask({ as: 'refresh' })).then(() => (isServed = true));
+    const end = performance.now() + 2000;
+    const changes = Array.from({ length: 4 }, async () => {
+      while (performance.now() < end && !isServed) await busy.budget.pay(ask({ as: 'mutation' }));
+    });
+    await Promise.all(changes);
+    expect(isServed).toBe(true);
+    await refresh;
+  });
+
+  test('refuses at once who could not be served before the deadline, for what waits in other processes too', async () => {
+    const [one, two] = [await start({ rate: 2, burst: 1 }), await start({ rate: 2, burst: 1 })];
+    await one.budget.pay(ask());
+    const queue = Array.from({ length: 10 }, () =>
+      one.budget.pay(ask({ as: 'mutation' })).catch(() => undefined),
+    );
+    await later(100);
+    const begin = performance.now();
+    await expect(two.budget.pay(ask({ deadline: deadlineIn(2000) }))).rejects.toMatchObject({
+      failure: 'OVER_BUDGET',
+    });
+    expect(performance.now() - begin).toBeLessThan(500);
+    one.budget.close();
+    await Promise.all(queue);
+  });
+
+  test('is slowed down for all by a 429 that one has met, once for all calls that were under way together', async () => {
+    const [one, two] = [await start(), await start()];
+    const receipts = await Promise.all([one.budget.pay(ask()), two.budget.pay(ask())]);
+    for (const receipt of receipts) receipt.refusedByAws(0.6);
+    await later(50);
+    const begin = performance.now();
+    await two.budget.pay(ask());
+    expect(performance.now() - begin).toBeGreaterThan(500);
+    const [bucket = ''] = await redis.client.keys('*:bucket');
+    const rate = Number(await redis.client.hget(bucket, 'rate'));
+    expect(rate).toBeGreaterThan(limits.rate * 0.45);
+    expect(rate).toBeLessThan(limits.rate * 0.6);
+  });
+
+  test('has the limits of single operations in common too', async () => {
+    const ownLimits = { CreateDeployment: { rate: 2, burst: 1 } };
+    const [one, two] = [await start({ ownLimits }), await start({ ownLimits })];
+    const begin = performance.now();
+    const times = await Promise.all(
+      [one, two, one, two].map(async ({ budget }) => {
+        await budget.pay(ask({ operation: 'CreateDeployment', as: 'mutation' }));
+        return performance.now() - begin;
+      }),
+    );
+    const [first, second, third, fourth] = times.sort((a, b) => a - b);
+    expect(first).toBeLessThan(400);
+    expect(second).toBeGreaterThan(400);
+    expect(third).toBeGreaterThan(900);
+    expect(fourth).toBeGreaterThan(1400);
+    // Others do not wait for it.
+    const quick = performance.now();
+    await one.budget.pay(ask());
+    expect(performance.now() - quick).toBeLessThan(300);
+  });
+
+  test('takes back what it has given to a reader who has gone', async () => {
+    const [one, two] = [await start({ rate: 1, burst: 3 }), await start({ rate: 1, burst: 3 })];
+    const controller = new AbortController();
+    const outcome = one.budget.pay(ask({ signal: controller.signal })).then(
+      () => 'given',
+      () => 'gone',
+    );
+    controller.abort();
+    expect(await outcome).toBe('gone');
+    await later(100);
+    const begin = performance.now();
+    await Promise.all([two.budget.pay(ask()), two.budget.pay(ask()), two.budget.pay(ask())]);
+    expect(performance.now() - begin).toBeLessThan(500);
+  });
+});
+
+describe('without Redis', () => {
+  test('each process has its part of the budget, and all of it again when Redis is back', async () => {
+    const all = await Promise.all([
+      start({ rate: 30, burst: 6 }),
+      start({ rate: 30, burst: 6 }),
+      start({ rate: 30, burst: 6 }),
+    ]);
+    // All have to hear of all.
+    for (const { budget } of all) await budget.pay(ask());
+    for (const { budget } of all) await budget.pay(ask());
+    expect(all.map(({ processes }) => processes())).toEqual([3, 3, 3]);
+    await redis.kill();
+    const counts = all.map((): number[] => []);
+    const begin = performance.now();
+    await Promise.all(all.map((process, index) => spend(process, begin + 2000, counts[index] ?? [])));
+    const seconds = (Math.max(...counts.flat()) - begin) / 1000;
+    const sum = counts.flat().length;
+    expect(sum).toBeLessThanOrEqual(6 + 30 * seconds + 3);
+    expect(sum).toBeGreaterThan(30 * seconds * 0.6);
+    await redis.start();
+    const [first] = all;
+    while (!first.link.isUp()) await later(20);
+    await first.budget.pay(ask());
+    expect(await redis.client.keys('*:bucket')).toHaveLength(1);
+  });
+});

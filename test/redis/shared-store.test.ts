@@ -1,0 +1,237 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Act, answer, plainStage, startScriptedUpstream } from '../support/faults.ts';
+import { startGateway } from '../support/run.ts';
+import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
+
+let together: Together;
+afterEach(() => together.close());
+
+const start = async (options: TogetherOptions = {}) => {
+  together = await startTogether(options);
+};
+/** What is stored is not waited for by who has brought it. */
+const keysLike = async (pattern: string): Promise<string[]> => {
+  for (;;) {
+    const keys = await together.redis.client.keys(pattern);
+    if (keys.length > 0) return keys;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+};
+const readAll = () => Promise.all(together.gateways.map((gateway) => read(gateway)));
+
+describe('what one process was told', () => {
+  test('serves all others', async () => {
+    await start();
+    for (const gateway of together.gateways) await read(gateway);
+    for (const gateway of together.gateways) await read(gateway);
+    expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
+  test('is not asked for by others while it is on its way', async () => {
+    await start();
+    together.stageApi.configure({ latencyMs: 300 });
+    await readAll();
+    expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
+  test('is older than the TTL for all at once, and is asked for again by one', async () => {
+    await start({ ttlMs: 300 });
+    await readAll();
+    await new Promise((resolve) => setTimeout(resolve, 350));
+    await readAll();
+    expect(together.stageApi.calls()).toEqual({ GetStages: 2 });
+  });
+
+  test('keeps its dates, lists and missing values on the way through Redis', async () => {
+    await start();
+    const query = `{
+      stage(restApiId: "petstore01", stageName: "prod") {
+        id createdDate observedAt variables { name value } tags { key value } webAclArn canarySettings { percentTraffic }
+        methodSettings { resourcePath throttlingRateLimit } deployment { description createdDate }
+      }
+      restApis(first: 2) { nodes { name createdDate } pageInfo { endCursor } }
+      restApi(restApiId: "petstore01") { name deployments(first: 2) { nodes { description } } }
+    }`;
+    const first = await together.gateway(0).graphql(query);
+    expect(first.errors).toBeUndefined();
+    together.stageApi.resetCalls();
+    expect((await together.gateway(1).graphql(query)).data).toEqual(first.data);
+    expect(together.stageApi.calls()).toEqual({});
+  });
+
+  test('is remembered for all where it is that there is no such API', async () => {
+    await start();
+    const query = '{ stages(restApiId: "nosuchapi0") { stageName } }';
+    for (const gateway of together.gateways) {
+      const { errors } = await gateway.graphql(query);
+      expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['NOT_FOUND']);
+    }
+    expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
+  test('is read by no other release, and by nobody else', async () => {
+    await start({ count: 1 });
+    await read(together.gateway(0));
+    for (const key of await keysLike('*:entry:*')) {
+      expect(key).toContain(':entry:test:stages:petstore01');
+      await together.redis.client.rename(key, key.replace(':entry:test:', ':entry:0.0.1:'));
+    }
+    const another = await startGateway(together.stageApi.url, {
+      ttlMs: 60_000,
+      redisUrl: together.redis.url,
+    });
+    await read(another);
+    await another.close();
+    expect(together.stageApi.calls()).toEqual({ GetStages: 2 });
+  });
+
+  test('is asked for again where Redis holds what nobody can read', async () => {
+    await start({ count: 2 });
+    await read(together.gateway(0));
+    const [key = ''] = await keysLike('*:entry:*');
+    await together.redis.client.hset(key, 'data', 'what is this?');
+    expect(await read(together.gateway(1))).toBe(await read(together.gateway(0)));
+  });
+
+  test('lives no longer than anybody may show it, and so does everything else in Redis', async () => {
+    await start({ ttlMs: 1000, staleMs: 2000 });
+    await readAll();
+    await write(together.gateway(0), 'Changed');
+    const { client } = together.redis;
+    const keys = await client.keys('*');
+    const lives = await Promise.all(
+      keys.map(async (key) => [key.split(':')[4], await client.pttl(key)] as const),
+    );
+    expect(lives.length).toBeGreaterThan(3);
+    for (const [kind, life] of lives) {
+      expect(life).toBeGreaterThan(0);
+      expect(life).toBeLessThanOrEqual(kind === 'entry' ? 4000 : 3_600_000);
+    }
+  });
+});
+
+describe('after a write', () => {
+  test('every process shows it, and AWS is not asked', async () => {
+    await start();
+    await readAll();
+    together.stageApi.resetCalls();
+    for (let round = 0; round < 60; round++) {
+      const description = `round ${round}`;
+      expect(await write(together.gateway(round), description)).toEqual([]);
+      expect(await readAll()).toEqual([description, description, description]);
+    }
+    expect(together.stageApi.calls()).toEqual({ UpdateStage: 60 });
+  });
+
+  test('nobody sees the past, however reads and writes meet', async () => {
+    await start({ ttlMs: 5 });
+    for (let round = 0; round < 30; round++) {
+      const description = `round ${round}`;
+      const early = together.gateways.map((gateway) => read(gateway));
+      const writing = write(together.gateway(round), description);
+      const late = together.gateways.map((gateway) => read(gateway));
+      expect(await writing).toEqual([]);
+      expect(await readAll()).toEqual([description, description, description]);
+      await Promise.all([...early, ...late]);
+      expect(await readAll()).toEqual([description, description, description]);
+    }
+  });
+
+  test('what another process had asked for before, and was told after, is not stored', async () => {
+    const open: ServerResponse[] = [];
+    const hold: Act = (response) => void open.push(response);
+    const stages = 'GET /restapis/petstore01/stages';
+    const stage = (description: string) => ({ ...plainStage, stageName: 'prod', description });
+    const upstream = await startScriptedUpstream([
+      { call: stages, act: hold },
+      { call: 'PATCH /restapis/petstore01/stages/prod', act: answer(200, stage('new')) },
+      { call: stages, act: answer(200, { item: [stage('new')] }) },
+    ]);
+    await start({ count: 2, endpoint: upstream.url });
+    const early = read(together.gateway(1));
+    while (open.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await write(together.gateway(0), 'new')).toEqual([]);
+    const after = read(together.gateway(1));
+    expect(await after).toBe('new');
+    for (const response of open) answer(200, { item: [stage('old')] })(response, response.req);
+    expect(await early).toBe('old');
+    expect(await readAll()).toEqual(['new', 'new']);
+    await upstream.close();
+  });
+
+  test('whose outcome AWS did not tell, everybody asks AWS', async () => {
+    await start({ requestTimeoutMs: 400, deadlineMs: 1500 });
+    await readAll();
+    together.stageApi.configure({
+      faults: [{ operation: 'UpdateStage', action: 'hang', afterwards: true }],
+    });
+    expect(await write(together.gateway(0), 'carried out')).toEqual(['OUTCOME_UNKNOWN']);
+    expect(await readAll()).toEqual(['carried out', 'carried out', 'carried out']);
+  });
+
+  test('that was surely not carried out, what is stored holds', async () => {
+    await start({ deadlineMs: 1500 });
+    const [before] = await readAll();
+    together.stageApi.resetCalls();
+    together.stageApi.configure({
+      faults: [{ operation: 'UpdateStage', action: 'fail', status: 429, code: 'TooManyRequestsException' }],
+    });
+    expect(await write(together.gateway(0), 'refused')).toEqual(['THROTTLED']);
+    expect(await readAll()).toEqual([before, before, before]);
+    expect(together.stageApi.calls().GetStages).toBeUndefined();
+  });
+});
+
+describe('while a write is under way', () => {
+  test('readers wait for its end, and are shown its outcome without a call', async () => {
+    await start();
+    await readAll();
+    together.stageApi.resetCalls();
+    together.stageApi.configure({ latencyMs: 400 });
+    const writing = write(together.gateway(0), 'Changed');
+    while (together.stageApi.calls().UpdateStage === undefined)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await readAll()).toEqual(['Changed', 'Changed', 'Changed']);
+    await writing;
+    expect(together.stageApi.calls()).toEqual({ UpdateStage: 1 });
+  });
+
+  test('and lasts, readers ask AWS, and nothing of that is stored', async () => {
+    await start({ requestTimeoutMs: 4000, deadlineMs: 6000 });
+    const before = await read(together.gateway(1));
+    together.stageApi.configure({
+      faults: [{ operation: 'UpdateStage', action: 'hang', times: 1 }],
+    });
+    const writing = write(together.gateway(0), 'Changed');
+    while (together.stageApi.calls().UpdateStage === undefined)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    together.stageApi.resetCalls();
+    expect(await read(together.gateway(1))).toBe(before);
+    expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
+    await writing;
+    together.stageApi.resetCalls();
+    await read(together.gateway(1));
+  });
+});
+
+describe('when Redis has lost everything', () => {
+  test('nothing that a process has in memory passes for what holds', async () => {
+    await start();
+    await readAll();
+    await together.redis.client.flushall();
+    // As a change by other means would.
+    await fetch(`${together.stageApi.url}/restapis/petstore01/stages/prod`, {
+      method: 'PATCH',
+      headers: {
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/apigateway/aws4_request, SignedHeaders=host, Signature=any',
+      },
+      body: JSON.stringify({
+        patchOperations: [{ op: 'replace', path: '/description', value: 'by others' }],
+      }),
+    });
+    expect(await readAll()).toEqual(['by others', 'by others', 'by others']);
+    expect(together.stageApi.calls()).toEqual({ GetStages: 2, UpdateStage: 1 });
+  });
+});

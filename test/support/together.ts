@@ -1,0 +1,95 @@
+import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import { type RedisServer, startRedis } from './redis.ts';
+import { type Gateway, type GatewayOptions, startGateway } from './run.ts';
+
+/** Gateways that share one Redis, in front of one embedded Stage API. */
+export interface Together {
+  readonly redis: RedisServer;
+  readonly stageApi: EmbeddedStageApi;
+  readonly gateways: readonly Gateway[];
+  gateway(index: number): Gateway;
+  /** What all of them have logged. */
+  readonly log: readonly Record<string, unknown>[];
+  /** Waits until a line of this message was logged so often, and forgets them. */
+  logged(message: RegExp, times?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TogetherOptions extends GatewayOptions {
+  readonly count?: number;
+  /** Another Stage API than an embedded one. */
+  readonly endpoint?: string;
+  readonly redisArguments?: readonly string[];
+}
+
+export async function startTogether(options: TogetherOptions = {}): Promise<Together> {
+  const { count = 3, redisArguments, endpoint, ...others } = options;
+  const redis = await startRedis(redisArguments);
+  const stageApi = await startEmbeddedStageApi();
+  const log: Record<string, unknown>[] = [];
+  const common = { ttlMs: 60_000, staleMs: 60_000, redisUrl: redis.url, ...others };
+  const gateways = await Promise.all(
+    Array.from({ length: count }, () =>
+      startGateway(endpoint ?? stageApi.url, {
+        ...common,
+        log: (line) => void log.push(JSON.parse(line) as Record<string, unknown>),
+      }),
+    ),
+  );
+  return {
+    redis,
+    stageApi,
+    gateways,
+    log,
+    gateway(index) {
+      const gateway = gateways[index % count];
+      if (gateway === undefined) throw new Error('no gateway');
+      return gateway;
+    },
+    async logged(message, times = count) {
+      for (;;) {
+        const found = log.filter(({ msg }) => message.test(String(msg)));
+        if (found.length >= times) break;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      log.length = 0;
+    },
+    async close() {
+      await Promise.all(gateways.map((gateway) => gateway.close()));
+      await stageApi.close();
+      await redis.close();
+    },
+  };
+}
+
+const PROD = '{ stage(restApiId: "petstore01", stageName: "prod") { description } }';
+const DESCRIBE = `
+  mutation ($description: String) {
+    updateStage(input: { restApiId: "petstore01", stageName: "prod", description: $description }) {
+      userErrors { code message retryable }
+    }
+  }`;
+
+interface Prod {
+  readonly stage: { readonly description: string | null } | null;
+}
+
+/** What a gateway says of the stage `prod`. Throws where it fails. */
+export async function read(gateway: Gateway, headers = {}): Promise<string | null | undefined> {
+  const { data, errors } = await gateway.graphql<Prod>(PROD, {}, headers);
+  if (errors !== undefined) throw new Error(JSON.stringify(errors));
+  return data.stage?.description;
+}
+
+interface Described {
+  readonly updateStage: {
+    readonly userErrors: readonly { readonly code: string; readonly message: string }[];
+  } | null;
+}
+
+/** Has a gateway describe the stage `prod`; gives the codes of what it refuses. */
+export async function write(gateway: Gateway, description: string): Promise<readonly string[]> {
+  const { data, errors } = await gateway.graphql<Described>(DESCRIBE, { description });
+  if (errors !== undefined) throw new Error(JSON.stringify(errors));
+  return (data.updateStage?.userErrors ?? []).map(({ code }) => code);
+}
