@@ -98,7 +98,7 @@ describe('a page of another origin', () => {
     const arrived = page.waitForResponse(gateway.url);
     const blindly = { mode: 'no-cors', headers: { 'content-type': 'text/plain' } } as const;
     expect(await ask(page, { ...post(change), ...blindly })).toBe('blocked');
-    expect((await arrived).status()).toBe(400);
+    expect((await arrived).status()).toBe(415);
     expect(gateway.stageApi.requests()).toEqual([]);
     await page.context().close();
   });
