@@ -104,3 +104,46 @@ export async function startScriptedUpstream(script: readonly Step[]): Promise<Sc
 
 /** The same call answered in the same way several times. */
 export const times = (count: number, step: Step): Step[] => Array.from({ length: count }, () => step);
+
+/** Success, and a body of which a byte comes now and then, without end. */
+export const trickle: Act = (response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const timer = setInterval(() => response.write(' '), 50);
+  response.on('close', () => clearInterval(timer));
+};
+
+/** An upstream that fails in one way until it is healed, and then answers everything with the same stage. */
+export interface FailingUpstream {
+  readonly url: string;
+  heal(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startFailingUpstream(fault: Act | 'refuse'): Promise<FailingUpstream> {
+  let act: Act = fault === 'refuse' ? reset : fault;
+  const server = createServer((request, response) => {
+    request.resume();
+    act(response, request);
+  });
+  const listen = (port: number) =>
+    new Promise<void>((resolve) => server.listen(port, '127.0.0.1', () => resolve()));
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  if (fault === 'refuse') await stop();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async heal() {
+      act = (response, request) => {
+        const isList = request.url?.endsWith('/stages') === true;
+        answer(200, isList ? { item: [plainStage] } : plainStage)(response, request);
+      };
+      if (fault === 'refuse') await listen(port);
+    },
+    close: stop,
+  };
+}

@@ -48,6 +48,8 @@ export interface GatewayOptions extends Pick<
   readonly isProtected?: (stageName: string) => boolean;
   readonly requestTimeoutMs?: number;
   readonly deadlineMs?: number;
+  /** False: those that the SDK finds by itself. */
+  readonly credentials?: false;
   /** The store; off by default, so that every operation shows what it costs by itself. */
   readonly ttlMs?: number;
   readonly staleMs?: number;
@@ -85,7 +87,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   const upstream = await createUpstream({
     endpoint,
     region: 'us-east-1',
-    credentials,
+    credentials: options.credentials === false ? undefined : credentials,
     requestTimeoutMs,
     deadlineMs,
     ttlMs,
