@@ -10,23 +10,21 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 async function main(): Promise<void> {
   const command = readCommandLine(process.argv.slice(2));
   switch (command.kind) {
-    case 'help': {
+    case 'help':
       say(`${usage}\n${configurationHelp()}`);
-      return;
-    }
-    case 'version': {
+      break;
+    case 'version':
       say(readVersion());
-      return;
-    }
+      break;
     case 'print-config':
+      // A wrong one is not shown, but complained of.
       readConfig(process.env);
-      {
-        say(configurationInEffect(process.env));
-        return;
-      }
+      say(configurationInEffect(process.env));
+      break;
     case 'schema': {
       const { printSchema, printSchemaWithScopes } = await import('./schema.ts');
-      return void process.stdout.write(command.auth ? printSchemaWithScopes() : printSchema());
+      process.stdout.write(command.auth ? printSchemaWithScopes() : printSchema());
+      break;
     }
     case 'stage-api': {
       const { main: stageApi } = await import('./embedded/program.ts');

@@ -17,6 +17,7 @@ import { registerRateLimit } from './http/rate-limit.ts';
 import { answerRefusal, refuseUnknown } from './http/refusals.ts';
 import { nameRefusals, REQUEST_ID, requestIdOf } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
+import { closeSilentConnections } from './http/silent-connections.ts';
 import { refuseUnreadable } from './http/unreadable.ts';
 import type { Readiness } from './readiness.ts';
 import { type GatewayObserver, noGatewayObserver } from './telemetry/observer.ts';
@@ -80,6 +81,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   admitRoutersOnly(app, routerSecrets);
   await allowOrigins(app, corsOrigins);
   answerProbes(app, readiness);
+  closeSilentConnections(app);
   await shedLoad(app, overload, observer);
   if (explorer !== 'off') registerExplorer(app, explorer, explorerPages);
   // Fastify has finished the requests by then: no drain plugin, which would close Fastify in turn.

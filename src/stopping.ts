@@ -45,6 +45,8 @@ export function stopOnSignals({ logger, readiness, delayMs, timeoutMs, steps }: 
     }
     void stop(signal);
   };
+  // Node ends it with code 1 and says so on standard error; the log shall say it too.
+  process.on('uncaughtExceptionMonitor', (error) => logger.error({ err: error }, 'crashed'));
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
 }

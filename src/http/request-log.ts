@@ -16,8 +16,16 @@ const MAX_PATH = 200;
 /** A record for every request, and a line of the log when it is over. */
 export function logRequests(app: FastifyInstance, logger: Logger, observer: GatewayObserver): void {
   app.decorateRequest('record');
-  app.addHook('onRequest', (request, _, done) => {
-    request.record = createRequestRecord(request.headers, observer);
+  app.addHook('onRequest', (request, reply, done) => {
+    const record = createRequestRecord(request.headers, observer);
+    request.record = record;
+    // A client that hangs up has no answer, and a line all the same.
+    reply.raw.once('close', () => {
+      if (reply.raw.writableFinished) return;
+      const { method, id: requestId } = request;
+      const durationMs = Math.round(reply.elapsedTime);
+      logger.info({ requestId, method, durationMs, ...record.line() }, 'request given up by the client');
+    });
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
@@ -30,12 +38,6 @@ export function logRequests(app: FastifyInstance, logger: Logger, observer: Gate
     const line = { requestId, method, path, status, durationMs, ...record.line() };
     if (request.routeOptions.config.probe === true) logger.debug(line, 'request');
     else logger.info(line, 'request');
-    done();
-  });
-  // A client that hangs up has no answer, and a line all the same.
-  app.addHook('onRequestAbort', (request, done) => {
-    const { method, id: requestId, record } = request;
-    logger.info({ requestId, method, ...record.line() }, 'request given up by the client');
     done();
   });
 }

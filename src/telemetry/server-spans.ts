@@ -25,7 +25,7 @@ const MAX_AGENT = 200;
 export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
   const spansOf = new WeakMap<object, RequestSpans>();
 
-  app.addHook('onRequest', (request, _, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { url: route, config } = request.routeOptions;
     if (config.probe === true) {
       done();
@@ -47,6 +47,11 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
       route === '/graphql' && request.method === 'POST' ? tracer.startSpan('GraphQL', {}, within) : undefined;
     const inner = operation === undefined ? within : trace.setSpan(within, operation);
     spansOf.set(request, { server, operation, context: inner });
+    reply.raw.once('close', () => {
+      if (reply.raw.writableFinished) return;
+      operation?.end();
+      server.setStatus({ code: SpanStatusCode.ERROR, message: 'given up by the client' }).end();
+    });
     context.with(inner, done);
   });
 
@@ -67,13 +72,6 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
     server?.setAttribute('http.response.status_code', reply.statusCode);
     if (reply.statusCode >= 500) server?.setStatus({ code: SpanStatusCode.ERROR });
     server?.end();
-    done();
-  });
-
-  app.addHook('onRequestAbort', (request, done) => {
-    const spans = spansOf.get(request);
-    spans?.operation?.end();
-    spans?.server.setStatus({ code: SpanStatusCode.ERROR, message: 'given up by the client' }).end();
     done();
   });
 }

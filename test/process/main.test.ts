@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { killAll, startProcess } from '../support/gateway-process.ts';
@@ -109,6 +110,21 @@ describe('stopping', () => {
       expect((await ask(url, '{ __typename }')).status).toBe(200);
       expect(await gateway.exited).toBe(0);
       await expect(ask(url, '{ __typename }')).rejects.toThrow('fetch failed');
+    },
+    SLOW,
+  );
+
+  test(
+    'does not wait for connections that say nothing',
+    async () => {
+      const gateway = startProcess({ ...short, HOST: '127.0.0.1' });
+      const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
+      const { hostname, port } = new URL(url);
+      const silent = connect(Number(port), hostname);
+      await once(silent, 'connect');
+      gateway.process.kill('SIGTERM');
+      expect(await gateway.exited).toBe(0);
+      silent.destroy();
     },
     SLOW,
   );

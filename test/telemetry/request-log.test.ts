@@ -89,6 +89,33 @@ describe("a request's line of the log", () => {
   });
 });
 
+describe('a request that its client has given up', () => {
+  test('has one line, which says so', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const slow = await run({
+      log: (text) => lines.push(JSON.parse(text) as Record<string, unknown>),
+      stageApi: { latencyMs: 500 },
+    });
+    const controller = new AbortController();
+    const asked = fetch(slow.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"query Impatient { stages(restApiId: \\"petstore01\\") { stageName } }"}',
+      signal: controller.signal,
+    });
+    while (slow.stageApi.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    controller.abort();
+    await expect(asked).rejects.toThrow('aborted');
+    // The call is finished for others; the process does not end before it.
+    while (!lines.some(({ msg }) => msg === 'upstream call'))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    await slow.close();
+    expect(lines.filter(({ msg }) => String(msg).startsWith('request'))).toEqual([
+      expect.objectContaining({ msg: 'request given up by the client', operationName: 'Impatient' }),
+    ]);
+  });
+});
+
 describe('the id of a request', () => {
   const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
   const traceparent = `00-${trace}-00f067aa0ba902b7-01`;
