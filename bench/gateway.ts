@@ -1,6 +1,7 @@
 import { cached } from './groups/cached.ts';
 import { coldStart } from './groups/cold-start.ts';
 import { latency } from './groups/latency.ts';
+import { storm3, writeHereReadThere } from './groups/many-processes.ts';
 import { quotaStorm } from './groups/quota-storm.ts';
 import { sdkCost } from './groups/sdk-cost.ts';
 import { throughput } from './groups/throughput.ts';
@@ -16,4 +17,6 @@ export const gatewayBenchmarks: Readonly<Record<string, Benchmark>> = {
   latency,
   cached,
   sdk: sdkCost,
+  storm3,
+  rounds: writeHereReadThere,
 };
