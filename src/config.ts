@@ -111,6 +111,7 @@ const limitsOf = (env: Variables): Limits => ({
   listSize: env.LIMIT_LIST_SIZE,
   variableDepth: env.LIMIT_VARIABLE_DEPTH,
   representations: env.LIMIT_REPRESENTATIONS,
+  answerFields: env.LIMIT_ANSWER_FIELDS,
   upstreamCalls: env.LIMIT_UPSTREAM_CALLS,
 });
 
@@ -136,6 +137,7 @@ function contradictions(env: Variables): string[] {
           'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.',
         ]
       : []),
+    ...(env.AUTH_AUDIENCE?.length === 0 ? ['AUTH_AUDIENCE is set, and names nobody.'] : []),
     ...(env.UPSTREAM_DEADLINE_SECONDS < env.UPSTREAM_TIMEOUT_SECONDS
       ? ['UPSTREAM_DEADLINE_SECONDS must not be less than UPSTREAM_TIMEOUT_SECONDS.']
       : []),

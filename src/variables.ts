@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type LimitName, limitRules } from './http/limits.ts';
 
@@ -44,6 +45,21 @@ const list = z
 
 /** Signatures that only the issuer can make: with the symmetric ones everybody who checks could sign. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+/** An address, a range of them, or a name of one that Fastify knows. A bare number would be an address, too. */
+function isProxy(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const longest = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return rest.length === 0 && longest > 0 && (prefix === undefined || whole(1, longest)(Number(prefix)));
+}
+
+const proxies = z
+  .string()
+  .refine(
+    (text) => text.split(',').every((entry) => isProxy(entry.trim())),
+    'must be addresses, ranges such as 10.0.0.0/8, loopback, linklocal or uniquelocal, separated by commas',
+  );
 
 const limit = (name: LimitName) =>
   number('a whole number from 1 to 100000000', whole(1, 100_000_000))
@@ -147,15 +163,12 @@ export const variables = z.object({
         "Requests a minute: by the token's subject, else by the client that a router with a secret names, else by " +
         'address; `off` for any number.',
     }),
-  TRUST_PROXY: z
-    .string()
-    .optional()
-    .register(manual, {
-      otherwise: 'nobody',
-      meaning:
-        'Proxies whose word on the address of a client is believed: addresses, ranges, or `loopback`, ' +
-        '`linklocal`, `uniquelocal`, comma-separated.',
-    }),
+  TRUST_PROXY: proxies.optional().register(manual, {
+    otherwise: 'nobody',
+    meaning:
+      'Proxies whose word on the address of a client is believed: addresses, ranges, or `loopback`, ' +
+      '`linklocal`, `uniquelocal`, comma-separated.',
+  }),
   PROTECTED_STAGES: patterns.default([]).register(manual, {
     otherwise: 'none',
     meaning: 'Stages such as `prod*`, comma-separated, that change only with `confirm`.',
@@ -300,6 +313,7 @@ export const variables = z.object({
   LIMIT_LIST_SIZE: limit('listSize'),
   LIMIT_VARIABLE_DEPTH: limit('variableDepth'),
   LIMIT_REPRESENTATIONS: limit('representations'),
+  LIMIT_ANSWER_FIELDS: limit('answerFields'),
   LIMIT_UPSTREAM_CALLS: limit('upstreamCalls'),
   AUDIT_LOG: z.string().optional().register(manual, {
     otherwise: 'standard output',

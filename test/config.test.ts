@@ -160,6 +160,12 @@ describe('configuration', () => {
     [{ AUTH_ALGORITHMS: 'HS256' }, ['AUTH_ALGORITHMS: must be some of RS256']],
     [{ AUTH_ALGORITHMS: 'none' }, ['AUTH_ALGORITHMS: must be some of RS256']],
     [{ ROUTER_SECRETS: ' , ' }, ['ROUTER_SECRETS is set, and holds no secret']],
+    [
+      { AUTH_JWKS_URL: 'https://a/b', AUTH_ISSUER: 'i', AUTH_AUDIENCE: ',' },
+      ['AUTH_AUDIENCE is set, and names nobody'],
+    ],
+    [{ TRUST_PROXY: 'true' }, ['TRUST_PROXY: must be addresses']],
+    [{ TRUST_PROXY: '1' }, ['TRUST_PROXY: must be addresses']],
     [{ RATE_LIMIT: 'none' }, ['RATE_LIMIT: must be off, or a whole number']],
     [{ LIMIT_DEPTH: '0' }, ['LIMIT_DEPTH: must be a whole number from 1']],
   ])('%j leaves a door open, and is refused', (env, problems) => {
@@ -196,6 +202,7 @@ describe('configuration', () => {
       listSize: 500,
       variableDepth: 20,
       representations: 500,
+      answerFields: 100_000,
       upstreamCalls: 100,
       bodyBytes: 262_144,
     });

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, type FetchImplementation, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../logger.ts';
 
@@ -44,8 +44,8 @@ const MAX_AGE_MS = 60 * 60_000;
 const FETCH_TIMEOUT_MS = 3000;
 /** Unknown keys make us ask again, but not more often: a stranger can name one in every request. */
 const COOLDOWN_MS = 10_000;
-/** Without any keys, a failed fetch is not repeated for every request. */
-const FAILED_FOR_MS = 1000;
+/** A failed fetch is not repeated for every request: so soon without any keys, so late with those at hand. */
+const HOLD_MS = { without: 1000, with: 10_000 };
 /** A token is good for so long without another look at its signature; its `exp` is looked at every time. */
 const VERIFIED_FOR_MS = 30_000;
 const MAX_VERIFIED = 2000;
@@ -88,9 +88,25 @@ function subjectOf({ sub, client_id: clientId, azp }: JWTPayload): string | null
   return typeof found === 'string' ? found : null;
 }
 
-export function createTokenVerifier(options: TokenOptions, logger: Logger): TokenVerifier {
+export function createTokenVerifier(
+  options: TokenOptions,
+  logger: Logger,
+  now: () => number = Date.now,
+): TokenVerifier {
   const { jwksUrl, issuer, audience, scopeClaim, algorithms, clockSkewSeconds } = options;
+  let failedAt = -Infinity;
+  const failed = (error: unknown, message: string): void => {
+    failedAt = now();
+    logger.error({ err: error }, message);
+  };
+
+  const fetchKeys: FetchImplementation = async (url, init) => {
+    const holdMs = keys.jwks() === undefined ? HOLD_MS.without : HOLD_MS.with;
+    if (now() - failedAt < holdMs) throw new KeysUnavailable();
+    return fetch(url, init);
+  };
   const keys = createRemoteJWKSet(jwksUrl, {
+    [customFetch]: fetchKeys,
     timeoutDuration: FETCH_TIMEOUT_MS,
     cooldownDuration: COOLDOWN_MS,
     cacheMaxAge: MAX_AGE_MS,
@@ -99,7 +115,6 @@ export function createTokenVerifier(options: TokenOptions, logger: Logger): Toke
     max: MAX_VERIFIED,
     ttl: VERIFIED_FOR_MS,
   });
-  let failedAt = -Infinity;
 
   const reload = setInterval(() => {
     if (keys.jwks() === undefined) return;
@@ -107,11 +122,11 @@ export function createTokenVerifier(options: TokenOptions, logger: Logger): Toke
       .reload()
       // What a withdrawn key has signed is to be looked at again.
       .then(() => verified.clear())
-      .catch((error: unknown) => logger.warn({ err: error }, "the token issuer's keys cannot be fetched"));
+      // Until it is well again the keys at hand do.
+      .catch((error: unknown) => failed(error, "the token issuer's keys cannot be fetched"));
   }, RELOAD_MS).unref();
 
   async function check(token: string): Promise<TokenClaims> {
-    if (!keys.fresh && performance.now() - failedAt < FAILED_FOR_MS) throw new KeysUnavailable();
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
@@ -119,6 +134,7 @@ export function createTokenVerifier(options: TokenOptions, logger: Logger): Toke
         algorithms: [...algorithms],
         clockTolerance: clockSkewSeconds,
         requiredClaims: ['exp'],
+        currentDate: new Date(now()),
       });
       const claims = { subject: subjectOf(payload), scopes: scopesOf(payload[scopeClaim]) };
       verified.set(token, { claims, expires: ((payload.exp ?? 0) + clockSkewSeconds) * 1000 });
@@ -126,8 +142,8 @@ export function createTokenVerifier(options: TokenOptions, logger: Logger): Toke
     } catch (error) {
       const fault = faultOf(error);
       if (fault !== undefined) throw new InvalidToken(fault);
-      failedAt = performance.now();
-      logger.error({ err: error }, "the token issuer's keys cannot be fetched");
+      if (error instanceof KeysUnavailable) throw error;
+      failed(error, "a token cannot be checked: the issuer's keys are not to be had");
       throw new KeysUnavailable();
     }
   }
@@ -135,7 +151,7 @@ export function createTokenVerifier(options: TokenOptions, logger: Logger): Toke
   return {
     async verify(token) {
       const known = verified.get(token);
-      return known !== undefined && Date.now() < known.expires ? known.claims : check(token);
+      return known !== undefined && now() < known.expires ? known.claims : check(token);
     },
     close: () => clearInterval(reload),
   };

@@ -60,8 +60,20 @@ function guardReferences(type: GraphQLObjectType, requirement: Requirement): voi
 /** An object type of ours: all resolvers get the same context. */
 const isObject = (type: unknown): type is GraphQLObjectType<unknown, Context> => isObjectType(type);
 
+/** Those of federation apart, which ask for what is declared on the entities, or for the SDL. */
+const rootFields = (schema: GraphQLSchema): string[] =>
+  [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+    Object.keys(type?.getFields() ?? {})
+      .filter((name) => !name.startsWith('_'))
+      .map((name) => `${type?.name ?? ''}.${name}`),
+  );
+
 /** Makes the schema keep what it declares, whichever way an operation is executed. Changes the schema. */
 export function enforceScopes(schema: GraphQLSchema, declarations: ScopeDeclarations): void {
+  for (const place of rootFields(schema)) {
+    if (!declarations.has(place))
+      throw new Error(`${place} declares no scopes: it would be open to everybody`);
+  }
   for (const [place, requirement] of declarations) {
     const [typeName = '', fieldName] = place.split('.');
     const type: unknown = schema.getType(typeName);

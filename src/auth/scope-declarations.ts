@@ -37,7 +37,7 @@ function requirementOf(directives: readonly ConstDirectiveNode[] | undefined): R
 export function readScopeDeclarations(sdl: DocumentNode): ScopeDeclarations {
   const declarations = new Map<string, Requirement>();
   for (const type of sdl.definitions) {
-    if (type.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
+    if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.OBJECT_TYPE_EXTENSION) continue;
     const ofType = requirementOf(type.directives);
     if (ofType !== undefined) declarations.set(type.name.value, ofType);
     for (const field of type.fields ?? []) {

@@ -1,5 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
 import type { Upstream } from '../upstream/index.ts';
+import type { UpstreamCaller } from '../upstream/user-agent.ts';
 import { createChangeTrail, onTrail } from './change-trail.ts';
 import { createDeploymentSource } from './deployments.ts';
 import { createRestApiSource } from './rest-apis.ts';
@@ -25,12 +26,17 @@ export interface RequestOptions extends Omit<RequestReads, 'onBehalfOf' | 'maxCa
 /** The data sources of one request. What they read they share with all others, through the stores. */
 export type DataSources = ReturnType<ReturnType<typeof createDataSourceFactory>>;
 
+function upstreamCallerOf({ subject, client }: Caller): UpstreamCaller | undefined {
+  if (subject !== null) return { kind: 'subject', name: subject };
+  return client.name === null ? undefined : { kind: 'client', name: client.name };
+}
+
 /** Once per process: the stores live here. */
 export function createDataSourceFactory({ upstream, isProtected, maxCalls }: DataSourceDependencies) {
   const stores = createStores(upstream);
   const { region, lock } = upstream;
   return ({ caller, ...reads }: RequestOptions) => {
-    const onBehalfOf = caller.subject ?? caller.client.name ?? undefined;
+    const onBehalfOf = upstreamCallerOf(caller);
     const request: RequestReads = { ...reads, onBehalfOf, maxCalls };
     // Changes are not given up when the client hangs up: only reads are.
     const { logger, observer } = request;

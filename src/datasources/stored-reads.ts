@@ -7,6 +7,7 @@ import { NO_DEADLINE } from '../upstream/retry.ts';
 import type { Send } from '../upstream/send.ts';
 import type { Load, Store } from '../upstream/store.ts';
 import { withinMs } from '../upstream/time-limit.ts';
+import type { UpstreamCaller } from '../upstream/user-agent.ts';
 import type { DeploymentModel } from './deployments.ts';
 import type { Page } from './find-many.ts';
 import type { RestApiDetails } from './rest-apis.ts';
@@ -47,7 +48,7 @@ export interface RequestReads {
   /** Told of its calls and of what the stores answer. */
   readonly observer: UpstreamObserver;
   /** Who asks, as CloudTrail is to show it. */
-  readonly onBehalfOf: string | undefined;
+  readonly onBehalfOf: UpstreamCaller | undefined;
   /** How many calls it may cost. */
   readonly maxCalls: number;
   /** Past the stores: the client said `Cache-Control: no-cache`. */
@@ -58,10 +59,14 @@ export interface RequestReads {
 
 /** The operation needs more calls than one may cost. */
 class TooManyCalls extends GraphQLError {
-  constructor(most: number) {
+  /** Whose load it was. */
+  readonly reader: object;
+
+  constructor(reader: object, most: number) {
     super(`An operation may need at most ${most} calls to AWS; this one needs more. Ask for less at once.`, {
       extensions: { code: 'OPERATION_TOO_LARGE' },
     });
+    this.reader = reader;
   }
 }
 
@@ -87,7 +92,7 @@ export function createReadStored(
   /** One more load, if it may be. */
   const begin = <Value>(load: (send: Send) => Promise<Value>, by: Load): Promise<Value> => {
     calls += 1;
-    return calls > maxCalls ? Promise.reject(new TooManyCalls(maxCalls)) : load(sendFor(by));
+    return calls > maxCalls ? Promise.reject(new TooManyCalls(session, maxCalls)) : load(sendFor(by));
   };
 
   const read: ReadStored = async (store, key, load) => {
@@ -97,8 +102,8 @@ export function createReadStored(
         throw overBudget('read', 0);
       });
     } catch (error) {
-      // Somebody else's, who began the load: this request may have calls left.
-      if (error instanceof TooManyCalls && calls < maxCalls) return await read(store, key, load);
+      // Somebody else's, who began the load: this request has a count of its own.
+      if (error instanceof TooManyCalls && error.reader !== session) return await read(store, key, load);
       throw error;
     }
   };

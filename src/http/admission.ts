@@ -24,7 +24,12 @@ export function admitRoutersOnly(app: FastifyInstance, secrets: readonly string[
   app.addHook('onRequest', (request, _, done) => {
     // Load balancers know no secret.
     if (request.routeOptions.config.probe === true || isRouter(request.headers)) done();
-    else done(new NotLetIn(401, 'UNAUTHENTICATED', 'Only a router with the right secret may ask here.', {}));
+    else
+      done(
+        new NotLetIn(401, 'UNAUTHENTICATED', 'Only a router with the right secret may ask here.', {
+          'www-authenticate': 'Router-Authorization',
+        }),
+      );
   });
 }
 

@@ -14,7 +14,7 @@ import { knownOperations } from './known-operations.ts';
 import type { Limits } from './limits.ts';
 import { operationLimits } from './operation-limits.ts';
 import { requestIdInErrors } from './request-id.ts';
-import { variableLimits } from './variable-limits.ts';
+import { requestLimits } from './request-limits.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
@@ -48,7 +48,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     plugins: [
       // src/explorer has the pages.
       ApolloServerPluginLandingPageDisabled(),
-      variableLimits(limits),
+      requestLimits(limits),
       unexpectedErrorLog,
       recordOperation,
       requestIdInErrors,

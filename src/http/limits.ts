@@ -11,6 +11,7 @@ export const limitRules = {
   listSize: { most: 500, what: 'entries in a list among the variables' },
   representations: { most: 500, what: 'entities that a router asks for at once' },
   variableDepth: { most: 20, what: 'levels of lists and objects in the variables' },
+  answerFields: { most: 100_000, what: 'fields in the answer, as far as can be told before' },
   upstreamCalls: { most: 100, what: 'calls to AWS that the operation needs' },
   bodyBytes: { most: 256 * 1024, what: 'bytes in the body of the request' },
 } as const;
@@ -31,6 +32,7 @@ export const defaultLimits: Limits = {
   listSize: limitRules.listSize.most,
   representations: limitRules.representations.most,
   variableDepth: limitRules.variableDepth.most,
+  answerFields: limitRules.answerFields.most,
   upstreamCalls: limitRules.upstreamCalls.most,
   bodyBytes: limitRules.bodyBytes.most,
 };

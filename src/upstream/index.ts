@@ -16,6 +16,7 @@ import { createRetry, type Deadline, deadlineIn, type Retry } from './retry.ts';
 import { createSend, type Send } from './send.ts';
 import { createStore, type Store } from './store.ts';
 import type { Limits } from './tokens.ts';
+import type { UpstreamCaller } from './user-agent.ts';
 import { createWriteLock, type WriteLock } from './write-lock.ts';
 
 /** The way to AWS of one request, or of one load of the store: bounded by a deadline, and logged under its name. */
@@ -35,7 +36,7 @@ export interface SessionOptions {
   /** For whom; callers take turns. A session by itself, where it is left out. */
   readonly caller?: object | undefined;
   /** Who that is, as CloudTrail is to show it. */
-  readonly onBehalfOf?: string | undefined;
+  readonly onBehalfOf?: UpstreamCaller | undefined;
   /** The operation's own, where it is left out. */
   readonly deadline?: Deadline | undefined;
   /** Ends what still waits in the budget's queue. */

@@ -14,8 +14,8 @@ import { type CallMade, tellRefusal, type UpstreamObserver } from './observer.ts
 import type { Deadline, Retry } from './retry.ts';
 import { withinMs } from './time-limit.ts';
 import { failedWith, leavesKnowledge, UpstreamError, type UpstreamFailure } from './upstream-error.ts';
-import { nameCaller } from './user-agent.ts';
-import { withoutVariableValues } from './variable-values.ts';
+import { nameCaller, type UpstreamCaller } from './user-agent.ts';
+import { tellableMessage } from './variable-values.ts';
 
 /**
  * What repeating a call can do: `read` changes nothing, `repeatable` changes nothing more the second time, `once` may
@@ -73,7 +73,7 @@ export interface SendDependencies {
   /** For whom the calls are made: callers take turns. */
   readonly caller: object;
   /** Who they are, as CloudTrail is to show it. */
-  readonly onBehalfOf?: string | undefined;
+  readonly onBehalfOf?: UpstreamCaller | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Where other processes write as well. */
   readonly fence?: Fence | undefined;
@@ -141,12 +141,12 @@ export function createSend(dependencies: SendDependencies): Send {
       } catch (thrown) {
         const error = thrown instanceof UpstreamError ? thrown : toUpstreamError(operation, thrown);
         const { failure: outcome } = error;
-        const awsMessage = withoutVariableValues(error.awsMessage, command.input);
+        const awsMessage = tellableMessage(error.awsMessage, command.input);
         logger.warn({ ...tell(outcome, error.requestId), awsMessage }, 'upstream call failed');
         if (outcome === 'THROTTLED') receipt.refusedByAws(error.retryAfterSeconds);
         if (outcome === 'UNKNOWN') {
           const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-          const err = withoutVariableValues(stack, command.input);
+          const err = tellableMessage(stack, command.input);
           logger.error({ operation, err }, 'unrecognised upstream failure');
         }
         if (failedWith(error, 'TIMEOUT', 'BROKEN') && repetition !== 'read') doubt ??= error;

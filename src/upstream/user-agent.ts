@@ -1,6 +1,12 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import type { BuildMiddleware } from '@smithy/types';
 
+/** On whose behalf a call is made: who a token says it is, or what a program calls itself, which proves nothing. */
+export interface UpstreamCaller {
+  readonly kind: 'subject' | 'client';
+  readonly name: string;
+}
+
 const names = new WeakMap<object, string>();
 
 const MAX_LENGTH = 100;
@@ -9,8 +15,8 @@ const MAX_LENGTH = 100;
 const asToken = (name: string): string => name.slice(0, MAX_LENGTH).replaceAll(/[^\w!#$%&'*+.^`|~@:-]/g, '_');
 
 /** Says on whose behalf a call is made, by its input: the middleware is the client's, and made once. */
-export function nameCaller(input: object, caller: string): void {
-  names.set(input, asToken(caller));
+export function nameCaller(input: object, caller: UpstreamCaller): void {
+  names.set(input, `${caller.kind}/${asToken(caller.name)}`);
 }
 
 const headersOf = (request: unknown): Record<string, string> | undefined => {
@@ -26,11 +32,7 @@ export function sayCaller(client: APIGatewayClient): void {
     const agent = headers?.['user-agent'];
     const caller = names.get(args.input);
     if (headers !== undefined && agent !== undefined) {
-      headers['user-agent'] = [
-        agent,
-        'stagegraph',
-        ...(caller === undefined ? [] : [`caller/${caller}`]),
-      ].join(' ');
+      headers['user-agent'] = [agent, 'stagegraph', ...(caller === undefined ? [] : [caller])].join(' ');
     }
     return next(args);
   };

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { JWTPayload } from 'jose';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { type Answer, type Running, run } from '../support/run.ts';
@@ -133,10 +133,16 @@ describe('a bearer token', () => {
   });
 
   test('that is good once is not good for ever: its end is looked at every time', async () => {
-    const token = await issuer.token(READ, { exp: now() - 4 });
-    expect((await ask(bearer(token))).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 1600));
-    expect(refusal(await ask(bearer(token)))).toMatchObject({ status: 401 });
+    let later = 0;
+    const aging = await run({ auth: issuer.options, now: () => Date.now() + later });
+    const token = await issuer.token(READ, { exp: now() + 200 });
+    const statusOf = async () => (await aging.graphql(QUERY, {}, bearer(token))).status;
+    expect(await statusOf()).toBe(200);
+    later = 204_000;
+    expect(await statusOf()).toBe(200);
+    later = 206_000;
+    expect(await statusOf()).toBe(401);
+    await aging.close();
   });
 
   test('may hold its scopes in another claim, as a list', async () => {
@@ -160,9 +166,11 @@ describe('a bearer token', () => {
 describe("the issuer's keys", () => {
   let issuer: Issuer;
   let gateway: Running;
+  let later = 0;
   beforeEach(async () => {
     issuer = await startIssuer();
-    gateway = await run({ auth: issuer.options });
+    later = 0;
+    gateway = await run({ auth: issuer.options, now: () => Date.now() + later });
   });
   afterEach(async () => {
     await gateway.close();
@@ -205,13 +213,31 @@ describe("the issuer's keys", () => {
     expect(refused.errors?.[0]).toMatchObject({ extensions: { code: 'UPSTREAM_UNAVAILABLE' } });
     expect(gateway.stageApi.requests()).toEqual([]);
     issuer.answerKeysWith(undefined);
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect((await ask(token)).status).toBe(503);
+    later = 1100;
     expect((await ask(token)).status).toBe(200);
   });
 
   test('at an address where nobody answers shut the door too', async () => {
     await issuer.close();
     expect(await ask(await issuer.token(READ))).toMatchObject({ status: 503 });
+  });
+
+  test('that cannot be had are not asked for by every stranger anew', async () => {
+    await ask(await issuer.token(READ));
+    issuer.answerKeysWith({ status: 500, body: '' });
+    const strangers = await startIssuer();
+    await strangers.rotate();
+    // jose asks again for unknown keys so long after its last success.
+    const soon = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 20_000);
+    const statuses = [];
+    for (let number = 0; number < 10; number++) {
+      statuses.push((await ask(await strangers.token(READ, { sub: `stranger ${number}` }))).status);
+    }
+    soon.mockRestore();
+    await strangers.close();
+    expect(statuses).toEqual(Array.from({ length: 10 }, () => 503));
+    expect(issuer.fetches()).toBe(2);
   });
 
   test('at hand go on while their address cannot be reached', async () => {

@@ -28,13 +28,14 @@ describe('with router secrets', () => {
     [{ authorization: 'new secret' }],
     [{ 'apollo-federation-include-trace': 'ftv1' }],
   ])('nobody else is: %j', async (headers: Record<string, string>) => {
+    const before = gateway.stageApi.requests().length;
     for (const query of [QUERY, SERVICE, '{ __typename }']) {
       const { status, data, errors } = await gateway.graphql(query, {}, headers);
       expect({ status, data }).toEqual({ status: 401, data: undefined });
       expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
       expect(JSON.stringify(errors)).not.toContain('secret,');
     }
-    expect(gateway.stageApi.requests().filter(({ operation }) => operation !== 'GetStages')).toEqual([]);
+    expect(gateway.stageApi.requests()).toHaveLength(before);
   });
 
   test.each(['/graphql', '/', '/nothing', '/graphql?query={__typename}'])(

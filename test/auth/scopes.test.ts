@@ -88,6 +88,18 @@ describe('what a caller may do', () => {
     },
   );
 
+  test.each([
+    'stage(restApiId: "petstore01", stageName: "dev") { stageName }',
+    'restApi(restApiId: "petstore01") { name }',
+    'restApis { nodes { name } }',
+  ])('nor is it for { %s }', async (field) => {
+    const before = gateway.stageApi.requests().length;
+    const { data, errors } = await as<Record<string, unknown>>('openid', `{ found: ${field} }`);
+    expect(data).toEqual({ found: null });
+    expect(errors).toMatchObject([{ path: ['found'], extensions: { code: 'FORBIDDEN' } }]);
+    expect(gateway.stageApi.requests()).toHaveLength(before);
+  });
+
   test('entities are as closed to a router as the rest, each for itself', async () => {
     const query = `query ($representations: [_Any!]!) {
       _entities(representations: $representations) { ... on Stage { stageName } ... on RestApi { restApiId } }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { getIntrospectionQuery } from 'graphql';
 import { type Answer, type Running, run } from '../support/run.ts';
 
 const times = (count: number, text: (index: number) => string): string =>
@@ -127,6 +128,72 @@ describe('an operation', () => {
         extensions: { code: 'OPERATION_TOO_LARGE' },
       },
     ]);
+  });
+});
+
+describe('an answer', () => {
+  let gateway: Running;
+  beforeAll(async () => {
+    gateway = await run({ ttlMs: 60_000 });
+  });
+  afterAll(() => gateway.close());
+
+  const nested = (levels: number): string =>
+    levels === 0 ? 'stageName' : `restApi { stages { ${nested(levels - 1)} } }`;
+
+  test('that would grow with every level is refused before anything is read', async () => {
+    const { status, errors } = await gateway.graphql(`{ ${STAGE} { ${nested(5)} } }`);
+    expect(status).toBe(400);
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringMatching(
+          /^There may be at most 100000 fields in the answer.*; here are \d+\.$/,
+        ),
+        extensions: { code: 'OPERATION_TOO_LARGE' },
+      },
+    ]);
+    expect(gateway.stageApi.requests()).toEqual([]);
+  });
+
+  test.each([
+    [
+      'by a page',
+      'query ($n: Int!) { restApis(first: $n) { nodes { deployments(first: $n) { nodes { deploymentId } } } } }',
+      { n: 500 },
+    ],
+    [
+      'through fragments',
+      `{ ${STAGE} { ...A } } fragment A on Stage { restApi { stages { ...B } } } fragment B on Stage { restApi { stages { ...C } } } fragment C on Stage { restApi { stages { ...D } } } fragment D on Stage { restApi { stages { ...E } } } fragment E on Stage { restApi { stages { id arn } } }`,
+      {},
+    ],
+  ])('that grows %s is refused too', async (_, query, variables) => {
+    const { errors } = await gateway.graphql(query, variables);
+    expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_LARGE' } }]);
+  });
+
+  test('of a large dashboard, and of introspection, is given', async () => {
+    const everything = `stageName variables { name value } methodSettings { resourcePath throttlingRateLimit } deployment { description } canarySettings { percentTraffic } tags { key value }`;
+    const dashboard = `{ ${times(50, (index) => `a${index}: restApi(restApiId: "petstore01") { stages { ...S } }`)} } fragment S on Stage { ${everything} }`;
+    expect((await gateway.graphql(dashboard)).errors).toBeUndefined();
+    expect((await gateway.graphql(getIntrospectionQuery())).errors).toBeUndefined();
+  });
+
+  test('to a router for as many entities as it may ask for is given; for more, asked for in parts, it is not', async () => {
+    const representations = Array.from({ length: 260 }, () => ({
+      __typename: 'Stage',
+      restApiId: 'petstore01',
+      stageName: 'dev',
+    }));
+    const entities = (alias: string) =>
+      `${alias}: _entities(representations: $list) { ... on Stage { stageName } }`;
+    const once = await gateway.graphql(`query ($list: [_Any!]!) { ${entities('a')} }`, {
+      list: representations,
+    });
+    const twice = await gateway.graphql(`query ($list: [_Any!]!) { ${entities('a')} ${entities('b')} }`, {
+      list: representations,
+    });
+    expect(once.errors).toBeUndefined();
+    expect(twice.errors).toMatchObject([{ message: expect.stringContaining('here are 520.') }]);
   });
 });
 

@@ -43,6 +43,8 @@ export interface GatewayOptions extends Pick<
 > {
   /** How tokens are checked; nobody is asked for one by default. */
   readonly auth?: TokenOptions;
+  /** What time it is for tokens. */
+  readonly now?: () => number;
   readonly introspection?: boolean;
   /** Which stages ask for `confirm`; none by default. */
   readonly isProtected?: (stageName: string) => boolean;
@@ -101,7 +103,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
         : { url: options.redisUrl, prefix: 'test', timeoutMs: redisTimeoutMs, release: 'test', logger },
   });
   if (upstream === undefined) throw new Error('no Region');
-  const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger);
+  const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger, options.now);
   const app = await createServer({
     schema: createSchema(),
     audit: createAuditLog({ write: options.audit ?? (() => undefined) }),

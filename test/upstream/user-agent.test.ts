@@ -34,7 +34,7 @@ describe('the user agent that AWS is told, and CloudTrail shows', () => {
 
   test('names the gateway, and who the token says it is', async () => {
     const token = await issuer.token('stages:read', { sub: 'ada@example.com' });
-    expect(await agentFor(bearer(token))).toMatch(/^aws-sdk-js\/.* stagegraph caller\/ada@example\.com$/);
+    expect(await agentFor(bearer(token))).toMatch(/^aws-sdk-js\/.* stagegraph subject\/ada@example\.com$/);
   });
 
   test.each([
@@ -44,12 +44,12 @@ describe('the user agent that AWS is told, and CloudTrail shows', () => {
     ['x'.repeat(1000), 'x'.repeat(100)],
   ])('holds nothing that a header may not: %j', async (sub, name) => {
     const agent = await agentFor(bearer(await issuer.token('stages:read', { sub })));
-    expect(agent?.split(' caller/')[1]).toBe(name);
+    expect(agent?.split(' subject/')[1]).toBe(name);
   });
 
   test('names the client where nobody is asked who they are, and else only the gateway', async () => {
     expect(await agentFor({ 'apollographql-client-name': 'console' }, false)).toMatch(
-      / stagegraph caller\/console$/,
+      / stagegraph client\/console$/,
     );
     expect(await agentFor({}, false)).toMatch(/ stagegraph$/);
   });

@@ -1,0 +1,68 @@
+import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
+import { type DocumentNode, type FragmentDefinitionNode, GraphQLError, Kind } from 'graphql';
+import type { Context } from '../context.ts';
+import { gatewayError } from '../errors.ts';
+import { answerSizeOf } from './answer-size.ts';
+import { type LimitName, type Limits, tooLarge } from './limits.ts';
+
+const refusal = (limit: LimitName, limits: Limits, found?: number): GraphQLError => {
+  const { message, extensions } = gatewayError('OPERATION_TOO_LARGE', tooLarge(limit, limits, found));
+  return new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } });
+};
+
+/** Looks at every list and object of the variables, level by level: a stack of its own would be theirs to exhaust. */
+function checkVariables(
+  { representations = [], ...variables }: Record<string, unknown>,
+  limits: Limits,
+): void {
+  // A router's own list, which has a limit of its own.
+  let level: object[] = [
+    variables,
+    ...(Array.isArray(representations) ? representations.filter(isObject) : []),
+  ];
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > limits.variableDepth) throw refusal('variableDepth', limits);
+    const next: object[] = [];
+    for (const container of level) {
+      if (Array.isArray(container) && container.length > limits.listSize) {
+        throw refusal('listSize', limits, container.length);
+      }
+      for (const value of Object.values<unknown>({ ...container })) if (isObject(value)) next.push(value);
+    }
+    level = next;
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const fragmentsOf = ({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
+  new Map(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
+    ),
+  );
+
+function checkAnswer(
+  { schema, operation, document, request }: GraphQLRequestContextDidResolveOperation<Context>,
+  limits: Limits,
+): void {
+  if (operation === undefined) return;
+  const { variables = {} } = request;
+  const size = answerSizeOf({ schema, operation, fragments: fragmentsOf(document), variables });
+  if (size.representations > limits.representations) {
+    throw refusal('representations', limits, size.representations);
+  }
+  if (size.fields > limits.answerFields) throw refusal('answerFields', limits, size.fields);
+}
+
+/** The limits of a request with its variables, kept before anything is executed. */
+export const requestLimits = (limits: Limits): ApolloServerPlugin<Context> => ({
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation(context) {
+        checkVariables(context.request.variables ?? {}, limits);
+        checkAnswer(context, limits);
+        return Promise.resolve();
+      },
+    }),
+});
