@@ -18,9 +18,10 @@ export function answerProbes(app: FastifyInstance, readiness: Readiness): void {
       ? reply.send({ status: 'ready' })
       : reply.status(503).send({ status: 'not ready', problems });
   });
-  app.addHook('onRequest', (_, reply, done) => {
-    // Who keeps a connection to a process that ends shall take another one.
+  app.addHook('onSend', (_, reply, payload, done) => {
+    // Who keeps a connection to a process that ends shall take another one, who asked before the stop began too: the
+    // stop would wait for it.
     if (readiness.isStopping()) reply.header('connection', 'close');
-    done();
+    done(null, payload);
   });
 }

@@ -1,0 +1,107 @@
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import { killAll, startProcess } from '../support/gateway-process.ts';
+import { posted } from '../support/hostile.ts';
+import { documentOf, everyMutation, mutate, stored } from '../support/mutations.ts';
+import { run, type Running } from '../support/run.ts';
+
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+/** What a change leads to, apart from when. */
+const without = (state: Record<string, unknown> | undefined) =>
+  state && { ...state, createdDate: undefined, lastUpdatedDate: undefined };
+const stateOf = async (gateway: Running, stageName: string) => without(await stored(gateway, stageName));
+
+/** A new deployment has another id every time. */
+const withoutNewIds = (state: object | undefined, name: string): unknown =>
+  JSON.parse(
+    JSON.stringify(state ?? null, (key, value: unknown) =>
+      name === 'createRestApiDeployment' && key === 'deploymentId' ? undefined : value,
+    ),
+  );
+
+describe('a client that hangs up in the middle of a change', () => {
+  test.each(everyMutation)('neither undoes nor repeats it: $name', async ({ name, input, calls }) => {
+    const gateway = await run();
+    gateway.stageApi.configure({ latencyMs: 100 });
+    const write = Object.keys(calls).at(-1);
+    const isUnderWay = () => gateway.stageApi.requests().some(({ operation }) => operation === write);
+
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    socket.write(posted(JSON.stringify({ query: documentOf(name), variables: { input } })));
+    await until(isUnderWay);
+    socket.destroy();
+    await until(() => gateway.stageApi.requests().every(({ status }) => status !== 0));
+    const after = await stateOf(gateway, input.stageName);
+    // It waits for all that runs.
+    await gateway.close();
+
+    const answered = gateway.stageApi.requests().map(({ status }) => status);
+    expect(gateway.stageApi.calls()).toEqual(calls);
+    expect(answered.every((status) => status >= 200 && status < 300)).toBe(true);
+    const undisturbed = await run();
+    const { userErrors } = await mutate(undisturbed, name, input);
+    expect(userErrors).toEqual([]);
+    const expected = await stateOf(undisturbed, input.stageName);
+    await undisturbed.close();
+    expect(withoutNewIds(after, name)).toEqual(withoutNewIds(expected, name));
+  });
+});
+
+describe('a process that is told to end', () => {
+  afterEach(killAll);
+
+  test('in the middle of changes makes all that it has accepted, answers them, and makes them once', async () => {
+    const stageApi = await startEmbeddedStageApi({ latencyMs: 300 });
+    const gateway = startProcess({
+      STAGE_API: 'aws',
+      AUTH: 'off',
+      AWS_ENDPOINT_URL: stageApi.url,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'any',
+      AWS_SECRET_ACCESS_KEY: 'any',
+      PORT: '0',
+      HOST: '127.0.0.1',
+      UPSTREAM_RATE: '100',
+      UPSTREAM_BURST: '100',
+    });
+    const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
+    const targets = ['dev', 'staging', 'prod'].flatMap((stageName) =>
+      ['first', 'second'].map((name) => ({ stageName, name })),
+    );
+    const change = async ({ stageName, name }: (typeof targets)[number]) => {
+      const input = { restApiId: 'petstore01', stageName, set: [{ name, value: 'set' }] };
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: documentOf('setStageVariables'), variables: { input } }),
+      });
+      return (await response.json()) as { data: { setStageVariables: { userErrors: unknown[] } } };
+    };
+    const answers = targets.map(change);
+    // They are about one API, so one is under way and the others wait for it.
+    await until(() => stageApi.requests().length >= 2);
+    gateway.process.kill('SIGTERM');
+
+    for (const { data } of await Promise.all(answers)) expect(data.setStageVariables.userErrors).toEqual([]);
+    expect(await gateway.exited).toBe(0);
+    expect(stageApi.calls()).toEqual({ UpdateStage: targets.length });
+    const state = (await (await fetch(`${stageApi.url}/_embedded/state`)).json()) as {
+      restApis: { id: string; stages: { stageName: string; variables?: Record<string, string> }[] }[];
+    };
+    const stages = state.restApis.find(({ id }) => id === 'petstore01')?.stages ?? [];
+    expect(stages.map(({ variables }) => [variables?.first, variables?.second])).toEqual(
+      stages.map(() => ['set', 'set']),
+    );
+    const lines = gateway.output().split('\n');
+    expect(
+      lines.filter((line) => line.includes('"log":"audit"') && line.includes('"outcome":"OK"')),
+    ).toHaveLength(targets.length);
+    await stageApi.close();
+  }, 60_000);
+});
