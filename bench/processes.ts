@@ -35,8 +35,22 @@ export interface ServerProcess {
   memory(): Promise<Memory>;
   /** Of the embedded Stage API: how often it gave which status. */
   answersByStatus(): Promise<Readonly<Record<string, number>>>;
+  /** Runs V8's profiler while something happens. */
+  profile(work: () => Promise<unknown>): Promise<CpuProfile>;
   stop(): Promise<void>;
 }
+
+const profile = z.object({
+  nodes: z.array(
+    z.object({
+      id: z.number(),
+      callFrame: z.object({ functionName: z.string(), url: z.string(), lineNumber: z.number() }),
+    }),
+  ),
+  samples: z.array(z.number()),
+  timeDeltas: z.array(z.number()),
+});
+export type CpuProfile = z.output<typeof profile>;
 
 const memory = z.object({ heapUsed: z.number(), rss: z.number() });
 export type Memory = z.output<typeof memory>;
@@ -140,6 +154,11 @@ function createWorkshop(directory: string, children: Set<ChildProcess>): Worksho
         cpuMs: () => ask('cpuMs', z.number()),
         memory: () => ask('memory', memory),
         answersByStatus: () => ask('answersByStatus', z.record(z.string(), z.number())),
+        async profile(work) {
+          await ask('startProfile', z.literal(true));
+          await work();
+          return ask('stopProfile', profile);
+        },
         stop: () => stop(child),
       };
     },

@@ -94,6 +94,7 @@ const yardsticks = {
   'naive-apollo': { name: 'naive Apollo', language: 'graphql' },
   'sdk-behind-fastify': { name: 'SDK behind Fastify', language: 'rest' },
   'apollo-from-memory': { name: 'Apollo from memory', language: 'graphql' },
+  'mercurius-jit': { name: 'Mercurius with JIT, from memory', language: 'graphql' },
 } as const satisfies Record<string, { name: string; language: Language }>;
 
 export type Yardstick = keyof typeof yardsticks;

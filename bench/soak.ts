@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { longLoad } from './groups/long-load.ts';
+import { readYourWrites } from './groups/read-your-writes.ts';
 import { upstreamGone, upstreamHangs } from './groups/upstream-gone.ts';
 import { wholeStore } from './groups/whole-store.ts';
 import { print } from './print.ts';
@@ -15,6 +16,7 @@ if (!(minutes > 0 && minutes <= longest))
 const goneMs = Math.min(58_000, minutes * 60_000);
 const runs = [
   () => wholeStore(),
+  () => readYourWrites({ rounds: 10_000 }),
   () => upstreamGone({ goneMs }),
   () => upstreamHangs({ goneMs }),
   () => longLoad({ ms: minutes * 60_000 }),

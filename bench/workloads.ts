@@ -33,6 +33,14 @@ const stageFields = `
   restApiId stageName deploymentId description tracingEnabled variables { name value }
   canarySettings { percentTraffic deploymentId } lastUpdatedDate observedAt`;
 
+/** All that is stored of a stage, as a page about it shows it. */
+const wholeStageFields = `${stageFields}
+  methodSettings {
+    key metricsEnabled dataTraceEnabled throttlingBurstLimit throttlingRateLimit cachingEnabled cacheTtlInSeconds
+    cacheDataEncrypted requireAuthorizationForCacheControl
+  }
+  accessLogSettings { destinationArn format } tags { key value }`;
+
 const graphql = (query: string, variables: object): Sent => ({
   method: 'POST',
   path: '/graphql',
@@ -50,7 +58,7 @@ const keysOf = (restApiIds: readonly string[], each: number): StageKey[] =>
   restApiIds.flatMap((restApiId) => stageNames.slice(0, each).map((stageName) => ({ restApiId, stageName })));
 
 /** A document with an alias for every stage, and the ids as variables, as a client keeps it. */
-function aliases(apis: number, each: number): string {
+function aliases(apis: number, each: number, stageFields: string): string {
   const variables = Array.from({ length: apis }, (_, api) => `$api${api}: ID!`);
   const fields = variables.flatMap((_, api) =>
     stageNames
@@ -60,8 +68,14 @@ function aliases(apis: number, each: number): string {
   return `query Stages(${variables.join(', ')}) { ${fields.join('\n')} } fragment shown on Stage {${stageFields}}`;
 }
 
-function readByAlias(name: string, title: string, apis: number, each: number): Workload {
-  const document = aliases(apis, each);
+function readByAlias(
+  name: string,
+  title: string,
+  apis: number,
+  each: number,
+  fields = stageFields,
+): Workload {
+  const document = aliases(apis, each, fields);
   return {
     name,
     title,
@@ -75,6 +89,43 @@ function readByAlias(name: string, title: string, apis: number, each: number): W
         : graphql(document, Object.fromEntries(restApiIds.map((id, api) => [`api${api}`, id]))),
   };
 }
+
+/** So many different orders of the ten stages that none comes twice within a TTL. */
+function shuffled(n: number): string[] {
+  const left = [...stageNames];
+  // A step that shares no factor with the number of orders visits all of them.
+  let rest = (n * 1_299_709) % 3_628_800;
+  return stageNames.map(() => {
+    const [name = ''] = left.splice(rest % left.length, 1);
+    rest = Math.floor(rest / (left.length + 1));
+    return name;
+  });
+}
+
+const namesDocument = `
+  query Stages($api: ID!, ${stageNames.map((_, i) => `$s${i}: String!`).join(', ')}) {
+    ${stageNames.map((_, i) => `s${i}: stage(restApiId: $api, stageName: $s${i}) { ...shown }`).join('\n')}
+  }
+  fragment shown on Stage {${wholeStageFields}}`;
+
+/** The text repeats, the variables do not. */
+export const sameText: Workload = {
+  name: 'W2c',
+  title: 'ten stages of one API, each time in another order',
+  apis: 1,
+  stages: 10,
+  minimum: 1,
+  reads: true,
+  sent(language, restApiIds, n) {
+    if (language === 'rest') throw new Error('It compares GraphQL servers only');
+    const [api = ''] = restApiIds;
+    const names = Object.fromEntries(shuffled(n).map((name, i) => [`s${i}`, name]));
+    return graphql(namesDocument, { api, ...names });
+  },
+};
+
+/** Text and variables repeat as often as one of the REST APIs has its turn. */
+export const sameOperation = readByAlias('W2r', 'ten stages of one API, whole', 1, 10, wholeStageFields);
 
 const entitiesDocument = `
   query Entities($representations: [_Any!]!) {

@@ -15,4 +15,6 @@ export interface Context {
   readonly audit: AuditLog;
   readonly caller: Caller;
   readonly dataSources: DataSources;
+  /** A query was answered without an error, from its data sources and nothing else. */
+  readonly succeeded: (operationName: string | null) => void;
 }

@@ -18,13 +18,16 @@ export async function prettyOutput(): Promise<DestinationStream> {
   return pretty({ sync: true });
 }
 
+/**
+ * Standard output, many lines at a time: a write for each would cost more than what most requests do. They are there after
+ * a tenth of a second, and when the process ends, unless it is killed.
+ */
+const standardOutput = (): DestinationStream =>
+  pino.destination({ sync: false, minLength: 4096, periodicFlush: 100 });
+
 /** JSON lines to `destination`, or to standard output; what `fields` says at the moment is in each. */
-export function createLogger(
-  level: LogLevel,
-  destination?: DestinationStream,
-  fields?: () => object,
-): Logger {
+export function createLogger(level: LogLevel, destination = standardOutput(), fields?: () => object): Logger {
   const mixin = fields === undefined ? {} : { mixin: fields };
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, ...mixin };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
 }

@@ -4,6 +4,8 @@ import type { AuditLog } from './audit.ts';
 import { type Authenticate, createAuthenticate, type NotLetIn } from './auth/authenticate.ts';
 import { nobody } from './auth/caller.ts';
 import { createDataSourceFactory, type DataSourceDependencies } from './datasources/index.ts';
+import { createReadTrail } from './datasources/read-trail.ts';
+import { allShortcuts } from './execution/shortcuts.ts';
 import { registerExplorer, type ExplorerPage } from './explorer/index.ts';
 import { admissionHooks, admitRoutersOnly } from './http/admission.ts';
 import { type ApolloOptions, createApollo } from './http/apollo.ts';
@@ -11,6 +13,7 @@ import { allowOrigins } from './http/cors.ts';
 import { hangUpOf } from './http/hang-up.ts';
 import { answerProbes } from './http/health.ts';
 import { takeJsonOnly } from './http/json-body.ts';
+import { keepAnswers, sendKept } from './http/kept-answers.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { type OverloadLimits, shedLoad } from './http/overload.ts';
 import { registerRateLimit } from './http/rate-limit.ts';
@@ -54,6 +57,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const { dataSources, logger, readiness, overload, observer = noGatewayObserver } = dependencies;
   const { explorer, explorerPages, corsOrigins } = dependencies;
   const { limits = defaultLimits, rateLimit, routerSecrets = [] } = dependencies;
+  const { shortcuts = allShortcuts } = dependencies;
   const app = fastify({
     genReqId: ({ headers }) => requestIdOf(headers),
     // Connections that idle are closed, so that a stop does not wait for them.
@@ -64,7 +68,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     trustProxy: dependencies.trustProxy ?? false,
     ...refuseUnreadable(logger),
   });
-  takeJsonOnly(app);
+  takeJsonOnly(app, shortcuts.keepsAnswers ? keepAnswers(app, ({ caller }) => caller?.rights) : undefined);
   const apollo = await createApollo({ ...dependencies, limits, traces: routerSecrets.length > 0 });
   const dataSourcesOf = createDataSourceFactory({ ...dataSources, maxCalls: limits.upstreamCalls });
 
@@ -95,32 +99,43 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     answerRefusal(error, request, reply, { logger, limits }),
   );
   app.get('/', (_, reply) => reply.redirect('/graphql'));
+  const answerByGraphql = fastifyApolloHandler(apollo, {
+    context: (request, reply) => {
+      const requestLogger = logger.child({ requestId: request.id });
+      const caller = request.caller ?? nobody;
+      const trail = createReadTrail();
+      return Promise.resolve({
+        requestId: request.id,
+        logger: requestLogger,
+        caller,
+        succeeded: (operationName: string | null) => {
+          request.succeeded = { operationName, trail };
+        },
+        record: request.record,
+        audit: dependencies.audit,
+        dataSources: dataSourcesOf({
+          logger: requestLogger,
+          observer: request.record.observer,
+          caller,
+          fresh: /\bno-cache\b/i.test(request.headers['cache-control'] ?? ''),
+          signal: hangUpOf(reply),
+          trail,
+        }),
+      });
+    },
+  });
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
-    config: { rateLimit: {} },
+    config: { rateLimit: {}, keepsAnswers: true },
     onSend: nameRefusals,
     ...admissionHooks(dependencies.authenticate ?? createAuthenticate(undefined)),
-    handler: fastifyApolloHandler(apollo, {
-      context: (request, reply) => {
-        const requestLogger = logger.child({ requestId: request.id });
-        const caller = request.caller ?? nobody;
-        return Promise.resolve({
-          requestId: request.id,
-          logger: requestLogger,
-          record: request.record,
-          audit: dependencies.audit,
-          caller,
-          dataSources: dataSourcesOf({
-            logger: requestLogger,
-            observer: request.record.observer,
-            caller,
-            fresh: /\bno-cache\b/i.test(request.headers['cache-control'] ?? ''),
-            signal: hangUpOf(reply),
-          }),
-        });
-      },
-    }),
+    handler(request, reply) {
+      const { keptAnswer } = request;
+      return keptAnswer === undefined
+        ? answerByGraphql.call(app, request, reply)
+        : sendKept(request, reply, keptAnswer);
+    },
   });
   return app;
 }

@@ -7,7 +7,7 @@ import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { type SetVariables, type StageKey, type StageView } from './stage-view.ts';
 
 /** The part of the gateway's schema that the bench asks for. */
-const typeDefs = parse(`
+export const typeDefs = parse(`
   scalar DateTime
   type Query {
     stage(restApiId: ID!, stageName: String!): Stage
@@ -25,6 +25,28 @@ const typeDefs = parse(`
     canarySettings: CanarySettings
     lastUpdatedDate: DateTime!
     observedAt: DateTime!
+    methodSettings: [MethodSetting!]!
+    accessLogSettings: AccessLogSettings
+    tags: [Tag!]!
+  }
+  type MethodSetting {
+    key: String!
+    metricsEnabled: Boolean!
+    dataTraceEnabled: Boolean!
+    throttlingBurstLimit: Int!
+    throttlingRateLimit: Float!
+    cachingEnabled: Boolean!
+    cacheTtlInSeconds: Int!
+    cacheDataEncrypted: Boolean!
+    requireAuthorizationForCacheControl: Boolean!
+  }
+  type AccessLogSettings {
+    destinationArn: String
+    format: String
+  }
+  type Tag {
+    key: String!
+    value: String!
   }
   type StageVariable {
     name: String!
@@ -57,20 +79,22 @@ export interface Stages {
   setVariables(input: SetVariables): Promise<StageView>;
 }
 
+export const resolversOf = (stages: Stages) => ({
+  DateTime: GraphQLDateTimeISO,
+  Query: { stage: (_: unknown, key: StageKey) => stages.get(key) },
+  Mutation: {
+    setStageVariables: async (_: unknown, { input }: { input: SetVariables }) => ({
+      stage: await stages.setVariables(input),
+      userErrors: [],
+    }),
+  },
+  Stage: { __resolveReference: (key: StageKey) => stages.get(key) },
+});
+
 /** A plain Apollo Server on Fastify, with nothing around it. */
 export async function serve(stages: Stages, port: number) {
-  const resolvers = {
-    DateTime: GraphQLDateTimeISO,
-    Query: { stage: (_: unknown, key: StageKey) => stages.get(key) },
-    Mutation: {
-      setStageVariables: async (_: unknown, { input }: { input: SetVariables }) => ({
-        stage: await stages.setVariables(input),
-        userErrors: [],
-      }),
-    },
-    Stage: { __resolveReference: (key: StageKey) => stages.get(key) },
-  };
-  const apollo = new ApolloServer({ schema: buildSubgraphSchema([{ typeDefs, resolvers }]) });
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolversOf(stages) }]);
+  const apollo = new ApolloServer({ schema });
   await apollo.start();
   const app = fastify();
   app.route({ url: '/graphql', method: ['GET', 'POST'], handler: fastifyApolloHandler(apollo) });

@@ -33,6 +33,17 @@ export const stageView = (aws: Stage, restApiId: string, observedAt = new Date()
   observedAt,
 });
 
+const byCodeUnit = <Value>(map: Readonly<Record<string, Value>> = {}) =>
+  Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** What the workloads that look at whole stages ask for beyond it; see `wholeStageFields` in workloads.ts. */
+export const wholeStageView = (aws: Stage, restApiId: string) => ({
+  ...stageView(aws, restApiId),
+  methodSettings: byCodeUnit(aws.methodSettings).map(([key, settings]) => ({ key, ...settings })),
+  accessLogSettings: aws.accessLogSettings ?? null,
+  tags: byCodeUnit(aws.tags).map(([key, value]) => ({ key, value })),
+});
+
 export interface StageKey {
   readonly restApiId: string;
   readonly stageName: string;

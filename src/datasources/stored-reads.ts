@@ -10,6 +10,7 @@ import { withinMs } from '../upstream/time-limit.ts';
 import type { UpstreamCaller } from '../upstream/user-agent.ts';
 import type { DeploymentModel } from './deployments.ts';
 import type { Page } from './find-many.ts';
+import type { ReadTrail } from './read-trail.ts';
 import type { RestApiDetails } from './rest-apis.ts';
 import type { StageModel } from './stages/model.ts';
 
@@ -55,6 +56,8 @@ export interface RequestReads {
   readonly fresh: boolean;
   /** The client has hung up. */
   readonly signal: AbortSignal;
+  /** Told what is read. */
+  readonly trail: ReadTrail;
 }
 
 /** The operation needs more calls than one may cost. */
@@ -80,7 +83,7 @@ const GRACE_MS = 100;
 export function createReadStored(
   upstream: Upstream,
   session: UpstreamSession,
-  { logger, observer, onBehalfOf, maxCalls, fresh, signal }: RequestReads,
+  { logger, observer, onBehalfOf, maxCalls, fresh, signal, trail }: RequestReads,
 ): ReadStored {
   let calls = 0;
   const sendFor = ({ urgency, signal: givenUp, sent }: Load): Send => {
@@ -98,12 +101,15 @@ export function createReadStored(
   const read: ReadStored = async (store, key, load) => {
     const value = store.read(key, { fresh, signal, observer }, (by) => begin(load, by));
     try {
-      return await withinMs(session.deadline.timeLeftMs() + GRACE_MS, value, () => {
+      const shown = await withinMs(session.deadline.timeLeftMs() + GRACE_MS, value, () => {
         throw overBudget('read', 0);
       });
+      trail.shown(store, key, shown);
+      return shown;
     } catch (error) {
       // Somebody else's, who began the load: this request has a count of its own.
       if (error instanceof TooManyCalls && error.reader !== session) return await read(store, key, load);
+      trail.lost();
       throw error;
     }
   };

@@ -8,6 +8,10 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../context.ts';
 import { formatError, unexpectedErrorLog, withoutSuggestions } from '../errors.ts';
+import { compiledQueries } from '../execution/compiled-queries.ts';
+import { errorsInOrder } from '../execution/error-order.ts';
+import { allShortcuts, type Shortcuts } from '../execution/shortcuts.ts';
+import { stringifyResult } from '../execution/written-data.ts';
 import type { Logger } from '../logger.ts';
 import { recordOperation } from '../telemetry/operations.ts';
 import { knownOperations } from './known-operations.ts';
@@ -24,11 +28,13 @@ export interface ApolloOptions {
   readonly limits: Limits;
   /** Whether an answer has a trace (`ftv1`) where the request asks for one: good where only routers can ask. */
   readonly traces: boolean;
+  /** All of them, where nothing is said. */
+  readonly shortcuts?: Shortcuts | undefined;
 }
 
 /** Apollo Server, started, with everything on that protects it; it knows no HTTP framework. */
 export async function createApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
-  const { schema, logger, introspection, limits, traces } = options;
+  const { schema, logger, introspection, limits, traces, shortcuts = allShortcuts } = options;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
@@ -43,6 +49,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     formatError: introspection
       ? formatError
       : (formatted, error) => withoutSuggestions(formatError(formatted, error)),
+    stringifyResult,
     // A cache of documents by hash, filled by anyone: not before somebody asks for it.
     persistedQueries: false,
     plugins: [
@@ -56,6 +63,8 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
       traces
         ? ApolloServerPluginInlineTrace({ includeErrors: { masked: true } })
         : ApolloServerPluginInlineTraceDisabled(),
+      errorsInOrder,
+      ...(shortcuts.compiles ? [compiledQueries(schema)] : []),
       // It looks at every field of every answer, for hints that the schema does not give.
       ApolloServerPluginCacheControlDisabled(),
     ],

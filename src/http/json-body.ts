@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** A body that is refused, and with which status. */
 class UnacceptableBody extends Error {
@@ -11,11 +11,14 @@ class UnacceptableBody extends Error {
   }
 }
 
+/** Whether a text need not be read, because its answer is there. */
+export type IsAnswered = (request: FastifyRequest, text: string) => boolean | Promise<boolean>;
+
 /**
  * Bodies are JSON in UTF-8, and nothing else: what a browser's form can send is none, and characters that are none
  * would reach AWS as question marks. JSON that would change the prototypes of objects is refused.
  */
-export function takeJsonOnly(app: FastifyInstance): void {
+export function takeJsonOnly(app: FastifyInstance, isAnswered?: IsAnswered): void {
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
@@ -32,6 +35,12 @@ export function takeJsonOnly(app: FastifyInstance): void {
       done(new UnacceptableBody(400, 'not UTF-8'));
       return;
     }
-    void parse(request, text, done);
+    const go = (answered: boolean): void => {
+      if (answered) done(null, {});
+      else void parse(request, text, done);
+    };
+    const answered = isAnswered?.(request, text) ?? false;
+    if (typeof answered === 'boolean') go(answered);
+    else answered.then(go).catch(done);
   });
 }

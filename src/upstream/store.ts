@@ -25,8 +25,11 @@ export interface Load {
 
 /** What AWS said, for all requests of the process, one kind of thing each. */
 export interface Store<Value extends object> {
+  readonly kind: StoreKind;
   /** The stored value where the policy allows it, else what `load` brings; identical loads under way are one. */
   read(key: string, policy: ReadPolicy, load: (load: Load) => Promise<Value>): Promise<Value>;
+  /** How old a value is, if a read from memory would show this very one; a promise where others must be asked. */
+  ageOf(key: string, value: Value): number | undefined | Promise<number | undefined>;
   /**
    * A write's answer: what is stored changes at once, and loads under way lose. Resolves when this holds for all who
    * share the store: before that, nobody may be told of the write.
@@ -215,6 +218,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
   }
 
   return {
+    kind,
     async read(key, policy, load) {
       const { fresh, signal, observer } = policy;
       if (signal?.aborted === true) throw new GivenUp();
@@ -250,6 +254,11 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
       const { value, kept } = await waitOrKeep(entry.value, key, load, policy);
       tell(kept ? 'stale' : asked);
       return value;
+    },
+    ageOf(key, value) {
+      const entry = entries.get(key);
+      const age = entry?.value === value ? clock() - entry.storedAt : Infinity;
+      return age < ttlMs ? age : undefined;
     },
     update(key, change) {
       const entry = entries.get(key);

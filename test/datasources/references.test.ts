@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { anyone } from '../../src/auth/caller.ts';
 import { createDataSourceFactory, type DataSources } from '../../src/datasources/index.ts';
+import { createReadTrail } from '../../src/datasources/read-trail.ts';
 import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
 import { createLogger } from '../../src/logger.ts';
 import { noGatewayObserver } from '../../src/telemetry/observer.ts';
@@ -30,6 +31,7 @@ beforeAll(async () => {
     caller: anyone({ name: null, version: null }),
     fresh: false,
     signal: new AbortController().signal,
+    trail: createReadTrail(),
   });
 });
 afterAll(async () => {

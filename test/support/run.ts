@@ -6,6 +6,7 @@ import {
   type EmbeddedStageApiOptions,
   startEmbeddedStageApi,
 } from '../../src/embedded/start.ts';
+import type { Shortcuts } from '../../src/execution/shortcuts.ts';
 import type { OverloadLimits } from '../../src/http/overload.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createReadiness, type Readiness } from '../../src/readiness.ts';
@@ -75,6 +76,8 @@ export interface GatewayOptions extends Pick<
   readonly readiness?: Readiness;
   /** From where on requests are turned away; nowhere by default. */
   readonly overload?: OverloadLimits;
+  /** Ways to the same answer for less CPU; all by default. */
+  readonly shortcuts?: Shortcuts;
 }
 
 /** The real gateway on a free port, in front of any Stage API. */
@@ -121,6 +124,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     rateLimit: options.rateLimit,
     trustProxy: options.trustProxy,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    shortcuts: options.shortcuts,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const url = `${app.listeningOrigin}/graphql`;

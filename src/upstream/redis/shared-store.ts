@@ -291,6 +291,12 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
   }
 
   return {
+    kind,
+    async ageOf(key, value) {
+      // As a read would look before it shows what this process has.
+      const seen = await lookAfterWrite(key, undefined);
+      return seen?.isWriting === true ? undefined : local.ageOf(key, value);
+    },
     async read(key: string, policy: ReadPolicy, load) {
       const seen = await lookAfterWrite(key, policy.signal);
       if (seen === undefined) return local.read(key, policy, load);

@@ -1,0 +1,55 @@
+import type { StoreKind, UpstreamObserver } from '../upstream/observer.ts';
+import type { Store } from '../upstream/store.ts';
+
+/** A value that a request was shown. */
+interface Shown {
+  readonly kind: StoreKind;
+  /** How old it is if it still is what a read from memory shows, else undefined. */
+  readonly ageNow: () => number | undefined | Promise<number | undefined>;
+}
+
+/** What an answer rests on, if it rests on nothing else. */
+export type Grounds = readonly Shown[];
+
+/** What one request reads from the stores, as it reads it. */
+export interface ReadTrail {
+  readonly shown: <Value extends object>(store: Store<Value>, key: string, value: Value) => void;
+  /** Something was read that no store shows again. */
+  readonly lost: () => void;
+  /** All that was read; undefined where it was nothing, or a store does not tell all of it. */
+  readonly grounds: () => Grounds | undefined;
+}
+
+export function createReadTrail(): ReadTrail {
+  const grounds: Shown[] = [];
+  let isWhole = true;
+  return {
+    shown(store, key, value) {
+      grounds.push({ kind: store.kind, ageNow: () => store.ageOf(key, value) });
+    },
+    lost() {
+      isWhole = false;
+    },
+    grounds: () => (isWhole && grounds.length > 0 ? grounds : undefined),
+  };
+}
+
+/**
+ * Whether every read of an answer would show the same again. Those reads count as made, if it is so: the caller is spared
+ * the work, not the truth. A promise where a store is shared with other processes.
+ */
+export function stillHold(grounds: Grounds, observer: UpstreamObserver): boolean | Promise<boolean> {
+  const tell = (ages: readonly (number | undefined)[]): boolean => {
+    if (ages.includes(undefined)) return false;
+    grounds.forEach(({ kind }, index) => observer.read({ kind, outcome: 'hit', ageMs: ages[index] }));
+    return true;
+  };
+  const ages: (number | undefined)[] = [];
+  for (const { ageNow } of grounds) {
+    const age = ageNow();
+    if (age instanceof Promise) return Promise.all(grounds.map(async (shown) => shown.ageNow())).then(tell);
+    if (age === undefined) return false;
+    ages.push(age);
+  }
+  return tell(ages);
+}

@@ -1,0 +1,137 @@
+import type { ApolloServerPlugin, GraphQLRequestContextResponseForOperation } from '@apollo/server';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  getVariableValues,
+  type GraphQLSchema,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  visit,
+} from 'graphql';
+import type { Context } from '../context.ts';
+import { createFragments } from './fragments.ts';
+import { compile, type Plan, type Resolver } from './plan.ts';
+import { writtenData } from './written-data.ts';
+
+/** So many ways of one document are compiled: its operations, by the conditions that they are run under. */
+const MAX_PLANS_OF_DOCUMENT = 16;
+const MAX_KEPT_LENGTH = 32 * 1024 * 1024;
+
+/** Names of the variables that `@skip` and `@include` look at. */
+function conditionsOf(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: args = [] }) {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}
+
+interface Compiled {
+  readonly conditions: readonly string[];
+  readonly definitions: Readonly<Record<string, FragmentDefinitionNode>>;
+  /** By operation and conditions; undefined: seen once, null: not to be compiled. */
+  readonly plans: Map<string, Plan | null | undefined>;
+}
+
+function prepare(document: DocumentNode): Compiled {
+  const definitions = document.definitions.flatMap((definition) =>
+    definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
+  );
+  return {
+    conditions: conditionsOf(document),
+    definitions: Object.fromEntries(definitions),
+    plans: new Map(),
+  };
+}
+
+/** The schema's resolvers as they are now: Apollo wraps them all as soon as anybody asks for a trace. */
+function snapshotResolvers(schema: GraphQLSchema): ReadonlyMap<object, Resolver> {
+  const resolvers = new Map<object, Resolver>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (field.resolve !== undefined) resolvers.set(field, field.resolve);
+    }
+  }
+  return resolvers;
+}
+
+type Request = GraphQLRequestContextResponseForOperation<Context>;
+
+/**
+ * Queries whose text comes again are compiled: their data is written as JSON without a look at the document, and what of it
+ * depends on nothing but stored values is written once for each of them. Whatever is not plain success is executed by
+ * graphql-js, from the start; what was read is in the request's data sources by then.
+ */
+export function compiledQueries(schema: GraphQLSchema): ApolloServerPlugin<Context> {
+  const resolvers = snapshotResolvers(schema);
+  const fragments = createFragments(MAX_KEPT_LENGTH);
+  // Apollo keeps the documents, and bounds them: with one its plans go.
+  const documents = new WeakMap<DocumentNode, Compiled>();
+
+  function planFor(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Record<string, unknown>,
+  ): Plan | null {
+    let compiled = documents.get(document);
+    if (compiled === undefined) documents.set(document, (compiled = prepare(document)));
+    const { conditions, definitions, plans } = compiled;
+    const key = [operation.name?.value ?? '', ...conditions.map((name) => String(variables[name]))].join(' ');
+    if (!plans.has(key)) {
+      if (plans.size < MAX_PLANS_OF_DOCUMENT) plans.set(key, undefined);
+      return null;
+    }
+    let plan = plans.get(key);
+    if (plan === undefined) {
+      plan =
+        compile({
+          schema,
+          resolverOf: (field) => resolvers.get(field),
+          fragments,
+          operation,
+          definitions,
+          variables,
+        }) ?? null;
+      plans.set(key, plan);
+    }
+    return plan;
+  }
+
+  async function write({ document, operation, request, contextValue }: Request): Promise<string | null> {
+    if (operation.operation !== OperationTypeNode.QUERY) return null;
+    const { coerced } = getVariableValues(
+      schema,
+      operation.variableDefinitions ?? [],
+      request.variables ?? {},
+    );
+    const plan = coerced === undefined ? null : planFor(document, operation, coerced);
+    if (plan === null || coerced === undefined) return null;
+    try {
+      return await plan({ context: contextValue, variables: coerced, args: new Map() });
+    } catch {
+      // Whatever it is, graphql-js meets it again, and words it.
+      return null;
+    }
+  }
+
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        async responseForOperation(request) {
+          const isTraced = request.request.http?.headers.get('apollo-federation-include-trace') === 'ftv1';
+          if (isTraced) return null;
+          const text = await write(request);
+          if (text === null) return null;
+          request.contextValue.succeeded(request.operationName);
+          const { http } = request.response;
+          return { http, body: { kind: 'single', singleResult: { data: writtenData(text) } } };
+        },
+      }),
+  };
+}

@@ -1,0 +1,59 @@
+import { LRUCache } from 'lru-cache';
+import { type Grounds, stillHold } from '../datasources/read-trail.ts';
+import type { UpstreamObserver } from '../upstream/observer.ts';
+
+/** The answer to a query that was a success through and through. */
+export interface KeptAnswer {
+  readonly contentType: string;
+  readonly body: Buffer;
+  readonly operationName: string | null;
+  /** What it rests on. */
+  readonly grounds: Grounds;
+}
+
+/** Whole answers, for who asks the very same with the same rights. */
+export interface KeptAnswers {
+  /** An answer that executing the query would give again, to the byte. */
+  readonly find: (
+    key: string,
+    observer: UpstreamObserver,
+  ) => KeptAnswer | undefined | Promise<KeptAnswer | undefined>;
+  /** Keeps an answer that was given before: most are never asked for again. */
+  readonly keep: (key: string, text: string, answer: Omit<KeptAnswer, 'body'>) => void;
+}
+
+export interface KeptAnswersOptions {
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+}
+
+/** What an entry weighs beside its texts. */
+const ENTRY_BYTES = 500;
+
+export function createKeptAnswers({ maxEntries, maxBytes }: KeptAnswersOptions): KeptAnswers {
+  const answers = new LRUCache<string, KeptAnswer>({
+    max: maxEntries,
+    maxSize: maxBytes,
+    sizeCalculation: ({ body, grounds }, key) =>
+      body.length + 2 * key.length + ENTRY_BYTES * (1 + grounds.length),
+  });
+  const asked = new LRUCache<string, true>({ max: maxEntries });
+
+  return {
+    find(key, observer) {
+      const answer = answers.get(key);
+      if (answer === undefined) return undefined;
+      const judge = (holds: boolean): KeptAnswer | undefined => {
+        if (holds) return answer;
+        if (answers.peek(key) === answer) answers.delete(key);
+        return undefined;
+      };
+      const holds = stillHold(answer.grounds, observer);
+      return typeof holds === 'boolean' ? judge(holds) : holds.then(judge);
+    },
+    keep(key, text, answer) {
+      if (asked.has(key)) answers.set(key, { ...answer, body: Buffer.from(text) });
+      else asked.set(key, true);
+    },
+  };
+}

@@ -1,0 +1,309 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getArgumentValues,
+  type GraphQLAbstractType,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  GraphQLString,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
+import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
+import type { Path } from 'graphql/jsutils/Path.js';
+import type { Fragments } from './fragments.ts';
+import { add, join, type Written } from './written.ts';
+
+/**
+ * Something that a plan does not do: an error, a null where none may be, a value of an odd kind. graphql-js executes the
+ * operation then, from the start: it alone words errors.
+ */
+export class NotPlain extends Error {
+  override readonly name = 'NotPlain';
+}
+
+/** One execution. */
+export interface Run {
+  readonly context: unknown;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** The arguments of fields that take variables, as they are needed. */
+  readonly args: Map<FieldPlan, Record<string, unknown>>;
+}
+
+/** Writes an operation's data as JSON. */
+export type Plan = (run: Run) => Written;
+
+/** A value of some type, as JSON. */
+type WriteValue = (value: unknown, run: Run, path: Path | undefined) => Written;
+
+interface ValuePlan {
+  readonly write: WriteValue;
+  /** Whether the text depends on nothing but the value. */
+  readonly isPure: boolean;
+  /** How many leaves it shows. */
+  readonly size: number;
+}
+
+interface FieldPlan {
+  /** `"name":` */
+  readonly prefix: string;
+  /** What follows it, for a parent. */
+  readonly write: WriteValue;
+  readonly isPure: boolean;
+  readonly size: number;
+}
+
+export type Resolver = GraphQLFieldResolver<unknown, unknown>;
+
+export interface PlanOptions {
+  readonly schema: GraphQLSchema;
+  readonly resolverOf: (field: GraphQLField<unknown, unknown>) => Resolver | undefined;
+  readonly fragments: Fragments;
+  readonly operation: OperationDefinitionNode;
+  readonly definitions: Readonly<Record<string, FragmentDefinitionNode>>;
+  /** What `@skip` and `@include` depend on must be the same in every run. */
+  readonly variables: Record<string, unknown>;
+}
+
+/** Text that is shorter is written faster than it is found. */
+const WORTH_KEEPING = 5;
+
+const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+
+/** Writes all of these, with commas between them. */
+function writeFields(open: string, close: string, fields: readonly FieldPlan[]): WriteValue {
+  const prefixed = fields.map(({ prefix, write }, index) => ({
+    prefix: index === 0 ? prefix : `,${prefix}`,
+    write,
+  }));
+  return (parent, run, path) =>
+    join(open, close, (pieces) => {
+      for (const { prefix, write } of prefixed) add(pieces, prefix, write(parent, run, path));
+    });
+}
+
+function member(parent: unknown, name: string): unknown {
+  const value: unknown =
+    typeof parent === 'object' && parent !== null ? Reflect.get(parent, name) : undefined;
+  if (typeof value === 'function' || isPromise(value)) throw new NotPlain();
+  return value;
+}
+
+/** Compiles an operation that is valid for the schema; undefined where a plan does not do all of it. */
+export function compile(options: PlanOptions): Plan | undefined {
+  const { schema, resolverOf, fragments, operation, definitions, variables } = options;
+  const root = schema.getQueryType();
+  if (operation.operation !== OperationTypeNode.QUERY || root == null) return undefined;
+
+  function leafPlan(type: GraphQLLeafType): ValuePlan {
+    const write: WriteValue = (value) => {
+      if (typeof value === 'string' && type === GraphQLString) return JSON.stringify(value);
+      const text: unknown = JSON.stringify(type.serialize(value) ?? undefined);
+      if (typeof text !== 'string') throw new NotPlain();
+      return text;
+    };
+    return { write, isPure: true, size: 1 };
+  }
+
+  function listPlan(itemType: GraphQLOutputType, nodes: readonly FieldNode[]): ValuePlan {
+    const item = valuePlan(itemType, nodes);
+    const writeItem = (value: unknown, run: Run, path: Path | undefined): Written =>
+      isPromise(value)
+        ? Promise.resolve(value).then((settled) => item.write(settled, run, path))
+        : item.write(value, run, path);
+    const write: WriteValue = (value, run, path) => {
+      if (!Array.isArray(value)) throw new NotPlain();
+      const items: readonly unknown[] = value;
+      return join('[', ']', (pieces) => {
+        items.forEach((one, key) => {
+          const at = item.isPure ? undefined : { prev: path, key, typename: undefined };
+          add(pieces, key === 0 ? '' : ',', writeItem(one, run, at));
+        });
+      });
+    };
+    return { write, isPure: item.isPure, size: item.size };
+  }
+
+  /** Neighbouring fields that depend on nothing but the parent are written once for each parent. */
+  function keptTogether(fields: readonly FieldPlan[]): FieldPlan {
+    const size = fields.reduce((sum, field) => sum + field.size, 0);
+    const writeAll = writeFields('', '', fields);
+    const kept = fragments.kept();
+    const write: WriteValue = (parent, run) => {
+      if (typeof parent !== 'object' || parent === null) return writeAll(parent, run, undefined);
+      return kept(parent, () => writeAll(parent, run, undefined));
+    };
+    return { prefix: '', write: size < WORTH_KEEPING ? writeAll : write, isPure: true, size };
+  }
+
+  function groupPure(fields: readonly FieldPlan[]): FieldPlan[] {
+    const groups: FieldPlan[] = [];
+    let pure: FieldPlan[] = [];
+    const close = () => {
+      if (pure.length > 0) groups.push(keptTogether(pure));
+      pure = [];
+    };
+    for (const field of fields) {
+      if (field.isPure) pure.push(field);
+      else {
+        close();
+        groups.push(field);
+      }
+    }
+    close();
+    return groups;
+  }
+
+  function objectPlan(type: GraphQLObjectType, nodes: readonly FieldNode[]): ValuePlan {
+    if (type.isTypeOf != null) throw new NotPlain();
+    return selectionPlan(type, collectSubfields(schema, { ...definitions }, variables, type, nodes));
+  }
+
+  function selectionPlan(
+    type: GraphQLObjectType,
+    selected: ReadonlyMap<string, readonly FieldNode[]>,
+  ): ValuePlan {
+    const fields = [...selected].map(([key, fieldNodes]) => fieldPlan(type, key, fieldNodes));
+    const isPure = fields.every((field) => field.isPure);
+    const size = fields.reduce((sum, field) => sum + field.size, 0);
+    // Within something pure all is kept together, further out.
+    const groups = groupPure(fields);
+    const writeGroups = writeFields('{', '}', groups);
+    const write: WriteValue = (value, run, path) => {
+      if (value instanceof Error || (typeof value !== 'object' && value !== undefined)) throw new NotPlain();
+      return writeGroups(value, run, path);
+    };
+    return { write, isPure, size };
+  }
+
+  function abstractPlan(type: GraphQLAbstractType, nodes: readonly FieldNode[]): ValuePlan {
+    if (type.resolveType != null) throw new NotPlain();
+    const plans = new Map(
+      schema.getPossibleTypes(type).map((possible) => [possible.name, objectPlan(possible, nodes)]),
+    );
+    const write: WriteValue = (value, run, path) => {
+      const name = typeNameOf(value);
+      const plan = typeof name === 'string' ? plans.get(name) : undefined;
+      if (plan === undefined) throw new NotPlain();
+      return plan.write(value, run, path);
+    };
+    return { write, isPure: false, size: 1 };
+  }
+
+  function compositePlan(type: GraphQLOutputType, nodes: readonly FieldNode[]): ValuePlan {
+    if (isLeafType(type)) return leafPlan(type);
+    if (isListType(type)) return listPlan(type.ofType, nodes);
+    if (isNonNullType(type)) throw new NotPlain();
+    return isObjectType(type) ? objectPlan(type, nodes) : abstractPlan(type, nodes);
+  }
+
+  function valuePlan(type: GraphQLOutputType, nodes: readonly FieldNode[]): ValuePlan {
+    const isNullable = !isNonNullType(type);
+    const plan = compositePlan(isNonNullType(type) ? type.ofType : type, nodes);
+    const write: WriteValue = (value, run, path) => {
+      if (value !== null && value !== undefined) return plan.write(value, run, path);
+      if (isNullable) return 'null';
+      throw new NotPlain();
+    };
+    return { ...plan, write };
+  }
+
+  function fieldPlan(
+    parentType: GraphQLObjectType,
+    key: string,
+    fieldNodes: readonly FieldNode[],
+  ): FieldPlan {
+    const [node] = fieldNodes;
+    const prefix = `${JSON.stringify(key)}:`;
+    if (node === undefined) throw new NotPlain();
+    if (node.name.value === '__typename') {
+      const text = JSON.stringify(parentType.name);
+      return { prefix, write: () => text, isPure: true, size: 1 };
+    }
+    const field = parentType.getFields()[node.name.value];
+    if (field === undefined) throw new NotPlain();
+    const value = valuePlan(field.type, fieldNodes);
+    const resolver = resolverOf(field);
+    if (resolver === undefined) {
+      const write: WriteValue = (parent, run, path) =>
+        value.write(
+          member(parent, field.name),
+          run,
+          value.isPure ? undefined : { prev: path, key, typename: parentType.name },
+        );
+      return { prefix, write, isPure: value.isPure, size: value.size };
+    }
+    return resolvedField({ parentType, key, fieldNodes, node, field, resolver, value, prefix });
+  }
+
+  interface Resolved {
+    readonly parentType: GraphQLObjectType;
+    readonly key: string;
+    readonly fieldNodes: readonly FieldNode[];
+    readonly node: FieldNode;
+    readonly field: GraphQLField<unknown, unknown>;
+    readonly resolver: Resolver;
+    readonly value: ValuePlan;
+    readonly prefix: string;
+  }
+
+  function resolvedField(resolved: Resolved): FieldPlan {
+    const { parentType, key, fieldNodes, node, field, resolver, value, prefix } = resolved;
+    const infoOf = (path: Path, run: Run): GraphQLResolveInfo => ({
+      fieldName: field.name,
+      fieldNodes,
+      returnType: field.type,
+      parentType,
+      path,
+      schema,
+      fragments: { ...definitions },
+      rootValue: undefined,
+      operation,
+      variableValues: { ...run.variables },
+    });
+    const argsOf = (run: Run): Record<string, unknown> => {
+      let args = run.args.get(plan);
+      if (args === undefined) {
+        args = getArgumentValues(field, node, run.variables);
+        run.args.set(plan, args);
+      }
+      return args;
+    };
+    const plan: FieldPlan = {
+      prefix,
+      isPure: false,
+      size: value.size,
+      write(parent, run, above) {
+        const path = { prev: above, key, typename: parentType.name };
+        const result: unknown = resolver(parent, argsOf(run), run.context, infoOf(path, run));
+        return isPromise(result)
+          ? Promise.resolve(result).then((settled) => value.write(settled, run, path))
+          : value.write(result, run, path);
+      },
+    };
+    return plan;
+  }
+
+  try {
+    const fields = collectFields(schema, { ...definitions }, variables, root, operation.selectionSet);
+    const data = selectionPlan(root, fields);
+    return (run) => data.write(undefined, run, undefined);
+  } catch (error) {
+    if (error instanceof NotPlain) return undefined;
+    throw error;
+  }
+}
+
+/** As graphql-js finds it where a type says nothing itself. */
+const typeNameOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && '__typename' in value ? value.__typename : undefined;
