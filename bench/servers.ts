@@ -84,7 +84,15 @@ export async function startGateway(
   const port = await freePort();
   const server = await workshop.start({
     args: [pathOf('../dist/main.js')],
-    env: { ...awsAt(url), STAGE_API: 'aws', AUTH: 'off', HOST: '127.0.0.1', PORT: String(port), ...env },
+    env: {
+      ...awsAt(url),
+      STAGE_API: 'aws',
+      AUTH: 'off',
+      RATE_LIMIT: 'off',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ...env,
+    },
     port,
   });
   return { ...server, name, language: 'graphql' };
