@@ -19,6 +19,7 @@ import type { Limits } from './limits.ts';
 import { operationLimits } from './operation-limits.ts';
 import { requestIdInErrors } from './request-id.ts';
 import { requestLimits } from './request-limits.ts';
+import { withoutServiceSdl } from './service-sdl.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
@@ -41,7 +42,12 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     // "Did you mean" tells the schema to who may not ask for it.
     hideSchemaDetailsFromClientErrors: !introspection,
     parseOptions: { maxLexicalTokens: limits.tokens },
-    validationRules: [operationLimits(limits), knownOperations],
+    validationRules: [
+      operationLimits(limits),
+      knownOperations,
+      // Behind a router's secret only routers ask, and they may.
+      ...(introspection || traces ? [] : [withoutServiceSdl]),
+    ],
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
