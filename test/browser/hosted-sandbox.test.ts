@@ -51,7 +51,7 @@ const ask = (page: Page, init: Init, query = ''): Promise<unknown> =>
     async ([url, options]) => {
       try {
         const response = await fetch(url, options);
-        return (await response.json()) as unknown;
+        return await response.json();
       } catch {
         return 'blocked';
       }
