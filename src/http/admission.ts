@@ -13,7 +13,7 @@ declare module 'fastify' {
 }
 
 /** A page of the explorer, or a browser's question before a request, carries no operation. */
-const carriesOperation = ({ method, query }: FastifyRequest): boolean =>
+export const carriesOperation = ({ method, query }: FastifyRequest): boolean =>
   method === 'POST' ||
   (method === 'GET' && typeof query === 'object' && query !== null && Object.keys(query).length > 0);
 

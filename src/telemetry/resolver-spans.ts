@@ -9,6 +9,15 @@ function fail(span: Span, error: unknown): void {
   span.setAttribute('error.type', error instanceof Error ? error.name : typeof error);
 }
 
+/** Ends the span when all items are there. GraphQL waits for them by itself: they are watched and not touched. */
+async function endWith(span: Span, items: readonly unknown[]): Promise<void> {
+  for (const item of await Promise.allSettled(items)) {
+    if (item.status === 'rejected') fail(span, item.reason);
+    else if (item.value instanceof Error) fail(span, item.value);
+  }
+  span.end();
+}
+
 const traced =
   (tracer: Tracer, name: string, resolve: Resolve): Resolve =>
   (source, args, contextValue, info) => {
@@ -16,6 +25,10 @@ const traced =
     return context.with(trace.setSpan(context.active(), span), () => {
       try {
         const result = resolve(source, args, contextValue, info);
+        if (Array.isArray(result)) {
+          void endWith(span, result);
+          return result;
+        }
         if (!(result instanceof Promise)) {
           span.end();
           return result;

@@ -10,6 +10,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
+import { carriesOperation } from '../http/admission.ts';
 import { printable } from './printable.ts';
 
 /** The spans of one request, and the context that its work runs in. */
@@ -44,12 +45,12 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
     const within = trace.setSpan(caller, server);
     // Named when it is known what it is.
     const operation =
-      route === '/graphql' && request.method === 'POST' ? tracer.startSpan('GraphQL', {}, within) : undefined;
+      route === '/graphql' && carriesOperation(request) ? tracer.startSpan('GraphQL', {}, within) : undefined;
     const inner = operation === undefined ? within : trace.setSpan(within, operation);
     spansOf.set(request, { server, operation, context: inner });
     reply.raw.once('close', () => {
       if (reply.raw.writableFinished) return;
-      operation?.end();
+      // The operation has its own end, when GraphQL has finished: what runs is not cut off.
       server.setStatus({ code: SpanStatusCode.ERROR, message: 'given up by the client' }).end();
     });
     context.with(inner, done);
@@ -63,15 +64,18 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
   });
 
   app.addHook('onSend', (request, _, payload, done) => {
-    spansOf.get(request)?.operation?.end();
+    const operation = spansOf.get(request)?.operation;
+    if (operation?.isRecording() === true) operation.end();
     done(null, payload);
   });
 
   app.addHook('onResponse', (request, reply, done) => {
-    const server = spansOf.get(request)?.server;
-    server?.setAttribute('http.response.status_code', reply.statusCode);
-    if (reply.statusCode >= 500) server?.setStatus({ code: SpanStatusCode.ERROR });
-    server?.end();
     done();
+    const server = spansOf.get(request)?.server;
+    // A client that hung up has ended it.
+    if (server?.isRecording() !== true) return;
+    server.setAttribute('http.response.status_code', reply.statusCode);
+    if (reply.statusCode >= 500) server.setStatus({ code: SpanStatusCode.ERROR });
+    server.end();
   });
 }

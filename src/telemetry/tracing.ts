@@ -48,7 +48,7 @@ const MAX_NAME = 100;
 /** GraphQL has said what the active span is about. */
 function nameOperation({ name, type, outcome, codes }: OperationDone): void {
   const span = trace.getActiveSpan();
-  if (span === undefined) return;
+  if (span?.isRecording() !== true) return;
   const short = printable(name ?? undefined, MAX_NAME);
   span.updateName(short === undefined ? type : `${type} ${short}`);
   span.setAttributes({ 'graphql.operation.type': type, 'stagegraph.outcome': outcome });
@@ -98,7 +98,8 @@ const observing =
     read(read) {
       const { kind, outcome, ageMs } = read;
       const age = ageMs === undefined ? {} : { age_seconds: ageMs / 1000 };
-      trace.getActiveSpan()?.addEvent('store read', { kind, outcome, ...age });
+      const span = trace.getActiveSpan();
+      if (span?.isRecording() === true) span.addEvent('store read', { kind, outcome, ...age });
       next.read(read);
     },
   });

@@ -87,6 +87,37 @@ describe('traces', () => {
   );
 
   test(
+    'a query by GET has an operation too, and entities take as long as their reads',
+    async () => {
+      receiver = await startOtlpReceiver();
+      const gateway = startProcess({
+        PORT: '0',
+        EMBEDDED_PORT: '0',
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      });
+      const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
+      const representations =
+        '[{ __typename: "Stage", restApiId: "petstore01", stageName: "prod" }, { __typename: "Nothing" }]';
+      const entities = `query Found { _entities(representations: ${representations}) { __typename } }`;
+      const { status } = await fetch(`${url}?query=${encodeURIComponent(entities)}`, {
+        headers: { 'apollo-require-preflight': 'true' },
+      });
+      expect(status).toBe(200);
+      gateway.process.kill('SIGTERM');
+      expect(await gateway.exited).toBe(0);
+      const named = (name: string) => receiver?.spans().find((span) => span.name === name);
+      expect(named('query Found')?.parentSpanId).toBe(named('GET /graphql')?.spanId);
+      expect(named('Query._entities')).toMatchObject({
+        events: [{ name: 'store read' }],
+        status: { code: 2 },
+      });
+      expect(gateway.output()).not.toContain('a problem with tracing');
+    },
+    SLOW,
+  );
+
+  test(
     'go out as protobuf where nothing else is said',
     async () => {
       receiver = await startOtlpReceiver();
