@@ -58,7 +58,9 @@ export function createMetrics({ version, budget, sharing }: MetricsOptions): Met
     operationLabels,
     SECONDS,
   );
-  const errors = counter('graphql_errors_total', 'Errors in GraphQL answers, by code.', ['code']);
+  const errors = counter('graphql_errors_total', 'Errors in answers, by code, refusals before GraphQL too.', [
+    'code',
+  ]);
   const responses = counter('http_responses_total', 'HTTP answers on the public port.', ['status']);
   const shed = counter('http_shed_requests_total', 'Requests that were turned away for overload.', [
     'reason',
@@ -166,6 +168,7 @@ export function createMetrics({ version, budget, sharing }: MetricsOptions): Met
         operationSeconds.observe(labels, durationMs / 1000);
         for (const code of codes) errors.inc({ code: errorCode(code) });
       },
+      failed: (code) => errors.inc({ code: errorCode(code) }),
       changed: ({ mutation, outcome }) => mutations.inc({ mutation, outcome: mutationOutcome(outcome) }),
       answered: (status) => responses.inc({ status }),
       shed: (reason) => shed.inc({ reason }),

@@ -29,14 +29,15 @@ export function recordMutations(schema: GraphQLSchema): GraphQLSchema {
     ) => {
       const { record, audit, requestId, caller, dataSources } = context;
       const { trail } = dataSources;
-      const tell = (outcome: string, payload: unknown): void => {
-        record.changed({ mutation, outcome });
+      const tell = (outcome: string, payload: unknown, userError?: string): void => {
+        record.changed({ mutation, outcome, userError });
         audit({ requestId, caller, mutation, input: args.input, outcome, payload, trail: trail.told() });
       };
       trail.begin();
       try {
         const payload: unknown = await resolve(source, args, context, info);
-        tell(userErrorOf(payload) ?? (isDryRun(args) ? 'DRY_RUN' : 'OK'), payload);
+        const userError = userErrorOf(payload);
+        tell(userError ?? (isDryRun(args) ? 'DRY_RUN' : 'OK'), payload, userError);
         return payload;
       } catch (error) {
         tell(thrownCode(error), null);

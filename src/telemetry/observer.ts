@@ -20,12 +20,16 @@ export interface MutationDone {
   readonly mutation: string;
   /** `OK`, `DRY_RUN`, or the code of what stood in its way. */
   readonly outcome: string;
+  /** The code of its first user error; undefined: it has none, or was an error of GraphQL. */
+  readonly userError?: string | undefined;
 }
 
 /** Told what the gateway does, while it does it: it must be quick, and must not throw. */
 export interface GatewayObserver extends UpstreamObserver {
   readonly operated: (operation: OperationDone) => void;
   readonly changed: (mutation: MutationDone) => void;
+  /** A request was refused with this code before it came to GraphQL. */
+  readonly failed: (code: string) => void;
   /** An HTTP request was answered, GraphQL or not. */
   readonly answered: (status: number) => void;
   /** A request was turned away, because there were too many or the event loop was late. */
@@ -38,6 +42,7 @@ const nothing = (): void => undefined;
 export const noGatewayObserver: GatewayObserver = {
   ...noObserver,
   operated: nothing,
+  failed: nothing,
   changed: nothing,
   answered: nothing,
   shed: nothing,

@@ -65,14 +65,15 @@ export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayOb
       operation = { name, type };
     },
     changed(done) {
-      if (done.outcome !== 'OK' && done.outcome !== 'DRY_RUN') userErrors.push(done.outcome);
+      if (done.userError !== undefined) userErrors.push(done.userError);
       all.changed(done);
     },
     refused(code) {
       errors.push(code);
+      all.failed(code);
     },
     operated(outcome, codes) {
-      errors.push(...codes);
+      for (const code of codes) errors.push(code);
       const { name, type } = operation ?? { name: null, type: 'unknown' as const };
       all.operated({ name, type, outcome, codes, durationMs: performance.now() - started });
     },

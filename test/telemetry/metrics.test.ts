@@ -102,6 +102,20 @@ describe('metrics', () => {
     });
   });
 
+  test('count what was refused before GraphQL saw it', async () => {
+    const count = async (code: string) =>
+      (await scrape()).get(`stagegraph_graphql_errors_total{code="${code}"}`) ?? 0;
+    const before = { secret: await count('UNAUTHENTICATED'), rate: await count('RATE_LIMITED') };
+    gateway = await run({ observer: server.metrics.observer, routerSecrets: ['a secret of a router'] });
+    expect((await gateway.graphql('{ __typename }')).status).toBe(401);
+    await gateway.close();
+    gateway = await run({ observer: server.metrics.observer, rateLimit: 1 });
+    await gateway.graphql('{ __typename }');
+    expect((await gateway.graphql('{ __typename }')).status).toBe(429);
+    expect(await count('UNAUTHENTICATED')).toBe(before.secret + 1);
+    expect(await count('RATE_LIMITED')).toBe(before.rate + 1);
+  });
+
   test('are not on the public port, and nothing else is on theirs', async () => {
     gateway = await run();
     expect((await fetch(new URL('/metrics', gateway.url))).status).toBe(404);
