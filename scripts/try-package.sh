@@ -12,7 +12,9 @@ fail() { echo "try-package: $*" >&2; exit 1; }
 npm pack --silent --pack-destination "$folder" >/dev/null
 tarball=$(echo "$folder"/*.tgz)
 echo "tarball: $(($(stat -c %s "$tarball") / 1024)) KB, $(tar -tzf "$tarball" | wc -l) files"
-tar -tzf "$tarball" | grep -qE '\.ts\.map$|/test/|/src/' && fail 'the tarball holds what nobody needs'
+# Not by a pipe: grep -q ends it early, tar fails then, and so does the whole, as if nothing had been found.
+tar -tzf "$tarball" >"$folder/listing"
+if grep -qE '\.ts\.map$|/test/|/src/' "$folder/listing"; then fail 'the tarball holds what nobody needs'; fi
 
 cd "$folder"
 echo '{ "private": true, "type": "module" }' >package.json

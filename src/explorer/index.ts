@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { refuse } from '../http/refusals.ts';
 import { pageHeaders } from './policy.ts';
 
 export type ExplorerPage = 'sandbox' | 'graphiql';
@@ -48,10 +49,7 @@ export function registerExplorer(app: FastifyInstance, page: ExplorerPage, pages
 
   app.get<{ Params: { name: string } }>('/explorer/assets/:name', async ({ params: { name } }, reply) => {
     const file = PLAIN_NAME.test(name) ? await readIfThere(new URL(`assets/${name}`, pages)) : undefined;
-    if (file === undefined) {
-      reply.callNotFound();
-      return reply;
-    }
+    if (file === undefined) return refuse(reply, 404, 'The page has no such file.');
     // The build puts a hash of the content into every name.
     reply.header('cache-control', 'public, max-age=31536000, immutable');
     reply.header('x-content-type-options', 'nosniff');

@@ -63,11 +63,24 @@ describe.each(pages)('%s', (path) => {
   });
 });
 
+test('every page of docs/ is reached from the README by links', () => {
+  const reached = new Set(['README.md']);
+  // A set is walked to its end, what is added on the way included.
+  for (const path of reached) {
+    for (const [, file = ''] of read(path).matchAll(/\]\((?!\w+:)([^)\s#]+\.md)/g)) {
+      const target = join(dirname(path), file);
+      if (pages.includes(target)) reached.add(target);
+    }
+  }
+  expect(pages.filter((path) => path.startsWith('docs/') && !reached.has(path))).toEqual([]);
+});
+
 describe('the page on operations', () => {
   test('explains every metric, and no other', async () => {
     const metrics = createMetrics({
       version: '',
       budget: () => ({ tokens: 0, waiting: { mutation: 0, read: 0, refresh: 0 } }),
+      sharing: () => ({ isUp: true, processes: 1, outages: 0 }),
     });
     const made = [...(await metrics.print()).matchAll(/^# TYPE stagegraph_(\w+)/gm)].map(
       ([, name = '']) => name,
