@@ -9,6 +9,8 @@ function fail(span: Span, error: unknown): void {
   span.setAttribute('error.type', error instanceof Error ? error.name : typeof error);
 }
 
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
 /** Ends the span when all items are there. GraphQL waits for them by itself: they are watched and not touched. */
 async function endWith(span: Span, items: readonly unknown[]): Promise<void> {
   for (const item of await Promise.allSettled(items)) {
@@ -25,7 +27,7 @@ const traced =
     return context.with(trace.setSpan(context.active(), span), () => {
       try {
         const result = resolve(source, args, contextValue, info);
-        if (Array.isArray(result)) {
+        if (isList(result)) {
           void endWith(span, result);
           return result;
         }
