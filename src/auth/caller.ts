@@ -32,10 +32,8 @@ export function callerWith(
     holds: (anyOf) => anyOf.some((all) => all.every((scope) => scopes.has(scope))),
     seesVariables: scopes.has(SEES_VARIABLES),
     changesProtectedStages: scopes.has(CHANGES_PROTECTED),
-    rights: [...scopes]
-      .filter((scope) => scope.startsWith('stages:'))
-      .sort()
-      .join(' '),
+    // No scope can look like two.
+    rights: JSON.stringify([...scopes].filter((scope) => scope.startsWith('stages:')).sort()),
   };
 }
 

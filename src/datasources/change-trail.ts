@@ -22,6 +22,8 @@ export interface Trail {
 export interface ChangeTrail {
   /** A change begins. */
   readonly begin: () => void;
+  /** Whether any has. */
+  readonly hasBegun: () => boolean;
   /** The stage as it was before: the first word holds. */
   readonly found: (stage: { readonly revision: string }) => void;
   readonly sent: (call: SentCall) => void;
@@ -31,8 +33,11 @@ export interface ChangeTrail {
 export function createChangeTrail(): ChangeTrail {
   let revisionBefore: string | null = null;
   let calls: SentCall[] = [];
+  let hasBegun = false;
   return {
+    hasBegun: () => hasBegun,
     begin() {
+      hasBegun = true;
       revisionBefore = null;
       calls = [];
     },

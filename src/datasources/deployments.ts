@@ -5,11 +5,13 @@ import type { AwsRegion } from '../upstream/client.ts';
 import type { UpstreamObserver } from '../upstream/observer.ts';
 import { failedWith } from '../upstream/upstream-error.ts';
 import { batchPerApi } from './batch-per-api.ts';
+import type { ChangeTrail } from './change-trail.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
 import { copyOf } from './copy-of.ts';
 import { findMany, type Page } from './find-many.ts';
 import { decodeId, encodeId } from './global-id.ts';
 import { areNames, requireNames } from './names.ts';
+import { oncePerQuery } from './once-per-query.ts';
 import type { ReadStored, Stores } from './stored-reads.ts';
 
 /** A deployment as AWS describes it; its stages are asked for apart. */
@@ -47,6 +49,7 @@ export function createDeploymentSource(
   readStored: ReadStored,
   stores: Stores,
   observer: UpstreamObserver,
+  trail: ChangeTrail,
 ) {
   async function one({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> {
     try {
@@ -63,16 +66,18 @@ export function createDeploymentSource(
     }
   }
 
-  const page = (
-    restApiId: string,
-    position: string | undefined,
-    limit: number,
-  ): Promise<Page<DeploymentModel>> =>
-    readStored(stores.deployments, `${restApiId}/${limit}/${position ?? ''}`, async (send) => {
-      const answer = await send(new GetDeploymentsCommand({ restApiId, position, limit }), 'read');
-      const items = (answer.items ?? []).map((aws) => deploymentFromAws(aws, restApiId, region));
-      return { items, position: answer.position };
-    });
+  const pageKey = (restApiId: string, position: string | undefined, limit: number): string =>
+    `${restApiId}/${limit}/${position ?? ''}`;
+  const page = oncePerQuery(
+    trail,
+    pageKey,
+    (restApiId: string, position: string | undefined, limit: number): Promise<Page<DeploymentModel>> =>
+      readStored(stores.deployments, pageKey(restApiId, position, limit), async (send) => {
+        const answer = await send(new GetDeploymentsCommand({ restApiId, position, limit }), 'read');
+        const items = (answer.items ?? []).map((aws) => deploymentFromAws(aws, restApiId, region));
+        return { items, position: answer.position };
+      }),
+  );
 
   const loader = new DataLoader<DeploymentKey, DeploymentModel | null, string>(
     batchPerApi(

@@ -53,8 +53,8 @@ export function createDataSourceFactory({ upstream, isProtected, maxCalls }: Dat
     });
     return {
       stages: createStageSource(send, region, reader, guard, caller),
-      restApis: createRestApiSource(region, reader, readStored, stores, observer),
-      deployments: createDeploymentSource(region, readStored, stores, observer),
+      restApis: createRestApiSource(region, reader, readStored, stores, observer, trail),
+      deployments: createDeploymentSource(region, readStored, stores, observer, trail),
       trail,
     };
   };

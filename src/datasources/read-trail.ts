@@ -25,7 +25,13 @@ export function createReadTrail(): ReadTrail {
   let isWhole = true;
   return {
     shown(store, key, value) {
-      grounds.push({ kind: store.kind, ageNow: () => store.ageOf(key, value) });
+      // Held weakly: what the store has given up shall not live on in an answer that can never be given again.
+      const seen = new WeakRef(value);
+      const ageNow = () => {
+        const known = seen.deref();
+        return known === undefined ? undefined : store.ageOf(key, known);
+      };
+      grounds.push({ kind: store.kind, ageNow });
     },
     lost() {
       isWhole = false;
@@ -45,9 +51,12 @@ export function stillHold(grounds: Grounds, observer: UpstreamObserver): boolean
     return true;
   };
   const ages: (number | undefined)[] = [];
-  for (const { ageNow } of grounds) {
+  for (const [index, { ageNow }] of grounds.entries()) {
     const age = ageNow();
-    if (age instanceof Promise) return Promise.all(grounds.map(async (shown) => shown.ageNow())).then(tell);
+    if (age instanceof Promise) {
+      const rest = grounds.slice(index + 1).map(async (shown) => shown.ageNow());
+      return Promise.all([...ages.map(async (each) => Promise.resolve(each)), age, ...rest]).then(tell);
+    }
     if (age === undefined) return false;
     ages.push(age);
   }

@@ -5,11 +5,13 @@ import type { AwsRegion } from '../upstream/client.ts';
 import type { UpstreamObserver } from '../upstream/observer.ts';
 import { failedWith } from '../upstream/upstream-error.ts';
 import { asError } from './as-error.ts';
+import type { ChangeTrail } from './change-trail.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
 import { copyOf } from './copy-of.ts';
 import { findMany, type Page } from './find-many.ts';
 import { decodeId, encodeId } from './global-id.ts';
 import { areNames, requireNames } from './names.ts';
+import { oncePerQuery } from './once-per-query.ts';
 import type { StageReader } from './stages/reader.ts';
 import type { ReadStored, Stores } from './stored-reads.ts';
 import { tagList } from './tags.ts';
@@ -34,6 +36,7 @@ export function createRestApiSource(
   readStored: ReadStored,
   stores: Stores,
   observer: UpstreamObserver,
+  trail: ChangeTrail,
 ) {
   const stub = (restApiId: string): RestApiModel => ({
     id: encodeId('RestApi', region, restApiId),
@@ -61,11 +64,16 @@ export function createRestApiSource(
     }
   }
 
-  const page = (position: string | undefined, limit: number): Promise<Page<RestApiDetails>> =>
-    readStored(stores.restApis, `${limit}/${position ?? ''}`, async (send) => {
-      const answer = await send(new GetRestApisCommand({ position, limit }), 'read');
-      return { items: (answer.items ?? []).map(fromAws), position: answer.position };
-    });
+  const pageKey = (position: string | undefined, limit: number): string => `${limit}/${position ?? ''}`;
+  const page = oncePerQuery(
+    trail,
+    pageKey,
+    (position: string | undefined, limit: number): Promise<Page<RestApiDetails>> =>
+      readStored(stores.restApis, pageKey(position, limit), async (send) => {
+        const answer = await send(new GetRestApisCommand({ position, limit }), 'read');
+        return { items: (answer.items ?? []).map(fromAws), position: answer.position };
+      }),
+  );
 
   const loader = new DataLoader<string, RestApiDetails | null>(async (ids) => {
     observer.batched('restApi', ids.length);

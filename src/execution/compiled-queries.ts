@@ -12,11 +12,14 @@ import {
 } from 'graphql';
 import type { Context } from '../context.ts';
 import { createFragments } from './fragments.ts';
-import { compile, type Plan, type Resolver } from './plan.ts';
+import { compile, NotPlain, type Plan, type Resolver } from './plan.ts';
 import { writtenData } from './written-data.ts';
 
 /** So many ways of one document are compiled: its operations, by the conditions that they are run under. */
 const MAX_PLANS_OF_DOCUMENT = 16;
+/** A plan holds so many fields at the most, and all plans together: fragments within fragments grow without end. */
+const MAX_FIELDS_OF_PLAN = 1000;
+const MAX_FIELDS = 100_000;
 const MAX_KEPT_LENGTH = 32 * 1024 * 1024;
 
 /** Names of the variables that `@skip` and `@include` look at. */
@@ -36,6 +39,8 @@ interface Compiled {
   readonly definitions: Readonly<Record<string, FragmentDefinitionNode>>;
   /** By operation and conditions; undefined: seen once, null: not to be compiled. */
   readonly plans: Map<string, Plan | null | undefined>;
+  /** Fields in all of them. */
+  readonly held: { fields: number };
 }
 
 function prepare(document: DocumentNode): Compiled {
@@ -46,6 +51,7 @@ function prepare(document: DocumentNode): Compiled {
     conditions: conditionsOf(document),
     definitions: Object.fromEntries(definitions),
     plans: new Map(),
+    held: { fields: 0 },
   };
 }
 
@@ -63,6 +69,11 @@ function snapshotResolvers(schema: GraphQLSchema): ReadonlyMap<object, Resolver>
 
 type Request = GraphQLRequestContextResponseForOperation<Context>;
 
+/** Apollo's type has it always; where the request names none that there is, it has not. */
+const operationOf = (request: {
+  readonly operation?: OperationDefinitionNode;
+}): OperationDefinitionNode | undefined => request.operation;
+
 /**
  * Queries whose text comes again are compiled: their data is written as JSON without a look at the document, and what of it
  * depends on nothing but stored values is written once for each of them. Whatever is not plain success is executed by
@@ -73,6 +84,10 @@ export function compiledQueries(schema: GraphQLSchema): ApolloServerPlugin<Conte
   const fragments = createFragments(MAX_KEPT_LENGTH);
   // Apollo keeps the documents, and bounds them: with one its plans go.
   const documents = new WeakMap<DocumentNode, Compiled>();
+  let fieldsHeld = 0;
+  const gone = new FinalizationRegistry<{ fields: number }>(({ fields }) => {
+    fieldsHeld -= fields;
+  });
 
   function planFor(
     document: DocumentNode,
@@ -80,8 +95,12 @@ export function compiledQueries(schema: GraphQLSchema): ApolloServerPlugin<Conte
     variables: Record<string, unknown>,
   ): Plan | null {
     let compiled = documents.get(document);
-    if (compiled === undefined) documents.set(document, (compiled = prepare(document)));
-    const { conditions, definitions, plans } = compiled;
+    if (compiled === undefined) {
+      compiled = prepare(document);
+      documents.set(document, compiled);
+      gone.register(document, compiled.held);
+    }
+    const { conditions, definitions, plans, held } = compiled;
     const key = [operation.name?.value ?? '', ...conditions.map((name) => String(variables[name]))].join(' ');
     if (!plans.has(key)) {
       if (plans.size < MAX_PLANS_OF_DOCUMENT) plans.set(key, undefined);
@@ -89,8 +108,15 @@ export function compiledQueries(schema: GraphQLSchema): ApolloServerPlugin<Conte
     }
     let plan = plans.get(key);
     if (plan === undefined) {
+      // Whatever becomes of it, it is not tried again.
+      plans.set(key, null);
+      let fields = 0;
       plan =
         compile({
+          countField() {
+            fields += 1;
+            if (fields > MAX_FIELDS_OF_PLAN || fieldsHeld + fields > MAX_FIELDS) throw new NotPlain();
+          },
           schema,
           resolverOf: (field) => resolvers.get(field),
           fragments,
@@ -98,22 +124,26 @@ export function compiledQueries(schema: GraphQLSchema): ApolloServerPlugin<Conte
           definitions,
           variables,
         }) ?? null;
+      if (plan !== null) {
+        held.fields += fields;
+        fieldsHeld += fields;
+      }
       plans.set(key, plan);
     }
     return plan;
   }
 
-  async function write({ document, operation, request, contextValue }: Request): Promise<string | null> {
-    if (operation.operation !== OperationTypeNode.QUERY) return null;
-    const { coerced } = getVariableValues(
-      schema,
-      operation.variableDefinitions ?? [],
-      request.variables ?? {},
-    );
-    const plan = coerced === undefined ? null : planFor(document, operation, coerced);
-    if (plan === null || coerced === undefined) return null;
+  async function write({ document, request, contextValue, ...resolved }: Request): Promise<string | null> {
+    const operation = operationOf(resolved);
+    if (operation?.operation !== OperationTypeNode.QUERY) return null;
     try {
-      return await plan({ context: contextValue, variables: coerced, args: new Map() });
+      const definitions = operation.variableDefinitions ?? [];
+      const { coerced } = getVariableValues(schema, definitions, request.variables ?? {});
+      if (coerced === undefined) return null;
+      const plan = planFor(document, operation, coerced);
+      return plan === null
+        ? null
+        : await plan({ context: contextValue, variables: coerced, args: new Map() });
     } catch {
       // Whatever it is, graphql-js meets it again, and words it.
       return null;

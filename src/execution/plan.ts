@@ -68,6 +68,8 @@ export interface PlanOptions {
   readonly schema: GraphQLSchema;
   readonly resolverOf: (field: GraphQLField<unknown, unknown>) => Resolver | undefined;
   readonly fragments: Fragments;
+  /** Told of every field that the plan comes to hold. */
+  readonly countField: () => void;
   readonly operation: OperationDefinitionNode;
   readonly definitions: Readonly<Record<string, FragmentDefinitionNode>>;
   /** What `@skip` and `@include` depend on must be the same in every run. */
@@ -101,7 +103,7 @@ function member(parent: unknown, name: string): unknown {
 
 /** Compiles an operation that is valid for the schema; undefined where a plan does not do all of it. */
 export function compile(options: PlanOptions): Plan | undefined {
-  const { schema, resolverOf, fragments, operation, definitions, variables } = options;
+  const { schema, resolverOf, fragments, countField, operation, definitions, variables } = options;
   const root = schema.getQueryType();
   if (operation.operation !== OperationTypeNode.QUERY || root == null) return undefined;
 
@@ -124,6 +126,8 @@ export function compile(options: PlanOptions): Plan | undefined {
     const write: WriteValue = (value, run, path) => {
       if (!Array.isArray(value)) throw new NotPlain();
       const items: readonly unknown[] = value;
+      // Where one fails at once nobody waits for the others.
+      for (const one of items) if (isPromise(one)) Promise.resolve(one).catch(() => undefined);
       return join('[', ']', (pieces) => {
         items.forEach((one, key) => {
           const at = item.isPure ? undefined : { prev: path, key, typename: undefined };
@@ -223,6 +227,7 @@ export function compile(options: PlanOptions): Plan | undefined {
     key: string,
     fieldNodes: readonly FieldNode[],
   ): FieldPlan {
+    countField();
     const [node] = fieldNodes;
     const prefix = `${JSON.stringify(key)}:`;
     if (node === undefined) throw new NotPlain();
@@ -298,9 +303,9 @@ export function compile(options: PlanOptions): Plan | undefined {
     const fields = collectFields(schema, { ...definitions }, variables, root, operation.selectionSet);
     const data = selectionPlan(root, fields);
     return (run) => data.write(undefined, run, undefined);
-  } catch (error) {
-    if (error instanceof NotPlain) return undefined;
-    throw error;
+  } catch {
+    // Not plain, or wrong: graphql-js words it.
+    return undefined;
   }
 }
 

@@ -37,7 +37,7 @@ function keyOf(
   if (headers['cache-control'] !== undefined || headers['apollo-federation-include-trace'] !== undefined) {
     return undefined;
   }
-  return `${rights}\n${headers.accept ?? ''}\n${body}`;
+  return JSON.stringify([rights, headers.accept ?? null, body]);
 }
 
 /**

@@ -127,8 +127,14 @@ export function createSharedWrites({
 
   link.onReturn(async () => {
     for (const [restApiId, token] of debts) {
-      await tellOf(restApiId, token);
+      // Before it is paid: a write that ends meanwhile owes anew, and this loop comes to it as well.
       debts.delete(restApiId);
+      try {
+        await tellOf(restApiId, token);
+      } catch (error) {
+        if (!debts.has(restApiId)) debts.set(restApiId, token);
+        throw error;
+      }
     }
   });
 
