@@ -12,8 +12,10 @@ declare module 'fastify' {
 export function answerProbes(app: FastifyInstance, readiness: Readiness): void {
   const config = { probe: true } as const;
   app.get('/healthz', { config }, (_, reply) => reply.send({ status: 'ok' }));
-  app.get('/readyz', { config }, async (_, reply) => {
-    const problems = await readiness.problems();
+  app.get<{ Querystring: { without?: unknown } }>('/readyz', { config }, async ({ query }, reply) => {
+    // Without Redis each process can work alone: a balancer that asked for it would lose all of them at once.
+    const ignored = query.without === 'redis' ? 'redis' : undefined;
+    const problems = (await readiness.problems()).filter((problem) => problem !== ignored);
     return problems.length === 0
       ? reply.send({ status: 'ready' })
       : reply.status(503).send({ status: 'not ready', problems });

@@ -45,6 +45,27 @@ describe('probes', () => {
     expect(await probe('/healthz')).toMatchObject({ status: 200 });
   });
 
+  test('can be asked to leave Redis out, and nothing else', async () => {
+    const fails = () => Promise.reject(new Error('away'));
+    const silent = createLogger('silent');
+    const readiness = createReadiness({ redis: fails }, silent);
+    gateway = await run({ readiness });
+    expect(await probe('/readyz')).toMatchObject({ status: 503, body: { problems: ['redis'] } });
+    expect(await probe('/readyz?without=redis')).toMatchObject({ status: 200 });
+    readiness.stop();
+    expect(await probe('/readyz?without=redis')).toMatchObject({
+      status: 503,
+      body: { problems: ['stopping'] },
+    });
+    await gateway.close();
+    gateway = await run({ readiness: createReadiness({ credentials: fails, redis: fails }, silent) });
+    for (const name of ['redis', 'credentials'])
+      expect(await probe(`/readyz?without=${name}`)).toMatchObject({
+        status: 503,
+        body: { problems: expect.arrayContaining(['credentials']) as unknown },
+      });
+  });
+
   test('a check that never ends has failed, and however many ask, it is made once', async () => {
     let made = 0;
     const never = () => {
