@@ -45,8 +45,20 @@ const byText: readonly (readonly [RegExp, UpstreamFailure])[] = [
 /** By the system's error code: the connection broke off, which the SDK calls a timeout as well. */
 const brokenOff = new Set(['ECONNRESET', 'EPIPE']);
 
-/** By the system's error code: these mean that no request reached AWS. */
-const neverArrived = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** By the error's code: these mean that no request reached AWS, the last six because its certificate was not trusted. */
+const neverArrived = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'CERT_HAS_EXPIRED',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
 
 const text = (error: object, key: string): string | undefined => {
   const value: unknown = Reflect.get(error, key);

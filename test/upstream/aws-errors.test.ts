@@ -31,6 +31,17 @@ describe('what the SDK throws', () => {
     expect(failureOf(error)).toBe(failure);
   });
 
+  test.each([
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'CERT_HAS_EXPIRED',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+  ])('a certificate that is not trusted (%s) means that nothing was sent', (code) => {
+    expect(failureOf(Object.assign(new Error(''), { code }))).toBe('UNAVAILABLE');
+  });
+
   test.each<[string, object, number | undefined]>([
     ['its member', { retryAfterSeconds: '7' }, 7],
     ['the header of its answer', { $response: { headers: { 'retry-after': '8' } } }, 8],
