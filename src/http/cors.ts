@@ -13,5 +13,7 @@ export async function allowOrigins(app: FastifyInstance, origins: readonly strin
     exposedHeaders: ['x-request-id', 'retry-after'],
     credentials: false,
     maxAge: 600,
+    // An OPTIONS that is no preflight would be refused in plain text.
+    strictPreflight: false,
   });
 }

@@ -63,6 +63,14 @@ describe('CORS', () => {
     }
   });
 
+  test.each([{}, { origin: SANDBOX }, { 'access-control-request-method': 'POST' }])(
+    'an OPTIONS that is no preflight, %j, is answered without words of the plugin',
+    async (headers) => {
+      const response = await fetch(gateway.url, { method: 'OPTIONS', headers });
+      expect([response.status, await response.text()]).toEqual([204, '']);
+    },
+  );
+
   test('cookies are nobody’s business here', async () => {
     const response = await preflight(SANDBOX);
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
