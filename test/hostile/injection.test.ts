@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { LoggedRequest } from '../../src/embedded/start.ts';
+import { createSchema } from '../../src/schema.ts';
+import { type HostileGround, hostileGround } from '../support/hostile.ts';
+import { documentOf, everyMutation, mutate, type MutationName } from '../support/mutations.ts';
+import { type Outcome, outcomeOf, stateOf, writesOf } from '../support/outcomes.ts';
+import { run } from '../support/run.ts';
+import {
+  at,
+  hostileTexts,
+  inputTypeOf,
+  type Place,
+  textPlaces,
+  wholeInputs,
+  withValueAt,
+} from '../support/whole-inputs.ts';
+
+const schema = createSchema();
+
+/** RFC 6901, written down anew: the test shall not trust the code. */
+const escaped = (text: string) => text.split('~').join('~0').split('/').join('~1');
+const unescaped = (segment: string) => segment.split('~1').join('/').split('~0').join('~');
+
+/** With a text in the place of another: whole, as a segment of a path or an ARN, as a key of an entry, and nowhere else. */
+function inPlace(sent: unknown, valid: string, text: string): unknown {
+  const inText = (found: string) => {
+    if (found === valid) return text;
+    // The key of a method setting is two segments, as it is stored.
+    if (found === `/${valid}` && text.split('/').length === 2) return `/${text}`;
+    if (!/^\/|^arn:aws:apigateway:/.test(found)) return found;
+    const segments = found.split('/');
+    return segments.map((segment) => (unescaped(segment) === valid ? escaped(text) : segment)).join('/');
+  };
+  if (typeof sent === 'string') return inText(sent);
+  if (Array.isArray(sent)) return sent.map((entry) => inPlace(entry, valid, text));
+  if (typeof sent !== 'object' || sent === null) return sent;
+  return Object.fromEntries(
+    Object.entries(sent).map(([key, value]) => [inText(key), inPlace(value, valid, text)]),
+  );
+}
+
+/** A call by its target and its patch operations, or its body. An empty text may say its operation in another way. */
+function partsOf({ operation, params, body }: LoggedRequest, text: string): string[] {
+  const patch = (body as { patchOperations?: readonly { op: string; path: string }[] } | undefined)
+    ?.patchOperations;
+  const parts = patch?.map((change) => (text === '' ? change.path : change)) ?? [body];
+  return [{ operation, params }, ...parts].map((part) => JSON.stringify({ part }));
+}
+
+/** What the inputs cannot have: there is a revision only when the stage is there. */
+const isRevision = (place: Place) => place.join('.') === 'expectedRevision';
+
+describe.each(everyMutation)('$name, with a hostile text', ({ name }: { name: MutationName }) => {
+  const places = textPlaces(inputTypeOf(schema, name));
+  let gateway: HostileGround;
+  beforeAll(async () => {
+    gateway = await hostileGround();
+  });
+  afterAll(() => gateway.close());
+
+  /** What is sent for an input that is valid, by a gateway that has done nothing before. */
+  async function sentFor(input: object): Promise<readonly LoggedRequest[]> {
+    const fresh = await run();
+    const { userErrors } = await mutate(fresh, name, input);
+    const requests = writesOf(fresh);
+    await fresh.close();
+    expect(userErrors).toEqual([]);
+    return requests;
+  }
+
+  async function inject(input: object, place: Place, text: string) {
+    gateway.stageApi.resetCalls();
+    const hostile = withValueAt(input, place, text) as { stageName: string };
+    const answer = await gateway.ask(documentOf(name), { input: hostile });
+    const outcome = outcomeOf(schema, name, answer);
+    const writes = writesOf(gateway);
+    if (name === 'createStage' && !outcome.startsWith('refused')) {
+      const { stageName } = hostile;
+      await mutate(gateway, 'deleteStage', { restApiId: 'petstore01', stageName });
+    }
+    return { outcome, writes };
+  }
+
+  test('is tried in every place that takes a text', () => {
+    const untried = places.filter(
+      (place) => !isRevision(place) && wholeInputs[name].every((input) => at(input, place) === undefined),
+    );
+    expect(untried).toEqual([]);
+    expect(places.length).toBeGreaterThan(3);
+  });
+
+  test.each(wholeInputs[name].map((input) => ({ fields: Object.keys(input).join(', '), input })))(
+    'in any of $fields, is refused or stays in its place',
+    async ({ input }) => {
+      const outcomes = new Set<Outcome>();
+      const valid = await sentFor(input);
+      let state = await stateOf(gateway);
+      for (const place of places) {
+        const replaced = at(input, place);
+        if (replaced === undefined && !isRevision(place)) continue;
+        for (const text of hostileTexts) {
+          const { outcome, writes } = await inject(input, place, text);
+          outcomes.add(outcome);
+          const of = { name, place: place.join('.'), text: text.slice(0, 50) };
+          const untimely = outcome === 'refused by the gateway' ? writes : [];
+          expect({ ...of, untimely }).toEqual({ ...of, untimely: [] });
+          for (const call of writes) {
+            const model = valid.find(({ operation }) => operation === call.operation);
+            const allowed = partsOf(inPlace(model, String(replaced), text) as LoggedRequest, text);
+            const beyond = partsOf(call, text).filter((part) => !allowed.includes(part));
+            expect({ ...of, beyond }).toEqual({ ...of, beyond: [] });
+          }
+          // What was not sent has changed nothing: to look once in a while is enough.
+          if (outcome === 'refused by the gateway' && text !== hostileTexts.at(-1)) continue;
+          const now = await stateOf(gateway);
+          if (!outcome.startsWith('refused')) state = now;
+          expect({ ...of, state: now }).toEqual({ ...of, state });
+        }
+      }
+      expect(outcomes).toContain('refused by the gateway');
+      expect(outcomes).toContain('refused by AWS');
+    },
+    60_000,
+  );
+});
