@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { type DestinationStream, pino } from 'pino';
 import type { Caller } from './auth/caller.ts';
 import { tellable, type Trail } from './datasources/change-trail.ts';
+import { isObject, memberOf, textOf } from './unknown-value.ts';
 
 /** A change that somebody asked for, and what became of it. */
 export interface Change {
@@ -19,40 +20,32 @@ export interface Change {
 /** Writes a line for every change, whatever became of it. */
 export type AuditLog = (change: Change) => void;
 
-const member = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-
-const textOf = (value: unknown, name: string): string | null => {
-  const found = member(value, name);
-  return typeof found === 'string' ? found : null;
-};
-
 /** The operations of a dry run: they are in no call. */
 function rehearsed(payload: unknown): object[] {
-  const operations = member(payload, 'patchOperations');
+  const operations = memberOf(payload, 'patchOperations');
   const isOperation = (value: unknown): value is { path: string; value?: string | null } =>
-    textOf(value, 'path') !== null;
+    textOf(value, 'path') !== undefined;
   return Array.isArray(operations) ? operations.filter(isOperation).map(tellable) : [];
 }
 
 function lineOf({ requestId, caller, mutation, input, outcome, payload, trail }: Change): object {
-  const isDryRun = member(input, 'dryRun') === true;
+  const isDryRun = memberOf(input, 'dryRun') === true;
   return {
     requestId,
     subject: caller.subject,
     clientName: caller.client.name,
     clientVersion: caller.client.version,
     mutation,
-    restApiId: textOf(input, 'restApiId'),
-    stageName: textOf(input, 'stageName'),
+    restApiId: textOf(input, 'restApiId') ?? null,
+    stageName: textOf(input, 'stageName') ?? null,
     dryRun: isDryRun,
     // Their names: the values are in the calls, as far as they may be told.
-    inputFields: typeof input === 'object' && input !== null ? Object.keys(input) : [],
+    inputFields: isObject(input) ? Object.keys(input) : [],
     outcome,
     calls: trail.calls,
     ...(isDryRun ? { patchOperations: rehearsed(payload) } : {}),
     revisionBefore: trail.revisionBefore,
-    revisionAfter: isDryRun ? null : textOf(member(payload, 'stage'), 'revision'),
+    revisionAfter: isDryRun ? null : (textOf(memberOf(payload, 'stage'), 'revision') ?? null),
   };
 }
 

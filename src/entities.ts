@@ -1,5 +1,6 @@
 import { type GraphQLResolveInfo, type GraphQLSchema, isUnionType } from 'graphql';
 import { gatewayError } from './errors.ts';
+import { memberOf } from './unknown-value.ts';
 
 type EntitiesResolver = (
   source: unknown,
@@ -8,12 +9,6 @@ type EntitiesResolver = (
   info: GraphQLResolveInfo,
 ) => readonly unknown[];
 const isEntitiesResolver = (value: unknown): value is EntitiesResolver => typeof value === 'function';
-
-/** What a representation says that it is; undefined where it says nothing. */
-const typeNameOf = (representation: unknown): unknown =>
-  typeof representation === 'object' && representation !== null
-    ? Reflect.get(representation, '__typename')
-    : undefined;
 
 /**
  * Lets one representation of something that is no entity of ours fail by itself: Apollo's resolver fails for all of them.
@@ -35,7 +30,7 @@ export function resolveEntitiesApart(schema: GraphQLSchema): GraphQLSchema {
 
   const resolveApart: EntitiesResolver = (source, { representations }, context, info) =>
     representations.map((representation) => {
-      if (!known.includes(typeNameOf(representation))) return noEntity;
+      if (!known.includes(memberOf(representation, '__typename'))) return noEntity;
       return resolveAll(source, { representations: [representation] }, context, info)[0];
     });
   field.resolve = resolveApart;

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { type LimitName, limitRules } from './http/limits.ts';
+import { counted, defaultLimits, type LimitName } from './http/limits.ts';
 
 /** What people are told of a variable: `--help`, docs/configuration.md and .env.example are made of it. */
 export interface VariableManual {
@@ -63,8 +63,8 @@ const proxies = z
 
 const limit = (name: LimitName) =>
   number('a whole number from 1 to 100000000', whole(1, 100_000_000))
-    .prefault(String(limitRules[name].most))
-    .register(manual, { meaning: `At most so many ${limitRules[name].what}.` });
+    .prefault(String(defaultLimits[name]))
+    .register(manual, { meaning: `At most so many ${counted[name]}.` });
 
 /** `prod*` and the like: `*` stands for anything. */
 const patterns = z

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, customFetch, type FetchImplementation, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../logger.ts';
+import { textOf } from '../unknown-value.ts';
 
 export interface TokenOptions {
   /** Where the issuer publishes its keys. */
@@ -63,15 +64,10 @@ const faults: Readonly<Record<string, string>> = {
   ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'The token does not say which of the keys of its issuer signed it (kid).',
 };
 
-const text = (error: unknown, key: string): string | undefined => {
-  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, key) : undefined;
-  return typeof value === 'string' ? value : undefined;
-};
-
 function faultOf(error: unknown): string | undefined {
-  const code = text(error, 'code') ?? '';
+  const code = textOf(error, 'code') ?? '';
   const fault = Object.hasOwn(faults, code) ? faults[code] : undefined;
-  const claim = text(error, 'claim');
+  const claim = textOf(error, 'claim');
   return fault !== undefined && claim !== undefined && code !== 'ERR_JWT_EXPIRED'
     ? `${fault}: see its claim ${JSON.stringify(claim)}.`
     : fault;

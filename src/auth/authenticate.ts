@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { StagegraphErrorCode } from '../__generated__/types.ts';
-import { printable } from '../telemetry/printable.ts';
+import { clientOf } from '../telemetry/client.ts';
 import { InvalidToken, KeysUnavailable, type TokenVerifier } from './access-token.ts';
 import { anyone, type Caller, callerWith } from './caller.ts';
 
@@ -28,16 +28,15 @@ export class NotLetIn extends Error {
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
 
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
-const MAX_NAME = 100;
 const RETRY_AFTER_SECONDS = 5;
 
-const nameOf = (header: unknown): string | null =>
-  header === '' ? null : (printable(header, MAX_NAME) ?? null);
+const sayingSomething = (name: string | undefined): string | null =>
+  name === undefined || name === '' ? null : name;
 
-const clientOf = (headers: IncomingHttpHeaders): Caller['client'] => ({
-  name: nameOf(headers['apollographql-client-name']),
-  version: nameOf(headers['apollographql-client-version']),
-});
+function namedClientOf(headers: IncomingHttpHeaders): Caller['client'] {
+  const { name, version } = clientOf(headers);
+  return { name: sayingSomething(name), version: sayingSomething(version) };
+}
 
 const noToken = (): NotLetIn =>
   new NotLetIn(401, 'UNAUTHENTICATED', 'Send a token: the header "authorization" with "Bearer <token>".', {
@@ -60,13 +59,13 @@ function refusalOf(error: unknown): unknown {
 
 /** Lets in who has a valid bearer token; without a verifier, everybody. */
 export function createAuthenticate(verifier: TokenVerifier | undefined): Authenticate {
-  if (verifier === undefined) return (headers) => Promise.resolve(anyone(clientOf(headers)));
+  if (verifier === undefined) return (headers) => Promise.resolve(anyone(namedClientOf(headers)));
   return async (headers) => {
     const token = BEARER.exec(headers.authorization ?? '')?.[1];
     if (token === undefined) throw noToken();
     try {
       const { subject, scopes } = await verifier.verify(token);
-      return callerWith(subject, scopes, clientOf(headers));
+      return callerWith(subject, scopes, namedClientOf(headers));
     } catch (error) {
       throw refusalOf(error);
     }

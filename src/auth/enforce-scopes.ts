@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { Context } from '../context.ts';
 import { gatewayError } from '../errors.ts';
+import { memberOf } from '../unknown-value.ts';
 import type { Requirement, ScopeDeclarations } from './scope-declarations.ts';
 
 const words = (requirement: Requirement): string =>
@@ -38,10 +39,7 @@ const isReferenceResolver = (value: unknown): value is ReferenceResolver => type
 
 /** Where @apollo/subgraph keeps it. */
 function referenceResolverOf({ extensions }: GraphQLObjectType): ReferenceResolver | undefined {
-  const found = ['apollo', 'subgraph', 'resolveReference'].reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
-    extensions,
-  );
+  const found = ['apollo', 'subgraph', 'resolveReference'].reduce<unknown>(memberOf, extensions);
   return isReferenceResolver(found) ? found : undefined;
 }
 

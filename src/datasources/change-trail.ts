@@ -1,4 +1,4 @@
-import type { Send } from '../upstream/send.ts';
+import { operationName, type Send } from '../upstream/send.ts';
 import { UpstreamError } from '../upstream/upstream-error.ts';
 import { holdsVariableValue, REDACTED, withoutVariables } from '../upstream/variable-values.ts';
 
@@ -54,7 +54,7 @@ export const onTrail =
   (send: Send, trail: ChangeTrail): Send =>
   async (command, repetition, turn) => {
     if (repetition === 'read') return send(command, repetition, turn);
-    const operation = command.constructor.name.replace(/Command$/, '');
+    const operation = operationName(command);
     const input = withoutVariables(command.input);
     try {
       const output = await send(command, repetition, turn);

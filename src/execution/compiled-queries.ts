@@ -11,6 +11,7 @@ import {
   visit,
 } from 'graphql';
 import type { Context } from '../context.ts';
+import { fragmentDefinitions } from './fragment-definitions.ts';
 import { createFragments } from './fragments.ts';
 import { compile, NotPlain, type Plan, type Resolver } from './plan.ts';
 import { writtenData } from './written-data.ts';
@@ -44,12 +45,9 @@ interface Compiled {
 }
 
 function prepare(document: DocumentNode): Compiled {
-  const definitions = document.definitions.flatMap((definition) =>
-    definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-  );
   return {
     conditions: conditionsOf(document),
-    definitions: Object.fromEntries(definitions),
+    definitions: Object.fromEntries(fragmentDefinitions(document)),
     plans: new Map(),
     held: { fields: 0 },
   };

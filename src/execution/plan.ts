@@ -20,6 +20,7 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import type { Path } from 'graphql/jsutils/Path.js';
+import { memberOf } from '../unknown-value.ts';
 import type { Fragments } from './fragments.ts';
 import { add, join, type Written } from './written.ts';
 
@@ -80,7 +81,7 @@ export interface PlanOptions {
 const WORTH_KEEPING = 5;
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+  typeof memberOf(value, 'then') === 'function';
 
 /** Writes all of these, with commas between them. */
 function writeFields(open: string, close: string, fields: readonly FieldPlan[]): WriteValue {
@@ -95,8 +96,7 @@ function writeFields(open: string, close: string, fields: readonly FieldPlan[]):
 }
 
 function member(parent: unknown, name: string): unknown {
-  const value: unknown =
-    typeof parent === 'object' && parent !== null ? Reflect.get(parent, name) : undefined;
+  const value = memberOf(parent, name);
   if (typeof value === 'function' || isPromise(value)) throw new NotPlain();
   return value;
 }
@@ -196,7 +196,8 @@ export function compile(options: PlanOptions): Plan | undefined {
       schema.getPossibleTypes(type).map((possible) => [possible.name, objectPlan(possible, nodes)]),
     );
     const write: WriteValue = (value, run, path) => {
-      const name = typeNameOf(value);
+      // As graphql-js finds it where a type says nothing itself.
+      const name = memberOf(value, '__typename');
       const plan = typeof name === 'string' ? plans.get(name) : undefined;
       if (plan === undefined) throw new NotPlain();
       return plan.write(value, run, path);
@@ -308,7 +309,3 @@ export function compile(options: PlanOptions): Plan | undefined {
     return undefined;
   }
 }
-
-/** As graphql-js finds it where a type says nothing itself. */
-const typeNameOf = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null && '__typename' in value ? value.__typename : undefined;

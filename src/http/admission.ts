@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Authenticate, NotLetIn } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
 import { createRouterCheck } from '../auth/router-secret.ts';
+import { isProbe } from './health.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,7 +24,7 @@ export function admitRoutersOnly(app: FastifyInstance, secrets: readonly string[
   const isRouter = createRouterCheck(secrets);
   app.addHook('onRequest', (request, _, done) => {
     // Load balancers know no secret.
-    if (request.routeOptions.config.probe === true || isRouter(request.headers)) done();
+    if (isProbe(request) || isRouter(request.headers)) done();
     else
       done(
         new NotLetIn(401, 'UNAUTHENTICATED', 'Only a router with the right secret may ask here.', {

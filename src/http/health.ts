@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Readiness } from '../readiness.ts';
 
 declare module 'fastify' {
@@ -7,6 +7,9 @@ declare module 'fastify' {
     readonly probe?: true;
   }
 }
+
+/** Whether a request only asks how the process is. */
+export const isProbe = ({ routeOptions }: FastifyRequest): boolean => routeOptions.config.probe === true;
 
 /** Whether the process lives, and whether requests should be sent to it. Details are for the log. */
 export function answerProbes(app: FastifyInstance, readiness: Readiness): void {

@@ -1,44 +1,44 @@
-/** What one operation, or one request, may be at the most. One row per limit: its default, and what it counts. */
-export const limitRules = {
-  tokens: { most: 1000, what: 'tokens in the document' },
-  aliases: { most: 100, what: 'aliases in the operation, fragments counted where they are used' },
-  rootFields: { most: 100, what: 'fields at the root of the operation' },
-  mutations: { most: 10, what: 'mutations in the operation' },
-  depth: { most: 12, what: 'levels of fields within fields' },
-  selections: { most: 200, what: 'selections in one selection set' },
-  directives: { most: 50, what: 'directives in the operation' },
-  fragments: { most: 50, what: 'fragments in the document' },
-  listSize: { most: 500, what: 'entries in a list among the variables' },
-  representations: { most: 500, what: 'entities that a router asks for at once' },
-  variableDepth: { most: 20, what: 'levels of lists and objects in the variables' },
-  answerFields: { most: 100_000, what: 'fields in the answer, as far as can be told before' },
-  upstreamCalls: { most: 100, what: 'calls to AWS that the operation needs' },
-  bodyBytes: { most: 256 * 1024, what: 'bytes in the body of the request' },
-} as const;
+/** What one operation, or one request, may be at the most, where nobody says otherwise. */
+export const defaultLimits = {
+  tokens: 1000,
+  aliases: 100,
+  rootFields: 100,
+  mutations: 10,
+  depth: 12,
+  selections: 200,
+  directives: 50,
+  fragments: 50,
+  listSize: 500,
+  representations: 500,
+  variableDepth: 20,
+  answerFields: 100_000,
+  upstreamCalls: 100,
+  bodyBytes: 256 * 1024,
+};
 
-export type LimitName = keyof typeof limitRules;
+export type LimitName = keyof typeof defaultLimits;
 export type Limits = Readonly<Record<LimitName, number>>;
 
-/** Every limit at its default. */
-export const defaultLimits: Limits = {
-  tokens: limitRules.tokens.most,
-  aliases: limitRules.aliases.most,
-  rootFields: limitRules.rootFields.most,
-  mutations: limitRules.mutations.most,
-  depth: limitRules.depth.most,
-  selections: limitRules.selections.most,
-  directives: limitRules.directives.most,
-  fragments: limitRules.fragments.most,
-  listSize: limitRules.listSize.most,
-  representations: limitRules.representations.most,
-  variableDepth: limitRules.variableDepth.most,
-  answerFields: limitRules.answerFields.most,
-  upstreamCalls: limitRules.upstreamCalls.most,
-  bodyBytes: limitRules.bodyBytes.most,
+/** What each limit counts. */
+export const counted: Readonly<Record<LimitName, string>> = {
+  tokens: 'tokens in the document',
+  aliases: 'aliases in the operation, fragments counted where they are used',
+  rootFields: 'fields at the root of the operation',
+  mutations: 'mutations in the operation',
+  depth: 'levels of fields within fields',
+  selections: 'selections in one selection set',
+  directives: 'directives in the operation',
+  fragments: 'fragments in the document',
+  listSize: 'entries in a list among the variables',
+  representations: 'entities that a router asks for at once',
+  variableDepth: 'levels of lists and objects in the variables',
+  answerFields: 'fields in the answer, as far as can be told before',
+  upstreamCalls: 'calls to AWS that the operation needs',
+  bodyBytes: 'bytes in the body of the request',
 };
 
 /** Names the limit and both numbers: what to make smaller, and by how much. */
 export const tooLarge = (limit: LimitName, limits: Limits, found?: number): string => {
-  const most = `at most ${limits[limit]} ${limitRules[limit].what}`;
+  const most = `at most ${limits[limit]} ${counted[limit]}`;
   return found === undefined ? `There may be ${most}.` : `There may be ${most}; here are ${found}.`;
 };

@@ -8,6 +8,7 @@ import {
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
+import { fragmentDefinitions } from '../execution/fragment-definitions.ts';
 import { type LimitName, type Limits, tooLarge } from './limits.ts';
 
 /** What `extensions.validationErrorCode` says of an error that is about a limit; formatError makes it the code. */
@@ -81,10 +82,7 @@ function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
 
 /** Everything in a document that is more than it may be. */
 function excesses(document: DocumentNode, limits: Limits): [LimitName, number][] {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
+  const fragments = fragmentDefinitions(document);
   const measure = createMeasure(fragments);
   const found = new Map<LimitName, number>([['fragments', fragments.size]]);
   for (const definition of document.definitions) {

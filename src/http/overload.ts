@@ -1,6 +1,7 @@
 import underPressure from '@fastify/under-pressure';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GatewayObserver } from '../telemetry/observer.ts';
+import { isProbe } from './health.ts';
 import { refuse } from './refusals.ts';
 
 /** From where on the gateway turns requests away; 0: never. */
@@ -12,8 +13,6 @@ export interface OverloadLimits {
 }
 
 const RETRY_AFTER_SECONDS = 1;
-
-const isProbe = (request: FastifyRequest): boolean => request.routeOptions.config.probe === true;
 
 function shed(reply: FastifyReply): FastifyReply {
   reply.header('retry-after', RETRY_AFTER_SECONDS);

@@ -1,7 +1,9 @@
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
-import { type DocumentNode, type FragmentDefinitionNode, GraphQLError, Kind } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
 import { gatewayError } from '../errors.ts';
+import { fragmentDefinitions } from '../execution/fragment-definitions.ts';
+import { isObject } from '../unknown-value.ts';
 import { answerSizeOf } from './answer-size.ts';
 import { type LimitName, type Limits, tooLarge } from './limits.ts';
 
@@ -33,22 +35,13 @@ function checkVariables(
   }
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-const fragmentsOf = ({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
-  new Map(
-    definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-    ),
-  );
-
 function checkAnswer(
   { schema, operation, document, request }: GraphQLRequestContextDidResolveOperation<Context>,
   limits: Limits,
 ): void {
   if (operation === undefined) return;
   const { variables = {} } = request;
-  const size = answerSizeOf({ schema, operation, fragments: fragmentsOf(document), variables });
+  const size = answerSizeOf({ schema, operation, fragments: fragmentDefinitions(document), variables });
   if (size.representations > limits.representations) {
     throw refusal('representations', limits, size.representations);
   }

@@ -3,6 +3,7 @@ import type { Logger } from '../logger.ts';
 import type { GatewayObserver } from '../telemetry/observer.ts';
 import { printable } from '../telemetry/printable.ts';
 import { createRequestRecord, type RequestRecord } from '../telemetry/request-record.ts';
+import { isProbe } from './health.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -36,7 +37,7 @@ export function logRequests(app: FastifyInstance, logger: Logger, observer: Gate
     const path = printable(request.url.split('?')[0], MAX_PATH);
     const durationMs = Math.round(reply.elapsedTime);
     const line = { requestId, method, path, status, durationMs, ...record.line() };
-    if (request.routeOptions.config.probe === true) logger.debug(line, 'request');
+    if (isProbe(request)) logger.debug(line, 'request');
     else logger.info(line, 'request');
     done();
   });

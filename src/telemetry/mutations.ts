@@ -1,15 +1,13 @@
 import { defaultFieldResolver, GraphQLError, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { Context } from '../context.ts';
+import { memberOf, textOf } from '../unknown-value.ts';
 
-const isDryRun = ({ input }: Record<string, unknown>): boolean =>
-  typeof input === 'object' && input !== null && 'dryRun' in input && input.dryRun === true;
+const isDryRun = ({ input }: Record<string, unknown>): boolean => memberOf(input, 'dryRun') === true;
 
 /** The first code of a payload's `userErrors`. */
 function userErrorOf(payload: unknown): string | undefined {
-  if (typeof payload !== 'object' || payload === null || !('userErrors' in payload)) return undefined;
-  const first: unknown = Array.isArray(payload.userErrors) ? payload.userErrors[0] : undefined;
-  if (typeof first !== 'object' || first === null || !('code' in first)) return undefined;
-  return String(first.code);
+  const userErrors = memberOf(payload, 'userErrors');
+  return Array.isArray(userErrors) ? textOf(userErrors[0], 'code') : undefined;
 }
 
 const thrownCode = (error: unknown): string =>

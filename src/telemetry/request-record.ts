@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { UpstreamObserver } from '../upstream/observer.ts';
+import { clientOf } from './client.ts';
 import type { GatewayObserver, MutationDone, OperationDone, OperationType } from './observer.ts';
 import { printable } from './printable.ts';
 
@@ -24,15 +25,6 @@ const MAX_LISTED = 20;
 
 /** So many of them, each once. */
 const listed = (values: readonly string[]): string[] => [...new Set(values)].slice(0, MAX_LISTED);
-
-/** The names that Apollo's clients and routers give themselves. */
-function clientOf(headers: IncomingHttpHeaders): object {
-  const read = (header: string) => printable(headers[header], MAX_NAME);
-  return {
-    clientName: read('apollographql-client-name'),
-    clientVersion: read('apollographql-client-version'),
-  };
-}
 
 /** Counts for one request, and passes on to whoever counts for all. */
 export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayObserver): RequestRecord {
@@ -77,16 +69,20 @@ export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayOb
       const { name, type } = operation ?? { name: null, type: 'unknown' as const };
       all.operated({ name, type, outcome, codes, durationMs: performance.now() - started });
     },
-    line: () => ({
-      ...clientOf(headers),
-      operationName: printable(operation?.name, MAX_NAME),
-      operationType: operation?.type,
-      errorCodes: errors.length === 0 ? undefined : listed(errors),
-      userErrorCodes: userErrors.length === 0 ? undefined : listed(userErrors),
-      upstreamCalls,
-      storeHits,
-      storeMisses,
-      awsRequestIds,
-    }),
+    line() {
+      const client = clientOf(headers);
+      return {
+        clientName: client.name,
+        clientVersion: client.version,
+        operationName: printable(operation?.name, MAX_NAME),
+        operationType: operation?.type,
+        errorCodes: errors.length === 0 ? undefined : listed(errors),
+        userErrorCodes: userErrors.length === 0 ? undefined : listed(userErrors),
+        upstreamCalls,
+        storeHits,
+        storeMisses,
+        awsRequestIds,
+      };
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { isObject, memberOf, textOf } from '../unknown-value.ts';
 import { type UpstreamFailure, UpstreamError } from './upstream-error.ts';
 
 /**
@@ -60,21 +61,10 @@ const neverArrived = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-const text = (error: object, key: string): string | undefined => {
-  const value: unknown = Reflect.get(error, key);
-  return typeof value === 'string' ? value : undefined;
-};
-
 const metadata = (error: object): { requestId: string | undefined; status: number | undefined } => {
-  const found: unknown = Reflect.get(error, '$metadata');
-  if (typeof found !== 'object' || found === null) return { requestId: undefined, status: undefined };
-  const status: unknown = Reflect.get(found, 'httpStatusCode');
-  return { requestId: text(found, 'requestId'), status: typeof status === 'number' ? status : undefined };
-};
-
-const member = (error: object, key: string): object => {
-  const value: unknown = Reflect.get(error, key);
-  return typeof value === 'object' && value !== null ? value : {};
+  const found = memberOf(error, '$metadata');
+  const status = memberOf(found, 'httpStatusCode');
+  return { requestId: textOf(found, 'requestId'), status: typeof status === 'number' ? status : undefined };
 };
 
 /** Failures that pass by themselves: only with them a time to wait means something. */
@@ -82,8 +72,8 @@ const passing: readonly UpstreamFailure[] = ['THROTTLED', 'LIMIT_EXCEEDED', 'UNA
 
 /** Modelled exceptions have it as a member; for all others it is in the answer's header, as seconds or as a date. */
 function retryAfterOf(error: object): number | undefined {
-  const told =
-    text(error, 'retryAfterSeconds') ?? text(member(member(error, '$response'), 'headers'), 'retry-after');
+  const headers = memberOf(memberOf(error, '$response'), 'headers');
+  const told = textOf(error, 'retryAfterSeconds') ?? textOf(headers, 'retry-after');
   if (told === undefined) return undefined;
   const seconds = Number.isNaN(Number(told)) ? (Date.parse(told) - Date.now()) / 1000 : Number(told);
   return seconds > 0 ? seconds : undefined;
@@ -91,16 +81,15 @@ function retryAfterOf(error: object): number | undefined {
 
 /** AggregateError (several addresses of one host) hides its code in its parts. */
 const systemCode = (error: object): string | undefined => {
-  const own = text(error, 'code');
+  const own = textOf(error, 'code');
   if (own !== undefined) return own;
   const parts: unknown = error instanceof AggregateError ? error.errors : [];
-  const first: unknown = Array.isArray(parts) ? parts[0] : undefined;
-  return typeof first === 'object' && first !== null ? text(first, 'code') : undefined;
+  return Array.isArray(parts) ? textOf(parts[0], 'code') : undefined;
 };
 
 function failureOf(error: object, status: number | undefined): UpstreamFailure {
-  const message = text(error, 'message') ?? '';
-  const name = text(error, 'name') ?? '';
+  const message = textOf(error, 'message') ?? '';
+  const name = textOf(error, 'name') ?? '';
   const code = systemCode(error);
   if (code !== undefined && neverArrived.has(code)) return 'UNAVAILABLE';
   if (code !== undefined && brokenOff.has(code)) return 'BROKEN';
@@ -119,7 +108,7 @@ function failureOf(error: object, status: number | undefined): UpstreamFailure {
 
 /** Whatever the SDK threw, as an UpstreamError. */
 export function toUpstreamError(operation: string, thrown: unknown): UpstreamError {
-  if (typeof thrown !== 'object' || thrown === null) {
+  if (!isObject(thrown)) {
     const awsMessage = String(thrown);
     const details = { failure: 'UNKNOWN', operation, awsMessage, cause: thrown } as const;
     return new UpstreamError({ ...details, requestId: undefined, retryAfterSeconds: undefined });
@@ -129,7 +118,7 @@ export function toUpstreamError(operation: string, thrown: unknown): UpstreamErr
   return new UpstreamError({
     failure,
     operation,
-    awsMessage: text(thrown, 'message') ?? '',
+    awsMessage: textOf(thrown, 'message') ?? '',
     requestId,
     retryAfterSeconds: passing.includes(failure) ? retryAfterOf(thrown) : undefined,
     cause: thrown,

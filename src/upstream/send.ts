@@ -83,7 +83,8 @@ export interface SendDependencies {
   readonly requestTimeoutMs: number;
 }
 
-const operationName = (command: object): string => command.constructor.name.replace(/Command$/, '');
+/** The operation's name as AWS's documentation has it. */
+export const operationName = (command: object): string => command.constructor.name.replace(/Command$/, '');
 
 /** The API that a call is about, by its input: as its id, or within an ARN. */
 function restApiIdOf({ input }: { readonly input: object }): string {

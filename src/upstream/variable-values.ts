@@ -1,3 +1,5 @@
+import { isObject } from '../unknown-value.ts';
+
 /** The patch paths of stage variables, and of a canary's overrides of them (stage-api.md, section 4). */
 const VARIABLE_PATH = /^\/(variables|canarySettings\/stageVariableOverrides)(\/|$)/;
 
@@ -11,7 +13,6 @@ export const REDACTED = '[redacted]';
 const VARIABLE_MAPS: readonly string[] = ['variables', 'stageVariableOverrides'];
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** What of an input is the value of a variable, wherever its operation puts it. */
 function isValueOfVariable(holder: object, name: string, inMap: boolean): boolean {

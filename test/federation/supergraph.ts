@@ -1,6 +1,6 @@
 import { type Catalogue, sampleCatalogue, startCatalogue } from '../../examples/supergraph/catalogue.ts';
 import { startSupergraph, type SupergraphOptions } from '../../examples/supergraph/supergraph.ts';
-import { type Answer, type GatewayOptions, run, type Running } from '../support/run.ts';
+import { type GatewayOptions, graphqlAt, run, type Running } from '../support/run.ts';
 
 export interface RunningSupergraph extends Pick<Running, 'graphql' | 'url'> {
   /** Our gateway, behind the supergraph. */
@@ -34,15 +34,7 @@ export async function runSupergraph(
     url: supergraph.url,
     stagegraph,
     catalogue,
-    async graphql<Data>(query: string, variables = {}, headers = {}) {
-      const response = await fetch(supergraph.url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ query, variables }),
-      });
-      const body = (await response.json()) as Pick<Answer<Data>, 'data' | 'errors'>;
-      return { status: response.status, headers: response.headers, data: body.data, errors: body.errors };
-    },
+    graphql: graphqlAt(supergraph.url),
     async close() {
       await supergraph.close();
       await catalogue.close();

@@ -80,6 +80,19 @@ export interface GatewayOptions extends Pick<
   readonly shortcuts?: Shortcuts;
 }
 
+/** Sends operations to a GraphQL server, as a client does. */
+export const graphqlAt =
+  (url: string): Gateway['graphql'] =>
+  async <Data>(query: string, variables = {}, headers = {}) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    const body = (await response.json()) as Pick<Answer<Data>, 'data' | 'errors'>;
+    return { status: response.status, headers: response.headers, data: body.data, errors: body.errors };
+  };
+
 /** The real gateway on a free port, in front of any Stage API. */
 export async function startGateway(endpoint: string, options: GatewayOptions = {}): Promise<Gateway> {
   const { isProtected = () => false, requestTimeoutMs = 2000, deadlineMs = 5000, log } = options;
@@ -130,15 +143,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   const url = `${app.listeningOrigin}/graphql`;
   return {
     url,
-    async graphql<Data>(query: string, variables = {}, headers = {}) {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ query, variables }),
-      });
-      const body = (await response.json()) as Pick<Answer<Data>, 'data' | 'errors'>;
-      return { status: response.status, headers: response.headers, data: body.data, errors: body.errors };
-    },
+    graphql: graphqlAt(url),
     async close() {
       await app.close();
       await upstream.close();
