@@ -19,6 +19,7 @@ export interface Config {
   readonly upstreamDeadlineMs: number;
   readonly cacheTtlMs: number;
   readonly staleMs: number;
+  readonly cacheHints: boolean;
   readonly upstreamRate: number;
   readonly upstreamBurst: number;
   /** How bearer tokens are checked; undefined: nobody is asked who they are. */
@@ -199,6 +200,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     upstreamDeadlineMs: data.UPSTREAM_DEADLINE_SECONDS * 1000,
     cacheTtlMs: data.CACHE_TTL_SECONDS * 1000,
     staleMs: data.STALE_SECONDS * 1000,
+    cacheHints: data.CACHE_HINTS === 'on',
     upstreamRate: data.UPSTREAM_RATE,
     upstreamBurst: data.UPSTREAM_BURST,
     auth: tokenOptions(data),

@@ -1,6 +1,7 @@
 import type { AuditLog } from './audit.ts';
 import type { Caller } from './auth/caller.ts';
 import type { DataSources } from './datasources/index.ts';
+import type { CachePolicy } from './execution/cache-policy.ts';
 import type { Logger } from './logger.ts';
 import type { RequestRecord } from './telemetry/request-record.ts';
 
@@ -17,4 +18,6 @@ export interface Context {
   readonly dataSources: DataSources;
   /** A query was answered without an error, from its data sources and nothing else. */
   readonly succeeded: (operationName: string | null) => void;
+  /** Caches may keep the answer so, as long as what it rests on is current. */
+  readonly cacheable: (policy: CachePolicy) => void;
 }

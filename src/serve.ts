@@ -144,6 +144,7 @@ export async function serve(config: Config): Promise<void> {
     explorer: config.explorer,
     corsOrigins: config.corsOrigins,
     introspection: config.introspection,
+    cacheHints: config.cacheHints,
     authenticate: createAuthenticate(verifier),
     routerSecrets: config.routerSecrets,
     rateLimit: config.rateLimit,

@@ -5,10 +5,12 @@ import { type Authenticate, createAuthenticate, type NotLetIn } from './auth/aut
 import { nobody } from './auth/caller.ts';
 import { createDataSourceFactory, type DataSourceDependencies } from './datasources/index.ts';
 import { createReadTrail } from './datasources/read-trail.ts';
+import type { CachePolicy } from './execution/cache-policy.ts';
 import { allShortcuts } from './execution/shortcuts.ts';
 import { registerExplorer, type ExplorerPage } from './explorer/index.ts';
 import { admissionHooks, admitRoutersOnly } from './http/admission.ts';
 import { type ApolloOptions, createApollo } from './http/apollo.ts';
+import { hintCaches } from './http/cache-hints.ts';
 import { allowOrigins } from './http/cors.ts';
 import { hangUpOf } from './http/hang-up.ts';
 import { answerProbes } from './http/health.ts';
@@ -72,13 +74,16 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const apollo = await createApollo({ ...dependencies, limits, traces: routerSecrets.length > 0 });
   const dataSourcesOf = createDataSourceFactory({ ...dataSources, maxCalls: limits.upstreamCalls });
 
+  if (dependencies.cacheHints === true) {
+    hintCaches(app, { ttlMs: dataSources.upstream.ttlMs, behindRouter: routerSecrets.length > 0 });
+  }
   dependencies.traceRequests?.(app);
   logRequests(app, logger, observer);
   app.decorateRequest('caller', null);
   app.decorateRequest('refusal', null);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID, request.id);
-    // Answers are as old as `observedAt` says; nobody between shall make them older.
+    // Answers are as old as `observedAt` says; nobody between shall make them older, unless that was asked for.
     reply.header('cache-control', 'no-store');
     done();
   });
@@ -110,6 +115,10 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
         caller,
         succeeded: (operationName: string | null) => {
           request.succeeded = { operationName, trail };
+        },
+        cacheable: (policy: CachePolicy) => {
+          const grounds = trail.grounds();
+          if (grounds !== undefined) request.cacheable = { policy, grounds };
         },
         record: request.record,
         audit: dependencies.audit,

@@ -179,6 +179,14 @@ export const variables = z.object({
   STALE_SECONDS: number('a number of seconds from 0 to 86400', from(0, 86_400))
     .prefault('60')
     .register(manual, { meaning: 'How much older while the budget is spent, or AWS cannot be reached.' }),
+  CACHE_HINTS: z
+    .enum(['on', 'off'], { error: 'must be on or off' })
+    .default('off')
+    .register(manual, {
+      meaning:
+        '`on`: caches between here and the client are told how long they may keep an answer, and show the past for so ' +
+        'long after a change ([caches](federation.md#caches)). `off`: nothing is kept.',
+    }),
   UPSTREAM_RATE: number(
     'more than 0 and at most 100000 calls a second',
     (value) => value > 0 && value <= 100_000,

@@ -24,6 +24,11 @@ describe('configuration', () => {
     });
   });
 
+  test('caches are told to keep nothing, unless it is asked for', () => {
+    expect(readConfig({}).cacheHints).toBe(false);
+    expect(readConfig({ CACHE_HINTS: 'on' }).cacheHints).toBe(true);
+  });
+
   test('an empty variable is an unset one', () => {
     expect(readConfig({ PORT: '', STAGE_API: '', EXPLORER: '' })).toMatchObject({
       port: 4000,
@@ -38,6 +43,7 @@ describe('configuration', () => {
   });
 
   test.each([
+    [{ CACHE_HINTS: 'yes' }, 'CACHE_HINTS: must be on or off (it is "yes").'],
     [{ PORT: '70000' }, 'PORT: must be a whole number from 0 to 65535 (it is "70000").'],
     [
       { UPSTREAM_RATE: '0' },

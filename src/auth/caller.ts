@@ -9,6 +9,8 @@ export interface Caller {
   readonly client: { readonly name: string | null; readonly version: string | null };
   /** Whether all of one of these sets of scopes are held; the form is that of `@requiresScopes`. */
   readonly holds: (anyOf: readonly (readonly string[])[]) => boolean;
+  /** Whether nobody was asked who they are: everybody is answered the same. */
+  readonly isAnyone: boolean;
   /** Whether the values of stage variables may be seen. */
   readonly seesVariables: boolean;
   /** Whether protected stages may be changed without `confirm`. */
@@ -29,6 +31,7 @@ export function callerWith(
   return {
     subject,
     client,
+    isAnyone: false,
     holds: (anyOf) => anyOf.some((all) => all.every((scope) => scopes.has(scope))),
     seesVariables: scopes.has(SEES_VARIABLES),
     changesProtectedStages: scopes.has(CHANGES_PROTECTED),
@@ -41,6 +44,7 @@ export function callerWith(
 export const anyone = (client: Caller['client']): Caller => ({
   subject: null,
   client,
+  isAnyone: true,
   holds: () => true,
   seesVariables: true,
   changesProtectedStages: false,

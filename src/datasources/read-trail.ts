@@ -40,25 +40,42 @@ export function createReadTrail(): ReadTrail {
   };
 }
 
+type Ages = readonly number[] | undefined;
+const isAge = (age: number | undefined): age is number => age !== undefined;
+const ifAll = (ages: readonly (number | undefined)[]): Ages => (ages.every(isAge) ? ages : undefined);
+
+/** How old what was read is; undefined where one of the reads would not show the same again. */
+function agesOf(grounds: Grounds): Ages | Promise<Ages> {
+  const ages: number[] = [];
+  for (const [index, { ageNow }] of grounds.entries()) {
+    const age = ageNow();
+    if (age instanceof Promise) {
+      const rest = grounds.slice(index + 1).map(async (shown) => shown.ageNow());
+      return Promise.all([...ages.map(async (each) => Promise.resolve(each)), age, ...rest]).then(ifAll);
+    }
+    if (age === undefined) return undefined;
+    ages.push(age);
+  }
+  return ages;
+}
+
 /**
  * Whether every read of an answer would show the same again. Those reads count as made, if it is so: the caller is spared
  * the work, not the truth. A promise where a store is shared with other processes.
  */
 export function stillHold(grounds: Grounds, observer: UpstreamObserver): boolean | Promise<boolean> {
-  const tell = (ages: readonly (number | undefined)[]): boolean => {
-    if (ages.includes(undefined)) return false;
+  const tell = (ages: Ages): boolean => {
+    if (ages === undefined) return false;
     grounds.forEach(({ kind }, index) => observer.read({ kind, outcome: 'hit', ageMs: ages[index] }));
     return true;
   };
-  const ages: (number | undefined)[] = [];
-  for (const [index, { ageNow }] of grounds.entries()) {
-    const age = ageNow();
-    if (age instanceof Promise) {
-      const rest = grounds.slice(index + 1).map(async (shown) => shown.ageNow());
-      return Promise.all([...ages.map(async (each) => Promise.resolve(each)), age, ...rest]).then(tell);
-    }
-    if (age === undefined) return false;
-    ages.push(age);
-  }
-  return tell(ages);
+  const ages = agesOf(grounds);
+  return ages instanceof Promise ? ages.then(tell) : tell(ages);
+}
+
+/** How old the oldest of it is; undefined where it is not what reads would show now. */
+export function ageOf(grounds: Grounds): number | undefined | Promise<number | undefined> {
+  const oldest = (ages: Ages) => ages?.reduce((most, age) => Math.max(most, age), 0);
+  const ages = agesOf(grounds);
+  return ages instanceof Promise ? ages.then(oldest) : oldest(ages);
 }

@@ -5,12 +5,11 @@ import {
   getVariableValues,
   type GraphQLSchema,
   isObjectType,
-  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
-  visit,
 } from 'graphql';
 import type { Context } from '../context.ts';
+import { conditionsOf, wayOf } from './conditions.ts';
 import { fragmentDefinitions } from './fragment-definitions.ts';
 import { createFragments } from './fragments.ts';
 import { compile, NotPlain, type Plan, type Resolver } from './plan.ts';
@@ -22,18 +21,6 @@ const MAX_PLANS_OF_DOCUMENT = 16;
 const MAX_FIELDS_OF_PLAN = 1000;
 const MAX_FIELDS = 100_000;
 const MAX_KEPT_LENGTH = 32 * 1024 * 1024;
-
-/** Names of the variables that `@skip` and `@include` look at. */
-function conditionsOf(document: DocumentNode): readonly string[] {
-  const names = new Set<string>();
-  visit(document, {
-    Directive({ name, arguments: args = [] }) {
-      if (name.value !== 'skip' && name.value !== 'include') return;
-      for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-    },
-  });
-  return [...names];
-}
 
 interface Compiled {
   readonly conditions: readonly string[];
@@ -99,7 +86,7 @@ export function compiledQueries(schema: GraphQLSchema): ApolloServerPlugin<Conte
       gone.register(document, compiled.held);
     }
     const { conditions, definitions, plans, held } = compiled;
-    const key = [operation.name?.value ?? '', ...conditions.map((name) => String(variables[name]))].join(' ');
+    const key = wayOf(operation, conditions, variables);
     if (!plans.has(key)) {
       if (plans.size < MAX_PLANS_OF_DOCUMENT) plans.set(key, undefined);
       return null;

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { type Grounds, stillHold } from '../datasources/read-trail.ts';
 import type { UpstreamObserver } from '../upstream/observer.ts';
+import type { CachePolicy } from './cache-policy.ts';
 
 /** The answer to a query that was a success through and through. */
 export interface KeptAnswer {
@@ -9,6 +10,8 @@ export interface KeptAnswer {
   readonly operationName: string | null;
   /** What it rests on. */
   readonly grounds: Grounds;
+  /** How caches may keep it, too. */
+  readonly policy: CachePolicy | undefined;
 }
 
 /** Whole answers, for who asks the very same with the same rights. */

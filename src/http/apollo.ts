@@ -14,6 +14,7 @@ import { allShortcuts, type Shortcuts } from '../execution/shortcuts.ts';
 import { stringifyResult } from '../execution/written-data.ts';
 import type { Logger } from '../logger.ts';
 import { recordOperation } from '../telemetry/operations.ts';
+import { cachePolicies } from './cache-hints.ts';
 import { knownOperations } from './known-operations.ts';
 import type { Limits } from './limits.ts';
 import { operationLimits } from './operation-limits.ts';
@@ -29,13 +30,16 @@ export interface ApolloOptions {
   readonly limits: Limits;
   /** Whether an answer has a trace (`ftv1`) where the request asks for one: good where only routers can ask. */
   readonly traces: boolean;
+  /** Whether caches between here and the client are told what they may keep; else nothing is kept. */
+  readonly cacheHints?: boolean | undefined;
   /** All of them, where nothing is said. */
   readonly shortcuts?: Shortcuts | undefined;
 }
 
 /** Apollo Server, started, with everything on that protects it; it knows no HTTP framework. */
 export async function createApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
-  const { schema, logger, introspection, limits, traces, shortcuts = allShortcuts } = options;
+  const { schema, logger, introspection, limits, traces, cacheHints = false } = options;
+  const { shortcuts = allShortcuts } = options;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
@@ -71,8 +75,9 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
         : ApolloServerPluginInlineTraceDisabled(),
       errorsInOrder,
       ...(shortcuts.compiles ? [compiledQueries(schema)] : []),
-      // It looks at every field of every answer, for hints that the schema does not give.
+      // It looks at every field of every answer; what it finds is in the document.
       ApolloServerPluginCacheControlDisabled(),
+      ...(cacheHints ? [cachePolicies(schema)] : []),
     ],
     // The process stops on its own signal handlers, which drain first.
     stopOnTerminationSignals: false,

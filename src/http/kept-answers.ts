@@ -55,7 +55,7 @@ export function keepAnswers(
   app.decorateRequest('succeeded', undefined);
 
   app.addHook('onSend', (request, reply, payload, done) => {
-    const { answerKey, succeeded } = request;
+    const { answerKey, succeeded, cacheable } = request;
     const grounds = succeeded?.trail.grounds();
     const contentType = reply.getHeader('content-type');
     if (
@@ -67,7 +67,7 @@ export function keepAnswers(
       typeof contentType === 'string'
     ) {
       const { operationName } = succeeded;
-      answers.keep(answerKey, payload, { contentType, operationName, grounds });
+      answers.keep(answerKey, payload, { contentType, operationName, grounds, policy: cacheable?.policy });
     }
     done(null, payload);
   });
@@ -86,7 +86,10 @@ export function keepAnswers(
 }
 
 /** Sends the answer that was found, and says so wherever answers are told of. */
-export function sendKept({ record }: FastifyRequest, reply: FastifyReply, kept: KeptAnswer): FastifyReply {
+export function sendKept(request: FastifyRequest, reply: FastifyReply, kept: KeptAnswer): FastifyReply {
+  const { record } = request;
+  const { policy, grounds } = kept;
+  if (policy !== undefined) request.cacheable = { policy, grounds };
   record.named(kept.operationName, 'query');
   record.operated('ok', []);
   return reply.header('content-type', kept.contentType).send(kept.body);

@@ -52,6 +52,8 @@ export interface Upstream {
   readonly session: (options: SessionOptions) => UpstreamSession;
   /** A store of one kind of thing, shared by all requests. */
   readonly store: <Value extends object>(kind: StoreKind) => Store<Value>;
+  /** How old a read of it may be. */
+  readonly ttlMs: number;
   /** The budget at this moment. */
   readonly budget: () => BudgetState;
   /** What must work before a call can be made; none of them makes one. */
@@ -162,6 +164,7 @@ export async function createUpstream(options: UpstreamOptions): Promise<Upstream
   const isBudgetSpent = () => budget.isSpent();
   return {
     region,
+    ttlMs,
     lock: sharing?.lock ?? localLock,
     session: (session) => openSession(client, budget, sharing?.fence, options, session),
     budget: () => budget.state(),

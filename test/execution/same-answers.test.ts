@@ -20,7 +20,7 @@ const observed: string[] = [];
 beforeAll(async () => {
   stageApi = await startEmbeddedStageApi();
   const start = (name: keyof typeof shortcuts) =>
-    startGateway(stageApi.url, { ttlMs: 3_600_000, shortcuts: shortcuts[name] });
+    startGateway(stageApi.url, { ttlMs: 3_600_000, shortcuts: shortcuts[name], cacheHints: true });
   gateways = { none: await start('none'), compiled: await start('compiled'), all: await start('all') };
 });
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { composeServices as composeAsApollo } from '@apollo/composition';
 import { describe, expect, test } from '@jest/globals';
 import { composeServices as composeAsHive } from '@theguild/federation-composition';
 import { parse } from 'graphql';
-import { printSchema } from '../../src/schema.ts';
+import { printSchema, printSchemaWithScopes } from '../../src/schema.ts';
 import { subgraphs } from './subgraphs.ts';
 
 const KEYS = [
@@ -15,12 +15,13 @@ const KEYS = [
 ] as const;
 
 describe('the printed schema', () => {
-  test('composes with a neighbour as Apollo composes, without a hint but for the table of codes', () => {
+  test('composes with a neighbour as Apollo composes, without a hint but for what no field returns', () => {
     const { supergraphSdl, errors, hints = [] } = composeAsApollo(subgraphs());
     expect(errors).toBeUndefined();
     expect(supergraphSdl).toContain('https://specs.apollo.dev/join/v0.5');
-    // No field returns the codes of `extensions`; they are there to be read.
+    // What `@cacheControl` is made of, and the codes of `extensions`: they are there to be read.
     expect(hints.map(({ message }) => message)).toEqual([
+      expect.stringContaining('Enum type "CacheControlScope" is defined but unused.'),
       expect.stringContaining('Enum type "StagegraphErrorCode" is defined but unused.'),
     ]);
   });
@@ -29,6 +30,26 @@ describe('the printed schema', () => {
     const { supergraphSdl, errors } = composeAsHive(subgraphs());
     expect(errors).toBeUndefined();
     expect(supergraphSdl).toContain('type Stage');
+  });
+
+  test.each([
+    ['the default SDL', printSchema()],
+    ['the SDL with scopes', printSchemaWithScopes()],
+  ])('%s composes in both beside a neighbour that has hints for caches, too', (_, ours) => {
+    const typeDefs = parse(`
+      extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
+      enum CacheControlScope { PUBLIC PRIVATE }
+      directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean)
+        on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
+      type Query { favourite: Stage @cacheControl(maxAge: 60) }
+      type Stage @key(fields: "id") @cacheControl(maxAge: 60, scope: PUBLIC) { id: ID! likes: Int }`);
+    const services = [...subgraphs(ours), { name: 'neighbour', url: 'http://n/', typeDefs }];
+    for (const { errors, supergraphSdl } of [composeAsApollo(services), composeAsHive(services)]) {
+      expect(errors).toBeUndefined();
+      expect(supergraphSdl).toContain('likes');
+      // Each subgraph sends its own headers: the directive is nobody else's business.
+      expect(supergraphSdl).not.toContain('@cacheControl');
+    }
   });
 
   test.each(KEYS)('%s can be reached by { %s }', (type, fields) => {

@@ -4,7 +4,16 @@ import {
   composeServices,
   type CompositionResult,
 } from '@theguild/federation-composition';
-import { buildSchema, type GraphQLSchema, isObjectType } from 'graphql';
+import {
+  buildSchema,
+  type GraphQLSchema,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
+import { createCachePolicies } from '../../src/execution/cache-policy.ts';
+import { createSchema, printSchema } from '../../src/schema.ts';
 import { subgraphs } from './subgraphs.ts';
 
 function schemaOf(composed: CompositionResult): GraphQLSchema {
@@ -18,6 +27,9 @@ const contract = schemaOf(
 );
 const whole = schemaOf(composeServices(subgraphs()));
 
+const isOperation = (node: { readonly kind: Kind }): node is OperationDefinitionNode =>
+  node.kind === Kind.OPERATION_DEFINITION;
+
 const fieldsOf = (schema: GraphQLSchema, typeName: string): string[] => {
   const type = schema.getType(typeName);
   return isObjectType(type) ? Object.keys(type.getFields()).sort() : [];
@@ -28,6 +40,29 @@ describe('a contract of what is tagged "stages/read"', () => {
     expect(fieldsOf(contract, 'Query')).toEqual(['restApi', 'restApis', 'stage', 'stages']);
     expect(contract.getMutationType()).toBeUndefined();
     expect(contract.getType('StageUserError')).toBeUndefined();
+  });
+
+  test('is what caches may keep for all, and no more: what it withholds is private to the client', () => {
+    const policyOf = createCachePolicies(createSchema());
+    const paths = {
+      Stage: ['stage'],
+      CanarySettings: ['stage', 'canarySettings'],
+      MethodSetting: ['stage', 'methodSettings'],
+      RestApi: ['restApi'],
+      RestApiDeployment: ['stage', 'deployment'],
+    };
+    for (const [type, path] of Object.entries(paths)) {
+      for (const field of fieldsOf(buildSchema(printSchema(), { assumeValidSDL: true }), type)) {
+        const isShown = fieldsOf(contract, type).includes(field);
+        const asked = [...path, field].reduceRight((inner, name) => `{ ${name} ${inner} }`, '');
+        expect([type, field, isPrivate(asked)]).toEqual([type, field, !isShown]);
+      }
+    }
+    function isPrivate(text: string): boolean | undefined {
+      const document = parse(text);
+      const [operation] = document.definitions.filter(isOperation);
+      return operation && policyOf({ document, operation, variables: {} })?.isPrivate;
+    }
   });
 
   // A new field is in none of these lists: it is tagged, or it is withheld and stands here.

@@ -21,6 +21,17 @@ const keysLike = async (pattern: string): Promise<string[]> => {
 const readAll = () => Promise.all(together.gateways.map((gateway) => read(gateway)));
 
 describe('what one process was told', () => {
+  test('says how long caches may keep it in the answers of all', async () => {
+    await start({ cacheHints: true });
+    for (let time = 0; time < 4; time++) {
+      for (const gateway of together.gateways) {
+        const { headers } = await gateway.graphql('{ stages(restApiId: "petstore01") { stageName } }');
+        expect(headers.get('cache-control')).toBe('max-age=5, public');
+      }
+    }
+    expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
   test('serves all others', async () => {
     await start();
     for (const gateway of together.gateways) await read(gateway);

@@ -40,7 +40,7 @@ export interface Gateway {
 
 export interface GatewayOptions extends Pick<
   ServerDependencies,
-  'routerSecrets' | 'rateLimit' | 'limits' | 'trustProxy'
+  'routerSecrets' | 'rateLimit' | 'limits' | 'trustProxy' | 'cacheHints'
 > {
   /** How tokens are checked; nobody is asked for one by default. */
   readonly auth?: TokenOptions;
@@ -138,6 +138,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     trustProxy: options.trustProxy,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     shortcuts: options.shortcuts,
+    cacheHints: options.cacheHints,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const url = `${app.listeningOrigin}/graphql`;

@@ -1,0 +1,20 @@
+import { type DocumentNode, Kind, type OperationDefinitionNode, visit } from 'graphql';
+
+/** Names of the variables that `@skip` and `@include` look at. */
+export function conditionsOf(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: args = [] }) {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}
+
+/** What the fields that are asked for depend on, of a document: which operation it is, and under which conditions. */
+export const wayOf = (
+  operation: OperationDefinitionNode,
+  conditions: readonly string[],
+  variables: Readonly<Record<string, unknown>>,
+): string => [operation.name?.value ?? '', ...conditions.map((name) => String(variables[name]))].join(' ');
