@@ -70,7 +70,11 @@ const resolversOf = ({ services, owners }: Catalogue) => ({
 /** A subgraph of the kind that a company has already: it names stages, and knows nothing else of them. */
 export async function startCatalogue(catalogue: Catalogue, port = 0) {
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolversOf(catalogue) }]);
-  const server = new ApolloServer({ schema, plugins: [ApolloServerPluginInlineTraceDisabled()] });
+  const server = new ApolloServer({
+    schema,
+    includeStacktraceInErrorResponses: false,
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
+  });
   const { url } = await startStandaloneServer(server, { listen: { host: '127.0.0.1', port } });
   return { url, close: () => server.stop() };
 }

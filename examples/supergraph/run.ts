@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { sampleCatalogue, startCatalogue } from './catalogue.ts';
 import { startSupergraph } from './supergraph.ts';
@@ -15,7 +16,6 @@ const { values } = parseArgs({
     'embedded-port': { type: 'string', default: '4001' },
   },
 });
-const stagegraphUrl = `http://localhost:${values['stagegraph-port']}`;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** stagegraph as `npm start` runs it, in a process of its own; it lets nobody in but who shows the secret. */
@@ -38,10 +38,15 @@ function startStagegraph() {
   const ended = once(stagegraph, 'exit').then(() => {
     throw new Error('stagegraph ended: what it said is above.');
   });
+  const lines = createInterface(stagegraph.stdout);
   // It says where it is as soon as it is there. Another program that has its port says nothing here.
-  const ready = once(stagegraph.stdout, 'data');
-  stagegraph.stdout.resume();
-  return { ended, ready };
+  const url = new Promise<string>((resolve) => {
+    lines.on('line', (line) => {
+      const [, found] = /^GraphQL gateway: (\S+)$/.exec(line) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  return { ended, url };
 }
 
 function fail(error: unknown): never {
@@ -61,19 +66,19 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 // Taken ports, most of all: the servers below have no other way to say so.
 process.once('uncaughtException', fail);
 
-const { ended, ready } = startStagegraph();
-ended.catch(fail);
-await ready;
+const stagegraph = startStagegraph();
+stagegraph.ended.catch(fail);
+const stagegraphUrl = await stagegraph.url;
 const catalogue = await startCatalogue(sampleCatalogue, Number(values['catalogue-port']));
 const supergraph = await startSupergraph({
   subgraphs: [
-    { name: 'stagegraph', url: `${stagegraphUrl}/graphql` },
+    { name: 'stagegraph', url: stagegraphUrl },
     { name: 'catalogue', url: catalogue.url },
   ],
   routerSecret: ROUTER_SECRET,
   port: Number(values.port),
 });
-say(`stagegraph:        ${stagegraphUrl}/graphql (for the router only)`);
+say(`stagegraph:        ${stagegraphUrl} (for the router only)`);
 say(`service catalogue: ${catalogue.url}`);
 say(`supergraph:        ${supergraph.url}`);
 say(WHAT_TO_TRY.replace('URL', supergraph.url));

@@ -80,7 +80,12 @@ export async function startSupergraph(options: SupergraphOptions) {
         },
       }),
   });
-  const server = new ApolloServer<ClientRequest>({ gateway, introspection: true });
+  const server = new ApolloServer<ClientRequest>({
+    gateway,
+    introspection: true,
+    // What goes wrong within the router is for its log.
+    includeStacktraceInErrorResponses: false,
+  });
   const { url } = await startStandaloneServer(server, {
     listen: { host: '127.0.0.1', port },
     context: ({ req }) =>

@@ -52,6 +52,46 @@ describe('the printed schema', () => {
     }
   });
 
+  test.each([
+    [
+      'shares PageInfo',
+      'type Likes { pageInfo: PageInfo! } type PageInfo @shareable { hasNextPage: Boolean! }',
+    ],
+    [
+      'computes with our fields (@requires)',
+      'type Stage @key(fields: "id") { id: ID! deploymentId: ID! @external age: Int @requires(fields: "deploymentId") }',
+    ],
+    [
+      'brings one of our fields with it (@provides)',
+      `extend type Query { favourite: Stage @provides(fields: "stageName") }
+      type Stage @key(fields: "id") { id: ID! stageName: String! @external }`,
+    ],
+    [
+      'takes one of our fields over (@override)',
+      'type Stage @key(fields: "id") { id: ID! description: String @override(from: "stagegraph") }',
+    ],
+    [
+      'keeps to itself what it adds (@inaccessible)',
+      'type Stage @key(fields: "id") { id: ID! likes: Int @inaccessible }',
+    ],
+    [
+      'refers to a stage within a key of its own (composite @key)',
+      `type Note @key(fields: "stage { restApiId stageName }") { stage: Stage! text: String }
+      type Stage @key(fields: "restApiId stageName") { restApiId: ID! stageName: String! }`,
+    ],
+  ])('composes in both with a neighbour that %s', (_, neighbours) => {
+    const typeDefs = parse(`
+      extend schema @link(
+        url: "https://specs.apollo.dev/federation/v2.3"
+        import: ["@key", "@external", "@requires", "@provides", "@override", "@inaccessible", "@shareable"]
+      )
+      type Query { likes: Int }
+      ${neighbours}`);
+    const services = [...subgraphs(), { name: 'neighbour', url: 'http://n/', typeDefs }];
+    expect(composeAsApollo(services).errors).toBeUndefined();
+    expect(composeAsHive(services).errors).toBeUndefined();
+  });
+
   test.each(KEYS)('%s can be reached by { %s }', (type, fields) => {
     const key = new RegExp(`type ${type}\\b[^{]*@key\\(fields: "${fields}"\\)`);
     expect(printSchema()).toMatch(key);

@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { composeServices } from '@apollo/composition';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { parse as parseYaml } from 'yaml';
+import { killAll, startProcess } from '../support/gateway-process.ts';
+import { graphqlAt } from '../support/run.ts';
 import { runSupergraph, type RunningSupergraph } from './supergraph.ts';
 
 const folder = new URL('../../examples/supergraph/', import.meta.url);
@@ -34,6 +38,49 @@ describe('examples/supergraph', () => {
       ) as object;
       expect({ data: shown }).toEqual(answer);
     });
+  });
+
+  describe('the command', () => {
+    afterEach(killAll);
+    const ports = ['port', 'catalogue-port', 'stagegraph-port', 'embedded-port'];
+    const isGone = (url: string): Promise<boolean> =>
+      fetch(url).then(
+        () => false,
+        () => true,
+      );
+
+    test('starts all three, and ends them', async () => {
+      const anyPorts = ports.flatMap((name) => [`--${name}`, '0']);
+      const command = startProcess({}, anyPorts, 'examples/supergraph/run.ts');
+      const [, url = ''] = await command.said(/^supergraph: +(\S+)$/m);
+      const [, stagegraph = ''] = await command.said(/^stagegraph: +(\S+) \(for the router only\)$/m);
+      await command.said(/Try \(Ctrl-C stops all three\)/);
+
+      const crossing = await graphqlAt(url)('{ services { id stages { stageName } } }');
+      expect(crossing.errors).toBeUndefined();
+      const failing = await graphqlAt(url)('{ stages(restApiId: "nosuchapi0") { stageName } }');
+      expect(failing.errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+      expect(JSON.stringify(failing.errors)).not.toContain('node_modules');
+      expect((await fetch(stagegraph)).status).toBe(401);
+
+      command.process.kill('SIGINT');
+      expect(await command.exited).toBe(0);
+      for (const one of [url, stagegraph]) while (!(await isGone(one)));
+    }, 60_000);
+
+    test('says which port is taken, and ends', async () => {
+      const taken = createServer().listen(0, '127.0.0.1');
+      await once(taken, 'listening');
+      const { port } = taken.address() as AddressInfo;
+      const command = startProcess(
+        {},
+        ['--stagegraph-port', '0', '--embedded-port', '0', '--catalogue-port', String(port)],
+        'examples/supergraph/run.ts',
+      );
+      expect(await command.exited).toBe(1);
+      expect(command.output()).toContain(`EADDRINUSE: address already in use 127.0.0.1:${port}`);
+      taken.close();
+    }, 60_000);
   });
 
   test('supergraph.yaml names schemas that compose', () => {

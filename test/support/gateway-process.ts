@@ -18,9 +18,13 @@ export function killAll(): void {
   running.clear();
 }
 
-/** The process as `npm run dev` starts it, with nothing in its environment but what is given. */
-export function startProcess(env: Record<string, string>, args: readonly string[] = []): GatewayProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
+/** The process as `npm run dev` starts it, with nothing in its environment but what is given; or another program. */
+export function startProcess(
+  env: Record<string, string>,
+  args: readonly string[] = [],
+  program = 'src/main.ts',
+): GatewayProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
     cwd: new URL('../..', import.meta.url),
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
