@@ -57,10 +57,9 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
   });
 
   // The body is read in the context of its connection, which is nobody's.
-  app.addHook('preValidation', (request, _, done) => {
+  app.addHook('preParsing', (request, _, payload, done) => {
     const spans = spansOf.get(request);
-    if (spans === undefined) done();
-    else context.with(spans.context, done);
+    done(null, spans === undefined ? payload : context.bind(spans.context, payload));
   });
 
   app.addHook('onSend', (request, _, payload, done) => {

@@ -117,6 +117,108 @@ describe('traces', () => {
     SLOW,
   );
 
+  /** A gateway whose spans the receiver has; `spansOf` gives those of one trace when it has stopped. */
+  async function traced(env: Record<string, string> = {}) {
+    const received = await startOtlpReceiver();
+    receiver = received;
+    const gateway = startProcess({
+      PORT: '0',
+      EMBEDDED_PORT: '0',
+      OTEL_EXPORTER_OTLP_ENDPOINT: received.url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      ...env,
+    });
+    const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
+    const traceId = (number: number) => `${number}`.padStart(32, '0');
+    return {
+      gateway,
+      /** Asks as part of the trace with this number. */
+      ask: (number: number, text: string, signal?: AbortSignal) =>
+        fetch(url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            traceparent: `00-${traceId(number)}-${routerSpan}-01`,
+          },
+          body: JSON.stringify({ query: text }),
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      stop: async (): Promise<void> => {
+        gateway.process.kill('SIGTERM');
+        expect(await gateway.exited).toBe(0);
+      },
+      spansOf: (number: number) => received.spans().filter((span) => span.traceId === traceId(number)),
+    };
+  }
+
+  test(
+    'show an answer that was kept whole as what it is: an operation that read from memory',
+    async () => {
+      const { ask: askIn, stop, spansOf } = await traced();
+      const live = 'query Live { stages(restApiId: "petstore01") { stageName } }';
+      const answers: string[] = [];
+      for (const number of [1, 2, 3, 4, 5]) answers.push(await (await askIn(number, live)).text());
+      await stop();
+      expect(new Set(answers).size).toBe(1);
+      // The third time it is kept, the fourth time it is found: nothing is resolved any more.
+      const spans = spansOf(5);
+      expect(spans.map(({ name }) => name).sort()).toEqual(['POST /graphql', 'query Live']);
+      const [operation, server] = ['query Live', 'POST /graphql'].map((name) =>
+        spans.find((span) => span.name === name),
+      );
+      expect(operation?.parentSpanId).toBe(server?.spanId);
+      expect(operation?.events).toMatchObject([{ name: 'store read' }]);
+    },
+    SLOW,
+  );
+
+  test(
+    'have one span for each field, also of a compiled query that had to be executed in the ordinary way',
+    async () => {
+      const { ask: askIn, stop, spansOf } = await traced();
+      for (const number of [1, 2, 3]) await askIn(number, query);
+      await stop();
+      for (const number of [1, 2, 3]) {
+        const names = spansOf(number).map(({ name }) => name);
+        expect(names.filter((name) => name.startsWith('Query.') || name.startsWith('Stage.')).sort()).toEqual(
+          ['Query.restApi', 'Query.stage', 'Stage.deployment'],
+        );
+      }
+      expect(spansOf(3).find(({ name }) => name === 'Query.restApi')?.status.code).toBe(2);
+    },
+    SLOW,
+  );
+
+  test(
+    'end when the client hangs up: the request at once, as failed, the operation with its work',
+    async () => {
+      const {
+        gateway,
+        ask: askIn,
+        stop,
+        spansOf,
+      } = await traced({ UPSTREAM_RATE: '1', UPSTREAM_BURST: '1' });
+      const impatient = new AbortController();
+      // The second of them waits for the budget.
+      const both =
+        'query Both { a: restApi(restApiId: "petstore01") { name } b: stages(restApiId: "petstore01") { stageName } }';
+      const asked = askIn(1, both, impatient.signal);
+      await gateway.said(/"msg":"upstream call"/);
+      impatient.abort();
+      await expect(asked).rejects.toThrow('aborted');
+      await gateway.said(/given up by the client/);
+      await stop();
+      const named = (name: string) => spansOf(1).filter((span) => span.name === name);
+      expect(named('POST /graphql')).toMatchObject([
+        { status: { code: 2, message: 'given up by the client' } },
+      ]);
+      expect(named('query Both')).toHaveLength(1);
+      expect(named('Query.stages')).toHaveLength(1);
+      expect(gateway.output()).not.toContain('a problem with tracing');
+    },
+    SLOW,
+  );
+
   test(
     'go out as protobuf where nothing else is said',
     async () => {
