@@ -1,16 +1,51 @@
-/** Where all end up that are too many. */
+import { LRUCache } from 'lru-cache';
+
+/** Where all end up that have no name of their own. */
 export const OTHER = 'other';
 
+export interface NameBounds {
+  /** So many names at once, each at most so long. */
+  readonly most: number;
+  readonly longest: number;
+  /** A name that was not used for so long makes room for another. */
+  readonly idleMs: number;
+  /** Told of a name that has made room. */
+  readonly forget: (name: string) => void;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+/** Names that came while there was no room, of which so many are remembered. */
+const MAX_WAITING = 1000;
+
 /**
- * A label has as many values as clients can think of: the first `most` keep their names, all others are one. Names that
- * are longer than a person would write have none of their own.
+ * A label has as many values as clients can think of, so not all of them get a name. One that is in use keeps its name,
+ * whoever makes up others meanwhile. Where there is no room, a name gets that of the longest unused one, and only if it
+ * comes a second time: names that are made up for each request take nobody's place.
  */
-export function boundedNames(most: number, longest: number): (name: string) => string {
-  const known = new Set<string>();
+export function boundedNames({ most, longest, idleMs, forget, now }: NameBounds): (name: string) => string {
+  /** When each was last used, the one that was used longest ago first. */
+  const used = new Map<string, number>();
+  const waiting = new LRUCache<string, true>({ max: MAX_WAITING });
+
+  function makeRoom(name: string): boolean {
+    if (used.size < most) return true;
+    if (!waiting.has(name)) {
+      waiting.set(name, true);
+      return false;
+    }
+    const [unused] = used;
+    if (unused === undefined || now() - unused[1] < idleMs) return false;
+    used.delete(unused[0]);
+    forget(unused[0]);
+    waiting.delete(name);
+    return true;
+  }
+
   return (name) => {
-    if (known.has(name)) return name;
-    if (known.size >= most || name.length > longest) return OTHER;
-    known.add(name);
+    if (name.length > longest) return OTHER;
+    if (!used.delete(name) && !makeRoom(name)) return OTHER;
+    used.set(name, now());
     return name;
   };
 }

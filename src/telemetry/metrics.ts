@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { BudgetState } from '../upstream/budget.ts';
 import type { SharingState } from '../upstream/redis/index.ts';
 import { boundedNames } from './bounded-names.ts';
-import type { GatewayObserver } from './observer.ts';
+import type { GatewayObserver, OperationDone, OperationType } from './observer.ts';
 import { errorCode, mutationOutcome } from './outcomes.ts';
 
 export interface Metrics {
@@ -18,11 +18,14 @@ export interface MetricsOptions {
   readonly budget: () => BudgetState;
   /** Of a process that shares it with others, what it knows of them. */
   readonly sharing?: (() => SharingState) | undefined;
+  /** Milliseconds; the clock of the process by default. */
+  readonly now?: (() => number) | undefined;
 }
 
-/** An operation's name is the client's to choose: so many names of their own, each at most so long. */
+/** An operation's name is the client's to choose: so many have series of their own, while they are in use. */
 const MAX_NAMES = 200;
 const LONGEST_NAME = 100;
+const IDLE_NAME_MS = 10 * 60_000;
 
 /** From an answer out of memory to the end of the longest deadline. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
@@ -30,11 +33,16 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
 const AGES = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600];
 const SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500];
 
+/** All values of the labels beside the name of an operation that fits the schema. */
+const OPERATION_TYPES: readonly OperationType[] = ['query', 'mutation'];
+const OUTCOMES: readonly OperationDone['outcome'][] = ['ok', 'partial', 'error'];
+
 /** A name for whatever has none. */
 const ANONYMOUS = 'anonymous';
 
 /** Everything that is counted for Prometheus; docs/operations.md says what each means. */
-export function createMetrics({ version, budget, sharing }: MetricsOptions): Metrics {
+export function createMetrics(options: MetricsOptions): Metrics {
+  const { version, budget, sharing, now = () => performance.now() } = options;
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -61,7 +69,11 @@ export function createMetrics({ version, budget, sharing }: MetricsOptions): Met
   const errors = counter('graphql_errors_total', 'Errors in answers, by code, refusals before GraphQL too.', [
     'code',
   ]);
-  const responses = counter('http_responses_total', 'HTTP answers on the public port.', ['status']);
+  const responses = counter(
+    'http_responses_total',
+    'HTTP requests on the public port, by the status of the answer.',
+    ['status'],
+  );
   const shed = counter('http_shed_requests_total', 'Requests that were turned away for overload.', [
     'reason',
   ]);
@@ -156,7 +168,18 @@ export function createMetrics({ version, budget, sharing }: MetricsOptions): Met
     registers,
   }).set({ version, node_version: process.version }, 1);
 
-  const nameOf = boundedNames(MAX_NAMES, LONGEST_NAME);
+  const nameOf = boundedNames({
+    most: MAX_NAMES,
+    longest: LONGEST_NAME,
+    idleMs: IDLE_NAME_MS,
+    now,
+    forget(operation_name) {
+      for (const operation_type of OPERATION_TYPES) {
+        operationSeconds.remove({ operation_name, operation_type });
+        for (const outcome of OUTCOMES) operations.remove({ operation_name, operation_type, outcome });
+      }
+    },
+  });
 
   return {
     observer: {
