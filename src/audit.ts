@@ -51,11 +51,9 @@ function lineOf({ requestId, caller, mutation, input, outcome, payload, trail }:
 
 /**
  * The audit log: JSON lines, to a file or to standard output among the others, where `"log":"audit"` finds them. No log
- * level silences it, and a line is written before the client has its answer.
+ * level silences it. A line is written before the client has its answer: `destination` has it when `write` returns.
  */
-export function createAuditLog(
-  destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
-): AuditLog {
+export function createAuditLog(destination: DestinationStream): AuditLog {
   const logger = pino({ base: { log: 'audit' }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return (change) => logger.info(lineOf(change), 'change');
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { TokenOptions } from './auth/access-token.ts';
+import { ConfigError } from './config-error.ts';
 import type { Limits } from './http/limits.ts';
 import type { LogLevel } from './logger.ts';
 import { shown } from './variable-docs.ts';
@@ -47,17 +48,6 @@ export interface Config {
   readonly maxEventLoopDelayMs: number;
   readonly shutdownDelayMs: number;
   readonly shutdownTimeoutMs: number;
-}
-
-/** Everything that is wrong with the configuration, one line each. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
-  }
 }
 
 /** Unsaid, an endpoint of one's own means that it is to be used; production is never a guess. */

@@ -12,21 +12,15 @@ export interface Logger {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** Lines for people, on standard output. */
-export async function prettyOutput(): Promise<DestinationStream> {
-  const { default: pretty } = await import('pino-pretty');
-  return pretty({ sync: true });
+/** Makes lines for people of lines of JSON. */
+export async function prettyLines(destination: DestinationStream): Promise<DestinationStream> {
+  const { prettyFactory } = await import('pino-pretty');
+  const pretty = prettyFactory({});
+  return { write: (line) => destination.write(pretty(line)) };
 }
 
-/**
- * Standard output, many lines at a time: a write for each would cost more than what most requests do. They are there after
- * a tenth of a second, and when the process ends, unless it is killed.
- */
-const standardOutput = (): DestinationStream =>
-  pino.destination({ sync: false, minLength: 4096, periodicFlush: 100 });
-
-/** JSON lines to `destination`, or to standard output; what `fields` says at the moment is in each. */
-export function createLogger(level: LogLevel, destination = standardOutput(), fields?: () => object): Logger {
+/** JSON lines to `destination`; what `fields` says at the moment is in each. */
+export function createLogger(level: LogLevel, destination: DestinationStream, fields?: () => object): Logger {
   const mixin = fields === undefined ? {} : { mixin: fields };
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, ...mixin };
   return pino(options, destination);

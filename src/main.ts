@@ -1,26 +1,47 @@
 #!/usr/bin/env node
 import { readCommandLine, usage } from './command-line.ts';
-import { ConfigError, readConfig } from './config.ts';
-import { configurationHelp, configurationInEffect } from './variable-docs.ts';
-import { readVersion } from './version.ts';
+import { ConfigError } from './config-error.ts';
+import { catchSignals } from './stopping.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Whoever has read enough, as `head` has, is no reason to complain. */
+const mayBeCutOff = (): void =>
+  void process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 
 /** Each command loads what it needs and nothing else. */
 async function main(): Promise<void> {
   const command = readCommandLine(process.argv.slice(2));
+  if (command.kind === 'serve') {
+    // It writes to standard output in its own way.
+    const onSignal = catchSignals();
+    const { readConfig } = await import('./config.ts');
+    const config = readConfig(process.env);
+    const { serve } = await import('./serve.ts');
+    return serve(config, onSignal);
+  }
+  mayBeCutOff();
   switch (command.kind) {
-    case 'help':
+    case 'help': {
+      const { configurationHelp } = await import('./variable-docs.ts');
       say(`${usage}\n${configurationHelp()}`);
       break;
-    case 'version':
+    }
+    case 'version': {
+      const { readVersion } = await import('./version.ts');
       say(readVersion());
       break;
-    case 'print-config':
+    }
+    case 'print-config': {
+      const { readConfig } = await import('./config.ts');
+      const { configurationInEffect } = await import('./variable-docs.ts');
       // A wrong one is not shown, but complained of.
       readConfig(process.env);
       say(configurationInEffect(process.env));
       break;
+    }
     case 'schema': {
       const { printSchema, printSchemaWithScopes } = await import('./schema.ts');
       process.stdout.write(command.auth ? printSchemaWithScopes() : printSchema());
@@ -29,11 +50,6 @@ async function main(): Promise<void> {
     case 'stage-api': {
       const { main: stageApi } = await import('./embedded/program.ts');
       return stageApi(command.args, process.env);
-    }
-    case 'serve': {
-      const config = readConfig(process.env);
-      const { serve } = await import('./serve.ts');
-      return serve(config);
     }
     case 'mistake':
       process.stderr.write(`${command.mistake}\nSee --help.\n`);

@@ -1,12 +1,18 @@
+import { isatty } from 'node:tty';
+import type { FastifyInstance } from 'fastify';
 import { auditFile, type AuditLog, createAuditLog } from './audit.ts';
 import { createTokenVerifier } from './auth/access-token.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
-import { type Config, ConfigError } from './config.ts';
-import { createLogger, type Logger, prettyOutput } from './logger.ts';
+import { ConfigError } from './config-error.ts';
+import type { Config } from './config.ts';
+import { addressesOf, type Doors, listenAt } from './http/listen.ts';
+import { originOf } from './http/origin.ts';
+import { createLogger, type Logger, prettyLines } from './logger.ts';
+import { atOnce, type Output, standardOutput } from './output.ts';
 import { createReadiness } from './readiness.ts';
 import { createSchema } from './schema.ts';
 import { createServer } from './server.ts';
-import { stopOnSignals } from './stopping.ts';
+import { type OnSignal, stopInOrder } from './stopping.ts';
 import type { MetricsServer } from './telemetry/metrics-server.ts';
 import { noGatewayObserver } from './telemetry/observer.ts';
 import type { Tracing } from './telemetry/tracing.ts';
@@ -17,8 +23,6 @@ interface StageApi {
   readonly url: string;
   readonly close: () => Promise<void>;
 }
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** What keeps a server from starting is nearly always its configuration: a taken port, a file that is none. */
 const blame = (variables: string) => (error: unknown) => {
@@ -83,9 +87,13 @@ async function startMetrics(
   return start(options).catch(blame('HOST or METRICS_PORT'));
 }
 
-async function loggerOf({ logFormat, logLevel }: Config, fields?: () => object): Promise<Logger> {
-  const pretty = logFormat === 'pretty' || (logFormat === undefined && process.stdout.isTTY);
-  return createLogger(logLevel, pretty ? await prettyOutput() : undefined, fields);
+async function loggerOf(
+  { logFormat, logLevel }: Config,
+  output: Output,
+  fields?: () => object,
+): Promise<Logger> {
+  const pretty = logFormat === 'pretty' || (logFormat === undefined && isatty(1));
+  return createLogger(logLevel, pretty ? await prettyLines(output) : output, fields);
 }
 
 async function traced({ traceExporter }: Config, logger: () => Logger): Promise<Tracing | undefined> {
@@ -94,11 +102,13 @@ async function traced({ traceExporter }: Config, logger: () => Logger): Promise<
   return startTracing(traceExporter, readVersion(), logger);
 }
 
-async function openAuditLog({ auditLog }: Config): Promise<AuditLog> {
-  return auditLog === undefined
-    ? createAuditLog()
-    : createAuditLog(await auditFile(auditLog).catch(blame('AUDIT_LOG')));
-}
+const openAuditLog = async ({ auditLog }: Config, output: Output): Promise<AuditLog> =>
+  createAuditLog(
+    auditLog === undefined ? atOnce(output) : await auditFile(auditLog).catch(blame('AUDIT_LOG')),
+  );
+
+const listen = async (app: FastifyInstance, { host, port }: Config): Promise<Doors> =>
+  listenAt(app, await addressesOf(host), port).catch(blame('HOST or PORT'));
 
 interface Addresses {
   readonly url: string;
@@ -107,7 +117,8 @@ interface Addresses {
 }
 
 /** For people: where everything is, and what to try. */
-function greet(config: Config, { url, metrics, embedded }: Addresses): void {
+function greet(config: Config, output: Output, { url, metrics, embedded }: Addresses): void {
+  const say = (text: string): void => output.write(`${text}\n`);
   if (embedded !== undefined) say(`Embedded Stage API${contents(config)}: ${embedded}`);
   if (metrics !== undefined) say(`Metrics: ${metrics}`);
   say(`GraphQL gateway: ${url}`);
@@ -115,10 +126,17 @@ function greet(config: Config, { url, metrics, embedded }: Addresses): void {
   if (embedded !== undefined) say(WHAT_TO_TRY.replace('URL', url));
 }
 
-/** Starts everything that the configuration asks for, and sees to its end. */
-export async function serve(config: Config): Promise<void> {
+/** Starts everything that the configuration asks for, and sees to its end; `onSignal` says what a signal does. */
+export async function serve(config: Config, onSignal: (handler: OnSignal) => void): Promise<void> {
+  const output = standardOutput();
   const tracing = await traced(config, () => logger);
-  const logger = await loggerOf(config, tracing?.logFields);
+  const logger = await loggerOf(config, output, tracing?.logFields);
+  // Node ends it with code 1 and says so on standard error; the log shall say it too.
+  process.on('uncaughtExceptionMonitor', (error) => logger.error({ err: error }, 'crashed'));
+  onSignal((signal) => {
+    logger.info({ signal }, 'stopped before it listened');
+    process.exit(0);
+  });
   const embedded = await startStageApi(config, logger);
   const upstream = await connect(config, embedded, logger);
   if (upstream === undefined) {
@@ -128,7 +146,7 @@ export async function serve(config: Config): Promise<void> {
   }
   const metrics = await startMetrics(config, logger, upstream);
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
-  const audit = await openAuditLog(config);
+  const audit = await openAuditLog(config, output);
   const readiness = createReadiness(upstream.checks, logger);
   const schema = createSchema();
   const counted = metrics?.metrics.observer ?? noGatewayObserver;
@@ -151,23 +169,30 @@ export async function serve(config: Config): Promise<void> {
     limits: config.limits,
     trustProxy: config.trustProxy,
   });
-  stopOnSignals({
-    logger,
-    readiness,
-    delayMs: config.shutdownDelayMs,
-    timeoutMs: config.shutdownTimeoutMs,
-    steps: [
-      () => app.close(),
-      () => embedded?.close(),
-      () => upstream.close(),
-      () => tracing?.close(),
-      // Last, so that what happened at the end can be read.
-      () => metrics?.close(),
-    ],
-  });
-  await app.listen({ host: config.host, port: config.port }).catch(blame('HOST or PORT'));
-  const url = `http://${config.host}:${new URL(app.listeningOrigin).port}/graphql`;
+  const listening = listen(app, config);
+  onSignal(
+    stopInOrder({
+      logger,
+      readiness,
+      delayMs: config.shutdownDelayMs,
+      timeoutMs: config.shutdownTimeoutMs,
+      steps: [
+        async () => {
+          (await listening).close();
+          await app.close();
+        },
+        () => embedded?.close(),
+        () => upstream.close(),
+        () => tracing?.close(),
+        // Last, so that what happened at the end can be read.
+        () => metrics?.close(),
+      ],
+    }),
+  );
+  const { port } = await listening;
+  const url = `${originOf(config.host, port)}/graphql`;
   const about = { url, metrics: metrics?.url, embedded: embedded?.url, version: readVersion() };
   if (config.production) logger.info(about, 'listening');
-  else greet(config, about);
+  else greet(config, output, about);
+  output.flush();
 }

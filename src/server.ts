@@ -11,6 +11,7 @@ import { registerExplorer, type ExplorerPage } from './explorer/index.ts';
 import { admissionHooks, admitRoutersOnly } from './http/admission.ts';
 import { type ApolloOptions, createApollo } from './http/apollo.ts';
 import { hintCaches } from './http/cache-hints.ts';
+import { endConnections } from './http/connections.ts';
 import { allowOrigins } from './http/cors.ts';
 import { hangUpOf } from './http/hang-up.ts';
 import { answerProbes } from './http/health.ts';
@@ -22,7 +23,6 @@ import { registerRateLimit } from './http/rate-limit.ts';
 import { answerRefusal, refuseUnknown } from './http/refusals.ts';
 import { nameRefusals, REQUEST_ID, requestIdOf } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
-import { closeSilentConnections } from './http/silent-connections.ts';
 import { refuseUnreadable } from './http/unreadable.ts';
 import type { Readiness } from './readiness.ts';
 import { type GatewayObserver, noGatewayObserver } from './telemetry/observer.ts';
@@ -54,6 +54,8 @@ export interface ServerDependencies extends Omit<ApolloOptions, 'limits' | 'trac
   readonly trustProxy?: string | undefined;
 }
 
+const REQUEST_TIMEOUT_MS = 60_000;
+
 /** The gateway as a Fastify instance that listens nowhere yet. It reads no environment: tests start the same one. */
 export async function createServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
   const { dataSources, logger, readiness, overload, observer = noGatewayObserver } = dependencies;
@@ -62,13 +64,13 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const { shortcuts = allShortcuts } = dependencies;
   const app = fastify({
     genReqId: ({ headers }) => requestIdOf(headers),
-    // Connections that idle are closed, so that a stop does not wait for them.
-    forceCloseConnections: 'idle',
     // What has come in is served, to the end.
     return503OnClosing: false,
     bodyLimit: limits.bodyBytes,
+    // For the whole request: one that is half there takes a place among those in flight.
+    requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: dependencies.trustProxy ?? false,
-    ...refuseUnreadable(logger),
+    ...refuseUnreadable(logger, observer),
   });
   takeJsonOnly(app, shortcuts.keepsAnswers ? keepAnswers(app, ({ caller }) => caller?.rights) : undefined);
   const apollo = await createApollo({ ...dependencies, limits, traces: routerSecrets.length > 0 });
@@ -90,11 +92,14 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   admitRoutersOnly(app, routerSecrets);
   await allowOrigins(app, corsOrigins);
   answerProbes(app, readiness);
-  closeSilentConnections(app);
+  const connectionsEnd = endConnections(app);
   await shedLoad(app, overload, observer);
   if (explorer !== 'off') registerExplorer(app, explorer, explorerPages);
-  // Fastify has finished the requests by then: no drain plugin, which would close Fastify in turn.
-  app.addHook('onClose', () => apollo.stop());
+  // Its requests are finished by then: no drain plugin, which would close Fastify in turn.
+  app.addHook('onClose', async () => {
+    await connectionsEnd();
+    await apollo.stop();
+  });
   if (rateLimit !== undefined) {
     await registerRateLimit(app, { perMinute: rateLimit, trustsClientName: routerSecrets.length > 0 });
   }

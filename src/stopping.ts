@@ -2,6 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from './logger.ts';
 import type { Readiness } from './readiness.ts';
 
+/** What is done on a signal. */
+export type OnSignal = (signal: NodeJS.Signals) => void;
+
+/**
+ * Takes over SIGTERM and SIGINT, before anything else is done: process 1 of a container does not hear of signals that it
+ * has not asked for. Until what is returned is told better, either ends the process, which has begun nothing yet.
+ */
+export function catchSignals(): (handler: OnSignal) => void {
+  let handle: OnSignal = () => process.exit(0);
+  const onSignal: OnSignal = (signal) => handle(signal);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  return (handler) => {
+    handle = handler;
+  };
+}
+
 export interface StopOptions {
   readonly logger: Logger;
   readonly readiness: Readiness;
@@ -14,10 +31,10 @@ export interface StopOptions {
 }
 
 /**
- * Ends the process on SIGTERM and SIGINT: not ready, wait, finish what runs, close. It ends by itself, with code 0, when
- * nothing is left to do; a second signal, or the end of the time, ends it at once with code 1.
+ * Ends the process: not ready, wait, finish what runs, close. It ends by itself, with code 0, when nothing is left to do; a
+ * second signal, or the end of the time, ends it at once with code 1.
  */
-export function stopOnSignals({ logger, readiness, delayMs, timeoutMs, steps }: StopOptions): void {
+export function stopInOrder({ logger, readiness, delayMs, timeoutMs, steps }: StopOptions): OnSignal {
   async function stop(signal: NodeJS.Signals): Promise<void> {
     logger.info({ signal }, 'stopping');
     readiness.stop();
@@ -38,15 +55,11 @@ export function stopOnSignals({ logger, readiness, delayMs, timeoutMs, steps }: 
     logger.info({}, 'stopped');
   }
 
-  const onSignal = (signal: NodeJS.Signals): void => {
+  return (signal) => {
     if (readiness.isStopping()) {
       logger.error({ signal }, 'stopped at once');
       process.exit(1);
     }
     void stop(signal);
   };
-  // Node ends it with code 1 and says so on standard error; the log shall say it too.
-  process.on('uncaughtExceptionMonitor', (error) => logger.error({ err: error }, 'crashed'));
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
 }

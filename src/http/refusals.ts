@@ -17,7 +17,8 @@ export const refuse = (
   more: object = {},
 ): FastifyReply => {
   const { id: requestId, record } = reply.request;
-  record.refused(code);
+  // Of half a body whose connection has gone: nobody is told of it, or was told already.
+  if (!reply.raw.destroyed) record.refused(code);
   return reply.status(status).send({ errors: [{ message, extensions: { code, ...more, requestId } }] });
 };
 

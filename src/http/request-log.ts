@@ -4,6 +4,7 @@ import type { GatewayObserver } from '../telemetry/observer.ts';
 import { printable } from '../telemetry/printable.ts';
 import { createRequestRecord, type RequestRecord } from '../telemetry/request-record.ts';
 import { isProbe } from './health.ts';
+import { wasUnreadable } from './unreadable.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,6 +14,8 @@ declare module 'fastify' {
 }
 
 const MAX_PATH = 200;
+/** What nobody was there to be answered with; nginx has made it usual. */
+const GIVEN_UP = 499;
 
 /** A record for every request, and a line of the log when it is over. */
 export function logRequests(app: FastifyInstance, logger: Logger, observer: GatewayObserver): void {
@@ -22,9 +25,10 @@ export function logRequests(app: FastifyInstance, logger: Logger, observer: Gate
     request.record = record;
     // A client that hangs up has no answer, and a line all the same.
     reply.raw.once('close', () => {
-      if (reply.raw.writableFinished) return;
+      if (reply.raw.writableFinished || wasUnreadable(request.raw.socket)) return;
       const { method, id: requestId } = request;
       const durationMs = Math.round(reply.elapsedTime);
+      observer.answered(GIVEN_UP);
       logger.info({ requestId, method, durationMs, ...record.line() }, 'request given up by the client');
     });
     done();

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { Logger } from '../logger.ts';
+import type { GatewayObserver } from '../telemetry/observer.ts';
 import { REQUEST_ID } from './request-id.ts';
 
 /** By node's code of what is wrong with the bytes; all others are 400. */
@@ -15,15 +16,24 @@ const NOT_HTTP = { status: 400, message: 'This is not a request of HTTP.' };
 const bodyOf = (message: string, requestId: string): string =>
   JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST', requestId } }] });
 
+const refusedOn = new WeakSet<Socket>();
+
+/** Whether the request on this connection had no end that could be read, and was refused for that. */
+export const wasUnreadable = (socket: Socket): boolean => refusedOn.has(socket);
+
 /**
  * What is refused before there is a request that hooks could see: bytes that are no HTTP, and paths that are none. The
- * answer has the shape of all others, and the log has a line of it.
+ * answer has the shape of all others, the log has a line of it, and it is counted.
  */
 export function refuseUnreadable(
   logger: Logger,
+  observer: GatewayObserver,
 ): Required<Pick<FastifyServerOptions, 'clientErrorHandler' | 'frameworkErrors'>> {
-  const tell = (requestId: string, status: number, why: string): void =>
+  function tell(requestId: string, status: number, why: string): void {
     logger.info({ requestId, status, errorCodes: ['BAD_REQUEST'], why }, 'unreadable request');
+    observer.failed('BAD_REQUEST');
+    observer.answered(status);
+  }
 
   return {
     clientErrorHandler(error: Error & { readonly code?: string }, socket: Socket): void {
@@ -35,6 +45,7 @@ export function refuseUnreadable(
       }
       const { status, message } = (Object.hasOwn(statuses, code) ? statuses[code] : undefined) ?? NOT_HTTP;
       const requestId = randomUUID();
+      refusedOn.add(socket);
       tell(requestId, status, code);
       const body = bodyOf(message, requestId);
       const head = [

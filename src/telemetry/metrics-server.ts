@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { originOf } from '../http/origin.ts';
 import type { Logger } from '../logger.ts';
 import { createMetrics, type Metrics, type MetricsOptions } from './metrics.ts';
 
@@ -46,7 +47,7 @@ export async function startMetrics(options: MetricsServerOptions): Promise<Metri
   await once(server, 'listening');
   return {
     metrics,
-    url: `http://${host}:${portOf(server)}/metrics`,
+    url: `${originOf(host, portOf(server))}/metrics`,
     close: async () => {
       server.close();
       server.closeAllConnections();

@@ -30,7 +30,7 @@ export interface GatewayObserver extends UpstreamObserver {
   readonly changed: (mutation: MutationDone) => void;
   /** A request was refused with this code before it came to GraphQL. */
   readonly failed: (code: string) => void;
-  /** An HTTP request was answered, GraphQL or not. */
+  /** An HTTP request was answered, GraphQL or not; with 499, it was given up by the client. */
   readonly answered: (status: number) => void;
   /** A request was turned away, because there were too many or the event loop was late. */
   readonly shed: (reason: 'requests' | 'event_loop') => void;

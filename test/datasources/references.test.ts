@@ -3,9 +3,9 @@ import { anyone } from '../../src/auth/caller.ts';
 import { createDataSourceFactory, type DataSources } from '../../src/datasources/index.ts';
 import { createReadTrail } from '../../src/datasources/read-trail.ts';
 import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
-import { createLogger } from '../../src/logger.ts';
 import { noGatewayObserver } from '../../src/telemetry/observer.ts';
 import { createUpstream, type Upstream } from '../../src/upstream/index.ts';
+import { silentLogger } from '../support/silence.ts';
 
 let stageApi: EmbeddedStageApi;
 let upstream: Upstream;
@@ -26,7 +26,7 @@ beforeAll(async () => {
   if (created === undefined) throw new Error('no Region');
   upstream = created;
   dataSources = createDataSourceFactory({ upstream, isProtected: () => false, maxCalls: 100 })({
-    logger: createLogger('silent'),
+    logger: silentLogger,
     observer: noGatewayObserver,
     caller: anyone({ name: null, version: null }),
     fresh: false,

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from '../../src/logger.ts';
 import { createReadiness } from '../../src/readiness.ts';
 import { run, type Running } from '../support/run.ts';
+import { silentLogger } from '../support/silence.ts';
 
 let gateway: Running | undefined;
 afterEach(async () => {
@@ -47,8 +48,7 @@ describe('probes', () => {
 
   test('can be asked to leave Redis out, and nothing else', async () => {
     const fails = () => Promise.reject(new Error('away'));
-    const silent = createLogger('silent');
-    const readiness = createReadiness({ redis: fails }, silent);
+    const readiness = createReadiness({ redis: fails }, silentLogger);
     gateway = await run({ readiness });
     expect(await probe('/readyz')).toMatchObject({ status: 503, body: { problems: ['redis'] } });
     expect(await probe('/readyz?without=redis')).toMatchObject({ status: 200 });
@@ -58,7 +58,7 @@ describe('probes', () => {
       body: { problems: ['stopping'] },
     });
     await gateway.close();
-    gateway = await run({ readiness: createReadiness({ credentials: fails, redis: fails }, silent) });
+    gateway = await run({ readiness: createReadiness({ credentials: fails, redis: fails }, silentLogger) });
     for (const name of ['redis', 'credentials'])
       expect(await probe(`/readyz?without=${name}`)).toMatchObject({
         status: 503,
@@ -72,13 +72,13 @@ describe('probes', () => {
       made += 1;
       return new Promise(() => undefined);
     };
-    const readiness = createReadiness({ redis: never }, createLogger('silent'));
+    const readiness = createReadiness({ redis: never }, silentLogger);
     expect(await Promise.all([readiness.problems(), readiness.problems()])).toEqual([['redis'], ['redis']]);
     expect(made).toBe(1);
   });
 
   test('once the process stops it is not ready, connections are not kept, and requests are answered still', async () => {
-    const readiness = createReadiness({}, createLogger('silent'));
+    const readiness = createReadiness({}, silentLogger);
     gateway = await run({ readiness });
     readiness.stop();
     const { status, headers } = await probe('/readyz');

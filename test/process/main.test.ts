@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, createServer as createSilentServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { killAll, startProcess } from '../support/gateway-process.ts';
 
@@ -81,22 +82,18 @@ describe('stopping', () => {
     UPSTREAM_DEADLINE_SECONDS: '1',
   };
 
-  /** A request of which the last byte never comes. */
+  /** A request whose answer, twenty megabytes, nobody reads. */
   async function hold(url: string): Promise<void> {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     socket.on('error', () => undefined);
-    const head = [
-      'POST /graphql HTTP/1.1',
-      'host: a',
-      'content-type: application/json',
-      'content-length: 9',
-      '',
-      '{',
-    ];
-    await new Promise((resolve) => socket.write(head.join('\r\n'), resolve));
-    // Its answer comes after the held one was accepted.
-    await ask(url, '{ __typename }');
+    const fields = Array.from({ length: 100 }, (_, index) => `a${index}: _service { sdl }`);
+    const body = JSON.stringify({ query: `{ ${fields.join(' ')} }` });
+    const length = `content-length: ${Buffer.byteLength(body)}`;
+    const head = ['POST /graphql HTTP/1.1', 'host: a', 'content-type: application/json', length];
+    const request = [...head, '', body].join('\r\n');
+    socket.write(request + request);
+    await once(socket, 'readable');
   }
 
   test(
@@ -115,16 +112,77 @@ describe('stopping', () => {
   );
 
   test(
-    'does not wait for connections that say nothing',
+    'ends what owes no answer, and what is not there whole; what is there is answered',
     async () => {
-      const gateway = startProcess({ ...short, HOST: '127.0.0.1' });
+      const upstream = createServer().listen(0, '127.0.0.1');
+      await once(upstream, 'listening');
+      const gateway = startProcess({
+        PORT: '0',
+        HOST: '127.0.0.1',
+        STAGE_API: 'aws',
+        AUTH: 'off',
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'any',
+        AWS_SECRET_ACCESS_KEY: 'any',
+        UPSTREAM_TIMEOUT_SECONDS: '50',
+        UPSTREAM_DEADLINE_SECONDS: '50',
+        SHUTDOWN_TIMEOUT_SECONDS: '100',
+      });
       const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
       const { hostname, port } = new URL(url);
-      const silent = connect(Number(port), hostname);
-      await once(silent, 'connect');
+      /** A connection on which this has been said, and all that is answered until it is closed. */
+      const says = async (text: string) => {
+        const socket = connect(Number(port), hostname);
+        socket.on('error', () => undefined);
+        let answered = '';
+        socket.setEncoding('utf8').on('data', (more: string) => {
+          answered += more;
+        });
+        await once(socket, 'connect');
+        if (text !== '') await new Promise((resolve) => socket.write(text, resolve));
+        return once(socket, 'close').then(() => answered);
+      };
+      const silent = says('');
+      const halfHead = says('POST /graphql HTTP/1.1\r\nhost: a\r\n');
+      const head = 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
+      const halfBody = says(`${head}content-length: 9\r\n\r\n{`);
+      const running = ask(url, '{ stages(restApiId: "petstore01") { stageName } }');
+      const [, response] = (await once(upstream, 'request')) as [IncomingMessage, ServerResponse];
+
+      gateway.process.kill('SIGTERM');
+      expect(await silent).toBe('');
+      expect(await halfHead).toBe('');
+      expect(await halfBody).toMatch(/^HTTP\/1.1 408 .*"code":"BAD_REQUEST"/s);
+      // All this while a request still runs.
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"item":[]}');
+      expect(await (await running).json()).toEqual({ data: { stages: [] } });
+      expect(await gateway.exited).toBe(0);
+      upstream.close();
+      upstream.closeAllConnections();
+    },
+    SLOW,
+  );
+
+  test(
+    'ends with code 0 on a signal that comes while it starts',
+    async () => {
+      // A Redis that takes a connection, and says nothing.
+      const redis = createSilentServer().listen(0, '127.0.0.1').unref();
+      await once(redis, 'listening');
+      const gateway = startProcess({
+        STAGE_API: 'aws',
+        AUTH: 'off',
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'any',
+        AWS_SECRET_ACCESS_KEY: 'any',
+        REDIS_URL: `redis://127.0.0.1:${(redis.address() as AddressInfo).port}`,
+      });
+      const [connection] = (await once(redis, 'connection')) as [Socket];
       gateway.process.kill('SIGTERM');
       expect(await gateway.exited).toBe(0);
-      silent.destroy();
+      expect(gateway.output()).toContain('"msg":"stopped before it listened"');
+      connection.destroy();
     },
     SLOW,
   );

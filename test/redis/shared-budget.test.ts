@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLogger } from '../../src/logger.ts';
 import { type Ask, type Budget, createBudget, type Priority } from '../../src/upstream/budget.ts';
 import { createLink, type Link } from '../../src/upstream/redis/link.ts';
 import { createSharedTokens } from '../../src/upstream/redis/shared-tokens.ts';
 import { deadlineIn } from '../../src/upstream/retry.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
+import { silentLogger } from '../support/silence.ts';
 
 let redis: RedisServer;
 let closing: (() => Promise<void>)[] = [];
@@ -34,7 +34,7 @@ async function start(options: Partial<Parameters<typeof createBudget>[0]> = {}):
     prefix: 'test',
     timeoutMs: 5000,
     scope,
-    logger: createLogger('silent'),
+    logger: silentLogger,
   });
   await link.ready();
   const all = { ...limits, minCallMs: 0, ...options };

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface GatewayProcess {
@@ -19,17 +19,28 @@ export function killAll(): void {
 }
 
 /** The process as `npm run dev` starts it, with nothing in its environment but what is given; or another program. */
-export function startProcess(
+export function spawnProcess(
   env: Record<string, string>,
+  stdio: StdioOptions,
   args: readonly string[] = [],
   program = 'src/main.ts',
-): GatewayProcess {
+): ChildProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
     cwd: new URL('../..', import.meta.url),
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio,
   });
   running.add(child);
+  return child;
+}
+
+/** The same, with all that it says. */
+export function startProcess(
+  env: Record<string, string>,
+  args: readonly string[] = [],
+  program?: string,
+): GatewayProcess {
+  const child = spawnProcess(env, ['ignore', 'pipe', 'pipe'], args, program);
   let output = '';
   const exited = once(child, 'close').then(([code]) => code as number | null);
   const said = (pattern: RegExp): Promise<RegExpExecArray> =>
@@ -39,11 +50,11 @@ export function startProcess(
         if (match !== null) resolve(match);
       };
       look();
-      child.stdout.on('data', look);
+      child.stdout?.on('data', look);
       void exited.then(() => reject(new Error(`It ended without saying ${pattern}: ${output}`)));
     });
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
   }

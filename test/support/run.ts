@@ -16,6 +16,7 @@ import type { GatewayObserver } from '../../src/telemetry/observer.ts';
 import type { BudgetOptions } from '../../src/upstream/budget.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
 import './one-realm.ts';
+import { silentLogger } from './silence.ts';
 
 /** A GraphQL answer as it came over HTTP. `data` has the shape of the query. */
 export interface Answer<Data = Record<string, unknown>> {
@@ -100,7 +101,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   const { ttlMs = 0, staleMs = 0, rate = 1000, burst = 1000, ownLimits = {} } = options;
   const { redisTimeoutMs = 5000 } = options;
   const { explorer = 'off', explorerPages, corsOrigins = [] } = options;
-  const logger = log === undefined ? createLogger('silent') : createLogger('debug', { write: log });
+  const logger = log === undefined ? silentLogger : createLogger('debug', { write: log });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const upstream = await createUpstream({
     endpoint,

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLogger } from '../../src/logger.ts';
 import { type MetricsServer, startMetrics } from '../../src/telemetry/metrics-server.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { exchange, request } from '../support/hostile.ts';
 import { run, type Running } from '../support/run.ts';
+import { silentLogger } from '../support/silence.ts';
 
 const budget = () => ({ tokens: 7, waiting: { mutation: 1, read: 2, refresh: 0 } });
 const sharing = () => ({ isUp: true, processes: 3, outages: 2 });
@@ -24,7 +25,7 @@ describe('metrics', () => {
   let server: MetricsServer;
   let gateway: Running | undefined;
   beforeAll(async () => {
-    server = await startMetrics({ ...options, host: '127.0.0.1', port: 0, logger: createLogger('silent') });
+    server = await startMetrics({ ...options, host: '127.0.0.1', port: 0, logger: silentLogger });
   });
   afterEach(async () => {
     await gateway?.close();
@@ -116,6 +117,37 @@ describe('metrics', () => {
     expect(await count('RATE_LIMITED')).toBe(before.rate + 1);
   });
 
+  test('count what was no request that could be read, and what its client has given up, each once', async () => {
+    const before = await scrape();
+    const own = await run({ observer: server.metrics.observer, stageApi: { latencyMs: 200 } });
+    gateway = own;
+    const head = ['POST /graphql HTTP/1.1', 'host: a', 'content-type: application/json'];
+    await exchange(own.url, Buffer.from('no HTTP at all\r\n\r\n'));
+    await exchange(own.url, request(['GET /graphql%zz HTTP/1.1', 'host: a']));
+    await exchange(own.url, request([...head, 'transfer-encoding: chunked'], 'zz\r\n\r\n'));
+    await exchange(own.url, request(['GET / HTTP/1.1', 'host: a', `x: ${'a'.repeat(20_000)}`]));
+    const impatient = new AbortController();
+    const asked = fetch(own.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ stages(restApiId: \\"petstore01\\") { stageName } }"}',
+      signal: impatient.signal,
+    });
+    while (own.stageApi.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    impatient.abort();
+    await expect(asked).rejects.toThrow('aborted');
+    await own.close();
+    gateway = undefined;
+    const after = await scrape();
+    const counted = (series: string) => (after.get(series) ?? 0) - (before.get(series) ?? 0);
+    expect({
+      400: counted('stagegraph_http_responses_total{status="400"}'),
+      431: counted('stagegraph_http_responses_total{status="431"}'),
+      499: counted('stagegraph_http_responses_total{status="499"}'),
+      BAD_REQUEST: counted('stagegraph_graphql_errors_total{code="BAD_REQUEST"}'),
+    }).toEqual({ 400: 3, 431: 1, 499: 1, BAD_REQUEST: 4 });
+  });
+
   test('are not on the public port, and nothing else is on theirs', async () => {
     gateway = await run();
     expect((await fetch(new URL('/metrics', gateway.url))).status).toBe(404);
@@ -125,6 +157,58 @@ describe('metrics', () => {
 });
 
 describe('labels', () => {
+  /** Metrics with a clock that is set by hand. */
+  const withClock = () => {
+    let minutes = 0;
+    const metrics = createMetrics({ ...options, now: () => minutes * 60_000 });
+    const common = { type: 'query', outcome: 'ok', durationMs: 1, codes: [] } as const;
+    return {
+      ...metrics,
+      answer: (name: string) => metrics.observer.operated({ ...common, name }),
+      pass: (more: number) => (minutes += more),
+      count: async (name: string) =>
+        samplesOf(await metrics.print()).get(
+          `stagegraph_graphql_operations_total{operation_name="${name}",operation_type="query",outcome="ok"}`,
+        ),
+    };
+  };
+  const madeUp = (count: number) => Array.from({ length: count }, (_, index) => `MadeUp${index}`);
+
+  test('a name that is in use keeps its series, however many are made up beside it', async () => {
+    const { answer, pass, count } = withClock();
+    answer('Dashboard');
+    for (let round = 0; round < 10; round++) {
+      for (const name of madeUp(5000)) answer(name);
+      answer('Dashboard');
+      pass(9);
+    }
+    expect(await count('Dashboard')).toBe(11);
+  });
+
+  test('a name that came too late has a series when others were not used for a while, and they have none', async () => {
+    const { answer, pass, count, print } = withClock();
+    for (const name of madeUp(200)) answer(name);
+    answer('Dashboard');
+    answer('Dashboard');
+    expect(await count('Dashboard')).toBeUndefined();
+    expect(await count('other')).toBe(2);
+    pass(11);
+    answer('Dashboard');
+    expect(await count('Dashboard')).toBe(1);
+    expect(await count('MadeUp0')).toBeUndefined();
+    expect(await print()).not.toContain('"MadeUp0"');
+    expect(await count('MadeUp1')).toBe(1);
+  });
+
+  test('names that come once take nobody’s place', async () => {
+    const { answer, pass, count } = withClock();
+    for (const name of madeUp(200)) answer(name);
+    pass(11);
+    for (const name of madeUp(5000).slice(200)) answer(name);
+    expect(await count('other')).toBe(4800);
+    expect(await count('MadeUp0')).toBe(1);
+  });
+
   test('no client can make the metrics grow: thousands of names and codes are a few hundred series', async () => {
     const { observer, print } = createMetrics(options);
     const before = samplesOf(await print()).size;

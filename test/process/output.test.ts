@@ -1,0 +1,181 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { killAll, spawnProcess } from '../support/gateway-process.ts';
+
+const SLOW = 120_000;
+const folder = mkdtempSync(join(tmpdir(), 'stagegraph-'));
+const pipe = join(folder, 'stdout');
+
+/** Reads what is in the pipe at this moment, so many bytes at the most; null: nobody has it open for writing. */
+function readNow(end: number, most: number): string | null {
+  const buffer = Buffer.alloc(most);
+  try {
+    const length = readSync(end, buffer);
+    return length === 0 ? null : buffer.toString('latin1', 0, length);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return '';
+    throw error;
+  }
+}
+
+let end: number;
+beforeEach(() => {
+  execFileSync('mkfifo', [pipe]);
+  end = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+});
+afterEach(() => {
+  killAll();
+  closeSync(end);
+  rmSync(pipe);
+});
+
+/** The process as production runs it, with a pipe for its standard output. */
+function start(more: Record<string, string> = {}) {
+  const stdout = openSync(pipe, constants.O_WRONLY);
+  const env = {
+    NODE_ENV: 'production',
+    STAGE_API: 'embedded',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    EMBEDDED_PORT: '0',
+    LOG_LEVEL: 'debug',
+    SHUTDOWN_DELAY_SECONDS: '0',
+    SHUTDOWN_TIMEOUT_SECONDS: '100',
+    ...more,
+  };
+  const gateway = spawnProcess(env, ['ignore', stdout, 'ignore']);
+  closeSync(stdout);
+  return gateway;
+}
+
+async function send(url: string, operation: object, id = 'any'): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-request-id': id },
+    body: JSON.stringify(operation),
+  });
+  await response.text();
+  expect(response.status).toBe(200);
+}
+
+/** A change of which the audit log has a long line. */
+const change = (url: string, id: string): Promise<void> =>
+  send(
+    url,
+    {
+      query: `mutation ($set: [StageVariableInput!]!) {
+        setStageVariables(input: { restApiId: "petstore01", stageName: "dev", dryRun: true, set: $set }) { __typename }
+      }`,
+      variables: { set: Array.from({ length: 60 }, (_, index) => ({ name: `${id}_${index}`, value: 'x' })) },
+    },
+    id,
+  );
+
+async function oneAfterTheOther<Item>(items: readonly Item[], work: (item: Item) => Promise<void>) {
+  for (const item of items) await work(item);
+}
+
+const parsed = (text: string): Record<string, unknown>[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+const audited = (text: string): unknown[] =>
+  parsed(text)
+    .filter(({ log }) => log === 'audit')
+    .map(({ requestId }) => requestId);
+
+/** Reads until the process has said where it listens. */
+async function urlOf(took: (text: string) => void): Promise<string> {
+  let said = '';
+  for (;;) {
+    const text = readNow(end, 65_536) ?? '';
+    said += text;
+    took(text);
+    const [, url] = /"url":"([^"]+)"/.exec(said) ?? [];
+    if (url !== undefined) return url;
+    await sleep(10);
+  }
+}
+
+/** What is left in the pipe of a process that has ended. */
+function rest(): string {
+  let said = '';
+  for (let text = readNow(end, 65_536); text !== null; text = readNow(end, 65_536)) said += text;
+  return said;
+}
+
+describe('standard output', () => {
+  test(
+    'that is read slowly has every line whole, those of the audit log among the others',
+    async () => {
+      const gateway = start();
+      let said = '';
+      const url = await urlOf((text) => {
+        said += text;
+      });
+      const slowReader = (async () => {
+        for (let text = readNow(end, 1000); text !== null; text = readNow(end, 1000)) {
+          said += text;
+          await sleep(4);
+        }
+      })();
+
+      const ids = Array.from({ length: 60 }, (_, index) => `change_${index}`);
+      const queries = Array.from({ length: 300 }, () => '{ __typename }');
+      await Promise.all([
+        oneAfterTheOther(ids, (id) => change(url, id)),
+        ...Array.from({ length: 4 }, () => oneAfterTheOther(queries, (query) => send(url, { query }))),
+      ]);
+      gateway.kill('SIGTERM');
+      expect(await once(gateway, 'exit')).toEqual([0, null]);
+      await slowReader;
+
+      expect(audited(said).sort()).toEqual(ids.sort());
+      expect(parsed(said).filter(({ msg }) => msg === 'request')).toHaveLength(60 + 4 * 300);
+      expect(parsed(said).at(-1)).toMatchObject({ msg: 'stopped' });
+    },
+    SLOW,
+  );
+
+  test(
+    'has the audit line of a change before its client has the answer',
+    async () => {
+      const gateway = start();
+      const url = await urlOf(() => undefined);
+      await change(url, 'the-change');
+      // Nothing is written any more from here on.
+      gateway.kill('SIGKILL');
+      await once(gateway, 'exit');
+      expect(audited(rest())).toEqual(['the-change']);
+    },
+    SLOW,
+  );
+
+  test(
+    'has what was said before a start that failed',
+    async () => {
+      const neighbour = createServer().listen(0, '127.0.0.1').unref();
+      await once(neighbour, 'listening');
+      const { port } = neighbour.address() as AddressInfo;
+      const gateway = start({
+        STAGE_API: 'aws',
+        AUTH: 'off',
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'any',
+        AWS_SECRET_ACCESS_KEY: 'any',
+        REDIS_URL: 'redis://127.0.0.1:1',
+        PORT: String(port),
+      });
+      expect(await once(gateway, 'exit')).toEqual([1, null]);
+      expect(parsed(rest())).toContainEqual(expect.objectContaining({ msg: 'Redis cannot be used' }));
+    },
+    SLOW,
+  );
+});

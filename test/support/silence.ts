@@ -1,0 +1,4 @@
+import { createLogger } from '../../src/logger.ts';
+
+/** A log that nobody reads. */
+export const silentLogger = createLogger('silent', { write: () => undefined });
