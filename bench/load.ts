@@ -11,9 +11,9 @@ interface Exchange {
   readonly text: string;
 }
 
-function exchange(agent: Agent, url: string, { method, path, body }: Sent): Promise<Exchange> {
+function exchange(agent: Agent, url: string, { method, path, body, headers: own }: Sent): Promise<Exchange> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...own };
     const sending = request(`${url}${path}`, { agent, method, headers, timeout: answerWithinMs });
     sending.on('response', (response) => {
       const chunks: Buffer[] = [];

@@ -12,8 +12,10 @@ const idsOf = (workload: Workload, n: number) =>
   Array.from({ length: workload.apis }, (_, api) => idOf((n * workload.apis + api) % apisInTurn));
 
 /** The nth operation of a workload, as this server is asked it. */
-export const operation = (workload: Workload, { language }: Server, n: number) =>
-  workload.sent(language, idsOf(workload, n), n);
+export const operation = (workload: Workload, { language, headers }: Server, n: number) => ({
+  ...workload.sent(language, idsOf(workload, n), n),
+  headers,
+});
 
 export interface Measurement extends LoadResult {
   readonly callsPerOperation: number;

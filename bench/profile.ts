@@ -1,11 +1,12 @@
 // Where the gateway's time goes: top self times of a workload, as V8 samples them. `--repeat` asks for the same few
 // operations over and over, as dashboards do; without it every operation has variables of its own.
 import { parseArgs } from 'node:util';
+import { startIssuer } from './issuer.ts';
 import { measure, warmUp } from './measure.ts';
 import { figure, sum } from './numbers.ts';
 import { withWorkshop } from './processes.ts';
 import { toMarkdown } from './report.ts';
-import { noBudget, startGateway, startStageApi } from './servers.ts';
+import { countEverything, noBudget, startGateway, startStageApi } from './servers.ts';
 import { sameOperation, sameText, workloads as all } from './workloads.ts';
 
 const { values } = parseArgs({
@@ -29,8 +30,10 @@ const shorten = (url: string) =>
 
 await withWorkshop(async (workshop) => {
   const stageApi = await startStageApi(workshop, 60);
+  const issuer = await startIssuer();
   const gateway = await startGateway(workshop, stageApi, {
-    env: { ...noBudget, CACHE_TTL_SECONDS: '60', ...env },
+    env: { ...noBudget, ...(await countEverything()), CACHE_TTL_SECONDS: '3600', ...env },
+    issuer,
   });
   const round = { clients: 10, ms: Number(values.seconds) * 1000 };
   await warmUp([gateway], stageApi, workload, round);
@@ -38,6 +41,7 @@ await withWorkshop(async (workshop) => {
   const { nodes, samples, timeDeltas } = await gateway.profile(() =>
     measure(gateway, stageApi, workload, round),
   );
+  issuer.close();
   const names = new Map(
     nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
       id,

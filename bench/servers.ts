@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { z } from 'zod';
+import { type Issuer } from './issuer.ts';
 import { sum } from './numbers.ts';
 import { freePort, type ServerProcess, type Workshop } from './processes.ts';
 import { stateFileOf } from './state.ts';
@@ -69,17 +70,31 @@ export interface Server extends ServerProcess {
   readonly name: string;
   /** What it is asked in. */
   readonly language: Language;
+  /** What it wants to see of who asks. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** As large as may be: for what a call costs, not for how many there may be. */
 export const noBudget = { UPSTREAM_RATE: '1000', UPSTREAM_BURST: '1000' };
+/** Counts every caller and everything, as in production; with a rate limit that no bench reaches. */
+export const countEverything = async () => ({
+  RATE_LIMIT: '1000000',
+  METRICS_PORT: String(await freePort()),
+});
 export const noCache = { CACHE_TTL_SECONDS: '0' };
+
+interface GatewayOptions {
+  readonly name?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whose tokens it asks for; nobody's, unless said. */
+  readonly issuer?: Issuer;
+}
 
 /** The built gateway, configured by nothing but what it must be told, and `env`. It logs as it does by default. */
 export async function startGateway(
   workshop: Workshop,
   { url }: StageApi,
-  { name = 'gateway', env = {} }: { name?: string; env?: Readonly<Record<string, string>> } = {},
+  { name = 'gateway', env = {}, issuer }: GatewayOptions = {},
 ): Promise<Server> {
   const port = await freePort();
   const server = await workshop.start({
@@ -87,7 +102,7 @@ export async function startGateway(
     env: {
       ...awsAt(url),
       STAGE_API: 'aws',
-      AUTH: 'off',
+      ...(issuer?.env ?? { AUTH: 'off' }),
       RATE_LIMIT: 'off',
       HOST: '127.0.0.1',
       PORT: String(port),
@@ -95,7 +110,7 @@ export async function startGateway(
     },
     port,
   });
-  return { ...server, name, language: 'graphql' };
+  return { ...server, name, language: 'graphql', headers: issuer?.headers ?? {} };
 }
 
 const yardsticks = {
@@ -133,7 +148,7 @@ export async function startYardstick(
   const port = await freePort();
   const args = [join(programs, `${yardstick}.js`), String(port)];
   const server = await workshop.start({ args, env: awsAt(url), port });
-  return { ...server, ...yardsticks[yardstick] };
+  return { ...server, ...yardsticks[yardstick], headers: {} };
 }
 
 /** Runs a yardstick that is no server, to its end. */

@@ -6,6 +6,8 @@ export interface Sent {
   readonly method: string;
   readonly path: string;
   readonly body: string;
+  /** Beside what every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 interface StageKey {
