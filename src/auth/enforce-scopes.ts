@@ -9,8 +9,9 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Context } from '../context.ts';
+import { referenceResolverOf } from '../entities.ts';
 import { gatewayError } from '../errors.ts';
-import { memberOf } from '../unknown-value.ts';
+import { byRights } from './by-rights.ts';
 import type { Requirement, ScopeDeclarations } from './scope-declarations.ts';
 
 const words = (requirement: Requirement): string =>
@@ -27,27 +28,19 @@ function guardField(
 ): void {
   const { resolve = defaultFieldResolver, type, name } = field;
   const isWithheld = !isNonNullType(type) && isLeafType(type);
-  field.resolve = (parent, args, context, info) => {
+  const guarded: typeof resolve = (parent, args, context, info) => {
     if (context.caller.holds(requirement)) return resolve(parent, args, context, info);
     if (isWithheld) return null;
     throw forbidden(`${typeName}.${name}`, requirement);
   };
-}
-
-type ReferenceResolver = (reference: object, context: Context, info: GraphQLResolveInfo) => unknown;
-const isReferenceResolver = (value: unknown): value is ReferenceResolver => typeof value === 'function';
-
-/** Where @apollo/subgraph keeps it. */
-function referenceResolverOf({ extensions }: GraphQLObjectType): ReferenceResolver | undefined {
-  const found = ['apollo', 'subgraph', 'resolveReference'].reduce<unknown>(memberOf, extensions);
-  return isReferenceResolver(found) ? found : undefined;
+  field.resolve = resolve === defaultFieldResolver ? byRights(guarded) : guarded;
 }
 
 /** A type is protected where routers enter it: as an entity. What leads to it otherwise has declarations of its own. */
 function guardReferences(type: GraphQLObjectType, requirement: Requirement): void {
   const resolveReference = referenceResolverOf(type);
   if (resolveReference === undefined) throw new Error(`${type.name} has scopes, and is no entity`);
-  const guarded: ReferenceResolver = (reference, context, info) => {
+  const guarded = (reference: object, context: Context, info: GraphQLResolveInfo): unknown => {
     // Thrown, it would be the error of all references together.
     if (!context.caller.holds(requirement)) return Promise.reject(forbidden(type.name, requirement));
     return resolveReference(reference, context, info);

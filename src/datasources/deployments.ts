@@ -7,7 +7,6 @@ import { failedWith } from '../upstream/upstream-error.ts';
 import { batchPerApi } from './batch-per-api.ts';
 import type { ChangeTrail } from './change-trail.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
-import { copyOf } from './copy-of.ts';
 import { findMany, type Page } from './find-many.ts';
 import { decodeId, encodeId } from './global-id.ts';
 import { areNames, requireNames } from './names.ts';
@@ -104,7 +103,7 @@ export function createDeploymentSource(
       const parts = decodeId('RestApiDeployment', region, 2, id) ?? [names.restApiId, names.deploymentId];
       if (!areNames(parts)) return null;
       const [restApiId = '', deploymentId = ''] = parts;
-      return copyOf(await loader.load({ restApiId, deploymentId }));
+      return loader.load({ restApiId, deploymentId });
     },
 
     /** A page of an API's deployments. Throws NOT_FOUND when there is no such API. */

@@ -15,6 +15,7 @@ export const nameProblem = (value: string): string | undefined =>
 
 /** Throws BAD_USER_INPUT that names every argument which breaks the rule. */
 export function requireNames(names: Readonly<Record<string, string | null | undefined>>): void {
+  if (areNames(Object.values(names).filter((value) => value != null))) return;
   const problems = Object.entries(names).flatMap(([argument, value]) => {
     const problem = value == null ? undefined : nameProblem(value);
     return problem === undefined ? [] : [`${argument} ${problem}`];

@@ -7,7 +7,6 @@ import { failedWith } from '../upstream/upstream-error.ts';
 import { asError } from './as-error.ts';
 import type { ChangeTrail } from './change-trail.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
-import { copyOf } from './copy-of.ts';
 import { findMany, type Page } from './find-many.ts';
 import { decodeId, encodeId } from './global-id.ts';
 import { areNames, requireNames } from './names.ts';
@@ -119,7 +118,7 @@ export function createRestApiSource(
       const parts = decodeId('RestApi', region, 1, id) ?? [names.restApiId];
       if (!areNames(parts)) return null;
       const [restApiId = ''] = parts;
-      return copyOf(await find(restApiId, fields));
+      return find(restApiId, fields);
     },
 
     /** The API of something that was read from it: it needs no proof that it exists. */

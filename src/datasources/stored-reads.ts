@@ -5,7 +5,7 @@ import type { Upstream, UpstreamSession } from '../upstream/index.ts';
 import type { StoreKind, UpstreamObserver } from '../upstream/observer.ts';
 import { NO_DEADLINE } from '../upstream/retry.ts';
 import type { Send } from '../upstream/send.ts';
-import type { Load, Store } from '../upstream/store.ts';
+import type { Load, ReadPolicy, Store } from '../upstream/store.ts';
 import { withinMs } from '../upstream/time-limit.ts';
 import type { UpstreamCaller } from '../upstream/user-agent.ts';
 import type { DeploymentModel } from './deployments.ts';
@@ -54,8 +54,8 @@ export interface RequestReads {
   readonly maxCalls: number;
   /** Past the stores: the client said `Cache-Control: no-cache`. */
   readonly fresh: boolean;
-  /** The client has hung up. */
-  readonly signal: AbortSignal;
+  /** Says when the client has hung up. Nobody needs it where all that is asked for is in the stores. */
+  readonly hangUp: () => AbortSignal;
   /** Told what is read. */
   readonly trail: ReadTrail;
 }
@@ -83,9 +83,16 @@ const GRACE_MS = 100;
 export function createReadStored(
   upstream: Upstream,
   session: UpstreamSession,
-  { logger, observer, onBehalfOf, maxCalls, fresh, signal, trail }: RequestReads,
+  { logger, observer, onBehalfOf, maxCalls, fresh, hangUp, trail }: RequestReads,
 ): ReadStored {
   let calls = 0;
+  const policy: ReadPolicy = {
+    fresh,
+    observer,
+    get signal() {
+      return hangUp();
+    },
+  };
   const sendFor = ({ urgency, signal: givenUp, sent }: Load): Send => {
     const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
     const asker = { priority: urgency, caller: session, onBehalfOf, deadline, signal: givenUp };
@@ -99,7 +106,7 @@ export function createReadStored(
   };
 
   const read: ReadStored = async (store, key, load) => {
-    const value = store.read(key, { fresh, signal, observer }, (by) => begin(load, by));
+    const value = store.read(key, policy, (by) => begin(load, by));
     try {
       const shown = await withinMs(session.deadline.timeLeftMs() + GRACE_MS, value, () => {
         throw overBudget('read', 0);

@@ -31,6 +31,8 @@ export const stageArn = ({ partition, region }: AwsRegion, { restApiId, stageNam
 /** AWS's stage, which does not say to which API it belongs, as the gateway keeps it. */
 export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, observedAt: Date): StageModel {
   const stageName = aws.stageName ?? '';
+  let revision: string | undefined;
+  let source: Stage | undefined = aws;
   return {
     id: encodeId('Stage', region, restApiId, stageName),
     restApiId,
@@ -60,7 +62,12 @@ export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, o
     lastUpdatedDate: aws.lastUpdatedDate ?? aws.createdDate ?? EPOCH,
     arn: stageArn(region, { restApiId, stageName }),
     invokeUrl: `https://${restApiId}.execute-api.${region.region}.${region.dnsSuffix}/${stageName}`,
-    revision: revisionOf(aws),
+    // It takes as long as all the rest, and most readers do not ask for it.
+    get revision() {
+      revision ??= revisionOf(source ?? {});
+      source = undefined;
+      return revision;
+    },
     observedAt,
   };
 }

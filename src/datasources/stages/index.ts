@@ -15,7 +15,6 @@ import type { Caller } from '../../auth/caller.ts';
 import type { AwsRegion } from '../../upstream/client.ts';
 import type { Send } from '../../upstream/send.ts';
 import { holdsVariableValue } from '../../upstream/variable-values.ts';
-import { copyOf } from '../copy-of.ts';
 import { decodeId } from '../global-id.ts';
 import { areNames, requireNames } from '../names.ts';
 import { createStagePatcher } from './apply-plan.ts';
@@ -78,7 +77,7 @@ export function createStageSource(
       const parts = decodeId('Stage', region, 2, id) ?? [names.restApiId, names.stageName];
       if (!areNames(parts)) return null;
       const [restApiId = '', stageName = ''] = parts;
-      return copyOf(await reader.get({ restApiId, stageName }));
+      return reader.get({ restApiId, stageName });
     },
 
     methodSetting: ({ methodSettings }: StageModel, address: MethodAddress) =>
