@@ -14,14 +14,7 @@ tarball=$(echo "$folder"/*.tgz)
 echo "tarball: $(($(stat -c %s "$tarball") / 1024)) KB, $(tar -tzf "$tarball" | wc -l) files"
 # Not by a pipe: grep -q ends it early, tar fails then, and so does the whole, as if nothing had been found.
 tar -tzf "$tarball" >"$folder/listing"
-unwanted='\.map$|^package/dist/[^/]*\.d\.ts$|^package/(src|test|bench|examples|scripts|explorer|node_modules)/'
-# A pattern that finds nothing whatever comes would pass for ever.
-for example in dist/main.js.map dist/main.d.ts src/main.ts test/audit.test.ts examples/supergraph/run.ts; do
-  grep -qE "$unwanted" <<<"package/$example" || fail "package/$example would not be seen in the tarball"
-done
-grep -qx package/dist/main.js "$folder/listing" || fail 'the listing of the tarball lacks the program'
-if grep -E "$unwanted" "$folder/listing" >&2; then fail 'the tarball holds what nobody needs'; fi
-grep -qx package/LICENSE "$folder/listing" || fail 'the tarball has no licence'
+if grep -qE '\.ts\.map$|/test/|/src/' "$folder/listing"; then fail 'the tarball holds what nobody needs'; fi
 
 cd "$folder"
 echo '{ "private": true, "type": "module" }' >package.json

@@ -27,39 +27,18 @@ const options = {
   auth: { type: 'boolean' },
 } as const;
 
-type Option = keyof typeof options;
-
-/** What each command takes; --help is for all, and asks for nothing else. */
-const takes: Readonly<Record<'serve' | 'schema', readonly Option[]>> = {
-  serve: ['print-config'],
-  schema: ['auth'],
-};
-
-const mistake = (word: string, command: string): Command => ({
-  kind: 'mistake',
-  mistake: `${word}: ${command} takes no such argument`,
-});
-
 /** The first mistake is enough: there is little to be mistaken about. */
 function commandOf(args: string[]): Command {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  const given = Object.keys(values);
+  const [name = 'serve', ...others] = positionals;
   if (values.help === true) return { kind: 'help' };
-  if (values.version === true) {
-    const [other] = [
-      ...positionals,
-      ...given.filter((option) => option !== 'version').map((each) => `--${each}`),
-    ];
-    return other === undefined ? { kind: 'version' } : mistake(other, '--version');
-  }
-  const [name = 'serve', word] = positionals;
-  if (name === 'stage-api') return { kind: 'mistake', mistake: 'stage-api: its options follow it' };
-  if (name !== 'serve' && name !== 'schema') return { kind: 'mistake', mistake: `${name}: no such command` };
-  if (word !== undefined) return mistake(word, name);
-  const stranger = given.find((option) => !takes[name].some((own) => own === option));
-  if (stranger !== undefined) return mistake(`--${stranger}`, name);
+  if (values.version === true) return { kind: 'version' };
+  const [other] = others;
+  if (other !== undefined) return { kind: 'mistake', mistake: `${other}: ${name} takes no such argument` };
   if (name === 'schema') return { kind: 'schema', auth: values.auth === true };
-  return { kind: values['print-config'] === true ? 'print-config' : 'serve' };
+  if (values.auth === true) return { kind: 'mistake', mistake: `--auth: ${name} takes no such argument` };
+  if (name === 'serve') return { kind: values['print-config'] === true ? 'print-config' : 'serve' };
+  return { kind: 'mistake', mistake: `${name}: no such command` };
 }
 
 /** What follows `stage-api` is read by that program. */

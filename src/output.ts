@@ -7,7 +7,7 @@ export interface Output extends DestinationStream {
 }
 
 /** A write for each line would cost more than what most requests do. */
-const ENOUGH = 4096;
+const ENOUGH = 32 * 1024;
 const SOON_MS = 100;
 
 /**

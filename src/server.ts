@@ -132,7 +132,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
           observer: request.record.observer,
           caller,
           fresh: /\bno-cache\b/i.test(request.headers['cache-control'] ?? ''),
-          signal: hangUpOf(reply),
+          hangUp: hangUpOf(reply),
           trail,
         }),
       });

@@ -20,12 +20,6 @@ describe('the command line', () => {
   test.each([
     [['sreve'], 'sreve: no such command'],
     [['serve', 'now'], 'now: serve takes no such argument'],
-    [['serve', '--auth'], '--auth: serve takes no such argument'],
-    [['schema', '--print-config'], '--print-config: schema takes no such argument'],
-    [['schema', '--auth', '--print-config'], '--print-config: schema takes no such argument'],
-    [['--version', '--print-config'], '--print-config: --version takes no such argument'],
-    [['schema', '--version'], 'schema: --version takes no such argument'],
-    [['--print-config', 'stage-api'], 'stage-api: its options follow it'],
     [['--port', '1'], "Unknown option '--port'"],
   ])('%j is a mistake that it names', (args, mistake) => {
     expect(readCommandLine(args)).toEqual({ kind: 'mistake', mistake: expect.stringContaining(mistake) });

@@ -8,41 +8,15 @@ import { startSupergraph } from './supergraph.ts';
 /** What `router.yaml` takes from the environment in earnest. */
 const ROUTER_SECRET = 'a-secret-of-the-example';
 
-const HELP = `A supergraph: stagegraph, a service catalogue, and a router before both.
-
-  npm run supergraph -- [options]
-
-  --port PORT             of the supergraph (4003); 0, here and below: any free one
-  --catalogue-port PORT   of the service catalogue (4002)
-  --stagegraph-port PORT  of stagegraph (4004: npm start may run beside it)
-  --embedded-port PORT    of the embedded Stage API (4005)
-  --help                  print this, and end
-`;
-
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '4003' },
+    'catalogue-port': { type: 'string', default: '4002' },
+    'stagegraph-port': { type: 'string', default: '4000' },
+    'embedded-port': { type: 'string', default: '4001' },
+  },
+});
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-
-function readCommandLine() {
-  try {
-    return parseArgs({
-      options: {
-        port: { type: 'string', default: '4003' },
-        'catalogue-port': { type: 'string', default: '4002' },
-        'stagegraph-port': { type: 'string', default: '4004' },
-        'embedded-port': { type: 'string', default: '4005' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (error) {
-    // It names the option.
-    return fail(error);
-  }
-}
-
-const values = readCommandLine();
-if (values.help) {
-  process.stdout.write(HELP);
-  process.exit(0);
-}
 
 /** stagegraph as `npm start` runs it, in a process of its own; it lets nobody in but who shows the secret. */
 function startStagegraph() {

@@ -22,22 +22,28 @@ export interface Caller {
 const SEES_VARIABLES: Scope = 'stages:variables';
 const CHANGES_PROTECTED: Scope = 'stages:admin';
 
+type Rights = Omit<Caller, 'subject' | 'client' | 'isAnyone'>;
+
+/** By the scopes of a token: the same set comes with each of its requests. */
+const known = new WeakMap<ReadonlySet<string>, Rights>();
+
+const rightsOf = (scopes: ReadonlySet<string>): Rights => ({
+  holds: (anyOf) => anyOf.some((all) => all.every((scope) => scopes.has(scope))),
+  seesVariables: scopes.has(SEES_VARIABLES),
+  changesProtectedStages: scopes.has(CHANGES_PROTECTED),
+  // No scope can look like two.
+  rights: JSON.stringify([...scopes].filter((scope) => scope.startsWith('stages:')).sort()),
+});
+
 /** A caller with a token that holds these scopes. */
 export function callerWith(
   subject: string | null,
   scopes: ReadonlySet<string>,
   client: Caller['client'],
 ): Caller {
-  return {
-    subject,
-    client,
-    isAnyone: false,
-    holds: (anyOf) => anyOf.some((all) => all.every((scope) => scopes.has(scope))),
-    seesVariables: scopes.has(SEES_VARIABLES),
-    changesProtectedStages: scopes.has(CHANGES_PROTECTED),
-    // No scope can look like two.
-    rights: JSON.stringify([...scopes].filter((scope) => scope.startsWith('stages:')).sort()),
-  };
+  const rights = known.get(scopes) ?? rightsOf(scopes);
+  known.set(scopes, rights);
+  return { subject, client, isAnyone: false, ...rights };
 }
 
 /** A caller where nobody is asked who they are. Nobody has shown to be an admin: protected stages still ask for `confirm`. */

@@ -11,7 +11,7 @@ type Command =
 
 export const help = `The embedded Stage API: Amazon API Gateway's Stage API, on your own machine.
 
-  stagegraph stage-api [options]        (in a clone: npm run stage-api -- [options])
+  npm run stage-api -- [options]
 
   --host HOST              address to listen on (127.0.0.1)
   --port PORT              port to listen on, 0 for any free one (EMBEDDED_PORT, or else 4001)

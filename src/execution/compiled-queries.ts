@@ -9,13 +9,14 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import type { Context } from '../context.ts';
+import { entitiesResolver } from '../entities.ts';
 import { conditionsOf, wayOf } from './conditions.ts';
 import { fragmentDefinitions } from './fragment-definitions.ts';
 import { createFragments } from './fragments.ts';
 import { compile, NotPlain, type Plan, type Resolver } from './plan.ts';
 import { writtenData } from './written-data.ts';
 
-/** So many ways of one document are compiled: its operations, by the conditions that they are run under. */
+/** So many ways of one document are compiled: its operations, by the rights and the conditions that they are run under. */
 const MAX_PLANS_OF_DOCUMENT = 16;
 /** A plan holds so many fields at the most, and all plans together: fragments within fragments grow without end. */
 const MAX_FIELDS_OF_PLAN = 1000;
@@ -24,8 +25,8 @@ const MAX_KEPT_LENGTH = 32 * 1024 * 1024;
 
 interface Compiled {
   readonly conditions: readonly string[];
-  readonly definitions: Readonly<Record<string, FragmentDefinitionNode>>;
-  /** By operation and conditions; undefined: seen once, null: not to be compiled. */
+  readonly definitions: Record<string, FragmentDefinitionNode>;
+  /** By operation, rights and conditions; undefined: seen once, null: not to be compiled. */
   readonly plans: Map<string, Plan | null | undefined>;
   /** Fields in all of them. */
   readonly held: { fields: number };
@@ -40,7 +41,10 @@ function prepare(document: DocumentNode): Compiled {
   };
 }
 
-/** The schema's resolvers as they are now: Apollo wraps them all as soon as anybody asks for a trace. */
+/**
+ * The schema's resolvers as they are now: Apollo wraps them all as soon as anybody asks for a trace. Entities are not
+ * copied for a plan, which changes nothing: what is kept of one is found again.
+ */
 function snapshotResolvers(schema: GraphQLSchema): ReadonlyMap<object, Resolver> {
   const resolvers = new Map<object, Resolver>();
   for (const type of Object.values(schema.getTypeMap())) {
@@ -49,6 +53,8 @@ function snapshotResolvers(schema: GraphQLSchema): ReadonlyMap<object, Resolver>
       if (field.resolve !== undefined) resolvers.set(field, field.resolve);
     }
   }
+  const entities = schema.getQueryType()?.getFields()._entities;
+  if (entities !== undefined) resolvers.set(entities, entitiesResolver(schema));
   return resolvers;
 }
 
@@ -78,6 +84,7 @@ export function compiledQueries(schema: GraphQLSchema): ApolloServerPlugin<Conte
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Record<string, unknown>,
+    rights: string,
   ): Plan | null {
     let compiled = documents.get(document);
     if (compiled === undefined) {
@@ -86,7 +93,7 @@ export function compiledQueries(schema: GraphQLSchema): ApolloServerPlugin<Conte
       gone.register(document, compiled.held);
     }
     const { conditions, definitions, plans, held } = compiled;
-    const key = wayOf(operation, conditions, variables);
+    const key = `${rights} ${wayOf(operation, conditions, variables)}`;
     if (!plans.has(key)) {
       if (plans.size < MAX_PLANS_OF_DOCUMENT) plans.set(key, undefined);
       return null;
@@ -125,10 +132,8 @@ export function compiledQueries(schema: GraphQLSchema): ApolloServerPlugin<Conte
       const definitions = operation.variableDefinitions ?? [];
       const { coerced } = getVariableValues(schema, definitions, request.variables ?? {});
       if (coerced === undefined) return null;
-      const plan = planFor(document, operation, coerced);
-      return plan === null
-        ? null
-        : await plan({ context: contextValue, variables: coerced, args: new Map() });
+      const plan = planFor(document, operation, coerced, contextValue.caller.rights);
+      return plan === null ? null : await plan({ context: contextValue, variables: coerced });
     } catch {
       // Whatever it is, graphql-js meets it again, and words it.
       return null;

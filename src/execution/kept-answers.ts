@@ -22,7 +22,7 @@ export interface KeptAnswers {
     observer: UpstreamObserver,
   ) => KeptAnswer | undefined | Promise<KeptAnswer | undefined>;
   /** Keeps an answer that was given before: most are never asked for again. */
-  readonly keep: (key: string, text: string, answer: Omit<KeptAnswer, 'body'>) => void;
+  readonly keep: (key: string, answer: KeptAnswer) => void;
 }
 
 export interface KeptAnswersOptions {
@@ -54,8 +54,8 @@ export function createKeptAnswers({ maxEntries, maxBytes }: KeptAnswersOptions):
       const holds = stillHold(answer.grounds, observer);
       return typeof holds === 'boolean' ? judge(holds) : holds.then(judge);
     },
-    keep(key, text, answer) {
-      if (asked.has(key)) answers.set(key, { ...answer, body: Buffer.from(text) });
+    keep(key, answer) {
+      if (asked.has(key)) answers.set(key, answer);
       else asked.set(key, true);
     },
   };

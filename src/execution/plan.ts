@@ -1,7 +1,6 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
-  getArgumentValues,
   type GraphQLAbstractType,
   type GraphQLField,
   type GraphQLFieldResolver,
@@ -20,9 +19,12 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import type { Path } from 'graphql/jsutils/Path.js';
-import { memberOf } from '../unknown-value.ts';
+import { looksAtRightsOnly } from '../auth/by-rights.ts';
+import { Entity } from '../entities.ts';
+import { isObject, memberOf } from '../unknown-value.ts';
+import { argumentsOf } from './arguments.ts';
 import type { Fragments } from './fragments.ts';
-import { add, join, type Written } from './written.ts';
+import { begin, type Written } from './written.ts';
 
 /**
  * Something that a plan does not do: an error, a null where none may be, a value of an odd kind. graphql-js executes the
@@ -35,9 +37,7 @@ export class NotPlain extends Error {
 /** One execution. */
 export interface Run {
   readonly context: unknown;
-  readonly variables: Readonly<Record<string, unknown>>;
-  /** The arguments of fields that take variables, as they are needed. */
-  readonly args: Map<FieldPlan, Record<string, unknown>>;
+  readonly variables: Record<string, unknown>;
 }
 
 /** Writes an operation's data as JSON. */
@@ -48,7 +48,7 @@ type WriteValue = (value: unknown, run: Run, path: Path | undefined) => Written;
 
 interface ValuePlan {
   readonly write: WriteValue;
-  /** Whether the text depends on nothing but the value. */
+  /** Whether the text depends on nothing but the value, and the rights that the plan is for. */
   readonly isPure: boolean;
   /** How many leaves it shows. */
   readonly size: number;
@@ -72,8 +72,8 @@ export interface PlanOptions {
   /** Told of every field that the plan comes to hold. */
   readonly countField: () => void;
   readonly operation: OperationDefinitionNode;
-  readonly definitions: Readonly<Record<string, FragmentDefinitionNode>>;
-  /** What `@skip` and `@include` depend on must be the same in every run. */
+  readonly definitions: Record<string, FragmentDefinitionNode>;
+  /** What `@skip` and `@include` depend on must be the same in every run, and so must be the caller's rights. */
   readonly variables: Record<string, unknown>;
 }
 
@@ -89,10 +89,16 @@ function writeFields(open: string, close: string, fields: readonly FieldPlan[]):
     prefix: index === 0 ? prefix : `,${prefix}`,
     write,
   }));
-  return (parent, run, path) =>
-    join(open, close, (pieces) => {
-      for (const { prefix, write } of prefixed) add(pieces, prefix, write(parent, run, path));
-    });
+  return (parent, run, path) => {
+    const { add, end, drop } = begin(open);
+    try {
+      for (const { prefix, write } of prefixed) add(prefix, write(parent, run, path));
+    } catch (error) {
+      drop();
+      throw error;
+    }
+    return end(close);
+  };
 }
 
 function member(parent: unknown, name: string): unknown {
@@ -128,12 +134,17 @@ export function compile(options: PlanOptions): Plan | undefined {
       const items: readonly unknown[] = value;
       // Where one fails at once nobody waits for the others.
       for (const one of items) if (isPromise(one)) Promise.resolve(one).catch(() => undefined);
-      return join('[', ']', (pieces) => {
-        items.forEach((one, key) => {
+      const { add, end, drop } = begin('[');
+      try {
+        for (const [key, one] of items.entries()) {
           const at = item.isPure ? undefined : { prev: path, key, typename: undefined };
-          add(pieces, key === 0 ? '' : ',', writeItem(one, run, at));
-        });
-      });
+          add(key === 0 ? '' : ',', writeItem(one, run, at));
+        }
+      } catch (error) {
+        drop();
+        throw error;
+      }
+      return end(']');
     };
     return { write, isPure: item.isPure, size: item.size };
   }
@@ -145,7 +156,7 @@ export function compile(options: PlanOptions): Plan | undefined {
     const kept = fragments.kept();
     const write: WriteValue = (parent, run) => {
       if (typeof parent !== 'object' || parent === null) return writeAll(parent, run, undefined);
-      return kept(parent, () => writeAll(parent, run, undefined));
+      return kept.find(parent) ?? kept.keep(parent, writeAll(parent, run, undefined));
     };
     return { prefix: '', write: size < WORTH_KEEPING ? writeAll : write, isPure: true, size };
   }
@@ -170,7 +181,7 @@ export function compile(options: PlanOptions): Plan | undefined {
 
   function objectPlan(type: GraphQLObjectType, nodes: readonly FieldNode[]): ValuePlan {
     if (type.isTypeOf != null) throw new NotPlain();
-    return selectionPlan(type, collectSubfields(schema, { ...definitions }, variables, type, nodes));
+    return selectionPlan(type, collectSubfields(schema, definitions, variables, type, nodes));
   }
 
   function selectionPlan(
@@ -190,17 +201,22 @@ export function compile(options: PlanOptions): Plan | undefined {
     return { write, isPure, size };
   }
 
+  function entityOf(value: unknown): Entity {
+    if (value instanceof Entity) return value;
+    const typeName = memberOf(value, '__typename');
+    if (typeof typeName !== 'string' || !isObject(value)) throw new NotPlain();
+    return new Entity(typeName, value);
+  }
+
   function abstractPlan(type: GraphQLAbstractType, nodes: readonly FieldNode[]): ValuePlan {
-    if (type.resolveType != null) throw new NotPlain();
     const plans = new Map(
       schema.getPossibleTypes(type).map((possible) => [possible.name, objectPlan(possible, nodes)]),
     );
     const write: WriteValue = (value, run, path) => {
-      // As graphql-js finds it where a type says nothing itself.
-      const name = memberOf(value, '__typename');
-      const plan = typeof name === 'string' ? plans.get(name) : undefined;
+      const { typeName, object } = entityOf(value);
+      const plan = plans.get(typeName);
       if (plan === undefined) throw new NotPlain();
-      return plan.write(value, run, path);
+      return plan.write(object, run, path);
     };
     return { write, isPure: false, size: 1 };
   }
@@ -272,36 +288,34 @@ export function compile(options: PlanOptions): Plan | undefined {
       parentType,
       path,
       schema,
-      fragments: { ...definitions },
+      fragments: definitions,
       rootValue: undefined,
       operation,
-      variableValues: { ...run.variables },
+      variableValues: run.variables,
     });
-    const argsOf = (run: Run): Record<string, unknown> => {
-      let args = run.args.get(plan);
-      if (args === undefined) {
-        args = getArgumentValues(field, node, run.variables);
-        run.args.set(plan, args);
-      }
-      return args;
+    const argsOf = argumentsOf(field, node, variables);
+    const resolve = (parent: unknown, run: Run, path: Path): unknown =>
+      resolver(parent, argsOf(run.variables), run.context, infoOf(path, run));
+    if (value.isPure && field.args.length === 0 && looksAtRightsOnly(resolver)) {
+      const write: WriteValue = (parent, run) => {
+        const result = resolve(parent, run, { prev: undefined, key, typename: parentType.name });
+        if (isPromise(result)) throw new NotPlain();
+        return value.write(result, run, undefined);
+      };
+      return { prefix, write, isPure: true, size: value.size };
+    }
+    const write: WriteValue = (parent, run, above) => {
+      const path = { prev: above, key, typename: parentType.name };
+      const result = resolve(parent, run, path);
+      return isPromise(result)
+        ? Promise.resolve(result).then((settled) => value.write(settled, run, path))
+        : value.write(result, run, path);
     };
-    const plan: FieldPlan = {
-      prefix,
-      isPure: false,
-      size: value.size,
-      write(parent, run, above) {
-        const path = { prev: above, key, typename: parentType.name };
-        const result: unknown = resolver(parent, argsOf(run), run.context, infoOf(path, run));
-        return isPromise(result)
-          ? Promise.resolve(result).then((settled) => value.write(settled, run, path))
-          : value.write(result, run, path);
-      },
-    };
-    return plan;
+    return { prefix, write, isPure: false, size: value.size };
   }
 
   try {
-    const fields = collectFields(schema, { ...definitions }, variables, root, operation.selectionSet);
+    const fields = collectFields(schema, definitions, variables, root, operation.selectionSet);
     const data = selectionPlan(root, fields);
     return (run) => data.write(undefined, run, undefined);
   } catch {

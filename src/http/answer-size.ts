@@ -24,6 +24,8 @@ export interface AnswerSize {
   readonly fields: number;
   /** Entities that a router asks for. */
   readonly representations: number;
+  /** Whether it is the same whatever the variables are. */
+  readonly isFixed: boolean;
 }
 
 export interface SizedOperation {
@@ -40,10 +42,14 @@ export interface SizedOperation {
 export function answerSizeOf({ schema, operation, fragments, variables }: SizedOperation): AnswerSize {
   const known = new Map<string, number>();
   let representations = 0;
+  let isFixed = true;
 
   const valueOf = (node: ValueNode | undefined): unknown => {
     if (node === undefined) return undefined;
-    if (node.kind === Kind.VARIABLE) return variables[node.name.value];
+    if (node.kind === Kind.VARIABLE) {
+      isFixed = false;
+      return variables[node.name.value];
+    }
     if (node.kind === Kind.INT) return Number(node.value);
     return node.kind === Kind.LIST ? node.values : undefined;
   };
@@ -102,5 +108,5 @@ export function answerSizeOf({ schema, operation, fragments, variables }: SizedO
 
   const root = schema.getRootType(operation.operation);
   const fields = root == null ? 0 : ofSet(operation.selectionSet, root, USUAL_LENGTH);
-  return { fields, representations };
+  return { fields, representations, isFixed };
 }

@@ -11,8 +11,8 @@ class UnacceptableBody extends Error {
   }
 }
 
-/** Whether a text need not be read, because its answer is there. */
-export type IsAnswered = (request: FastifyRequest, text: string) => boolean | Promise<boolean>;
+/** Whether a body need not be read, because its answer is there. */
+export type IsAnswered = (request: FastifyRequest, body: Buffer) => boolean | Promise<boolean>;
 
 /**
  * Bodies are JSON in UTF-8, and nothing else: what a browser's form can send is none, and characters that are none
@@ -21,25 +21,28 @@ export type IsAnswered = (request: FastifyRequest, text: string) => boolean | Pr
 export function takeJsonOnly(app: FastifyInstance, isAnswered?: IsAnswered): void {
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   const parse = app.getDefaultJsonParser('error', 'error');
+  const read = (request: FastifyRequest, body: Buffer, done: (error: Error | null) => void): void => {
+    let text: string;
+    try {
+      text = utf8.decode(body);
+    } catch {
+      done(new UnacceptableBody(400, 'not UTF-8'));
+      return;
+    }
+    void parse(request, text, done);
+  };
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (encoding !== 'identity') {
       done(new UnacceptableBody(415, 'compressed'));
       return;
     }
-    let text: string;
-    try {
-      text = typeof body === 'string' ? body : utf8.decode(body);
-    } catch {
-      done(new UnacceptableBody(400, 'not UTF-8'));
-      return;
-    }
     const go = (answered: boolean): void => {
       if (answered) done(null, {});
-      else void parse(request, text, done);
+      else read(request, body, done);
     };
-    const answered = isAnswered?.(request, text) ?? false;
+    const answered = isAnswered?.(request, body) ?? false;
     if (typeof answered === 'boolean') go(answered);
     else answered.then(go).catch(done);
   });

@@ -1,10 +1,10 @@
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { Context } from '../context.ts';
 import { gatewayError } from '../errors.ts';
 import { fragmentDefinitions } from '../execution/fragment-definitions.ts';
 import { isObject } from '../unknown-value.ts';
-import { answerSizeOf } from './answer-size.ts';
+import { type AnswerSize, answerSizeOf } from './answer-size.ts';
 import { type LimitName, type Limits, tooLarge } from './limits.ts';
 
 const refusal = (limit: LimitName, limits: Limits, found?: number): GraphQLError => {
@@ -35,13 +35,20 @@ function checkVariables(
   }
 }
 
-function checkAnswer(
-  { schema, operation, document, request }: GraphQLRequestContextDidResolveOperation<Context>,
-  limits: Limits,
-): void {
-  if (operation === undefined) return;
+function sizeOf(
+  { schema, document, request }: GraphQLRequestContextDidResolveOperation<Context>,
+  operation: OperationDefinitionNode,
+  known: WeakMap<OperationDefinitionNode, AnswerSize>,
+): AnswerSize {
+  const found = known.get(operation);
+  if (found !== undefined) return found;
   const { variables = {} } = request;
   const size = answerSizeOf({ schema, operation, fragments: fragmentDefinitions(document), variables });
+  if (size.isFixed) known.set(operation, size);
+  return size;
+}
+
+function checkAnswer(size: AnswerSize, limits: Limits): void {
   if (size.representations > limits.representations) {
     throw refusal('representations', limits, size.representations);
   }
@@ -49,13 +56,18 @@ function checkAnswer(
 }
 
 /** The limits of a request with its variables, kept before anything is executed. */
-export const requestLimits = (limits: Limits): ApolloServerPlugin<Context> => ({
-  requestDidStart: () =>
-    Promise.resolve({
-      didResolveOperation(context) {
-        checkVariables(context.request.variables ?? {}, limits);
-        checkAnswer(context, limits);
-        return Promise.resolve();
-      },
-    }),
-});
+export function requestLimits(limits: Limits): ApolloServerPlugin<Context> {
+  // Apollo keeps the documents, and bounds them: with one its operations go.
+  const sizes = new WeakMap<OperationDefinitionNode, AnswerSize>();
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation(context) {
+          checkVariables(context.request.variables ?? {}, limits);
+          const { operation } = context;
+          if (operation !== undefined) checkAnswer(sizeOf(context, operation, sizes), limits);
+          return Promise.resolve();
+        },
+      }),
+  };
+}

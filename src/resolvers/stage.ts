@@ -3,6 +3,7 @@ import type {
   StageResolvers,
   StageVariableResolvers,
 } from '../__generated__/types.ts';
+import { byRights } from '../auth/by-rights.ts';
 import { selectedFields } from './selected-fields.ts';
 
 export const Stage: StageResolvers = {
@@ -21,5 +22,5 @@ export const CanarySettings: CanarySettingsResolvers = {
 
 /** `value` is withheld by what the schema declares on it; this says so. */
 export const StageVariable: StageVariableResolvers = {
-  redacted: (_, __, { caller }) => !caller.seesVariables,
+  redacted: byRights((_, __, { caller }) => !caller.seesVariables),
 };

@@ -109,10 +109,10 @@ function openSession(
 ): UpstreamSession {
   const retry = createRetry({ attempts: ATTEMPTS, baseDelayMs: BASE_DELAY_MS }, deadline);
   const asker = { priority, caller, deadline, signal };
-  return {
-    retry,
-    deadline,
-    send: createSend({
+  let send: Send | undefined;
+  // Most sessions end without a call.
+  const open = (): Send =>
+    createSend({
       ...asker,
       client,
       logger,
@@ -123,7 +123,11 @@ function openSession(
       onSent,
       onBehalfOf,
       requestTimeoutMs,
-    }),
+    });
+  return {
+    retry,
+    deadline,
+    send: (command, repetition, turn) => (send ??= open())(command, repetition, turn),
     turnOf: (operation) =>
       budget.turn({ ...asker, operation }).catch(tellRefusal(observer, { operation, priority: priority() })),
   };

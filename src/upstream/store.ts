@@ -220,8 +220,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
   return {
     kind,
     async read(key, policy, load) {
-      const { fresh, signal, observer } = policy;
-      if (signal?.aborted === true) throw new GivenUp();
+      const { fresh, observer } = policy;
       const entry = entries.get(key);
       const age = entry === undefined ? Infinity : clock() - entry.storedAt;
       const tell = (outcome: ReadOutcome) =>
@@ -234,6 +233,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
         tell('hit');
         return entry.value;
       }
+      if (policy.signal?.aborted === true) throw new GivenUp();
       const refusal = refusals.get(key);
       const patience = Math.min(fresh ? FRESH_MS : REFUSED_MS, ttlMs);
       if (refusal !== undefined && clock() - refusal.since < patience) {

@@ -105,10 +105,6 @@ describe('the container', () => {
     expect(copied.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   });
 
-  test('carries the licence', () => {
-    expect(dockerfile).toMatch(/^COPY --from=build .*\/app\/LICENSE\b/m);
-  });
-
   test('runs as nobody in particular, and is told itself to stop', () => {
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).toMatch(/^ENTRYPOINT \["node", /m);

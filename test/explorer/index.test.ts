@@ -121,22 +121,6 @@ describe('the explorer', () => {
     expect(await statusOf(await start({ explorer: 'sandbox' }), path)).toBe(404);
   });
 
-  test('a missing file is refused in the shape of every other answer', async () => {
-    const gateway = await start({ explorer: 'sandbox' });
-    const response = await fetch(new URL('/explorer/assets/other.js', gateway.url));
-    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expect(await response.json()).toEqual({
-      errors: [
-        {
-          message: 'The page has no such file.',
-          extensions: { code: 'BAD_REQUEST', requestId: response.headers.get('x-request-id') },
-        },
-      ],
-    });
-    // Nobody keeps that there is none: the next build may bring it.
-    expect(response.headers.get('cache-control')).toBe('no-store');
-  });
-
   test('pages that nobody has built say how to build them', async () => {
     const gateway = await start({
       explorer: 'sandbox',

@@ -68,15 +68,6 @@ describe('examples/supergraph', () => {
       for (const one of [url, stagegraph]) while (!(await isGone(one)));
     }, 60_000);
 
-    test('says what it takes, and names what it does not', async () => {
-      const asked = startProcess({}, ['--help'], 'examples/supergraph/run.ts');
-      const mistaken = startProcess({}, ['--prot', '1'], 'examples/supergraph/run.ts');
-      expect(await asked.exited).toBe(0);
-      for (const name of ports) expect(asked.output()).toContain(`--${name} PORT`);
-      expect(await mistaken.exited).toBe(1);
-      expect(mistaken.output()).toMatch(/^Unknown option '--prot'.*\n$/);
-    }, 60_000);
-
     test('says which port is taken, and ends', async () => {
       const taken = createServer().listen(0, '127.0.0.1');
       await once(taken, 'listening');

@@ -82,9 +82,7 @@ describe('CORS', () => {
     'https://sandbox.embed.apollographql.com',
     'null',
   ])('a page of %s may not', async (origin) => {
-    // It is answered, but does not say what a browser waits for.
-    const asked = await preflight(origin);
-    expect([asked.status, allowedOrigin(asked)]).toEqual([204, null]);
+    expect(allowedOrigin(await preflight(origin))).toBeNull();
     const { headers } = await gateway.graphql('{ __typename }', {}, { origin });
     expect(headers.get('access-control-allow-origin')).toBeNull();
   });
@@ -92,8 +90,7 @@ describe('CORS', () => {
   test('with no origins, no page of another origin may', async () => {
     const closed = await run();
     try {
-      const asked = await preflight(SANDBOX, closed.url);
-      expect([asked.status, allowedOrigin(asked)]).toEqual([405, null]);
+      expect(allowedOrigin(await preflight(SANDBOX, closed.url))).toBeNull();
       const { headers } = await closed.graphql('{ __typename }', {}, { origin: SANDBOX });
       expect(headers.get('access-control-allow-origin')).toBeNull();
     } finally {

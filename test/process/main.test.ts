@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, createServer as createSilentServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { killAll, spawnProcess, startProcess } from '../support/gateway-process.ts';
+import { killAll, startProcess } from '../support/gateway-process.ts';
 
 afterEach(killAll);
 
@@ -225,24 +225,6 @@ describe('the command', () => {
       expect(await printed.exited).toBe(0);
       expect(printed.output()).toContain('AWS_ENDPOINT_URL=http://(hidden)@127.0.0.1:1\n');
       expect(printed.output()).toContain('# PORT=4000 (default)\n');
-    },
-    SLOW,
-  );
-
-  test.each([
-    ['schema', ['schema']],
-    ['the options of the embedded Stage API', ['stage-api', '--help']],
-  ])(
-    'that prints %s is not put out by a reader who has gone',
-    async (_, args) => {
-      const printing = spawnProcess({}, ['ignore', 'pipe', 'pipe'], args);
-      printing.stdout?.destroy();
-      let complaint = '';
-      printing.stderr?.setEncoding('utf8').on('data', (text: string) => {
-        complaint += text;
-      });
-      expect(await once(printing, 'close')).toEqual([0, null]);
-      expect(complaint).toBe('');
     },
     SLOW,
   );
