@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Ask, type Budget, createBudget, type Priority } from '../../src/upstream/budget.ts';
 import { createLink, type Link } from '../../src/upstream/redis/link.ts';
+import { PROBE } from '../../src/upstream/redis/scripts.ts';
 import { createSharedTokens } from '../../src/upstream/redis/shared-tokens.ts';
 import { deadlineIn } from '../../src/upstream/retry.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
@@ -27,12 +28,15 @@ interface Process {
 }
 
 /** The budget of one process, as it shares it with the others. */
-async function start(options: Partial<Parameters<typeof createBudget>[0]> = {}): Promise<Process> {
+async function start(
+  options: Partial<Parameters<typeof createBudget>[0]> = {},
+  timeoutMs = 5000,
+): Promise<Process> {
   const scope = () => Promise.resolve('scope');
   const link = createLink({
     url: redis.url,
     prefix: 'test',
-    timeoutMs: 5000,
+    timeoutMs,
     scope,
     logger: silentLogger,
   });
@@ -208,5 +212,27 @@ describe('without Redis', () => {
     while (!first.link.isUp()) await later(20);
     await first.budget.pay(ask());
     expect(await redis.client.keys('*:bucket')).toHaveLength(1);
+  });
+
+  test('what it spent meanwhile is taken from the budget that the others have kept to', async () => {
+    // Hardly anything flows while this runs.
+    const limits = { rate: 0.01, burst: 12 };
+    const [one, two] = [await start(limits, 250), await start(limits, 250)];
+    for (const { budget } of [one, two, one]) await budget.pay(ask());
+    expect([one.processes(), two.processes()]).toEqual([2, 2]);
+    redis.pause();
+    // Who finds out while it asks for a call cannot know that it is granted later.
+    for (const { link } of [one, two])
+      await expect(link.run(PROBE, [link.key('probe')], [])).rejects.toThrow();
+    expect([one.link.isUp(), two.link.isUp()]).toEqual([false, false]);
+    // Of the nine that are left each has four, and makes three of them.
+    for (const { budget } of [one, two, one, two, one, two]) await budget.pay(ask());
+    redis.resume();
+    while (!one.link.isUp() || !two.link.isUp()) await later(20);
+    const soon = () => ask({ deadline: deadlineIn(2000) });
+    for (const { budget } of [one, two, one]) await budget.pay(soon());
+    for (const { budget } of [two, one]) {
+      await expect(budget.pay(soon())).rejects.toMatchObject({ failure: 'OVER_BUDGET' });
+    }
   });
 });

@@ -53,7 +53,7 @@ export interface GatewayOptions extends Pick<
   readonly requestTimeoutMs?: number;
   readonly deadlineMs?: number;
   /** False: those that the SDK finds by itself. */
-  readonly credentials?: false;
+  readonly credentials?: false | { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** The store; off by default, so that every operation shows what it costs by itself. */
   readonly ttlMs?: number;
   readonly staleMs?: number;
@@ -102,11 +102,11 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   const { redisTimeoutMs = 5000 } = options;
   const { explorer = 'off', explorerPages, corsOrigins = [] } = options;
   const logger = log === undefined ? silentLogger : createLogger('debug', { write: log });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const { credentials = { accessKeyId: 'test', secretAccessKey: 'test' } } = options;
   const upstream = await createUpstream({
     endpoint,
     region: 'us-east-1',
-    credentials: options.credentials === false ? undefined : credentials,
+    credentials: credentials === false ? undefined : credentials,
     requestTimeoutMs,
     deadlineMs,
     ttlMs,

@@ -1,0 +1,64 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import { type Act, answer, plainStage, startScriptedUpstream } from '../support/faults.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
+import { type Gateway, startGateway } from '../support/run.ts';
+import { read, write } from '../support/together.ts';
+
+let redis: RedisServer;
+let closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.reverse()) await close();
+  closing = [];
+  await redis.close();
+});
+
+async function startOn(endpoint: string, accessKeyId = 'test'): Promise<Gateway> {
+  const credentials = { accessKeyId, secretAccessKey: 'test' };
+  const gateway = await startGateway(endpoint, { ttlMs: 60_000, redisUrl: redis.url, credentials });
+  closing.push(() => gateway.close());
+  return gateway;
+}
+
+describe('on one Redis, with REST APIs of the same ids', () => {
+  test('gateways in front of two Stage APIs show each its own, and write to its own', async () => {
+    redis = await startRedis();
+    const stageApis = [await startEmbeddedStageApi(), await startEmbeddedStageApi()] as const;
+    closing.push(...stageApis.map((stageApi) => () => stageApi.close()));
+    const [here, there] = [await startOn(stageApis[0].url), await startOn(stageApis[1].url)];
+    const original = await read(there);
+    expect(await write(here, 'here')).toEqual([]);
+    expect([await read(here), await read(there)]).toEqual(['here', original]);
+    expect(await write(there, 'there')).toEqual([]);
+    expect([await read(here), await read(there)]).toEqual(['here', 'there']);
+    const calls = { GetStages: 1, UpdateStage: 1 };
+    expect(stageApis.map((stageApi) => stageApi.calls())).toEqual([{ UpdateStage: 1, GetStages: 1 }, calls]);
+  });
+
+  test('gateways of two accounts in front of one endpoint show each its own', async () => {
+    redis = await startRedis();
+    const accounts: Readonly<Record<string, string>> = {
+      ASIAQNZGKIQY56JQ7WML: 'the one account',
+      ASIAY34FZKBOKMUTVV7A: 'the other account',
+    };
+    const byAccount: Act = (response, request) => {
+      const [, key = ''] = /Credential=(\w+)/.exec(request.headers.authorization ?? '') ?? [];
+      answer(200, { item: [{ ...plainStage, stageName: 'prod', description: accounts[key] }] })(
+        response,
+        request,
+      );
+    };
+    const call = 'GET /restapis/petstore01/stages';
+    const upstream = await startScriptedUpstream([
+      { call, act: byAccount },
+      { call, act: byAccount },
+    ]);
+    closing.push(() => upstream.close());
+    const keys = Object.keys(accounts);
+    const gateways = await Promise.all(keys.map((key) => startOn(upstream.url, key)));
+    for (let round = 0; round < 2; round++) {
+      const shown = await Promise.all(gateways.map((gateway) => read(gateway)));
+      expect(shown).toEqual(['the one account', 'the other account']);
+    }
+  });
+});
