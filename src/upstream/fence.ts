@@ -10,13 +10,16 @@ export interface Permit {
 export interface WriteAttempt {
   readonly operation: string;
   readonly restApiId: string;
-  /** It rests on what was read under the lock. */
-  readonly restsOnRead: boolean;
+  /**
+   * It is not to be sent where the lock was lost meanwhile: it rests on what was read under it, or an earlier attempt may
+   * have been carried out, and would be once more, over what others have written since.
+   */
+  readonly restsOnLock: boolean;
   readonly timeLeftMs: () => number;
 }
 
 /**
  * Asked before every attempt at a write where other processes write as well. A lock that was lost is waited for again;
- * a write that rests on what was read before that is a CONFLICT then.
+ * a write that rests on having held it is a CONFLICT then.
  */
 export type Fence = (attempt: WriteAttempt) => Promise<Permit>;

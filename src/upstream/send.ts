@@ -9,7 +9,7 @@ import type { Logger } from '../logger.ts';
 import { toUpstreamError } from './aws-errors.ts';
 import type { Budget, Priority, Turn } from './budget.ts';
 import { beforeRequest } from './client.ts';
-import type { Fence } from './fence.ts';
+import type { Fence, Permit } from './fence.ts';
 import { type CallMade, tellRefusal, type UpstreamObserver } from './observer.ts';
 import type { Deadline, Retry } from './retry.ts';
 import { withinMs } from './time-limit.ts';
@@ -106,21 +106,26 @@ export function createSend(dependencies: SendDependencies): Send {
     const operation = operationName(command);
     if (onBehalfOf !== undefined) nameCaller(command.input, onBehalfOf);
     let doubt: UpstreamError | undefined;
+    /** An attempt may have been carried out, and others may have written since: another would undo that. */
+    let isOvertaken = false;
+
+    const askFence = async (): Promise<Permit | undefined> => {
+      const restsOnLock = repetition === 'never' || doubt !== undefined;
+      const { timeLeftMs } = deadline;
+      try {
+        return await fence?.({ operation, restApiId: restApiIdOf(command), restsOnLock, timeLeftMs });
+      } catch (error) {
+        isOvertaken = doubt !== undefined;
+        throw error;
+      }
+    };
 
     const attempt = async (number: number) => {
       const asked = performance.now();
       const receipt = await budget
         .pay({ operation, priority, caller, deadline, signal, turn })
         .catch(tellRefusal(observer, { operation, priority: priority() }));
-      const permit =
-        repetition === 'read'
-          ? undefined
-          : await fence?.({
-              operation,
-              restApiId: restApiIdOf(command),
-              restsOnRead: repetition === 'never',
-              timeLeftMs: deadline.timeLeftMs,
-            });
+      const permit = repetition === 'read' ? undefined : await askFence();
       const started = performance.now();
       onSent?.();
       /** For whoever counts, and as a line of the log. */
@@ -157,7 +162,9 @@ export function createSend(dependencies: SendDependencies): Send {
     };
 
     try {
-      return await retry(attempt, ({ failure }) => retried[failure]?.includes(repetition) ?? false);
+      const isWorthIt = ({ failure }: UpstreamError) =>
+        !isOvertaken && (retried[failure]?.includes(repetition) ?? false);
+      return await retry(attempt, isWorthIt);
     } catch (error) {
       throw doubt !== undefined && failedWith(error, ...provesNothing) ? doubt : error;
     }

@@ -134,6 +134,24 @@ describe('when Redis', () => {
     expect(await write(together.gateway(0), 'among strangers')).toEqual([]);
     expect(await read(together.gateway(0))).toBe('among strangers');
   });
+
+  test('comes back, and a stranger’s keys are in the places of what is owed to it, it is used again', async () => {
+    await start({ count: 2, redisTimeoutMs: 250 });
+    await readAll();
+    const { client } = together.redis;
+    const [versions = ''] = await client.keys('*:versions:petstore01');
+    for (const key of [versions, versions.replace('versions', 'lock')]) {
+      await client.del(key);
+      await client.sadd(key, 'mine');
+    }
+    together.redis.pause();
+    expect(await write(together.gateway(0), 'alone')).toEqual([]);
+    await together.logged(/Redis is away/, 1);
+    together.redis.resume();
+    await together.logged(/Redis is there/, 1);
+    expect(await write(together.gateway(0), 'among strangers')).toEqual([]);
+    expect(await read(together.gateway(0))).toBe('among strangers');
+  });
 });
 
 describe('a process', () => {

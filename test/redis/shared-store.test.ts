@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Act, answer, plainStage, startScriptedUpstream } from '../support/faults.ts';
+import { type Act, answer, exception, plainStage, startScriptedUpstream } from '../support/faults.ts';
 import { startGateway } from '../support/run.ts';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
 
@@ -79,6 +79,24 @@ describe('what one process was told', () => {
       expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['NOT_FOUND']);
     }
     expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
+  test('is not what AWS denies to one of them: the others may have another role', async () => {
+    const stages = 'GET /restapis/petstore01/stages';
+    const upstream = await startScriptedUpstream([
+      { call: stages, act: exception(403, 'AccessDeniedException', 'User: arn:aws:iam::1:role/poor is not') },
+      {
+        call: stages,
+        act: answer(200, { item: [{ ...plainStage, stageName: 'prod', description: 'seen' }] }),
+      },
+    ]);
+    await start({ count: 2, endpoint: upstream.url });
+    const { errors } = await together
+      .gateway(0)
+      .graphql('{ stages(restApiId: "petstore01") { description } }');
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_ACCESS_DENIED']);
+    expect(await read(together.gateway(1))).toBe('seen');
+    await upstream.close();
   });
 
   test('is read by no other release, and by nobody else', async () => {

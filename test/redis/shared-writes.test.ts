@@ -17,6 +17,21 @@ const keyLike = async (pattern: string): Promise<string> => {
   await until(async () => (keys = await together.redis.client.keys(pattern)).length > 0);
   return keys[0] ?? '';
 };
+/** Where the API's versions are; something is stored under them. */
+const versionsKey = async (): Promise<string> => {
+  await read(together.gateway(0));
+  await keyLike('*:entry:*');
+  return keyLike('*:versions:petstore01');
+};
+const holdLock = async (owner: string, ms: number) => {
+  const lock = (await versionsKey()).replace('versions', 'lock');
+  await together.redis.client.set(lock, owner, 'PX', ms);
+};
+/** The clock of Redis. */
+const redisNow = async (): Promise<number> => {
+  const [seconds = 0, microseconds = 0] = (await together.redis.client.time()).map(Number);
+  return seconds * 1000 + microseconds / 1000;
+};
 
 describe('writers of one API in several processes', () => {
   test('go one after the other: none is refused by AWS for another', async () => {
@@ -52,9 +67,7 @@ describe('writers of one API in several processes', () => {
 
   test('wait no longer than their deadline for one that holds the lock', async () => {
     await start({ count: 2, deadlineMs: 1500, requestTimeoutMs: 600 });
-    await write(together.gateway(0), 'first');
-    const [versions] = await together.redis.client.keys('*:versions:petstore01');
-    await together.redis.client.set((versions ?? '').replace('versions', 'lock'), 'somebody', 'PX', 60_000);
+    await holdLock('somebody', 60_000);
     together.stageApi.resetCalls();
     expect(await write(together.gateway(1), 'second')).toEqual(['CONFLICT']);
     expect(together.stageApi.calls()).toEqual({});
@@ -62,10 +75,39 @@ describe('writers of one API in several processes', () => {
 
   test('wait no longer for one that has died than its lease lasts', async () => {
     await start({ count: 1, deadlineMs: 5000, requestTimeoutMs: 600 });
-    await write(together.gateway(0), 'first');
-    const [versions = ''] = await together.redis.client.keys('*:versions:petstore01');
-    await together.redis.client.set(versions.replace('versions', 'lock'), 'dead', 'PX', 700);
+    await holdLock('dead', 700);
     expect(await write(together.gateway(0), 'second')).toEqual([]);
+  });
+});
+
+describe('a write that another process has announced, and which may be under way although its lock is gone', () => {
+  const announce = async (ms: number) => {
+    const versions = await versionsKey();
+    const until = (await redisNow()) + ms;
+    await together.redis.client.hset(versions, { writer: 'another', until, lease: ms });
+    return versions;
+  };
+
+  test('is waited for by the next writer, and stays announced meanwhile', async () => {
+    await start({ count: 1 });
+    const versions = await announce(1500);
+    together.stageApi.resetCalls();
+    const writing = write(together.gateway(0), 'the next');
+    await keyLike('*:lock:petstore01');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await together.redis.client.hget(versions, 'writer')).toBe('another');
+    expect(together.stageApi.calls()).toEqual({});
+    expect(await writing).toEqual([]);
+    expect(await read(together.gateway(0))).toBe('the next');
+  });
+
+  test('is waited for no longer than the deadline', async () => {
+    await start({ count: 1, deadlineMs: 1000 });
+    const versions = await announce(60_000);
+    together.stageApi.resetCalls();
+    expect(await write(together.gateway(0), 'too late')).toEqual(['CONFLICT']);
+    expect(together.stageApi.calls()).toEqual({});
+    expect(await together.redis.client.hget(versions, 'writer')).toBe('another');
   });
 });
 
@@ -125,10 +167,8 @@ describe('a process that dies in the middle of a write', () => {
   test('leaves an announcement: until no request of it can be under way, AWS is asked; then all is new', async () => {
     await start({ count: 1 });
     const before = await read(together.gateway(0));
-    const [versions = ''] = await together.redis.client.keys('*:versions:petstore01');
-    const [seconds = 0, microseconds = 0] = (await together.redis.client.time()).map(Number);
-    const now = seconds * 1000 + microseconds / 1000;
-    await together.redis.client.hset(versions, 'writer', 'dead', 'until', now + 2500);
+    const versions = await versionsKey();
+    await together.redis.client.hset(versions, 'writer', 'dead', 'until', (await redisNow()) + 2500);
     together.stageApi.resetCalls();
     expect(await read(together.gateway(0))).toBe(before);
     expect(await read(together.gateway(0))).toBe(before);

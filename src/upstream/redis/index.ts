@@ -68,7 +68,7 @@ export async function createSharing(options: SharingOptions): Promise<Sharing> {
   const versionLifeMs = ttlMs + staleMs + VERSION_GRACE_MS;
   const writes = createSharedWrites({ link, localLock, requestTimeoutMs, versionLifeMs });
   const shared = createSharedTokens(link, limits);
-  const lookAt = createLookAt(link, versionLifeMs, shared.observe);
+  const lookAt = createLookAt(link, shared.observe);
   const common = { link, lookAt, writes, release, ttlMs, staleMs, versionLifeMs, maxEntries };
   // Nobody shall spend alone what is there for all, only because it was faster than its connection.
   await link.ready();

@@ -5,7 +5,7 @@ import { type VersionField, versionsKey } from './shared-writes.ts';
 
 /** What Redis says of one thing at one moment. */
 export interface Look {
-  /** Of its API; undefined: a stranger's key is in its place, and nothing is shared. */
+  /** Of its API, or NO_VERSION; undefined: a stranger's key is in its place, and nothing is shared. */
   readonly version: string | undefined;
   /** A write is under way, or its writer has died: what is stored may be the past any moment. */
   readonly isWriting: boolean;
@@ -40,6 +40,9 @@ export interface Wanted {
   readonly seen: (look: Look) => void;
 }
 
+/** Redis knows nothing of this thing: nothing is stored, and nothing that anybody has of it in memory holds. */
+export const NO_VERSION = '';
+
 /** Looks at what is stored. Throws RedisFailure. All that want to look in one turn of the event loop share a command. */
 export type LookAt = (wanted: Wanted) => Promise<Look>;
 
@@ -54,24 +57,19 @@ const lookOf = ([version, writing, id, age, data]: readonly unknown[]): Look => 
   entry: typeof id === 'string' ? { id, ageMs: Number(age), data: text(data) } : undefined,
 });
 
-function bucketOf(bucket: unknown, now: number): BucketLook | undefined {
-  if (!Array.isArray(bucket) || typeof bucket[0] !== 'string') return undefined;
-  const [tokens = 0, rate = 0, at = 0, queued = 0, queuedUntil = 0] = bucket.map(Number);
-  return { tokens, rate, sinceMs: now - at, queued: queuedUntil > now ? queued : 0 };
+function bucketOf(bucket: unknown): BucketLook | undefined {
+  if (!Array.isArray(bucket)) return undefined;
+  const [tokens = 0, rate = 0, sinceMs = 0, queued = 0] = bucket.map(Number);
+  return { tokens, rate, sinceMs, queued };
 }
 
-export function createLookAt(
-  link: Link,
-  versionLifeMs: number,
-  onBucket: (look: BucketLook | undefined) => void,
-): LookAt {
+export function createLookAt(link: Link, onBucket: (look: BucketLook | undefined) => void): LookAt {
   const loader = new DataLoader<Wanted, Look>(
     async (all) => {
       const keys = all.flatMap(({ restApiId, entryKey }) => [versionsKey(link, restApiId), entryKey]);
-      const args = all.flatMap(({ field, known }) => [field, link.nonce(), known()]);
-      const reply = await link.run(LOOK, [link.key('bucket'), ...keys], [versionLifeMs, ...args]);
-      const [bucket, now, ...rest] = reply;
-      onBucket(bucketOf(bucket, Number(now)));
+      const args = all.flatMap(({ field, known }) => [field, known()]);
+      const [bucket, ...rest] = await link.run(LOOK, [link.key('bucket'), ...keys], args);
+      onBucket(bucketOf(bucket));
       const looks = all.map((_, index) => lookOf(rest.slice(index * WIDTH, (index + 1) * WIDTH)));
       // Here, where commands are answered in their order, and not where each asker goes on.
       looks.forEach((look, index) => all[index]?.seen(look));

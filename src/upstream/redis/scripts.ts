@@ -29,57 +29,86 @@ local function keep(key, life)
 end
 `;
 
+/** Whether a lock is held by who says so. A stranger's key is nobody's lock. */
+const OWNS = `
+local function owns(key, token)
+  return redis.pcall('GET', key) == token
+end
+`;
+
 /**
- * The version of one kind of thing of an API, and whether a write of it is under way. Where there is no version (a new
- * API, Redis was flushed, the key was evicted) the reader's own nonce becomes it: versions are random, so none that was
- * lost ever comes back. A writer that has said nothing for longer than a request can last is dead: whatever was stored
- * before may be the past.
+ * The version of one kind of thing of an API, empty where there is none, false where a stranger's key is in its place;
+ * and whether a write of it is under way. Nothing is made here: what is read by many, or was invented, leaves nothing
+ * behind. A writer that has said nothing for longer than a request can last is dead: whatever was stored before may be
+ * the past. The clock may have been set back since it spoke: it has its lease from now on then, and no longer.
  */
 const CURRENT = `
-local function current(key, field, nonce, life, now)
-  local found = redis.pcall('HMGET', key, field, 'until')
+local function current(key, field, now)
+  local found = redis.pcall('HMGET', key, field, 'until', 'lease')
   if found.err then return false, false end
-  local version, till = found[1], tonumber(found[2])
-  if till and till <= now then
-    redis.call('HDEL', key, 'writer', 'until')
-    redis.call('HSET', key, 'stages', nonce, 'stage', nonce, 'deployments', nonce)
-    if field ~= 'fixed' then version = nonce end
-    till = nil
-    keep(key, life)
+  local version, till, lease = found[1] or '', tonumber(found[2]), tonumber(found[3])
+  if till and lease and till > now + lease then
+    till = now + lease
+    redis.call('HSET', key, 'until', tostring(till))
   end
-  if not version then
-    version = nonce
-    redis.call('HSET', key, field, version)
-    keep(key, life)
+  if till and till <= now then
+    redis.call('HDEL', key, 'writer', 'until', 'lease', 'stages', 'stage', 'deployments')
+    if field ~= 'fixed' then version = '' end
+    till = nil
   end
   return version, till ~= nil and field ~= 'fixed'
+end
+`;
+
+/** How old an entry is; nil where nobody knows: it was stored before the clock was set back. */
+const AGE = `
+local function ageOf(at, now)
+  at = tonumber(at)
+  if not at or at > now + 1000 then return nil end
+  return math.max(0, now - at)
+end
+`;
+
+/** From when on a bucket flows: in the future during a pause, of which a clock that was set back leaves what was left. */
+const FLOW = `
+local function flowsFrom(at, seen, now)
+  at, seen = tonumber(at) or now, tonumber(seen) or now
+  if seen > now then at = at - (seen - now) end
+  -- No pause lasts longer.
+  if at > now + 61000 then return now end
+  return at
 end
 `;
 
 const VERSIONS = CLOCK + KEEP + CURRENT;
 
 /**
- * Looks at several things at once. KEYS: the bucket, then for each thing its API's versions and its entry. ARGV: the
- * life of versions, then for each the field, a nonce, and the id of the entry that the asker has. Answers with the
- * bucket, then for each the version, whether a write is under way, and of an entry of this version its id, its age, and
- * its data where the asker has another.
+ * Looks at several things at once, and makes nothing. KEYS: the bucket, then for each thing its API's versions and its
+ * entry. ARGV: for each the field, and the id of the entry that the asker has. Answers with the bucket (its tokens, its
+ * rate, since when it flows, who waits), then for each the version, whether a write is under way, and of an entry of this
+ * version its id, its age, and its data where the asker has another.
  */
 export const LOOK = script(
   'small',
-  `${VERSIONS}
+  `${CLOCK + CURRENT + AGE + FLOW}
 local now = clock()
-local bucket = redis.pcall('HMGET', KEYS[1], 'tokens', 'rate', 'at', 'queued', 'queuedUntil')
-local reply = { bucket.err and false or bucket, tostring(now) }
+local reply = { false }
+local bucket = redis.pcall('HMGET', KEYS[1], 'tokens', 'rate', 'at', 'seen', 'queued', 'queuedUntil')
+if not bucket.err and bucket[1] then
+  local queues = tonumber(bucket[6] or '0') > now and tonumber(bucket[4] or '0') <= now + 1000
+  local since = now - flowsFrom(bucket[3], bucket[4], now)
+  reply[1] = { bucket[1], bucket[2], tostring(since), queues and bucket[5] or '0' }
+end
 for i = 0, (#KEYS - 1) / 2 - 1 do
   local versions, entry = KEYS[2 + i * 2], KEYS[3 + i * 2]
-  local field, nonce, known = ARGV[2 + i * 3], ARGV[3 + i * 3], ARGV[4 + i * 3]
-  local version, writing = current(versions, field, nonce, ARGV[1], now)
+  local field, known = ARGV[1 + i * 2], ARGV[2 + i * 2]
+  local version, writing = current(versions, field, now)
   local id, age, data = false, '0', false
   local found = redis.pcall('HMGET', entry, 'version', 'id', 'at')
   if found.err then version = false
-  elseif version and found[1] == version and found[2] and found[3] then
+  elseif version and found[1] == version and found[2] and ageOf(found[3], now) then
     id = found[2]
-    age = tostring(now - found[3])
+    age = tostring(ageOf(found[3], now))
     if id ~= known then data = redis.call('HGET', entry, 'data') end
   end
   local n = #reply
@@ -90,41 +119,53 @@ return reply
 );
 
 /**
- * Asks to be the one who loads a thing. KEYS: versions, entry, load. ARGV: field, nonce, life of versions, owner, lease,
- * whether somebody waits for it, the id that the asker has, the greatest age. Answers `own`, `wait` (another is at it),
- * `value` (there is a newer one) or `refused` with what AWS said, each with the version.
+ * Asks to be the one who loads a thing. Where there is no version yet (a new API, a write has ended, Redis was flushed,
+ * the key was evicted) the loader's nonce becomes it: versions are random, so none that was lost ever comes back. It
+ * lives as long as the load, and longer only when something is stored under it: an id that was invented leaves nothing.
+ * KEYS: versions, entry, load. ARGV: field, nonce, owner (empty: who loads for itself alone), lease, whether somebody
+ * waits for it, the id that the asker has, the greatest age. Answers `own`, `wait` (another is at it), `value` (there is
+ * a newer one) or `refused` with what AWS said, each with the version.
  */
 export const BEGIN_LOAD = script(
   'small',
-  `${VERSIONS}
+  `${VERSIONS + AGE}
 local now = clock()
-local version = current(KEYS[1], ARGV[1], ARGV[2], ARGV[3], now)
+local version = current(KEYS[1], ARGV[1], now)
 if not version then return { 'own', '' } end
+if version == '' then
+  version = ARGV[2]
+  redis.call('HSET', KEYS[1], ARGV[1], version)
+end
+keep(KEYS[1], ARGV[4])
+if ARGV[3] == '' then return { 'own', version } end
 local entry = redis.call('HMGET', KEYS[2], 'version', 'id', 'at')
-if entry[1] == version and entry[2] ~= ARGV[7] and now - entry[3] < tonumber(ARGV[8]) then
+if entry[1] == version and entry[2] ~= ARGV[6] and (ageOf(entry[3], now) or math.huge) < tonumber(ARGV[7]) then
   return { 'value', version }
 end
 local load = redis.call('HMGET', KEYS[3], 'version', 'owner', 'refusal')
 if load[1] == version then
+  -- Nothing of it lives longer: the clock was set back.
+  if redis.call('PTTL', KEYS[3]) > tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[3], ARGV[4]) end
   if load[3] then return { 'refused', version, load[3] } end
-  if load[2] ~= ARGV[4] then
-    if ARGV[6] == '1' then redis.call('HSET', KEYS[3], 'wanted', '1') end
+  if load[2] ~= ARGV[3] then
+    if ARGV[5] == '1' then redis.call('HSET', KEYS[3], 'wanted', '1') end
     return { 'wait', version }
   end
 end
 redis.call('DEL', KEYS[3])
-redis.call('HSET', KEYS[3], 'version', version, 'owner', ARGV[4])
-redis.call('PEXPIRE', KEYS[3], ARGV[5])
+redis.call('HSET', KEYS[3], 'version', version, 'owner', ARGV[3])
+redis.call('PEXPIRE', KEYS[3], ARGV[4])
 return { 'own', version }
 `,
 );
 
-/** The load goes on. KEYS: load. ARGV: owner, lease. Answers whether somebody elsewhere waits for it. */
+/** The load goes on. KEYS: load, versions. ARGV: owner, lease. Answers whether somebody elsewhere waits for it. */
 export const RENEW_LOAD = script(
   'small',
-  `
+  `${KEEP}
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
+keep(KEYS[2], ARGV[2])
 return tonumber(redis.call('HGET', KEYS[1], 'wanted') or '0')
 `,
 );
@@ -147,6 +188,19 @@ return 1
 `,
 );
 
+/**
+ * What a load has brought is kept by its process alone: there is no room. KEYS: load, versions. ARGV: owner, life of
+ * versions.
+ */
+export const LEAVE_LOAD = script(
+  'small',
+  `${KEEP}
+keep(KEYS[2], ARGV[2])
+if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
+`,
+);
+
 /** A load has failed. KEYS: load. ARGV: owner, what AWS said if that lasts (else empty), for how long. */
 export const ABANDON_LOAD = script(
   'small',
@@ -159,11 +213,16 @@ return redis.call('PEXPIRE', KEYS[1], ARGV[3])
 `,
 );
 
-/** KEYS: lock. ARGV: token, lease. */
+/**
+ * KEYS: lock. ARGV: token, which ends with the lease, lease. What another has for longer than its lease it has because
+ * the clock was set back.
+ */
 export const LOCK = script(
   'small',
   `
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+local lease = tonumber(string.match(redis.call('GET', KEYS[1]), '/(%d+)$'))
+if lease and redis.call('PTTL', KEYS[1]) > lease then redis.call('PEXPIRE', KEYS[1], lease) end
 return 0
 `,
 );
@@ -171,8 +230,8 @@ return 0
 /** KEYS: lock. ARGV: token, lease. */
 export const RENEW_LOCK = script(
   'small',
-  `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  `${OWNS}
+if not owns(KEYS[1], ARGV[1]) then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 `,
 );
@@ -180,26 +239,30 @@ return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 /** KEYS: lock. ARGV: token. */
 export const UNLOCK = script(
   'small',
-  `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  `${OWNS}
+if not owns(KEYS[1], ARGV[1]) then return 0 end
 return redis.call('DEL', KEYS[1])
 `,
 );
 
 /**
  * A write is about to be sent: from now on nothing that is stored is shown, and nothing that is loaded is stored. Only
- * for who still holds the lock, whose lease begins anew. KEYS: lock, versions. ARGV: token, lease, nonce, life.
+ * for who still holds the lock, whose lease begins anew, and never in the place of what another has announced: its
+ * request may be under way still, however it has lost the lock. KEYS: lock, versions. ARGV: token, lease. Answers
+ * `announced`, `lost` (the lock) or `busy`.
  */
 export const ANNOUNCE = script(
   'small',
-  `${VERSIONS}
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  `${VERSIONS + OWNS}
+if not owns(KEYS[1], ARGV[1]) then return 'lost' end
 local now = clock()
-current(KEYS[2], 'stages', ARGV[3], ARGV[4], now)
+current(KEYS[2], 'stages', now)
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
-redis.call('HSET', KEYS[2], 'writer', ARGV[1], 'until', tostring(now + ARGV[2]))
-keep(KEYS[2], ARGV[2] + ARGV[4])
-return 1
+local writer = redis.call('HGET', KEYS[2], 'writer')
+if writer and writer ~= ARGV[1] then return 'busy' end
+redis.call('HSET', KEYS[2], 'writer', ARGV[1], 'until', tostring(now + ARGV[2]), 'lease', ARGV[2])
+keep(KEYS[2], ARGV[2])
+return 'announced'
 `,
 );
 
@@ -208,34 +271,36 @@ export const WITHDRAW = script(
   'small',
   `
 if redis.call('HGET', KEYS[1], 'writer') ~= ARGV[1] then return 0 end
-return redis.call('HDEL', KEYS[1], 'writer', 'until')
+return redis.call('HDEL', KEYS[1], 'writer', 'until', 'lease')
 `,
 );
 
 /**
- * A write has ended: everything stored before is the past, and the one entry that the writer knows is stored anew in the
- * same step. Whoever has lost the lock meanwhile only makes the past of what is there. KEYS: lock, versions, entry.
- * ARGV: token, nonce, life of versions, the id of the entry that it rests on, the new one's id (or empty), its data, the
- * fields.
+ * A write has ended: everything stored before is the past, and has no version any more; the one entry that the writer
+ * knows is stored anew in the same step, under a new version. Whoever has lost the lock meanwhile only makes the past of
+ * what is there. KEYS: lock, versions, entry. ARGV: token, the new version, its life, the id of the entry that it rests
+ * on, the new one's id (or empty), its data, the fields, of which the first is the entry's.
  */
 export const SETTLE = script(
   'small',
-  `${KEEP}
-local holds = redis.call('GET', KEYS[1]) == ARGV[1]
-local before = redis.call('HMGET', KEYS[2], 'writer', 'stages')
+  `${KEEP + OWNS}
+local holds = owns(KEYS[1], ARGV[1])
+local before = redis.pcall('HMGET', KEYS[2], 'writer', ARGV[7])
+-- A stranger's key: nothing rests on it.
+if before.err then return 0 end
 local writer, version = before[1], before[2]
 if writer == ARGV[1] then
   -- The announcement held back every reader of stages: none of what they waited for holds.
-  redis.call('HDEL', KEYS[2], 'writer', 'until')
-  redis.call('HSET', KEYS[2], 'stages', ARGV[2], 'stage', ARGV[2])
+  redis.call('HDEL', KEYS[2], 'writer', 'until', 'lease', 'stages', 'stage')
   writer = false
 end
-for i = 7, #ARGV do redis.call('HSET', KEYS[2], ARGV[i], ARGV[2]) end
-keep(KEYS[2], ARGV[3])
+for i = 7, #ARGV do redis.call('HDEL', KEYS[2], ARGV[i]) end
 if ARGV[5] == '' then return 0 end
 local entry = redis.call('HMGET', KEYS[3], 'version', 'id')
 if holds and not writer and version and entry[1] == version and entry[2] == ARGV[4] then
   redis.call('HSET', KEYS[3], 'version', ARGV[2], 'id', ARGV[5], 'data', ARGV[6])
+  redis.call('HSET', KEYS[2], ARGV[7], ARGV[2])
+  keep(KEYS[2], ARGV[3])
   return 1
 end
 redis.call('DEL', KEYS[3])
@@ -246,14 +311,12 @@ return 0
 /** A bucket as token-bucket.ts has it, on the clock of Redis. */
 const BUCKET = `
 local function open(key, rate, burst, initial, now)
-  local found = redis.call('HMGET', key, 'tokens', 'rate', 'at')
+  local found = redis.call('HMGET', key, 'tokens', 'rate', 'at', 'seen')
   local bucket = {
     tokens = tonumber(found[1]) or tonumber(initial),
     rate = math.min(rate, tonumber(found[2]) or rate),
-    at = tonumber(found[3]) or now,
+    at = flowsFrom(found[3], found[4], now),
   }
-  -- No pause lasts longer: the clock was set back.
-  if bucket.at > now + 61000 then bucket.at = now end
   local seconds = math.max(0, now - bucket.at) / 1000
   if seconds > 0 then
     bucket.rate = math.min(rate, bucket.rate + seconds * rate * 0.05)
@@ -262,8 +325,9 @@ local function open(key, rate, burst, initial, now)
   end
   return bucket
 end
-local function save(key, bucket)
-  redis.call('HSET', key, 'tokens', tostring(bucket.tokens), 'rate', tostring(bucket.rate), 'at', tostring(bucket.at))
+local function save(key, bucket, now)
+  redis.call('HSET', key, 'tokens', tostring(bucket.tokens), 'rate', tostring(bucket.rate),
+    'at', tostring(bucket.at), 'seen', tostring(now))
   redis.call('PEXPIRE', key, 3600000)
 end
 `;
@@ -282,7 +346,7 @@ end
  */
 export const TAKE = script(
   'small',
-  `${CLOCK + BUCKET}
+  `${CLOCK + FLOW + BUCKET}
 local now = clock()
 local me, rate, burst = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local bucket = open(KEYS[1], rate, burst, ARGV[4], now)
@@ -292,7 +356,8 @@ local processes, alive, latest, gone = {}, 0, 0, {}
 local all = redis.call('HGETALL', KEYS[2])
 for i = 1, #all, 2 do
   local process = cjson.decode(all[i + 1])
-  if process.alive < now then gone[#gone + 1] = all[i]
+  -- Nobody counts as alive for longer: the clock was set back, and who lives says so again soon.
+  if process.alive < now or process.alive > now + ARGV[5] + 1000 then gone[#gone + 1] = all[i]
   elseif all[i] ~= me then
     alive = alive + 1
     if process.demanded < now then process.waiting = { 0, 0, 0 } end
@@ -317,7 +382,7 @@ for i = 3, #KEYS do
   limit.tokens = math.min(tonumber(ARGV[at + 1]), limit.tokens + ARGV[at + 4])
   local granted = math.max(0, math.min(tonumber(ARGV[at + 3]), math.floor(limit.tokens)))
   limit.tokens = limit.tokens - granted
-  save(KEYS[i], limit)
+  save(KEYS[i], limit, now)
   own[#own + 1] = { granted, limit }
 end
 
@@ -361,7 +426,7 @@ for name, process in pairs(processes) do
   for r = 1, 3 do queued = queued + process.waiting[r] end
   if name ~= me then others[#others + 1] = table.concat(process.waiting, ' ') end
 end
-save(KEYS[1], bucket)
+save(KEYS[1], bucket, now)
 redis.call('HSET', KEYS[1], 'served', served + granted, 'queued', queued, 'queuedUntil', tostring(now + ARGV[6]))
 redis.call('HSET', KEYS[2], me, cjson.encode(mine))
 redis.call('PEXPIRE', KEYS[2], ARGV[5])
@@ -382,16 +447,17 @@ return reply
  */
 export const SLOW_DOWN = script(
   'small',
-  `${CLOCK + BUCKET}
+  `${CLOCK + FLOW + BUCKET}
 local now = clock()
 local slowed = tonumber(redis.call('HGET', KEYS[1], 'slowed') or '0')
-if now - ARGV[5] <= slowed then return 0 end
+-- What was later than now was before the clock was set back.
+if slowed <= now + 1000 and now - ARGV[5] <= slowed then return 0 end
 local rate = tonumber(ARGV[1])
 local bucket = open(KEYS[1], rate, tonumber(ARGV[2]), ARGV[3], now)
 bucket.rate = math.max(rate * 0.1, bucket.rate / 2)
 bucket.tokens = math.min(bucket.tokens, 0)
 bucket.at = math.max(bucket.at, now + ARGV[4])
-save(KEYS[1], bucket)
+save(KEYS[1], bucket, now)
 redis.call('HSET', KEYS[1], 'slowed', tostring(now))
 return 1
 `,

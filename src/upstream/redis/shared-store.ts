@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { GivenUp } from '../budget.ts';
 import type { StoreKind } from '../observer.ts';
 import type { Load, LocalStore, ReadPolicy, Store } from '../store.ts';
-import { lastingFailures, UpstreamError, type UpstreamFailure } from '../upstream-error.ts';
+import { failedWith, UpstreamError } from '../upstream-error.ts';
 import { type Link, RedisFailure } from './link.ts';
-import type { Look, LookAt } from './looks.ts';
-import { ABANDON_LOAD, BEGIN_LOAD, RENEW_LOAD, STORE } from './scripts.ts';
+import { type Look, type LookAt, NO_VERSION } from './looks.ts';
+import { ABANDON_LOAD, BEGIN_LOAD, LEAVE_LOAD, RENEW_LOAD, STORE } from './scripts.ts';
 import { type SharedWrites, type VersionField, versionsKey } from './shared-writes.ts';
 
 export interface SharedStoreOptions<Value extends object> {
@@ -44,24 +44,23 @@ const LAST_LOOK_MS = 50;
 const LAST_IDLE_LOOK_MS = 1000;
 /** A write's end is waited for so long; then AWS is asked, and the answer is not stored. */
 const WRITE_PATIENCE_MS = 1000;
-/** What is missing or not allowed is remembered so long for other processes. */
+/** What is missing is remembered so long for other processes. */
 const REFUSED_MS = 1000;
 /** So much longer than anybody may show it an entry lives in Redis. */
 const ENTRY_GRACE_MS = 1000;
 
+/** What AWS says to everybody. What it denies it denies to this process: others may have another role. */
+const toldToAll = ['NOT_FOUND', 'STAGE_NOT_FOUND', 'DEPLOYMENT_NOT_FOUND'] as const;
+
 const refusalForm = z.object({
-  failure: z.enum(lastingFailures),
+  failure: z.enum(toldToAll),
   operation: z.string(),
   awsMessage: z.string(),
   requestId: z.string().optional(),
 });
 
-const isLasting = (error: unknown): error is UpstreamError =>
-  error instanceof UpstreamError &&
-  lastingFailures.some((failure: UpstreamFailure) => failure === error.failure);
-
 function refusalOf(error: unknown): string {
-  if (!isLasting(error)) return '';
+  if (!failedWith(error, ...toldToAll)) return '';
   const { failure, operation, awsMessage, requestId } = error;
   return JSON.stringify({ failure, operation, awsMessage, requestId });
 }
@@ -91,13 +90,17 @@ const apiOf = (key: string): string => key.split('/')[0] ?? '';
 export function createSharedStore<Value extends object>(options: SharedStoreOptions<Value>): Store<Value> {
   const { kind, local, link, lookAt, writes, release, ttlMs, staleMs, versionLifeMs } = options;
   const field = fieldOf[kind];
-  /** The version that all rests on which the local store has of a key: value, refusal and load under way. */
+  /**
+   * The version that all rests on which the local store has of a key: value, refusal and load under way. NO_VERSION where
+   * it has nothing but a load that has not asked AWS yet.
+   */
   const restsOn = new LRUCache<string, string>({ max: options.maxEntries * 2 });
   const ids = new WeakMap<Value, string>();
   const inDoubt = new Map<string, { readonly current: Promise<Value>; next?: Promise<Value> }>();
 
   // Lists of the whole account belong to no API.
   const restApiOf = kind === 'restApis' ? () => '' : apiOf;
+  const versionsOf = (key: string): string => versionsKey(link, restApiOf(key));
   const entryKeyOf = (key: string): string => link.key('entry', release, kind, key);
   const loadKeyOf = (key: string): string => link.key('load', kind, key);
   const idOf = (key: string): string => {
@@ -129,6 +132,16 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
     if (value === undefined) return;
     ids.set(value, entry.id);
     local.put(key, value, entry.ageMs);
+  }
+
+  /**
+   * What is loaded from now on rests on this version, if there was none. Where there is none still, Redis was not asked
+   * or has not answered: it rests on nothing, and is shown only as long as Redis says nothing.
+   */
+  function rest(key: string, version: string): void {
+    if (restsOn.get(key) !== NO_VERSION) return;
+    if (version === NO_VERSION) restsOn.delete(key);
+    else restsOn.set(key, version);
   }
 
   async function lookOnce(key: string): Promise<Look> {
@@ -195,7 +208,7 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
   ): Promise<Value> {
     let isWanted = false;
     const renewal = setInterval(() => {
-      link.run(RENEW_LOAD, [loadKeyOf(key)], [owner, LEASE_MS]).then(
+      link.run(RENEW_LOAD, [loadKeyOf(key), versionsOf(key)], [owner, LEASE_MS]).then(
         ([wanted]) => {
           isWanted ||= wanted === 1;
         },
@@ -206,11 +219,15 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
       const args = [owner, refusal, Math.min(REFUSED_MS, ttlMs)];
       link.run(ABANDON_LOAD, [loadKeyOf(key)], args).catch(() => undefined);
     };
+    const leave = (): void => {
+      const keys = [loadKeyOf(key), versionsOf(key)];
+      link.run(LEAVE_LOAD, keys, [owner, versionLifeMs]).catch(() => undefined);
+    };
     try {
       const value = await load({ ...asked, urgency: () => (isWanted ? 'read' : asked.urgency()) });
       const id = link.nonce();
       ids.set(value, id);
-      const keys = [versionsKey(link, restApiOf(key)), entryKeyOf(key), loadKeyOf(key)];
+      const keys = [versionsOf(key), entryKeyOf(key), loadKeyOf(key)];
       const args = [
         field,
         version,
@@ -221,7 +238,7 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
         versionLifeMs,
       ];
       // Redis may be full, or away: others ask by themselves then.
-      link.run(STORE, keys, args).catch(() => abandon(''));
+      link.run(STORE, keys, args).catch(leave);
       return value;
     } catch (error) {
       abandon(refusalOf(error));
@@ -233,20 +250,24 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
 
   /** One process loads, the others wait for what it brings. */
   async function loadOnce(key: string, asked: Load, load: (load: Load) => Promise<Value>): Promise<Value> {
-    const owner = link.nonce();
+    // Where nothing is stored, nobody else has anything of it.
+    const owner = ttlMs === 0 ? '' : link.nonce();
     const known = idOf(key);
     const begin = performance.now();
     for (let wait = FIRST_LOOK_MS; ; wait *= 1.5) {
       if (asked.signal.aborted) throw new GivenUp();
       const isWanted = asked.urgency() === 'read';
-      const keys = [versionsKey(link, restApiOf(key)), entryKeyOf(key), loadKeyOf(key)];
+      const keys = [versionsOf(key), entryKeyOf(key), loadKeyOf(key)];
       // What has come since it was asked for is new enough, whatever the TTL.
       const newEnough = Math.max(ttlMs, performance.now() - begin);
-      const args = [field, link.nonce(), versionLifeMs, owner, LEASE_MS, isWanted ? 1 : 0, known, newEnough];
-      const reply = await link.run(BEGIN_LOAD, keys, args).catch(() => ['own', '']);
-      const [answer, version, refusal] = reply;
-      if (answer === 'own' && typeof version === 'string') {
-        return version === '' ? load(asked) : loadForAll(key, version, owner, asked, load);
+      const args = [field, link.nonce(), owner, LEASE_MS, isWanted ? 1 : 0, known, newEnough];
+      const reply = await link.run(BEGIN_LOAD, keys, args).catch(() => ['own', NO_VERSION]);
+      const [answer, , refusal] = reply;
+      const version = String(reply[1]);
+      rest(key, version);
+      if (answer === 'own') {
+        const isShared = version !== NO_VERSION && owner !== '';
+        return isShared ? loadForAll(key, version, owner, asked, load) : load(asked);
       }
       if (answer === 'refused') {
         const error = errorOf(refusal);
@@ -293,18 +314,23 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
   return {
     kind,
     async ageOf(key, value) {
-      // As a read would look before it shows what this process has.
-      const seen = await lookAfterWrite(key, undefined);
+      // As a read would look before it shows what this process has; what a write leaves of that is for the read to say.
+      const seen = await look(key);
       return seen?.isWriting === true ? undefined : local.ageOf(key, value);
     },
     async read(key: string, policy: ReadPolicy, load) {
       const seen = await lookAfterWrite(key, policy.signal);
-      if (seen === undefined) return local.read(key, policy, load);
+      if (seen === undefined) {
+        return local.read(key, policy, (asked) => {
+          rest(key, NO_VERSION);
+          return load(asked);
+        });
+      }
       if (seen.isWriting) {
         policy.observer?.read({ kind, outcome: 'miss' });
         return loadInDoubt(key, load);
       }
-      return local.read(key, policy, ttlMs === 0 ? load : (asked) => loadOnce(key, asked, load));
+      return local.read(key, policy, (asked) => loadOnce(key, asked, load));
     },
     async update(key, change) {
       const changed = local.update(key, change);

@@ -24,7 +24,7 @@ export interface SharedWrites {
   /** Asked before every attempt at a write. */
   readonly fence: Fence;
   /**
-   * What was stored of these kinds is the past. Gives the new version, and whether the replacement is stored under it;
+   * What was stored of these kinds is the past. Gives the version of the replacement, and whether it is stored under it;
    * undefined where Redis could not be told: it is told when it is back.
    */
   settle(
@@ -48,8 +48,8 @@ export interface SharedWritesOptions {
 
 /** A lock that this process holds. */
 interface Turn {
-  /** A new one where the lock was lost and taken again. */
-  token: string;
+  /** The same one where the lock was lost and taken again: what was announced by it is its own still. */
+  readonly token: string;
   /** A write was announced, and its outcome was not told yet. */
   isAnnounced: boolean;
 }
@@ -62,21 +62,25 @@ const PAUSE_MS = 1500;
 const LEASE_GRACE_MS = 2000;
 /** Between two tries for a lock that another process holds; a random part of it is added. */
 const RETRY_MS = 15;
+const untilRetry = (): number => RETRY_MS * (1 + 2 * Math.random());
 
 /** All kinds that a write can change. */
 const CHANGING: readonly VersionField[] = ['stages', 'stage', 'deployments'];
 
 export const versionsKey = (link: Link, restApiId: string): string => link.key('versions', restApiId);
 
-const lostLock = (operation: string): UpstreamError =>
+const notSent = (operation: string, reason: string): UpstreamError =>
   new UpstreamError({
     failure: 'CONFLICT',
     operation,
-    awsMessage: 'not sent: the lock of the API was lost meanwhile',
+    awsMessage: `not sent: ${reason}`,
     requestId: undefined,
     retryAfterSeconds: undefined,
     cause: undefined,
   });
+
+const lostLock = (operation: string): UpstreamError =>
+  notSent(operation, 'the lock of the API was lost meanwhile');
 
 /** Who has not sent what it announced until then, by either clock (one stands still with the machine), keeps it. */
 function createPermit(operation: string, withdraw: () => Promise<void>): Permit {
@@ -120,8 +124,7 @@ export function createSharedWrites({
   /** All kinds of the API are the past; whatever else was left undone is done by the leases. */
   async function tellOf(restApiId: string, token: string): Promise<void> {
     const keys = [lockKey(restApiId), versionsKey(link, restApiId), link.key('none')];
-    const [version, life] = [link.nonce(), versionLifeMs];
-    await link.run(SETTLE, keys, [token, version, life, '', '', '', ...CHANGING]);
+    await link.run(SETTLE, keys, [token, '', versionLifeMs, '', '', '', ...CHANGING]);
     if (!turns.has(restApiId)) await link.run(UNLOCK, keys.slice(0, 1), [token]);
   }
 
@@ -138,8 +141,11 @@ export function createSharedWrites({
     }
   });
 
-  async function acquire(restApiId: string, timeLeftMs: () => number): Promise<string | undefined> {
-    const token = link.nonce();
+  async function acquire(
+    restApiId: string,
+    timeLeftMs: () => number,
+    token: string,
+  ): Promise<string | undefined> {
     for (;;) {
       if (!link.isUp()) return undefined;
       try {
@@ -151,7 +157,7 @@ export function createSharedWrites({
         debts.set(restApiId, token);
         return undefined;
       }
-      const wait = RETRY_MS * (1 + 2 * Math.random());
+      const wait = untilRetry();
       if (wait > timeLeftMs()) throw new LockTimeout();
       await sleep(wait);
     }
@@ -159,7 +165,7 @@ export function createSharedWrites({
 
   const lock: WriteLock = (restApiId, deadline, work) =>
     localLock(restApiId, deadline, async () => {
-      const token = await acquire(restApiId, deadline.timeLeftMs);
+      const token = await acquire(restApiId, deadline.timeLeftMs, `${link.nonce()}/${leaseMs}`);
       if (token === undefined) return work();
       const turn: Turn = { token, isAnnounced: false };
       turns.set(restApiId, turn);
@@ -187,12 +193,10 @@ export function createSharedWrites({
 
   /** The lock was lost: Redis was flushed, or this process paused for longer than the lease. */
   async function regain(turn: Turn, attempt: WriteAttempt): Promise<Permit> {
-    const { restApiId, operation, restsOnRead, timeLeftMs } = attempt;
-    const token = await acquire(restApiId, timeLeftMs);
-    if (token === undefined) return unannounced(restApiId);
-    turn.token = token;
-    // Others may have written since: it is read again.
-    if (restsOnRead) throw lostLock(operation);
+    const { restApiId, operation, restsOnLock, timeLeftMs } = attempt;
+    if ((await acquire(restApiId, timeLeftMs, turn.token)) === undefined) return unannounced(restApiId);
+    // Others may have written since: it is read again, or nobody knows what became of it.
+    if (restsOnLock) throw lostLock(operation);
     return fence(attempt);
   }
 
@@ -206,13 +210,18 @@ export function createSharedWrites({
       turn.isAnnounced = false;
       if ((await unlessAway(() => link.run(WITHDRAW, keys.slice(1), [token]))) === undefined) owe(restApiId);
     });
+    const wasAnnounced = turn.isAnnounced;
     turn.isAnnounced = true;
-    const args = [token, leaseMs, link.nonce(), versionLifeMs];
-    const reply = await unlessAway(() => link.run(ANNOUNCE, keys, args));
+    const reply = await unlessAway(() => link.run(ANNOUNCE, keys, [token, leaseMs]));
     if (reply === undefined) return unannounced(restApiId);
-    if (reply[0] === 1) return permit;
-    turn.isAnnounced = false;
-    return regain(turn, attempt);
+    if (reply[0] === 'announced') return permit;
+    turn.isAnnounced = wasAnnounced;
+    if (reply[0] === 'lost') return regain(turn, attempt);
+    // What another has announced may be under way still, until its lease ends.
+    const wait = untilRetry();
+    if (wait > attempt.timeLeftMs()) throw notSent(operation, 'another change of the API is under way still');
+    await sleep(wait);
+    return fence(attempt);
   };
 
   const settle: SharedWrites['settle'] = async (restApiId, fields, replacement) => {

@@ -1,0 +1,90 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createLink } from '../../src/upstream/redis/link.ts';
+import { createLookAt } from '../../src/upstream/redis/looks.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
+import { silentLogger } from '../support/silence.ts';
+import { read, startTogether, type Together, type TogetherOptions } from '../support/together.ts';
+
+let closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.reverse()) await close();
+  closing = [];
+});
+
+const start = async (options: TogetherOptions = {}): Promise<Together> => {
+  const together = await startTogether({ count: 2, ...options });
+  closing.push(() => together.close());
+  return together;
+};
+const invented = Array.from({ length: 200 }, (_, n) => `nosuch${String(n).padStart(4, '0')}`);
+/** Asks every gateway for all of them, 50 in one operation. */
+async function askForAll({ gateways }: Together): Promise<void> {
+  for (let first = 0; first < invented.length; first += 50) {
+    const fields = invented
+      .slice(first, first + 50)
+      .map((id) => `${id}: stage(restApiId: "${id}", stageName: "prod") { description }`);
+    await Promise.all(gateways.map((gateway) => gateway.graphql(`{ ${fields.join(' ')} }`)));
+  }
+}
+const inventedKeys = ({ client }: RedisServer): Promise<string[]> => client.keys('*nosuch*');
+
+describe('ids that somebody has invented', () => {
+  test('leave nothing in Redis where it is looked for them', async () => {
+    const redis = await startRedis();
+    closing.push(() => redis.close());
+    const scope = () => Promise.resolve('scope');
+    const link = createLink({
+      ...{ url: redis.url, prefix: 'test', scope },
+      ...{ timeoutMs: 5000, logger: silentLogger },
+    });
+    closing.push(() => link.close());
+    await link.ready();
+    const lookAt = createLookAt(link, () => undefined);
+    const looks = await Promise.all(
+      invented.map((restApiId) =>
+        lookAt({
+          restApiId,
+          field: 'stages',
+          entryKey: link.key('entry', restApiId),
+          known: () => '',
+          seen: () => undefined,
+        }),
+      ),
+    );
+    expect(looks).toEqual(invented.map(() => ({ version: '', isWriting: false, entry: undefined })));
+    expect(await inventedKeys(redis)).toEqual([]);
+  });
+
+  test('leave keys that are gone in seconds where AWS is asked, and says that there is no such API', async () => {
+    const together = await start();
+    await askForAll(together);
+    const { client } = together.redis;
+    const keys = await inventedKeys(together.redis);
+    expect(keys.length).toBeGreaterThan(0);
+    for (const key of keys) expect(await client.pttl(key)).toBeLessThanOrEqual(2000);
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    expect(await inventedKeys(together.redis)).toEqual([]);
+  });
+
+  test('leave no more where there is no budget to ask AWS for them, or no room', async () => {
+    const together = await start({ rate: 1, burst: 10, deadlineMs: 1000 });
+    const { client } = together.redis;
+    await client.config('SET', 'maxmemory', '1');
+    await askForAll(together);
+    for (const key of await inventedKeys(together.redis)) {
+      expect(await client.pttl(key)).toBeLessThanOrEqual(2000);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    expect(await inventedKeys(together.redis)).toEqual([]);
+  });
+
+  test('and what is there has a version as long as it is stored', async () => {
+    const together = await start({ ttlMs: 60_000, staleMs: 60_000 });
+    const { client } = together.redis;
+    await read(together.gateway(0));
+    let entry: string | undefined;
+    while (entry === undefined) [entry] = await client.keys('*:entry:*');
+    const [versions = ''] = await client.keys('*:versions:petstore01');
+    expect(await client.pttl(versions)).toBeGreaterThan(await client.pttl(entry));
+  });
+});
