@@ -29,6 +29,7 @@ export interface Link {
   onReturn(work: () => Promise<void>): void;
   /** Told when Redis comes and goes. */
   onChange(listener: (isUp: boolean) => void): void;
+  /** For good: nothing is asked any more, and nothing paid; who runs a script is told that Redis is not there. */
   close(): Promise<void>;
 }
 
@@ -88,6 +89,8 @@ export function createLink({ url, prefix, scope, timeoutMs, logger }: LinkOption
   const redis = new Redis(url, {
     keyPrefix: `${prefix}:`,
     connectionName: 'stagegraph',
+    // One right less that its user needs.
+    disableClientInfo: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
     // What Redis does not do now is done without it.
     enableOfflineQueue: false,
@@ -125,6 +128,7 @@ export function createLink({ url, prefix, scope, timeoutMs, logger }: LinkOption
   }
 
   async function ask(script: Script, keys: readonly string[], args: readonly Argument[]) {
+    if (closed) throw new RedisFailure('closed');
     const reply: unknown = await within(timeoutMs, evaluate(script, keys, args));
     return isList(reply) ? reply : [reply];
   }
@@ -159,7 +163,10 @@ export function createLink({ url, prefix, scope, timeoutMs, logger }: LinkOption
   async function tryToRise(): Promise<void> {
     place = await findPlace();
     await ask(PROBE, [keyOf('probe')], []);
-    for (const pay of debts) await pay();
+    for (const pay of debts) {
+      if (closed) return;
+      await pay();
+    }
   }
 
   let lastReason: string | undefined;
@@ -167,6 +174,7 @@ export function createLink({ url, prefix, scope, timeoutMs, logger }: LinkOption
     if (closed || up || redis.status !== 'ready') return;
     tryToRise().then(
       () => {
+        if (closed) return;
         up = true;
         upSince = performance.now();
         lastReason = undefined;
@@ -225,6 +233,7 @@ export function createLink({ url, prefix, scope, timeoutMs, logger }: LinkOption
     onChange: (listener) => void listeners.push(listener),
     async close() {
       closed = true;
+      up = false;
       clearTimeout(timer);
       listeners.length = 0;
       await Promise.race([redis.quit().catch(() => undefined), sleep(500, undefined, { ref: false })]);
