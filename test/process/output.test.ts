@@ -49,7 +49,7 @@ function start(more: Record<string, string> = {}) {
     SHUTDOWN_TIMEOUT_SECONDS: '100',
     ...more,
   };
-  const gateway = spawnProcess(env, ['ignore', stdout, 'ignore']);
+  const gateway = spawnProcess(env, ['ignore', stdout, 'pipe']);
   closeSync(stdout);
   return gateway;
 }
@@ -154,6 +154,26 @@ describe('standard output', () => {
       gateway.kill('SIGKILL');
       await once(gateway, 'exit');
       expect(audited(rest())).toEqual(['the-change']);
+    },
+    SLOW,
+  );
+
+  test(
+    'that nobody reads any more is done without, and that is said once',
+    async () => {
+      const gateway = start();
+      const url = await urlOf(() => undefined);
+      let complaint = '';
+      gateway.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        complaint += text;
+      });
+      closeSync(end);
+      await oneAfterTheOther(['first', 'second', 'third'], (id) => change(url, id));
+      // For whoever cleans up.
+      end = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+      gateway.kill('SIGTERM');
+      expect(await once(gateway, 'close')).toEqual([0, null]);
+      expect(complaint.match(/Nobody reads standard output any more/g)).toHaveLength(1);
     },
     SLOW,
   );
