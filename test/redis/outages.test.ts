@@ -122,6 +122,16 @@ describe('when Redis', () => {
     await expectTogether('room again');
   });
 
+  test('is full, each process keeps what it has loaded as long as it would in Redis', async () => {
+    await start({ count: 1, redisArguments: ['--maxmemory-policy', 'noeviction'] });
+    await together.redis.client.config('SET', 'maxmemory', '1');
+    await read(together.gateway(0));
+    // Longer than the version of a load lives by itself.
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await read(together.gateway(0));
+    expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
   test('holds a stranger’s keys in our places, nothing fails', async () => {
     await start();
     await readAll();
