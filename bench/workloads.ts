@@ -134,7 +134,7 @@ const entitiesDocument = `
     _entities(representations: $representations) { ... on Stage {${stageFields}} }
   }`;
 
-const entities: Workload = {
+export const entities: Workload = {
   name: 'W4',
   title: '`_entities`, 100 representations over 10 APIs',
   apis: 10,

@@ -3,6 +3,7 @@ import type { AwsRegion } from '../../upstream/client.ts';
 import { encodeId } from '../global-id.ts';
 import { sortedEntries } from '../sorted-maps.ts';
 import { tagList } from '../tags.ts';
+import { later } from './later.ts';
 import { methodSettingList } from './method-settings.ts';
 import type { CanarySettingsModel, StageKey, StageModel, StageVariableModel } from './model.ts';
 import { revisionOf } from './revision.ts';
@@ -31,8 +32,9 @@ export const stageArn = ({ partition, region }: AwsRegion, { restApiId, stageNam
 /** AWS's stage, which does not say to which API it belongs, as the gateway keeps it. */
 export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, observedAt: Date): StageModel {
   const stageName = aws.stageName ?? '';
-  let revision: string | undefined;
-  let source: Stage | undefined = aws;
+  // They take as long as all the rest, and most readers ask for neither.
+  const revision = later(revisionOf, aws);
+  const methodSettings = later(methodSettingList, aws.methodSettings);
   return {
     id: encodeId('Stage', region, restApiId, stageName),
     restApiId,
@@ -43,7 +45,9 @@ export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, o
     cacheClusterEnabled: aws.cacheClusterEnabled ?? false,
     cacheClusterSize: nameOf(cacheClusterSizes, aws.cacheClusterSize),
     cacheClusterStatus: nameOf(cacheClusterStatuses, aws.cacheClusterStatus),
-    methodSettings: methodSettingList(aws.methodSettings),
+    get methodSettings() {
+      return methodSettings();
+    },
     variables: variableList(aws.variables),
     documentationVersion: aws.documentationVersion ?? null,
     accessLogSettings:
@@ -62,11 +66,8 @@ export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, o
     lastUpdatedDate: aws.lastUpdatedDate ?? aws.createdDate ?? EPOCH,
     arn: stageArn(region, { restApiId, stageName }),
     invokeUrl: `https://${restApiId}.execute-api.${region.region}.${region.dnsSuffix}/${stageName}`,
-    // It takes as long as all the rest, and most readers do not ask for it.
     get revision() {
-      revision ??= revisionOf(source ?? {});
-      source = undefined;
-      return revision;
+      return revision();
     },
     observedAt,
   };
