@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { TokenOptions } from './auth/access-token.ts';
 import { ConfigError } from './config-error.ts';
+import type { Shortcuts } from './execution/shortcuts.ts';
 import type { Limits } from './http/limits.ts';
 import type { LogLevel } from './logger.ts';
 import { shown } from './variable-docs.ts';
@@ -21,6 +22,7 @@ export interface Config {
   readonly cacheTtlMs: number;
   readonly staleMs: number;
   readonly cacheHints: boolean;
+  readonly shortcuts: Shortcuts;
   readonly upstreamRate: number;
   readonly upstreamBurst: number;
   /** How bearer tokens are checked; undefined: nobody is asked who they are. */
@@ -191,6 +193,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     cacheTtlMs: data.CACHE_TTL_SECONDS * 1000,
     staleMs: data.STALE_SECONDS * 1000,
     cacheHints: data.CACHE_HINTS === 'on',
+    shortcuts: data.SHORTCUTS,
     upstreamRate: data.UPSTREAM_RATE,
     upstreamBurst: data.UPSTREAM_BURST,
     auth: tokenOptions(data),

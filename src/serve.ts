@@ -163,6 +163,7 @@ export async function serve(config: Config, onSignal: (handler: OnSignal) => voi
     corsOrigins: config.corsOrigins,
     introspection: config.introspection,
     cacheHints: config.cacheHints,
+    shortcuts: config.shortcuts,
     authenticate: createAuthenticate(verifier),
     routerSecrets: config.routerSecrets,
     rateLimit: config.rateLimit,

@@ -6,7 +6,7 @@ import { nobody } from './auth/caller.ts';
 import { createDataSourceFactory, type DataSourceDependencies } from './datasources/index.ts';
 import { createReadTrail } from './datasources/read-trail.ts';
 import type { CachePolicy } from './execution/cache-policy.ts';
-import { allShortcuts } from './execution/shortcuts.ts';
+import { allShortcuts, withoutKeeping } from './execution/shortcuts.ts';
 import { registerExplorer, type ExplorerPage } from './explorer/index.ts';
 import { admissionHooks, admitRoutersOnly } from './http/admission.ts';
 import { type ApolloOptions, createApollo } from './http/apollo.ts';
@@ -61,7 +61,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const { dataSources, logger, readiness, overload, observer = noGatewayObserver } = dependencies;
   const { explorer, explorerPages, corsOrigins } = dependencies;
   const { limits = defaultLimits, rateLimit, routerSecrets = [] } = dependencies;
-  const { shortcuts = allShortcuts } = dependencies;
+  const { shortcuts: wanted = allShortcuts } = dependencies;
+  const shortcuts = dataSources.upstream.ttlMs > 0 ? wanted : withoutKeeping(wanted);
   const app = fastify({
     genReqId: ({ headers }) => requestIdOf(headers),
     // What has come in is served, to the end.
@@ -73,7 +74,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     ...refuseUnreadable(logger, observer),
   });
   takeJsonOnly(app, shortcuts.keepsAnswers ? keepAnswers(app, ({ caller }) => caller?.rights) : undefined);
-  const apollo = await createApollo({ ...dependencies, limits, traces: routerSecrets.length > 0 });
+  const apollo = await createApollo({ ...dependencies, shortcuts, limits, traces: routerSecrets.length > 0 });
   const dataSourcesOf = createDataSourceFactory({ ...dataSources, maxCalls: limits.upstreamCalls });
 
   if (dependencies.cacheHints === true) {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { type ShortcutName, shortcutNames, shortcutsNamed } from './execution/shortcuts.ts';
 import { counted, defaultLimits, type LimitName } from './http/limits.ts';
 
 /** What people are told of a variable: `--help`, docs/configuration.md and .env.example are made of it. */
@@ -86,6 +87,17 @@ const origins = z
   .refine((list) => list.every(isOrigin), {
     error: `must be origins such as ${HOSTED_SANDBOX} (no path, no slash at the end), separated by commas, or off`,
   });
+
+const isShortcut = (name: string): name is ShortcutName => shortcutNames.some((known) => known === name);
+
+const shortcuts = z
+  .string()
+  .transform((text) => (text.trim() === 'off' ? [] : text.split(',').map((name) => name.trim())))
+  .refine(
+    (names): names is ShortcutName[] => names.every(isShortcut),
+    `must be off, or some of ${shortcutNames.join(', ')}, separated by commas`,
+  )
+  .transform(shortcutsNamed);
 
 /** One row per variable: its form, its default, and what people are told of it, in the order in which they read it. */
 export const variables = z.object({
@@ -187,6 +199,11 @@ export const variables = z.object({
         '`on`: caches between here and the client are told how long they may keep an answer, and show the past for so ' +
         'long after a change ([caches](federation.md#caches)). `off`: nothing is kept.',
     }),
+  SHORTCUTS: shortcuts.prefault(shortcutNames.join(',')).register(manual, {
+    meaning:
+      'Ways to the same answer for less CPU ([performance](performance.md)); the later ones rest on the first. `off`: none, ' +
+      'to see whether one of them is to blame for something.',
+  }),
   UPSTREAM_RATE: number(
     'more than 0 and at most 100000 calls a second',
     (value) => value > 0 && value <= 100_000,

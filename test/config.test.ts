@@ -30,6 +30,20 @@ describe('configuration', () => {
     expect(readConfig({ CACHE_HINTS: 'on' }).cacheHints).toBe(true);
   });
 
+  test('each shortcut has a switch', () => {
+    expect(readConfig({}).shortcuts).toEqual({ compiles: true, keepsPieces: true, keepsAnswers: true });
+    expect(readConfig({ SHORTCUTS: 'compiled, answers' }).shortcuts).toEqual({
+      compiles: true,
+      keepsPieces: false,
+      keepsAnswers: true,
+    });
+    expect(readConfig({ SHORTCUTS: 'off' }).shortcuts).toEqual({
+      compiles: false,
+      keepsPieces: false,
+      keepsAnswers: false,
+    });
+  });
+
   test('an empty variable is an unset one', () => {
     expect(readConfig({ PORT: '', STAGE_API: '', EXPLORER: '' })).toMatchObject({
       port: 4000,
@@ -45,6 +59,10 @@ describe('configuration', () => {
 
   test.each([
     [{ CACHE_HINTS: 'yes' }, 'CACHE_HINTS: must be on or off (it is "yes").'],
+    [
+      { SHORTCUTS: 'compiled,jit' },
+      'SHORTCUTS: must be off, or some of compiled, pieces, answers, separated by commas (it is "compiled,jit").',
+    ],
     [{ PORT: '70000' }, 'PORT: must be a whole number from 0 to 65535 (it is "70000").'],
     [
       { UPSTREAM_RATE: '0' },

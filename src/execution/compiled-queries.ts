@@ -14,6 +14,7 @@ import { conditionsOf, wayOf } from './conditions.ts';
 import { fragmentDefinitions } from './fragment-definitions.ts';
 import { createFragments } from './fragments.ts';
 import { compile, NotPlain, type Plan, type Resolver } from './plan.ts';
+import type { Shortcuts } from './shortcuts.ts';
 import { writtenData } from './written-data.ts';
 
 /** So many ways of one document are compiled: its operations, by the rights and the conditions that they are run under. */
@@ -70,9 +71,12 @@ const operationOf = (request: {
  * depends on nothing but stored values is written once for each of them. Whatever is not plain success is executed by
  * graphql-js, from the start; what was read is in the request's data sources by then.
  */
-export function compiledQueries(schema: GraphQLSchema): ApolloServerPlugin<Context> {
+export function compiledQueries(
+  schema: GraphQLSchema,
+  { keepsPieces }: Pick<Shortcuts, 'keepsPieces'>,
+): ApolloServerPlugin<Context> {
   const resolvers = snapshotResolvers(schema);
-  const fragments = createFragments(MAX_KEPT_LENGTH);
+  const fragments = keepsPieces ? createFragments(MAX_KEPT_LENGTH) : undefined;
   // Apollo keeps the documents, and bounds them: with one its plans go.
   const documents = new WeakMap<DocumentNode, Compiled>();
   let fieldsHeld = 0;

@@ -68,7 +68,8 @@ export type Resolver = GraphQLFieldResolver<unknown, unknown>;
 export interface PlanOptions {
   readonly schema: GraphQLSchema;
   readonly resolverOf: (field: GraphQLField<unknown, unknown>) => Resolver | undefined;
-  readonly fragments: Fragments;
+  /** Where pieces are kept; undefined: nowhere. */
+  readonly fragments: Fragments | undefined;
   /** Told of every field that the plan comes to hold. */
   readonly countField: () => void;
   readonly operation: OperationDefinitionNode;
@@ -153,12 +154,14 @@ export function compile(options: PlanOptions): Plan | undefined {
   function keptTogether(fields: readonly FieldPlan[]): FieldPlan {
     const size = fields.reduce((sum, field) => sum + field.size, 0);
     const writeAll = writeFields('', '', fields);
+    if (fragments === undefined || size < WORTH_KEEPING)
+      return { prefix: '', write: writeAll, isPure: true, size };
     const kept = fragments.kept();
     const write: WriteValue = (parent, run) => {
       if (typeof parent !== 'object' || parent === null) return writeAll(parent, run, undefined);
       return kept.find(parent) ?? kept.keep(parent, writeAll(parent, run, undefined));
     };
-    return { prefix: '', write: size < WORTH_KEEPING ? writeAll : write, isPure: true, size };
+    return { prefix: '', write, isPure: true, size };
   }
 
   function groupPure(fields: readonly FieldPlan[]): FieldPlan[] {

@@ -8,4 +8,22 @@ export interface Shortcuts {
   readonly keepsAnswers: boolean;
 }
 
-export const allShortcuts: Shortcuts = { compiles: true, keepsPieces: true, keepsAnswers: true };
+/** By the names that people switch them by. */
+export const shortcutNames = ['compiled', 'pieces', 'answers'] as const;
+
+export type ShortcutName = (typeof shortcutNames)[number];
+
+export const shortcutsNamed = (names: readonly ShortcutName[]): Shortcuts => ({
+  compiles: names.includes('compiled'),
+  keepsPieces: names.includes('pieces'),
+  keepsAnswers: names.includes('answers'),
+});
+
+export const allShortcuts = shortcutsNamed(shortcutNames);
+
+/** For where nothing is stored: what is kept of a value would never be found again. */
+export const withoutKeeping = (shortcuts: Shortcuts): Shortcuts => ({
+  ...shortcuts,
+  keepsPieces: false,
+  keepsAnswers: false,
+});

@@ -74,7 +74,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
         ? ApolloServerPluginInlineTrace({ includeErrors: { masked: true } })
         : ApolloServerPluginInlineTraceDisabled(),
       errorsInOrder,
-      ...(shortcuts.compiles ? [compiledQueries(schema)] : []),
+      ...(shortcuts.compiles ? [compiledQueries(schema, shortcuts)] : []),
       // It looks at every field of every answer; what it finds is in the document.
       ApolloServerPluginCacheControlDisabled(),
       ...(cacheHints ? [cachePolicies(schema)] : []),

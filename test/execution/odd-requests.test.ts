@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
-import { allShortcuts } from '../../src/execution/shortcuts.ts';
+import { allShortcuts, shortcutsNamed } from '../../src/execution/shortcuts.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { type Gateway, startGateway } from '../support/run.ts';
 
@@ -17,7 +17,7 @@ describe('requests that no plan can be made of', () => {
   let quick: Gateway;
   beforeAll(async () => {
     stageApi = await startEmbeddedStageApi();
-    const none = { compiles: false, keepsAnswers: false };
+    const none = shortcutsNamed([]);
     plain = await startGateway(stageApi.url, { shortcuts: none });
     quick = await startGateway(stageApi.url, { shortcuts: allShortcuts });
   });

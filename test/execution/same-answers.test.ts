@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
-import { allShortcuts } from '../../src/execution/shortcuts.ts';
+import { allShortcuts, shortcutsNamed } from '../../src/execution/shortcuts.ts';
 import { createSchema } from '../../src/schema.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../support/run.ts';
@@ -9,8 +9,9 @@ import { generatedQueries, type Operation, writtenQueries } from './operations.t
 
 const schema = createSchema();
 const shortcuts = {
-  none: { compiles: false, keepsAnswers: false },
-  compiled: { compiles: true, keepsAnswers: false },
+  none: shortcutsNamed([]),
+  compiled: shortcutsNamed(['compiled']),
+  pieces: shortcutsNamed(['compiled', 'pieces']),
   all: allShortcuts,
 };
 
@@ -22,14 +23,19 @@ beforeAll(async () => {
 });
 afterAll(() => stageApi.close());
 
-/** The same gateway three times, with none, some and all of its shortcuts, for one group of tests. */
+/** The same gateway several times, with none, some and all of its shortcuts, for one group of tests. */
 function gateways(optionsOf: () => GatewayOptions | Promise<GatewayOptions>): () => Ways {
   let started: Ways;
   beforeAll(async () => {
     const options = await optionsOf();
     const start = (name: keyof typeof shortcuts) =>
       startGateway(stageApi.url, { ...options, shortcuts: shortcuts[name], cacheHints: true });
-    started = { none: await start('none'), compiled: await start('compiled'), all: await start('all') };
+    started = {
+      none: await start('none'),
+      compiled: await start('compiled'),
+      pieces: await start('pieces'),
+      all: await start('all'),
+    };
   });
   afterAll(async () => {
     for (const gateway of Object.values(started)) await gateway.close();
@@ -74,7 +80,7 @@ async function expectSame(
 ): Promise<void> {
   const plain = [];
   for (const asking of askings) plain.push(await answer(ways.none, operation, asking));
-  for (const gateway of [ways.compiled, ways.all])
+  for (const gateway of [ways.compiled, ways.pieces, ways.all])
     for (let time = 0; time < 4; time++)
       for (const [index, asking] of askings.entries())
         expect(await answer(gateway, operation, asking)).toBe(plain[index]);
