@@ -4,6 +4,7 @@ import type { UpstreamCaller } from '../upstream/user-agent.ts';
 import { createChangeTrail, onTrail } from './change-trail.ts';
 import { createDeploymentSource } from './deployments.ts';
 import { createRestApiSource } from './rest-apis.ts';
+import { createStageChanges } from './stages/changes.ts';
 import { createGuard } from './stages/guard.ts';
 import { createStageSource } from './stages/index.ts';
 import { createStageReader } from './stages/reader.ts';
@@ -45,14 +46,17 @@ export function createDataSourceFactory({ upstream, isProtected, maxCalls }: Dat
     const send = onTrail(session.send, trail);
     const readStored = createReadStored(upstream, session, request);
     const reader = createStageReader({ region, send, readStored, stores, observer, trail });
-    const guard = createGuard({
-      reader,
-      lock,
-      session,
-      asksToConfirm: (stageName) => isProtected(stageName) && !caller.changesProtectedStages,
-    });
+    const createChanges = () => {
+      const asksToConfirm = (stageName: string) => isProtected(stageName) && !caller.changesProtectedStages;
+      return createStageChanges(send, region, reader, createGuard({ reader, lock, session, asksToConfirm }));
+    };
+    let changes: ReturnType<typeof createChanges> | undefined;
     return {
-      stages: createStageSource(send, region, reader, guard, caller),
+      stages: createStageSource(region, reader, caller),
+      /** Most requests change nothing. */
+      get changes() {
+        return (changes ??= createChanges());
+      },
       restApis: createRestApiSource(region, reader, readStored, stores, observer, trail),
       deployments: createDeploymentSource(region, readStored, stores, observer, trail),
       trail,

@@ -15,7 +15,12 @@ export const nameProblem = (value: string): string | undefined =>
 
 /** Throws BAD_USER_INPUT that names every argument which breaks the rule. */
 export function requireNames(names: Readonly<Record<string, string | null | undefined>>): void {
-  if (areNames(Object.values(names).filter((value) => value != null))) return;
+  let isFine = true;
+  for (const argument in names) {
+    const value = names[argument];
+    if (value != null && nameProblem(value) !== undefined) isFine = false;
+  }
+  if (isFine) return;
   const problems = Object.entries(names).flatMap(([argument, value]) => {
     const problem = value == null ? undefined : nameProblem(value);
     return problem === undefined ? [] : [`${argument} ${problem}`];

@@ -33,6 +33,27 @@ export interface KeptAnswersOptions {
 /** What an entry weighs beside its texts. */
 const ENTRY_BYTES = 500;
 
+const PLACES = 1 << 16;
+const SAMPLES = 256;
+
+/**
+ * Says whether a key has come before, and remembers it: as a number, made of some of its characters, for most keys never
+ * come again. Two that share a number cost an answer that is kept for nothing.
+ */
+function rememberAsked(): (key: string) => boolean {
+  const asked = new Uint32Array(PLACES);
+  return (key) => {
+    // FNV-1a.
+    let hash = 0x811c9dc5 ^ key.length;
+    const step = Math.ceil(key.length / SAMPLES);
+    for (let i = 0; i < key.length; i += step) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+    const place = (hash ^ (hash >>> 16)) & (PLACES - 1);
+    const known = asked[place] === hash >>> 0;
+    asked[place] = hash;
+    return known;
+  };
+}
+
 export function createKeptAnswers({ maxEntries, maxBytes }: KeptAnswersOptions): KeptAnswers {
   const answers = new LRUCache<string, KeptAnswer>({
     max: maxEntries,
@@ -40,7 +61,7 @@ export function createKeptAnswers({ maxEntries, maxBytes }: KeptAnswersOptions):
     sizeCalculation: ({ body, grounds }, key) =>
       body.length + 2 * key.length + ENTRY_BYTES * (1 + grounds.length),
   });
-  const asked = new LRUCache<string, true>({ max: maxEntries });
+  const askedBefore = rememberAsked();
 
   return {
     find(key, observer) {
@@ -55,8 +76,7 @@ export function createKeptAnswers({ maxEntries, maxBytes }: KeptAnswersOptions):
       return typeof holds === 'boolean' ? judge(holds) : holds.then(judge);
     },
     keep(key, answer) {
-      if (asked.has(key)) answers.set(key, answer);
-      else asked.set(key, true);
+      if (askedBefore(key)) answers.set(key, answer);
     },
   };
 }
