@@ -77,8 +77,8 @@ export async function cached(options: BenchmarkOptions) {
     for (const target of targets) {
       const { workload } = target;
       await assertSameAnswers(servers, workload);
-      // Twice: the store fills, and what runs often is compiled.
-      for (let i = 0; i < 2; i++) await warmUp(servers, stageApi, workload, round);
+      // The store fills, and what runs often is compiled, more of it each time.
+      for (let i = 0; i < 4; i++) await warmUp(servers, stageApi, workload, round);
       const found = await inRounds(servers, rounds, (server) => measure(server, stageApi, workload, round));
       rows.push(...servers.map((server) => rowOf(target, found, server)));
     }
