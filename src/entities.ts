@@ -30,7 +30,7 @@ type EntitiesResolver = (
 ) => Promise<Entity | null>[];
 
 /** Resolves each representation by itself: Apollo's resolver fails for all where one is of no entity of ours. */
-export function entitiesResolver(schema: GraphQLSchema): EntitiesResolver {
+function entitiesResolver(schema: GraphQLSchema): EntitiesResolver {
   const union = schema.getType('_Entity');
   if (!isUnionType(union)) throw new Error('the schema has no entities');
   const types = new Map<unknown, GraphQLObjectType>(union.getTypes().map((type) => [type.name, type]));
@@ -60,11 +60,20 @@ async function typed(coming: Promise<Entity | null>): Promise<object | null> {
   return entity && { ...entity.object, __typename: entity.typeName };
 }
 
+/** By the resolver of `_entities`: the same without copies. */
+const sharing = new WeakMap<object, EntitiesResolver>();
+
+/** For who changes nothing of what it gets: a resolver that gives Entities, whose objects all share; undefined for any other field. */
+export const sharingVariantOf = (resolve: object): EntitiesResolver | undefined => sharing.get(resolve);
+
 /** Lets one representation fail by itself. Changes the schema. */
 export function resolveEntitiesApart(schema: GraphQLSchema): GraphQLSchema {
   const field = schema.getQueryType()?.getFields()._entities;
   if (field === undefined) throw new Error('the schema has no entities');
   const resolve = entitiesResolver(schema);
-  field.resolve = (source, args: object, context, info) => resolve(source, args, context, info).map(typed);
+  const copying: typeof field.resolve = (source, args: object, context, info) =>
+    resolve(source, args, context, info).map(typed);
+  sharing.set(copying, resolve);
+  field.resolve = copying;
   return schema;
 }

@@ -9,7 +9,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import type { Context } from '../context.ts';
-import { entitiesResolver } from '../entities.ts';
+import { sharingVariantOf } from '../entities.ts';
 import { conditionsOf, wayOf } from './conditions.ts';
 import { fragmentDefinitions } from './fragment-definitions.ts';
 import { createFragments } from './fragments.ts';
@@ -51,11 +51,10 @@ function snapshotResolvers(schema: GraphQLSchema): ReadonlyMap<object, Resolver>
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      if (field.resolve !== undefined) resolvers.set(field, field.resolve);
+      if (field.resolve === undefined) continue;
+      resolvers.set(field, sharingVariantOf(field.resolve) ?? field.resolve);
     }
   }
-  const entities = schema.getQueryType()?.getFields()._entities;
-  if (entities !== undefined) resolvers.set(entities, entitiesResolver(schema));
   return resolvers;
 }
 

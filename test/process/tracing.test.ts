@@ -190,6 +190,22 @@ describe('traces', () => {
   );
 
   test(
+    'have the span of entities whose query is compiled, too',
+    async () => {
+      const { ask: askIn, stop, spansOf } = await traced({ SHORTCUTS: 'compiled' });
+      const stage = '{ __typename: "Stage", restApiId: "petstore01", stageName: "prod" }';
+      const entities = `query Found { _entities(representations: [${stage}]) { ... on Stage { stageName } } }`;
+      const answers: string[] = [];
+      for (const number of [1, 2, 3]) answers.push(await (await askIn(number, entities)).text());
+      await stop();
+      expect(new Set(answers).size).toBe(1);
+      for (const number of [1, 2, 3])
+        expect(spansOf(number).map(({ name }) => name)).toContain('Query._entities');
+    },
+    SLOW,
+  );
+
+  test(
     'end when the client hangs up: the request at once, as failed, the operation with its work',
     async () => {
       const {
