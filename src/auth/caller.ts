@@ -41,8 +41,11 @@ export function callerWith(
   scopes: ReadonlySet<string>,
   client: Caller['client'],
 ): Caller {
-  const rights = known.get(scopes) ?? rightsOf(scopes);
-  known.set(scopes, rights);
+  let rights = known.get(scopes);
+  if (rights === undefined) {
+    rights = rightsOf(scopes);
+    known.set(scopes, rights);
+  }
   return { subject, client, isAnyone: false, ...rights };
 }
 

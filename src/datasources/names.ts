@@ -15,17 +15,13 @@ export const nameProblem = (value: string): string | undefined =>
 
 /** Throws BAD_USER_INPUT that names every argument which breaks the rule. */
 export function requireNames(names: Readonly<Record<string, string | null | undefined>>): void {
-  let isFine = true;
+  let problems = '';
   for (const argument in names) {
     const value = names[argument];
-    if (value != null && nameProblem(value) !== undefined) isFine = false;
-  }
-  if (isFine) return;
-  const problems = Object.entries(names).flatMap(([argument, value]) => {
     const problem = value == null ? undefined : nameProblem(value);
-    return problem === undefined ? [] : [`${argument} ${problem}`];
-  });
-  if (problems.length > 0) throw gatewayError('BAD_USER_INPUT', problems.join(' '));
+    if (problem !== undefined) problems += `${problems === '' ? '' : ' '}${argument} ${problem}`;
+  }
+  if (problems !== '') throw gatewayError('BAD_USER_INPUT', problems);
 }
 
 /** Whether all of these are ids or names that AWS can have. */

@@ -24,7 +24,7 @@ import { Entity } from '../entities.ts';
 import { isObject, memberOf } from '../unknown-value.ts';
 import { argumentsOf } from './arguments.ts';
 import type { Fragments } from './fragments.ts';
-import { begin, type Written } from './written.ts';
+import { join, type Written } from './written.ts';
 
 /**
  * Something that a plan does not do: an error, a null where none may be, a value of an odd kind. graphql-js executes the
@@ -84,22 +84,22 @@ const WORTH_KEEPING = 5;
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof memberOf(value, 'then') === 'function';
 
+/** Writes a value that is there, or one that comes. */
+const whenThere = (value: unknown, write: WriteValue, run: Run, path: Path | undefined): Written =>
+  isPromise(value)
+    ? Promise.resolve(value).then((settled) => write(settled, run, path))
+    : write(value, run, path);
+
 /** Writes all of these, with commas between them. */
 function writeFields(open: string, close: string, fields: readonly FieldPlan[]): WriteValue {
   const prefixed = fields.map(({ prefix, write }, index) => ({
     prefix: index === 0 ? prefix : `,${prefix}`,
     write,
   }));
-  return (parent, run, path) => {
-    const { add, end, drop } = begin(open);
-    try {
+  return (parent, run, path) =>
+    join(open, close, (add) => {
       for (const { prefix, write } of prefixed) add(prefix, write(parent, run, path));
-    } catch (error) {
-      drop();
-      throw error;
-    }
-    return end(close);
-  };
+    });
 }
 
 function member(parent: unknown, name: string): unknown {
@@ -126,26 +126,17 @@ export function compile(options: PlanOptions): Plan | undefined {
 
   function listPlan(itemType: GraphQLOutputType, nodes: readonly FieldNode[]): ValuePlan {
     const item = valuePlan(itemType, nodes);
-    const writeItem = (value: unknown, run: Run, path: Path | undefined): Written =>
-      isPromise(value)
-        ? Promise.resolve(value).then((settled) => item.write(settled, run, path))
-        : item.write(value, run, path);
     const write: WriteValue = (value, run, path) => {
       if (!Array.isArray(value)) throw new NotPlain();
       const items: readonly unknown[] = value;
       // Where one fails at once nobody waits for the others.
       for (const one of items) if (isPromise(one)) Promise.resolve(one).catch(() => undefined);
-      const { add, end, drop } = begin('[');
-      try {
+      return join('[', ']', (add) => {
         for (const [key, one] of items.entries()) {
           const at = item.isPure ? undefined : { prev: path, key, typename: undefined };
-          add(key === 0 ? '' : ',', writeItem(one, run, at));
+          add(key === 0 ? '' : ',', whenThere(one, item.write, run, at));
         }
-      } catch (error) {
-        drop();
-        throw error;
-      }
-      return end(']');
+      });
     };
     return { write, isPure: item.isPure, size: item.size };
   }
@@ -309,10 +300,7 @@ export function compile(options: PlanOptions): Plan | undefined {
     }
     const write: WriteValue = (parent, run, above) => {
       const path = { prev: above, key, typename: parentType.name };
-      const result = resolve(parent, run, path);
-      return isPromise(result)
-        ? Promise.resolve(result).then((settled) => value.write(settled, run, path))
-        : value.write(result, run, path);
+      return whenThere(resolve(parent, run, path), value.write, run, path);
     };
     return { prefix, write, isPure: false, size: value.size };
   }

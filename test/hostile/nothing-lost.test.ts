@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startEmbeddedStageApi } from '../../src/embedded/start.ts';
-import { killAll, startProcess } from '../support/gateway-process.ts';
+import { killAll, openToAws, startProcess } from '../support/gateway-process.ts';
 import { posted } from '../support/hostile.ts';
 import { documentOf, everyMutation, mutate, stored } from '../support/mutations.ts';
 import { run, type Running } from '../support/run.ts';
@@ -59,12 +59,8 @@ describe('a process that is told to end', () => {
   test('in the middle of changes makes all that it has accepted, answers them, and makes them once', async () => {
     const stageApi = await startEmbeddedStageApi({ latencyMs: 300 });
     const gateway = startProcess({
-      STAGE_API: 'aws',
-      AUTH: 'off',
+      ...openToAws,
       AWS_ENDPOINT_URL: stageApi.url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'any',
-      AWS_SECRET_ACCESS_KEY: 'any',
       PORT: '0',
       HOST: '127.0.0.1',
       UPSTREAM_RATE: '100',

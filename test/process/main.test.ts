@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, createServer as createSilentServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { killAll, startProcess } from '../support/gateway-process.ts';
+import { killAll, openToAws, startProcess } from '../support/gateway-process.ts';
 
 afterEach(killAll);
 
@@ -119,12 +119,8 @@ describe('stopping', () => {
       const gateway = startProcess({
         PORT: '0',
         HOST: '127.0.0.1',
-        STAGE_API: 'aws',
-        AUTH: 'off',
+        ...openToAws,
         AWS_ENDPOINT_URL: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`,
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'any',
-        AWS_SECRET_ACCESS_KEY: 'any',
         UPSTREAM_TIMEOUT_SECONDS: '50',
         UPSTREAM_DEADLINE_SECONDS: '50',
         SHUTDOWN_TIMEOUT_SECONDS: '100',
@@ -171,11 +167,7 @@ describe('stopping', () => {
       const redis = createSilentServer().listen(0, '127.0.0.1').unref();
       await once(redis, 'listening');
       const gateway = startProcess({
-        STAGE_API: 'aws',
-        AUTH: 'off',
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'any',
-        AWS_SECRET_ACCESS_KEY: 'any',
+        ...openToAws,
         REDIS_URL: `redis://127.0.0.1:${(redis.address() as AddressInfo).port}`,
       });
       const [connection] = (await once(redis, 'connection')) as [Socket];

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { killAll, spawnProcess } from '../support/gateway-process.ts';
+import { killAll, openToAws, spawnProcess } from '../support/gateway-process.ts';
 
 const SLOW = 120_000;
 const folder = mkdtempSync(join(tmpdir(), 'stagegraph-'));
@@ -185,11 +185,7 @@ describe('standard output', () => {
       await once(neighbour, 'listening');
       const { port } = neighbour.address() as AddressInfo;
       const gateway = start({
-        STAGE_API: 'aws',
-        AUTH: 'off',
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'any',
-        AWS_SECRET_ACCESS_KEY: 'any',
+        ...openToAws,
         REDIS_URL: 'redis://127.0.0.1:1',
         PORT: String(port),
       });

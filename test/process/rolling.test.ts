@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
 import { type Balancer, startBalancer } from '../support/balancer.ts';
-import { killAll, startProcess } from '../support/gateway-process.ts';
+import { killAll, openToAws, startProcess } from '../support/gateway-process.ts';
 
 let stageApi: EmbeddedStageApi | undefined;
 let balancer: Balancer | undefined;
@@ -15,12 +15,8 @@ const CLIENTS = 8;
 
 async function startOne(endpoint: string) {
   const gateway = startProcess({
-    STAGE_API: 'aws',
-    AUTH: 'off',
+    ...openToAws,
     AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'any',
-    AWS_SECRET_ACCESS_KEY: 'any',
     PORT: '0',
     HOST: '127.0.0.1',
     UPSTREAM_RATE: '1000',

@@ -10,6 +10,15 @@ export interface GatewayProcess {
   readonly output: () => string;
 }
 
+/** For a gateway that asks somebody else than the embedded Stage API, and nobody for a token. */
+export const openToAws = {
+  STAGE_API: 'aws',
+  AUTH: 'off',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'any',
+  AWS_SECRET_ACCESS_KEY: 'any',
+};
+
 const running = new Set<ChildProcess>();
 
 /** For `afterEach`: whatever a failed test has left. */

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { startProcess } from './gateway-process.ts';
+import { openToAws, startProcess } from './gateway-process.ts';
 
 /** A gateway that is a process of its own, and shares a Redis with others. */
 export interface SharingProcess {
@@ -18,13 +18,9 @@ export async function startSharing(
 ): Promise<SharingProcess> {
   const gateway = startProcess({
     PORT: '0',
-    STAGE_API: 'aws',
-    AUTH: 'off',
+    ...openToAws,
     RATE_LIMIT: 'off',
     AWS_ENDPOINT_URL_API_GATEWAY: endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'any',
-    AWS_SECRET_ACCESS_KEY: 'any',
     REDIS_URL: redisUrl,
     REDIS_TIMEOUT_SECONDS: '5',
     ...env,
