@@ -27,6 +27,9 @@ export interface Round {
   readonly ms: number;
 }
 
+/** How often each server was asked: what shall come once within a TTL does not come again in the next round. */
+const asked = new WeakMap<Server, number>();
+
 /** One server under one workload, and what it cost. */
 export async function measure(
   server: Server,
@@ -37,7 +40,9 @@ export async function measure(
   await stageApi.resetCalls();
   const cpuBefore = await server.cpuMs();
   const { url } = server;
-  const result = await load({ url, clients, ms, sent: (n) => operation(workload, server, n) });
+  const before = asked.get(server) ?? 0;
+  const result = await load({ url, clients, ms, sent: (n) => operation(workload, server, before + n) });
+  asked.set(server, before + result.succeeded + result.failed);
   const cpuMs = (await server.cpuMs()) - cpuBefore;
   const calls = await stageApi.calls();
   const { succeeded } = result;

@@ -25,7 +25,7 @@ export interface ChangeTrail {
   /** Whether any has. */
   readonly hasBegun: () => boolean;
   /** The stage as it was before: the first word holds. */
-  readonly found: (stage: { readonly revision: string }) => void;
+  readonly found: (stage: { readonly details: { readonly revision: string } }) => void;
   readonly sent: (call: SentCall) => void;
   readonly told: () => Trail;
 }
@@ -41,7 +41,7 @@ export function createChangeTrail(): ChangeTrail {
       revisionBefore = null;
       calls = [];
     },
-    found({ revision }) {
+    found({ details: { revision } }) {
       revisionBefore ??= revision;
     },
     sent: (call) => void calls.push(call),

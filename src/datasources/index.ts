@@ -54,9 +54,7 @@ export function createDataSourceFactory({ upstream, isProtected, maxCalls }: Dat
     return {
       stages: createStageSource(region, reader, caller),
       /** Most requests change nothing. */
-      get changes() {
-        return (changes ??= createChanges());
-      },
+      changes: () => (changes ??= createChanges()),
       restApis: createRestApiSource(region, reader, readStored, stores, observer, trail),
       deployments: createDeploymentSource(region, readStored, stores, observer, trail),
       trail,

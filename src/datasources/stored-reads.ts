@@ -12,6 +12,7 @@ import type { DeploymentModel } from './deployments.ts';
 import type { Page } from './find-many.ts';
 import type { ReadTrail } from './read-trail.ts';
 import type { RestApiDetails } from './rest-apis.ts';
+import { stageInFull } from './stages/from-aws.ts';
 import type { StageModel } from './stages/model.ts';
 
 /** What the process knows of AWS, parsed once: one store for each kind of thing, keyed by ids. */
@@ -28,8 +29,8 @@ export interface Stores extends Readonly<Record<StoreKind, unknown>> {
 
 /** The empty stores of a new process. */
 export const createStores = ({ store }: Upstream): Stores => ({
-  stages: store('stages'),
-  stage: store('stage'),
+  stages: store('stages', (stages) => stages.map(stageInFull)),
+  stage: store('stage', stageInFull),
   deployment: store('deployment'),
   deployments: store('deployments'),
   restApi: store('restApi'),
@@ -86,13 +87,7 @@ export function createReadStored(
   { logger, observer, onBehalfOf, maxCalls, fresh, hangUp, trail }: RequestReads,
 ): ReadStored {
   let calls = 0;
-  const policy: ReadPolicy = {
-    fresh,
-    observer,
-    get signal() {
-      return hangUp();
-    },
-  };
+  const policy: ReadPolicy = { fresh, observer, hangUp };
   const sendFor = ({ urgency, signal: givenUp, sent }: Load): Send => {
     const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
     const asker = { priority: urgency, caller: session, onBehalfOf, deadline, signal: givenUp };

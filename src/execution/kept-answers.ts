@@ -34,19 +34,16 @@ export interface KeptAnswersOptions {
 const ENTRY_BYTES = 500;
 
 const PLACES = 1 << 16;
-const SAMPLES = 256;
 
 /**
- * Says whether a key has come before, and remembers it: as a number, made of some of its characters, for most keys never
- * come again. Two that share a number cost an answer that is kept for nothing.
+ * Says whether a key has come before, and remembers it: as a number, for most keys never come again. Two that share a number cost an answer that is kept for nothing.
  */
 function rememberAsked(): (key: string) => boolean {
   const asked = new Uint32Array(PLACES);
   return (key) => {
     // FNV-1a.
     let hash = 0x811c9dc5 ^ key.length;
-    const step = Math.ceil(key.length / SAMPLES);
-    for (let i = 0; i < key.length; i += step) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+    for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
     const place = (hash ^ (hash >>> 16)) & (PLACES - 1);
     const known = asked[place] === hash >>> 0;
     asked[place] = hash;

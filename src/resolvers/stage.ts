@@ -10,6 +10,8 @@ export const Stage: StageResolvers = {
   __resolveReference: (reference, { dataSources }) => dataSources.stages.resolve(reference),
   restApi: ({ restApiId }, _, { dataSources }, info) =>
     dataSources.restApis.of(restApiId, selectedFields(info, 'RestApi')),
+  methodSettings: byRights(({ details }) => details.methodSettings),
+  revision: byRights(({ details }) => details.revision),
   deployment: (stage, _, { dataSources }) => dataSources.deployments.get(stage),
   methodSetting: (stage, address, { dataSources }) => dataSources.stages.methodSetting(stage, address),
   effectiveMethodSetting: (stage, address, { dataSources }) =>

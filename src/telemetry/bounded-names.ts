@@ -24,8 +24,8 @@ const MAX_WAITING = 1000;
  * comes a second time: names that are made up for each request take nobody's place.
  */
 export function boundedNames({ most, longest, idleMs, forget, now }: NameBounds): (name: string) => string {
-  /** When each was last used, the one that was used longest ago first. */
-  const used = new Map<string, number>();
+  /** When each was last used. */
+  const used = new LRUCache<string, number>({ max: most });
   const waiting = new LRUCache<string, true>({ max: MAX_WAITING });
 
   function makeRoom(name: string): boolean {
@@ -34,17 +34,17 @@ export function boundedNames({ most, longest, idleMs, forget, now }: NameBounds)
       waiting.set(name, true);
       return false;
     }
-    const [unused] = used;
-    if (unused === undefined || now() - unused[1] < idleMs) return false;
-    used.delete(unused[0]);
-    forget(unused[0]);
+    const [unused] = used.rkeys();
+    if (unused === undefined || now() - (used.peek(unused) ?? 0) < idleMs) return false;
+    used.delete(unused);
+    forget(unused);
     waiting.delete(name);
     return true;
   }
 
   return (name) => {
     if (name.length > longest) return OTHER;
-    if (!used.delete(name) && !makeRoom(name)) return OTHER;
+    if (!used.has(name) && !makeRoom(name)) return OTHER;
     used.set(name, now());
     return name;
   };

@@ -101,7 +101,8 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
   const clock = (): number => performance.now();
   const tokens = share?.(changed) ?? createOwnTokens(limits, clock());
   const { common, own } = tokens;
-  const waiting = new Set<Waiter>();
+  /** No Set: the tables that it has outgrown hold what was in them until V8 collects everything. */
+  let waiting: readonly Waiter[] = [];
   /** Turns that were given and are neither paid nor ended, with their operations. */
   const held = new Map<Turn, string>();
   const lastGrant = new WeakMap<object, number>();
@@ -163,8 +164,7 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
   function ownWaitOf(ask: Ask, now: number, itself: Waiter | undefined): number {
     const bucket = own.get(ask.operation);
     if (bucket === undefined || hasTurn(ask)) return 0;
-    const order = [...waiting];
-    const before = itself === undefined ? order : order.slice(0, order.indexOf(itself));
+    const before = itself === undefined ? waiting : waiting.slice(0, waiting.indexOf(itself));
     const alike = before.filter((each) => each.ask.operation === ask.operation);
     return bucket.msUntil(alike.length + heldOf(ask.operation) + 1, now);
   }
@@ -174,8 +174,12 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
 
   const isTooLate = (ask: Ask, waitMs: number): boolean => waitMs + minCallMs > ask.deadline.timeLeftMs();
 
+  function leave(waiter: Waiter): void {
+    waiting = waiting.filter((each) => each !== waiter);
+  }
+
   function drop(waiter: Waiter, reason: Error): void {
-    waiting.delete(waiter);
+    leave(waiter);
     waiter.refuse(reason);
   }
 
@@ -211,14 +215,14 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
     }
     for (const waiter of waiting) {
       if (!waiter.forTurn || !mayGo(waiter, now)) continue;
-      waiting.delete(waiter);
+      leave(waiter);
       waiter.grant();
     }
     while (common.available(now) >= 1) {
       const waiter = next(now);
       if (waiter === undefined) break;
       const { operation, turn, caller } = waiter.ask;
-      waiting.delete(waiter);
+      leave(waiter);
       common.take(now);
       own.get(operation)?.take(now);
       if (turn !== undefined) held.delete(turn);
@@ -226,7 +230,7 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
       waiter.grant();
     }
     tokens.tell?.(demandAt(now));
-    if (waiting.size > 0) timer = setTimeout(serve, Math.max(5, nextEventIn(now)));
+    if (waiting.length > 0) timer = setTimeout(serve, Math.max(5, nextEventIn(now)));
   }
 
   /** What is known of the calls of all processes has changed. */
@@ -278,8 +282,8 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
     const waitMs = waitOf(ask, clock());
     if (isTooLate(ask, waitMs)) throw overBudget(ask.operation, waitMs);
     return new Promise((resolve, reject) => {
-      const leave = (): void => drop(waiter, new GivenUp());
-      const settle = (): void => ask.signal?.removeEventListener('abort', leave);
+      const giveUp = (): void => drop(waiter, new GivenUp());
+      const settle = (): void => ask.signal?.removeEventListener('abort', giveUp);
       const waiter: Waiter = {
         ask,
         forTurn,
@@ -293,8 +297,8 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
           reject(reason);
         },
       };
-      ask.signal?.addEventListener('abort', leave, { once: true });
-      waiting.add(waiter);
+      ask.signal?.addEventListener('abort', giveUp, { once: true });
+      waiting = [...waiting, waiter];
       serve();
     });
   }
@@ -307,7 +311,7 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
       for (const { ask } of waiting) count[ask.priority()] += 1;
       return { tokens: tokens.left(clock()), waiting: count };
     },
-    isSpent: () => tokens.isSpent(clock()) || [...waiting].some(({ ask }) => !own.has(ask.operation)),
+    isSpent: () => tokens.isSpent(clock()) || waiting.some(({ ask }) => !own.has(ask.operation)),
     close() {
       closed = true;
       clearTimeout(timer);

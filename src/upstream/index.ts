@@ -50,8 +50,8 @@ export interface Upstream {
   readonly region: AwsRegion;
   readonly lock: WriteLock;
   readonly session: (options: SessionOptions) => UpstreamSession;
-  /** A store of one kind of thing, shared by all requests. */
-  readonly store: <Value extends object>(kind: StoreKind) => Store<Value>;
+  /** A store of one kind of thing, shared by all requests. `inFull` leaves nothing of a value to be worked out later. */
+  readonly store: <Value extends object>(kind: StoreKind, inFull?: (value: Value) => Value) => Store<Value>;
   /** How old a read of it may be. */
   readonly ttlMs: number;
   /** The budget at this moment. */
@@ -173,10 +173,10 @@ export async function createUpstream(options: UpstreamOptions): Promise<Upstream
     session: (session) => openSession(client, budget, sharing?.fence, options, session),
     budget: () => budget.state(),
     sharing: sharing?.state,
-    store<Value extends object>(kind: StoreKind) {
+    store<Value extends object>(kind: StoreKind, inFull: (value: Value) => Value = (value) => value) {
       const bounds = { maxEntries: MAX_ENTRIES, maxBytes: MAX_BYTES };
       const local = createStore<Value>({ kind, ttlMs, staleMs, ...bounds, isBudgetSpent });
-      return sharing?.store(kind, local) ?? local;
+      return sharing?.store(kind, local, inFull) ?? local;
     },
     checks: {
       credentials: () => client.config.credentials(),

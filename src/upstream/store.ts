@@ -8,8 +8,11 @@ import { failedWith, lastingFailures, type UpstreamFailure } from './upstream-er
 export interface ReadPolicy {
   /** Past what is stored, but not more often than once a second for all who ask so. */
   readonly fresh: boolean;
-  /** The reader has gone: what nobody waits for any more gives up its place in the budget's queue. */
-  readonly signal?: AbortSignal | undefined;
+  /**
+   * Gives what says that the reader has gone: what nobody waits for any more gives up its place in the budget's queue. Who
+   * finds all in the store is spared making it.
+   */
+  readonly hangUp?: (() => AbortSignal) | undefined;
   /** Told how it was answered. */
   readonly observer?: UpstreamObserver | undefined;
 }
@@ -111,7 +114,8 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     maxSize: maxBytes,
     sizeCalculation: ({ error }, key) => key.length + error.message.length + REFUSAL_BYTES,
   });
-  const loading = new Map<string, Loading<Value>>();
+  /** In places that are emptied: the tables that a map has outgrown hold what was in them until V8 collects everything. */
+  const loading = new Map<string, { current: Loading<Value> | undefined }>();
   const clock = (): number => performance.now();
 
   function begin(key: string, load: (load: Load) => Promise<Value>): Loading<Value> {
@@ -126,18 +130,21 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
       waiting: 0,
       promise: Promise.resolve().then(() => load({ urgency, signal: controller.signal, sent })),
     };
-    loading.set(key, started);
+    const place: { current: Loading<Value> | undefined } = { current: started };
+    loading.set(key, place);
+    /** Whether what it brings counts: where a write has come between it may be the past. */
+    const ends = (): boolean => {
+      place.current = undefined;
+      return loading.get(key) === place && loading.delete(key);
+    };
     started.promise.then(
       (value) => {
-        // A write has come between: this may be the past.
-        if (loading.get(key) !== started) return;
-        loading.delete(key);
+        if (!ends()) return;
         refusals.delete(key);
         if (ttlMs > 0) entries.set(key, { value, storedAt: clock(), troubledUntil: -Infinity });
       },
       (error: unknown) => {
-        if (loading.get(key) !== started) return;
-        loading.delete(key);
+        if (!ends()) return;
         const entry = entries.peek(key);
         if (failedWith(error, ...outages) && entry !== undefined) entry.troubledUntil = clock() + TROUBLE_MS;
         if (!failedWith(error, ...lastingFailures)) return;
@@ -150,7 +157,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
 
   /** The load under way; none for who wants no older answer than it may bring. */
   function underWay(key: string, fresh: boolean): Loading<Value> | undefined {
-    const under = loading.get(key);
+    const under = loading.get(key)?.current;
     const isOld = under?.sentAt !== undefined && clock() - under.sentAt >= FRESH_MS;
     return fresh && isOld ? undefined : under;
   }
@@ -159,27 +166,28 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
   function join(
     key: string,
     load: (load: Load) => Promise<Value>,
-    { fresh, signal }: ReadPolicy,
+    { fresh, hangUp }: ReadPolicy,
   ): { readonly coming: Promise<Value>; readonly leave: () => void } {
     const under = underWay(key, fresh) ?? begin(key, load);
     under.waiting += 1;
+    const signal = hangUp?.();
     let gone = false;
     const leave = (): void => {
-      signal?.removeEventListener('abort', hangUp);
+      signal?.removeEventListener('abort', giveUp);
       if (gone) return;
       gone = true;
       under.waiting -= 1;
     };
-    const hangUp = (): void => {
+    const giveUp = (): void => {
       leave();
       // Only what still queues for the budget is given up: a paid call brings its answer for others.
       if (under.waiting === 0) under.controller.abort();
     };
-    signal?.addEventListener('abort', hangUp, { once: true });
+    signal?.addEventListener('abort', giveUp, { once: true });
     const coming = under.promise.catch((error: unknown) => {
       // Given up by others, in the moment in which this reader came.
       if (error instanceof GivenUp && signal?.aborted !== true && !gone)
-        return wait(key, load, { fresh, signal });
+        return wait(key, load, { fresh, hangUp });
       throw error;
     });
     return { coming, leave };
@@ -233,7 +241,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
         tell('hit');
         return entry.value;
       }
-      if (policy.signal?.aborted === true) throw new GivenUp();
+      if (policy.hangUp?.().aborted === true) throw new GivenUp();
       const refusal = refusals.get(key);
       const patience = Math.min(fresh ? FRESH_MS : REFUSED_MS, ttlMs);
       if (refusal !== undefined && clock() - refusal.since < patience) {

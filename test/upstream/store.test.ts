@@ -141,8 +141,8 @@ describe('the store', () => {
       new Promise<Value>(
         () => void loads.push({ load: loading, answer: () => undefined, fail: () => undefined }),
       );
-    void store.read('api', { fresh: false, signal: a.signal }, load);
-    void store.read('api', { fresh: false, signal: b.signal }, load);
+    void store.read('api', { fresh: false, hangUp: () => a.signal }, load);
+    void store.read('api', { fresh: false, hangUp: () => b.signal }, load);
     await later(0);
     a.abort();
     expect(loads[0]?.load.signal.aborted).toBe(false);
@@ -186,7 +186,7 @@ describe('the store', () => {
       new Promise<Value>((_, reject) => {
         signal.addEventListener('abort', () => reject(new GivenUp()));
       });
-    void store.read('api', { fresh: false, signal: gone.signal }, load).catch(() => undefined);
+    void store.read('api', { fresh: false, hangUp: () => gone.signal }, load).catch(() => undefined);
     await later(0);
     gone.abort();
     const answer = read();

@@ -3,9 +3,15 @@ import type { AwsRegion } from '../../upstream/client.ts';
 import { encodeId } from '../global-id.ts';
 import { sortedEntries } from '../sorted-maps.ts';
 import { tagList } from '../tags.ts';
-import { later } from './later.ts';
 import { methodSettingList } from './method-settings.ts';
-import type { CanarySettingsModel, StageKey, StageModel, StageVariableModel } from './model.ts';
+import type {
+  CanarySettingsModel,
+  MethodSettingModel,
+  StageDetails,
+  StageKey,
+  StageModel,
+  StageVariableModel,
+} from './model.ts';
 import { revisionOf } from './revision.ts';
 import { cacheClusterSizes, cacheClusterStatuses, nameOf } from './wire-enums.ts';
 
@@ -29,12 +35,42 @@ const EPOCH = new Date(0);
 export const stageArn = ({ partition, region }: AwsRegion, { restApiId, stageName }: StageKey): string =>
   `arn:${partition}:apigateway:${region}::/restapis/${restApiId}/stages/${stageName}`;
 
+/**
+ * Details that are worked out when somebody first asks for one. A class, because of an accessor in an object literal V8
+ * makes a hidden class for each object, which keeps all that it can see alive until the next full collection.
+ */
+class DetailsFromAws implements StageDetails {
+  readonly #aws: Stage;
+  #methodSettings: MethodSettingModel[] | undefined;
+  #revision: string | undefined;
+
+  constructor(aws: Stage) {
+    this.#aws = aws;
+  }
+
+  get methodSettings(): MethodSettingModel[] {
+    return (this.#methodSettings ??= methodSettingList(this.#aws.methodSettings));
+  }
+
+  get revision(): string {
+    return (this.#revision ??= revisionOf(this.#aws));
+  }
+
+  /** Who weighs a stage by its text weighs what it was made of. */
+  toJSON(): Stage {
+    return this.#aws;
+  }
+}
+
+/** A stage with its details worked out, as other processes are to find it. */
+export const stageInFull = ({ details: { methodSettings, revision }, ...stage }: StageModel): StageModel => ({
+  ...stage,
+  details: { methodSettings, revision },
+});
+
 /** AWS's stage, which does not say to which API it belongs, as the gateway keeps it. */
 export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, observedAt: Date): StageModel {
   const stageName = aws.stageName ?? '';
-  // They take as long as all the rest, and most readers ask for neither.
-  const revision = later(revisionOf, aws);
-  const methodSettings = later(methodSettingList, aws.methodSettings);
   return {
     id: encodeId('Stage', region, restApiId, stageName),
     restApiId,
@@ -45,9 +81,6 @@ export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, o
     cacheClusterEnabled: aws.cacheClusterEnabled ?? false,
     cacheClusterSize: nameOf(cacheClusterSizes, aws.cacheClusterSize),
     cacheClusterStatus: nameOf(cacheClusterStatuses, aws.cacheClusterStatus),
-    get methodSettings() {
-      return methodSettings();
-    },
     variables: variableList(aws.variables),
     documentationVersion: aws.documentationVersion ?? null,
     accessLogSettings:
@@ -66,9 +99,7 @@ export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, o
     lastUpdatedDate: aws.lastUpdatedDate ?? aws.createdDate ?? EPOCH,
     arn: stageArn(region, { restApiId, stageName }),
     invokeUrl: `https://${restApiId}.execute-api.${region.region}.${region.dnsSuffix}/${stageName}`,
-    get revision() {
-      return revision();
-    },
+    details: new DetailsFromAws(aws),
     observedAt,
   };
 }

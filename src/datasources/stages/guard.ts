@@ -62,7 +62,7 @@ function confirmationMissing({ stageName, confirm, dryRun }: ChangeTarget, isAsk
 
 /** The refusal of a change that was meant for another state of the stage, or undefined. */
 function revisionRefusal(before: StageModel, expected: string | null | undefined): Refusal | undefined {
-  const { revision } = before;
+  const { revision } = before.details;
   if (expected == null || revision === expected) return undefined;
   const message = `The stage is at revision ${revision}, not at the expected one: something in it has changed.`;
   return { code: 'PRECONDITION_FAILED', message, field: ['input', 'expectedRevision'] };

@@ -39,9 +39,9 @@ export function createStageSource(region: AwsRegion, reader: StageReader, caller
       return reader.get({ restApiId, stageName });
     },
 
-    methodSetting: ({ methodSettings }: StageModel, address: MethodAddress) =>
+    methodSetting: ({ details: { methodSettings } }: StageModel, address: MethodAddress) =>
       ownMethodSetting(methodSettings, address),
-    effectiveMethodSetting: ({ methodSettings }: StageModel, address: MethodAddress) =>
+    effectiveMethodSetting: ({ details: { methodSettings } }: StageModel, address: MethodAddress) =>
       effectiveMethodSetting(methodSettings, address),
 
     /** The stage after a change; read now where AWS did not show it. */

@@ -28,12 +28,18 @@ export type MethodSettingModel = Readonly<Omit<sdl.MethodSetting, '__typename'>>
 /** Fields of a stage that cost another call, or take arguments. */
 type Resolved = 'restApi' | 'deployment' | 'methodSetting' | 'effectiveMethodSetting';
 
+/** What of a stage takes as long to work out as all the rest, and most readers do not ask for. */
+export interface StageDetails {
+  readonly methodSettings: MethodSettingModel[];
+  readonly revision: string;
+}
+
 /** A stage as it is kept: parsed once, when AWS's answer comes in. A new field of the schema must be filled here. */
 export type StageModel = Readonly<
-  Omit<sdl.Stage, '__typename' | Resolved | VariableLists | 'canarySettings' | 'methodSettings'> & {
+  Omit<sdl.Stage, '__typename' | Resolved | VariableLists | 'canarySettings' | keyof StageDetails> & {
     variables: StageVariableModel[];
     canarySettings: CanarySettingsModel | null;
-    methodSettings: MethodSettingModel[];
+    details: StageDetails;
   }
 >;
 

@@ -94,7 +94,7 @@ export function planMethodSetting(
   return {
     problems,
     readsFirst: true,
-    translate({ methodSettings }) {
+    translate({ details: { methodSettings } }) {
       const entry = entryWithKey(methodSettings, key);
       // Without an entry there is nothing to reset: what is written starts as a new entry does.
       if (entry === undefined) return { operations };

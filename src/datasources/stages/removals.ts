@@ -1,7 +1,7 @@
 import type { StageModel } from './model.ts';
 import type { PatchOperation } from './plan.ts';
 
-const entryPaths = (stage: StageModel): string[] => stage.methodSettings.map(({ key }) => `/${key}`);
+const entryPaths = (stage: StageModel): string[] => stage.details.methodSettings.map(({ key }) => `/${key}`);
 
 /** Every path that UpdateStage can remove from this stage. */
 const removablePaths = (stage: StageModel): string[] => [

@@ -72,7 +72,7 @@ function deadKeys({ operations, stage }: WarningContext): StageWarning[] {
       const message = `${JSON.stringify(key)} is a dead key: AWS keeps it, and it reaches no method.`;
       return [{ code: 'DEAD_KEY' as const, message }];
     }
-    return stage.methodSettings
+    return stage.details.methodSettings
       .filter(
         ({ canonical, resourcePath, httpMethod }) =>
           !canonical && resourcePath === written.resourcePath && httpMethod === written.httpMethod,

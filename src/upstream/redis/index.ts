@@ -41,7 +41,11 @@ export interface Sharing {
   readonly fence: Fence;
   readonly tokens: (changed: () => void) => Tokens;
   /** A store whose values all processes share, on top of that of this one. */
-  readonly store: <Value extends object>(kind: StoreKind, local: LocalStore<Value>) => Store<Value>;
+  readonly store: <Value extends object>(
+    kind: StoreKind,
+    local: LocalStore<Value>,
+    inFull: (value: Value) => Value,
+  ) => Store<Value>;
   readonly state: () => SharingState;
   /** Fails while Redis cannot be used. */
   readonly check: () => Promise<void>;
@@ -76,7 +80,7 @@ export async function createSharing(options: SharingOptions): Promise<Sharing> {
     lock: writes.lock,
     fence: writes.fence,
     tokens: shared.tokens,
-    store: (kind, local) => createSharedStore({ ...common, kind, local }),
+    store: (kind, local, inFull) => createSharedStore({ ...common, kind, local, inFull }),
     state: () => ({ isUp: link.isUp(), processes: shared.processes(), outages: link.outages() }),
     check: () =>
       link.isUp() ? Promise.resolve() : Promise.reject(new RedisFailure('Redis does not answer')),

@@ -14,6 +14,8 @@ import { type SharedWrites, type VersionField, versionsKey } from './shared-writ
 export interface SharedStoreOptions<Value extends object> {
   readonly kind: StoreKind;
   readonly local: LocalStore<Value>;
+  /** A value as others are to find it: with nothing that is worked out later. */
+  readonly inFull: (value: Value) => Value;
   readonly link: Link;
   readonly lookAt: LookAt;
   readonly writes: SharedWrites;
@@ -88,7 +90,7 @@ const apiOf = (key: string): string => key.split('/')[0] ?? '';
  * before. docs/many-processes.md says why nobody sees the past. Where Redis is away it is the process's own store.
  */
 export function createSharedStore<Value extends object>(options: SharedStoreOptions<Value>): Store<Value> {
-  const { kind, local, link, lookAt, writes, release, ttlMs, staleMs, versionLifeMs } = options;
+  const { kind, local, inFull, link, lookAt, writes, release, ttlMs, staleMs, versionLifeMs } = options;
   const field = fieldOf[kind];
   /**
    * The version that all rests on which the local store has of a key: value, refusal and load under way. NO_VERSION where
@@ -170,12 +172,12 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
   }
 
   /** The same, as soon as no write is under way; after a while in any case. */
-  async function lookAfterWrite(key: string, signal: AbortSignal | undefined): Promise<Look | undefined> {
+  async function lookAfterWrite(key: string, hangUp: ReadPolicy['hangUp']): Promise<Look | undefined> {
     const begin = performance.now();
     for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LAST_LOOK_MS, wait * 1.5)) {
-      if (signal?.aborted === true) throw new GivenUp();
       const seen = await look(key);
       if (seen?.isWriting !== true || performance.now() - begin > WRITE_PATIENCE_MS) return seen;
+      if (hangUp?.().aborted === true) throw new GivenUp();
       await sleep(wait);
     }
   }
@@ -233,7 +235,7 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
         version,
         owner,
         id,
-        stringify(value),
+        stringify(inFull(value)),
         ttlMs + staleMs + ENTRY_GRACE_MS,
         versionLifeMs,
       ];
@@ -301,7 +303,7 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
     const value = change(stored);
     const id = link.nonce();
     ids.set(value, id);
-    const replacement = { entryKey, known: before.entry.id, id, data: stringify(value) };
+    const replacement = { entryKey, known: before.entry.id, id, data: stringify(inFull(value)) };
     const rested = restsOn.get(key);
     const settled = await writes.settle(restApiId, [field], replacement);
     // Whoever has looked meanwhile knows at least as much.
@@ -319,7 +321,7 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
       return seen?.isWriting === true ? undefined : local.ageOf(key, value);
     },
     async read(key: string, policy: ReadPolicy, load) {
-      const seen = await lookAfterWrite(key, policy.signal);
+      const seen = await lookAfterWrite(key, policy.hangUp);
       if (seen === undefined) {
         return local.read(key, policy, (asked) => {
           rest(key, NO_VERSION);
