@@ -19,9 +19,9 @@ type Handle = NodeHttpHandler['handle'];
 type HandlerOptions = NonNullable<Parameters<Handle>[1]>;
 type Checked = Partial<Pick<Permit, 'assertTimely'>>;
 
-/** For one call: what is asked in the moment in which its request goes out. */
-export const beforeRequest = (permit: Permit | undefined): HandlerOptions & Checked =>
-  permit === undefined ? {} : { assertTimely: permit.assertTimely };
+/** For one call: what is asked in the moment in which its request goes out. With options the SDK caches no middleware. */
+export const beforeRequest = (permit: Permit | undefined): (HandlerOptions & Checked) | undefined =>
+  permit && { assertTimely: permit.assertTimely };
 
 /** Lets a request go only where its call's permit still holds: signing it takes time, and a process may be paused. */
 class CheckingHttpHandler extends NodeHttpHandler {
