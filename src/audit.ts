@@ -45,7 +45,9 @@ function lineOf({ requestId, caller, mutation, input, outcome, payload, trail }:
     calls: trail.calls,
     ...(isDryRun ? { patchOperations: rehearsed(payload) } : {}),
     revisionBefore: trail.revisionBefore,
-    revisionAfter: isDryRun ? null : (textOf(memberOf(payload, 'stage'), 'revision') ?? null),
+    revisionAfter: isDryRun
+      ? null
+      : (textOf(memberOf(memberOf(payload, 'stage'), 'details'), 'revision') ?? null),
   };
 }
 

@@ -8,7 +8,7 @@ import { createStageChanges } from './stages/changes.ts';
 import { createGuard } from './stages/guard.ts';
 import { createStageSource } from './stages/index.ts';
 import { createStageReader } from './stages/reader.ts';
-import { createReadStored, createStores, type RequestReads } from './stored-reads.ts';
+import { createStoredReads, createStores, type RequestReads } from './stored-reads.ts';
 
 /** What the data sources of every request stand on. */
 export interface DataSourceDependencies {
@@ -44,8 +44,8 @@ export function createDataSourceFactory({ upstream, isProtected, maxCalls }: Dat
     const session = upstream.session({ logger, observer, onBehalfOf, priority: () => 'mutation' });
     const trail = createChangeTrail();
     const send = onTrail(session.send, trail);
-    const readStored = createReadStored(upstream, session, request);
-    const reader = createStageReader({ region, send, readStored, stores, observer, trail });
+    const { read: readStored, readNow } = createStoredReads(upstream, session, request);
+    const reader = createStageReader({ region, send, readStored, readNow, stores, observer, trail });
     const createChanges = () => {
       const asksToConfirm = (stageName: string) => isProtected(stageName) && !caller.changesProtectedStages;
       return createStageChanges(send, region, reader, createGuard({ reader, lock, session, asksToConfirm }));

@@ -47,10 +47,10 @@ const ifAll = (ages: readonly (number | undefined)[]): Ages => (ages.every(isAge
 /** How old what was read is; undefined where one of the reads would not show the same again. */
 function agesOf(grounds: Grounds): Ages | Promise<Ages> {
   const ages: number[] = [];
-  for (const [index, { ageNow }] of grounds.entries()) {
+  for (const { ageNow } of grounds) {
     const age = ageNow();
     if (age instanceof Promise) {
-      const rest = grounds.slice(index + 1).map(async (shown) => shown.ageNow());
+      const rest = grounds.slice(ages.length + 1).map(async (shown) => shown.ageNow());
       return Promise.all([...ages.map(async (each) => Promise.resolve(each)), age, ...rest]).then(ifAll);
     }
     if (age === undefined) return undefined;

@@ -37,12 +37,18 @@ export const createStores = ({ store }: Upstream): Stores => ({
   restApis: store('restApis'),
 });
 
-/** A stored read of one request. */
-export type ReadStored = <Value extends object>(
-  store: Store<Value>,
-  key: string,
-  load: (send: Send) => Promise<Value>,
-) => Promise<Value>;
+/** The stored reads of one request. */
+export interface StoredReads {
+  readonly read: <Value extends object>(
+    store: Store<Value>,
+    key: string,
+    load: (send: Send) => Promise<Value>,
+  ) => Promise<Value>;
+  /** The value, if a store has it at hand and nobody must be waited for. */
+  readonly readNow: <Value extends object>(store: Store<Value>, key: string) => Value | undefined;
+}
+
+export type ReadStored = StoredReads['read'];
 
 /** How one request reads. */
 export interface RequestReads {
@@ -81,11 +87,11 @@ const GRACE_MS = 100;
  * Reads through the stores. A load is made on behalf of everybody who waits for it, with the deadline of the request
  * that began it; a refresh that nobody waits for has none, and takes the turn that the budget has for it.
  */
-export function createReadStored(
+export function createStoredReads(
   upstream: Upstream,
   session: UpstreamSession,
   { logger, observer, onBehalfOf, maxCalls, fresh, hangUp, trail }: RequestReads,
-): ReadStored {
+): StoredReads {
   let calls = 0;
   const policy: ReadPolicy = { fresh, observer, hangUp };
   const sendFor = ({ urgency, signal: givenUp, sent }: Load): Send => {
@@ -115,5 +121,12 @@ export function createReadStored(
       throw error;
     }
   };
-  return read;
+  return {
+    read,
+    readNow(store, key) {
+      const value = store.readNow(key, policy);
+      if (value !== undefined) trail.shown(store, key, value);
+      return value;
+    },
+  };
 }

@@ -29,6 +29,8 @@ export interface Load {
 /** What AWS said, for all requests of the process, one kind of thing each. */
 export interface Store<Value extends object> {
   readonly kind: StoreKind;
+  /** The stored value if it can be had at once: the policy allows it, and nobody else must be asked whether it holds. */
+  readNow(key: string, policy: ReadPolicy): Value | undefined;
   /** The stored value where the policy allows it, else what `load` brings; identical loads under way are one. */
   read(key: string, policy: ReadPolicy, load: (load: Load) => Promise<Value>): Promise<Value>;
   /** How old a value is, if a read from memory would show this very one; a promise where others must be asked. */
@@ -225,22 +227,26 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     }
   }
 
+  function readNow(key: string, { fresh, observer }: ReadPolicy): Value | undefined {
+    const entry = entries.get(key);
+    if (entry === undefined) return undefined;
+    const ageMs = clock() - entry.storedAt;
+    if (ageMs >= (fresh ? Math.min(FRESH_MS, ttlMs) : ttlMs)) return undefined;
+    observer?.read({ kind, outcome: 'hit', ageMs });
+    return entry.value;
+  }
+
   return {
     kind,
+    readNow,
     async read(key, policy, load) {
+      const known = readNow(key, policy);
+      if (known !== undefined) return known;
       const { fresh, observer } = policy;
       const entry = entries.get(key);
       const age = entry === undefined ? Infinity : clock() - entry.storedAt;
       const tell = (outcome: ReadOutcome) =>
-        observer?.read({
-          kind,
-          outcome,
-          ...(outcome === 'hit' || outcome === 'stale' ? { ageMs: age } : {}),
-        });
-      if (entry !== undefined && age < (fresh ? Math.min(FRESH_MS, ttlMs) : ttlMs)) {
-        tell('hit');
-        return entry.value;
-      }
+        observer?.read({ kind, outcome, ...(outcome === 'stale' ? { ageMs: age } : {}) });
       if (policy.hangUp?.().aborted === true) throw new GivenUp();
       const refusal = refusals.get(key);
       const patience = Math.min(fresh ? FRESH_MS : REFUSED_MS, ttlMs);

@@ -87,6 +87,20 @@ describe('the store', () => {
     expect([loads.length, gone, joined]).toEqual([1, expect.any(Promise), expect.any(Promise)]);
   });
 
+  test('has at hand what a read would answer from memory, and nothing else', async () => {
+    const { store, fill, later, read } = setUp();
+    expect(store.readNow('api', cached)).toBeUndefined();
+    await fill('one');
+    expect(store.readNow('api', cached)).toEqual({ text: 'one' });
+    expect(store.readNow('another', cached)).toBeUndefined();
+    await later(1010);
+    expect(store.readNow('api', fresh)).toBeUndefined();
+    expect(store.readNow('api', cached)).toEqual({ text: 'one' });
+    expect(await read()).toBe('one');
+    await later(4000);
+    expect(store.readNow('api', cached)).toBeUndefined();
+  });
+
   test('makes identical reads under way one', async () => {
     const { read, loads, later } = setUp();
     const all = Promise.all([read(), read(), read()]);

@@ -19,7 +19,7 @@ export interface StageReference {
 /** Everything that can be asked of stages: one verb for each field of the schema. */
 export function createStageSource(region: AwsRegion, reader: StageReader, caller: Caller) {
   return {
-    get(restApiId: string, stageName: string): Promise<StageModel | null> {
+    get(restApiId: string, stageName: string): ReturnType<StageReader['get']> {
       requireNames({ restApiId, stageName });
       return reader.get({ restApiId, stageName });
     },

@@ -8,13 +8,16 @@ import { asError } from '../as-error.ts';
 import { batchPerApi } from '../batch-per-api.ts';
 import type { ChangeTrail } from '../change-trail.ts';
 import { byCodeUnit } from '../sorted-maps.ts';
-import type { ReadStored, Stores } from '../stored-reads.ts';
+import type { StoredReads, Stores } from '../stored-reads.ts';
 import { stageFromAws } from './from-aws.ts';
 import type { StageKey, StageModel } from './model.ts';
 
 export interface StageReader {
-  /** A stage, or null when there is no such stage or API. All stages of one API cost one call together. */
-  get(key: StageKey): Promise<StageModel | null>;
+  /**
+   * A stage, or null when there is no such stage or API. All stages of one API cost one call together; what is in memory
+   * is there at once.
+   */
+  get(key: StageKey): Promise<StageModel | null> | StageModel | null;
   /** All stages of an API, sorted by name. Throws NOT_FOUND when there is no such API. */
   list(restApiId: string): Promise<readonly StageModel[]>;
   /** A stage as AWS has it at this moment, past everything read before. Throws NOT_FOUND or STAGE_NOT_FOUND. */
@@ -42,7 +45,8 @@ export interface StageReaderDependencies {
   readonly region: AwsRegion;
   /** At the priority of a change: for what must be known before it. */
   readonly send: Send;
-  readonly readStored: ReadStored;
+  readonly readStored: StoredReads['read'];
+  readonly readNow: StoredReads['readNow'];
   readonly stores: Stores;
   /** Told what a change finds. */
   readonly trail: ChangeTrail;
@@ -54,6 +58,7 @@ export function createStageReader({
   region,
   send,
   readStored,
+  readNow,
   stores,
   trail,
   observer,
@@ -77,6 +82,28 @@ export function createStageReader({
       ),
     ),
   );
+
+  /** What was in memory when it was first asked for, by stage name, and how often it was asked for since. */
+  const atHand = new Map<string, { readonly byName: ReadonlyMap<string, StageModel>; asked: number }>();
+  /** APIs that are read by the loaders. */
+  const loaded = new Set<string>();
+
+  function stagesAtHand(restApiId: string) {
+    const known = atHand.get(restApiId);
+    if (known !== undefined || loaded.has(restApiId)) return known;
+    const list = readNow(stores.stages, restApiId);
+    if (list === undefined) {
+      loaded.add(restApiId);
+      return undefined;
+    }
+    const found = { byName: new Map(list.map((stage) => [stage.stageName, stage])), asked: 0 };
+    atHand.set(restApiId, found);
+    // When all fields that are there at once have asked.
+    queueMicrotask(() => {
+      if (found.asked > 0) observer.batched('stage', found.asked);
+    });
+    return found;
+  }
 
   /** The stages of one API that are asked for, in one call; where IAM refuses to list them, in one call each. */
   async function readNames(
@@ -104,9 +131,15 @@ export function createStageReader({
     { cacheKeyFn: keyOf },
   );
 
+  function clearList(restApiId: string): void {
+    lists.clear(restApiId);
+    atHand.delete(restApiId);
+    loaded.delete(restApiId);
+  }
+
   function clear(key: StageKey): void {
     stages.clear(key);
-    lists.clear(key.restApiId);
+    clearList(key.restApiId);
   }
 
   async function remember(stage: StageModel): Promise<void> {
@@ -123,8 +156,16 @@ export function createStageReader({
   }
 
   return {
-    get: (key) => stages.load(key),
-    list: (restApiId) => lists.load(restApiId),
+    get(key) {
+      const found = stagesAtHand(key.restApiId);
+      if (found === undefined) return stages.load(key);
+      found.asked += 1;
+      return found.byName.get(key.stageName) ?? null;
+    },
+    async list(restApiId) {
+      const found = stagesAtHand(restApiId);
+      return found === undefined ? lists.load(restApiId) : [...found.byName.values()];
+    },
     async readThrough(key) {
       const stage = await stageOfAws(send, key);
       trail.found(stage);
@@ -133,7 +174,7 @@ export function createStageReader({
     },
     async listThrough(restApiId) {
       const list = await listFromAws(send, restApiId);
-      lists.clear(restApiId);
+      clearList(restApiId);
       await stores.stages.update(restApiId, () => list);
       return list;
     },

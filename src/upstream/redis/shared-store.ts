@@ -315,6 +315,8 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
 
   return {
     kind,
+    // Redis must be asked.
+    readNow: () => undefined,
     async ageOf(key, value) {
       // As a read would look before it shows what this process has; what a write leaves of that is for the read to say.
       const seen = await look(key);
