@@ -14,15 +14,45 @@ export interface KeptAnswer {
   readonly policy: CachePolicy | undefined;
 }
 
+/** A request whose answer may be kept. Whoever sends the same bytes, for the same reader, is given the same. */
+export interface AnswerKey {
+  /** What else an answer depends on: rights and format. */
+  readonly reader: string;
+  readonly body: Buffer;
+  readonly hash: number;
+}
+
+/** FNV-1a, a word at a time, and stirred: it would carry nothing downwards. */
+function hashOf(reader: string, { buffer, byteOffset, length }: Buffer): number {
+  const bytes = new DataView(buffer, byteOffset, length);
+  let hash = 0x811c9dc5 ^ length;
+  const add = (value: number): void => {
+    hash = Math.imul(hash ^ value, 0x01000193);
+    hash ^= hash >>> 15;
+  };
+  for (let i = 0; i < reader.length; i++) add(reader.charCodeAt(i));
+  let at = 0;
+  for (; at + 4 <= length; at += 4) add(bytes.getInt32(at, true));
+  for (; at < length; at++) add(bytes.getUint8(at));
+  // What V8 keeps as a small integer.
+  return hash & 0x3fffffff;
+}
+
+export const answerKey = (reader: string, body: Buffer): AnswerKey => ({
+  reader,
+  body,
+  hash: hashOf(reader, body),
+});
+
 /** Whole answers, for who asks the very same with the same rights. */
 export interface KeptAnswers {
   /** An answer that executing the query would give again, to the byte. */
   readonly find: (
-    key: string,
+    key: AnswerKey,
     observer: UpstreamObserver,
   ) => KeptAnswer | undefined | Promise<KeptAnswer | undefined>;
   /** Keeps an answer that was given before: most are never asked for again. */
-  readonly keep: (key: string, answer: KeptAnswer) => void;
+  readonly keep: (key: AnswerKey, answer: KeptAnswer) => void;
 }
 
 export interface KeptAnswersOptions {
@@ -35,45 +65,51 @@ const ENTRY_BYTES = 500;
 
 const PLACES = 1 << 16;
 
+/** What was kept, and for which request: hashes may be alike. */
+interface Entry {
+  readonly key: AnswerKey;
+  readonly answer: KeptAnswer;
+}
+
 /**
- * Says whether a key has come before, and remembers it: as a number, for most keys never come again. Two that share a number cost an answer that is kept for nothing.
+ * Says whether a key has come before, and remembers it, by its hash: most keys never come again. Two that share one cost an
+ * answer that is kept for nothing.
  */
-function rememberAsked(): (key: string) => boolean {
-  const asked = new Uint32Array(PLACES);
-  return (key) => {
-    // FNV-1a.
-    let hash = 0x811c9dc5 ^ key.length;
-    for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+function rememberAsked(): (key: AnswerKey) => boolean {
+  const asked = new Int32Array(PLACES);
+  return ({ hash }) => {
     const place = (hash ^ (hash >>> 16)) & (PLACES - 1);
-    const known = asked[place] === hash >>> 0;
+    const known = asked[place] === hash;
     asked[place] = hash;
     return known;
   };
 }
 
 export function createKeptAnswers({ maxEntries, maxBytes }: KeptAnswersOptions): KeptAnswers {
-  const answers = new LRUCache<string, KeptAnswer>({
+  const entries = new LRUCache<number, Entry>({
     max: maxEntries,
     maxSize: maxBytes,
-    sizeCalculation: ({ body, grounds }, key) =>
-      body.length + 2 * key.length + ENTRY_BYTES * (1 + grounds.length),
+    sizeCalculation: ({ key, answer: { body, grounds } }) =>
+      body.length + key.body.length + 2 * key.reader.length + ENTRY_BYTES * (1 + grounds.length),
   });
   const askedBefore = rememberAsked();
 
   return {
-    find(key, observer) {
-      const answer = answers.get(key);
-      if (answer === undefined) return undefined;
+    find({ hash, reader, body }, observer) {
+      const entry = entries.get(hash);
+      if (entry?.key.reader !== reader || !entry.key.body.equals(body)) return undefined;
+      const { answer } = entry;
       const judge = (holds: boolean): KeptAnswer | undefined => {
         if (holds) return answer;
-        if (answers.peek(key) === answer) answers.delete(key);
+        if (entries.peek(hash) === entry) entries.delete(hash);
         return undefined;
       };
       const holds = stillHold(answer.grounds, observer);
       return typeof holds === 'boolean' ? judge(holds) : holds.then(judge);
     },
     keep(key, answer) {
-      if (askedBefore(key)) answers.set(key, answer);
+      // A copy: the body is part of a larger piece of memory, as it came in.
+      if (askedBefore(key)) entries.set(key.hash, { key: { ...key, body: Buffer.from(key.body) }, answer });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ReadTrail } from '../datasources/read-trail.ts';
-import { createKeptAnswers, type KeptAnswer } from '../execution/kept-answers.ts';
+import { type AnswerKey, answerKey, createKeptAnswers, type KeptAnswer } from '../execution/kept-answers.ts';
 import type { IsAnswered } from './json-body.ts';
 
 declare module 'fastify' {
@@ -10,7 +10,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** The key of the answer, where a kept one would do. */
-    answerKey: string | undefined;
+    answerKey: AnswerKey | undefined;
     /** The answer that was found under it. */
     keptAnswer: KeptAnswer | undefined;
     /** Of a query that was a success through and through: its name, and what it has read. */
@@ -31,15 +31,15 @@ function keyOf(
   { method, headers, routeOptions }: FastifyRequest,
   rights: string | undefined,
   body: Buffer,
-): string | undefined {
+): AnswerKey | undefined {
   if (routeOptions.config.keepsAnswers !== true || method !== 'POST') return undefined;
   if (rights === undefined || body.length > MAX_KEY_LENGTH) return undefined;
   if (headers['cache-control'] !== undefined || headers['apollo-federation-include-trace'] !== undefined) {
     return undefined;
   }
   const accept = headers.accept === undefined ? 'anything' : `accept: ${headers.accept}`;
-  // Neither can have a line's end in it. Latin 1 has a character for each byte.
-  return `${rights}\n${accept}\n${body.toString('latin1')}`;
+  // Neither can have a line's end in it.
+  return answerKey(`${rights}\n${accept}`, body);
 }
 
 /**

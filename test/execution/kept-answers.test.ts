@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  type AnswerKey,
+  answerKey,
+  createKeptAnswers,
+  type KeptAnswer,
+} from '../../src/execution/kept-answers.ts';
+import { noObserver } from '../../src/upstream/observer.ts';
+
+const answer = (text: string): KeptAnswer => ({
+  body: Buffer.from(text),
+  contentType: 'application/json',
+  operationName: null,
+  grounds: [],
+  policy: undefined,
+});
+
+const create = () => createKeptAnswers({ maxEntries: 10, maxBytes: 1_000_000 });
+const ask = (text: string, reader = 'all') => answerKey(reader, Buffer.from(text));
+type Answers = ReturnType<typeof create>;
+const found = (answers: Answers, key: AnswerKey) => answers.find(key, noObserver);
+const keepTwice = (answers: Answers, key: AnswerKey, kept: KeptAnswer) => {
+  answers.keep(key, kept);
+  answers.keep(key, kept);
+};
+
+describe('answers are kept', () => {
+  const text = `query { ${'stage '.repeat(500)} }`;
+
+  test('at the second time that the same is asked, not at the first', () => {
+    const answers = create();
+    const first = answer('{}');
+    answers.keep(ask(text), first);
+    expect(found(answers, ask(text))).toBeUndefined();
+    answers.keep(ask(text), first);
+    expect(found(answers, ask(text))).toBe(first);
+  });
+
+  test('not because something alike was asked: any byte makes another request', () => {
+    const answers = create();
+    answers.keep(ask(text), answer('{}'));
+    for (let at = 0; at < text.length; at++) {
+      const other = ask(`${text.slice(0, at)}#${text.slice(at + 1)}`);
+      answers.keep(other, answer('{}'));
+      expect(found(answers, other)).toBeUndefined();
+    }
+  });
+
+  test('for who reads the same way only', () => {
+    const answers = create();
+    keepTwice(answers, ask(text), answer('{}'));
+    expect(found(answers, ask(text, 'nobody'))).toBeUndefined();
+    expect(found(answers, ask(text))).toBeDefined();
+  });
+
+  test('for the very same bytes, whatever their hash is', () => {
+    const answers = create();
+    const { hash } = ask('one');
+    keepTwice(answers, ask('one'), answer('1'));
+    expect(found(answers, { ...ask('two'), hash })).toBeUndefined();
+    const two = answer('2');
+    answers.keep({ ...ask('two'), hash }, two);
+    expect(found(answers, { ...ask('two'), hash })).toBe(two);
+    expect(found(answers, ask('one'))).toBeUndefined();
+  });
+
+  test('as copies of what was asked: the memory of a request is used again', () => {
+    const answers = create();
+    const body = Buffer.from(text);
+    keepTwice(answers, answerKey('all', body), answer('{}'));
+    body.fill(0);
+    expect(found(answers, ask(text))).toBeDefined();
+  });
+});
