@@ -1,8 +1,7 @@
-import type { ApolloServerPlugin, GraphQLRequestContextResponseForOperation } from '@apollo/server';
+import type { GraphQLRequestContextResponseForOperation } from '@apollo/server';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
-  getVariableValues,
   type GraphQLSchema,
   isObjectType,
   type OperationDefinitionNode,
@@ -10,12 +9,14 @@ import {
 } from 'graphql';
 import type { Context } from '../context.ts';
 import { sharingVariantOf } from '../entities.ts';
+import type { OperationHooks } from '../operation-hooks.ts';
 import { conditionsOf, wayOf } from './conditions.ts';
 import { fragmentDefinitions } from './fragment-definitions.ts';
 import { createFragments } from './fragments.ts';
 import { compile, NotPlain, type Plan, type Resolver } from './plan.ts';
 import type { Shortcuts } from './shortcuts.ts';
-import { writtenData } from './written-data.ts';
+import { coercionOf } from './variables.ts';
+import { WrittenData } from './written-data.ts';
 
 /** So many ways of one document are compiled: its operations, by the rights and the conditions that they are run under. */
 const MAX_PLANS_OF_DOCUMENT = 16;
@@ -73,11 +74,12 @@ const operationOf = (request: {
 export function compiledQueries(
   schema: GraphQLSchema,
   { keepsPieces }: Pick<Shortcuts, 'keepsPieces'>,
-): ApolloServerPlugin<Context> {
+): OperationHooks {
   const resolvers = snapshotResolvers(schema);
   const fragments = keepsPieces ? createFragments(MAX_KEPT_LENGTH) : undefined;
   // Apollo keeps the documents, and bounds them: with one its plans go.
   const documents = new WeakMap<DocumentNode, Compiled>();
+  const coercions = new WeakMap<OperationDefinitionNode, ReturnType<typeof coercionOf>>();
   let fieldsHeld = 0;
   const gone = new FinalizationRegistry<{ fields: number }>(({ fields }) => {
     fieldsHeld -= fields;
@@ -128,12 +130,20 @@ export function compiledQueries(
     return plan;
   }
 
+  function coerce(operation: OperationDefinitionNode, given: Record<string, unknown>) {
+    let coercion = coercions.get(operation);
+    if (coercion === undefined) {
+      coercion = coercionOf(schema, operation);
+      coercions.set(operation, coercion);
+    }
+    return coercion(given);
+  }
+
   async function write({ document, request, contextValue, ...resolved }: Request): Promise<string | null> {
     const operation = operationOf(resolved);
     if (operation?.operation !== OperationTypeNode.QUERY) return null;
     try {
-      const definitions = operation.variableDefinitions ?? [];
-      const { coerced } = getVariableValues(schema, definitions, request.variables ?? {});
+      const coerced = coerce(operation, request.variables ?? {});
       if (coerced === undefined) return null;
       const plan = planFor(document, operation, coerced, contextValue.caller.rights);
       return plan === null ? null : await plan({ context: contextValue, variables: coerced });
@@ -144,17 +154,14 @@ export function compiledQueries(
   }
 
   return {
-    requestDidStart: () =>
-      Promise.resolve({
-        async responseForOperation(request) {
-          const isTraced = request.request.http?.headers.get('apollo-federation-include-trace') === 'ftv1';
-          if (isTraced) return null;
-          const text = await write(request);
-          if (text === null) return null;
-          request.contextValue.succeeded(request.operationName);
-          const { http } = request.response;
-          return { http, body: { kind: 'single', singleResult: { data: writtenData(text) } } };
-        },
-      }),
+    async responseForOperation(request) {
+      const isTraced = request.request.http?.headers.get('apollo-federation-include-trace') === 'ftv1';
+      if (isTraced) return null;
+      const text = await write(request);
+      if (text === null) return null;
+      request.contextValue.succeeded(request.operationName);
+      const { http } = request.response;
+      return { http, body: { kind: 'single', singleResult: { data: new WrittenData(text) } } };
+    },
   };
 }

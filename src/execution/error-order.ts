@@ -1,6 +1,5 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
-import type { Context } from '../context.ts';
+import type { OperationHooks } from '../operation-hooks.ts';
 
 /** Where in the data an error belongs: at each step, which of the neighbours it is. */
 function placeOf(data: unknown, path: NonNullable<GraphQLFormattedError['path']>): number[] {
@@ -22,17 +21,13 @@ function compare(a: readonly number[], b: readonly number[]): number {
  * Errors in the order of the fields that they are about. GraphQL gives them in the order in which they happen, which is
  * another one each time, as calls to AWS and reads from memory take turns.
  */
-export const errorsInOrder: ApolloServerPlugin<Context> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      willSendResponse({ response }) {
-        const { body } = response;
-        if (body.kind !== 'single' || (body.singleResult.errors?.length ?? 0) < 2) return Promise.resolve();
-        const { data, errors = [] } = body.singleResult;
-        const placed = errors.map((error) => ({ error, place: placeOf(data, error.path ?? []) }));
-        const sorted = placed.sort((a, b) => compare(a.place, b.place)).map(({ error }) => error);
-        response.body = { kind: 'single', singleResult: { ...body.singleResult, errors: sorted } };
-        return Promise.resolve();
-      },
-    }),
+export const errorsInOrder: OperationHooks = {
+  willSendResponse({ response }) {
+    const { body } = response;
+    if (body.kind !== 'single' || (body.singleResult.errors?.length ?? 0) < 2) return;
+    const { data, errors = [] } = body.singleResult;
+    const placed = errors.map((error) => ({ error, place: placeOf(data, error.path ?? []) }));
+    const sorted = placed.sort((a, b) => compare(a.place, b.place)).map(({ error }) => error);
+    response.body = { kind: 'single', singleResult: { ...body.singleResult, errors: sorted } };
+  },
 };

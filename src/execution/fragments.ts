@@ -1,10 +1,8 @@
-import type { Written } from './written.ts';
-
 /** Pieces of one kind. */
 export interface Kept {
   readonly find: (value: object) => string | undefined;
   /** Gives what it keeps. */
-  readonly keep: (value: object, written: Written) => Written;
+  readonly keep: (value: object, text: string) => string;
 }
 
 /** Pieces of answers that depend on nothing but the value that they show: each is written once for each value. */
@@ -33,7 +31,6 @@ export function createFragments(maxLength: number): Fragments {
       return {
         find: (value) => (own === generation ? texts.get(value) : undefined),
         keep(value, written) {
-          if (typeof written !== 'string') return written;
           if (own !== generation) {
             own = generation;
             texts = new WeakMap();

@@ -46,22 +46,32 @@ export type Plan = (run: Run) => Written;
 /** A value of some type, as JSON. */
 type WriteValue = (value: unknown, run: Run, path: Path | undefined) => Written;
 
+/** The same where it is pure: it depends on nothing but the value, and the rights that the plan is for. */
+type WriteText = (value: unknown, run: Run) => string;
+
 interface ValuePlan {
   readonly write: WriteValue;
-  /** Whether the text depends on nothing but the value, and the rights that the plan is for. */
-  readonly isPure: boolean;
+  /** Where it is pure: the same. */
+  readonly text: WriteText | undefined;
   /** How many leaves it shows. */
   readonly size: number;
 }
 
-interface FieldPlan {
+/** A field's value, for a parent. */
+interface FieldPlan extends ValuePlan {
   /** `"name":` */
   readonly prefix: string;
-  /** What follows it, for a parent. */
-  readonly write: WriteValue;
-  readonly isPure: boolean;
-  readonly size: number;
 }
+
+/** A plan that is pure. */
+interface Pure {
+  readonly text: WriteText;
+}
+
+const isPure = <Some extends ValuePlan>(plan: Some): plan is Some & Pure => plan.text !== undefined;
+
+/** A pure plan of which there is but the text. */
+const pure = (text: WriteText, size: number) => ({ write: text, text, size });
 
 export type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
@@ -90,16 +100,29 @@ const whenThere = (value: unknown, write: WriteValue, run: Run, path: Path | und
     ? Promise.resolve(value).then((settled) => write(settled, run, path))
     : write(value, run, path);
 
-/** Writes all of these, with commas between them. */
+const sizeOf = (fields: readonly FieldPlan[]): number => fields.reduce((sum, { size }) => sum + size, 0);
+
+/** With commas between them. */
+const prefixed = <Field extends FieldPlan>(fields: readonly Field[]): Field[] =>
+  fields.map((field, index) => (index === 0 ? field : { ...field, prefix: `,${field.prefix}` }));
+
+/** Writes all of these. */
 function writeFields(open: string, close: string, fields: readonly FieldPlan[]): WriteValue {
-  const prefixed = fields.map(({ prefix, write }, index) => ({
-    prefix: index === 0 ? prefix : `,${prefix}`,
-    write,
-  }));
+  const all = prefixed(fields);
   return (parent, run, path) =>
     join(open, close, (add) => {
-      for (const { prefix, write } of prefixed) add(prefix, write(parent, run, path));
+      for (const { prefix, write } of all) add(prefix, write(parent, run, path));
     });
+}
+
+/** The same of pure ones. */
+function writeTexts(open: string, close: string, fields: readonly (FieldPlan & Pure)[]): WriteText {
+  const all = prefixed(fields);
+  return (parent, run) => {
+    let written = open;
+    for (const { prefix, text } of all) written += prefix + text(parent, run);
+    return written + close;
+  };
 }
 
 function member(parent: unknown, name: string): unknown {
@@ -115,55 +138,68 @@ export function compile(options: PlanOptions): Plan | undefined {
   if (operation.operation !== OperationTypeNode.QUERY || root == null) return undefined;
 
   function leafPlan(type: GraphQLLeafType): ValuePlan {
-    const write: WriteValue = (value) => {
+    const write: WriteText = (value) => {
       if (typeof value === 'string' && type === GraphQLString) return JSON.stringify(value);
       const text: unknown = JSON.stringify(type.serialize(value) ?? undefined);
       if (typeof text !== 'string') throw new NotPlain();
       return text;
     };
-    return { write, isPure: true, size: 1 };
+    return pure(write, 1);
   }
 
   function listPlan(itemType: GraphQLOutputType, nodes: readonly FieldNode[]): ValuePlan {
     const item = valuePlan(itemType, nodes);
-    const write: WriteValue = (value, run, path) => {
+    const itemsOf = (value: unknown): readonly unknown[] => {
       if (!Array.isArray(value)) throw new NotPlain();
-      const items: readonly unknown[] = value;
+      return value;
+    };
+    if (isPure(item)) {
+      const text: WriteText = (value, run) => {
+        let written = '[';
+        for (const one of itemsOf(value)) {
+          if (isPromise(one)) throw new NotPlain();
+          written += (written === '[' ? '' : ',') + item.text(one, run);
+        }
+        return `${written}]`;
+      };
+      return pure(text, item.size);
+    }
+    const write: WriteValue = (value, run, path) => {
+      const items = itemsOf(value);
       // Where one fails at once nobody waits for the others.
       for (const one of items) if (isPromise(one)) Promise.resolve(one).catch(() => undefined);
       return join('[', ']', (add) => {
         for (const [key, one] of items.entries()) {
-          const at = item.isPure ? undefined : { prev: path, key, typename: undefined };
+          const at = { prev: path, key, typename: undefined };
           add(key === 0 ? '' : ',', whenThere(one, item.write, run, at));
         }
       });
     };
-    return { write, isPure: item.isPure, size: item.size };
+    return { write, text: undefined, size: item.size };
   }
 
   /** Neighbouring fields that depend on nothing but the parent are written once for each parent. */
-  function keptTogether(fields: readonly FieldPlan[]): FieldPlan {
-    const size = fields.reduce((sum, field) => sum + field.size, 0);
-    const writeAll = writeFields('', '', fields);
-    if (fragments === undefined || size < WORTH_KEEPING)
-      return { prefix: '', write: writeAll, isPure: true, size };
+  function keptTogether(fields: readonly (FieldPlan & Pure)[]): FieldPlan {
+    const size = sizeOf(fields);
+    const writeAll = writeTexts('', '', fields);
+    if (fragments === undefined || size < WORTH_KEEPING) return { prefix: '', ...pure(writeAll, size) };
     const kept = fragments.kept();
-    const write: WriteValue = (parent, run) => {
-      if (typeof parent !== 'object' || parent === null) return writeAll(parent, run, undefined);
-      return kept.find(parent) ?? kept.keep(parent, writeAll(parent, run, undefined));
+    const text: WriteText = (parent, run) => {
+      if (typeof parent !== 'object' || parent === null) return writeAll(parent, run);
+      return kept.find(parent) ?? kept.keep(parent, writeAll(parent, run));
     };
-    return { prefix: '', write, isPure: true, size };
+    return { prefix: '', ...pure(text, size) };
   }
 
   function groupPure(fields: readonly FieldPlan[]): FieldPlan[] {
     const groups: FieldPlan[] = [];
-    let pure: FieldPlan[] = [];
+    let together: (FieldPlan & Pure)[] = [];
     const close = () => {
-      if (pure.length > 0) groups.push(keptTogether(pure));
-      pure = [];
+      if (together.length > 0) groups.push(keptTogether(together));
+      together = [];
     };
     for (const field of fields) {
-      if (field.isPure) pure.push(field);
+      if (isPure(field)) together.push(field);
       else {
         close();
         groups.push(field);
@@ -183,16 +219,19 @@ export function compile(options: PlanOptions): Plan | undefined {
     selected: ReadonlyMap<string, readonly FieldNode[]>,
   ): ValuePlan {
     const fields = [...selected].map(([key, fieldNodes]) => fieldPlan(type, key, fieldNodes));
-    const isPure = fields.every((field) => field.isPure);
-    const size = fields.reduce((sum, field) => sum + field.size, 0);
-    // Within something pure all is kept together, further out.
     const groups = groupPure(fields);
-    const writeGroups = writeFields('{', '}', groups);
-    const write: WriteValue = (value, run, path) => {
+    const size = sizeOf(fields);
+    const plainObject = (value: unknown): unknown => {
       if (value instanceof Error || (typeof value !== 'object' && value !== undefined)) throw new NotPlain();
-      return writeGroups(value, run, path);
+      return value;
     };
-    return { write, isPure, size };
+    if (groups.every(isPure)) {
+      const writeAll = writeTexts('{', '}', groups);
+      return pure((value, run) => writeAll(plainObject(value), run), size);
+    }
+    const writeGroups = writeFields('{', '}', groups);
+    const write: WriteValue = (value, run, path) => writeGroups(plainObject(value), run, path);
+    return { write, text: undefined, size };
   }
 
   function entityOf(value: unknown): Entity {
@@ -212,7 +251,7 @@ export function compile(options: PlanOptions): Plan | undefined {
       if (plan === undefined) throw new NotPlain();
       return plan.write(object, run, path);
     };
-    return { write, isPure: false, size: 1 };
+    return { write, text: undefined, size: 1 };
   }
 
   function compositePlan(type: GraphQLOutputType, nodes: readonly FieldNode[]): ValuePlan {
@@ -225,11 +264,16 @@ export function compile(options: PlanOptions): Plan | undefined {
   function valuePlan(type: GraphQLOutputType, nodes: readonly FieldNode[]): ValuePlan {
     const isNullable = !isNonNullType(type);
     const plan = compositePlan(isNonNullType(type) ? type.ofType : type, nodes);
-    const write: WriteValue = (value, run, path) => {
-      if (value !== null && value !== undefined) return plan.write(value, run, path);
+    const nothing = (): string => {
       if (isNullable) return 'null';
       throw new NotPlain();
     };
+    const isThere = (value: unknown): boolean => value !== null && value !== undefined;
+    if (isPure(plan)) {
+      return pure((value, run) => (isThere(value) ? plan.text(value, run) : nothing()), plan.size);
+    }
+    const write: WriteValue = (value, run, path) =>
+      isThere(value) ? plan.write(value, run, path) : nothing();
     return { ...plan, write };
   }
 
@@ -243,21 +287,20 @@ export function compile(options: PlanOptions): Plan | undefined {
     const prefix = `${JSON.stringify(key)}:`;
     if (node === undefined) throw new NotPlain();
     if (node.name.value === '__typename') {
-      const text = JSON.stringify(parentType.name);
-      return { prefix, write: () => text, isPure: true, size: 1 };
+      const name = JSON.stringify(parentType.name);
+      return { prefix, ...pure(() => name, 1) };
     }
     const field = parentType.getFields()[node.name.value];
     if (field === undefined) throw new NotPlain();
     const value = valuePlan(field.type, fieldNodes);
     const resolver = resolverOf(field);
     if (resolver === undefined) {
+      if (isPure(value)) {
+        return { prefix, ...pure((parent, run) => value.text(member(parent, field.name), run), value.size) };
+      }
       const write: WriteValue = (parent, run, path) =>
-        value.write(
-          member(parent, field.name),
-          run,
-          value.isPure ? undefined : { prev: path, key, typename: parentType.name },
-        );
-      return { prefix, write, isPure: value.isPure, size: value.size };
+        value.write(member(parent, field.name), run, { prev: path, key, typename: parentType.name });
+      return { prefix, write, text: undefined, size: value.size };
     }
     return resolvedField({ parentType, key, fieldNodes, node, field, resolver, value, prefix });
   }
@@ -290,19 +333,19 @@ export function compile(options: PlanOptions): Plan | undefined {
     const argsOf = argumentsOf(field, node, variables);
     const resolve = (parent: unknown, run: Run, path: Path): unknown =>
       resolver(parent, argsOf(run.variables), run.context, infoOf(path, run));
-    if (value.isPure && field.args.length === 0 && looksAtRightsOnly(resolver)) {
-      const write: WriteValue = (parent, run) => {
+    if (isPure(value) && field.args.length === 0 && looksAtRightsOnly(resolver)) {
+      const text: WriteText = (parent, run) => {
         const result = resolve(parent, run, { prev: undefined, key, typename: parentType.name });
         if (isPromise(result)) throw new NotPlain();
-        return value.write(result, run, undefined);
+        return value.text(result, run);
       };
-      return { prefix, write, isPure: true, size: value.size };
+      return { prefix, ...pure(text, value.size) };
     }
     const write: WriteValue = (parent, run, above) => {
       const path = { prev: above, key, typename: parentType.name };
       return whenThere(resolve(parent, run, path), value.write, run, path);
     };
-    return { prefix, write, isPure: false, size: value.size };
+    return { prefix, write, text: undefined, size: value.size };
   }
 
   try {
