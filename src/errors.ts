@@ -1,8 +1,7 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { StagegraphErrorCode } from './__generated__/types.ts';
-import type { Context } from './context.ts';
+import type { OperationHooks } from './operation-hooks.ts';
 import { type UpstreamFailure, UpstreamError } from './upstream/upstream-error.ts';
 
 /** An error for the client, with one of the codes that the schema documents. */
@@ -96,16 +95,12 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
 }
 
 /** Logs whole what `formatError` masks, under the request's id. Failed calls to AWS have a line of their own. */
-export const unexpectedErrorLog: ApolloServerPlugin<Context> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      didEncounterErrors({ errors, contextValue }) {
-        for (const error of errors) {
-          const cause = unwrapResolverError(error);
-          const known = cause instanceof UpstreamError || error.extensions.code !== undefined;
-          if (!known) contextValue.logger.error({ err: cause, path: error.path }, 'unexpected error');
-        }
-        return Promise.resolve();
-      },
-    }),
+export const unexpectedErrorLog: OperationHooks = {
+  didEncounterErrors({ errors, contextValue }) {
+    for (const error of errors) {
+      const cause = unwrapResolverError(error);
+      const known = cause instanceof UpstreamError || error.extensions.code !== undefined;
+      if (!known) contextValue.logger.error({ err: cause, path: error.path }, 'unexpected error');
+    }
+  },
 };

@@ -13,6 +13,7 @@ import { errorsInOrder } from '../execution/error-order.ts';
 import { allShortcuts, type Shortcuts } from '../execution/shortcuts.ts';
 import { stringifyResult } from '../execution/written-data.ts';
 import type { Logger } from '../logger.ts';
+import { onePlugin } from '../operation-hooks.ts';
 import { recordOperation } from '../telemetry/operations.ts';
 import { cachePolicies } from './cache-hints.ts';
 import { knownOperations } from './known-operations.ts';
@@ -65,19 +66,21 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     plugins: [
       // src/explorer has the pages.
       ApolloServerPluginLandingPageDisabled(),
-      requestLimits(limits),
-      unexpectedErrorLog,
-      recordOperation,
-      requestIdInErrors,
+      onePlugin([
+        requestLimits(limits),
+        unexpectedErrorLog,
+        recordOperation,
+        requestIdInErrors,
+        errorsInOrder,
+        ...(shortcuts.compiles ? [compiledQueries(schema, shortcuts)] : []),
+        ...(cacheHints ? [cachePolicies(schema)] : []),
+      ]),
       // A trace says where an error was, and not what.
       traces
         ? ApolloServerPluginInlineTrace({ includeErrors: { masked: true } })
         : ApolloServerPluginInlineTraceDisabled(),
-      errorsInOrder,
-      ...(shortcuts.compiles ? [compiledQueries(schema, shortcuts)] : []),
       // It looks at every field of every answer; what it finds is in the document.
       ApolloServerPluginCacheControlDisabled(),
-      ...(cacheHints ? [cachePolicies(schema)] : []),
     ],
     // The process stops on its own signal handlers, which drain first.
     stopOnTerminationSignals: false,

@@ -1,10 +1,9 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { ROUTER_SECRET_HEADER } from '../auth/router-secret.ts';
-import type { Context } from '../context.ts';
 import { ageOf, type Grounds } from '../datasources/read-trail.ts';
 import { type CachePolicy, createCachePolicies } from '../execution/cache-policy.ts';
+import type { OperationHooks } from '../operation-hooks.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,26 +13,22 @@ declare module 'fastify' {
 }
 
 /** Finds out what caches may keep of answers: of queries without an error, as far as the schema lets them. */
-export function cachePolicies(schema: GraphQLSchema): ApolloServerPlugin<Context> {
+export function cachePolicies(schema: GraphQLSchema): OperationHooks {
   const policyOf = createCachePolicies(schema);
   return {
-    requestDidStart: () =>
-      Promise.resolve({
-        willSendResponse({ document, operation, request, response: { body }, contextValue }) {
-          const isTraced = request.http?.headers.has('apollo-federation-include-trace') === true;
-          if (
-            document !== undefined &&
-            operation?.operation === OperationTypeNode.QUERY &&
-            body.kind === 'single' &&
-            body.singleResult.errors === undefined &&
-            !isTraced
-          ) {
-            const policy = policyOf({ document, operation, variables: request.variables ?? {} });
-            if (policy !== undefined) contextValue.cacheable(policy);
-          }
-          return Promise.resolve();
-        },
-      }),
+    willSendResponse({ document, operation, request, response: { body }, contextValue }) {
+      const isTraced = request.http?.headers.has('apollo-federation-include-trace') === true;
+      if (
+        document !== undefined &&
+        operation?.operation === OperationTypeNode.QUERY &&
+        body.kind === 'single' &&
+        body.singleResult.errors === undefined &&
+        !isTraced
+      ) {
+        const policy = policyOf({ document, operation, variables: request.variables ?? {} });
+        if (policy !== undefined) contextValue.cacheable(policy);
+      }
+    },
   };
 }
 

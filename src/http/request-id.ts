@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Context } from '../context.ts';
+import type { OperationHooks } from '../operation-hooks.ts';
 
 /** The header that names a request, in both directions. */
 export const REQUEST_ID = 'x-request-id';
@@ -23,18 +22,14 @@ export function requestIdOf(headers: IncomingHttpHeaders): string {
 }
 
 /** Every error says under which id the log has more: headers do not get through a router. */
-export const requestIdInErrors: ApolloServerPlugin<Context> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      willSendResponse({ response: { body }, contextValue: { requestId } }) {
-        if (body.kind !== 'single' || body.singleResult.errors === undefined) return Promise.resolve();
-        body.singleResult.errors = body.singleResult.errors.map((error) => ({
-          ...error,
-          extensions: { ...error.extensions, requestId },
-        }));
-        return Promise.resolve();
-      },
-    }),
+export const requestIdInErrors: OperationHooks = {
+  willSendResponse({ response: { body }, contextValue: { requestId } }) {
+    if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
+    body.singleResult.errors = body.singleResult.errors.map((error) => ({
+      ...error,
+      extensions: { ...error.extensions, requestId },
+    }));
+  },
 };
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,8 +1,9 @@
-import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
+import type { GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { Context } from '../context.ts';
 import { gatewayError } from '../errors.ts';
 import { fragmentDefinitions } from '../execution/fragment-definitions.ts';
+import type { OperationHooks } from '../operation-hooks.ts';
 import { isObject } from '../unknown-value.ts';
 import { type AnswerSize, answerSizeOf } from './answer-size.ts';
 import { type LimitName, type Limits, tooLarge } from './limits.ts';
@@ -56,18 +57,14 @@ function checkAnswer(size: AnswerSize, limits: Limits): void {
 }
 
 /** The limits of a request with its variables, kept before anything is executed. */
-export function requestLimits(limits: Limits): ApolloServerPlugin<Context> {
+export function requestLimits(limits: Limits): OperationHooks {
   // Apollo keeps the documents, and bounds them: with one its operations go.
   const sizes = new WeakMap<OperationDefinitionNode, AnswerSize>();
   return {
-    requestDidStart: () =>
-      Promise.resolve({
-        didResolveOperation(context) {
-          checkVariables(context.request.variables ?? {}, limits);
-          const { operation } = context;
-          if (operation !== undefined) checkAnswer(sizeOf(context, operation, sizes), limits);
-          return Promise.resolve();
-        },
-      }),
+    didResolveOperation(context) {
+      checkVariables(context.request.variables ?? {}, limits);
+      const { operation } = context;
+      if (operation !== undefined) checkAnswer(sizeOf(context, operation, sizes), limits);
+    },
   };
 }
