@@ -19,7 +19,7 @@ import { takeJsonOnly } from './http/json-body.ts';
 import { keepAnswers, sendKept } from './http/kept-answers.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { type OverloadLimits, shedLoad } from './http/overload.ts';
-import { registerRateLimit } from './http/rate-limit.ts';
+import { limitRate } from './http/rate-limit.ts';
 import { answerRefusal, refuseUnknown } from './http/refusals.ts';
 import { nameRefusals, REQUEST_ID, requestIdOf } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
@@ -101,9 +101,10 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     await connectionsEnd();
     await apollo.stop();
   });
-  if (rateLimit !== undefined) {
-    await registerRateLimit(app, { perMinute: rateLimit, trustsClientName: routerSecrets.length > 0 });
-  }
+  const countRequest =
+    rateLimit === undefined
+      ? undefined
+      : await limitRate(app, { perMinute: rateLimit, trustsClientName: routerSecrets.length > 0 });
 
   refuseUnknown(app);
   app.setErrorHandler((error: FastifyError | NotLetIn, request, reply) =>
@@ -142,9 +143,9 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
-    config: { rateLimit: {}, keepsAnswers: true },
+    config: { keepsAnswers: true },
     onSend: nameRefusals,
-    ...admissionHooks(dependencies.authenticate ?? createAuthenticate(undefined)),
+    ...admissionHooks(dependencies.authenticate ?? createAuthenticate(undefined), countRequest),
     handler(request, reply) {
       const { keptAnswer } = request;
       return keptAnswer === undefined

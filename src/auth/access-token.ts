@@ -109,7 +109,6 @@ export function createTokenVerifier(
   });
   const verified = new LRUCache<string, { readonly claims: TokenClaims; readonly expires: number }>({
     max: MAX_VERIFIED,
-    ttl: VERIFIED_FOR_MS,
   });
 
   const reload = setInterval(() => {
@@ -133,7 +132,8 @@ export function createTokenVerifier(
         currentDate: new Date(now()),
       });
       const claims = { subject: subjectOf(payload), scopes: scopesOf(payload[scopeClaim]) };
-      verified.set(token, { claims, expires: ((payload.exp ?? 0) + clockSkewSeconds) * 1000 });
+      const expires = ((payload.exp ?? 0) + clockSkewSeconds) * 1000;
+      verified.set(token, { claims, expires: Math.min(expires, now() + VERIFIED_FOR_MS) });
       return claims;
     } catch (error) {
       const fault = faultOf(error);

@@ -3,6 +3,7 @@ import { type Authenticate, NotLetIn } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
 import { createRouterCheck } from '../auth/router-secret.ts';
 import { isProbe } from './health.ts';
+import type { CountRequest } from './rate-limit.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -35,19 +36,21 @@ export function admitRoutersOnly(app: FastifyInstance, secrets: readonly string[
 }
 
 /**
- * The hooks of a route that takes operations: first who it is, so that the rate limit, which is between them, counts
- * by caller; then the refusal, so that the refused are counted too. Both before the body is read.
+ * The hooks of a route that takes operations: first who it is, so that requests are counted by caller; then the refusal,
+ * so that the refused are counted too. Both before the body is read.
  */
-export function admissionHooks(authenticate: Authenticate) {
+export function admissionHooks(authenticate: Authenticate, countRequest: CountRequest | undefined) {
   return {
     async onRequest(request: FastifyRequest): Promise<void> {
-      if (!carriesOperation(request)) return;
-      try {
-        request.caller = await authenticate(request.headers);
-      } catch (error) {
-        if (!(error instanceof NotLetIn)) throw error;
-        request.refusal = error;
+      if (carriesOperation(request)) {
+        try {
+          request.caller = await authenticate(request.headers);
+        } catch (error) {
+          if (!(error instanceof NotLetIn)) throw error;
+          request.refusal = error;
+        }
       }
+      await countRequest?.(request);
     },
     preParsing(
       request: FastifyRequest,

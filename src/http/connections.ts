@@ -1,11 +1,13 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 const SWEEP_EVERY_MS = 25;
 /** A request that has begun when a stop begins may take so many sweeps to be there whole. */
 const PATIENCE = 80;
+
+const NONE: readonly IncomingMessage[] = [];
 
 /** As node words it, of a request that takes longer than a server allows. */
 const tooSlow = (): Error =>
@@ -20,18 +22,25 @@ const tooSlow = (): Error =>
  */
 export function endConnections(app: FastifyInstance): () => Promise<void> {
   /** The open ones, each with its requests that wait for an answer. */
-  const open = new Map<Socket, Set<IncomingMessage>>();
+  const open = new Map<Socket, readonly IncomingMessage[]>();
   let sweeping: NodeJS.Timeout | undefined;
 
   app.server.closeIdleConnections = () => undefined;
   app.server.on('connection', (socket: Socket) => {
-    open.set(socket, new Set());
+    open.set(socket, NONE);
     socket.once('close', () => open.delete(socket));
   });
-  app.server.on('request', (request, response) => {
+  function answered(this: ServerResponse): void {
+    const { req: request } = this;
     const waiting = open.get(request.socket);
-    waiting?.add(request);
-    response.once('close', () => waiting?.delete(request));
+    if (waiting === undefined) return;
+    open.set(request.socket, waiting.length === 1 ? NONE : waiting.filter((each) => each !== request));
+  }
+  app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const waiting = open.get(request.socket);
+    if (waiting === undefined) return;
+    open.set(request.socket, [...waiting, request]);
+    response.on('close', answered);
   });
   app.addHook('preClose', (done) => {
     let sweeps = 0;
@@ -42,14 +51,14 @@ export function endConnections(app: FastifyInstance): () => Promise<void> {
       const begun = ending;
       ending = new Set();
       for (const [socket, waiting] of open) {
-        const isIncomplete = [...waiting].every(({ complete }) => !complete);
-        if (waiting.size > 0 && !(isIncomplete && sweeps >= PATIENCE)) continue;
+        const isIncomplete = waiting.every(({ complete }) => !complete);
+        if (waiting.length > 0 && !(isIncomplete && sweeps >= PATIENCE)) continue;
         if (begun.has(socket)) {
           socket.destroy();
           continue;
         }
         ending.add(socket);
-        if (waiting.size > 0) app.server.emit('clientError', tooSlow(), socket);
+        if (waiting.length > 0) app.server.emit('clientError', tooSlow(), socket);
       }
     }, SWEEP_EVERY_MS);
     done();

@@ -41,7 +41,7 @@ export async function shedLoad(
       return void shed(reply);
     }
     inFlight += 1;
-    reply.raw.once('close', () => {
+    reply.raw.on('close', () => {
       inFlight -= 1;
     });
     done();

@@ -21,24 +21,32 @@ export class TooOften extends Error {
 }
 
 /** By who the token says it is; else by the client that a trusted router names; else by address. */
-function keyOf({ caller, ip }: FastifyRequest, trustsClientName: boolean): string {
+function keyOf(request: FastifyRequest, trustsClientName: boolean): string {
+  const { caller } = request;
   if (caller?.subject != null) return `subject ${caller.subject}`;
   const name = caller?.client.name ?? null;
   if (trustsClientName && name !== null) return `client ${name}`;
-  return `address ${normalizeIP(ip)}`;
+  return `address ${normalizeIP(request.ip)}`;
 }
 
-/** Counts the requests of every caller, on routes that have `config.rateLimit`. It remembers a bounded number of callers. */
-export const registerRateLimit = async (
+/** Counts a request. Rejects with TooOften. */
+export type CountRequest = (request: FastifyRequest) => Promise<void>;
+
+/** Counts the requests of every caller. It remembers a bounded number of callers. */
+export async function limitRate(
   app: FastifyInstance,
   { perMinute, trustsClientName }: RateLimitOptions,
-): Promise<void> => {
+): Promise<CountRequest> {
   await app.register(fastifyRateLimit, {
     global: false,
     max: perMinute,
     timeWindow: 60_000,
     cache: 20_000,
     keyGenerator: (request) => keyOf(request, trustsClientName),
-    errorResponseBuilder: (_, { ttl }) => new TooOften(perMinute, Math.ceil(ttl / 1000)),
   });
-};
+  const count = app.createRateLimit();
+  return async (request) => {
+    const counted = await count(request);
+    if (!counted.isAllowed && counted.isExceeded) throw new TooOften(perMinute, counted.ttlInSeconds);
+  };
+}

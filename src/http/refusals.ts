@@ -45,6 +45,7 @@ export function answerRefusal(
   }
   if (error instanceof TooOften) {
     const { retryAfterSeconds } = error;
+    reply.header('retry-after', retryAfterSeconds);
     return refuse(reply, 429, error.message, 'RATE_LIMITED', { retryAfterSeconds });
   }
   const status = error.statusCode ?? 500;

@@ -24,7 +24,7 @@ export function logRequests(app: FastifyInstance, logger: Logger, observer: Gate
     const record = createRequestRecord(request.headers, observer);
     request.record = record;
     // A client that hangs up has no answer, and a line all the same.
-    reply.raw.once('close', () => {
+    reply.raw.on('close', () => {
       if (reply.raw.writableFinished || wasUnreadable(request.raw.socket)) return;
       const { method, id: requestId } = request;
       const durationMs = Math.round(reply.elapsedTime);

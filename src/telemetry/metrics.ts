@@ -4,6 +4,7 @@ import type { SharingState } from '../upstream/redis/index.ts';
 import { boundedNames } from './bounded-names.ts';
 import type { GatewayObserver, OperationDone, OperationType } from './observer.ts';
 import { errorCode, mutationOutcome } from './outcomes.ts';
+import { createTally } from './tally.ts';
 
 export interface Metrics {
   readonly observer: GatewayObserver;
@@ -37,6 +38,9 @@ const SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500];
 const OPERATION_TYPES: readonly OperationType[] = ['query', 'mutation'];
 const OUTCOMES: readonly OperationDone['outcome'][] = ['ok', 'partial', 'error'];
 
+/** Observations that wait to be told together. */
+const MOST_HELD = 500;
+
 /** A name for whatever has none. */
 const ANONYMOUS = 'anonymous';
 
@@ -55,12 +59,65 @@ export function createMetrics(options: MetricsOptions): Metrics {
     buckets: number[],
   ) => new Histogram({ name: `stagegraph_${name}`, help, labelNames, buckets, registers });
 
+  /** For what every request counts: added up here, and told when it is asked for. */
+  const tallied = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) => {
+    const tally = createTally(labelNames);
+    const told = new Counter({
+      name: `stagegraph_${name}`,
+      help,
+      labelNames,
+      registers,
+      collect() {
+        tally.take((labels, count) => this.inc(labels, count));
+      },
+    });
+    return {
+      inc: tally.count,
+      remove(labels: Record<Label, string>) {
+        tally.drop(labels);
+        told.remove(labels);
+      },
+    };
+  };
+
+  /** For what every request observes: told many at a time, which is three times as fast, and when it is asked for. */
+  const batched = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    buckets: number[],
+  ) => {
+    let held: { readonly labels: Readonly<Partial<Record<Label, string>>>; readonly value: number }[] = [];
+    const tell = (): void => {
+      const all = held;
+      held = [];
+      for (const { labels, value } of all) told.observe(labels, value);
+    };
+    const told = new Histogram({
+      name: `stagegraph_${name}`,
+      help,
+      labelNames,
+      buckets,
+      registers,
+      collect: tell,
+    });
+    return {
+      observe(labels: Readonly<Partial<Record<Label, string>>>, value: number) {
+        if (held.push({ labels, value }) >= MOST_HELD) tell();
+      },
+      remove(labels: Readonly<Record<Label, string>>) {
+        tell();
+        told.remove(labels);
+      },
+    };
+  };
+
   const operationLabels = ['operation_name', 'operation_type'] as const;
-  const operations = counter('graphql_operations_total', 'GraphQL operations that were answered.', [
+  const operations = tallied('graphql_operations_total', 'GraphQL operations that were answered.', [
     ...operationLabels,
     'outcome',
   ]);
-  const operationSeconds = histogram(
+  const operationSeconds = batched(
     'graphql_operation_duration_seconds',
     'From the first byte of a request to the answer of GraphQL.',
     operationLabels,
@@ -69,7 +126,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const errors = counter('graphql_errors_total', 'Errors in answers, by code, refusals before GraphQL too.', [
     'code',
   ]);
-  const responses = counter(
+  const responses = tallied(
     'http_responses_total',
     'HTTP requests on the public port, by the status of the answer.',
     ['status'],
@@ -105,11 +162,11 @@ export function createMetrics(options: MetricsOptions): Metrics {
     ['priority'],
     SECONDS,
   );
-  const reads = counter('store_reads_total', 'Reads of the shared store, by how they were answered.', [
+  const reads = tallied('store_reads_total', 'Reads of the shared store, by how they were answered.', [
     'kind',
     'outcome',
   ]);
-  const ages = histogram('store_age_seconds', 'Age of what was answered from the store.', ['kind'], AGES);
+  const ages = batched('store_age_seconds', 'Age of what was answered from the store.', ['kind'], AGES);
   const batches = histogram(
     'batch_size',
     'How many things of one API were asked for together.',
@@ -186,14 +243,13 @@ export function createMetrics(options: MetricsOptions): Metrics {
       operated({ name, type, outcome, durationMs, codes }) {
         // What does not fit the schema has no right to a name.
         const operation_name = type === 'unknown' ? ANONYMOUS : nameOf(name ?? ANONYMOUS);
-        const labels = { operation_name, operation_type: type };
-        operations.inc({ ...labels, outcome });
-        operationSeconds.observe(labels, durationMs / 1000);
+        operations.inc(operation_name, type, outcome);
+        operationSeconds.observe({ operation_name, operation_type: type }, durationMs / 1000);
         for (const code of codes) errors.inc({ code: errorCode(code) });
       },
       failed: (code) => errors.inc({ code: errorCode(code) }),
       changed: ({ mutation, outcome }) => mutations.inc({ mutation, outcome: mutationOutcome(outcome) }),
-      answered: (status) => responses.inc({ status }),
+      answered: (status) => responses.inc(String(status)),
       shed: (reason) => shed.inc({ reason }),
       called({ operation, attempt, outcome, priority, durationMs, waitedMs }) {
         calls.inc({ operation, outcome });
@@ -204,7 +260,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       },
       refused: ({ operation, priority }) => refusals.inc({ operation, priority }),
       read({ kind, outcome, ageMs }) {
-        reads.inc({ kind, outcome });
+        reads.inc(kind, outcome);
         if (ageMs !== undefined) ages.observe({ kind }, ageMs / 1000);
       },
       batched: (kind, size) => batches.observe({ kind }, size),

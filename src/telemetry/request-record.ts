@@ -81,7 +81,7 @@ export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayOb
         upstreamCalls,
         storeHits,
         storeMisses,
-        awsRequestIds,
+        awsRequestIds: awsRequestIds.length === 0 ? undefined : awsRequestIds,
       };
     },
   };
