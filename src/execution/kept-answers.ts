@@ -65,6 +65,14 @@ const ENTRY_BYTES = 500;
 
 const PLACES = 1 << 16;
 
+/** The same bytes in memory of their own: most are part of a larger piece, which would be kept with them. */
+function apart(bytes: Buffer): Buffer {
+  if (bytes.length === bytes.buffer.byteLength) return bytes;
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+}
+
 /** What was kept, and for which request: hashes may be alike. */
 interface Entry {
   readonly key: AnswerKey;
@@ -108,8 +116,11 @@ export function createKeptAnswers({ maxEntries, maxBytes }: KeptAnswersOptions):
       return typeof holds === 'boolean' ? judge(holds) : holds.then(judge);
     },
     keep(key, answer) {
-      // A copy: the body is part of a larger piece of memory, as it came in.
-      if (askedBefore(key)) entries.set(key.hash, { key: { ...key, body: Buffer.from(key.body) }, answer });
+      if (!askedBefore(key)) return;
+      entries.set(key.hash, {
+        key: { ...key, body: apart(key.body) },
+        answer: { ...answer, body: apart(answer.body) },
+      });
     },
   };
 }

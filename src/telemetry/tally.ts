@@ -45,9 +45,18 @@ export function createTally<Label extends string>(labelNames: readonly Label[]):
       root = new Place();
     },
     drop(labels) {
-      let place = root;
-      for (const name of labelNames) place = place.at(labels[name]);
-      place.count = 0;
+      const way: { readonly from: Place; readonly value: string }[] = [];
+      let place: Place | undefined = root;
+      for (const name of labelNames) {
+        const value = labels[name];
+        way.push({ from: place, value });
+        place = place.further.get(value);
+        if (place === undefined) return;
+      }
+      for (const { from, value } of way.toReversed()) {
+        // What is left of it leads somewhere else.
+        if (from.further.get(value)?.further.size === 0) from.further.delete(value);
+      }
     },
   };
 }

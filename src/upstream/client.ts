@@ -19,7 +19,10 @@ type Handle = NodeHttpHandler['handle'];
 type HandlerOptions = NonNullable<Parameters<Handle>[1]>;
 type Checked = Partial<Pick<Permit, 'assertTimely'>>;
 
-/** For one call: what is asked in the moment in which its request goes out. With options the SDK caches no middleware. */
+/**
+ * For one call: what is asked in the moment in which its request goes out. Nothing, where nothing is asked: with any options
+ * the SDK puts a command's middleware together anew, and forgets what it has kept.
+ */
 export const beforeRequest = (permit: Permit | undefined): (HandlerOptions & Checked) | undefined =>
   permit && { assertTimely: permit.assertTimely };
 

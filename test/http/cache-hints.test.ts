@@ -231,7 +231,7 @@ describe('an answer is kept by nobody for longer than the gateway itself would s
   });
 
   test('what is shown past its time, since AWS cannot be asked, is not kept', async () => {
-    await start({ ttlMs: 7000, staleMs: HOUR_MS, deadlineMs: 500 });
+    await start({ ttlMs: 7000, staleMs: HOUR_MS });
     expect(await hintFor(stage(''))).toBe('max-age=5, public');
     gateway.stageApi.configure({ faults: [{ operation: '*', action: 'fail', status: 503 }] });
     later(7000);

@@ -27,7 +27,9 @@ test('what is dropped is not told', () => {
   const tally = createTally(['kind', 'outcome']);
   tally.count('stages', 'hit');
   tally.count('stages', 'miss');
+  tally.count('restApi', 'hit');
   tally.drop({ kind: 'stages', outcome: 'hit' });
+  tally.drop({ kind: 'restApi', outcome: 'hit' });
   tally.drop({ kind: 'unheard', outcome: 'of' });
   expect(taken(tally)).toEqual([[{ kind: 'stages', outcome: 'miss' }, 1]]);
 });

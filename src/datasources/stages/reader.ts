@@ -8,7 +8,7 @@ import { asError } from '../as-error.ts';
 import { batchPerApi } from '../batch-per-api.ts';
 import type { ChangeTrail } from '../change-trail.ts';
 import { byCodeUnit } from '../sorted-maps.ts';
-import type { StoredReads, Stores } from '../stored-reads.ts';
+import type { ReadStored, StoredReads, Stores } from '../stored-reads.ts';
 import { stageFromAws } from './from-aws.ts';
 import type { StageKey, StageModel } from './model.ts';
 
@@ -35,6 +35,15 @@ export interface StageReader {
 /** The store's key of a single stage, and what all of one API's start with. */
 const keyOf = ({ restApiId, stageName }: StageKey): string => `${restApiId}/${stageName}`;
 
+/** What a request has found in memory of an API. */
+interface AtHand {
+  readonly byName: ReadonlyMap<string, StageModel>;
+  /** Names that were asked for. */
+  readonly asked: Set<string>;
+  /** So many of them nobody was told of yet. */
+  untold: number;
+}
+
 /** A list with one of its stages as a write has left it. */
 const withStage = (stages: readonly StageModel[], changed: StageModel): readonly StageModel[] =>
   [...stages.filter(({ stageName }) => stageName !== changed.stageName), changed].sort(byName);
@@ -45,7 +54,7 @@ export interface StageReaderDependencies {
   readonly region: AwsRegion;
   /** At the priority of a change: for what must be known before it. */
   readonly send: Send;
-  readonly readStored: StoredReads['read'];
+  readonly readStored: ReadStored;
   readonly readNow: StoredReads['readNow'];
   readonly stores: Stores;
   /** Told what a change finds. */
@@ -83,12 +92,12 @@ export function createStageReader({
     ),
   );
 
-  /** What was in memory when it was first asked for, by stage name, and how often it was asked for since. */
-  const atHand = new Map<string, { readonly byName: ReadonlyMap<string, StageModel>; asked: number }>();
+  /** What was in memory when an API was first asked for, by stage name. */
+  const atHand = new Map<string, AtHand>();
   /** APIs that are read by the loaders. */
   const loaded = new Set<string>();
 
-  function stagesAtHand(restApiId: string) {
+  function stagesAtHand(restApiId: string): AtHand | undefined {
     const known = atHand.get(restApiId);
     if (known !== undefined || loaded.has(restApiId)) return known;
     const list = readNow(stores.stages, restApiId);
@@ -96,13 +105,22 @@ export function createStageReader({
       loaded.add(restApiId);
       return undefined;
     }
-    const found = { byName: new Map(list.map((stage) => [stage.stageName, stage])), asked: 0 };
+    const byName = new Map(list.map((stage) => [stage.stageName, stage]));
+    const found = { byName, asked: new Set<string>(), untold: 0 };
     atHand.set(restApiId, found);
-    // When all fields that are there at once have asked.
-    queueMicrotask(() => {
-      if (found.asked > 0) observer.batched('stage', found.asked);
-    });
     return found;
+  }
+
+  /** Tells how many stages are asked for together, each once, when all fields that are there at once have asked. */
+  function countAsked(found: AtHand, stageName: string): void {
+    if (found.asked.has(stageName)) return;
+    found.asked.add(stageName);
+    found.untold += 1;
+    if (found.untold > 1) return;
+    queueMicrotask(() => {
+      observer.batched('stage', found.untold);
+      found.untold = 0;
+    });
   }
 
   /** The stages of one API that are asked for, in one call; where IAM refuses to list them, in one call each. */
@@ -159,7 +177,7 @@ export function createStageReader({
     get(key) {
       const found = stagesAtHand(key.restApiId);
       if (found === undefined) return stages.load(key);
-      found.asked += 1;
+      countAsked(found, key.stageName);
       return found.byName.get(key.stageName) ?? null;
     },
     async list(restApiId) {

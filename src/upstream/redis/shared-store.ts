@@ -177,8 +177,8 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
     for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LAST_LOOK_MS, wait * 1.5)) {
       const seen = await look(key);
       if (seen?.isWriting !== true || performance.now() - begin > WRITE_PATIENCE_MS) return seen;
-      if (hangUp?.().aborted === true) throw new GivenUp();
       await sleep(wait);
+      if (hangUp?.().aborted === true) throw new GivenUp();
     }
   }
 
