@@ -107,6 +107,8 @@ export async function warmUp(
   stageApi: StageApi,
   workload: Workload,
   round: Round,
+  times = 1,
 ) {
-  for (const server of servers) await measure(server, stageApi, workload, round);
+  for (let time = 0; time < times; time++)
+    for (const server of servers) await measure(server, stageApi, workload, round);
 }

@@ -78,7 +78,7 @@ export async function cached(options: BenchmarkOptions) {
       const { workload } = target;
       await assertSameAnswers(servers, workload);
       // The store fills, and what runs often is compiled, more of it each time.
-      for (let i = 0; i < 4; i++) await warmUp(servers, stageApi, workload, round);
+      await warmUp(servers, stageApi, workload, round, 4);
       const found = await inRounds(servers, rounds, (server) => measure(server, stageApi, workload, round));
       rows.push(...servers.map((server) => rowOf(target, found, server)));
     }

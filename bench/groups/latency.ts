@@ -28,7 +28,7 @@ export async function latency(options: BenchmarkOptions) {
       await stageApi.setModes({ latencyMs: 0 });
       await assertSameAnswers(servers, workload);
       // What runs often is compiled, more of it each time.
-      for (let i = 0; i < 4; i++) await warmUp(servers, stageApi, workload, { clients: 10, ms });
+      await warmUp(servers, stageApi, workload, { clients: 10, ms }, 4);
       await stageApi.setModes({ latencyMs });
       const found = await inRounds(servers, rounds, (server) =>
         measure(server, stageApi, workload, { clients, ms }),
