@@ -8,7 +8,7 @@ import { createReadTrail } from './datasources/read-trail.ts';
 import type { CachePolicy } from './execution/cache-policy.ts';
 import { allShortcuts, withoutKeeping } from './execution/shortcuts.ts';
 import { registerExplorer, type ExplorerPage } from './explorer/index.ts';
-import { admissionHooks, admitRoutersOnly } from './http/admission.ts';
+import { admission, admitRoutersOnly } from './http/admission.ts';
 import { type ApolloOptions, createApollo } from './http/apollo.ts';
 import { hintCaches } from './http/cache-hints.ts';
 import { endConnections } from './http/connections.ts';
@@ -83,7 +83,6 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   dependencies.traceRequests?.(app);
   logRequests(app, logger, observer);
   app.decorateRequest('caller', null);
-  app.decorateRequest('refusal', null);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID, request.id);
     // Answers are as old as `observedAt` says; nobody between shall make them older, unless that was asked for.
@@ -145,7 +144,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     method: ['GET', 'POST'],
     config: { keepsAnswers: true },
     onSend: nameRefusals,
-    ...admissionHooks(dependencies.authenticate ?? createAuthenticate(undefined), countRequest),
+    onRequest: admission(dependencies.authenticate ?? createAuthenticate(undefined), countRequest),
     handler(request, reply) {
       const { keptAnswer } = request;
       return keptAnswer === undefined

@@ -27,7 +27,7 @@ export class NotLetIn extends Error {
 /** Finds out who sends a request. Rejects with NotLetIn. */
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
 
-const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
+const BEARER = /^Bearer +(?=.)/i;
 const RETRY_AFTER_SECONDS = 5;
 
 const sayingSomething = (name: string | undefined): string | null =>
@@ -61,10 +61,11 @@ function refusalOf(error: unknown): unknown {
 export function createAuthenticate(verifier: TokenVerifier | undefined): Authenticate {
   if (verifier === undefined) return (headers) => Promise.resolve(anyone(namedClientOf(headers)));
   return async (headers) => {
-    const token = BEARER.exec(headers.authorization ?? '')?.[1];
-    if (token === undefined) throw noToken();
+    const { authorization = '' } = headers;
+    const scheme = BEARER.exec(authorization)?.[0];
+    if (scheme === undefined) throw noToken();
     try {
-      const { subject, scopes } = await verifier.verify(token);
+      const { subject, scopes } = await verifier.verify(authorization.slice(scheme.length));
       return callerWith(subject, scopes, namedClientOf(headers));
     } catch (error) {
       throw refusalOf(error);

@@ -46,7 +46,16 @@ export function callerWith(
     rights = rightsOf(scopes);
     known.set(scopes, rights);
   }
-  return { subject, client, isAnyone: false, ...rights };
+  const { holds, seesVariables, changesProtectedStages } = rights;
+  return {
+    subject,
+    client,
+    isAnyone: false,
+    holds,
+    seesVariables,
+    changesProtectedStages,
+    rights: rights.rights,
+  };
 }
 
 /** A caller where nobody is asked who they are. Nobody has shown to be an admin: protected stages still ask for `confirm`. */

@@ -9,8 +9,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sends it; null where it carries no operation, or nobody could be made out. */
     caller: Caller | null;
-    /** Why it is refused, once it has been counted. */
-    refusal: NotLetIn | null;
   }
 }
 
@@ -36,29 +34,21 @@ export function admitRoutersOnly(app: FastifyInstance, secrets: readonly string[
 }
 
 /**
- * The hooks of a route that takes operations: first who it is, so that requests are counted by caller; then the refusal,
- * so that the refused are counted too. Both before the body is read.
+ * Before the body of an operation is read: first who sends it, so that requests are counted by caller; then the refusal, so
+ * that the refused are counted too.
  */
-export function admissionHooks(authenticate: Authenticate, countRequest: CountRequest | undefined) {
-  return {
-    async onRequest(request: FastifyRequest): Promise<void> {
-      if (carriesOperation(request)) {
-        try {
-          request.caller = await authenticate(request.headers);
-        } catch (error) {
-          if (!(error instanceof NotLetIn)) throw error;
-          request.refusal = error;
-        }
+export const admission =
+  (authenticate: Authenticate, countRequest: CountRequest | undefined) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    let refusal: NotLetIn | undefined;
+    if (carriesOperation(request)) {
+      try {
+        request.caller = await authenticate(request.headers);
+      } catch (error) {
+        if (!(error instanceof NotLetIn)) throw error;
+        refusal = error;
       }
-      await countRequest?.(request);
-    },
-    preParsing(
-      request: FastifyRequest,
-      _reply: FastifyReply,
-      _payload: unknown,
-      done: (error?: Error) => void,
-    ): void {
-      done(request.refusal ?? undefined);
-    },
+    }
+    await countRequest?.(request, reply);
+    if (refusal !== undefined) throw refusal;
   };
-}

@@ -1,5 +1,5 @@
 import { fastifyRateLimit, normalizeIP } from '@fastify/rate-limit';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 export interface RateLimitOptions {
   /** Requests a minute of one caller. */
@@ -30,7 +30,15 @@ function keyOf(request: FastifyRequest, trustsClientName: boolean): string {
 }
 
 /** Counts a request. Rejects with TooOften. */
-export type CountRequest = (request: FastifyRequest) => Promise<void>;
+export type CountRequest = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** Nothing in an answer says how many requests are left: nothing has promised it, and it would cost every answer. */
+const noHeaders = {
+  'x-ratelimit-limit': false,
+  'x-ratelimit-remaining': false,
+  'x-ratelimit-reset': false,
+  'retry-after': false,
+};
 
 /** Counts the requests of every caller. It remembers a bounded number of callers. */
 export async function limitRate(
@@ -43,10 +51,10 @@ export async function limitRate(
     timeWindow: 60_000,
     cache: 20_000,
     keyGenerator: (request) => keyOf(request, trustsClientName),
+    addHeaders: noHeaders,
+    addHeadersOnExceeding: noHeaders,
+    errorResponseBuilder: (_, { max, ttl }) => new TooOften(max, Math.ceil(ttl / 1000)),
   });
-  const count = app.createRateLimit();
-  return async (request) => {
-    const counted = await count(request);
-    if (!counted.isAllowed && counted.isExceeded) throw new TooOften(perMinute, counted.ttlInSeconds);
-  };
+  const count = app.rateLimit();
+  return (request, reply) => count.call(app, request, reply);
 }

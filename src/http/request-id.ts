@@ -55,7 +55,7 @@ export function nameRefusals(
   payload: unknown,
   done: (error: Error | null, payload: unknown) => void,
 ): void {
-  const isJson = String(reply.getHeader('content-type')).startsWith('application/json');
-  const isRefusal = reply.statusCode >= 400 && isJson && typeof payload === 'string' && payload !== '';
+  const isJson = (): boolean => String(reply.getHeader('content-type')).startsWith('application/json');
+  const isRefusal = reply.statusCode >= 400 && typeof payload === 'string' && payload !== '' && isJson();
   done(null, isRefusal ? named(payload, id, record.refused) : payload);
 }

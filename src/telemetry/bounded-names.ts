@@ -25,7 +25,7 @@ const MAX_WAITING = 1000;
  */
 export function boundedNames({ most, longest, idleMs, forget, now }: NameBounds): (name: string) => string {
   /** When each was last used. */
-  const used = new LRUCache<string, number>({ max: most });
+  const used = new LRUCache<string, { at: number }>({ max: most });
   const waiting = new LRUCache<string, true>({ max: MAX_WAITING });
 
   function makeRoom(name: string): boolean {
@@ -35,7 +35,7 @@ export function boundedNames({ most, longest, idleMs, forget, now }: NameBounds)
       return false;
     }
     const [unused] = used.rkeys();
-    if (unused === undefined || now() - (used.peek(unused) ?? 0) < idleMs) return false;
+    if (unused === undefined || now() - (used.peek(unused)?.at ?? 0) < idleMs) return false;
     used.delete(unused);
     forget(unused);
     waiting.delete(name);
@@ -44,8 +44,10 @@ export function boundedNames({ most, longest, idleMs, forget, now }: NameBounds)
 
   return (name) => {
     if (name.length > longest) return OTHER;
-    if (!used.has(name) && !makeRoom(name)) return OTHER;
-    used.set(name, now());
+    const use = used.get(name);
+    if (use !== undefined) use.at = now();
+    else if (makeRoom(name)) used.set(name, { at: now() });
+    else return OTHER;
     return name;
   };
 }

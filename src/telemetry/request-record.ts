@@ -16,7 +16,16 @@ export interface RequestRecord {
   /** GraphQL has answered it, with errors of these codes. */
   readonly operated: (outcome: OperationDone['outcome'], codes: readonly string[]) => void;
   /** What the log shall say of it. */
-  readonly line: () => object;
+  readonly line: (http: HttpExchange) => object;
+}
+
+/** What HTTP knows of a request. */
+export interface HttpExchange {
+  readonly requestId: string;
+  readonly method: string;
+  /** This and the status are left out where nobody was there to be answered. */
+  readonly path?: string | undefined;
+  readonly status?: number;
 }
 
 /** A line of the log has an end. */
@@ -69,9 +78,15 @@ export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayOb
       const { name, type } = operation ?? { name: null, type: 'unknown' as const };
       all.operated({ name, type, outcome, codes, durationMs: performance.now() - started });
     },
-    line() {
+    line({ requestId, method, path, status }) {
       const client = clientOf(headers);
+      // One literal: an object that is put together takes as long as the line itself.
       return {
+        requestId,
+        method,
+        path,
+        status,
+        durationMs: Math.round(performance.now() - started),
         clientName: client.name,
         clientVersion: client.version,
         operationName: printable(operation?.name, MAX_NAME),

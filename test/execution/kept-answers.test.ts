@@ -16,7 +16,7 @@ const answer = (text: string): KeptAnswer => ({
 });
 
 const create = () => createKeptAnswers({ maxEntries: 10, maxBytes: 1_000_000 });
-const ask = (text: string, reader = 'all') => answerKey(reader, Buffer.from(text));
+const ask = (text: string, rights = 'all', accept = '*/*') => answerKey(rights, accept, Buffer.from(text));
 type Answers = ReturnType<typeof create>;
 const found = (answers: Answers, key: AnswerKey) => answers.find(key, noObserver);
 const keepTwice = (answers: Answers, key: AnswerKey, kept: KeptAnswer) => {
@@ -46,10 +46,13 @@ describe('answers are kept', () => {
     }
   });
 
-  test('for who reads the same way only', () => {
+  test('for who may see the same and reads the same formats', () => {
     const answers = create();
     keepTwice(answers, ask(text), answer('{}'));
-    expect(found(answers, ask(text, 'nobody'))).toBeUndefined();
+    for (const other of [ask(text, 'none'), ask(text, 'all', 'text/html'), ask(text, '*/*', 'all')]) {
+      expect(found(answers, other)).toBeUndefined();
+      expect(found(answers, { ...other, hash: ask(text).hash })).toBeUndefined();
+    }
     expect(found(answers, ask(text))).toBeDefined();
   });
 
@@ -68,7 +71,7 @@ describe('answers are kept', () => {
     const answers = create();
     const memory = Buffer.from(`${text}${text}`);
     const [body, kept] = [memory.subarray(0, text.length), memory.subarray(text.length)];
-    keepTwice(answers, answerKey('all', body), { ...answer(''), body: kept });
+    keepTwice(answers, answerKey('all', '*/*', body), { ...answer(''), body: kept });
     memory.fill(0);
     expect(found(answers, ask(text))).toMatchObject({ body: Buffer.from(text) });
   });
