@@ -1,7 +1,7 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { partition } from '@aws-sdk/core/client';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Permit } from './fence.ts';
+import { checkPermits } from './permits.ts';
 import { sayCaller } from './user-agent.ts';
 
 export interface ClientOptions {
@@ -15,25 +15,6 @@ export interface ClientOptions {
   readonly maxSockets: number;
 }
 
-type Handle = NodeHttpHandler['handle'];
-type HandlerOptions = NonNullable<Parameters<Handle>[1]>;
-type Checked = Partial<Pick<Permit, 'assertTimely'>>;
-
-/**
- * For one call: what is asked in the moment in which its request goes out. Nothing, where nothing is asked: with any options
- * the SDK puts a command's middleware together anew, and forgets what it has kept.
- */
-export const beforeRequest = (permit: Permit | undefined): (HandlerOptions & Checked) | undefined =>
-  permit && { assertTimely: permit.assertTimely };
-
-/** Lets a request go only where its call's permit still holds: signing it takes time, and a process may be paused. */
-class CheckingHttpHandler extends NodeHttpHandler {
-  override async handle(request: Parameters<Handle>[0], options: HandlerOptions & Checked = {}) {
-    options.assertTimely?.();
-    return super.handle(request, options);
-  }
-}
-
 /** The one SDK client of the process: it owns the sockets and the credentials. */
 export function createClient(options: ClientOptions): APIGatewayClient {
   const client = new APIGatewayClient({
@@ -43,7 +24,7 @@ export function createClient(options: ClientOptions): APIGatewayClient {
     maxAttempts: 1,
     // The same commands are sent over and over: their middleware is put together once.
     cacheMiddleware: true,
-    requestHandler: new CheckingHttpHandler({
+    requestHandler: new NodeHttpHandler({
       connectionTimeout: options.connectionTimeoutMs,
       requestTimeout: options.requestTimeoutMs,
       // Without it the handler only warns and waits on.
@@ -56,6 +37,7 @@ export function createClient(options: ClientOptions): APIGatewayClient {
   // It copies every answer for a log that nobody writes: a tenth of what a call costs.
   client.middlewareStack.remove('loggerMiddleware');
   sayCaller(client);
+  checkPermits(client);
   return client;
 }
 

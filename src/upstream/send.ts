@@ -8,9 +8,9 @@ import type { Command } from '@smithy/types';
 import type { Logger } from '../logger.ts';
 import { toUpstreamError } from './aws-errors.ts';
 import type { Budget, Priority, Turn } from './budget.ts';
-import { beforeRequest } from './client.ts';
 import type { Fence, Permit } from './fence.ts';
 import { type CallMade, tellRefusal, type UpstreamObserver } from './observer.ts';
+import { needPermit } from './permits.ts';
 import type { Deadline, Retry } from './retry.ts';
 import { withinMs } from './time-limit.ts';
 import { failedWith, leavesKnowledge, UpstreamError, type UpstreamFailure } from './upstream-error.ts';
@@ -126,6 +126,7 @@ export function createSend(dependencies: SendDependencies): Send {
         .pay({ operation, priority, caller, deadline, signal, turn })
         .catch(tellRefusal(observer, { operation, priority: priority() }));
       const permit = repetition === 'read' ? undefined : await askFence();
+      if (permit !== undefined) needPermit(command.input, permit);
       const started = performance.now();
       onSent?.();
       /** For whoever counts, and as a line of the log. */
@@ -139,7 +140,7 @@ export function createSend(dependencies: SendDependencies): Send {
       const timeoutMs = Math.min(requestTimeoutMs, deadline.timeLeftMs());
       try {
         // The handler's own timeouts end with the headers, or start anew with every byte: this is for the whole answer.
-        const output = await withinMs(timeoutMs, client.send(command, beforeRequest(permit)), () => {
+        const output = await withinMs(timeoutMs, client.send(command), () => {
           throw Object.assign(new Error(`no answer within ${timeoutMs} ms`), { name: 'TimeoutError' });
         });
         logger.info(tell('OK', output.$metadata.requestId), 'upstream call');

@@ -1,6 +1,7 @@
 import { GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { beforeRequest, createClient } from '../../src/upstream/client.ts';
+import { createClient } from '../../src/upstream/client.ts';
+import { needPermit } from '../../src/upstream/permits.ts';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
 
 let together: Together;
@@ -149,15 +150,14 @@ describe('a writer that has lost its lock', () => {
       requestTimeoutMs: 1000,
       maxSockets: 1,
     });
-    const permit = {
+    const command = new GetAccountCommand({});
+    needPermit(command.input, {
       assertTimely: () => {
         throw new Error('paused too long');
       },
       withdraw: () => Promise.resolve(),
-    };
-    await expect(client.send(new GetAccountCommand({}), beforeRequest(permit))).rejects.toThrow(
-      'paused too long',
-    );
+    });
+    await expect(client.send(command)).rejects.toThrow('paused too long');
     expect(together.stageApi.requests()).toEqual([]);
     client.destroy();
   });
