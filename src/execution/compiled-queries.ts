@@ -16,6 +16,7 @@ import { createFragments } from './fragments.ts';
 import { compile, NotPlain, type Plan, type Resolver } from './plan.ts';
 import type { Shortcuts } from './shortcuts.ts';
 import { coercionOf } from './variables.ts';
+import { wantsTrace } from './wants-trace.ts';
 import { WrittenData } from './written-data.ts';
 
 /** So many ways of one document are compiled: its operations, by the rights and the conditions that they are run under. */
@@ -155,9 +156,7 @@ export function compiledQueries(
 
   return {
     async responseForOperation(request) {
-      const isTraced = request.request.http?.headers.get('apollo-federation-include-trace') === 'ftv1';
-      if (isTraced) return null;
-      const text = await write(request);
+      const text = wantsTrace(request.request) ? null : await write(request);
       if (text === null) return null;
       request.contextValue.succeeded(request.operationName);
       const { http } = request.response;

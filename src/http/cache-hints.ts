@@ -3,6 +3,7 @@ import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { ROUTER_SECRET_HEADER } from '../auth/router-secret.ts';
 import { ageOf, type Grounds } from '../datasources/read-trail.ts';
 import { type CachePolicy, createCachePolicies } from '../execution/cache-policy.ts';
+import { wantsTrace } from '../execution/wants-trace.ts';
 import type { OperationHooks } from '../operation-hooks.ts';
 
 declare module 'fastify' {
@@ -17,13 +18,12 @@ export function cachePolicies(schema: GraphQLSchema): OperationHooks {
   const policyOf = createCachePolicies(schema);
   return {
     willSendResponse({ document, operation, request, response: { body }, contextValue }) {
-      const isTraced = request.http?.headers.has('apollo-federation-include-trace') === true;
       if (
         document !== undefined &&
         operation?.operation === OperationTypeNode.QUERY &&
         body.kind === 'single' &&
         body.singleResult.errors === undefined &&
-        !isTraced
+        !wantsTrace(request)
       ) {
         const policy = policyOf({ document, operation, variables: request.variables ?? {} });
         if (policy !== undefined) contextValue.cacheable(policy);

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ReadTrail } from '../datasources/read-trail.ts';
 import { type AnswerKey, answerKey, createKeptAnswers, type KeptAnswer } from '../execution/kept-answers.ts';
+import { TRACE_HEADER } from '../execution/wants-trace.ts';
 import type { IsAnswered } from './json-body.ts';
 
 declare module 'fastify' {
@@ -34,7 +35,7 @@ function keyOf(
 ): AnswerKey | undefined {
   if (routeOptions.config.keepsAnswers !== true || method !== 'POST') return undefined;
   if (rights === undefined || body.length > MAX_KEY_LENGTH) return undefined;
-  if (headers['cache-control'] !== undefined || headers['apollo-federation-include-trace'] !== undefined) {
+  if (headers['cache-control'] !== undefined || headers[TRACE_HEADER] !== undefined) {
     return undefined;
   }
   // Not to say it is not the same as to say nothing; nobody can say this.

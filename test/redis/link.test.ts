@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from '../../src/logger.ts';
 import { createLink, type Link, RedisFailure } from '../../src/upstream/redis/link.ts';
-import { PROBE } from '../../src/upstream/redis/scripts.ts';
+import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 
 let redis: RedisServer;

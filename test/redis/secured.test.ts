@@ -124,7 +124,13 @@ describe('as a user who may do nothing but what is needed', () => {
 
 /** The commands that the scripts run. */
 async function commandsOfScripts(): Promise<ReadonlySet<string>> {
-  const all = Object.values(await import('../../src/upstream/redis/scripts.ts'));
+  const { PROBE } = await import('../../src/upstream/redis/scripts/script.ts');
+  const all = [
+    PROBE,
+    ...Object.values(await import('../../src/upstream/redis/scripts/reads.ts')),
+    ...Object.values(await import('../../src/upstream/redis/scripts/writes.ts')),
+    ...Object.values(await import('../../src/upstream/redis/scripts/budget.ts')),
+  ];
   const calls = all.flatMap(({ source }) => [...source.matchAll(/redis\.p?call\('(\w+)'/g)]);
   return new Set(calls.map(([, command = '']) => command.toLowerCase()));
 }

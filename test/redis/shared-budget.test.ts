@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Ask, type Budget, createBudget, type Priority } from '../../src/upstream/budget.ts';
 import { createLink, type Link } from '../../src/upstream/redis/link.ts';
-import { PROBE } from '../../src/upstream/redis/scripts.ts';
+import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
 import { createSharedTokens } from '../../src/upstream/redis/shared-tokens.ts';
 import { deadlineIn } from '../../src/upstream/retry.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';

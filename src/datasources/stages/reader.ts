@@ -37,6 +37,7 @@ const keyOf = ({ restApiId, stageName }: StageKey): string => `${restApiId}/${st
 
 /** What a request has found in memory of an API. */
 interface AtHand {
+  readonly list: readonly StageModel[];
   readonly byName: ReadonlyMap<string, StageModel>;
   /** Names that were asked for. */
   readonly asked: Set<string>;
@@ -106,7 +107,7 @@ export function createStageReader({
       return undefined;
     }
     const byName = new Map(list.map((stage) => [stage.stageName, stage]));
-    const found = { byName, asked: new Set<string>(), untold: 0 };
+    const found = { list, byName, asked: new Set<string>(), untold: 0 };
     atHand.set(restApiId, found);
     return found;
   }
@@ -182,7 +183,7 @@ export function createStageReader({
     },
     async list(restApiId) {
       const found = stagesAtHand(restApiId);
-      return found === undefined ? lists.load(restApiId) : [...found.byName.values()];
+      return found === undefined ? lists.load(restApiId) : found.list;
     },
     async readThrough(key) {
       const stage = await stageOfAws(send, key);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Logger } from '../../logger.ts';
 import { withinMs } from '../time-limit.ts';
-import { PROBE, type Script } from './scripts.ts';
+import { PROBE, type Script } from './scripts/script.ts';
 
 /** Redis did not do it: it cannot be reached, is too slow, or refuses. Everybody has another way then. */
 export class RedisFailure extends Error {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Link } from './link.ts';
-import { LOOK } from './scripts.ts';
+import { LOOK } from './scripts/reads.ts';
 import { type VersionField, versionsKey } from './shared-writes.ts';
 
 /** What Redis says of one thing at one moment. */

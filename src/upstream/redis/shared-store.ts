@@ -8,7 +8,7 @@ import type { Load, LocalStore, ReadPolicy, Store } from '../store.ts';
 import { failedWith, UpstreamError } from '../upstream-error.ts';
 import { type Link, RedisFailure } from './link.ts';
 import { type Look, type LookAt, NO_VERSION } from './looks.ts';
-import { ABANDON_LOAD, BEGIN_LOAD, LEAVE_LOAD, RENEW_LOAD, STORE } from './scripts.ts';
+import { ABANDON_LOAD, BEGIN_LOAD, LEAVE_LOAD, RENEW_LOAD, STORE } from './scripts/reads.ts';
 import { type SharedWrites, type VersionField, versionsKey } from './shared-writes.ts';
 
 export interface SharedStoreOptions<Value extends object> {

@@ -2,7 +2,7 @@ import type { TokenBucket } from '../token-bucket.ts';
 import { createOwnTokens, type Demand, type Limits, type Tokens } from '../tokens.ts';
 import { type Link, RedisFailure } from './link.ts';
 import type { BucketLook } from './looks.ts';
-import { SLOW_DOWN, TAKE } from './scripts.ts';
+import { SLOW_DOWN, TAKE } from './scripts/budget.ts';
 
 /** The calls of all processes. */
 export interface SharedTokens {

@@ -3,7 +3,7 @@ import type { Fence, Permit, WriteAttempt } from '../fence.ts';
 import { UpstreamError } from '../upstream-error.ts';
 import { LockTimeout, type WriteLock } from '../write-lock.ts';
 import { type Link, RedisFailure } from './link.ts';
-import { ANNOUNCE, LOCK, RENEW_LOCK, SETTLE, UNLOCK, WITHDRAW } from './scripts.ts';
+import { ANNOUNCE, LOCK, RENEW_LOCK, SETTLE, UNLOCK, WITHDRAW } from './scripts/writes.ts';
 
 /** Kinds of things of an API that writes change, each with a version of its own; `fixed` are those that none does. */
 export type VersionField = 'stages' | 'stage' | 'deployments' | 'fixed';

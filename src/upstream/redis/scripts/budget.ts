@@ -1,0 +1,156 @@
+import { CLOCK, FLOW, script } from './script.ts';
+
+/** A bucket as token-bucket.ts has it, on the clock of Redis. */
+const BUCKET = `
+local function open(key, rate, burst, initial, now)
+  local found = redis.call('HMGET', key, 'tokens', 'rate', 'at', 'seen')
+  local bucket = {
+    tokens = tonumber(found[1]) or tonumber(initial),
+    rate = math.min(rate, tonumber(found[2]) or rate),
+    at = flowsFrom(found[3], found[4], now),
+  }
+  local seconds = math.max(0, now - bucket.at) / 1000
+  if seconds > 0 then
+    bucket.rate = math.min(rate, bucket.rate + seconds * rate * 0.05)
+    bucket.tokens = math.min(burst, bucket.tokens + seconds * bucket.rate)
+    bucket.at = now
+  end
+  return bucket
+end
+local function save(key, bucket, now)
+  redis.call('HSET', key, 'tokens', tostring(bucket.tokens), 'rate', tostring(bucket.rate),
+    'at', tostring(bucket.at), 'seen', tostring(now))
+  redis.call('PEXPIRE', key, 3600000)
+end
+`;
+
+/**
+ * Takes calls from the budget of all processes for those who wait in one of them. Each process says who waits in it;
+ * calls that are there go by the same rules as within a process: by priority, among equals to the process whose last
+ * turn is longest ago, and every eighth to the process whose waiter has waited longest. What falls to others by these
+ * rules is left for them, as long as they have been heard of lately.
+ *
+ * KEYS: the bucket, the processes, one bucket for each operation with a limit of its own. ARGV: the process, rate, burst,
+ * what the bucket holds if there is none yet, how long a process counts as alive, how long its demand counts, who waits
+ * as changes, reads and refreshes, since how many milliseconds the oldest, calls given back; then for each operation
+ * rate, burst, what it holds, how many wait, calls given back. Answers with calls granted, tokens left, rate, pause, how
+ * many processes live, calls granted and tokens left of each operation, then the demands of the others.
+ */
+export const TAKE = script(
+  'small',
+  `${CLOCK + FLOW + BUCKET}
+local now = clock()
+local me, rate, burst = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local bucket = open(KEYS[1], rate, burst, ARGV[4], now)
+bucket.tokens = math.min(burst, bucket.tokens + ARGV[11])
+
+local processes, alive, latest, gone = {}, 0, 0, {}
+local all = redis.call('HGETALL', KEYS[2])
+for i = 1, #all, 2 do
+  local process = cjson.decode(all[i + 1])
+  -- Nobody counts as alive for longer: the clock was set back, and who lives says so again soon.
+  if process.alive < now or process.alive > now + ARGV[5] + 1000 then gone[#gone + 1] = all[i]
+  elseif all[i] ~= me then
+    alive = alive + 1
+    if process.demanded < now then process.waiting = { 0, 0, 0 } end
+    processes[all[i]] = process
+  end
+  if all[i] == me then processes[me] = process end
+  latest = math.max(latest, process.last)
+end
+if #gone > 0 then redis.call('HDEL', KEYS[2], unpack(gone)) end
+local mine = { last = processes[me] and processes[me].last or 0 }
+mine.waiting = { tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]) }
+mine.oldest = now - ARGV[10]
+mine.alive = now + ARGV[5]
+mine.demanded = now + ARGV[6]
+processes[me] = mine
+
+local left = math.max(0, math.floor(bucket.tokens))
+local own = {}
+for i = 3, #KEYS do
+  local at = 12 + (i - 3) * 5
+  local limit = open(KEYS[i], tonumber(ARGV[at]), tonumber(ARGV[at + 1]), ARGV[at + 2], now)
+  limit.tokens = math.min(tonumber(ARGV[at + 1]), limit.tokens + ARGV[at + 4])
+  local granted = math.max(0, math.min(tonumber(ARGV[at + 3]), math.floor(limit.tokens)))
+  limit.tokens = limit.tokens - granted
+  save(KEYS[i], limit, now)
+  own[#own + 1] = { granted, limit }
+end
+
+local served = tonumber(redis.call('HGET', KEYS[1], 'served') or '0')
+local waiting, turns, granted = {}, {}, 0
+for name, process in pairs(processes) do
+  waiting[name] = { process.waiting[1], process.waiting[2], process.waiting[3] }
+  turns[name] = process.last
+end
+local function winnerOf(relief)
+  local winner, rank
+  for r = 1, 3 do
+    for name, counts in pairs(waiting) do
+      if counts[r] > 0 and (not winner
+        or (relief and processes[name].oldest < processes[winner].oldest)
+        or (not relief and rank == r and turns[name] < turns[winner])) then
+        winner, rank = name, r
+      end
+    end
+    if winner and not relief then return winner, rank end
+  end
+  return winner, rank
+end
+local turn, count = latest, served
+for _ = 1, math.min(left, 1000) do
+  local winner, rank = winnerOf(count % 8 == 7)
+  if not winner then break end
+  waiting[winner][rank] = waiting[winner][rank] - 1
+  turn, count = turn + 1, count + 1
+  turns[winner] = turn
+  if winner == me then
+    granted = granted + 1
+    mine.waiting[rank] = mine.waiting[rank] - 1
+    mine.last = turn
+  end
+end
+bucket.tokens = bucket.tokens - granted
+
+local queued, others = 0, {}
+for name, process in pairs(processes) do
+  for r = 1, 3 do queued = queued + process.waiting[r] end
+  if name ~= me then others[#others + 1] = table.concat(process.waiting, ' ') end
+end
+save(KEYS[1], bucket, now)
+redis.call('HSET', KEYS[1], 'served', served + granted, 'queued', queued, 'queuedUntil', tostring(now + ARGV[6]))
+redis.call('HSET', KEYS[2], me, cjson.encode(mine))
+redis.call('PEXPIRE', KEYS[2], ARGV[5])
+
+local reply = { granted, tostring(bucket.tokens), tostring(bucket.rate), tostring(math.max(0, bucket.at - now)), alive + 1 }
+for _, each in ipairs(own) do
+  local n = #reply
+  reply[n + 1], reply[n + 2], reply[n + 3] = each[1], tostring(each[2].tokens), tostring(math.max(0, each[2].at - now))
+end
+for _, demand in ipairs(others) do reply[#reply + 1] = demand end
+return reply
+`,
+);
+
+/**
+ * AWS has answered 429: all slow down. Calls that were under way together, whoever sent them, are one event. KEYS: the
+ * bucket. ARGV: rate, burst, what it holds if there is none yet, the pause, how long ago the refused call was granted.
+ */
+export const SLOW_DOWN = script(
+  'small',
+  `${CLOCK + FLOW + BUCKET}
+local now = clock()
+local slowed = tonumber(redis.call('HGET', KEYS[1], 'slowed') or '0')
+-- What was later than now was before the clock was set back.
+if slowed <= now + 1000 and now - ARGV[5] <= slowed then return 0 end
+local rate = tonumber(ARGV[1])
+local bucket = open(KEYS[1], rate, tonumber(ARGV[2]), ARGV[3], now)
+bucket.rate = math.max(rate * 0.1, bucket.rate / 2)
+bucket.tokens = math.min(bucket.tokens, 0)
+bucket.at = math.max(bucket.at, now + ARGV[4])
+save(KEYS[1], bucket, now)
+redis.call('HSET', KEYS[1], 'slowed', tostring(now))
+return 1
+`,
+);

@@ -1,0 +1,132 @@
+import { AGE, CLOCK, CURRENT, FLOW, KEEP, script, VERSIONS } from './script.ts';
+
+/**
+ * Looks at several things at once, and makes nothing. KEYS: the bucket, then for each thing its API's versions and its
+ * entry. ARGV: for each the field, and the id of the entry that the asker has. Answers with the bucket (its tokens, its
+ * rate, since when it flows, who waits), then for each the version, whether a write is under way, and of an entry of this
+ * version its id, its age, and its data where the asker has another.
+ */
+export const LOOK = script(
+  'small',
+  `${CLOCK + CURRENT + AGE + FLOW}
+local now = clock()
+local reply = { false }
+local bucket = redis.pcall('HMGET', KEYS[1], 'tokens', 'rate', 'at', 'seen', 'queued', 'queuedUntil')
+if not bucket.err and bucket[1] then
+  local queues = tonumber(bucket[6] or '0') > now and tonumber(bucket[4] or '0') <= now + 1000
+  local since = now - flowsFrom(bucket[3], bucket[4], now)
+  reply[1] = { bucket[1], bucket[2], tostring(since), queues and bucket[5] or '0' }
+end
+for i = 0, (#KEYS - 1) / 2 - 1 do
+  local versions, entry = KEYS[2 + i * 2], KEYS[3 + i * 2]
+  local field, known = ARGV[1 + i * 2], ARGV[2 + i * 2]
+  local version, writing = current(versions, field, now)
+  local id, age, data = false, '0', false
+  local found = redis.pcall('HMGET', entry, 'version', 'id', 'at')
+  if found.err then version = false
+  elseif version and found[1] == version and found[2] and ageOf(found[3], now) then
+    id = found[2]
+    age = tostring(ageOf(found[3], now))
+    if id ~= known then data = redis.call('HGET', entry, 'data') end
+  end
+  local n = #reply
+  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4], reply[n + 5] = version, writing and 1 or 0, id, age, data
+end
+return reply
+`,
+);
+
+/**
+ * Asks to be the one who loads a thing. Where there is no version yet (a new API, a write has ended, Redis was flushed,
+ * the key was evicted) the loader's nonce becomes it: versions are random, so none that was lost ever comes back. It
+ * lives as long as the load, and longer only when something is stored under it: an id that was invented leaves nothing.
+ * KEYS: versions, entry, load. ARGV: field, nonce, owner (empty: who loads for itself alone), lease, whether somebody
+ * waits for it, the id that the asker has, the greatest age. Answers `own`, `wait` (another is at it), `value` (there is
+ * a newer one) or `refused` with what AWS said, each with the version.
+ */
+export const BEGIN_LOAD = script(
+  'small',
+  `${VERSIONS + AGE}
+local now = clock()
+local version = current(KEYS[1], ARGV[1], now)
+if not version then return { 'own', '' } end
+if version == '' then
+  version = ARGV[2]
+  redis.call('HSET', KEYS[1], ARGV[1], version)
+end
+keep(KEYS[1], ARGV[4])
+if ARGV[3] == '' then return { 'own', version } end
+local entry = redis.call('HMGET', KEYS[2], 'version', 'id', 'at')
+if entry[1] == version and entry[2] ~= ARGV[6] and (ageOf(entry[3], now) or math.huge) < tonumber(ARGV[7]) then
+  return { 'value', version }
+end
+local load = redis.call('HMGET', KEYS[3], 'version', 'owner', 'refusal')
+if load[1] == version then
+  -- Nothing of it lives longer: the clock was set back.
+  if redis.call('PTTL', KEYS[3]) > tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[3], ARGV[4]) end
+  if load[3] then return { 'refused', version, load[3] } end
+  if load[2] ~= ARGV[3] then
+    if ARGV[5] == '1' then redis.call('HSET', KEYS[3], 'wanted', '1') end
+    return { 'wait', version }
+  end
+end
+redis.call('DEL', KEYS[3])
+redis.call('HSET', KEYS[3], 'version', version, 'owner', ARGV[3])
+redis.call('PEXPIRE', KEYS[3], ARGV[4])
+return { 'own', version }
+`,
+);
+
+/** The load goes on. KEYS: load, versions. ARGV: owner, lease. Answers whether somebody elsewhere waits for it. */
+export const RENEW_LOAD = script(
+  'small',
+  `${KEEP}
+if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 0 end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+keep(KEYS[2], ARGV[2])
+return tonumber(redis.call('HGET', KEYS[1], 'wanted') or '0')
+`,
+);
+
+/**
+ * Stores what a load has brought, unless a write has come between: the version is another, or a write is under way.
+ * KEYS: versions, entry, load. ARGV: field, version, owner, id, data, life of the entry, life of versions.
+ */
+export const STORE = script(
+  'large',
+  `${CLOCK + KEEP}
+if redis.call('HGET', KEYS[3], 'owner') == ARGV[3] then redis.call('DEL', KEYS[3]) end
+local found = redis.call('HMGET', KEYS[1], ARGV[1], 'until')
+if found[1] ~= ARGV[2] or (found[2] and ARGV[1] ~= 'fixed') then return 0 end
+redis.call('DEL', KEYS[2])
+redis.call('HSET', KEYS[2], 'version', ARGV[2], 'id', ARGV[4], 'at', tostring(clock()), 'data', ARGV[5])
+redis.call('PEXPIRE', KEYS[2], ARGV[6])
+keep(KEYS[1], ARGV[7])
+return 1
+`,
+);
+
+/**
+ * What a load has brought is kept by its process alone: there is no room. KEYS: load, versions. ARGV: owner, life of
+ * versions.
+ */
+export const LEAVE_LOAD = script(
+  'small',
+  `${KEEP}
+keep(KEYS[2], ARGV[2])
+if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
+`,
+);
+
+/** A load has failed. KEYS: load. ARGV: owner, what AWS said if that lasts (else empty), for how long. */
+export const ABANDON_LOAD = script(
+  'small',
+  `
+if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 0 end
+if ARGV[2] == '' then return redis.call('DEL', KEYS[1]) end
+redis.call('HDEL', KEYS[1], 'owner')
+redis.call('HSET', KEYS[1], 'refusal', ARGV[2])
+return redis.call('PEXPIRE', KEYS[1], ARGV[3])
+`,
+);
