@@ -4,12 +4,10 @@ import {
   type GraphQLAbstractType,
   type GraphQLField,
   type GraphQLFieldResolver,
-  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
-  GraphQLString,
   isLeafType,
   isListType,
   isNonNullType,
@@ -24,54 +22,27 @@ import { Entity } from '../entities.ts';
 import { isObject, memberOf } from '../unknown-value.ts';
 import { argumentsOf } from './arguments.ts';
 import type { Fragments } from './fragments.ts';
-import { join, type Written } from './written.ts';
-
-/**
- * Something that a plan does not do: an error, a null where none may be, a value of an odd kind. graphql-js executes the
- * operation then, from the start: it alone words errors.
- */
-export class NotPlain extends Error {
-  override readonly name = 'NotPlain';
-}
-
-/** One execution. */
-export interface Run {
-  readonly context: unknown;
-  readonly variables: Record<string, unknown>;
-}
+import {
+  type FieldPlan,
+  fieldsPlan,
+  isPromise,
+  isPure,
+  leafPlan,
+  listPlan,
+  member,
+  NotPlain,
+  orNothing,
+  pure,
+  type Run,
+  type ValuePlan,
+  whenThere,
+  type WriteText,
+  type WriteValue,
+} from './value-plan.ts';
+import type { Written } from './written.ts';
 
 /** Writes an operation's data as JSON. */
 export type Plan = (run: Run) => Written;
-
-/** A value of some type, as JSON. */
-type WriteValue = (value: unknown, run: Run, path: Path | undefined) => Written;
-
-/** The same where it is pure: it depends on nothing but the value, and the rights that the plan is for. */
-type WriteText = (value: unknown, run: Run) => string;
-
-interface ValuePlan {
-  readonly write: WriteValue;
-  /** Where it is pure: the same. */
-  readonly text: WriteText | undefined;
-  /** How many leaves it shows. */
-  readonly size: number;
-}
-
-/** A field's value, for a parent. */
-interface FieldPlan extends ValuePlan {
-  /** `"name":` */
-  readonly prefix: string;
-}
-
-/** A plan that is pure. */
-interface Pure {
-  readonly text: WriteText;
-}
-
-const isPure = <Some extends ValuePlan>(plan: Some): plan is Some & Pure => plan.text !== undefined;
-
-/** A pure plan of which there is but the text. */
-const pure = (text: WriteText, size: number) => ({ write: text, text, size });
 
 export type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
@@ -88,126 +59,11 @@ export interface PlanOptions {
   readonly variables: Record<string, unknown>;
 }
 
-/** Text that is shorter is written faster than it is found. */
-const WORTH_KEEPING = 5;
-
-const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof memberOf(value, 'then') === 'function';
-
-/** Writes a value that is there, or one that comes. */
-const whenThere = (value: unknown, write: WriteValue, run: Run, path: Path | undefined): Written =>
-  isPromise(value)
-    ? Promise.resolve(value).then((settled) => write(settled, run, path))
-    : write(value, run, path);
-
-const sizeOf = (fields: readonly FieldPlan[]): number => fields.reduce((sum, { size }) => sum + size, 0);
-
-/** With commas between them. */
-const prefixed = <Field extends FieldPlan>(fields: readonly Field[]): Field[] =>
-  fields.map((field, index) => (index === 0 ? field : { ...field, prefix: `,${field.prefix}` }));
-
-/** Writes all of these. */
-function writeFields(open: string, close: string, fields: readonly FieldPlan[]): WriteValue {
-  const all = prefixed(fields);
-  return (parent, run, path) =>
-    join(open, close, (add) => {
-      for (const { prefix, write } of all) add(prefix, write(parent, run, path));
-    });
-}
-
-/** The same of pure ones. */
-function writeTexts(open: string, close: string, fields: readonly (FieldPlan & Pure)[]): WriteText {
-  const all = prefixed(fields);
-  return (parent, run) => {
-    let written = open;
-    for (const { prefix, text } of all) written += prefix + text(parent, run);
-    return written + close;
-  };
-}
-
-function member(parent: unknown, name: string): unknown {
-  const value = memberOf(parent, name);
-  if (typeof value === 'function' || isPromise(value)) throw new NotPlain();
-  return value;
-}
-
 /** Compiles an operation that is valid for the schema; undefined where a plan does not do all of it. */
 export function compile(options: PlanOptions): Plan | undefined {
   const { schema, resolverOf, fragments, countField, operation, definitions, variables } = options;
   const root = schema.getQueryType();
   if (operation.operation !== OperationTypeNode.QUERY || root == null) return undefined;
-
-  function leafPlan(type: GraphQLLeafType): ValuePlan {
-    const write: WriteText = (value) => {
-      if (typeof value === 'string' && type === GraphQLString) return JSON.stringify(value);
-      const text: unknown = JSON.stringify(type.serialize(value) ?? undefined);
-      if (typeof text !== 'string') throw new NotPlain();
-      return text;
-    };
-    return pure(write, 1);
-  }
-
-  function listPlan(itemType: GraphQLOutputType, nodes: readonly FieldNode[]): ValuePlan {
-    const item = valuePlan(itemType, nodes);
-    const itemsOf = (value: unknown): readonly unknown[] => {
-      if (!Array.isArray(value)) throw new NotPlain();
-      return value;
-    };
-    if (isPure(item)) {
-      const text: WriteText = (value, run) => {
-        let written = '[';
-        for (const one of itemsOf(value)) {
-          if (isPromise(one)) throw new NotPlain();
-          written += (written === '[' ? '' : ',') + item.text(one, run);
-        }
-        return `${written}]`;
-      };
-      return pure(text, item.size);
-    }
-    const write: WriteValue = (value, run, path) => {
-      const items = itemsOf(value);
-      // Where one fails at once nobody waits for the others.
-      for (const one of items) if (isPromise(one)) Promise.resolve(one).catch(() => undefined);
-      return join('[', ']', (add) => {
-        for (const [key, one] of items.entries()) {
-          const at = { prev: path, key, typename: undefined };
-          add(key === 0 ? '' : ',', whenThere(one, item.write, run, at));
-        }
-      });
-    };
-    return { write, text: undefined, size: item.size };
-  }
-
-  /** Neighbouring fields that depend on nothing but the parent are written once for each parent. */
-  function keptTogether(fields: readonly (FieldPlan & Pure)[]): FieldPlan {
-    const size = sizeOf(fields);
-    const writeAll = writeTexts('', '', fields);
-    if (fragments === undefined || size < WORTH_KEEPING) return { prefix: '', ...pure(writeAll, size) };
-    const kept = fragments.kept();
-    const text: WriteText = (parent, run) => {
-      if (typeof parent !== 'object' || parent === null) return writeAll(parent, run);
-      return kept.find(parent) ?? kept.keep(parent, writeAll(parent, run));
-    };
-    return { prefix: '', ...pure(text, size) };
-  }
-
-  function groupPure(fields: readonly FieldPlan[]): FieldPlan[] {
-    const groups: FieldPlan[] = [];
-    let together: (FieldPlan & Pure)[] = [];
-    const close = () => {
-      if (together.length > 0) groups.push(keptTogether(together));
-      together = [];
-    };
-    for (const field of fields) {
-      if (isPure(field)) together.push(field);
-      else {
-        close();
-        groups.push(field);
-      }
-    }
-    close();
-    return groups;
-  }
 
   function objectPlan(type: GraphQLObjectType, nodes: readonly FieldNode[]): ValuePlan {
     if (type.isTypeOf != null) throw new NotPlain();
@@ -218,20 +74,10 @@ export function compile(options: PlanOptions): Plan | undefined {
     type: GraphQLObjectType,
     selected: ReadonlyMap<string, readonly FieldNode[]>,
   ): ValuePlan {
-    const fields = [...selected].map(([key, fieldNodes]) => fieldPlan(type, key, fieldNodes));
-    const groups = groupPure(fields);
-    const size = sizeOf(fields);
-    const plainObject = (value: unknown): unknown => {
-      if (value instanceof Error || (typeof value !== 'object' && value !== undefined)) throw new NotPlain();
-      return value;
-    };
-    if (groups.every(isPure)) {
-      const writeAll = writeTexts('{', '}', groups);
-      return pure((value, run) => writeAll(plainObject(value), run), size);
-    }
-    const writeGroups = writeFields('{', '}', groups);
-    const write: WriteValue = (value, run, path) => writeGroups(plainObject(value), run, path);
-    return { write, text: undefined, size };
+    return fieldsPlan(
+      [...selected].map(([key, fieldNodes]) => fieldPlan(type, key, fieldNodes)),
+      fragments,
+    );
   }
 
   function entityOf(value: unknown): Entity {
@@ -256,25 +102,14 @@ export function compile(options: PlanOptions): Plan | undefined {
 
   function compositePlan(type: GraphQLOutputType, nodes: readonly FieldNode[]): ValuePlan {
     if (isLeafType(type)) return leafPlan(type);
-    if (isListType(type)) return listPlan(type.ofType, nodes);
+    if (isListType(type)) return listPlan(valuePlan(type.ofType, nodes));
     if (isNonNullType(type)) throw new NotPlain();
     return isObjectType(type) ? objectPlan(type, nodes) : abstractPlan(type, nodes);
   }
 
   function valuePlan(type: GraphQLOutputType, nodes: readonly FieldNode[]): ValuePlan {
     const isNullable = !isNonNullType(type);
-    const plan = compositePlan(isNonNullType(type) ? type.ofType : type, nodes);
-    const nothing = (): string => {
-      if (isNullable) return 'null';
-      throw new NotPlain();
-    };
-    const isThere = (value: unknown): boolean => value !== null && value !== undefined;
-    if (isPure(plan)) {
-      return pure((value, run) => (isThere(value) ? plan.text(value, run) : nothing()), plan.size);
-    }
-    const write: WriteValue = (value, run, path) =>
-      isThere(value) ? plan.write(value, run, path) : nothing();
-    return { ...plan, write };
+    return orNothing(compositePlan(isNullable ? type : type.ofType, nodes), isNullable);
   }
 
   function fieldPlan(
