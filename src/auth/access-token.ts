@@ -32,7 +32,7 @@ export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
-/** A token that is good, until then. */
+/** A token that was found good, and does until `expires`. */
 interface Verified {
   readonly token: string;
   readonly claims: TokenClaims;

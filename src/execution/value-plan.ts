@@ -169,7 +169,7 @@ function plainObject(value: unknown): unknown {
   return value;
 }
 
-/** Of an object with these fields, whose pieces are kept there. */
+/** Of an object with these fields; its pieces are kept in `fragments`. */
 export function fieldsPlan(fields: readonly FieldPlan[], fragments: Fragments | undefined): ValuePlan {
   const groups = groupPure(fields, fragments);
   const size = sizeOf(fields);
@@ -182,7 +182,7 @@ export function fieldsPlan(fields: readonly FieldPlan[], fragments: Fragments | 
   return { write, text: undefined, size };
 }
 
-/** The same where nothing may be in place of the value; that is null, or not plain where null may not be. */
+/** The same of a value that may be missing: null where the type allows it, else not plain. */
 export function orNothing(plan: ValuePlan, isNullable: boolean): ValuePlan {
   const nothing = (): string => {
     if (isNullable) return 'null';

@@ -126,7 +126,6 @@ export function createSend(dependencies: SendDependencies): Send {
         .pay({ operation, priority, caller, deadline, signal, turn })
         .catch(tellRefusal(observer, { operation, priority: priority() }));
       const permit = repetition === 'read' ? undefined : await askFence();
-      if (permit !== undefined) needPermit(command.input, permit);
       const started = performance.now();
       onSent?.();
       /** For whoever counts, and as a line of the log. */
@@ -139,6 +138,7 @@ export function createSend(dependencies: SendDependencies): Send {
       };
       const timeoutMs = Math.min(requestTimeoutMs, deadline.timeLeftMs());
       try {
+        if (permit !== undefined) needPermit(command.input, permit);
         // The handler's own timeouts end with the headers, or start anew with every byte: this is for the whole answer.
         const output = await withinMs(timeoutMs, client.send(command), () => {
           throw Object.assign(new Error(`no answer within ${timeoutMs} ms`), { name: 'TimeoutError' });

@@ -52,12 +52,23 @@ describe('a bearer token', () => {
     });
   });
 
-  test.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'bearer-token', `Bearer ${'x'.repeat(5000)}`])(
-    'is not "%s"',
-    async (authorization) => {
-      expect(refusal(await ask({ authorization }))).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
-    },
-  );
+  test.each(['Basic YTpi', 'Bearer', 'bearer-token'])('is not "%s"', async (authorization) => {
+    expect(refusal(await ask({ authorization }))).toMatchObject({
+      status: 401,
+      code: 'UNAUTHENTICATED',
+      challenge: 'Bearer',
+      message: expect.stringMatching(/^Send a token/),
+    });
+  });
+
+  test.each(['a b', 'ä', 'x'.repeat(5000)])('is no JWT where it is "%s"', async (token) => {
+    expect(refusal(await ask(bearer(token)))).toMatchObject({
+      status: 401,
+      code: 'UNAUTHENTICATED',
+      challenge: 'Bearer error="invalid_token"',
+      message: 'The token is no JWT.',
+    });
+  });
 
   test('may say that it was signed by nobody (alg: none): it was', async () => {
     const claims = {

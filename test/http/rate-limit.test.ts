@@ -17,6 +17,7 @@ describe('requests in a minute', () => {
     const { status, headers, data, errors } = await gateway.graphql('{ __typename }');
     expect({ status, data }).toEqual({ status: 429, data: undefined });
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect([...headers.keys()].filter((name) => name.includes('ratelimit'))).toEqual([]);
     expect(errors).toMatchObject([
       {
         message: expect.stringMatching(/^You may send 2 requests a minute\. Try again in \d+ s\.$/),

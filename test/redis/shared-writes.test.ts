@@ -1,4 +1,4 @@
-import { GetAccountCommand } from '@aws-sdk/client-api-gateway';
+import { GetStagesCommand } from '@aws-sdk/client-api-gateway';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createClient } from '../../src/upstream/client.ts';
 import { needPermit } from '../../src/upstream/permits.ts';
@@ -27,6 +27,24 @@ const versionsKey = async (): Promise<string> => {
 const holdLock = async (owner: string, ms: number) => {
   const lock = (await versionsKey()).replace('versions', 'lock');
   await together.redis.client.set(lock, owner, 'PX', ms);
+};
+/** A client of the Stage API beside the gateways. */
+const startClient = async () => {
+  await start({ count: 1 });
+  return createClient({
+    endpoint: together.stageApi.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    connectionTimeoutMs: 1000,
+    requestTimeoutMs: 1000,
+    maxSockets: 1,
+  });
+};
+const pausedTooLong = {
+  assertTimely: () => {
+    throw new Error('paused too long');
+  },
+  withdraw: () => Promise.resolve(),
 };
 /** The clock of Redis. */
 const redisNow = async (): Promise<number> => {
@@ -141,24 +159,33 @@ describe('a writer that has lost its lock', () => {
   });
 
   test('between the signature and the request lets it be', async () => {
-    await start({ count: 1 });
-    const client = createClient({
-      endpoint: together.stageApi.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-      connectionTimeoutMs: 1000,
-      requestTimeoutMs: 1000,
-      maxSockets: 1,
-    });
-    const command = new GetAccountCommand({});
-    needPermit(command.input, {
-      assertTimely: () => {
-        throw new Error('paused too long');
-      },
-      withdraw: () => Promise.resolve(),
-    });
+    const client = await startClient();
+    const command = new GetStagesCommand({ restApiId: 'petstore01' });
+    needPermit(command.input, pausedTooLong);
     await expect(client.send(command)).rejects.toThrow('paused too long');
     expect(together.stageApi.requests()).toEqual([]);
+    client.destroy();
+  });
+
+  test('lets an attempt be that was given up, though a later one may go', async () => {
+    const client = await startClient();
+    let go: () => void = () => undefined;
+    const delays = [new Promise<void>((resolve) => (go = resolve))];
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        await delays.shift();
+        return next(args);
+      },
+      { name: 'slowCredentials', step: 'build' },
+    );
+    const command = new GetStagesCommand({ restApiId: 'petstore01' });
+    needPermit(command.input, pausedTooLong);
+    const givenUp = client.send(command);
+    needPermit(command.input, { ...pausedTooLong, assertTimely: () => undefined });
+    await client.send(command);
+    go();
+    await expect(givenUp).rejects.toThrow('paused too long');
+    expect(together.stageApi.requests()).toHaveLength(1);
     client.destroy();
   });
 });
