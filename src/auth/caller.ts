@@ -47,6 +47,7 @@ export function callerWith(
     known.set(scopes, rights);
   }
   const { holds, seesVariables, changesProtectedStages } = rights;
+  // One literal, as in the log's line: this is done for every request.
   return {
     subject,
     client,

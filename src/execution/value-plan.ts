@@ -85,6 +85,7 @@ function writeTexts(open: string, close: string, fields: readonly (FieldPlan & P
   };
 }
 
+/** What a field without a resolver shows of its parent; methods and promises are not plain. */
 export function member(parent: unknown, name: string): unknown {
   const value = memberOf(parent, name);
   if (typeof value === 'function' || isPromise(value)) throw new NotPlain();
