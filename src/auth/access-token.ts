@@ -59,6 +59,7 @@ const VERIFIED_FOR_MS = 30_000;
 const MAX_VERIFIED = 2000;
 /** Of a signature: known tokens are found by it, because a hash of all of a token takes longer than comparing two. */
 const TAIL_LENGTH = 40;
+const tailOf = (token: string): string => token.slice(-TAIL_LENGTH);
 
 /** RFC 6750: what a token may be made of. */
 const TOKEN = /^[\w.~+/-]+=*$/;
@@ -146,7 +147,7 @@ export function createTokenVerifier(
       });
       const claims = { subject: subjectOf(payload), scopes: scopesOf(payload[scopeClaim]) };
       const expires = ((payload.exp ?? 0) + clockSkewSeconds) * 1000;
-      verified.set(token.slice(-TAIL_LENGTH), {
+      verified.set(tailOf(token), {
         token,
         claims,
         expires: Math.min(expires, now() + VERIFIED_FOR_MS),
@@ -163,7 +164,7 @@ export function createTokenVerifier(
 
   return {
     async verify(token) {
-      const known = verified.get(token.slice(-TAIL_LENGTH));
+      const known = verified.get(tailOf(token));
       return known?.token === token && now() < known.expires ? known.claims : check(token);
     },
     close: () => clearInterval(reload),

@@ -18,7 +18,7 @@ export interface KeptAnswer {
 export interface AnswerKey {
   /** What else an answer depends on: what its reader may see, and the formats that they accept. */
   readonly rights: string;
-  readonly accept: string;
+  readonly accept: string | undefined;
   readonly body: Buffer;
   readonly hash: number;
 }
@@ -47,11 +47,11 @@ function hashOf(rights: string, accept: string, { buffer, byteOffset, length }: 
   return stirred(stirred(stirred(first, second), third), fourth) & 0x3fffffff;
 }
 
-export const answerKey = (rights: string, accept: string, body: Buffer): AnswerKey => ({
+export const answerKey = (rights: string, accept: string | undefined, body: Buffer): AnswerKey => ({
   rights,
   accept,
   body,
-  hash: hashOf(rights, accept, body),
+  hash: hashOf(rights, accept ?? '', body),
 });
 
 const areSame = (one: AnswerKey, other: AnswerKey): boolean =>
@@ -113,7 +113,7 @@ export function createKeptAnswers({ maxEntries, maxBytes }: KeptAnswersOptions):
     sizeCalculation: ({ key, answer: { body, grounds } }) =>
       body.length +
       key.body.length +
-      2 * (key.rights.length + key.accept.length) +
+      2 * (key.rights.length + (key.accept?.length ?? 0)) +
       ENTRY_BYTES * (1 + grounds.length),
   });
   const askedBefore = rememberAsked();

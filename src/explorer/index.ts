@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { pathOf } from '../http/path-of.ts';
 import { refuse } from '../http/refusals.ts';
 import { pageHeaders } from './policy.ts';
 
@@ -24,7 +25,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 const PLAIN_NAME = /^[\w-][\w.-]*$/;
 
 const isPageView = ({ method, url, headers: { accept = '' } }: FastifyRequest): boolean =>
-  method === 'GET' && url.split('?')[0] === '/graphql' && accept.includes('text/html');
+  method === 'GET' && pathOf(url) === '/graphql' && accept.includes('text/html');
 
 /** Undefined when there is no such file: the pages may be built anew, under new names, while they are served. */
 const readIfThere = (file: URL): Promise<Buffer | undefined> =>

@@ -39,7 +39,7 @@ export function endConnections(app: FastifyInstance): () => Promise<void> {
   app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const waiting = open.get(request.socket);
     if (waiting === undefined) return;
-    open.set(request.socket, waiting === NONE ? [request] : [...waiting, request]);
+    open.set(request.socket, [...waiting, request]);
     response.on('close', answered);
   });
   app.addHook('preClose', (done) => {

@@ -38,9 +38,7 @@ function keyOf(
   if (headers['cache-control'] !== undefined || headers[TRACE_HEADER] !== undefined) {
     return undefined;
   }
-  // Not to say it is not the same as to say nothing; nobody can say this.
-  const { accept = '\n' } = headers;
-  return answerKey(rights, accept, body);
+  return answerKey(rights, headers.accept, body);
 }
 
 /**

@@ -32,7 +32,7 @@ function keyOf(request: FastifyRequest, trustsClientName: boolean): string {
 /** Counts a request. Rejects with TooOften. */
 export type CountRequest = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
-/** Nothing in an answer says how many requests are left: nothing has promised it, and it would cost every answer. */
+/** Nothing in an answer says how many requests are left: nothing has promised it, and it would cost every answer. A refusal says itself when to come again. */
 const noHeaders = {
   'x-ratelimit-limit': false,
   'x-ratelimit-remaining': false,

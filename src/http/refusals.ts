@@ -3,6 +3,7 @@ import type { StagegraphErrorCode } from '../__generated__/types.ts';
 import { NotLetIn } from '../auth/authenticate.ts';
 import type { Logger } from '../logger.ts';
 import { type Limits, tooLarge } from './limits.ts';
+import { pathOf } from './path-of.ts';
 import { TooOften } from './rate-limit.ts';
 
 /** Codes of what is refused before it is known to be GraphQL at all; the name is Apollo's. */
@@ -26,7 +27,7 @@ export const refuse = (
 export function refuseUnknown(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) done();
-    else if (request.url.split('?')[0] === '/graphql') {
+    else if (pathOf(request.url) === '/graphql') {
       reply.header('allow', 'GET, POST, OPTIONS');
       refuse(reply, 405, 'Send operations by POST, or queries by GET.');
     } else refuse(reply, 404, 'There is nothing here: GraphQL is at /graphql.');

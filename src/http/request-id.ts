@@ -55,7 +55,10 @@ export function nameRefusals(
   payload: unknown,
   done: (error: Error | null, payload: unknown) => void,
 ): void {
-  const isJson = (): boolean => String(reply.getHeader('content-type')).startsWith('application/json');
-  const isRefusal = reply.statusCode >= 400 && typeof payload === 'string' && payload !== '' && isJson();
+  const isRefusal =
+    reply.statusCode >= 400 &&
+    typeof payload === 'string' &&
+    payload !== '' &&
+    String(reply.getHeader('content-type')).startsWith('application/json');
   done(null, isRefusal ? named(payload, id, record.refused) : payload);
 }

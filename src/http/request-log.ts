@@ -4,6 +4,7 @@ import type { GatewayObserver } from '../telemetry/observer.ts';
 import { printable } from '../telemetry/printable.ts';
 import { createRequestRecord, type RequestRecord } from '../telemetry/request-record.ts';
 import { isProbe } from './health.ts';
+import { pathOf } from './path-of.ts';
 import { wasUnreadable } from './unreadable.ts';
 
 declare module 'fastify' {
@@ -16,12 +17,6 @@ declare module 'fastify' {
 const MAX_PATH = 200;
 /** What nobody was there to be answered with; nginx has made it usual. */
 const GIVEN_UP = 499;
-
-/** What follows the question mark may be an operation with its variables. */
-function pathOf(url: string): string {
-  const end = url.indexOf('?');
-  return end === -1 ? url : url.slice(0, end);
-}
 
 /** A record for every request, and a line of the log when it is over. */
 export function logRequests(app: FastifyInstance, logger: Logger, observer: GatewayObserver): void {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { originOf } from '../http/origin.ts';
+import { pathOf } from '../http/path-of.ts';
 import type { Logger } from '../logger.ts';
 import { createMetrics, type Metrics, type MetricsOptions } from './metrics.ts';
 
@@ -30,8 +31,7 @@ export async function startMetrics(options: MetricsServerOptions): Promise<Metri
   const { host, port, logger } = options;
   const metrics = createMetrics(options);
   const server = createServer((request, response) => {
-    const [path] = (request.url ?? '').split('?');
-    if (path !== '/metrics' || request.method !== 'GET') {
+    if (pathOf(request.url ?? '') !== '/metrics' || request.method !== 'GET') {
       answer(response, 404, 'text/plain', 'There is nothing here: metrics are at /metrics.\n');
       return;
     }

@@ -49,7 +49,12 @@ describe('answers are kept', () => {
   test('for who may see the same and reads the same formats', () => {
     const answers = create();
     keepTwice(answers, ask(text), answer('{}'));
-    for (const other of [ask(text, 'none'), ask(text, 'all', 'text/html'), ask(text, '*/*', 'all')]) {
+    for (const other of [
+      ask(text, 'none'),
+      ask(text, 'all', 'text/html'),
+      ask(text, '*/*', 'all'),
+      answerKey('all', undefined, Buffer.from(text)),
+    ]) {
       expect(found(answers, other)).toBeUndefined();
       expect(found(answers, { ...other, hash: ask(text).hash })).toBeUndefined();
     }
