@@ -173,8 +173,8 @@ function createWorkshop(directory: string, children: Set<ChildProcess>): Worksho
   };
 }
 
-/** Within the package, so that programs that are written there find its dependencies. */
-const cache = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url));
+/** Within the bench's package, so that programs that are written there find its dependencies and the gateway's. */
+const cache = fileURLToPath(new URL('node_modules/.cache/', import.meta.url));
 
 /** Ends every process and removes every file, whatever happens meanwhile. */
 export async function withWorkshop<Result>(work: (workshop: Workshop) => Promise<Result>): Promise<Result> {

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './check-node.js';
 import { readCommandLine, usage } from './command-line.ts';
 import { ConfigError } from './config-error.ts';
 import { catchSignals } from './stopping.ts';
@@ -18,9 +19,13 @@ async function main(): Promise<void> {
     // It writes to standard output in its own way.
     const onSignal = catchSignals();
     const { readConfig } = await import('./config.ts');
+    const { misspeltVariables } = await import('./unknown-variables.ts');
     const config = readConfig(process.env);
+    const warnings = misspeltVariables(process.env);
+    // Eight lines before our first one. The README says which versions of Node are wanted.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const { serve } = await import('./serve.ts');
-    return serve(config, onSignal);
+    return serve(config, warnings, onSignal);
   }
   mayBeCutOff();
   switch (command.kind) {
@@ -37,9 +42,11 @@ async function main(): Promise<void> {
     case 'print-config': {
       const { readConfig } = await import('./config.ts');
       const { configurationInEffect } = await import('./variable-docs.ts');
+      const { misspeltVariables } = await import('./unknown-variables.ts');
       // A wrong one is not shown, but complained of.
       readConfig(process.env);
       say(configurationInEffect(process.env));
+      for (const warning of misspeltVariables(process.env)) process.stderr.write(`${warning}\n`);
       break;
     }
     case 'schema': {

@@ -24,10 +24,19 @@ interface StageApi {
   readonly close: () => Promise<void>;
 }
 
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
 /** What keeps a server from starting is nearly always its configuration: a taken port, a file that is none. */
-const blame = (variables: string) => (error: unknown) => {
-  throw new ConfigError([`${variables}: ${error instanceof Error ? error.message : String(error)}`]);
-};
+const blame =
+  (variables: string, portVariable = variables) =>
+  (error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    const advice = isTaken(error)
+      ? `. Stop what listens there, or set ${portVariable} to another port (0: any that is free).`
+      : '';
+    throw new ConfigError([`${variables}: ${reason}${advice}`]);
+  };
 
 async function startStageApi({ stageApi }: Config, logger: Logger): Promise<StageApi | undefined> {
   if (stageApi.kind === 'aws') return undefined;
@@ -36,7 +45,9 @@ async function startStageApi({ stageApi }: Config, logger: Logger): Promise<Stag
   const { startEmbeddedStageApi } = await import('./embedded/start.ts');
   const onProblem = (problem: unknown) =>
     logger.error({ err: problem }, 'the embedded Stage API has a problem');
-  return startEmbeddedStageApi({ port, dataFile, onProblem }).catch(blame('EMBEDDED_PORT or EMBEDDED_DATA'));
+  return startEmbeddedStageApi({ port, dataFile, onProblem }).catch(
+    blame('EMBEDDED_PORT or EMBEDDED_DATA', 'EMBEDDED_PORT'),
+  );
 }
 
 function connect(config: Config, embedded: StageApi | undefined, logger: Logger) {
@@ -84,7 +95,7 @@ async function startMetrics(
   const { startMetrics: start } = await import('./telemetry/metrics-server.ts');
   const { budget, sharing } = upstream;
   const options = { host, port, logger, version: readVersion(), budget, sharing };
-  return start(options).catch(blame('HOST or METRICS_PORT'));
+  return start(options).catch(blame('HOST or METRICS_PORT', 'METRICS_PORT'));
 }
 
 async function loggerOf(
@@ -108,7 +119,7 @@ const openAuditLog = async ({ auditLog }: Config, output: Output): Promise<Audit
   );
 
 const listen = async (app: FastifyInstance, { host, port }: Config): Promise<Doors> =>
-  listenAt(app, await addressesOf(host), port).catch(blame('HOST or PORT'));
+  listenAt(app, await addressesOf(host), port).catch(blame('HOST or PORT', 'PORT'));
 
 interface Addresses {
   readonly url: string;
@@ -126,11 +137,36 @@ function greet(config: Config, output: Output, { url, metrics, embedded }: Addre
   if (embedded !== undefined) say(WHAT_TO_TRY.replace('URL', url));
 }
 
-/** Starts everything that the configuration asks for, and sees to its end; `onSignal` says what a signal does. */
-export async function serve(config: Config, onSignal: (handler: OnSignal) => void): Promise<void> {
+/** Without credentials nothing can be asked of AWS: better said at the start than in the first answer. */
+async function warnWithoutCredentials(
+  { stageApi }: Config,
+  { checks }: Upstream,
+  logger: Logger,
+): Promise<void> {
+  if (stageApi.kind !== 'aws') return;
+  await checks
+    .credentials?.()
+    .catch((error: unknown) =>
+      logger.warn(
+        { err: error },
+        'No AWS credentials were found. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the machine a role.',
+      ),
+    );
+}
+
+/**
+ * Starts everything that the configuration asks for, and sees to its end. `warnings` are logged first; `onSignal` says
+ * what a signal does.
+ */
+export async function serve(
+  config: Config,
+  warnings: readonly string[],
+  onSignal: (handler: OnSignal) => void,
+): Promise<void> {
   const output = standardOutput();
   const tracing = await traced(config, () => logger);
   const logger = await loggerOf(config, output, tracing?.logFields);
+  for (const warning of warnings) logger.warn({}, warning);
   // Node ends it with code 1 and says so on standard error; the log shall say it too.
   process.on('uncaughtExceptionMonitor', (error) => logger.error({ err: error }, 'crashed'));
   onSignal((signal) => {
@@ -196,4 +232,5 @@ export async function serve(config: Config, onSignal: (handler: OnSignal) => voi
   if (config.production) logger.info(about, 'listening');
   else greet(config, output, about);
   output.flush();
+  await warnWithoutCredentials(config, upstream, logger);
 }

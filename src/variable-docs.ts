@@ -27,6 +27,9 @@ const documented = (): Documented[] => [
   ...Object.entries(readByOthers).map(([name, said]) => ({ ...said, name, fallback: undefined })),
 ];
 
+/** Their names. */
+export const documentedNames = (): string[] => documented().map(({ name }) => name);
+
 const inMarkdown = ({ fallback, otherwise }: Documented): string =>
   otherwise ?? (fallback === undefined ? '–' : `\`${fallback}\``);
 

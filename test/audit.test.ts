@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { bearer, type Issuer, startIssuer } from './support/issuer.ts';
 import { documentOf, everyMutation, type MutationName, mutations } from './support/mutations.ts';
 import { type Running, run } from './support/run.ts';
@@ -12,10 +12,6 @@ describe('the audit log', () => {
   beforeAll(async () => {
     issuer = await startIssuer();
     gateway = await run({ auth: issuer.options, audit: (line) => written.push(line), ttlMs: 60_000 });
-  });
-  afterAll(async () => {
-    await gateway.close();
-    await issuer.close();
   });
   beforeEach(() => {
     written = [];

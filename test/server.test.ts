@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { run, type Running } from './support/run.ts';
 
 const log: Record<string, unknown>[] = [];
@@ -6,7 +6,6 @@ let gateway: Running;
 beforeAll(async () => {
   gateway = await run({ log: (line) => log.push(JSON.parse(line) as Record<string, unknown>) });
 });
-afterAll(() => gateway.close());
 
 const typename = { query: '{ __typename }' };
 const post = (body: unknown, headers: Record<string, string> = {}) =>

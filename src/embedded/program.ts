@@ -5,6 +5,10 @@ import { startEmbeddedStageApi, type EmbeddedStageApiOptions } from './start.ts'
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const complain = (text: string) => process.stderr.write(`${text}\n`);
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const advice = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    ? '. Stop what listens there, or choose another port with --port (0: any that is free).'
+    : '';
 
 async function serve(options: EmbeddedStageApiOptions) {
   const api = await startEmbeddedStageApi({
@@ -46,7 +50,7 @@ export async function main(
       break;
     case 'serve':
       await serve(command.options).catch((error: unknown) => {
-        complain(reason(error));
+        complain(`${reason(error)}${advice(error)}`);
         process.exitCode = 1;
       });
   }

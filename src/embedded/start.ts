@@ -9,7 +9,7 @@ import { createStageApiServer } from './server.ts';
 import { createStateFile, parseState, readStateFile } from './state-file.ts';
 import { type StateInput } from './state.ts';
 import { createStore } from './store.ts';
-import { createModeSwitches, type TeachingModeChanges } from './teaching-modes.ts';
+import { createModeSwitches, teachingModesOff, type TeachingModeChanges } from './teaching-modes.ts';
 
 export type { LoggedRequest, StateInput, TeachingModeChanges };
 
@@ -42,6 +42,8 @@ export interface EmbeddedStageApi {
   resetCalls(): void;
   /** Sets the given teaching modes, as the control path does, and leaves the others. */
   configure(modes: TeachingModeChanges): void;
+  /** Starts anew from this state: no calls are counted, and the teaching modes are those that it was started with. */
+  load(state: StateInput): Promise<void>;
   /** Stops listening, ends every connection and finishes writing the state. */
   close(): Promise<void>;
 }
@@ -79,7 +81,7 @@ export async function startEmbeddedStageApi(
   const { random = Math.random, onProblem = () => undefined } = options;
   const { quota, latencyMs, conflictRate, faults } = options;
   const { cacheClusterClock, stagesPerApi, cloudWatchLogsRole } = options;
-  const modes = createModeSwitches({
+  const givenModes = {
     quota,
     latencyMs,
     conflictRate,
@@ -87,7 +89,8 @@ export async function startEmbeddedStageApi(
     cacheClusterClock,
     stagesPerApi,
     cloudWatchLogsRole,
-  });
+  };
+  const modes = createModeSwitches(givenModes);
   const stored = dataFile === undefined ? undefined : await readStateFile(dataFile);
   const store = createStore(stored ?? parseState(options.state ?? sampleData, 'The given state'));
   const file = dataFile === undefined ? undefined : createStateFile(dataFile, store);
@@ -139,6 +142,14 @@ export async function startEmbeddedStageApi(
     configure(changes) {
       modes.configure(changes);
       if (changes.quota !== undefined) budget.reset();
+    },
+    load(state) {
+      store.restore(parseState(state, 'The given state'));
+      modes.configure(teachingModesOff);
+      modes.configure(givenModes);
+      budget.reset();
+      log.reset();
+      return save();
     },
     async close() {
       await stop(server);

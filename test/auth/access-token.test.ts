@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { JWTPayload } from 'jose';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { type Answer, type Running, run } from '../support/run.ts';
@@ -26,10 +26,6 @@ describe('a bearer token', () => {
     // For it no time passes: a busy machine takes seconds for what is done in a moment.
     const began = Date.now();
     gateway = await run({ auth: issuer.options, now: () => began });
-  });
-  afterAll(async () => {
-    await gateway.close();
-    await issuer.close();
   });
 
   const ask = (headers: Record<string, string>) => gateway.graphql(QUERY, {}, headers);
@@ -190,10 +186,6 @@ describe("the issuer's keys", () => {
     // No time passes but what a test says.
     const began = Date.now();
     gateway = await run({ auth: issuer.options, now: () => began + later });
-  });
-  afterEach(async () => {
-    await gateway.close();
-    await issuer.close();
   });
 
   const ask = async (token: string) => gateway.graphql(QUERY, {}, bearer(token));

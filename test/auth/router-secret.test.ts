@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Running, run } from '../support/run.ts';
 
 describe('with router secrets', () => {
@@ -6,7 +6,6 @@ describe('with router secrets', () => {
   beforeAll(async () => {
     gateway = await run({ routerSecrets: ['old secret', 'new secret'] });
   });
-  afterAll(() => gateway.close());
 
   const QUERY = '{ stage(restApiId: "petstore01", stageName: "dev") { stageName } }';
   const SERVICE = '{ _service { sdl } }';

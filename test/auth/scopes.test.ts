@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { isObjectType, parse } from 'graphql';
 import { readScopeDeclarations } from '../../src/auth/scope-declarations.ts';
 import { createSchema, printSchema, printSchemaWithScopes } from '../../src/schema.ts';
@@ -49,10 +49,6 @@ describe('what a caller may do', () => {
   beforeAll(async () => {
     issuer = await startIssuer();
     gateway = await run({ auth: issuer.options, isProtected: (name) => name === 'prod' });
-  });
-  afterAll(async () => {
-    await gateway.close();
-    await issuer.close();
   });
 
   const as = async <Data>(scope: string, query: string, variables = {}) =>

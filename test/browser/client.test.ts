@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openPage, startChromium } from '../support/chromium.ts';
 import { type GatewayOptions, run, type Running, sentPatches } from '../support/run.ts';
@@ -11,10 +11,6 @@ let built: Build;
 beforeAll(async () => {
   [browser, built] = await Promise.all([startChromium(), buildWithVite(CLIENT)]);
 });
-afterAll(async () => {
-  await browser.close();
-  await built.remove();
-});
 
 let gateway: Running;
 let server: Preview;
@@ -26,11 +22,6 @@ async function open(options: GatewayOptions = {}, search = ''): Promise<void> {
   page = await openPage(browser);
   await page.goto(server.url + search);
 }
-afterEach(async () => {
-  await page.context().close();
-  await server.close();
-  await gateway.close();
-});
 
 const row = (name: string) => page.getByRole('row', { name });
 const share = () => page.getByLabel('Share of the traffic');

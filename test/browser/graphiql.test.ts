@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openPage, startChromium } from '../support/chromium.ts';
 import { run, type Running, sentPatches } from '../support/run.ts';
@@ -8,10 +8,6 @@ let browser: Browser;
 let pages: Build;
 beforeAll(async () => {
   [browser, pages] = await Promise.all([startChromium(), buildWithVite('explorer')]);
-});
-afterAll(async () => {
-  await browser.close();
-  await pages.remove();
 });
 
 let gateway: Running;
@@ -35,10 +31,6 @@ beforeEach(async () => {
   await introspected;
   await page.locator('.graphiql-query-editor').getByText('WhatIsLive').waitFor();
   await page.locator('.graphiql-response .monaco-editor').waitFor();
-});
-afterEach(async () => {
-  await page.context().close();
-  await gateway.close();
 });
 
 const readyOperation = (title: string) => page.getByRole('button', { name: title });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openPage, startChromium } from '../support/chromium.ts';
 import { run, type Running } from '../support/run.ts';
@@ -10,10 +10,6 @@ let gateway: Running;
 beforeAll(async () => {
   browser = await startChromium();
   gateway = await run({ corsOrigins: [HOSTED_SANDBOX] });
-});
-afterAll(async () => {
-  await gateway.close();
-  await browser.close();
 });
 
 /**

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openPage, startChromium } from '../support/chromium.ts';
 import { run, type Running } from '../support/run.ts';
@@ -11,11 +11,6 @@ beforeAll(async () => {
   [browser, pages] = await Promise.all([startChromium(), buildWithVite('explorer')]);
   gateway = await run({ explorer: 'sandbox', explorerPages: pages.folder });
 });
-afterAll(async () => {
-  await gateway.close();
-  await browser.close();
-  await pages.remove();
-});
 
 let page: Page;
 let violations: string[];
@@ -26,7 +21,6 @@ beforeEach(async () => {
     if (message.text().includes('Content Security Policy')) violations.push(message.text());
   });
 });
-afterEach(() => page.context().close());
 
 const failure = () => page.getByRole('alert');
 

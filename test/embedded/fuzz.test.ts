@@ -13,9 +13,8 @@ let api: EmbeddedStageApi;
 beforeAll(async () => {
   api = await startEmbeddedStageApi({ stagesPerApi: 50, onProblem: (problem) => problems.push(problem) });
 });
-afterAll(async () => {
+afterAll(() => {
   agent.destroy();
-  await api.close();
 });
 
 type Answer = Pick<RawAnswer, 'status' | 'text'> & { requestId: string | undefined };

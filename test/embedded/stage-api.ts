@@ -1,12 +1,10 @@
 import { type ChildProcess } from 'node:child_process';
 import { type Readable } from 'node:stream';
 import { APIGatewayClient, type PatchOperation, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
-import { afterEach, beforeEach, expect } from '@jest/globals';
-import {
-  type EmbeddedStageApi,
-  type EmbeddedStageApiOptions,
-  startEmbeddedStageApi,
-} from '../../src/embedded/start.ts';
+import { beforeEach, expect } from '@jest/globals';
+import type { EmbeddedStageApi, EmbeddedStageApiOptions } from '../../src/embedded/start.ts';
+import { closeAfterwards } from '../support/closing.ts';
+import { startStageApi } from '../support/stage-api.ts';
 
 /** A signature that says nothing but that there is one. */
 export const authorization =
@@ -67,13 +65,10 @@ export function useStageApi(options: EmbeddedStageApiOptions = {}) {
     return running;
   };
   beforeEach(async () => {
-    const api = await startEmbeddedStageApi(options);
-    running = { api, client: clientOf(api.url) };
-  });
-  afterEach(async () => {
-    current().client.destroy();
-    await current().api.close();
-    running = undefined;
+    const api = await startStageApi(options);
+    const client = clientOf(api.url);
+    closeAfterwards(async () => client.destroy());
+    running = { api, client };
   });
   return {
     api: () => current().api,

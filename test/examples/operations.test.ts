@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { run, type Running, sentPatches } from '../support/run.ts';
 
 const folder = new URL('../../examples/operations/', import.meta.url);
@@ -12,7 +12,6 @@ let gateway: Running;
 beforeAll(async () => {
   gateway = await run();
 });
-afterAll(() => gateway.close());
 
 const runFile = (name: string) =>
   gateway.graphql<Record<string, Record<string, unknown>>>(

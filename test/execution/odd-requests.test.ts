@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { EmbeddedStageApi } from '../../src/embedded/start.ts';
 import { allShortcuts, shortcutsNamed } from '../../src/execution/shortcuts.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { type Gateway, startGateway } from '../support/run.ts';
+import { startStageApi } from '../support/stage-api.ts';
 
 const two = 'query A { __typename } query B { a: __typename }';
 const condition = `query ($c: Boolean = true) {
@@ -16,15 +17,10 @@ describe('requests that no plan can be made of', () => {
   let plain: Gateway;
   let quick: Gateway;
   beforeAll(async () => {
-    stageApi = await startEmbeddedStageApi();
+    stageApi = await startStageApi();
     const none = shortcutsNamed([]);
     plain = await startGateway(stageApi.url, { shortcuts: none });
     quick = await startGateway(stageApi.url, { shortcuts: allShortcuts });
-  });
-  afterAll(async () => {
-    await plain.close();
-    await quick.close();
-    await stageApi.close();
   });
 
   async function ask({ url }: Gateway, body: object): Promise<{ status: number; text: string }> {
@@ -69,13 +65,8 @@ describe('kept answers', () => {
   let stageApi: EmbeddedStageApi;
   beforeAll(async () => {
     issuer = await startIssuer();
-    stageApi = await startEmbeddedStageApi();
+    stageApi = await startStageApi();
     gateway = await startGateway(stageApi.url, { auth: issuer.options, ttlMs: 60_000 });
-  });
-  afterAll(async () => {
-    await gateway.close();
-    await stageApi.close();
-    await issuer.close();
   });
 
   test('are for the same rights only, however alike the scopes look', async () => {

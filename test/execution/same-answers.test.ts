@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import type { EmbeddedStageApi } from '../../src/embedded/start.ts';
 import { allShortcuts, shortcutsNamed } from '../../src/execution/shortcuts.ts';
 import { createSchema } from '../../src/schema.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../support/run.ts';
+import { startStageApi } from '../support/stage-api.ts';
 import { generatedQueries, type Operation, writtenQueries } from './operations.ts';
 
 const schema = createSchema();
@@ -19,9 +20,8 @@ type Ways = Record<keyof typeof shortcuts, Gateway>;
 
 let stageApi: EmbeddedStageApi;
 beforeAll(async () => {
-  stageApi = await startEmbeddedStageApi();
+  stageApi = await startStageApi();
 });
-afterAll(() => stageApi.close());
 
 /** The same gateway several times, with none, some and all of its shortcuts, for one group of tests. */
 function gateways(optionsOf: () => GatewayOptions | Promise<GatewayOptions>): () => Ways {
@@ -36,9 +36,6 @@ function gateways(optionsOf: () => GatewayOptions | Promise<GatewayOptions>): ()
       pieces: await start('pieces'),
       all: await start('all'),
     };
-  });
-  afterAll(async () => {
-    for (const gateway of Object.values(started)) await gateway.close();
   });
   return () => started;
 }
@@ -149,6 +146,5 @@ describe('for callers with different rights, one after the other', () => {
       askings.push({ headers: bearer(await issuer.token(scopes)) });
     return { ...forAnHour, auth: issuer.options };
   });
-  afterAll(() => issuer.close());
   test.each(written)('$query', (operation) => expectSame(ways(), operation, askings), 60_000);
 });

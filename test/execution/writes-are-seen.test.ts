@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { noGatewayObserver } from '../../src/telemetry/observer.ts';
 import { mutate } from '../support/mutations.ts';
 import { type Running, run } from '../support/run.ts';
@@ -22,7 +22,6 @@ beforeEach(async () => {
   const observer = { ...noGatewayObserver, batched: () => (batches += 1) };
   gateway = await run({ ttlMs: 3_600_000, observer });
 });
-afterEach(() => gateway.close());
 
 async function roundSeen(): Promise<number> {
   const { data } = await gateway.graphql<Seen>(query, dev);

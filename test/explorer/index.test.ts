@@ -27,8 +27,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'pages/graphiql.html'), '<!doctype html>The GraphiQL');
   writeFileSync(join(folder, 'pages/assets/page-4711.js'), 'run()');
 });
-afterAll(async () => {
-  for (const gateway of opened) await gateway.close();
+afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
@@ -128,6 +127,6 @@ describe('the explorer', () => {
     });
     const response = await view(gateway);
     expect(response.status).toBe(503);
-    expect(await response.text()).toContain('npm run build:pages');
+    expect(await response.text()).toContain('npm run pages');
   });
 });

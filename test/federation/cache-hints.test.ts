@@ -1,11 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { runSupergraph, type RunningSupergraph } from './supergraph.ts';
 
 let supergraph: RunningSupergraph;
 const start = async (cacheHints: boolean): Promise<void> => {
   supergraph = await runSupergraph({ cacheHints, ttlMs: 3_600_000 });
 };
-afterEach(() => supergraph.close());
 
 const hintFor = async (query: string) => (await supergraph.graphql(query)).headers.get('cache-control');
 const stages = (selection: string): string =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { documentOf, mutations } from '../support/mutations.ts';
 import { runSupergraph, type RunningSupergraph } from './supergraph.ts';
@@ -17,10 +17,6 @@ beforeAll(async () => {
     // Whoever composes has a token too: any, since the SDL is for everybody who may come in.
     introspectionHeaders: bearer(await issuer.token('')),
   });
-});
-afterAll(async () => {
-  await supergraph.close();
-  await issuer.close();
 });
 
 const as = async <Data>(scope: string, operation: string, variables = {}) =>

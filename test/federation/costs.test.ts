@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSchema } from '../../src/schema.ts';
 import { documentOf, everyMutation, revisionOf } from '../support/mutations.ts';
 import { run, type Running } from '../support/run.ts';
@@ -7,10 +7,10 @@ import { estimate } from './demand-control.ts';
 const schema = createSchema();
 
 let gateway: Running;
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await run();
 });
-afterEach(() => gateway.close());
+beforeEach(() => gateway.reset());
 
 const sum = (calls: Readonly<Record<string, number>>): number =>
   Object.values(calls).reduce((total, count) => total + count, 0);

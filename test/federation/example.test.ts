@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { composeServices } from '@apollo/composition';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { parse as parseYaml } from 'yaml';
-import { killAll, startProcess } from '../support/gateway-process.ts';
+import { startProcess } from '../support/gateway-process.ts';
 import { graphqlAt } from '../support/run.ts';
 import { runSupergraph, type RunningSupergraph } from './supergraph.ts';
 
@@ -18,7 +18,6 @@ describe('examples/supergraph', () => {
     beforeAll(async () => {
       supergraph = await runSupergraph();
     });
-    afterAll(() => supergraph.close());
 
     const examples = [
       ...read('README.md').matchAll(/-d '(?<body>\{.*\})'\n```\n\n```json\n(?<answer>[^`]*)```/g),
@@ -41,7 +40,6 @@ describe('examples/supergraph', () => {
   });
 
   describe('the command', () => {
-    afterEach(killAll);
     const ports = ['port', 'catalogue-port', 'stagegraph-port', 'embedded-port'];
     const isGone = (url: string): Promise<boolean> =>
       fetch(url).then(

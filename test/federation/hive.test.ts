@@ -1,7 +1,7 @@
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { getStitchedSchemaFromSupergraphSdl } from '@graphql-tools/federation';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { composeServices } from '@theguild/federation-composition';
 import { printSchema, printSchemaWithScopes } from '../../src/schema.ts';
 import { documentOf } from '../support/mutations.ts';
@@ -62,10 +62,6 @@ describe.each([
       log: (line) => log.push(JSON.parse(line) as Record<string, unknown>),
     });
     hive = await startHive(sdl, urlsOf(apollo));
-  });
-  afterAll(async () => {
-    await hive.close();
-    await apollo.close();
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { runSupergraph, type RunningSupergraph } from './supergraph.ts';
 
 const createdDate = 1_767_600_000;
@@ -30,7 +30,6 @@ let supergraph: RunningSupergraph;
 beforeEach(async () => {
   supergraph = await runSupergraph({ stageApi: { state }, catalogue });
 });
-afterEach(() => supergraph.close());
 
 interface Found {
   service: { stages: ({ restApiId: string; stageName: string; deploymentId: string } | null)[] };

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { printSchema } from '../../src/schema.ts';
 import { documentOf } from '../support/mutations.ts';
 import { sentPatches } from '../support/run.ts';
@@ -13,7 +13,6 @@ beforeEach(async () => {
     log: (line) => log.push(JSON.parse(line) as Record<string, unknown>),
   });
 });
-afterEach(() => supergraph.close());
 
 const calls = () => supergraph.stagegraph.stageApi.calls();
 

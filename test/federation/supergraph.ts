@@ -1,5 +1,6 @@
 import { type Catalogue, sampleCatalogue, startCatalogue } from '../../examples/supergraph/catalogue.ts';
 import { startSupergraph, type SupergraphOptions } from '../../examples/supergraph/supergraph.ts';
+import { closeAfterwards } from '../support/closing.ts';
 import { type GatewayOptions, graphqlAt, run, type Running } from '../support/run.ts';
 
 export interface RunningSupergraph extends Pick<Running, 'graphql' | 'url'> {
@@ -35,10 +36,10 @@ export async function runSupergraph(
     stagegraph,
     catalogue,
     graphql: graphqlAt(supergraph.url),
-    async close() {
+    close: closeAfterwards(async () => {
       await supergraph.close();
       await catalogue.close();
       await stagegraph.close();
-    },
+    }),
   };
 }

@@ -1,8 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { run, type Running } from '../support/run.ts';
 
 let gateway: Running;
-afterEach(() => gateway.close());
 
 const SECRET = 'a-secret-of-the-routers';
 const asRouter = { 'router-authorization': SECRET };

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { everyMutation, mutate, mutations, type MutationName } from '../support/mutations.ts';
 import { type Running, run, startGateway } from '../support/run.ts';
 
@@ -22,7 +22,6 @@ describe('what AWS refuses', () => {
     gateway = await run();
   });
   afterEach(() => gateway.stageApi.configure({ faults: [] }));
-  afterAll(() => gateway.close());
 
   const refusalOf = async (fault: Fault) => {
     gateway.stageApi.configure({ faults: [fault] });

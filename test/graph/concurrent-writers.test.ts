@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { mutate, revisionOf, stored } from '../support/mutations.ts';
 import { type Running, run, startGateway } from '../support/run.ts';
 
@@ -7,10 +7,10 @@ const dev = { restApiId: 'petstore01', stageName: 'dev' };
 const latencyMs = 40;
 
 let gateway: Running;
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await run();
 });
-afterEach(() => gateway.close());
+beforeEach(() => gateway.reset());
 
 const describeAs = (description: string, input: object = {}) =>
   mutate(gateway, 'updateStage', { ...dev, description, ...input });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, stored } from '../support/mutations.ts';
 import { type Running, run, startGateway } from '../support/run.ts';
 
@@ -11,10 +11,10 @@ interface Created {
 }
 
 let gateway: Running;
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await run();
 });
-afterEach(() => gateway.close());
+beforeEach(() => gateway.reset());
 
 const deploy = (input: object = {}) =>
   mutate<Created>(

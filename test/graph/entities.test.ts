@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { run, type Running } from '../support/run.ts';
 
 const ENTITIES = `
@@ -15,7 +15,6 @@ let gateway: Running;
 beforeAll(async () => {
   gateway = await run();
 });
-afterAll(() => gateway.close());
 beforeEach(() => gateway.stageApi.resetCalls());
 
 const entities = (representations: unknown[]) =>

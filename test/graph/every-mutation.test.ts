@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   everyMutation,
   expectRefused,
@@ -25,7 +25,6 @@ describe('every mutation, before anything is sent,', () => {
     gateway = await run({ isProtected: (stageName) => ['prod', 'fresh'].includes(stageName) });
   });
   beforeEach(() => gateway.stageApi.resetCalls());
-  afterAll(() => gateway.close());
 
   test.each(everyMutation)('$name refuses ids that are none', async ({ name, input }) => {
     for (const bad of badNames) {
@@ -129,7 +128,6 @@ describe('every mutation', () => {
   beforeEach(async () => {
     gateway = await run({ isProtected: (stageName) => ['prod', 'fresh'].includes(stageName) });
   });
-  afterEach(() => gateway.close());
 
   test.each(everyMutation)('$name, confirmed, costs exactly $calls', async ({ name, input, calls }) => {
     const answer = await mutate(gateway, name, { ...input, confirm: input.stageName });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mutate } from '../support/mutations.ts';
 import { type Running, run } from '../support/run.ts';
 
@@ -6,7 +6,6 @@ let gateway: Running;
 beforeEach(async () => {
   gateway = await run({ stageApi: { cacheClusterClock: 'realistic' } });
 });
-afterEach(() => gateway.close());
 
 const flush = (stageName: string) =>
   mutate(

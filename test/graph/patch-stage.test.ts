@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { copied, expectRefused, mutate, removed, replaced, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
@@ -6,10 +6,10 @@ const prod = { restApiId: 'petstore01', stageName: 'prod' };
 const DESCRIPTION = 'stage { description }';
 
 let gateway: Running;
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await run();
 });
-afterEach(() => gateway.close());
+beforeEach(() => gateway.reset());
 
 const patch = (patchOperations: readonly object[], input: object = {}) =>
   mutate(gateway, 'patchStage', { ...prod, ...input, patchOperations }, DESCRIPTION);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { copied, mutate, removed, replaced, revisionOf, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
@@ -12,10 +12,10 @@ const STAGE =
   'stage { deploymentId variables { name value } canarySettings { percentTraffic deploymentId } }';
 
 let gateway: Running;
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await run();
 });
-afterEach(() => gateway.close());
+beforeEach(() => gateway.reset());
 
 const promote = (input: object = {}) => mutate(gateway, 'promoteCanary', { ...prod, ...input }, STAGE);
 

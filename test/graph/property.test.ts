@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addresses } from '../support/arbitraries.ts';
 import { mutate, type MutationName, stored } from '../support/mutations.ts';
@@ -14,7 +14,6 @@ beforeAll(async () => {
   gateway = await run();
 });
 beforeEach(() => gateway.stageApi.resetCalls());
-afterAll(() => gateway.close());
 
 type Fields = Readonly<Record<string, unknown>>;
 const stage = async () => ({ ...(await stored(gateway, 'prod')), lastUpdatedDate: undefined }) as Fields;

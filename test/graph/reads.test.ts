@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Answer, run, type Running } from '../support/run.ts';
 
 let gateway: Running;
 beforeAll(async () => {
   gateway = await run();
 });
-afterAll(() => gateway.close());
 beforeEach(() => gateway.stageApi.resetCalls());
 
 const ask = async <Data>(query: string): Promise<Data> => {

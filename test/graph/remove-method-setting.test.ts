@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, removed, type Refusal, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
@@ -7,10 +7,10 @@ const EFFECTIVE =
   'stage { effectiveMethodSetting(resourcePath: "/orders", httpMethod: GET) { source throttlingRateLimit } }';
 
 let gateway: Running;
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await run();
 });
-afterEach(() => gateway.close());
+beforeEach(() => gateway.reset());
 
 const remove = (input: object) => mutate(gateway, 'removeMethodSetting', { ...live, ...input }, EFFECTIVE);
 const keys = async () => {

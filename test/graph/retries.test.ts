@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { everyMutation, mutate, mutations, revisionOf, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
@@ -8,7 +8,6 @@ let gateway: Running;
 beforeEach(async () => {
   gateway = await run({ requestTimeoutMs: 600, deadlineMs: 9000 });
 });
-afterEach(() => gateway.close());
 
 const { input } = mutations.updateStage;
 

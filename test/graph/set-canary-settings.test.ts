@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, removed, replaced, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
@@ -9,10 +9,10 @@ const CANARY =
   'stage { canarySettings { percentTraffic deploymentId useStageCache stageVariableOverrides { name value } } }';
 
 let gateway: Running;
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await run();
 });
-afterEach(() => gateway.close());
+beforeEach(() => gateway.reset());
 
 const set = (input: object) => mutate(gateway, 'setCanarySettings', input, CANARY);
 

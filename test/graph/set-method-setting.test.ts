@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, replaced, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 import { newEntry } from '../support/stages.ts';
@@ -13,10 +13,10 @@ interface WithSetting {
 }
 
 let gateway: Running;
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await run();
 });
-afterEach(() => gateway.close());
+beforeEach(() => gateway.reset());
 
 const set = (input: object) => mutate<WithSetting>(gateway, 'setMethodSetting', input, SETTING);
 const entry = async (key: string, stageName = 'prod', restApiId = 'petstore01') => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, removed, replaced, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
@@ -6,10 +6,10 @@ const dev = { restApiId: 'petstore01', stageName: 'dev' };
 const variable = (name: string, value = 'x') => ({ name, value });
 
 let gateway: Running;
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await run();
 });
-afterEach(() => gateway.close());
+beforeEach(() => gateway.reset());
 
 const change = (input: object) =>
   mutate(gateway, 'setStageVariables', { ...dev, ...input }, 'stage { variables { name value redacted } }');

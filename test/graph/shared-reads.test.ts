@@ -1,8 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type GatewayOptions, run, type Running } from '../support/run.ts';
 
 let gateway: Running;
-afterEach(() => gateway.close());
 
 const start = async (options: GatewayOptions = {}) => {
   gateway = await run({ ttlMs: 60_000, staleMs: 60_000, ...options });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, stored } from '../support/mutations.ts';
 import { type Running, run } from '../support/run.ts';
 
@@ -6,10 +6,10 @@ const prod = { restApiId: 'petstore01', stageName: 'prod' };
 const tag = (key: string, value = 'x') => ({ key, value });
 
 let gateway: Running;
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await run();
 });
-afterEach(() => gateway.close());
+beforeEach(() => gateway.reset());
 
 const tagStage = (tags: readonly object[], input: object = {}) =>
   mutate(gateway, 'tagStage', { ...prod, ...input, tags }, 'stage { tags { key value } }');

@@ -1,14 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, stored } from '../support/mutations.ts';
 import { type Running, run } from '../support/run.ts';
 
 const prod = { restApiId: 'petstore01', stageName: 'prod' };
 
 let gateway: Running;
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await run();
 });
-afterEach(() => gateway.close());
+beforeEach(() => gateway.reset());
 
 const untag = (keys: readonly string[]) =>
   mutate(gateway, 'untagStage', { ...prod, keys }, 'stage { tags { key value } }');

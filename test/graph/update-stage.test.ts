@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, removed, replaced, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
@@ -8,10 +8,10 @@ const variable = (name: string, value = 'x') => ({ name, value });
 const pets = { resourcePath: '/pets', httpMethod: 'GET' };
 
 let gateway: Running;
-beforeEach(async () => {
+beforeAll(async () => {
   gateway = await run();
 });
-afterEach(() => gateway.close());
+beforeEach(() => gateway.reset());
 
 const update = (input: object) => mutate(gateway, 'updateStage', { ...prod, ...input });
 

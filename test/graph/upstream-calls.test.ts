@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { run, type Running } from '../support/run.ts';
 
 const apis = ['api0000001', 'api0000002', 'api0000003', 'api0000004'];
@@ -28,7 +28,6 @@ let gateway: Running;
 beforeAll(async () => {
   gateway = await run({ stageApi: { state } });
 });
-afterAll(() => gateway.close());
 
 /** The upstream calls that an operation costs, by AWS operation. */
 const callsOf = async (query: string, variables = {}): Promise<Readonly<Record<string, number>>> => {

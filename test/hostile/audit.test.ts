@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { serverAudits } from 'graphql-http';
 import { run, type Running } from '../support/run.ts';
 
@@ -7,7 +7,6 @@ beforeAll(async () => {
   // It asks for the schema.
   gateway = await run({ introspection: true });
 });
-afterAll(() => gateway.close());
 
 /** What the audit says of us that is not "ok", and why we do it all the same. */
 const known = {

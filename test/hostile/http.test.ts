@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type HostileGround, hostileGround, posted, request } from '../support/hostile.ts';
 
 let gateway: HostileGround;
 beforeAll(async () => {
   gateway = await hostileGround();
 });
-afterAll(() => gateway.close());
 
 const TYPENAME = '{"query":"{ __typename }"}';
 const line = (start: string, ...more: string[]) => request([start, 'host: gateway', ...more]);

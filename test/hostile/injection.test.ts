@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { LoggedRequest } from '../../src/embedded/start.ts';
 import { createSchema } from '../../src/schema.ts';
 import { type HostileGround, hostileGround } from '../support/hostile.ts';
@@ -56,7 +56,6 @@ describe.each(everyMutation)('$name, with a hostile text', ({ name }: { name: Mu
   beforeAll(async () => {
     gateway = await hostileGround();
   });
-  afterAll(() => gateway.close());
 
   /** What is sent for an input that is valid, by a gateway that has done nothing before. */
   async function sentFor(input: object): Promise<readonly LoggedRequest[]> {

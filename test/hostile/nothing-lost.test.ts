@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { startEmbeddedStageApi } from '../../src/embedded/start.ts';
-import { killAll, openToAws, startProcess } from '../support/gateway-process.ts';
+import { describe, expect, test } from '@jest/globals';
+import { openToAws, startProcess } from '../support/gateway-process.ts';
 import { posted } from '../support/hostile.ts';
 import { documentOf, everyMutation, mutate, stored } from '../support/mutations.ts';
 import { run, type Running } from '../support/run.ts';
+import { startStageApi } from '../support/stage-api.ts';
 
 const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -54,10 +54,8 @@ describe('a client that hangs up in the middle of a change', () => {
 });
 
 describe('a process that is told to end', () => {
-  afterEach(killAll);
-
   test('in the middle of changes makes all that it has accepted, answers them, and makes them once', async () => {
-    const stageApi = await startEmbeddedStageApi({ latencyMs: 300 });
+    const stageApi = await startStageApi({ latencyMs: 300 });
     const gateway = startProcess({
       ...openToAws,
       AWS_ENDPOINT_URL: stageApi.url,

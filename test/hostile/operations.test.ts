@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type HostileGround, hostileGround, posted, request } from '../support/hostile.ts';
 
 let gateway: HostileGround;
 beforeAll(async () => {
   gateway = await hostileGround();
 });
-afterAll(() => gateway.close());
 
 const times = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');

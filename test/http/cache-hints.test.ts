@@ -13,7 +13,6 @@ let gateway: Running;
 const start = async (options: GatewayOptions = {}): Promise<void> => {
   gateway = await run({ cacheHints: true, ttlMs: HOUR_MS, ...options });
 };
-afterEach(() => gateway.close());
 
 async function ask(query: string, variables: object = {}, headers: Record<string, string> = {}) {
   const answer = await gateway.graphql(query, { ...variables }, headers);

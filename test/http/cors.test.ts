@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { startIssuer } from '../support/issuer.ts';
 import { run, type Running } from '../support/run.ts';
 
@@ -8,7 +8,6 @@ let gateway: Running;
 beforeAll(async () => {
   gateway = await run({ corsOrigins: [SANDBOX] });
 });
-afterAll(() => gateway.close());
 
 const preflight = (origin: string, url = gateway.url) =>
   fetch(url, {

@@ -1,14 +1,10 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createLogger } from '../../src/logger.ts';
 import { createReadiness } from '../../src/readiness.ts';
 import { run, type Running } from '../support/run.ts';
 import { silentLogger } from '../support/silence.ts';
 
 let gateway: Running | undefined;
-afterEach(async () => {
-  await gateway?.close();
-  gateway = undefined;
-});
 
 const probe = async (path: string) => {
   const response = await fetch(new URL(path, gateway?.url));

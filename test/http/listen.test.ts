@@ -27,10 +27,8 @@ beforeEach(async () => {
   app.addHook('onClose', endConnections(app));
   doors = await listenAt(app, ADDRESSES, 0);
 });
-afterEach(async () => {
+afterEach(() => {
   answerLate();
-  doors.close();
-  await app.close();
 });
 
 /** Sends bytes to one of the addresses, and reads until the connection is closed. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
 import { type Answer, type Running, run } from '../support/run.ts';
 
@@ -23,7 +23,6 @@ describe('an operation', () => {
   beforeAll(async () => {
     gateway = await run();
   });
-  afterAll(() => gateway.close());
 
   const refused = ({ status, data, errors }: Answer) => ({
     status,
@@ -136,7 +135,6 @@ describe('an answer', () => {
   beforeAll(async () => {
     gateway = await run({ ttlMs: 60_000 });
   });
-  afterAll(() => gateway.close());
 
   const nested = (levels: number): string =>
     levels === 0 ? 'stageName' : `restApi { stages { ${nested(levels - 1)} } }`;

@@ -5,9 +5,8 @@ import { run, type Running } from '../support/run.ts';
 let gateway: Running;
 const shed: string[] = [];
 const observer = { ...noGatewayObserver, shed: (reason: string) => shed.push(reason) };
-afterEach(async () => {
+afterEach(() => {
   shed.length = 0;
-  await gateway.close();
 });
 
 const read = '{ stages(restApiId: "petstore01") { stageName } }';

@@ -1,10 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, createServer as createSilentServer, type Socket } from 'node:net';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { killAll, openToAws, startProcess } from '../support/gateway-process.ts';
-
-afterEach(killAll);
+import { describe, expect, test } from '@jest/globals';
+import { openToAws, startProcess } from '../support/gateway-process.ts';
 
 const SLOW = 60_000;
 const ask = (url: string, query: string) =>

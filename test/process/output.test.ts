@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { killAll, openToAws, spawnProcess } from '../support/gateway-process.ts';
+import { openToAws, spawnProcess } from '../support/gateway-process.ts';
 
 const SLOW = 120_000;
 const folder = mkdtempSync(join(tmpdir(), 'stagegraph-'));
@@ -30,7 +30,6 @@ beforeEach(() => {
   end = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
 });
 afterEach(() => {
-  killAll();
   closeSync(end);
   rmSync(pipe);
 });

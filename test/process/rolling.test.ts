@@ -1,15 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
-import { type Balancer, startBalancer } from '../support/balancer.ts';
-import { killAll, openToAws, startProcess } from '../support/gateway-process.ts';
-
-let stageApi: EmbeddedStageApi | undefined;
-let balancer: Balancer | undefined;
-afterEach(async () => {
-  killAll();
-  await balancer?.close();
-  await stageApi?.close();
-});
+import { describe, expect, test } from '@jest/globals';
+import { startBalancer } from '../support/balancer.ts';
+import { openToAws, startProcess } from '../support/gateway-process.ts';
+import { startStageApi } from '../support/stage-api.ts';
 
 const CLIENTS = 8;
 
@@ -30,9 +22,8 @@ async function startOne(endpoint: string) {
 
 describe('a roll', () => {
   test('of all processes behind a balancer, under load, drops no request', async () => {
-    stageApi = await startEmbeddedStageApi({ latencyMs: 150 });
+    const stageApi = await startStageApi({ latencyMs: 150 });
     const lb = await startBalancer();
-    balancer = lb;
     const { url: endpoint } = stageApi;
     const old = await Promise.all([startOne(endpoint), startOne(endpoint)]);
     for (const { origin } of old) await lb.add(origin);

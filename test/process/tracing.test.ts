@@ -1,13 +1,8 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { killAll, startProcess } from '../support/gateway-process.ts';
+import { describe, expect, test } from '@jest/globals';
+import { startProcess } from '../support/gateway-process.ts';
 import { type ReceivedSpan, startOtlpReceiver } from '../support/otlp-receiver.ts';
 
 let receiver: Awaited<ReturnType<typeof startOtlpReceiver>> | undefined;
-afterEach(async () => {
-  killAll();
-  await receiver?.close();
-  receiver = undefined;
-});
 
 const SLOW = 60_000;
 const SERVER = 2;

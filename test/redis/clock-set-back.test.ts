@@ -1,8 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
 
 let together: Together;
-afterEach(() => together.close());
 
 const start = async (options: TogetherOptions = {}) => {
   together = await startTogether(options);

@@ -1,19 +1,13 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createLink } from '../../src/upstream/redis/link.ts';
 import { createLookAt } from '../../src/upstream/redis/looks.ts';
+import { closeAfterwards } from '../support/closing.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { silentLogger } from '../support/silence.ts';
 import { read, startTogether, type Together, type TogetherOptions } from '../support/together.ts';
 
-let closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.reverse()) await close();
-  closing = [];
-});
-
 const start = async (options: TogetherOptions = {}): Promise<Together> => {
   const together = await startTogether({ count: 2, ...options });
-  closing.push(() => together.close());
   return together;
 };
 const invented = Array.from({ length: 200 }, (_, n) => `nosuch${String(n).padStart(4, '0')}`);
@@ -31,13 +25,12 @@ const inventedKeys = ({ client }: RedisServer): Promise<string[]> => client.keys
 describe('ids that somebody has invented', () => {
   test('leave nothing in Redis where it is looked for them', async () => {
     const redis = await startRedis();
-    closing.push(() => redis.close());
     const scope = () => Promise.resolve('scope');
     const link = createLink({
       ...{ url: redis.url, prefix: 'test', scope },
       ...{ timeoutMs: 5000, logger: silentLogger },
     });
-    closing.push(() => link.close());
+    closeAfterwards(() => link.close());
     await link.ready();
     const lookAt = createLookAt(link, () => undefined);
     const looks = await Promise.all(

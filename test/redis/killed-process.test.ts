@@ -1,22 +1,17 @@
 import { once } from 'node:events';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
-import { killAll } from '../support/gateway-process.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { EmbeddedStageApi } from '../../src/embedded/start.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { describeProd, readProd, startSharing } from '../support/sharing-process.ts';
+import { startStageApi } from '../support/stage-api.ts';
 
 let redis: RedisServer | undefined;
 let stageApi: EmbeddedStageApi | undefined;
-afterEach(async () => {
-  killAll();
-  await stageApi?.close();
-  await redis?.close();
-});
 
 describe('three processes', () => {
   test('of which one is killed in the middle of a write: nobody sees the past, and others write on', async () => {
     redis = await startRedis();
-    stageApi = await startEmbeddedStageApi();
+    stageApi = await startStageApi();
     const { url } = redis;
     const endpoint = stageApi.url;
     const start = () => startSharing(url, endpoint, { UPSTREAM_TIMEOUT_SECONDS: '3' });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from '../../src/logger.ts';
 import { createLink, type Link, RedisFailure } from '../../src/upstream/redis/link.ts';
 import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
@@ -10,7 +10,6 @@ beforeEach(async () => {
   redis = await startRedis();
   log = [];
 });
-afterEach(() => redis.close());
 
 const open = (): Link =>
   createLink({

@@ -1,9 +1,8 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { startGateway } from '../support/run.ts';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
 
 let together: Together;
-afterEach(() => together.close());
 
 const start = async (options: TogetherOptions = {}) => {
   together = await startTogether(options);

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
-import { killAll } from '../support/gateway-process.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { EmbeddedStageApi } from '../../src/embedded/start.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { describeProd, readProd, type SharingProcess, startSharing } from '../support/sharing-process.ts';
+import { startStageApi } from '../support/stage-api.ts';
 
 const SLOW = 120_000;
 
@@ -11,16 +11,11 @@ let stageApi: EmbeddedStageApi;
 let processes: readonly [SharingProcess, SharingProcess, SharingProcess];
 beforeEach(async () => {
   redis = await startRedis();
-  stageApi = await startEmbeddedStageApi();
+  stageApi = await startStageApi();
   // The lease of a lock is two seconds longer.
   const start = () => startSharing(redis.url, stageApi.url, { UPSTREAM_TIMEOUT_SECONDS: '1' });
   processes = await Promise.all([start(), start(), start()]);
 }, SLOW);
-afterEach(async () => {
-  killAll();
-  await stageApi.close();
-  await redis.close();
-});
 
 const arrived = async (operation: string) => {
   while (stageApi.calls()[operation] === undefined) await new Promise((resolve) => setTimeout(resolve, 5));

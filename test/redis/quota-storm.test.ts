@@ -1,18 +1,13 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
-import { killAll } from '../support/gateway-process.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { EmbeddedStageApi } from '../../src/embedded/start.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { type SharingProcess, startSharing } from '../support/sharing-process.ts';
+import { startStageApi } from '../support/stage-api.ts';
 
 const SLOW = 120_000;
 
 let redis: RedisServer | undefined;
 let stageApi: EmbeddedStageApi | undefined;
-afterEach(async () => {
-  killAll();
-  await stageApi?.close();
-  await redis?.close();
-});
 
 /** Lists that are stored each by itself: together they are asked for far more often than the quota allows. */
 const questions = Array.from({ length: 60 }, (_, n) => `{ restApis(first: ${n + 1}) { nodes { name } } }`);
@@ -36,7 +31,7 @@ describe('three processes with the quota of AWS as their one budget', () => {
     'keep to it, so that AWS refuses none of their calls, and none of their answers fails once all was seen',
     async () => {
       redis = await startRedis();
-      stageApi = await startEmbeddedStageApi();
+      stageApi = await startStageApi();
       const { url } = redis;
       const endpoint = stageApi.url;
       // AWS's own are 10 and 40: two budgets of these would be refused.

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { EmbeddedStageApi } from '../../src/embedded/start.ts';
 import { type Certificate, makeCertificate } from '../support/certificate.ts';
-import { killAll } from '../support/gateway-process.ts';
 import { freePort, type RedisServer, startRedis } from '../support/redis.ts';
 import { startGateway } from '../support/run.ts';
 import { describeProd, readProd, startSharing } from '../support/sharing-process.ts';
+import { startStageApi } from '../support/stage-api.ts';
 import { read, write } from '../support/together.ts';
 
 const SLOW = 60_000;
@@ -13,16 +13,8 @@ const SLOW = 60_000;
 let stageApi: EmbeddedStageApi;
 let redis: RedisServer;
 let certificate: Certificate | undefined;
-const closing: (() => Promise<void>)[] = [];
 beforeEach(async () => {
-  stageApi = await startEmbeddedStageApi();
-});
-afterEach(async () => {
-  killAll();
-  for (const close of closing.splice(0)) await close();
-  await stageApi.close();
-  await redis.close();
-  certificate?.remove();
+  stageApi = await startStageApi();
 });
 
 /** Gives the URL with TLS. */
@@ -37,7 +29,6 @@ async function startRedisWithTls(host: string): Promise<string> {
 async function start(redisUrl: string, log: string[]) {
   const write = (line: string) => void log.push(line);
   const gateway = await startGateway(stageApi.url, { ttlMs: 60_000, redisUrl, log: write });
-  closing.push(() => gateway.close());
   return gateway;
 }
 

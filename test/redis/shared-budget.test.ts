@@ -1,21 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type Ask, type Budget, createBudget, type Priority } from '../../src/upstream/budget.ts';
 import { createLink, type Link } from '../../src/upstream/redis/link.ts';
 import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
 import { createSharedTokens } from '../../src/upstream/redis/shared-tokens.ts';
 import { deadlineIn } from '../../src/upstream/retry.ts';
+import { closeAfterwards } from '../support/closing.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { silentLogger } from '../support/silence.ts';
 
 let redis: RedisServer;
-let closing: (() => Promise<void>)[] = [];
 beforeEach(async () => {
   redis = await startRedis();
-});
-afterEach(async () => {
-  await Promise.all(closing.map((close) => close()));
-  closing = [];
-  await redis.close();
 });
 
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -44,7 +39,7 @@ async function start(
   const all = { ...limits, minCallMs: 0, ...options };
   const shared = createSharedTokens(link, all);
   const budget = createBudget({ ...all, tokens: shared.tokens });
-  closing.push(() => {
+  closeAfterwards(() => {
     budget.close();
     return link.close();
   });

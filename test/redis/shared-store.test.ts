@@ -1,11 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type Act, answer, exception, plainStage, startScriptedUpstream } from '../support/faults.ts';
 import { startGateway } from '../support/run.ts';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
 
 let together: Together;
-afterEach(() => together.close());
 
 const start = async (options: TogetherOptions = {}) => {
   together = await startTogether(options);

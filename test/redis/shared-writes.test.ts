@@ -1,11 +1,10 @@
 import { GetStagesCommand } from '@aws-sdk/client-api-gateway';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createClient } from '../../src/upstream/client.ts';
 import { needPermit } from '../../src/upstream/permits.ts';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
 
 let together: Together;
-afterEach(() => together.close());
 
 const start = async (options: TogetherOptions = {}) => {
   together = await startTogether(options);

@@ -1,30 +1,23 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import { describe, expect, test } from '@jest/globals';
+import { closeAfterwards } from '../support/closing.ts';
 import { type Act, answer, plainStage, startScriptedUpstream } from '../support/faults.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { type Gateway, startGateway } from '../support/run.ts';
+import { startStageApi } from '../support/stage-api.ts';
 import { read, write } from '../support/together.ts';
 
 let redis: RedisServer;
-let closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.reverse()) await close();
-  closing = [];
-  await redis.close();
-});
 
 async function startOn(endpoint: string, accessKeyId = 'test'): Promise<Gateway> {
   const credentials = { accessKeyId, secretAccessKey: 'test' };
   const gateway = await startGateway(endpoint, { ttlMs: 60_000, redisUrl: redis.url, credentials });
-  closing.push(() => gateway.close());
   return gateway;
 }
 
 describe('on one Redis, with REST APIs of the same ids', () => {
   test('gateways in front of two Stage APIs show each its own, and write to its own', async () => {
     redis = await startRedis();
-    const stageApis = [await startEmbeddedStageApi(), await startEmbeddedStageApi()] as const;
-    closing.push(...stageApis.map((stageApi) => () => stageApi.close()));
+    const stageApis = [await startStageApi(), await startStageApi()] as const;
     const [here, there] = [await startOn(stageApis[0].url), await startOn(stageApis[1].url)];
     const original = await read(there);
     expect(await write(here, 'here')).toEqual([]);
@@ -53,7 +46,7 @@ describe('on one Redis, with REST APIs of the same ids', () => {
       { call, act: byAccount },
       { call, act: byAccount },
     ]);
-    closing.push(() => upstream.close());
+    closeAfterwards(() => upstream.close());
     const keys = Object.keys(accounts);
     const gateways = await Promise.all(keys.map((key) => startOn(upstream.url, key)));
     for (let round = 0; round < 2; round++) {

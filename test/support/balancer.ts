@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeAfterwards } from './closing.ts';
 
 /** A load balancer as platforms have them: asks for health, takes turns, keeps connections, and tries nothing twice. */
 export interface Balancer {
@@ -50,12 +51,12 @@ export async function startBalancer(): Promise<Balancer> {
       while (ready.get(origin) !== true) await probe(origin);
     },
     remove: (origin) => void ready.delete(origin),
-    async close() {
+    close: closeAfterwards(async () => {
       clearInterval(probes);
       server.close();
       server.closeAllConnections();
       agent.destroy();
       await once(server, 'close');
-    },
+    }),
   };
 }

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { closeAfterwards } from './closing.ts';
 
 /** A certificate that vouches for itself, in files. */
 export interface Certificate {
   readonly certificate: string;
   readonly key: string;
-  remove(): void;
 }
 
 /** Makes one for a host, e.g. `IP:127.0.0.1`, with Debian's openssl. */
@@ -19,5 +20,6 @@ export function makeCertificate(host: string): Certificate {
   const args = ['req', '-x509', ...kind, ...names, '-keyout', key, '-out', certificate];
   const { status, stderr } = spawnSync('openssl', args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`openssl is needed: apt-get install openssl\n${stderr}`);
-  return { certificate, key, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  closeAfterwards(() => rm(folder, { recursive: true, force: true }));
+  return { certificate, key };
 }

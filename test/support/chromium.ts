@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { jest } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { closeAfterwards } from './closing.ts';
 
 // A page with an editor in it takes seconds to start on a machine that is busy with other tests.
 jest.setTimeout(90_000);
@@ -18,15 +19,18 @@ export async function startChromium(): Promise<Browser> {
         'Install it (Debian: apt-get install chromium), or say in CHROMIUM_PATH where yours is.',
     );
   }
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
   });
+  closeAfterwards(() => browser.close());
+  return browser;
 }
 
 /** A page in a context of its own, so that nothing is left over from another. */
 export async function openPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  closeAfterwards(() => context.close());
   // Less than jest's patience, for the browser's complaint says what it waited for.
   context.setDefaultTimeout(60_000);
   return context.newPage();

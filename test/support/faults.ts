@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeAfterwards } from './closing.ts';
 
 /** How a scripted upstream answers one call. */
 export type Act = (response: ServerResponse, request: IncomingMessage) => void;
@@ -86,14 +87,18 @@ export async function startScriptedUpstream(script: readonly Step[]): Promise<Sc
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const stop = closeAfterwards(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  );
   return {
     url: `http://127.0.0.1:${port}`,
     calls: () => calls,
     async close() {
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      await stop();
       const planned = script.map(({ call }) => call);
       if (JSON.stringify(planned) !== JSON.stringify(calls)) {
         throw new Error(`scripted: ${planned.join(', ')}\ncalled: ${calls.join(', ')}`);
@@ -133,6 +138,7 @@ export async function startFailingUpstream(fault: Act | 'refuse'): Promise<Faili
       server.closeAllConnections();
     });
   await listen(0);
+  const close = closeAfterwards(stop);
   const { port } = server.address() as AddressInfo;
   if (fault === 'refuse') await stop();
   return {
@@ -144,6 +150,6 @@ export async function startFailingUpstream(fault: Act | 'refuse'): Promise<Faili
       };
       if (fault === 'refuse') await listen(port);
     },
-    close: stop,
+    close,
   };
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
+import { closeAfterwards } from './closing.ts';
 
 export interface GatewayProcess {
   readonly process: ChildProcess;
@@ -19,14 +20,6 @@ export const openToAws = {
   AWS_SECRET_ACCESS_KEY: 'any',
 };
 
-const running = new Set<ChildProcess>();
-
-/** For `afterEach`: whatever a failed test has left. */
-export function killAll(): void {
-  for (const child of running) child.kill('SIGKILL');
-  running.clear();
-}
-
 /** The process as `npm run dev` starts it, with nothing in its environment but what is given; or another program. */
 export function spawnProcess(
   env: Record<string, string>,
@@ -39,7 +32,7 @@ export function spawnProcess(
     env: { PATH: process.env.PATH, ...env },
     stdio,
   });
-  running.add(child);
+  closeAfterwards(() => Promise.resolve(child.kill('SIGKILL')));
   return child;
 }
 

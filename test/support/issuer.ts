@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import type { TokenOptions } from '../../src/auth/access-token.ts';
+import { closeAfterwards } from './closing.ts';
 
 const ISSUER = 'https://id.example.com';
 const AUDIENCE = 'stagegraph';
@@ -96,10 +97,10 @@ export async function startIssuer(alg = 'RS256'): Promise<Issuer> {
     answerKeysWith(answer) {
       instead = answer;
     },
-    async close() {
+    close: closeAfterwards(async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-    },
+    }),
   };
 }
 

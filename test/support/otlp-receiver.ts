@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeAfterwards } from './closing.ts';
 
 /** A span as OTLP/JSON has it. */
 export interface ReceivedSpan {
@@ -43,10 +44,10 @@ export async function startOtlpReceiver() {
         resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
       ),
     resources: () => exported().flatMap(({ resourceSpans }) => resourceSpans.map(({ resource }) => resource)),
-    async close() {
+    close: closeAfterwards(async () => {
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
-    },
+    }),
   };
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { closeAfterwards } from './closing.ts';
 
 /** A real Redis, in a folder of its own. */
 export interface RedisServer {
@@ -77,10 +78,10 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
     start,
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
-    async close() {
+    close: closeAfterwards(async () => {
       client.disconnect();
       await kill();
       await rm(folder, { recursive: true, force: true });
-    },
+    }),
   };
 }

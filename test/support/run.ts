@@ -1,11 +1,9 @@
+import type { GraphQLSchema } from 'graphql';
 import { createAuditLog } from '../../src/audit.ts';
 import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-token.ts';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
-import {
-  type EmbeddedStageApi,
-  type EmbeddedStageApiOptions,
-  startEmbeddedStageApi,
-} from '../../src/embedded/start.ts';
+import { sampleData } from '../../src/embedded/sample-data.ts';
+import type { EmbeddedStageApi, EmbeddedStageApiOptions } from '../../src/embedded/start.ts';
 import type { Shortcuts } from '../../src/execution/shortcuts.ts';
 import type { OverloadLimits } from '../../src/http/overload.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -15,8 +13,10 @@ import { createServer, type ServerDependencies } from '../../src/server.ts';
 import type { GatewayObserver } from '../../src/telemetry/observer.ts';
 import type { BudgetOptions } from '../../src/upstream/budget.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
+import { closeAfterwards } from './closing.ts';
 import './one-realm.ts';
 import { silentLogger } from './silence.ts';
+import { startStageApi } from './stage-api.ts';
 
 /** A GraphQL answer as it came over HTTP. `data` has the shape of the query. */
 export interface Answer<Data = Record<string, unknown>> {
@@ -94,6 +94,10 @@ export const graphqlAt =
     return { status: response.status, headers: response.headers, data: body.data, errors: body.errors };
   };
 
+let schema: GraphQLSchema | undefined;
+/** One for the whole test file: making it costs more than all else that a gateway starts with. */
+const sharedSchema = (): GraphQLSchema => (schema ??= createSchema());
+
 /** The real gateway on a free port, in front of any Stage API. */
 export async function startGateway(endpoint: string, options: GatewayOptions = {}): Promise<Gateway> {
   const { isProtected = () => false, requestTimeoutMs = 2000, deadlineMs = 5000, log } = options;
@@ -122,7 +126,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   if (upstream === undefined) throw new Error('no Region');
   const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger, options.now);
   const app = await createServer({
-    schema: createSchema(),
+    schema: sharedSchema(),
     audit: createAuditLog({ write: options.audit ?? (() => undefined) }),
     dataSources: { upstream, isProtected },
     logger,
@@ -146,27 +150,30 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   return {
     url,
     graphql: graphqlAt(url),
-    async close() {
+    close: closeAfterwards(async () => {
       await app.close();
       await upstream.close();
       verifier?.close();
-    },
+    }),
   };
 }
 
 /** Gateway and embedded Stage API with the sample data, each on a port of its own. */
 export interface Running extends Gateway {
   readonly stageApi: EmbeddedStageApi;
+  /** Before each test of a file that shares one: the Stage API is as it was at the start. The gateway keeps its caches. */
+  reset(): Promise<void>;
 }
 
 export async function run(
   options: GatewayOptions & { stageApi?: EmbeddedStageApiOptions } = {},
 ): Promise<Running> {
-  const stageApi = await startEmbeddedStageApi(options.stageApi);
+  const stageApi = await startStageApi(options.stageApi);
   const gateway = await startGateway(stageApi.url, options);
   return {
     ...gateway,
     stageApi,
+    reset: () => stageApi.load(options.stageApi?.state ?? sampleData),
     async close() {
       await gateway.close();
       await stageApi.close();

@@ -1,6 +1,7 @@
-import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import type { EmbeddedStageApi } from '../../src/embedded/start.ts';
 import { type RedisServer, startRedis } from './redis.ts';
 import { type Gateway, type GatewayOptions, startGateway } from './run.ts';
+import { startStageApi } from './stage-api.ts';
 
 /** Gateways that share one Redis, in front of one embedded Stage API. */
 export interface Together {
@@ -25,7 +26,7 @@ export interface TogetherOptions extends GatewayOptions {
 export async function startTogether(options: TogetherOptions = {}): Promise<Together> {
   const { count = 3, redisArguments, endpoint, ...others } = options;
   const redis = await startRedis(redisArguments);
-  const stageApi = await startEmbeddedStageApi();
+  const stageApi = await startStageApi();
   const log: Record<string, unknown>[] = [];
   const common = { ttlMs: 60_000, staleMs: 60_000, redisUrl: redis.url, ...others };
   const gateways = await Promise.all(

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { closeAfterwards } from './closing.ts';
 
 export interface Build {
   /** The folder with what was built; ends with a slash. */
@@ -12,20 +13,20 @@ export interface Build {
   remove(): Promise<void>;
 }
 
-const VITE = 'node_modules/vite/bin/vite.js';
+const viteOf = (root: string) => `${root}/node_modules/vite/bin/vite.js`;
 
 /** Builds browser code from its sources as they are now, into a folder of its own: no test sees an old build. */
 export async function buildWithVite(root: string): Promise<Build> {
   const path = await mkdtemp(join(tmpdir(), 'stagegraph-'));
   await promisify(execFile)(process.execPath, [
-    VITE,
+    viteOf(root),
     'build',
     ...['--config', `${root}/vite.config.ts`],
     ...['--outDir', path],
   ]);
   return {
     folder: pathToFileURL(`${path}/`),
-    remove: () => rm(path, { recursive: true }),
+    remove: closeAfterwards(() => rm(path, { recursive: true })),
   };
 }
 
@@ -43,7 +44,7 @@ export async function previewWithVite(
   const vite = spawn(
     process.execPath,
     [
-      VITE,
+      viteOf(root),
       'preview',
       ...['--config', `${root}/vite.config.ts`],
       ...['--outDir', fileURLToPath(build.folder)],
@@ -52,6 +53,10 @@ export async function previewWithVite(
     { env: { PATH: process.env.PATH, ...env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const exited = once(vite, 'exit');
+  const close = closeAfterwards(async () => {
+    vite.kill('SIGKILL');
+    await exited;
+  });
   let said = '';
   const url = await new Promise<string>((resolve, reject) => {
     for (const stream of [vite.stdout, vite.stderr]) {
@@ -65,9 +70,6 @@ export async function previewWithVite(
   });
   return {
     url,
-    async close() {
-      vite.kill('SIGKILL');
-      await exited;
-    },
+    close,
   };
 }

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type MetricsServer, startMetrics } from '../../src/telemetry/metrics-server.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { exchange, request } from '../support/hostile.ts';
@@ -27,11 +27,6 @@ describe('metrics', () => {
   beforeAll(async () => {
     server = await startMetrics({ ...options, host: '127.0.0.1', port: 0, logger: silentLogger });
   });
-  afterEach(async () => {
-    await gateway?.close();
-    gateway = undefined;
-  });
-  afterAll(() => server.close());
 
   const scrape = async () => samplesOf(await (await fetch(server.url)).text());
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { run, type Running } from '../support/run.ts';
 
 const log: Record<string, unknown>[] = [];
@@ -12,7 +12,6 @@ beforeAll(async () => {
 beforeEach(() => {
   log.length = 0;
 });
-afterAll(() => gateway.close());
 
 /** The line of the request; there is exactly one. */
 function line(): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { answer, type ScriptedUpstream, startScriptedUpstream } from '../support/faults.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { startGateway } from '../support/run.ts';
@@ -11,7 +11,6 @@ describe('the user agent that AWS is told, and CloudTrail shows', () => {
   beforeAll(async () => {
     issuer = await startIssuer();
   });
-  afterAll(() => issuer.close());
 
   /** What AWS is told when somebody with these headers reads. */
   async function agentFor(headers: Record<string, string>, auth = true): Promise<string | undefined> {

@@ -1,0 +1,47 @@
+/**
+ * `npm run test:services`: the tests that need more than Node. It says first, all at once, what is missing. What follows
+ * `--` goes to Jest, and then the AWS CLI's part is left out.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const root = new URL('..', import.meta.url);
+const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const runs = (program, ...args) => spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+const installed = (folder) => existsSync(new URL(`${folder}/node_modules`, root));
+
+/** What is needed, whether it is there, and how it is installed (on Debian). */
+const needs = [
+  ['Redis 7 or newer', runs('redis-server', '--version'), 'apt-get install redis-server'],
+  ['OpenSSL', runs('openssl', 'version'), 'apt-get install openssl'],
+  ['Chromium', existsSync(chromium), 'apt-get install chromium, or say in CHROMIUM_PATH where yours is'],
+  ['promtool', runs('promtool', '--version'), 'apt-get install prometheus'],
+  ['the AWS CLI', runs('aws', '--version'), 'apt-get install awscli'],
+  ['the packages of explorer/', installed('explorer'), 'npm run packages:install'],
+  ['the packages of examples/client/', installed('examples/client'), 'npm run packages:install'],
+];
+
+const missing = needs.filter(([, isThere]) => !isThere);
+if (missing.length > 0) {
+  const lines = missing.map(([name, , install]) => `  ${name}: ${install}\n`);
+  process.stderr.write(`These tests need what is not here:\n${lines.join('')}`);
+  process.exit(1);
+}
+
+function run(program, ...args) {
+  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const jest = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+];
+const given = process.argv.slice(2);
+run('npm', 'run', '--silent', '--prefix', 'examples/client', 'codegen');
+run(process.execPath, ...jest, '--config', 'test/services.config.js', ...given);
+if (given.length === 0) {
+  run('npm', 'run', 'build');
+  run('bash', 'test/embedded/aws-cli.sh');
+}
