@@ -10,7 +10,7 @@ export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
   build: {
-    outDir: here('../dist/pages'),
+    outDir: here('built'),
     emptyOutDir: true,
     // A data: URL would need a laxer policy.
     assetsInlineLimit: 0,

@@ -7,12 +7,12 @@ import { pageHeaders } from './policy.ts';
 
 export type ExplorerPage = 'sandbox' | 'graphiql';
 
-/** Where `npm run build` puts the pages, seen from src/ and from dist/ alike. */
-const builtPages = new URL('../../dist/pages/', import.meta.url);
+/** Where `npm run pages` puts them, seen from src/ and from dist/ alike. They are in git, so that a start builds none. */
+const builtPages = new URL('../../explorer/built/', import.meta.url);
 
 const NOT_BUILT =
   '<!doctype html><title>stagegraph</title><h1>This page is not built yet</h1>' +
-  '<p>Run <code>npm run build:pages</code>, or start the gateway by <code>npm start</code> or <code>npm run dev</code>.';
+  '<p>Run <code>npm run packages:install</code> once and <code>npm run pages</code> after every change in <code>explorer/</code>.';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
