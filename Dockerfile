@@ -14,6 +14,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/schema ./schema
 COPY --from=build /app/dist ./dist
+COPY --from=build /app/explorer/built ./explorer/built
 # The files are root's: the process can change none of them.
 USER node
 EXPOSE 4000
