@@ -84,6 +84,13 @@ describe('the audit log', () => {
     ]);
   });
 
+  test.each(everyMutation)('says of a dry run of $name that nothing was sent', async ({ name, input }) => {
+    await change('stages:admin', name, { ...input, dryRun: true });
+    expect(lines()).toMatchObject([
+      { mutation: name, dryRun: true, outcome: 'DRY_RUN', calls: [], revisionAfter: null },
+    ]);
+  });
+
   test('holds no value of a variable, wherever it was sent', async () => {
     const set = [{ name: 'password', value: 'Swordfish' }];
     await change('stages:write', 'setStageVariables', { ...dev, set });
