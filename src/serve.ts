@@ -1,6 +1,7 @@
 import { isatty } from 'node:tty';
 import type { FastifyInstance } from 'fastify';
-import { auditFile, type AuditLog, createAuditLog } from './audit.ts';
+import { auditFile } from './audit-file.ts';
+import { type AuditLog, createAuditLog } from './audit.ts';
 import { createTokenVerifier } from './auth/access-token.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { ConfigError } from './config-error.ts';
@@ -25,9 +26,11 @@ interface StageApi {
 }
 
 /** What keeps a server from starting is nearly always its configuration: a taken port, a file that is none. */
-const blame = (variables: string) => (error: unknown) => {
-  throw new ConfigError([`${variables}: ${error instanceof Error ? error.message : String(error)}`]);
-};
+const blame =
+  (variables: string) =>
+  (error: unknown): never => {
+    throw new ConfigError([`${variables}: ${error instanceof Error ? error.message : String(error)}`]);
+  };
 
 async function startStageApi({ stageApi }: Config, logger: Logger): Promise<StageApi | undefined> {
   if (stageApi.kind === 'aws') return undefined;
@@ -102,10 +105,14 @@ async function traced({ traceExporter }: Config, logger: () => Logger): Promise<
   return startTracing(traceExporter, readVersion(), logger);
 }
 
-const openAuditLog = async ({ auditLog }: Config, output: Output): Promise<AuditLog> =>
-  createAuditLog(
-    auditLog === undefined ? atOnce(output) : await auditFile(auditLog).catch(blame('AUDIT_LOG')),
-  );
+function openAuditLog({ auditLog }: Config, output: Output): AuditLog {
+  if (auditLog === undefined) return createAuditLog(atOnce(output));
+  try {
+    return createAuditLog(auditFile(auditLog));
+  } catch (error) {
+    return blame('AUDIT_LOG')(error);
+  }
+}
 
 const listen = async (app: FastifyInstance, { host, port }: Config): Promise<Doors> =>
   listenAt(app, await addressesOf(host), port).catch(blame('HOST or PORT'));
@@ -146,8 +153,11 @@ export async function serve(config: Config, onSignal: (handler: OnSignal) => voi
   }
   const metrics = await startMetrics(config, logger, upstream);
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
-  const audit = await openAuditLog(config, output);
-  const readiness = createReadiness(upstream.checks, logger);
+  const audit = openAuditLog(config, output);
+  const readiness = createReadiness(
+    { ...upstream.checks, audit: () => Promise.resolve().then(audit.check) },
+    logger,
+  );
   const schema = createSchema();
   const counted = metrics?.metrics.observer ?? noGatewayObserver;
   const app = await createServer({
