@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import { auditFile } from './audit-file.ts';
 import { type AuditLog, createAuditLog } from './audit.ts';
 import { createTokenVerifier } from './auth/access-token.ts';
@@ -81,12 +82,14 @@ async function startMetrics(
   config: Config,
   logger: Logger,
   upstream: Upstream,
+  schema: GraphQLSchema,
 ): Promise<MetricsServer | undefined> {
   const { host, metricsPort: port } = config;
   if (port === undefined) return undefined;
   const { startMetrics: start } = await import('./telemetry/metrics-server.ts');
   const { budget, sharing } = upstream;
-  const options = { host, port, logger, version: readVersion(), budget, sharing };
+  const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
+  const options = { host, port, logger, version: readVersion(), budget, sharing, mutations };
   return start(options).catch(blame('HOST or METRICS_PORT'));
 }
 
@@ -151,14 +154,14 @@ export async function serve(config: Config, onSignal: (handler: OnSignal) => voi
       'AWS_REGION must say which Region to talk to (or AWS_PROFILE name a profile with one).',
     ]);
   }
-  const metrics = await startMetrics(config, logger, upstream);
+  const schema = createSchema();
+  const metrics = await startMetrics(config, logger, upstream, schema);
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
   const audit = openAuditLog(config, output);
   const readiness = createReadiness(
     { ...upstream.checks, audit: () => Promise.resolve().then(audit.check) },
     logger,
   );
-  const schema = createSchema();
   const counted = metrics?.metrics.observer ?? noGatewayObserver;
   const app = await createServer({
     schema: tracing?.resolvers(schema) ?? schema,
