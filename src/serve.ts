@@ -5,6 +5,7 @@ import { auditFile } from './audit-file.ts';
 import { type AuditLog, createAuditLog } from './audit.ts';
 import { createTokenVerifier } from './auth/access-token.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
+import type { TokenKeysState } from './auth/key-fetches.ts';
 import { ConfigError } from './config-error.ts';
 import type { Config } from './config.ts';
 import { addressesOf, type Doors, listenAt } from './http/listen.ts';
@@ -83,13 +84,14 @@ async function startMetrics(
   logger: Logger,
   upstream: Upstream,
   schema: GraphQLSchema,
+  tokenKeys: (() => TokenKeysState) | undefined,
 ): Promise<MetricsServer | undefined> {
   const { host, metricsPort: port } = config;
   if (port === undefined) return undefined;
   const { startMetrics: start } = await import('./telemetry/metrics-server.ts');
   const { budget, sharing } = upstream;
   const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
-  const options = { host, port, logger, version: readVersion(), budget, sharing, mutations };
+  const options = { host, port, logger, version: readVersion(), budget, sharing, mutations, tokenKeys };
   return start(options).catch(blame('HOST or METRICS_PORT'));
 }
 
@@ -155,8 +157,8 @@ export async function serve(config: Config, onSignal: (handler: OnSignal) => voi
     ]);
   }
   const schema = createSchema();
-  const metrics = await startMetrics(config, logger, upstream, schema);
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
+  const metrics = await startMetrics(config, logger, upstream, schema, verifier?.keys);
   const audit = openAuditLog(config, output);
   const readiness = createReadiness(
     { ...upstream.checks, audit: () => Promise.resolve().then(audit.check) },

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { StageUserErrorCode } from '../__generated__/types.ts';
+import type { TokenKeysState } from '../auth/key-fetches.ts';
 import type { BudgetState } from '../upstream/budget.ts';
 import type { SharingState } from '../upstream/redis/index.ts';
 import { boundedNames } from './bounded-names.ts';
@@ -22,6 +23,8 @@ export interface MetricsOptions {
   readonly mutations?: readonly string[] | undefined;
   /** Of a process that shares it with others, what it knows of them. */
   readonly sharing?: (() => SharingState) | undefined;
+  /** Where tokens are checked, what is known of the keys. */
+  readonly tokenKeys?: (() => TokenKeysState) | undefined;
   /** Milliseconds; the clock of the process by default. */
   readonly now?: (() => number) | undefined;
 }
@@ -52,7 +55,8 @@ const ANONYMOUS = 'anonymous';
 
 /** Everything that is counted for Prometheus; docs/operations.md says what each means. */
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { version, budget, mutations: mutationNames = [], sharing, now = () => performance.now() } = options;
+  const { version, budget, mutations: mutationNames = [], sharing, tokenKeys } = options;
+  const { now = () => performance.now() } = options;
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -224,6 +228,27 @@ export function createMetrics(options: MetricsOptions): Metrics {
       collect() {
         this.reset();
         this.inc(sharing().outages);
+      },
+    });
+  }
+  if (tokenKeys !== undefined) {
+    new Gauge({
+      name: 'stagegraph_token_keys_age_seconds',
+      help: 'Since the keys that tokens are checked with were last fetched; absent before the first time.',
+      registers,
+      collect() {
+        const { ageSeconds } = tokenKeys();
+        if (ageSeconds === undefined) this.remove();
+        else this.set(ageSeconds);
+      },
+    });
+    new Counter({
+      name: 'stagegraph_token_key_fetch_failures_total',
+      help: 'Fetches that brought no keys.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(tokenKeys().failedFetches);
       },
     });
   }

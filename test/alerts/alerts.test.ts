@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createSchema } from '../../src/schema.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts';
 import { type Act, exception, reset, startFailingUpstream } from '../support/faults.ts';
 import { documentOf } from '../support/mutations.ts';
 import { expectAlerts, promtool, type Series } from '../support/promtool.ts';
@@ -9,17 +9,27 @@ import { type Gateway, startGateway } from '../support/run.ts';
 
 const rules = fileURLToPath(new URL('../../docs/alerts/stagegraph.yaml', import.meta.url));
 
+type Scrape = ReadonlyMap<string, number>;
+
 const close: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of close.splice(0)) await end();
 });
+
+const budget = () => ({ tokens: 7, waiting: { mutation: 0, read: 0, refresh: 0 } });
+
+/** The gateway's own series, as Prometheus reads them. */
+async function scrapeOf({ print }: Metrics): Promise<Scrape> {
+  const lines = (await print()).split('\n').filter((line) => line.startsWith('stagegraph_'));
+  return new Map(lines.map((line) => [line.replace(/ \S+$/, ''), Number(line.replace(/^.* /, ''))]));
+}
 
 /** A gateway whose AWS fails in one way until it is healed, and its metrics. */
 async function gatewayWith(fault: Act | 'refuse') {
   const upstream = await startFailingUpstream(fault);
   const metrics = createMetrics({
     version: '1.2.3',
-    budget: () => ({ tokens: 7, waiting: { mutation: 0, read: 0, refresh: 0 } }),
+    budget,
     mutations: Object.keys(createSchema().getMutationType()?.getFields() ?? {}),
   });
   const gateway = await startGateway(upstream.url, { observer: metrics.observer, deadlineMs: 2000 });
@@ -27,15 +37,8 @@ async function gatewayWith(fault: Act | 'refuse') {
     () => gateway.close(),
     () => upstream.close(),
   );
-  /** The gateway's own series, as Prometheus reads them. */
-  const scrape = async (): Promise<ReadonlyMap<string, number>> => {
-    const lines = (await metrics.print()).split('\n').filter((line) => line.startsWith('stagegraph_'));
-    return new Map(lines.map((line) => [line.replace(/ \S+$/, ''), Number(line.replace(/^.* /, ''))]));
-  };
-  return { gateway, upstream, scrape };
+  return { gateway, upstream, scrape: () => scrapeOf(metrics) };
 }
-
-type Scrape = ReadonlyMap<string, number>;
 
 /** What was counted between two scrapes happens so often in each of twenty minutes. */
 const everyMinute = (before: Scrape, after: Scrape, times = 1): Series =>
@@ -125,5 +128,28 @@ describe('the alert for throttling', () => {
     await change(gateway);
     const series = everyMinute(before, await scrape(), 10);
     expectAlerts(rules, series, 20, ['StagegraphThrottledByAws']);
+  });
+});
+
+describe('the alert for the keys of tokens', () => {
+  let state = { ageSeconds: 0, failedFetches: 0 };
+  const metrics = createMetrics({ version: '1.2.3', budget, tokenKeys: () => state });
+  const scrape = (ageSeconds: number, failedFetches: number) => {
+    state = { ageSeconds, failedFetches };
+    return scrapeOf(metrics);
+  };
+
+  test('fires when they are a quarter of an hour old, and not while they are fetched anew', async () => {
+    const ageing = everyMinute(await scrape(0, 0), await scrape(60, 0));
+    expectAlerts(rules, ageing, 14, []);
+    expectAlerts(rules, ageing, 17, ['StagegraphTokenKeysStale']);
+    expectAlerts(rules, everyMinute(await scrape(120, 0), await scrape(120, 0)), 17, []);
+  });
+
+  test('fires when fetches fail again and again, and not for one', async () => {
+    const before = await scrape(120, 0);
+    const after = await scrape(120, 1);
+    expectAlerts(rules, everyMinute(before, after), 10, ['StagegraphTokenKeysStale']);
+    expectAlerts(rules, once(before, after), 10, []);
   });
 });
