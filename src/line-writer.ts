@@ -11,7 +11,7 @@ type Write = (fd: number, bytes: Uint8Array, offset: number) => number;
 
 /**
  * Writes whole lines to a file descriptor, each write complete when it returns: a reader that is slow stops the process
- * for as long. Throws what the system says; a line that an error cut off is ended before the next one.
+ * for as long. Throws the system's error; a line that an error cut off is ended before the next one.
  */
 export function lineWriter(fd: number, write: Write = writeSync): (lines: string) => void {
   let isTorn = false;
@@ -36,11 +36,11 @@ export function lineWriter(fd: number, write: Write = writeSync): (lines: string
 const STANDARD_ERROR = 2;
 const writeToStandardError = lineWriter(STANDARD_ERROR);
 
-/** Writes to standard error at once. Where that is gone too, there is no place left to say so. */
+/** Writes to standard error at once. Where that cannot be written either, the lines are lost. */
 export function complain(lines: string): void {
   try {
     writeToStandardError(lines);
   } catch {
-    // The last resort has failed.
+    // There is no other output left.
   }
 }

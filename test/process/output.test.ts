@@ -159,7 +159,7 @@ describe('standard output', () => {
   );
 
   test(
-    'that nobody reads any more is done without, which is said once; changes are refused until it can be written',
+    'whose reader is gone is reported once; changes are refused until it can be written again',
     async () => {
       const gateway = start();
       const url = await urlOf(() => undefined);

@@ -39,7 +39,7 @@ test.each([
   ['an error', { status: 500, body: '{"keys":[]}' }],
   ['no JSON', { status: 200, body: '<html>' }],
   ['no set of keys', { status: 200, body: '{"keys":1}' }],
-  ['a key that is none', { status: 200, body: '{"keys":[1]}' }],
+  ['keys that are no objects', { status: 200, body: '{"keys":[1]}' }],
 ])('a fetch that brings %s has failed, once for all tokens that waited for it', async (_, answer) => {
   issuer.answerKeysWith(answer);
   const tokens = await Promise.all(['a', 'b', 'c'].map((sub) => issuer.token('stages:read', { sub })));
