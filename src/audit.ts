@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises';
 import { type DestinationStream, pino } from 'pino';
 import type { Caller } from './auth/caller.ts';
 import { tellable, type Trail } from './datasources/change-trail.ts';
+import { complain } from './line-writer.ts';
 import { isObject, memberOf, textOf } from './unknown-value.ts';
 
 /** A change that somebody asked for, and what became of it. */
@@ -17,8 +17,12 @@ export interface Change {
   readonly trail: Trail;
 }
 
-/** Writes a line for every change, whatever became of it. */
-export type AuditLog = (change: Change) => void;
+export interface AuditLog {
+  /** Writes a line for a change, whatever became of it: where the log cannot be written, to standard error. Never throws. */
+  readonly write: (change: Change) => void;
+  /** Throws why the log cannot be written: no change may be made then. After a failure each call tries again. */
+  readonly check: () => void;
+}
 
 /** The operations of a dry run: they are in no call. */
 function rehearsed(payload: unknown): object[] {
@@ -51,18 +55,48 @@ function lineOf({ requestId, caller, mutation, input, outcome, payload, trail }:
   };
 }
 
-/**
- * The audit log: JSON lines, to a file or to standard output among the others, where `"log":"audit"` finds them. No log
- * level silences it. A line is written before the client has its answer: `destination` has it when `write` returns.
- */
-export function createAuditLog(destination: DestinationStream): AuditLog {
-  const logger = pino({ base: { log: 'audit' }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
-  return (change) => logger.info(lineOf(change), 'change');
+/** The time in which lines could not be written. */
+interface Outage {
+  readonly since: string;
+  /** Lines that went to standard error instead. */
+  missing: number;
 }
 
-/** The audit log's file, which is appended to. Rejects where it cannot be written. */
-export async function auditFile(path: string): Promise<DestinationStream> {
-  // The stream would only say so later, when there is something to write.
-  await (await open(path, 'a')).close();
-  return pino.destination({ dest: path, append: true, sync: true });
+/**
+ * The audit log: JSON lines, to a file or to standard output among the others, where `"log":"audit"` finds them. No log
+ * level silences it. A line is written before the client has its answer: `destination` has it when `write` returns, or
+ * throws. Once writing works again, a line `resumed` says how many lines the log lacks.
+ */
+export function createAuditLog(
+  destination: DestinationStream,
+  standardError: DestinationStream = { write: complain },
+): AuditLog {
+  const options = { base: { log: 'audit' }, timestamp: pino.stdTimeFunctions.isoTime };
+  const log = pino(options, destination);
+  const fallback = pino(options, standardError);
+  let outage: Outage | undefined;
+
+  function check(): void {
+    if (outage === undefined) return;
+    log.info(outage, 'resumed');
+    outage = undefined;
+  }
+
+  return {
+    check,
+    write(change) {
+      const line = lineOf(change);
+      try {
+        check();
+        log.info(line, 'change');
+      } catch (error) {
+        if (outage === undefined) {
+          fallback.error({ err: error }, 'the audit log cannot be written: the lines that it lacks follow');
+          outage = { since: new Date().toISOString(), missing: 0 };
+        }
+        outage.missing += 1;
+        fallback.info(line, 'change');
+      }
+    },
+  };
 }

@@ -1,8 +1,11 @@
 import { isatty } from 'node:tty';
 import type { FastifyInstance } from 'fastify';
-import { auditFile, type AuditLog, createAuditLog } from './audit.ts';
+import type { GraphQLSchema } from 'graphql';
+import { auditFile } from './audit-file.ts';
+import { type AuditLog, createAuditLog } from './audit.ts';
 import { createTokenVerifier } from './auth/access-token.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
+import type { TokenKeysState } from './auth/key-fetches.ts';
 import { ConfigError } from './config-error.ts';
 import type { Config } from './config.ts';
 import { addressesOf, type Doors, listenAt } from './http/listen.ts';
@@ -30,7 +33,7 @@ const isTaken = (error: unknown): boolean =>
 /** What keeps a server from starting is nearly always its configuration: a taken port, a file that is none. */
 const blame =
   (variables: string, portVariable = variables) =>
-  (error: unknown) => {
+  (error: unknown): never => {
     const reason = error instanceof Error ? error.message : String(error);
     const advice = isTaken(error)
       ? `. Stop what listens there, or set ${portVariable} to another port (0: any that is free).`
@@ -89,12 +92,15 @@ async function startMetrics(
   config: Config,
   logger: Logger,
   upstream: Upstream,
+  schema: GraphQLSchema,
+  tokenKeys: (() => TokenKeysState) | undefined,
 ): Promise<MetricsServer | undefined> {
   const { host, metricsPort: port } = config;
   if (port === undefined) return undefined;
   const { startMetrics: start } = await import('./telemetry/metrics-server.ts');
   const { budget, sharing } = upstream;
-  const options = { host, port, logger, version: readVersion(), budget, sharing };
+  const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
+  const options = { host, port, logger, version: readVersion(), budget, sharing, mutations, tokenKeys };
   return start(options).catch(blame('HOST or METRICS_PORT', 'METRICS_PORT'));
 }
 
@@ -113,10 +119,14 @@ async function traced({ traceExporter }: Config, logger: () => Logger): Promise<
   return startTracing(traceExporter, readVersion(), logger);
 }
 
-const openAuditLog = async ({ auditLog }: Config, output: Output): Promise<AuditLog> =>
-  createAuditLog(
-    auditLog === undefined ? atOnce(output) : await auditFile(auditLog).catch(blame('AUDIT_LOG')),
-  );
+function openAuditLog({ auditLog }: Config, output: Output): AuditLog {
+  if (auditLog === undefined) return createAuditLog(atOnce(output));
+  try {
+    return createAuditLog(auditFile(auditLog));
+  } catch (error) {
+    return blame('AUDIT_LOG')(error);
+  }
+}
 
 const listen = async (app: FastifyInstance, { host, port }: Config): Promise<Doors> =>
   listenAt(app, await addressesOf(host), port).catch(blame('HOST or PORT', 'PORT'));
@@ -180,11 +190,14 @@ export async function serve(
       'AWS_REGION must say which Region to talk to (or AWS_PROFILE name a profile with one).',
     ]);
   }
-  const metrics = await startMetrics(config, logger, upstream);
-  const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
-  const audit = await openAuditLog(config, output);
-  const readiness = createReadiness(upstream.checks, logger);
   const schema = createSchema();
+  const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
+  const metrics = await startMetrics(config, logger, upstream, schema, verifier?.keys);
+  const audit = openAuditLog(config, output);
+  const readiness = createReadiness(
+    { ...upstream.checks, audit: () => Promise.resolve().then(audit.check) },
+    logger,
+  );
   const counted = metrics?.metrics.observer ?? noGatewayObserver;
   const app = await createServer({
     schema: tracing?.resolvers(schema) ?? schema,

@@ -1,7 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { noGatewayObserver } from '../src/telemetry/observer.ts';
 import { bearer, type Issuer, startIssuer } from './support/issuer.ts';
-import { documentOf, everyMutation, type MutationName, mutations } from './support/mutations.ts';
-import { type Running, run } from './support/run.ts';
+import { documentOf, everyMutation, type MutationName, mutations, stored } from './support/mutations.ts';
+import { type GatewayOptions, type Running, run } from './support/run.ts';
 
 const dev = { restApiId: 'petstore01', stageName: 'dev' };
 
@@ -80,6 +81,13 @@ describe('the audit log', () => {
     ]);
   });
 
+  test.each(everyMutation)('says of a dry run of $name that nothing was sent', async ({ name, input }) => {
+    await change('stages:admin', name, { ...input, dryRun: true });
+    expect(lines()).toMatchObject([
+      { mutation: name, dryRun: true, outcome: 'DRY_RUN', calls: [], revisionAfter: null },
+    ]);
+  });
+
   test('holds no value of a variable, wherever it was sent', async () => {
     const set = [{ name: 'password', value: 'Swordfish' }];
     await change('stages:write', 'setStageVariables', { ...dev, set });
@@ -143,5 +151,118 @@ describe('the audit log', () => {
   test.each(everyMutation.map(({ name }) => name))('knows %s', async (name) => {
     await change('stages:admin', name, mutations[name].input);
     expect(lines()).toMatchObject([{ mutation: name, subject: 'ada@example.com' }]);
+  });
+});
+
+describe('an audit log that cannot be written', () => {
+  const CHANGE = documentOf('updateStage');
+  let gateway: Running | undefined;
+  let isFull = false;
+  let written: string[] = [];
+  let onStandardError: string[] = [];
+  beforeEach(() => {
+    isFull = false;
+    written = [];
+    onStandardError = [];
+  });
+  afterEach(() => gateway?.close());
+
+  async function start(options: GatewayOptions = {}) {
+    const audit = (line: string) => {
+      if (isFull) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+      written.push(line);
+    };
+    const running = await run({ audit, standardError: (line) => onStandardError.push(line), ...options });
+    gateway = running;
+    const change = async (description: string) => {
+      const { data, errors } = await running.graphql<Record<string, { userErrors: unknown[] } | null>>(
+        CHANGE,
+        {
+          input: { ...dev, description },
+        },
+      );
+      return {
+        userErrors: data.updateStage?.userErrors,
+        codes: errors?.map(({ extensions }) => extensions.code),
+      };
+    };
+    const ready = async () => (await fetch(new URL('/readyz', running.url))).json();
+    return { running, change, ready };
+  }
+  const parsed = (lines: readonly string[]) =>
+    lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+
+  const done = { userErrors: [], codes: undefined };
+  const refused = { userErrors: undefined, codes: ['AUDIT_UNAVAILABLE'] };
+
+  test('turns no change that was made into an error: its line goes to standard error at once', async () => {
+    const { running, change } = await start();
+    isFull = true;
+    expect(await change('made')).toEqual(done);
+    expect(await stored(running, 'dev')).toMatchObject({ description: 'made' });
+    expect(written).toEqual([]);
+    expect(parsed(onStandardError)).toMatchObject([
+      { log: 'audit', level: 50, err: { message: expect.stringContaining('ENOSPC') as unknown } },
+      {
+        log: 'audit',
+        level: 30,
+        mutation: 'updateStage',
+        outcome: 'OK',
+        calls: [{ operation: 'UpdateStage' }],
+      },
+    ]);
+  });
+
+  test('refuses every later change before it is sent, answers queries, and is named by /readyz', async () => {
+    const { running, change, ready } = await start();
+    isFull = true;
+    await change('made');
+    running.stageApi.resetCalls();
+    expect(await change('not made')).toEqual(refused);
+    expect(await change('nor this')).toEqual(refused);
+    expect(running.stageApi.calls()).toEqual({});
+    expect(parsed(onStandardError).slice(2)).toMatchObject([
+      { outcome: 'AUDIT_UNAVAILABLE', calls: [] },
+      { outcome: 'AUDIT_UNAVAILABLE', calls: [] },
+    ]);
+    const { data } = await running.graphql(
+      '{ stage(restApiId: "petstore01", stageName: "dev") { description } }',
+    );
+    expect(data).toEqual({ stage: { description: 'made' } });
+    expect(await ready()).toEqual({ status: 'not ready', problems: ['audit'] });
+  });
+
+  test('takes changes again as soon as it can be written, and says how many lines it lacks', async () => {
+    const { change } = await start();
+    isFull = true;
+    await change('made');
+    await change('not made');
+    isFull = false;
+    expect(await change('made again')).toEqual(done);
+    expect(parsed(written)).toMatchObject([
+      { log: 'audit', msg: 'resumed', missing: 2, since: expect.stringMatching(/Z$/) as unknown },
+      { mutation: 'updateStage', outcome: 'OK' },
+    ]);
+    expect(onStandardError).toHaveLength(3);
+  });
+
+  test('is ready again without a change that has found it so', async () => {
+    const { change, ready } = await start();
+    isFull = true;
+    await change('made');
+    isFull = false;
+    expect(await ready()).toEqual({ status: 'ready' });
+    expect(parsed(written)).toMatchObject([{ msg: 'resumed', missing: 1 }]);
+  });
+
+  test('is counted by its code', async () => {
+    const outcomes: string[] = [];
+    const { change } = await start({
+      observer: { ...noGatewayObserver, changed: ({ outcome }) => outcomes.push(outcome) },
+    });
+    isFull = true;
+    await change('made');
+    await change('not made');
+    expect(outcomes).toEqual(['OK', 'AUDIT_UNAVAILABLE']);
   });
 });

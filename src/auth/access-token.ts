@@ -2,6 +2,7 @@ import { createRemoteJWKSet, customFetch, type FetchImplementation, type JWTPayl
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../logger.ts';
 import { textOf } from '../unknown-value.ts';
+import { createKeyFetches, type TokenKeysState } from './key-fetches.ts';
 
 export interface TokenOptions {
   /** Where the issuer publishes its keys. */
@@ -42,6 +43,7 @@ interface Verified {
 /** Verifies tokens against the issuer's keys. Rejects with InvalidToken or KeysUnavailable. */
 export interface TokenVerifier {
   readonly verify: (token: string) => Promise<TokenClaims>;
+  readonly keys: () => TokenKeysState;
   readonly close: () => void;
 }
 
@@ -111,10 +113,11 @@ export function createTokenVerifier(
     logger.error({ err: error }, message);
   };
 
+  const keyFetches = createKeyFetches(now);
   const fetchKeys: FetchImplementation = async (url, init) => {
     const holdMs = keys.jwks() === undefined ? HOLD_MS.without : HOLD_MS.with;
     if (now() - failedAt < holdMs) throw new KeysUnavailable();
-    return fetch(url, init);
+    return keyFetches.fetch(url, init);
   };
   const keys = createRemoteJWKSet(jwksUrl, {
     [customFetch]: fetchKeys,
@@ -167,6 +170,7 @@ export function createTokenVerifier(
       const known = verified.get(tailOf(token));
       return known?.token === token && now() < known.expires ? known.claims : check(token);
     },
+    keys: keyFetches.state,
     close: () => clearInterval(reload),
   };
 }

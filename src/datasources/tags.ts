@@ -45,6 +45,17 @@ export function tagKeyProblems(
   ];
 }
 
+/** Why AWS refuses to add these tags to those that a stage has; undefined: it does not. Its own do not count. */
+export function tooManyTags(
+  held: readonly ApiGatewayTag[],
+  given: readonly ApiGatewayTagInput[],
+): string | undefined {
+  const keys = new Set([...held, ...given].map(({ key }) => key).filter((key) => !key.startsWith('aws:')));
+  return keys.size <= MAX_TAGS
+    ? undefined
+    : `The stage would hold ${keys.size} tags; the limit is ${MAX_TAGS}.`;
+}
+
 /** What is wrong with a list of tags. */
 export function tagProblems(tags: readonly ApiGatewayTagInput[], at: FieldPath): InputProblem[] {
   const values = tags.flatMap(({ key, value }, index) => {

@@ -1,4 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { StageUserErrorCode } from '../__generated__/types.ts';
+import type { TokenKeysState } from '../auth/key-fetches.ts';
 import type { BudgetState } from '../upstream/budget.ts';
 import type { SharingState } from '../upstream/redis/index.ts';
 import { boundedNames } from './bounded-names.ts';
@@ -17,8 +19,12 @@ export interface MetricsOptions {
   readonly version: string;
   /** The budget at the moment of a scrape. */
   readonly budget: () => BudgetState;
+  /** The names of all mutations. */
+  readonly mutations?: readonly string[] | undefined;
   /** Of a process that shares it with others, what it knows of them. */
   readonly sharing?: (() => SharingState) | undefined;
+  /** Where tokens are checked, what is known of the keys. */
+  readonly tokenKeys?: (() => TokenKeysState) | undefined;
   /** Milliseconds; the clock of the process by default. */
   readonly now?: (() => number) | undefined;
 }
@@ -38,6 +44,9 @@ const SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500];
 const OPERATION_TYPES: readonly OperationType[] = ['query', 'mutation'];
 const OUTCOMES: readonly OperationDone['outcome'][] = ['ok', 'partial', 'error'];
 
+/** One of these, and a person should look at the stage. */
+const ALARMING_OUTCOMES: readonly StageUserErrorCode[] = ['OUTCOME_UNKNOWN', 'PARTIALLY_APPLIED'];
+
 /** Observations that wait to be told together. */
 const MOST_HELD = 500;
 
@@ -46,7 +55,8 @@ const ANONYMOUS = 'anonymous';
 
 /** Everything that is counted for Prometheus; docs/operations.md says what each means. */
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { version, budget, sharing, now = () => performance.now() } = options;
+  const { version, budget, mutations: mutationNames = [], sharing, tokenKeys } = options;
+  const { now = () => performance.now() } = options;
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -135,6 +145,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
     'reason',
   ]);
   const mutations = counter('mutations_total', 'Mutations, by what became of them.', ['mutation', 'outcome']);
+  // A rule can only see a series grow: the first event of one that began with it would go unseen.
+  for (const mutation of mutationNames)
+    for (const outcome of ALARMING_OUTCOMES) mutations.inc({ mutation, outcome }, 0);
   const calls = counter('upstream_calls_total', 'Attempts at calls to AWS that were sent.', [
     'operation',
     'outcome',
@@ -215,6 +228,27 @@ export function createMetrics(options: MetricsOptions): Metrics {
       collect() {
         this.reset();
         this.inc(sharing().outages);
+      },
+    });
+  }
+  if (tokenKeys !== undefined) {
+    new Gauge({
+      name: 'stagegraph_token_keys_age_seconds',
+      help: 'Since the keys that tokens are checked with were last fetched; absent before the first time.',
+      registers,
+      collect() {
+        const { ageSeconds } = tokenKeys();
+        if (ageSeconds === undefined) this.remove();
+        else this.set(ageSeconds);
+      },
+    });
+    new Counter({
+      name: 'stagegraph_token_key_fetch_failures_total',
+      help: 'Fetches that brought no keys.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(tokenKeys().failedFetches);
       },
     });
   }

@@ -1,5 +1,7 @@
 import { defaultFieldResolver, GraphQLError, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import type { AuditLog } from '../audit.ts';
 import type { Context } from '../context.ts';
+import { gatewayError } from '../errors.ts';
 import { memberOf, textOf } from '../unknown-value.ts';
 
 const isDryRun = ({ input }: Record<string, unknown>): boolean => memberOf(input, 'dryRun') === true;
@@ -15,6 +17,17 @@ const thrownCode = (error: unknown): string =>
     ? error.extensions.code
     : 'ERROR';
 
+/** A change that could not be audited is not made. */
+function requireAudit(audit: AuditLog): void {
+  try {
+    audit.check();
+  } catch {
+    const message =
+      'The audit log cannot be written: changes are refused. Nothing was changed; try again later.';
+    throw gatewayError('AUDIT_UNAVAILABLE', message);
+  }
+}
+
 /** Tells the request's record and the audit log what became of each mutation, whatever of its payload the client asks for. */
 export function recordMutations(schema: GraphQLSchema): GraphQLSchema {
   for (const [mutation, field] of Object.entries(schema.getMutationType()?.getFields() ?? {})) {
@@ -29,10 +42,19 @@ export function recordMutations(schema: GraphQLSchema): GraphQLSchema {
       const { trail } = dataSources;
       const tell = (outcome: string, payload: unknown, userError?: string): void => {
         record.changed({ mutation, outcome, userError });
-        audit({ requestId, caller, mutation, input: args.input, outcome, payload, trail: trail.told() });
+        audit.write({
+          requestId,
+          caller,
+          mutation,
+          input: args.input,
+          outcome,
+          payload,
+          trail: trail.told(),
+        });
       };
       trail.begin();
       try {
+        requireAudit(audit);
         const payload: unknown = await resolve(source, args, context, info);
         const userError = userErrorOf(payload);
         tell(userError ?? (isDryRun(args) ? 'DRY_RUN' : 'OK'), payload, userError);

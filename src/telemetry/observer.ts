@@ -7,7 +7,7 @@ export interface OperationDone {
   /** As the client wrote it; null: it has none, or was no operation at all. */
   readonly name: string | null;
   readonly type: OperationType;
-  /** `partial`: there are data and errors. */
+  /** `error`: no root field was answered. `partial`: some were, or some had errors within. */
   readonly outcome: 'ok' | 'partial' | 'error';
   readonly durationMs: number;
   /** The codes of its errors, one for each. */

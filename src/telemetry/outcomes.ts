@@ -9,6 +9,7 @@ const errorCodes = {
   OPERATION_TOO_LARGE: true,
   RATE_LIMITED: true,
   OVERLOADED: true,
+  AUDIT_UNAVAILABLE: true,
   NOT_FOUND: true,
   THROTTLED: true,
   UPSTREAM_ACCESS_DENIED: true,

@@ -81,6 +81,7 @@ describe('the page on operations', () => {
       version: '',
       budget: () => ({ tokens: 0, waiting: { mutation: 0, read: 0, refresh: 0 } }),
       sharing: () => ({ isUp: true, processes: 1, outages: 0 }),
+      tokenKeys: () => ({ ageSeconds: 0, failedFetches: 0 }),
     });
     const made = [...(await metrics.print()).matchAll(/^# TYPE stagegraph_(\w+)/gm)].map(
       ([, name = '']) => name,

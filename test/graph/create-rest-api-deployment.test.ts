@@ -177,6 +177,60 @@ describe('createRestApiDeployment', () => {
   });
 });
 
+describe('a rehearsal of createRestApiDeployment', () => {
+  const rehearse = (input: object) => deploy({ ...input, dryRun: true });
+
+  test.each<[string, object, object | null, string]>([
+    ['for no stage', {}, null, 'GetStages'],
+    ['for a stage', { stageName: 'dev' }, { stageName: 'dev', deploymentId: 'dep003' }, 'GetStage'],
+    ['that makes a stage', { stageName: 'fresh' }, null, 'GetStage'],
+    [
+      'as a canary',
+      { stageName: 'prod', canarySettings: { percentTraffic: 5 } },
+      { stageName: 'prod', deploymentId: 'dep001' },
+      'GetStage',
+    ],
+  ])('%s shows the stage as it is, in one read, and deploys nothing', async (_, input, stage, read) => {
+    expect(await rehearse(input)).toMatchObject({ userErrors: [], deployment: null, stage });
+    expect(gateway.stageApi.calls()).toEqual({ [read]: 1 });
+  });
+
+  test.each<[string, object, object]>([
+    [
+      'a plain deployment to a stage with a canary',
+      { stageName: 'prod' },
+      { code: 'REJECTED', field: ['input', 'canarySettings'], awsRequestId: null },
+    ],
+    [
+      'a canary of a stage that is not there',
+      { stageName: 'fresh', canarySettings: { percentTraffic: 5 } },
+      { code: 'NOT_FOUND', field: ['input', 'stageName'] },
+    ],
+    [
+      'a stage that is not there at the expected revision',
+      { stageName: 'fresh', expectedRevision: 'x' },
+      { code: 'NOT_FOUND', field: ['input', 'stageName'] },
+    ],
+    ['an unknown API', { restApiId: 'nowhere' }, { code: 'NOT_FOUND', field: ['input', 'restApiId'] }],
+  ])('refuses %s', async (_, input, error) => {
+    const { userErrors, deployment } = await rehearse(input);
+    expect({ userErrors, deployment }).toMatchObject({ userErrors: [error], deployment: null });
+    expect(Object.keys(gateway.stageApi.calls())).not.toContain('CreateDeployment');
+  });
+
+  test("neither waits for AWS's own limit nor spends it", async () => {
+    const limited = await startGateway(gateway.stageApi.url, {
+      ownLimits: { CreateDeployment: { rate: 0.01, burst: 1 } },
+    });
+    const answers = [];
+    for (const dryRun of [true, true, false, true])
+      answers.push(await mutate(limited, 'createRestApiDeployment', { ...api, dryRun }));
+    await limited.close();
+    expect(answers.flatMap(({ userErrors }) => userErrors)).toEqual([]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 3, CreateDeployment: 1 });
+  });
+});
+
 const must = (field: string[], ...says: string[]): Refusal => ({ field, says });
 const needsStage = (name: string, value: unknown) =>
   [{ [name]: value }, must([name], `${name} needs stageName`)] as const;

@@ -51,6 +51,19 @@ describe('deleteStage', () => {
     },
   );
 
+  test.each(['dev', 'gone'])('rehearses for %s, succeeds as it would, deletes nothing', async (stageName) => {
+    expect(await remove(stageName, { dryRun: true })).toMatchObject({ deletedStageId: null, userErrors: [] });
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
+  });
+
+  test('cannot be rehearsed where there is no such API', async () => {
+    const { userErrors } = await remove('dev', { restApiId: 'nowhere', dryRun: true });
+    expect(userErrors).toEqual([
+      expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'restApiId'] }),
+    ]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
+  });
+
   test('is refused where there is no such API, and then nothing left', async () => {
     expect(await remove('dev', { restApiId: 'nowhere' })).toEqual({
       deletedStageId: null,

@@ -6,8 +6,8 @@ import {
   mutations,
   patchingMutations,
   revisionOf,
-  stored,
 } from '../support/mutations.ts';
+import { stateOf } from '../support/outcomes.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
 /** Names that would lead the SDK to another resource, or that no resource of AWS's can have. */
@@ -80,25 +80,27 @@ describe('every mutation, before anything is sent,', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
   });
 
-  test.each(patchingMutations)(
+  test.each(onStage)(
     '$name rehearses: it reads once, sends nothing and asks for no confirmation',
-    async ({ name, input }) => {
-      const before = await stored(gateway, 'prod');
+    async ({ name, input, patches }) => {
+      const before = await stateOf(gateway);
+      const showsStage = name !== 'deleteStage';
       const { stage, userErrors, patchOperations } = await mutate<WithStage>(
         gateway,
         name,
         { ...input, dryRun: true },
-        STAGE,
+        showsStage ? STAGE : 'deletedStageId',
       );
       expect(userErrors).toEqual([]);
-      expect(patchOperations).not.toEqual([]);
+      expect(patchOperations.length > 0).toBe(patches);
       expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
-      expect(stage).toEqual({ stageName: 'prod', revision: await revisionOf(gateway) });
-      expect(await stored(gateway, 'prod')).toEqual(before);
+      const asItIs = { stageName: 'prod', revision: await revisionOf(gateway) };
+      expect(stage).toEqual(showsStage ? asItIs : undefined);
+      expect(await stateOf(gateway)).toBe(before);
     },
   );
 
-  test.each(patchingMutations)('$name rehearses at the expected revision only', async ({ name, input }) => {
+  test.each(onStage)('$name rehearses at the expected revision only', async ({ name, input }) => {
     const stale = await mutate(gateway, name, { ...input, dryRun: true, expectedRevision: 'stale' });
     expect(stale.userErrors.map(({ code }) => code)).toEqual(['PRECONDITION_FAILED']);
     const expectedRevision = await revisionOf(gateway);
@@ -107,7 +109,8 @@ describe('every mutation, before anything is sent,', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 2, GetStages: 1 });
   });
 
-  test.each(patchingMutations)('$name cannot be rehearsed on a stage that there is not', async (row) => {
+  const needsStage = onStage.filter(({ name }) => name !== 'deleteStage');
+  test.each(needsStage)('$name cannot be rehearsed on a stage that there is not', async (row) => {
     const { userErrors } = await mutate(gateway, row.name, { ...row.input, stageName: 'no', dryRun: true });
     expect(userErrors).toEqual([
       expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'stageName'] }),
@@ -132,6 +135,11 @@ describe('every mutation', () => {
   test.each(everyMutation)('$name, confirmed, costs exactly $calls', async ({ name, input, calls }) => {
     const answer = await mutate(gateway, name, { ...input, confirm: input.stageName });
     expect(answer.userErrors).toEqual([]);
+    expect(gateway.stageApi.calls()).toEqual(calls);
+  });
+
+  test.each(everyMutation)('$name with dryRun: null is no dry run', async ({ name, input, calls }) => {
+    await mutate(gateway, name, { ...input, confirm: input.stageName, dryRun: null });
     expect(gateway.stageApi.calls()).toEqual(calls);
   });
 

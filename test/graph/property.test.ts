@@ -1,9 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { createSchema } from '../../src/schema.ts';
 import { addresses } from '../support/arbitraries.ts';
-import { mutate, type MutationName, stored } from '../support/mutations.ts';
+import { inputsOf } from '../support/fuzzed-inputs.ts';
+import { documentOf, everyMutation, mutate, type MutationName, stored } from '../support/mutations.ts';
+import { stateOf, writesOf } from '../support/outcomes.ts';
 import { type Running, run } from '../support/run.ts';
 import { newEntry } from '../support/stages.ts';
+import { inputTypeOf, wholeInputs } from '../support/whole-inputs.ts';
 
 const prod = { restApiId: 'petstore01', stageName: 'prod' };
 const bounded = { seed: 20260101, numRuns: 40 };
@@ -306,5 +310,29 @@ describe('updateStage', () => {
       ),
       broken,
     );
+  });
+});
+
+describe('a dry run', () => {
+  const schema = createSchema();
+
+  test.each(everyMutation)('of $name sends no change, whatever the input is', async ({ name }) => {
+    const before = await stateOf(gateway);
+    let succeeded = 0;
+    await fc.assert(
+      fc.asyncProperty(inputsOf(inputTypeOf(schema, name), wholeInputs[name]), async (given) => {
+        const input: unknown = typeof given === 'object' ? { ...given, dryRun: true } : given;
+        const { data } = await gateway.graphql<Record<string, { userErrors: unknown[] } | null> | undefined>(
+          documentOf(name),
+          { input },
+        );
+        if (data?.[name]?.userErrors.length === 0) succeeded += 1;
+      }),
+      bounded,
+    );
+    expect(writesOf(gateway)).toEqual([]);
+    expect(await stateOf(gateway)).toBe(before);
+    // Else it would show nothing.
+    expect(succeeded).toBeGreaterThan(0);
   });
 });

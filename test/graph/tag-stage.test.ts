@@ -35,6 +35,21 @@ describe('tagStage', () => {
     });
   });
 
+  test('rehearses: more tags than a stage can hold are refused, AWS’s own not counted', async () => {
+    const more = Array.from({ length: 49 }, (_, index) => tag(`k${index}`));
+    const held = { restApiId: 'billing003', dryRun: true };
+    expect((await tagStage(more, held)).userErrors).toEqual([]);
+    const { userErrors } = await tagStage([...more, tag('k49')], { dryRun: true });
+    expect(userErrors).toEqual([
+      expect.objectContaining({
+        code: 'LIMIT_EXCEEDED',
+        field: ['input', 'tags'],
+        message: 'The stage would hold 52 tags; the limit is 50.',
+      }),
+    ]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 2 });
+  });
+
   const must = (field: string[], ...says: string[]): Refusal => ({ field: ['tags', ...field], says });
   const many = Array.from({ length: 51 }, (_, index) => tag(`k${index}`));
   test.each<readonly [readonly object[], ...Refusal[]]>([

@@ -26,6 +26,9 @@ describe('the process', () => {
       expect(await (await fetch(metrics)).text()).toContain(
         'stagegraph_upstream_calls_total{operation="GetStages",outcome="OK"} 1',
       );
+      expect(await (await fetch(metrics)).text()).toContain(
+        'stagegraph_mutations_total{mutation="updateStage",outcome="OUTCOME_UNKNOWN"} 0',
+      );
 
       gateway.process.kill('SIGTERM');
       expect(await gateway.exited).toBe(0);

@@ -53,18 +53,18 @@ function start(more: Record<string, string> = {}) {
   return gateway;
 }
 
-async function send(url: string, operation: object, id = 'any'): Promise<void> {
+async function send(url: string, operation: object, id = 'any'): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-request-id': id },
     body: JSON.stringify(operation),
   });
-  await response.text();
   expect(response.status).toBe(200);
+  return response.text();
 }
 
 /** A change of which the audit log has a long line. */
-const change = (url: string, id: string): Promise<void> =>
+const change = (url: string, id: string): Promise<string> =>
   send(
     url,
     {
@@ -76,7 +76,7 @@ const change = (url: string, id: string): Promise<void> =>
     id,
   );
 
-async function oneAfterTheOther<Item>(items: readonly Item[], work: (item: Item) => Promise<void>) {
+async function oneAfterTheOther<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>) {
   for (const item of items) await work(item);
 }
 
@@ -158,7 +158,7 @@ describe('standard output', () => {
   );
 
   test(
-    'that nobody reads any more is done without, and that is said once',
+    'whose reader is gone is reported once; changes are refused until it can be written again',
     async () => {
       const gateway = start();
       const url = await urlOf(() => undefined);
@@ -167,12 +167,18 @@ describe('standard output', () => {
         complaint += text;
       });
       closeSync(end);
-      await oneAfterTheOther(['first', 'second', 'third'], (id) => change(url, id));
-      // For whoever cleans up.
+      expect(await change(url, 'first')).not.toContain('errors');
+      for (const id of ['second', 'third']) expect(await change(url, id)).toContain('AUDIT_UNAVAILABLE');
       end = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+      expect(await change(url, 'fourth')).not.toContain('errors');
       gateway.kill('SIGTERM');
       expect(await once(gateway, 'close')).toEqual([0, null]);
-      expect(complaint.match(/Nobody reads standard output any more/g)).toHaveLength(1);
+      expect(complaint.match(/Standard output cannot be written/g)).toHaveLength(1);
+      const lines = complaint.match(/^\{.*$/gm) ?? [];
+      expect(audited(lines.join('\n'))).toEqual([undefined, 'first', 'second', 'third']);
+      const said = rest();
+      expect(said).toContain('"msg":"resumed"');
+      expect(said).toContain('fourth');
     },
     SLOW,
   );

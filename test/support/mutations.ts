@@ -29,7 +29,7 @@ interface MutationRow {
   readonly input: Readonly<Record<string, unknown>> & { restApiId: string; stageName: string };
   /** The calls that it costs when nothing is asked of the stage: design.md, "reads first" and "writes". */
   readonly calls: Readonly<Record<string, number>>;
-  /** Whether it is done with UpdateStage, or followed by it: then it has `patchOperations` and `dryRun`. */
+  /** Whether it is done with UpdateStage, or followed by it: then it has `patchOperations`. */
   readonly patches: boolean;
   /** Whether the answer comes without the stage, which is read when it is asked for. */
   readonly blind?: true;
@@ -97,7 +97,7 @@ export const everyMutation = Object.entries(mutations).map(
   ([name, row]): { name: MutationName } & MutationRow => ({ name: name as MutationName, ...row }),
 );
 
-/** Those that can be rehearsed, by name; `createStage` rehearses in its own way. */
+/** Those that are one UpdateStage, by name. */
 export const patchingMutations = everyMutation.filter(
   ({ name, patches }) => patches && name !== 'createStage',
 );

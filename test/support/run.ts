@@ -72,6 +72,8 @@ export interface GatewayOptions extends Pick<
   readonly log?: (line: string) => void;
   /** Where the audit log goes, a line each. */
   readonly audit?: (line: string) => void;
+  /** Where its lines go that cannot be written there. */
+  readonly standardError?: (line: string) => void;
   /** Told what the gateway does. */
   readonly observer?: GatewayObserver;
   readonly readiness?: Readiness;
@@ -125,13 +127,16 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   });
   if (upstream === undefined) throw new Error('no Region');
   const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger, options.now);
+  const { audit: auditTo = () => undefined, standardError = () => undefined } = options;
+  const audit = createAuditLog({ write: auditTo }, { write: standardError });
+  const checks = { ...upstream.checks, audit: () => Promise.resolve().then(audit.check) };
   const app = await createServer({
     schema: sharedSchema(),
-    audit: createAuditLog({ write: options.audit ?? (() => undefined) }),
+    audit,
     dataSources: { upstream, isProtected },
     logger,
     observer: options.observer,
-    readiness: options.readiness ?? createReadiness(upstream.checks, logger),
+    readiness: options.readiness ?? createReadiness(checks, logger),
     overload: options.overload ?? { requests: 0, eventLoopDelayMs: 0 },
     explorer,
     explorerPages,

@@ -79,6 +79,21 @@ describe('metrics', () => {
     });
   });
 
+  test('begin at 0 for outcomes that one event must be seen of', async () => {
+    const { print } = createMetrics({ ...options, mutations: ['updateStage', 'deleteStage'] });
+    const begun = [...samplesOf(await print())].filter(([name]) =>
+      name.startsWith('stagegraph_mutations_total'),
+    );
+    const of = (mutation: string, outcome: string) =>
+      `stagegraph_mutations_total{mutation="${mutation}",outcome="${outcome}"}`;
+    expect(begun).toEqual([
+      [of('updateStage', 'OUTCOME_UNKNOWN'), 0],
+      [of('updateStage', 'PARTIALLY_APPLIED'), 0],
+      [of('deleteStage', 'OUTCOME_UNKNOWN'), 0],
+      [of('deleteStage', 'PARTIALLY_APPLIED'), 0],
+    ]);
+  });
+
   test('count errors by code, throttles, retries and what was not sent at all', async () => {
     gateway = await run({
       observer: server.metrics.observer,

@@ -6,11 +6,13 @@ import { leavesKnowledge } from '../../upstream/upstream-error.ts';
 import { type DeploymentModel, deploymentFromAws } from '../deployments.ts';
 import type { InputProblem } from '../input-problem.ts';
 import type { Guard } from './guard.ts';
+import type { StageModel } from './model.ts';
 import { canaryProblems, canaryRequest } from './plan-canary.ts';
 import { cacheSizeProblems } from './plan-stage.ts';
 import { variableMap, variableProblems } from './plan-variables.ts';
+import type { Refusal } from './plan.ts';
 import type { StageReader } from './reader.ts';
-import { changed, type StageChange } from './stage-change.ts';
+import { changed, refused, type StageChange } from './stage-change.ts';
 import { cacheClusterSizes } from './wire-enums.ts';
 
 /** What became of a new deployment. */
@@ -82,6 +84,14 @@ function toRequest(input: CreateRestApiDeploymentInput): CreateDeploymentCommand
   };
 }
 
+/** AWS refuses it of a stage with a canary (stage-api.md, section 6). */
+const canaryInTheWay: Refusal = {
+  code: 'REJECTED',
+  message:
+    'AWS refuses a plain deployment to a stage that has a canary. Pass canarySettings, or end the canary with removeCanary.',
+  field: ['input', 'canarySettings'],
+};
+
 /** CreateDeployment, which may create a stage, point an existing one at the deployment, or start its canary. */
 export function createDeploymentCreator(
   send: Send,
@@ -89,11 +99,32 @@ export function createDeploymentCreator(
   reader: StageReader,
   guard: Guard,
 ): CreateDeployment {
+  /** What a dry run answers: nothing is sent, and what AWS is sure to refuse is refused. */
+  async function rehearse(
+    { restApiId, stageName, canarySettings }: CreateRestApiDeploymentInput,
+    before: StageModel | undefined,
+  ): Promise<StageChange> {
+    if (stageName == null) {
+      // There is no stage to read, and the API must exist.
+      await reader.listThrough(restApiId);
+      return changed(null, null);
+    }
+    const key = { restApiId, stageName };
+    return before?.canarySettings != null && canarySettings == null
+      ? refused(key, canaryInTheWay, before)
+      : changed(key, before ?? null);
+  }
+
   return async (input) => {
     let deployment: DeploymentModel | null = null;
     const { restApiId, stageName = null } = input;
-    const options = { problems: problemsOf(input), awaitsTurnOf: 'CreateDeployment' };
-    const change = await guard({ ...input, stageName }, options, async (_, turn) => {
+    const options = {
+      problems: problemsOf(input),
+      awaitsTurnOf: 'CreateDeployment',
+      makesMissing: input.canarySettings == null,
+    };
+    const change = await guard({ ...input, stageName }, options, async (before, turn) => {
+      if (input.dryRun === true) return rehearse(input, before);
       const command = new CreateDeploymentCommand(toRequest(input));
       const aws = await send(command, 'never', turn).catch(async (error: unknown) => {
         if (!leavesKnowledge(error)) await reader.forgetDeployments(restApiId);

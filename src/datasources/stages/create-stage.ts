@@ -155,7 +155,7 @@ export function createStageCreator(
     const options = { problems, creates: true, deploymentFields: deploymentFieldsOf(input) };
     return guard(input, options, async () => {
       const key = { restApiId: input.restApiId, stageName: input.stageName };
-      if (input.dryRun) return rehearse(key, operations, input);
+      if (input.dryRun === true) return rehearse(key, operations, input);
       const aws = await send(new CreateStageCommand(toRequest(input)), 'once');
       const stage = stageFromAws(aws, key.restApiId, region, new Date());
       await reader.remember(stage);

@@ -17,7 +17,7 @@ export interface ChangeTarget {
   readonly stageName: string | null;
   readonly confirm?: string | null | undefined;
   readonly expectedRevision?: string | null | undefined;
-  readonly dryRun?: boolean | undefined;
+  readonly dryRun?: boolean | null | undefined;
 }
 
 interface GuardOptions {
@@ -29,6 +29,8 @@ interface GuardOptions {
   readonly creates?: boolean;
   /** Whether the stage is to go: one that is not there is no reason to refuse. */
   readonly removes?: boolean;
+  /** Whether AWS makes the stage where it is missing: a dry run does not refuse that either. */
+  readonly makesMissing?: boolean;
   /** The operation that the change sends, where AWS limits it by itself: others must not wait for that as well. */
   readonly awaitsTurnOf?: string;
 }
@@ -88,7 +90,7 @@ const worthAnotherStart = (error: UpstreamError): boolean =>
 export function createGuard({ reader, lock, session, asksToConfirm }: GuardDependencies): Guard {
   return async (target, options, act) => {
     const { problems, deploymentFields = [], readsFirst = false, creates = false, removes = false } = options;
-    const { awaitsTurnOf } = options;
+    const { awaitsTurnOf, makesMissing = false } = options;
     const { restApiId, stageName } = target;
     const key = stageName === null ? null : { restApiId, stageName };
     const found = [...targetProblems(target), ...problems];
@@ -97,11 +99,13 @@ export function createGuard({ reader, lock, session, asksToConfirm }: GuardDepen
       const message = `Pass the stage's name, ${quote(key.stageName)}, as confirm to change it.`;
       return refused(key, { code: 'CONFIRMATION_REQUIRED', message, field: ['input', 'confirm'] });
     }
-    const needsStage = readsFirst || target.dryRun === true || target.expectedRevision != null;
+    const isDryRun = target.dryRun === true;
+    const needsStage = readsFirst || isDryRun || target.expectedRevision != null;
+    const mayBeMissing = removes || (makesMissing && target.expectedRevision == null);
 
     async function readThenAct(at: StageKey, turn?: Turn): Promise<StageChange> {
       const before = await reader.readThrough(at).catch((error: unknown) => {
-        if (removes && failedWith(error, 'STAGE_NOT_FOUND')) return undefined;
+        if (mayBeMissing && failedWith(error, 'STAGE_NOT_FOUND')) return undefined;
         throw error;
       });
       if (before === undefined) return act(undefined, turn);
@@ -121,7 +125,7 @@ export function createGuard({ reader, lock, session, asksToConfirm }: GuardDepen
     }
 
     try {
-      if (awaitsTurnOf !== undefined) {
+      if (awaitsTurnOf !== undefined && !isDryRun) {
         return await session.retry(() => inTurnOf(awaitsTurnOf), worthAnotherStart);
       }
       if (!needsStage || creates) return await locked(attempt);

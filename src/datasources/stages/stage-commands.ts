@@ -17,16 +17,23 @@ import type { Repetition, Send } from '../../upstream/send.ts';
 import { failedWith } from '../../upstream/upstream-error.ts';
 import { encodeId } from '../global-id.ts';
 import type { InputProblem } from '../input-problem.ts';
-import { tagKeyProblems, tagMap, tagProblems } from '../tags.ts';
+import { tagKeyProblems, tagMap, tagProblems, tooManyTags } from '../tags.ts';
 import { stageArn } from './from-aws.ts';
 import type { ChangeTarget, Guard } from './guard.ts';
-import type { StageKey } from './model.ts';
+import type { StageKey, StageModel } from './model.ts';
+import type { Refusal } from './plan.ts';
 import type { StageReader } from './reader.ts';
-import { changed, type StageChange } from './stage-change.ts';
+import { changed, refused, type StageChange } from './stage-change.ts';
 
 /** What became of a deletion. */
 export interface StageDeletion extends StageChange {
   readonly deletedStageId: string | null;
+}
+
+interface CommandOptions {
+  readonly removes?: boolean;
+  /** What AWS is sure to refuse, by the stage as it is: a dry run refuses it too. */
+  readonly refusalOf?: (before: StageModel) => Refusal | undefined;
 }
 
 /** The changes of a stage that are calls of their own: AWS does not show the stage afterwards. */
@@ -35,10 +42,14 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
     target: ChangeTarget & StageKey,
     problems: readonly InputProblem[],
     call: (key: StageKey, repetition: Repetition) => Promise<unknown>,
-    options: { readonly removes?: boolean } = {},
+    { removes = false, refusalOf = () => undefined }: CommandOptions = {},
   ): Promise<StageChange> =>
-    guard(target, { problems, ...options }, async (before) => {
+    guard(target, { problems, removes }, async (before) => {
       const key = { restApiId: target.restApiId, stageName: target.stageName };
+      if (target.dryRun === true) {
+        const refusal = before === undefined ? undefined : refusalOf(before);
+        return refusal === undefined ? changed(key, before ?? null) : refused(key, refusal, before);
+      }
       await call(key, before === undefined ? 'repeatable' : 'never');
       await reader.forget(key);
       return changed(key, undefined);
@@ -63,6 +74,14 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
             new TagResourceCommand({ resourceArn: stageArn(region, key), tags: tagMap(input.tags) }),
             repetition,
           ),
+        {
+          refusalOf: ({ tags }) => {
+            const message = tooManyTags(tags, input.tags);
+            return message === undefined
+              ? undefined
+              : { code: 'LIMIT_EXCEEDED', message, field: ['input', 'tags'] };
+          },
+        },
       ),
 
     untag: (input: UntagStageInput) =>
@@ -89,7 +108,7 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
           }),
         { removes: true },
       );
-      const deleted = change.userErrors.length === 0;
+      const deleted = change.userErrors.length === 0 && input.dryRun !== true;
       const deletedStageId = deleted ? encodeId('Stage', region, input.restApiId, input.stageName) : null;
       return { ...change, deletedStageId };
     },
