@@ -95,6 +95,8 @@ export const texts = {
     "Kinesis Firehose delivery stream name must begin with the characters 'amazon-apigateway-'",
   accessLogFormatLines:
     'Access Log format must be single line, new line character is allowed only at end of the format',
+  accessLogFormatId: (format: string) =>
+    `Access Log format must include either $context.requestId or $context.extendedRequestId : '${format}'`,
 
   canaryWithoutStage: (given: string | undefined) =>
     `Invalid deployment content specified.Non null and non empty stageName must be provided for canary deployment. Provided value is ${given ?? 'null'}`,

@@ -9,7 +9,6 @@
  * - removing what is absent (access log, canary, variable, override) changes nothing (patch.ts, canary.ts)
  * - a documentation version must exist before a stage names it (stages.ts, patch.ts)
  * - one wildcard beside a resource or method (`~1pets` with `*`) is accepted (method-settings.ts)
- * - `$context.requestId` in a log format is not enforced (access-log.ts)
  * - CreateDeployment merges variables into those of an existing stage (deployments.ts)
  * - `move`, `test`, and `add` outside canary and access log, are refused with the text recorded for `add` (patch.ts)
  * - cross pairs of `copy` (overrides to /deploymentId) are refused with the copy message (canary.ts)
