@@ -11,11 +11,11 @@ const name = (character: string): string =>
  * secret: no message repeats it. `allowed` matches one allowed character.
  */
 export function refusedCharacter(text: string, allowed: RegExp): string | undefined {
-  const characters = [...text];
+  const characters = Array.from(text);
   const index = characters.findIndex((character) => !allowed.test(character));
   const refused = characters[index];
   return refused === undefined ? undefined : `${name(refused)} at position ${index + 1}`;
 }
 
 /** How long a text is to AWS, which counts characters, not UTF-16 units. */
-export const lengthOf = (text: string): number => [...text].length;
+export const lengthOf = (text: string): number => Array.from(text).length;

@@ -22,17 +22,11 @@ export const initialSetting: MethodSetting = {
   unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITH_RESPONSE_HEADER',
 };
 
-const httpMethods: ReadonlySet<string> = new Set([
-  'GET',
-  'PUT',
-  'POST',
-  'DELETE',
-  'PATCH',
-  'OPTIONS',
-  'HEAD',
-  'ANY',
-  '*',
-]);
+const verbs: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD']);
+
+/** §5: ANY is refused; `*` as a method goes with `*` as the resource, a verb with any resource, `*` too. */
+const isWritable = (resource: string, method: string) =>
+  verbs.has(method) || (method === '*' && resource === '*');
 
 type Write = (setting: MethodSetting, value: string, path: string) => MethodSetting;
 
@@ -65,7 +59,7 @@ const settings: ReadonlyMap<string, Write> = new Map<string, Write>([
  */
 export function parseSettingPath(path: string): SettingWrite {
   const [root, resource, method, ...rest] = path.split('/');
-  const malformed = root !== '' || !resource || method === undefined || !httpMethods.has(method);
+  const malformed = root !== '' || !resource || method === undefined || !isWritable(resource, method);
   if (malformed || rest.length === 0 || rest.includes('')) throw badRequest(texts.unknownPatchPath(path));
   const setting = rest.join('/');
   const write = settings.get(setting);

@@ -8,7 +8,7 @@
  * - `remove /variables` removes all of them, as the documentation's table says; other whole maps are refused (patch.ts)
  * - removing what is absent (access log, canary, variable, override) changes nothing (patch.ts, canary.ts)
  * - a documentation version must exist before a stage names it (stages.ts, patch.ts)
- * - one wildcard beside a resource or method (`~1pets` with `*`) is accepted (method-settings.ts)
+ * - `*` as the resource beside one verb is accepted; the reverse is refused (method-settings.ts)
  * - CreateDeployment merges variables into those of an existing stage (deployments.ts)
  * - `move`, `test`, and `add` outside canary and access log, are refused with the text recorded for `add` (patch.ts)
  * - cross pairs of `copy` (overrides to /deploymentId) are refused with the copy message (canary.ts)

@@ -64,9 +64,9 @@ describe('§5 Method settings', () => {
     ['/~1pets/GET', '~1pets/GET'],
     ['/~1pets~1{petId}~1toys/POST', '~1pets~1{petId}~1toys/POST'],
     ['/test/GET', 'test/GET'],
-    ['/~1{proxy+}/ANY', '~1{proxy+}/ANY'],
+    ['/~1{proxy+}/DELETE', '~1{proxy+}/DELETE'],
     ['/~1a~0b/HEAD', '~1a~0b/HEAD'],
-    ['/~1pets/*', '~1pets/*'],
+    ['/*/GET', '*/GET'],
   ])('keeps the key of %s as addressed: %s', async (path, key) => {
     const { methodSettings } = await patch(replace(`${path}/metrics/enabled`, 'true'));
     expect(Object.keys(methodSettings ?? {})).toEqual([key]);
@@ -89,7 +89,13 @@ describe('§5 Method settings', () => {
     '/a/b/GET/metrics/enabled',
     '/~1pets/get/metrics/enabled',
     '/~1pets/TRACE/metrics/enabled',
-    '/{proxy+}/ANY//throttling/burstLimit',
+    '/{proxy+}/GET//throttling/burstLimit',
+    '/profile/ANY/logging/loglevel',
+    '/~1pets~1{petId}/ANY/metrics/enabled',
+    '/~1{proxy+}/ANY/metrics/enabled',
+    '/*/ANY/metrics/enabled',
+    '/~1pets/*/metrics/enabled',
+    '/*/FOO/metrics/enabled',
     '/~1pets/GET/metrics/enabled/',
     '/~1pets/GET/',
     '/~1pets/GET',

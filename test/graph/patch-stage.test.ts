@@ -69,6 +69,12 @@ describe('patchStage', () => {
     expect(await stored(gateway, 'prod')).toMatchObject({ description: 'Raw' });
   });
 
+  test('removes an entry of ANY that a stage still holds', async () => {
+    const { userErrors } = await patch([{ op: 'remove', path: '/~1pets/ANY' }]);
+    expect(userErrors).toEqual([]);
+    expect(sentPatches(gateway)).toEqual([[{ op: 'remove', path: '/~1pets/ANY' }]]);
+  });
+
   test('shows in a rehearsal what would be left of it', async () => {
     const { patchOperations } = await patch(
       [
@@ -86,7 +92,7 @@ describe('patchStage', () => {
     ]);
   });
 
-  test.each(['/pets/GET', '/~1pets/*', '/*/GET'])('warns that %s is a dead key', async (key) => {
+  test.each(['/pets/GET', '/*/GET'])('warns that %s is a dead key', async (key) => {
     const { warnings } = await patch([{ op: 'replace', path: `${key}/metrics/enabled`, value: 'true' }]);
     expect(warnings.map(({ code }) => code)).toEqual(['DEAD_KEY']);
     expect(warnings[0]?.message).toContain(`"${key.slice(1)}"`);
@@ -119,6 +125,8 @@ describe('patchStage', () => {
       { op: 'replace', path: '/tracingEnabled', value: 'True' },
       { op: 'replace', path: '/description' },
       { op: 'copy', path: '/variables', from: '/canarySettings/deploymentId' },
+      { op: 'replace', path: '/~1pets/ANY/metrics/enabled', value: 'true' },
+      { op: 'replace', path: '/~1pets/*/metrics/enabled', value: 'true' },
     ];
     await expectRefused(gateway, 'patchStage', { ...prod, patchOperations: operations }, [
       { field: at(0, 'op'), says: ['op must be replace, remove, copy or add', '"move"'] },
@@ -128,6 +136,11 @@ describe('patchStage', () => {
       { field: at(5, 'value'), says: ['"/tracingEnabled"', 'must be one of true, false', '"True"'] },
       { field: at(6, 'value'), says: ['replace needs a value, as a string'] },
       { field: at(7, 'from'), says: ['can be copied from /canarySettings/stageVariableOverrides only'] },
+      {
+        field: at(8, 'path'),
+        says: ['"/~1pets/ANY/metrics/enabled"', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'],
+      },
+      { field: at(9, 'path'), says: ['"/~1pets/*/metrics/enabled"', 'goes only beside'] },
     ]);
   });
 

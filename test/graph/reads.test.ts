@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Answer, run, type Running } from '../support/run.ts';
+import { liveWithKeys } from '../support/sample-states.ts';
 
 let gateway: Running;
 beforeAll(async () => {
@@ -180,7 +181,8 @@ describe('method settings', () => {
     expect(
       await ask(`{ ${ofLive} {
         orders: methodSetting(resourcePath: "/orders", httpMethod: GET) { throttlingRateLimit }
-        admin: methodSetting(resourcePath: "/admin", httpMethod: ANY) { throttlingRateLimit }
+        admin: methodSetting(resourcePath: "/admin", httpMethod: GET) { throttlingRateLimit }
+        any: methodSetting(resourcePath: "/admin", httpMethod: ANY) { throttlingRateLimit }
         order: methodSetting(resourcePath: "/orders/{orderId}", httpMethod: DELETE) { throttlingRateLimit }
         none: methodSetting(resourcePath: "/orders", httpMethod: PUT) { throttlingRateLimit }
       } }`),
@@ -188,10 +190,42 @@ describe('method settings', () => {
       stage: {
         orders: { throttlingRateLimit: 50 },
         admin: { throttlingRateLimit: 0 },
+        any: null,
         order: { throttlingRateLimit: -1 },
         none: null,
       },
     });
+  });
+
+  test('show an entry for ANY, which AWS takes no longer, as the dead key that it is', async () => {
+    const old = await run({ stageApi: { state: liveWithKeys('~1dead/ANY') } });
+    try {
+      const { data, errors } = await old.graphql(`{ ${ofLive} {
+        methodSettings { key resourcePath httpMethod canonical }
+        own: methodSetting(resourcePath: "/dead", httpMethod: ANY) { key }
+        effectiveMethodSetting(resourcePath: "/dead", httpMethod: ANY) { source }
+        get: effectiveMethodSetting(resourcePath: "/dead", httpMethod: GET) { source }
+      } }`);
+      expect(data).toEqual({
+        stage: {
+          methodSettings: expect.arrayContaining([
+            { key: '~1dead/ANY', resourcePath: '/dead', httpMethod: 'ANY', canonical: false },
+          ]),
+          own: null,
+          effectiveMethodSetting: null,
+          get: { source: 'DEFAULT' },
+        },
+      });
+      expect(errors).toEqual([
+        expect.objectContaining({
+          message: expect.stringContaining('DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'),
+          path: ['stage', 'effectiveMethodSetting'],
+          extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+        }),
+      ]);
+    } finally {
+      await old.close();
+    }
   });
 
   test("fall from the method's entry to the stage's to AWS's defaults, each as a whole", async () => {

@@ -17,7 +17,7 @@ const keys = async () => {
   const stage = await stored(gateway, 'live', 'orders0002');
   return Object.keys(stage?.methodSettings as object).toSorted();
 };
-const all = ['orders/GET', '~1admin/ANY', '~1orders/GET', '~1orders~1{orderId}/DELETE'];
+const all = ['orders/GET', '~1admin/GET', '~1orders/GET', '~1orders~1{orderId}/DELETE'];
 
 describe('removeMethodSetting', () => {
   test('removes the entry of a method, which then follows the defaults', async () => {
@@ -41,6 +41,17 @@ describe('removeMethodSetting', () => {
     expect(await keys()).toEqual(all.filter((key) => key !== 'orders/GET'));
   });
 
+  test('removes those of the seven verbs that ANY stands for and that are there, after one read', async () => {
+    const answer = await remove({ resourcePath: '/orders', httpMethod: 'ANY' });
+    expect(answer).toMatchObject({ userErrors: [], patchOperations: [removed('/~1orders/GET')] });
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 1 });
+    expect(await keys()).toEqual(all.filter((key) => key !== '~1orders/GET'));
+    gateway.stageApi.resetCalls();
+    const again = await remove({ resourcePath: '/orders', httpMethod: 'ANY' });
+    expect(again).toMatchObject({ userErrors: [], patchOperations: [] });
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
+  });
+
   test("removes the stage's default", async () => {
     const prod = { restApiId: 'petstore01', stageName: 'prod', resourcePath: '*', httpMethod: 'ALL' };
     const { userErrors } = await remove(prod);
@@ -53,6 +64,7 @@ describe('removeMethodSetting', () => {
     { resourcePath: '*', httpMethod: 'ALL' },
     { key: 'nothing/GET' },
     { key: '~1pets/*' },
+    { key: '~1pets/ANY' },
   ])('succeeds where %j is not there: one look tells that nothing is left to do', async (input) => {
     const answer = await remove(input);
     expect(answer).toMatchObject({ userErrors: [], patchOperations: [], warnings: [] });

@@ -2,26 +2,38 @@ import type { StageHttpMethod } from '../../__generated__/types.ts';
 import { quote } from '../names.ts';
 import { escapeSegment, unescapeSegment } from './json-pointer.ts';
 
-/** The schema's method to the last part of a key; `ALL` is the stage's default. */
-const keyMethods = {
-  GET: 'GET',
-  PUT: 'PUT',
-  POST: 'POST',
-  DELETE: 'DELETE',
-  PATCH: 'PATCH',
-  OPTIONS: 'OPTIONS',
-  HEAD: 'HEAD',
-  ANY: 'ANY',
-  ALL: '*',
-} satisfies Record<StageHttpMethod, string>;
+/** The verbs that have settings. AWS takes none for ANY: these are what it stands for (stage-api.md, section 5). */
+const VERBS = [
+  'DELETE',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PATCH',
+  'POST',
+  'PUT',
+] as const satisfies readonly StageHttpMethod[];
+type Verb = (typeof VERBS)[number];
 
-const isMethod = (name: string): name is StageHttpMethod => Object.hasOwn(keyMethods, name);
+const isVerb = (name: string): name is Verb => VERBS.some((verb) => verb === name);
+
+/** Why there is no entry for ANY, and which there are, for messages. */
+export const NOT_FOR_ANY = `ANY has no settings of its own, AWS keeps those of each verb: ${VERBS.join(', ')}`;
 
 /** A method as people address it. */
 export interface MethodAddress {
   readonly resourcePath: string;
   readonly httpMethod: StageHttpMethod;
 }
+
+/** A method that can have an entry. */
+export interface KeyedMethod {
+  readonly resourcePath: string;
+  readonly httpMethod: Verb | 'ALL';
+}
+
+/** The methods whose entries an address stands for. */
+export const keyedMethods = ({ resourcePath, httpMethod }: MethodAddress): KeyedMethod[] =>
+  (httpMethod === 'ANY' ? VERBS : [httpMethod]).map((method) => ({ resourcePath, httpMethod: method }));
 
 /** The key of the stage's default entry. */
 export const STAGE_DEFAULT_KEY = '*/*';
@@ -47,8 +59,8 @@ export function addressProblem({ resourcePath, httpMethod }: MethodAddress): str
  * The key under which AWS keeps the settings that reach a method: every slash of the path is `~1`, the leading one
  * too. Any other key is accepted by AWS, kept, and dead.
  */
-export const encodeMethodKey = ({ resourcePath, httpMethod }: MethodAddress): string =>
-  `${resourcePath === '*' ? '*' : escapeSegment(resourcePath)}/${keyMethods[httpMethod]}`;
+export const encodeMethodKey = ({ resourcePath, httpMethod }: KeyedMethod): string =>
+  `${resourcePath === '*' ? '*' : escapeSegment(resourcePath)}/${httpMethod === 'ALL' ? '*' : httpMethod}`;
 
 export interface DecodedMethodKey {
   readonly resourcePath: string;
@@ -56,15 +68,21 @@ export interface DecodedMethodKey {
   readonly canonical: boolean;
 }
 
+/** The last part of a key as the schema's method; null for what names none. */
+function methodOf(part: string): StageHttpMethod | null {
+  if (part === '*') return 'ALL';
+  return part === 'ANY' || isVerb(part) ? part : null;
+}
+
 /** What a stored key stands for; for a dead one, what was probably meant. The inverse of `encodeMethodKey`. */
 export function decodeMethodKey(key: string): DecodedMethodKey {
   const slash = key.lastIndexOf('/');
-  const method = key.slice(slash + 1);
-  const httpMethod = method === '*' ? 'ALL' : isMethod(method) && method !== 'ALL' ? method : null;
+  const httpMethod = methodOf(key.slice(slash + 1));
   const path = unescapeSegment(slash < 0 ? key : key.slice(0, slash));
   const resourcePath = path === '*' || path.startsWith('/') ? path : `/${path}`;
   const canonical =
     httpMethod !== null &&
+    httpMethod !== 'ANY' &&
     addressProblem({ resourcePath, httpMethod }) === undefined &&
     encodeMethodKey({ resourcePath, httpMethod }) === key;
   return { resourcePath, httpMethod, canonical };
@@ -82,4 +100,13 @@ export function isMethodKey(key: string): boolean {
   if (resource === '' || method === undefined || rest.length > 0) return false;
   if (NOT_A_RESOURCE.has(resource) || /[\p{Cc}\p{Cs}]/u.test(resource)) return false;
   return decodeMethodKey(key).httpMethod !== null;
+}
+
+/** Why AWS takes no settings under a key, or undefined. It keeps keys that it took once: they can be removed. */
+export function writtenKeyProblem(key: string): string | undefined {
+  const { httpMethod } = decodeMethodKey(key);
+  if (httpMethod === 'ANY') return NOT_FOR_ANY;
+  return httpMethod === 'ALL' && !key.startsWith('*/')
+    ? '"*" as the method goes only beside "*" as the resource'
+    : undefined;
 }

@@ -3,8 +3,9 @@ import type { FieldPath, InputProblem } from '../input-problem.ts';
 import { nameProblem, quote } from '../names.ts';
 import { accessLogArnProblem, accessLogFormatProblem } from './access-log-rules.ts';
 import { unescapeSegment } from './json-pointer.ts';
-import { isMethodKey } from './method-setting-key.ts';
+import { isMethodKey, writtenKeyProblem } from './method-setting-key.ts';
 import { methodSettingRules, percentProblem } from './patch-rules.ts';
+import { namesOf } from './plan-fields.ts';
 import { variableProblems } from './plan-variables.ts';
 import { blindPlan, type PatchOperation, type Plan } from './plan.ts';
 import { cacheClusterSizes, loggingLevels, unauthorizedStrategies } from './wire-enums.ts';
@@ -74,12 +75,12 @@ const variableOf = (path: string): string | undefined => {
   return name === undefined ? undefined : unescapeSegment(name);
 };
 
-function settingCheck(path: string): ValueCheck | undefined {
-  for (const [name, rule] of Object.entries(methodSettingRules)) {
-    const suffix = `/${rule.path}`;
-    if (path.endsWith(suffix) && isMethodKey(path.slice(1, -suffix.length))) {
-      return Object.entries(settingValues).find(([setting]) => setting === name)?.[1];
-    }
+/** The method setting that a path addresses. */
+function settingAt(path: string): { key: string; check: ValueCheck } | undefined {
+  for (const name of namesOf(methodSettingRules)) {
+    const suffix = `/${methodSettingRules[name].path}`;
+    const key = path.slice(1, -suffix.length);
+    if (path.endsWith(suffix) && isMethodKey(key)) return { key, check: settingValues[name] };
   }
   return undefined;
 }
@@ -92,7 +93,8 @@ function valueProblem(op: 'replace' | 'add', path: string, value: string): strin
   const variable = op === 'replace' ? variableOf(path) : undefined;
   if (variable !== undefined) return variableProblems([{ name: variable, value }], [])[0]?.message;
   const check =
-    own(accessLogLeaves, path) ?? (op === 'replace' ? (own(leaves, path) ?? settingCheck(path)) : undefined);
+    own(accessLogLeaves, path) ??
+    (op === 'replace' ? (own(leaves, path) ?? settingAt(path)?.check) : undefined);
   if (check === undefined) return undefined;
   const problem = check(value);
   return problem === undefined ? undefined : `The value of ${quote(path)} ${problem}`;
@@ -103,12 +105,21 @@ const takes = {
     Object.hasOwn(leaves, path) ||
     Object.hasOwn(accessLogLeaves, path) ||
     variableOf(path) !== undefined ||
-    settingCheck(path) !== undefined,
+    settingAt(path) !== undefined,
   add: (path: string) => Object.hasOwn(accessLogLeaves, path),
   remove: (path: string) =>
     removable.has(path) || variableOf(path) !== undefined || isMethodKey(path.slice(1)),
   copy: (path: string) => promotions.has(path),
 };
+
+/** Why an operation cannot have this path, or undefined. */
+function pathProblem(op: keyof typeof takes, path: string): string | undefined {
+  const refusal = `UpdateStage takes no ${op} of ${quote(path)}`;
+  if (!takes[op](path)) return `${refusal}.`;
+  const setting = op === 'replace' ? settingAt(path) : undefined;
+  const problem = setting === undefined ? undefined : writtenKeyProblem(setting.key);
+  return problem === undefined ? undefined : `${refusal}: ${problem}.`;
+}
 
 const isOp = (op: string): op is keyof typeof takes => Object.hasOwn(takes, op);
 
@@ -124,7 +135,8 @@ function checkOperation(
     );
   }
   if (!path.startsWith('/')) return problem('path', `path must start with "/", not ${quote(path)}.`);
-  if (!takes[op](path)) return problem('path', `UpdateStage takes no ${op} of ${quote(path)}.`);
+  const wrongPath = pathProblem(op, path);
+  if (wrongPath !== undefined) return problem('path', wrongPath);
   const valued = op === 'replace' || op === 'add';
   if (!valued && value != null) return problem('value', `${op} takes no value.`);
   if (op !== 'copy' && from != null) return problem('from', `${op} takes no from.`);

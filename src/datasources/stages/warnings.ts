@@ -65,23 +65,28 @@ const writtenKeys = (operations: readonly PatchOperation[]): Set<string> =>
     }),
   );
 
+/** Dead keys that are written, and those that the stage holds beside the entries that are written. */
 function deadKeys({ operations, stage }: WarningContext): StageWarning[] {
-  return [...writtenKeys(operations)].flatMap((key) => {
-    const written = decodeMethodKey(key);
-    if (!written.canonical) {
-      const message = `${JSON.stringify(key)} is a dead key: AWS keeps it, and it reaches no method.`;
-      return [{ code: 'DEAD_KEY' as const, message }];
-    }
-    return stage.details.methodSettings
-      .filter(
-        ({ canonical, resourcePath, httpMethod }) =>
-          !canonical && resourcePath === written.resourcePath && httpMethod === written.httpMethod,
-      )
-      .map((dead) => ({
-        code: 'DEAD_KEY' as const,
-        message: `The stage also holds ${JSON.stringify(dead.key)}, a dead key for ${methodNames([written])} without effect; removeMethodSetting(key:) removes it.`,
-      }));
-  });
+  const written = [...writtenKeys(operations)].map((key) => ({ key, ...decodeMethodKey(key) }));
+  const made = written
+    .filter(({ canonical }) => !canonical)
+    .map(({ key }) => `${JSON.stringify(key)} is a dead key: AWS keeps it, and it reaches no method.`);
+  const held = stage.details.methodSettings
+    .filter(
+      (dead) =>
+        !dead.canonical &&
+        written.some(
+          ({ canonical, resourcePath, httpMethod }) =>
+            canonical &&
+            resourcePath === dead.resourcePath &&
+            (httpMethod === dead.httpMethod || dead.httpMethod === 'ANY'),
+        ),
+    )
+    .map(
+      (dead) =>
+        `The stage also holds ${JSON.stringify(dead.key)}, a dead key for ${methodNames([dead])} without effect; removeMethodSetting(key:) removes it.`,
+    );
+  return [...made, ...held].map((message) => ({ code: 'DEAD_KEY', message }));
 }
 
 function canaryKept({ operations }: WarningContext): StageWarning[] {
