@@ -37,9 +37,11 @@ function keyProblem(key: string): string | undefined {
   return key.toLowerCase().startsWith('aws:') ? awsOwn(key) : undefined;
 }
 
-/** The rule that a key breaks which is to be removed: whatever AWS holds can go, except for AWS's own tags. */
+/** The rule that a key breaks which is to be removed: whatever AWS can hold can go, except for AWS's own tags. */
 function removedKeyProblem(key: string): string | undefined {
-  if (key === '') return 'The key of a tag must not be empty.';
+  if (key === '' || lengthOf(key) > 128 || /\p{Cs}/u.test(key)) {
+    return `The key of a tag must be 1 to 128 characters, not ${quote(key)}.`;
+  }
   return key.startsWith('aws:') ? awsOwn(key) : undefined;
 }
 
