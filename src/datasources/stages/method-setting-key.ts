@@ -38,6 +38,18 @@ export const keyedMethods = ({ resourcePath, httpMethod }: MethodAddress): Keyed
 /** The key of the stage's default entry. */
 export const STAGE_DEFAULT_KEY = '*/*';
 
+/**
+ * The refusal of a path with a `~`, which no resource has: it is a key's spelling of a slash, or CloudFormation's
+ * (`/~1pets`), and the path that is meant can be named.
+ */
+function escapedPathProblem(resourcePath: string): string {
+  const meant = unescapeSegment(resourcePath.replace(/^\/~1/, '~1'));
+  const isPath =
+    !meant.includes('~') && addressProblem({ resourcePath: meant, httpMethod: 'GET' }) === undefined;
+  const hint = isPath ? `: ${quote(meant)} is meant` : '';
+  return `resourcePath must not have "~" in it, not ${quote(resourcePath)}${hint}.`;
+}
+
 /** Why nothing can be set for this resource path and method, or undefined. */
 export function addressProblem({ resourcePath, httpMethod }: MethodAddress): string | undefined {
   const given = `not ${quote(resourcePath)}`;
@@ -45,6 +57,7 @@ export function addressProblem({ resourcePath, httpMethod }: MethodAddress): str
     return `resourcePath "*" and httpMethod ALL go together, as the stage's default; AWS has no settings for ${quote(resourcePath)} with ${httpMethod}.`;
   }
   if (resourcePath === '*' || resourcePath === '/') return undefined;
+  if (resourcePath.includes('~')) return escapedPathProblem(resourcePath);
   if (!resourcePath.startsWith('/')) return `resourcePath must start with "/" (or be "*"), ${given}.`;
   if (resourcePath.endsWith('/')) return `resourcePath must not end with "/", ${given}.`;
   if (resourcePath.includes('//')) return `resourcePath must not have an empty segment, ${given}.`;
