@@ -9,6 +9,7 @@
  * - removing what is absent (access log, canary, variable, override) changes nothing (patch.ts, canary.ts)
  * - a documentation version must exist before a stage names it (stages.ts, patch.ts)
  * - `*` as the resource beside one verb is accepted; the reverse is refused (method-settings.ts)
+ * - a nested resource may be written unescaped; a key is removed by its own path, or escaped (method-settings.ts)
  * - CreateDeployment merges variables into those of an existing stage (deployments.ts)
  * - `move`, `test`, and `add` outside canary and access log, are refused with the text recorded for `add` (patch.ts)
  * - cross pairs of `copy` (overrides to /deploymentId) are refused with the copy message (canary.ts)

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { copied, expectRefused, mutate, removed, replaced, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
+import { liveWithKeys } from '../support/sample-states.ts';
 
 const prod = { restApiId: 'petstore01', stageName: 'prod' };
 const DESCRIPTION = 'stage { description }';
@@ -75,6 +76,25 @@ describe('patchStage', () => {
     expect(sentPatches(gateway)).toEqual([[{ op: 'remove', path: '/~1pets/ANY' }]]);
   });
 
+  test.each(['//tenant/{t}/codes/GET', '/~1tenant~1{t}~1codes~1GET'])(
+    'removes a dead key with several slashes by the path %s, and a rehearsal shows it',
+    async (path) => {
+      const old = await run({ stageApi: { state: liveWithKeys('/tenant/{t}/codes/GET') } });
+      const input = { restApiId: 'orders0002', stageName: 'live', patchOperations: [{ op: 'remove', path }] };
+      try {
+        for (const dryRun of [true, false]) {
+          const answer = await mutate(old, 'patchStage', { ...input, dryRun });
+          expect(answer).toMatchObject({ userErrors: [], patchOperations: [removed(path)] });
+        }
+        expect((await stored(old, 'live', 'orders0002'))?.methodSettings).not.toHaveProperty([
+          '/tenant/{t}/codes/GET',
+        ]);
+      } finally {
+        await old.close();
+      }
+    },
+  );
+
   test('shows in a rehearsal what would be left of it', async () => {
     const { patchOperations } = await patch(
       [
@@ -92,7 +112,7 @@ describe('patchStage', () => {
     ]);
   });
 
-  test.each(['/pets/GET', '/*/GET'])('warns that %s is a dead key', async (key) => {
+  test.each(['/pets/GET', '/*/GET', '/pets/toys/GET'])('warns that %s is a dead key', async (key) => {
     const { warnings } = await patch([{ op: 'replace', path: `${key}/metrics/enabled`, value: 'true' }]);
     expect(warnings.map(({ code }) => code)).toEqual(['DEAD_KEY']);
     expect(warnings[0]?.message).toContain(`"${key.slice(1)}"`);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, removed, type Refusal, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
+import { liveWithKeys } from '../support/sample-states.ts';
 
 const live = { restApiId: 'orders0002', stageName: 'live' };
 const EFFECTIVE =
@@ -78,6 +79,30 @@ describe('removeMethodSetting', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
   });
 
+  test('removes every dead key that a stage shows, and a rehearsal shows the same', async () => {
+    const dead = ['/tenant/{t}/codes/GET', 'tenant/{t}/codes/GET', '/a/b/c/d/*', '~1pets/*', '~1pets/ANY'];
+    const old = await run({ stageApi: { state: liveWithKeys(...dead) } });
+    const removeThere = (input: object) => mutate(old, 'removeMethodSetting', { ...live, ...input });
+    try {
+      const { data } = await old.graphql<{
+        stage: { methodSettings: { key: string; canonical: boolean }[] };
+      }>(`{ stage(restApiId: "orders0002", stageName: "live") { methodSettings { key canonical } } }`);
+      const shown = data.stage.methodSettings.filter(({ canonical }) => !canonical).map(({ key }) => key);
+      expect(shown).toEqual([...dead, 'orders/GET'].toSorted());
+      for (const key of shown) {
+        const would = await removeThere({ key, dryRun: true });
+        const did = await removeThere({ key });
+        expect([would, did]).toMatchObject(
+          Array.from({ length: 2 }, () => ({ userErrors: [], patchOperations: [removed(`/${key}`)] })),
+        );
+      }
+      const left = (await stored(old, 'live', 'orders0002'))?.methodSettings as object;
+      expect(Object.keys(left).toSorted()).toEqual(all.filter((key) => key !== 'orders/GET'));
+    } finally {
+      await old.close();
+    }
+  });
+
   const must = (field: string, ...says: string[]): Refusal => ({ field: [field], says });
   const noKey = (key: string) =>
     [{ key }, must('key', 'must be that of a method setting as stored', JSON.stringify(key))] as const;
@@ -100,7 +125,11 @@ describe('removeMethodSetting', () => {
     noKey('orders/'),
     noKey('orders/get'),
     noKey('orders/TRACE'),
-    noKey('a/b/GET'),
+    noKey('//orders/GET'),
+    noKey('orders//GET'),
+    noKey('a/b/'),
+    noKey('variables/a/GET'),
+    noKey('/variables/a/GET'),
     noKey('variables/GET'),
     noKey('canarySettings/ANY'),
     noKey('accessLogSettings/GET'),

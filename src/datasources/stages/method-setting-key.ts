@@ -105,18 +105,29 @@ export function decodeMethodKey(key: string): DecodedMethodKey {
 const NOT_A_RESOURCE = new Set(['variables', 'accessLogSettings', 'canarySettings', 'methodSettings']);
 
 /**
- * Whether AWS can have stored settings under this key, dead or not: two segments, of which the second is a method.
- * A key goes into a patch path as it is, so it must not be able to reach anything but method settings.
+ * Whether AWS can have stored settings under this key, dead or not: segments of a resource (with a slash before them,
+ * in keys of old), and a method. A key goes into a patch path as it is, so it must not be able to reach anything but
+ * method settings.
  */
 export function isMethodKey(key: string): boolean {
-  const [resource = '', method, ...rest] = key.split('/');
-  if (resource === '' || method === undefined || rest.length > 0) return false;
-  if (NOT_A_RESOURCE.has(resource) || /[\p{Cc}\p{Cs}]/u.test(resource)) return false;
+  const segments = key.replace(/^\//, '').split('/');
+  const [first = ''] = segments;
+  if (segments.length < 2 || segments.includes('')) return false;
+  if (NOT_A_RESOURCE.has(first) || /[\p{Cc}\p{Cs}]/u.test(key)) return false;
   return decodeMethodKey(key).httpMethod !== null;
 }
 
+/** The paths that remove the entry of a key: AWS is not known to take both for a key with several slashes. */
+export const removalPaths = (key: string): string[] => [`/${key}`, `/${escapeSegment(key)}`];
+
+/** Whether a path is one of those that remove the entry of a key. */
+export const isRemovalPath = (path: string): boolean =>
+  isMethodKey(path.slice(1)) ||
+  (path.startsWith('/') && !path.slice(1).includes('/') && isMethodKey(unescapeSegment(path.slice(1))));
+
 /** Why AWS takes no settings under a key, or undefined. It keeps keys that it took once: they can be removed. */
 export function writtenKeyProblem(key: string): string | undefined {
+  if (key.startsWith('/')) return 'a path must not have an empty segment';
   const { httpMethod } = decodeMethodKey(key);
   if (httpMethod === 'ANY') return NOT_FOR_ANY;
   return httpMethod === 'ALL' && !key.startsWith('*/')

@@ -3,7 +3,7 @@ import type { FieldPath, InputProblem } from '../input-problem.ts';
 import { nameProblem, quote } from '../names.ts';
 import { accessLogArnProblem, accessLogFormatProblem } from './access-log-rules.ts';
 import { unescapeSegment } from './json-pointer.ts';
-import { isMethodKey, writtenKeyProblem } from './method-setting-key.ts';
+import { isMethodKey, isRemovalPath, writtenKeyProblem } from './method-setting-key.ts';
 import { methodSettingRules, percentProblem } from './patch-rules.ts';
 import { namesOf } from './plan-fields.ts';
 import { variableProblems } from './plan-variables.ts';
@@ -107,8 +107,7 @@ const takes = {
     variableOf(path) !== undefined ||
     settingAt(path) !== undefined,
   add: (path: string) => Object.hasOwn(accessLogLeaves, path),
-  remove: (path: string) =>
-    removable.has(path) || variableOf(path) !== undefined || isMethodKey(path.slice(1)),
+  remove: (path: string) => removable.has(path) || variableOf(path) !== undefined || isRemovalPath(path),
   copy: (path: string) => promotions.has(path),
 };
 

@@ -1,7 +1,9 @@
+import { removalPaths } from './method-setting-key.ts';
 import type { StageModel } from './model.ts';
 import type { PatchOperation } from './plan.ts';
 
-const entryPaths = (stage: StageModel): string[] => stage.details.methodSettings.map(({ key }) => `/${key}`);
+const entryPaths = (stage: StageModel): string[] =>
+  stage.details.methodSettings.flatMap(({ key }) => removalPaths(key));
 
 /** Every path that UpdateStage can remove from this stage. */
 const removablePaths = (stage: StageModel): string[] => [

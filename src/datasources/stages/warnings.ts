@@ -70,7 +70,7 @@ function deadKeys({ operations, stage }: WarningContext): StageWarning[] {
   const written = [...writtenKeys(operations)].map((key) => ({ key, ...decodeMethodKey(key) }));
   const made = written
     .filter(({ canonical }) => !canonical)
-    .map(({ key }) => `${JSON.stringify(key)} is a dead key: AWS keeps it, and it reaches no method.`);
+    .map(({ key }) => `${JSON.stringify(key)} is a dead key: AWS keeps it, and it is reported to have no effect.`);
   const held = stage.details.methodSettings
     .filter(
       (dead) =>

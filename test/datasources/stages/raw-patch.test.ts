@@ -31,6 +31,7 @@ const replacements: [string, string][] = [
   ['/~1pets~1{petId}/HEAD/throttling/rateLimit', '0.5'],
   ['/~1pets/GET/throttling/rateLimit', '0'],
   ['/pets/GET/caching/enabled', 'true'],
+  ['/pets/{petId}/toys/GET/caching/enabled', 'true'],
   ['/*/GET/caching/ttlInSeconds', '3600'],
   ['/~1pets/GET/caching/dataEncrypted', 'true'],
   ['/~1pets/GET/caching/requireAuthorizationForCacheControl', 'true'],
@@ -49,6 +50,10 @@ const accepted: StagePatchOperationInput[] = [
   { op: 'remove', path: '/~1pets/GET' },
   { op: 'remove', path: '/pets/GET' },
   { op: 'remove', path: '/~1pets/ANY' },
+  { op: 'remove', path: '/tenant/{t}/codes/GET' },
+  { op: 'remove', path: '//tenant/{t}/codes/GET' },
+  { op: 'remove', path: '/~1tenant~1{t}~1codes~1GET' },
+  { op: 'remove', path: '/pets~1GET' },
   { op: 'remove', path: '/~1pets/*' },
   { op: 'copy', path: '/deploymentId', from: '/canarySettings/deploymentId' },
   { op: 'copy', path: '/variables', from: '/canarySettings/stageVariableOverrides' },
@@ -70,7 +75,7 @@ const refused: [StagePatchOperationInput, 'op' | 'path' | 'value' | 'from', stri
     ...['/variables', '/variables/', '/variables/a/b', '/canarySettings', '/canarySettings/badPath'],
     ...['/canarySettings/stageVariableOverrides', '/accessLogSettings', '/accessLogSettings/*'],
     ...['/methodSettings', '/*/*', '/*/*/logging/logLevel', '/*/*/accessLogSettings/format'],
-    ...['/~1pets/TRACE/metrics/enabled', '/pets/toys/GET/metrics/enabled', '//GET/metrics/enabled'],
+    ...['/~1pets/TRACE/metrics/enabled', '//pets/toys/GET/metrics/enabled', '//GET/metrics/enabled'],
     ...['/{proxy+}/ANY//throttling/burstLimit', '/~1pets/GET/metrics/enabled/', '/GET/metrics/enabled'],
   ].map((path): [StagePatchOperationInput, 'path', string] => [replace(path), 'path', path || 'must start']),
   ...['/~1pets/ANY/metrics/enabled', '/*/ANY/metrics/enabled', '/pets/ANY/logging/loglevel'].map(
@@ -88,6 +93,13 @@ const refused: [StagePatchOperationInput, 'op' | 'path' | 'value' | 'from', stri
   [{ op: 'remove', path: '/accessLogSettings/format' }, 'path', 'takes no remove of'],
   [{ op: 'remove', path: `${canary}/stageVariableOverrides` }, 'path', 'takes no remove of'],
   [{ op: 'remove', path: '/*/*/throttling/rateLimit' }, 'path', 'takes no remove of'],
+  ...['//GET', '///pets/GET', '/pets//GET', '/~1GET', '/variables/a/GET', '/variables~1a~1GET', '/a~1b'].map(
+    (path): [StagePatchOperationInput, 'path', string] => [
+      { op: 'remove', path },
+      'path',
+      'takes no remove of',
+    ],
+  ),
   [{ op: 'copy', path: '/description', from: '/deploymentId' }, 'path', 'takes no copy of "/description"'],
   [{ op: 'copy', path: '/deploymentId' }, 'from', 'can be copied from /canarySettings/deploymentId only'],
   [
