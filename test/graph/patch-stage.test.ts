@@ -134,6 +134,18 @@ describe('patchStage', () => {
     ]);
   });
 
+  test.each([
+    ['throttling/rateLimit', '0.00'],
+    ['throttling/rateLimit', '-0'],
+    ['throttling/rateLimit', '00'],
+    ['throttling/burstLimit', '-0'],
+    ['throttling/burstLimit', '00'],
+  ])('warns that %s %s blocks the method', async (setting, value) => {
+    const answer = await patch([{ op: 'replace', path: `/~1pets/GET/${setting}`, value }]);
+    expect(answer.userErrors).toEqual([]);
+    expect(answer.warnings.map(({ code }) => code)).toEqual(['ALL_TRAFFIC_BLOCKED']);
+  });
+
   test('refuses what is outside of the grammar, all of it at once, and sends nothing', async () => {
     const at = (index: number, member: string) => ['patchOperations', String(index), member];
     const operations = [

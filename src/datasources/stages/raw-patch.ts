@@ -1,67 +1,34 @@
 import type { StagePatchOperationInput } from '../../__generated__/types.ts';
 import type { FieldPath, InputProblem } from '../input-problem.ts';
-import { nameProblem, quote } from '../names.ts';
-import { accessLogArnProblem, accessLogFormatProblem } from './access-log-rules.ts';
+import { quote } from '../names.ts';
 import { unescapeSegment } from './json-pointer.ts';
 import { isMethodKey, isRemovalPath, writtenKeyProblem } from './method-setting-key.ts';
-import { methodSettingRules, percentProblem } from './patch-rules.ts';
+import {
+  accessLogRules,
+  canaryRules,
+  methodSettingRules,
+  type PatchRule,
+  stageRules,
+} from './patch-rules.ts';
 import { namesOf } from './plan-fields.ts';
 import { variableProblems } from './plan-variables.ts';
 import { blindPlan, type PatchOperation, type Plan } from './plan.ts';
-import { cacheClusterSizes, loggingLevels, unauthorizedStrategies } from './wire-enums.ts';
 
 /** The rule that a value breaks, as a sentence, or undefined. */
 type ValueCheck = (value: string) => string | undefined;
 
-const anything: ValueCheck = () => undefined;
-const oneOf =
-  (...values: readonly string[]): ValueCheck =>
-  (value) =>
-    values.includes(value) ? undefined : `must be one of ${values.join(', ')}, not ${quote(value)}.`;
-const boolean = oneOf('true', 'false');
-const idOrNone: ValueCheck = (value) => (value === '' ? undefined : nameProblem(value));
-
-/** A number as AWS reads it: digits, no exponent; then the rule of the typed input. */
-const number =
-  (pattern: RegExp, rule: (value: number) => string | undefined): ValueCheck =>
-  (value) =>
-    pattern.test(value) ? rule(Number(value)) : `must be a number in fixed notation, not ${quote(value)}.`;
-const INTEGER = /^-?\d{1,10}$/;
-const DECIMAL = /^-?\d{1,20}(\.\d{1,20})?$/;
-
-const settingValues: { readonly [Field in keyof typeof methodSettingRules]: ValueCheck } = {
-  metricsEnabled: boolean,
-  loggingLevel: oneOf(...Object.values(loggingLevels)),
-  dataTraceEnabled: boolean,
-  throttlingBurstLimit: number(INTEGER, methodSettingRules.throttlingBurstLimit.problem),
-  throttlingRateLimit: number(DECIMAL, methodSettingRules.throttlingRateLimit.problem),
-  cachingEnabled: boolean,
-  cacheTtlInSeconds: number(INTEGER, methodSettingRules.cacheTtlInSeconds.problem),
-  cacheDataEncrypted: boolean,
-  requireAuthorizationForCacheControl: boolean,
-  unauthorizedCacheControlHeaderStrategy: oneOf(...Object.values(unauthorizedStrategies)),
-};
+/** What each path of a table of typed rules takes. */
+const checksOf = (
+  table: Readonly<Record<string, Pick<PatchRule<never>, 'path' | 'textProblem'>>>,
+  base: string,
+): Readonly<Record<string, ValueCheck>> =>
+  Object.fromEntries(Object.values(table).map(({ path, textProblem }) => [base + path, textProblem]));
 
 /** Paths that `replace` takes as they are, with what they take. Source: stage-api.md, section 4. */
-const leaves: Readonly<Record<string, ValueCheck>> = {
-  '/deploymentId': nameProblem,
-  '/description': anything,
-  '/cacheClusterEnabled': boolean,
-  '/cacheClusterSize': oneOf(...Object.values(cacheClusterSizes)),
-  '/clientCertificateId': idOrNone,
-  '/documentationVersion': anything,
-  '/tracingEnabled': boolean,
-  '/canarySettings/deploymentId': nameProblem,
-  '/canarySettings/percentTraffic': number(DECIMAL, percentProblem),
-  '/canarySettings/useStageCache': boolean,
-};
+const leaves = { ...checksOf(stageRules, '/'), ...checksOf(canaryRules, '/canarySettings/') };
 
 /** The two paths that `add` takes as well as `replace`. */
-const accessLogLeaves: Readonly<Record<string, ValueCheck>> = {
-  '/accessLogSettings/destinationArn': (value) =>
-    value.endsWith(':*') ? 'must not end in ":*": AWS refuses it.' : accessLogArnProblem(value),
-  '/accessLogSettings/format': accessLogFormatProblem,
-};
+const accessLogLeaves = checksOf(accessLogRules, '/accessLogSettings/');
 
 const removable = new Set(['/accessLogSettings', '/canarySettings']);
 const promotions = new Map([
@@ -80,7 +47,8 @@ function settingAt(path: string): { key: string; check: ValueCheck } | undefined
   for (const name of namesOf(methodSettingRules)) {
     const suffix = `/${methodSettingRules[name].path}`;
     const key = path.slice(1, -suffix.length);
-    if (path.endsWith(suffix) && isMethodKey(key)) return { key, check: settingValues[name] };
+    if (path.endsWith(suffix) && isMethodKey(key))
+      return { key, check: methodSettingRules[name].textProblem };
   }
   return undefined;
 }

@@ -122,6 +122,7 @@ const refused: [StagePatchOperationInput, 'op' | 'path' | 'value' | 'from', stri
   [replace(`${canary}/percentTraffic`, '101'), 'value', 'must be 0 to 100 percent'],
   [replace(`${canary}/percentTraffic`, '1e1'), 'value', 'must be a number in fixed notation, not "1e1"'],
   [replace(`${canary}/percentTraffic`, 'NaN'), 'value', 'must be a number in fixed notation, not "NaN"'],
+  [replace('/*/*/throttling/burstLimit', '2147483648'), 'value', 'must be at most 2147483647'],
   [replace('/*/*/throttling/burstLimit', '1.5'), 'value', 'must be a number in fixed notation'],
   [replace('/*/*/throttling/rateLimit', '-2'), 'value', 'must be 0 or more, or -1'],
   [replace('/*/*/caching/ttlInSeconds', '3601'), 'value', 'must be 0 to 3600 seconds'],
