@@ -60,6 +60,10 @@ export const texts = {
   apiUnknown: (accountId: string, restApiId: string) =>
     `Invalid API identifier specified ${accountId}:${restApiId}`,
   apiDescriptionEmpty: 'Description cannot be an empty string',
+  endpointTypesEmpty: 'REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.',
+  endpointTypesSeveral: 'Cannot create an api with multiple Endpoint Types.',
+  privateEndpointAddress: 'Only dualstack ipAddressType is supported for Private APIs.',
+  compressionSize: 'Invalid minimum compression size, must be between 0 and 10485760',
   stageUnknown: 'Invalid stage identifier specified',
   stageExists: 'Stage already exists',
   stageName: 'Stage name only allows a-zA-Z0-9_',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Answer, run, type Running } from '../support/run.ts';
-import { liveWithKeys } from '../support/sample-states.ts';
+import { liveWithKeys, sampleWithStage } from '../support/sample-states.ts';
 
 let gateway: Running;
 beforeAll(async () => {
@@ -150,6 +150,25 @@ describe('stages', () => {
       },
     ]);
   });
+});
+
+test('a size of the cache cluster shows also while there is no cluster', async () => {
+  const stageApi = { state: sampleWithStage('petstore01', 'dev', () => ({ cacheClusterSize: '1.6' })) };
+  const sized = await run({ stageApi });
+  try {
+    const { data } = await sized.graphql(
+      '{ stage(restApiId: "petstore01", stageName: "dev") { cacheClusterEnabled cacheClusterSize cacheClusterStatus } }',
+    );
+    expect(data).toEqual({
+      stage: {
+        cacheClusterEnabled: false,
+        cacheClusterSize: 'SIZE_1_6_GB',
+        cacheClusterStatus: 'NOT_AVAILABLE',
+      },
+    });
+  } finally {
+    await sized.close();
+  }
 });
 
 describe('method settings', () => {

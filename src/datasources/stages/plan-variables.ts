@@ -85,7 +85,7 @@ export function planVariables(
   };
 }
 
-/** Variables as AWS's map; undefined when there are none, since AWS keeps no empty map. */
+/** Variables as AWS's map; undefined when there are none, since AWS would show an empty map for ever. */
 export const variableMap = (
   variables: readonly StageVariableInput[] | null | undefined,
 ): Record<string, string> | undefined =>
