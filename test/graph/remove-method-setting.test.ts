@@ -103,6 +103,41 @@ describe('removeMethodSetting', () => {
     }
   });
 
+  test('tries the escaped path where AWS refuses the plain one of a key with several slashes', async () => {
+    const old = await run({ stageApi: { state: liveWithKeys('/tenant/{t}/codes/GET') } });
+    const message = 'Cannot remove method setting x because there is no method setting for this method ';
+    const refusal = { operation: 'UpdateStage', action: 'fail', status: 400, message } as const;
+    const input = { ...live, key: '/tenant/{t}/codes/GET' };
+    try {
+      old.stageApi.configure({ faults: [{ ...refusal, times: 1 }] });
+      expect(await mutate(old, 'removeMethodSetting', input)).toMatchObject({
+        userErrors: [],
+        patchOperations: [removed('/~1tenant~1{t}~1codes~1GET')],
+      });
+      expect(old.stageApi.calls()).toEqual({ UpdateStage: 2, GetStage: 1 });
+    } finally {
+      await old.close();
+    }
+  });
+
+  test('says that AWS refuses, where it takes neither path', async () => {
+    const old = await run({ stageApi: { state: liveWithKeys('/tenant/{t}/codes/GET') } });
+    const message = 'Cannot remove method setting x because there is no method setting for this method ';
+    try {
+      old.stageApi.configure({
+        faults: [{ operation: 'UpdateStage', action: 'fail', status: 400, message }],
+      });
+      const { userErrors } = await mutate(old, 'removeMethodSetting', {
+        ...live,
+        key: '/tenant/{t}/codes/GET',
+      });
+      expect(userErrors.map(({ code }) => code)).toEqual(['REJECTED']);
+      expect(old.stageApi.calls()).toEqual({ UpdateStage: 2, GetStage: 2 });
+    } finally {
+      await old.close();
+    }
+  });
+
   const must = (field: string, ...says: string[]): Refusal => ({ field: [field], says });
   const noKey = (key: string) =>
     [{ key }, must('key', 'must be that of a method setting as stored', JSON.stringify(key))] as const;
