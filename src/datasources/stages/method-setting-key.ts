@@ -81,7 +81,7 @@ export interface DecodedMethodKey {
   readonly canonical: boolean;
 }
 
-/** The last part of a key as the schema's method; null for what names none. */
+/** The last part of a key as the schema's method; null for any other text. */
 function methodOf(part: string): StageHttpMethod | null {
   if (part === '*') return 'ALL';
   return part === 'ANY' || isVerb(part) ? part : null;

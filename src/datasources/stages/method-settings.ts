@@ -90,7 +90,9 @@ export function effectiveMethodSetting(
   address: MethodAddress,
 ): EffectiveMethodSetting {
   const key = keyOf(address);
-  if (key === null) throw gatewayError('BAD_USER_INPUT', `${NOT_FOR_ANY}. Ask for one of them.`);
+  if (key === null) {
+    throw gatewayError('BAD_USER_INPUT', `httpMethod must be a verb: ${NOT_FOR_ANY}.`);
+  }
   const own = key === STAGE_DEFAULT_KEY ? undefined : entryWithKey(entries, key);
   if (own !== undefined) return { source: 'METHOD', ...valuesOf(own) };
   const shared = entryWithKey(entries, STAGE_DEFAULT_KEY);

@@ -138,32 +138,28 @@ export function planMethodSetting(
 
 const nameOf = ({ resourcePath, httpMethod }: MethodAddress): string => `${httpMethod} ${resourcePath}`;
 
-/** That an input writes an entry which an earlier one writes too, or undefined. */
-function repetition(
-  input: StageMethodSettingInput,
-  earlier: readonly StageMethodSettingInput[],
-): string | undefined {
-  const names = keyedMethods(input).map(nameOf);
-  for (const other of earlier) {
-    const shared = keyedMethods(other)
-      .map(nameOf)
-      .find((name) => names.includes(name));
-    if (shared === undefined) continue;
-    return nameOf(other) === nameOf(input)
-      ? `${shared} is given twice; put all its settings into one entry.`
-      : `${nameOf(input)} and ${nameOf(other)} both write the settings of ${shared}: ANY stands for every verb.`;
-  }
-  return undefined;
+/** The inputs that write an entry which an earlier one writes too: the same method again, or ANY beside a verb. */
+function repetitions(inputs: readonly StageMethodSettingInput[], at: FieldPath): InputProblem[] {
+  const writers = new Map<string, string>();
+  return inputs.flatMap((input, index) => {
+    const own = nameOf(input);
+    const names = keyedMethods(input).map(nameOf);
+    const shared = names.find((name) => writers.has(name));
+    const other = shared === undefined ? undefined : writers.get(shared);
+    for (const name of names) writers.set(name, own);
+    if (shared === undefined || other === undefined) return [];
+    const message =
+      other === own
+        ? `${own} is given twice; put all its settings into one entry.`
+        : `${own} and ${other} both write the settings of ${shared}: ANY stands for every verb.`;
+    return [{ field: [...at, String(index)], message }];
+  });
 }
 
 /** Settings of several methods, in the order given; none of them twice. */
 export function planMethodSettings(inputs: readonly StageMethodSettingInput[], at: FieldPath): Plan {
-  const twice = inputs.flatMap((input, index) => {
-    const message = repetition(input, inputs.slice(0, index));
-    return message === undefined ? [] : [{ field: [...at, String(index)], message }];
-  });
   const plan = combinePlans(
     inputs.map((input, index) => planMethodSetting(input, [...at, String(index)], inputs.slice(0, index))),
   );
-  return { ...plan, problems: [...plan.problems, ...twice] };
+  return { ...plan, problems: [...plan.problems, ...repetitions(inputs, at)] };
 }
