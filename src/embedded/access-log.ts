@@ -15,9 +15,12 @@ function checkDestination(arn: string) {
   }
 }
 
-/** §7: one line, at most 3 KB. That it contains `$context.requestId` is documented, not enforced here. */
+const requestIds = ['$context.requestId', '$context.extendedRequestId'];
+
+/** §7: one line, with an id of the request, at most 3 KB. */
 function checkFormat(format: string) {
   if (/[\r\n]/.test(format.replace(/\r?\n$/, ''))) throw badRequest(texts.accessLogFormatLines);
+  if (!requestIds.some((id) => format.includes(id))) throw badRequest(texts.accessLogFormatId(format));
   if (Buffer.byteLength(format) > 3072) throw badRequest(unverified.accessLogFormatTooLong);
 }
 

@@ -39,7 +39,7 @@ const isBusy = (status: CacheClusterStatus) => status.endsWith('_IN_PROGRESS');
 
 /**
  * What becomes of the cluster when a stage is changed from one state to the next (§8): enabling without a size gives
- * 0.5, another size recreates the cluster, disabling forgets the size, and a size alone does nothing.
+ * 0.5, another size recreates the cluster, disabling forgets the size, and a size alone is kept without any effect.
  */
 export function changeCacheCluster(
   before: Stage | undefined,

@@ -38,7 +38,7 @@ function repoint(world: World, stage: Stage, input: DeploymentInput, deploymentI
     ...stage,
     deploymentId,
     description: orAbsent(input.stageDescription ?? stage.description),
-    variables: orAbsent(checkVariables({ ...stage.variables, ...input.variables })),
+    variables: input.variables ? checkVariables({ ...stage.variables, ...input.variables }) : stage.variables,
     cacheClusterEnabled: input.cacheClusterEnabled ?? stage.cacheClusterEnabled,
     cacheClusterSize: input.cacheClusterSize ?? stage.cacheClusterSize,
     tracingEnabled: input.tracingEnabled ?? stage.tracingEnabled,

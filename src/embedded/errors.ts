@@ -60,6 +60,10 @@ export const texts = {
   apiUnknown: (accountId: string, restApiId: string) =>
     `Invalid API identifier specified ${accountId}:${restApiId}`,
   apiDescriptionEmpty: 'Description cannot be an empty string',
+  endpointTypesEmpty: 'REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.',
+  endpointTypesSeveral: 'Cannot create an api with multiple Endpoint Types.',
+  privateEndpointAddress: 'Only dualstack ipAddressType is supported for Private APIs.',
+  compressionSize: 'Invalid minimum compression size, must be between 0 and 10485760',
   stageUnknown: 'Invalid stage identifier specified',
   stageExists: 'Stage already exists',
   stageName: 'Stage name only allows a-zA-Z0-9_',
@@ -95,6 +99,8 @@ export const texts = {
     "Kinesis Firehose delivery stream name must begin with the characters 'amazon-apigateway-'",
   accessLogFormatLines:
     'Access Log format must be single line, new line character is allowed only at end of the format',
+  accessLogFormatId: (format: string) =>
+    `Access Log format must include either $context.requestId or $context.extendedRequestId : '${format}'`,
 
   canaryWithoutStage: (given: string | undefined) =>
     `Invalid deployment content specified.Non null and non empty stageName must be provided for canary deployment. Provided value is ${given ?? 'null'}`,

@@ -14,6 +14,7 @@ export interface Members {
   /** 32 bits; fractions are cut off, as the name of AWS's number class says. */
   integer(name: string): number | undefined;
   strings(name: string): string[] | undefined;
+  /** As recorded for CreateRestApi: one violation for the list as a whole. */
   enumerations<T extends string>(name: string, values: readonly T[]): T[] | undefined;
   stringMap(name: string): Readonly<Record<string, string>> | undefined;
   requiredStringMap(name: string): Readonly<Record<string, string>>;
@@ -104,10 +105,16 @@ function createMembers(object: JsonObject, at: string, violations: string[]): Me
     double: (name) => map(name, (value) => toNumber(value, 'Double')),
     integer: (name) => map(name, toInteger),
     strings: (name) => map(name, (value) => toList(value).map(toString)),
-    enumerations: (name, values) =>
-      members
-        .strings(name)
-        ?.flatMap((value, index) => oneOf(value, values, `${at}.${name}.${index + 1}.member`) ?? []),
+    enumerations(name, values) {
+      const given = members.strings(name);
+      const known = given?.flatMap((value) => values.find((candidate) => candidate === value) ?? []);
+      if (given?.length !== known?.length) {
+        violations.push(
+          `Value '[${given?.join(', ')}]' at '${at}.${name}' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [${values.join(', ')}]]`,
+        );
+      }
+      return known;
+    },
     stringMap: (name) =>
       map(name, (value) =>
         Object.fromEntries(

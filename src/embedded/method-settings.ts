@@ -22,17 +22,16 @@ export const initialSetting: MethodSetting = {
   unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITH_RESPONSE_HEADER',
 };
 
-const httpMethods: ReadonlySet<string> = new Set([
-  'GET',
-  'PUT',
-  'POST',
-  'DELETE',
-  'PATCH',
-  'OPTIONS',
-  'HEAD',
-  'ANY',
-  '*',
-]);
+const verbs: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD']);
+
+/**
+ * Where a path's method is, or -1 (§5): a verb after at least one segment, or `*` after `*` alone. ANY is refused. A
+ * nested resource that is not escaped takes several segments; its key reaches no method, and is kept as addressed.
+ */
+const methodIndex = (segments: readonly string[]) =>
+  segments.findIndex(
+    (segment, i) => i > 0 && (verbs.has(segment) || (segment === '*' && i === 1 && segments[0] === '*')),
+  );
 
 type Write = (setting: MethodSetting, value: string, path: string) => MethodSetting;
 
@@ -64,13 +63,14 @@ const settings: ReadonlyMap<string, Write> = new Map<string, Write>([
  * a valid key with the short one (§4). Resources are not looked up (§5).
  */
 export function parseSettingPath(path: string): SettingWrite {
-  const [root, resource, method, ...rest] = path.split('/');
-  const malformed = root !== '' || !resource || method === undefined || !httpMethods.has(method);
-  if (malformed || rest.length === 0 || rest.includes('')) throw badRequest(texts.unknownPatchPath(path));
-  const setting = rest.join('/');
+  const [root, ...segments] = path.split('/');
+  const end = methodIndex(segments) + 1;
+  const malformed = root !== '' || end === 0 || segments.includes('');
+  if (malformed || end === segments.length) throw badRequest(texts.unknownPatchPath(path));
+  const setting = segments.slice(end).join('/');
   const write = settings.get(setting);
   if (!write) throw badRequest(texts.unknownSetting(setting));
-  return { key: `${resource}/${method}`, write: (current, value) => write(current, value, path) };
+  return { key: segments.slice(0, end).join('/'), write: (current, value) => write(current, value, path) };
 }
 
 type MethodSettings = Readonly<Record<string, MethodSetting>>;
@@ -87,9 +87,14 @@ export function writeSetting(
   return { ...all, [key]: write(current, value) };
 }
 
-/** §4: only a whole key can be removed; anything else that comes here is refused with one sentence. */
+/**
+ * §4: only a whole key can be removed; anything else that comes here is refused with one sentence. §5: the path is `/`
+ * and the key as read, or that escaped as one segment.
+ */
 export function removeSetting(all: MethodSettings, path: string): MethodSettings {
   const key = path.replace(/^\//, '');
-  if (!path.startsWith('/') || settingOf(all, key) === undefined) throw badRequest(texts.notRemovable(key));
-  return Object.fromEntries(Object.entries(all).filter(([existing]) => existing !== key));
+  const unescaped = key.includes('/') ? key : key.replaceAll('~1', '/').replaceAll('~0', '~');
+  const held = [key, unescaped].find((candidate) => settingOf(all, candidate) !== undefined);
+  if (!path.startsWith('/') || held === undefined) throw badRequest(texts.notRemovable(key));
+  return Object.fromEntries(Object.entries(all).filter(([existing]) => existing !== held));
 }

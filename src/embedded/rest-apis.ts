@@ -23,6 +23,22 @@ function checkRoom(world: World, types: readonly EndpointType[]) {
   }
 }
 
+interface EndpointInput {
+  readonly types: readonly EndpointType[] | undefined;
+  readonly ipAddressType: 'ipv4' | 'dualstack' | undefined;
+  readonly vpcEndpointIds: string[] | undefined;
+}
+
+/** §1: one type, EDGE unless said; a private API has dualstack addresses and no others. */
+function endpointOf(input: EndpointInput | undefined): RestApi['members']['endpointConfiguration'] {
+  const [type, ...others] = input?.types ?? ['EDGE'];
+  if (type === undefined) throw badRequest(texts.endpointTypesEmpty);
+  if (others.length > 0) throw badRequest(texts.endpointTypesSeveral);
+  const ipAddressType = input?.ipAddressType ?? (type === 'PRIVATE' ? 'dualstack' : 'ipv4');
+  if (type === 'PRIVATE' && ipAddressType !== 'dualstack') throw badRequest(texts.privateEndpointAddress);
+  return { ipAddressType, types: [type], vpcEndpointIds: orAbsent(input?.vpcEndpointIds) };
+}
+
 /**
  * §1 "Neighbouring resources". Of cloneFrom, which must exist, come description, media types, compression and key
  * source when they are not given; all else is the caller's to say, or has its default.
@@ -37,7 +53,7 @@ export const createRestApi: Operation = (world, call) => {
     minimumCompressionSize: members.integer('minimumCompressionSize'),
     apiKeySource: members.enumeration('apiKeySource', ['HEADER', 'AUTHORIZER']),
     endpoint: members.structure('endpointConfiguration', (endpoint) => ({
-      types: endpoint.enumerations('types', ['REGIONAL', 'EDGE', 'PRIVATE']),
+      types: endpoint.enumerations('types', ['PRIVATE', 'EDGE', 'REGIONAL']),
       ipAddressType: endpoint.enumeration('ipAddressType', ['ipv4', 'dualstack']),
       vpcEndpointIds: endpoint.strings('vpcEndpointIds'),
     })),
@@ -49,12 +65,12 @@ export const createRestApi: Operation = (world, call) => {
   }));
   if (input.name === '') throw badRequest(unverified.apiNameEmpty);
   if (input.description === '') throw badRequest(texts.apiDescriptionEmpty);
+  const endpointConfiguration = endpointOf(input.endpoint);
   const { minimumCompressionSize = 0 } = input;
   if (minimumCompressionSize < 0 || minimumCompressionSize > largestCompressionSize)
-    throw badRequest(unverified.compressionSize);
+    throw badRequest(texts.compressionSize);
   const source = input.cloneFrom === undefined ? undefined : findApi(world, input.cloneFrom).members;
-  const types = orAbsent(input.endpoint?.types) ?? ['EDGE'];
-  checkRoom(world, types);
+  checkRoom(world, endpointConfiguration.types);
   const api = newRestApi({
     id: world.newId(10),
     name: input.name,
@@ -64,11 +80,7 @@ export const createRestApi: Operation = (world, call) => {
     binaryMediaTypes: orAbsent(input.binaryMediaTypes ?? source?.binaryMediaTypes),
     minimumCompressionSize: input.minimumCompressionSize ?? source?.minimumCompressionSize,
     apiKeySource: input.apiKeySource ?? source?.apiKeySource ?? 'HEADER',
-    endpointConfiguration: {
-      ipAddressType: input.endpoint?.ipAddressType ?? 'ipv4',
-      types,
-      vpcEndpointIds: orAbsent(input.endpoint?.vpcEndpointIds),
-    },
+    endpointConfiguration,
     policy: orAbsent(input.policy),
     tags: orAbsent(input.tags && withTags(undefined, input.tags)),
     disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
@@ -83,7 +95,11 @@ export const createRestApi: Operation = (world, call) => {
   return toWire(api);
 };
 
-export const getRestApi: Operation = (world, call) => toWire(findApi(world, call.label('restApiId')));
+/** §1: only here are tags an empty map where there are none. */
+export const getRestApi: Operation = (world, call) => {
+  const api = findApi(world, call.label('restApiId'));
+  return { ...toWire(api), tags: api.members.tags ?? {} };
+};
 
 export const getRestApis: Operation = (world, call) => readPage(world.store.restApis, call.query, toWire);
 

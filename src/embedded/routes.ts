@@ -65,18 +65,26 @@ const table = rows.map(([name, [method, uri, status, operation]]) => ({
 
 const labelOf = (segment: string) => (segment.startsWith('{') ? segment.slice(1, -1) : undefined);
 
+/** §1: ImportRestApi differs from CreateRestApi by its query alone, and is not here. */
+const isImport = (name: string, query: URLSearchParams) =>
+  name === 'CreateRestApi' && query.get('mode') === 'import';
+
 /**
  * Finds the operation of a method and the decoded segments of a path. An empty or dotted segment is an identifier like
  * any other, one that nothing has: `/restapis/` is GetRestApi of "", never the collection (§1).
  */
-export function findRoute(method: string, segments: readonly string[]): Route | undefined {
+export function findRoute(
+  method: string,
+  segments: readonly string[],
+  query: URLSearchParams,
+): Route | undefined {
   const row = table.find(
     (candidate) =>
       candidate.method === method &&
       candidate.segments.length === segments.length &&
       candidate.segments.every((segment, i) => labelOf(segment) !== undefined || segment === segments[i]),
   );
-  if (!row) return undefined;
+  if (!row || isImport(row.name, query)) return undefined;
   const labels = new Map(
     row.segments.flatMap((segment, i) => {
       const label = labelOf(segment);

@@ -119,7 +119,7 @@ const orders: StateInput['restApis'][number] = {
           throttlingRateLimit: -1,
           throttlingBurstLimit: -1,
         },
-        '~1admin/ANY': { ...initialSetting, throttlingRateLimit: 0, throttlingBurstLimit: 0 },
+        '~1admin/GET': { ...initialSetting, throttlingRateLimit: 0, throttlingBurstLimit: 0 },
       },
       createdDate: at('2026-02-02T10:00:00'),
       lastUpdatedDate: at('2026-05-04T16:20:00'),

@@ -116,7 +116,7 @@ async function answer(
   try {
     const query = new URLSearchParams(target.query);
     checkSigned(request.headers.authorization, query);
-    const route = findRoute(request.method ?? '', decodePath(target.path));
+    const route = findRoute(request.method ?? '', decodePath(target.path), query);
     if (!route) throw unknownRoute();
     pending = dependencies.log.add(route.name, paramsOf(route, query));
     return { outcome: await perform(dependencies, request, route, query, pending), pending };

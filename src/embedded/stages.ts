@@ -17,7 +17,6 @@ function stageToWire(stage: Stage, now: number): JsonObject {
   return {
     ...stage,
     cacheClusterSettlesAt: undefined,
-    cacheClusterSize: stage.cacheClusterEnabled ? stage.cacheClusterSize : undefined,
     cacheClusterStatus: cacheClusterStatus(stage, now),
   };
 }
@@ -60,7 +59,8 @@ export function buildStage(world: World, api: RestApi, input: NewStage): Stage {
     cacheClusterSize: input.cacheClusterSize,
     cacheClusterStatus: 'NOT_AVAILABLE',
     methodSettings: {},
-    variables: orAbsent(input.variables && checkVariables(input.variables)),
+    // §8: an empty map that a stage is made with is shown, until its last variable is removed.
+    variables: input.variables && checkVariables(input.variables),
     documentationVersion: orAbsent(input.documentationVersion),
     canarySettings: input.canarySettings && createCanary(input.canarySettings, deploymentId),
     tracingEnabled: input.tracingEnabled ?? false,

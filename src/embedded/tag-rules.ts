@@ -3,13 +3,16 @@ import { unverified } from './unverified.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
-/** §3, as a regular expression just as the documentation writes it: `+-=` is a range that holds the digits. */
-const allowed = /^[a-zA-Z+-=._:/]*$/;
+/** §3: letters and digits of any script (with the marks that belong to letters), white space, and eight symbols. */
+const refused = /[^\p{L}\p{M}\p{N}\p{Z}@_.:/=+-]/u;
+
+/** In characters, of which one may be two UTF-16 units. */
+const isLonger = (text: string, most: number) => Array.from(text).length > most;
 
 function checkTag(key: string, value: string) {
-  if (key === '' || key.length > 128 || key.startsWith('aws:') || !allowed.test(key))
+  if (key === '' || isLonger(key, 128) || key.startsWith('aws:') || refused.test(key))
     throw badRequest(unverified.tagKey(key));
-  if (value.length > 256 || !allowed.test(value)) throw badRequest(unverified.tagValue(key));
+  if (isLonger(value, 256) || refused.test(value)) throw badRequest(unverified.tagValue(key));
 }
 
 /** Tags given by a caller, joined to those that are there: at most 50, none of them a system tag (§3). */

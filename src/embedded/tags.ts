@@ -39,7 +39,7 @@ export const tagResource: Operation = (world, call) => {
   return undefined;
 };
 
-/** Removing a tag that is not there changes nothing; system tags cannot be removed. */
+/** Removing a tag that is not there changes nothing; any key is taken (§3), but system tags cannot be removed. */
 export const untagResource: Operation = (world, call) => {
   const keys = call.query.getAll('tagKeys');
   if (keys.length === 0) throw validation([unverified.missingMember('untagResourceInput.tagKeys')]);

@@ -8,8 +8,8 @@
  * - `remove /variables` removes all of them, as the documentation's table says; other whole maps are refused (patch.ts)
  * - removing what is absent (access log, canary, variable, override) changes nothing (patch.ts, canary.ts)
  * - a documentation version must exist before a stage names it (stages.ts, patch.ts)
- * - one wildcard beside a resource or method (`~1pets` with `*`) is accepted (method-settings.ts)
- * - `$context.requestId` in a log format is not enforced (access-log.ts)
+ * - `*` as the resource beside one verb is accepted; the reverse is refused (method-settings.ts)
+ * - a nested resource may be written unescaped; a key is removed by its own path, or escaped (method-settings.ts)
  * - CreateDeployment merges variables into those of an existing stage (deployments.ts)
  * - `move`, `test`, and `add` outside canary and access log, are refused with the text recorded for `add` (patch.ts)
  * - cross pairs of `copy` (overrides to /deploymentId) are refused with the copy message (canary.ts)
@@ -18,7 +18,9 @@
  * - CreateStage on an unknown API is a 404, like every operation on one (stages.ts)
  * - CreateDeployment with a canary ignores its cacheCluster members, tracing and stageDescription (deployments.ts)
  * - cloneFrom copies description, media types, compression and key source (rest-apis.ts)
- * - what is empty is absent, but for a description of a REST API, which is refused (absent.ts)
+ * - what is empty is absent, but for a description of a REST API, which is refused (absent.ts), and the variables that a
+ *   stage is made with (stages.ts)
+ * - disabling a cache cluster forgets its size (cache-cluster.ts)
  * - flushing without a cache cluster is accepted (cache-cluster.ts)
  */
 export const unverified = {
@@ -80,7 +82,6 @@ export const unverified = {
   documentationVersionUnknown: 'Invalid Documentation version specified',
   documentationVersionExists: 'Documentation version already exists',
   documentationVersionEmpty: 'Documentation version cannot be empty',
-  compressionSize: 'Invalid minimum compression size, must be between 0 and 10485760',
   apiNameEmpty: 'API name cannot be empty',
   accessLogFormatTooLong: 'Access Log format must be at most 3072 bytes',
   /** What messages say in place of a path or a from that is not there. */

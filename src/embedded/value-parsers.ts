@@ -30,8 +30,9 @@ export function parseRate(path: string, value: string): number {
 }
 
 export function parseBurst(path: string, value: string): number {
-  const burst = /^(-1|\d{1,10})$/.test(value) ? Number(value) : undefined;
-  if (burst === undefined || burst > 2 ** 31 - 1) throw refuse(path, value, 'an integer, or -1');
+  const burst = /^-?\d{1,10}$/.test(value) ? Number(value) : undefined;
+  if (burst === undefined || burst < -1 || burst > 2 ** 31 - 1)
+    throw refuse(path, value, 'an integer, or -1');
   return burst;
 }
 

@@ -77,7 +77,22 @@ describe('§7 Access logs', () => {
   });
 
   it('take a format of 3 KB, not more', async () => {
-    await expect(format('x'.repeat(3072))).resolves.toBeDefined();
-    await expect(format('x'.repeat(3073))).rejects.toMatchObject({ name: 'BadRequestException' });
+    const id = '$context.requestId ';
+    await expect(format(id.padEnd(3072, 'x'))).resolves.toBeDefined();
+    await expect(format(id.padEnd(3073, 'x'))).rejects.toMatchObject({ name: 'BadRequestException' });
+  });
+
+  it('take a format with either id of the request, not one with neither', async () => {
+    await expect(format('$context.extendedRequestId $context.status')).resolves.toMatchObject({
+      accessLogSettings: { format: '$context.extendedRequestId $context.status' },
+    });
+    await expect(format('$context.status')).rejects.toMatchObject(
+      badRequest(
+        "Access Log format must include either $context.requestId or $context.extendedRequestId : '$context.status'",
+      ),
+    );
+    await expect(
+      stageApi.patch('petstore01', 'dev', { op: 'add', path: '/accessLogSettings/format', value: 'x' }),
+    ).rejects.toMatchObject({ name: 'BadRequestException' });
   });
 });

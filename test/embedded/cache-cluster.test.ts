@@ -51,7 +51,11 @@ describe('§8 Cache cluster', () => {
   it('never comes from a size alone', async () => {
     expect(await resize('1.6')).toEqual(status('NOT_AVAILABLE'));
     clock.advance(10_000);
-    expect(await read()).toMatchObject({ cacheClusterEnabled: false, cacheClusterStatus: 'NOT_AVAILABLE' });
+    expect(await read()).toMatchObject({
+      cacheClusterEnabled: false,
+      cacheClusterSize: '1.6',
+      cacheClusterStatus: 'NOT_AVAILABLE',
+    });
     expect(await enable(true)).toMatchObject({ cacheClusterSize: '1.6' });
   });
 

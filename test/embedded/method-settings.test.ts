@@ -1,7 +1,9 @@
-import { type PatchOperation } from '@aws-sdk/client-api-gateway';
+import { type PatchOperation, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, it } from '@jest/globals';
+import { startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import { liveWithKeys } from '../support/sample-states.ts';
 import { long } from './recorded-lists.ts';
-import { badRequest, remove, replace, useStageApi } from './stage-api.ts';
+import { badRequest, clientOf, remove, replace, useStageApi } from './stage-api.ts';
 
 const stageApi = useStageApi();
 const patch = (...operations: PatchOperation[]) => stageApi.patch('petstore01', 'dev', ...operations);
@@ -64,9 +66,10 @@ describe('§5 Method settings', () => {
     ['/~1pets/GET', '~1pets/GET'],
     ['/~1pets~1{petId}~1toys/POST', '~1pets~1{petId}~1toys/POST'],
     ['/test/GET', 'test/GET'],
-    ['/~1{proxy+}/ANY', '~1{proxy+}/ANY'],
+    ['/~1{proxy+}/DELETE', '~1{proxy+}/DELETE'],
     ['/~1a~0b/HEAD', '~1a~0b/HEAD'],
-    ['/~1pets/*', '~1pets/*'],
+    ['/*/GET', '*/GET'],
+    ['/tenant/{t}/codes/GET', 'tenant/{t}/codes/GET'],
   ])('keeps the key of %s as addressed: %s', async (path, key) => {
     const { methodSettings } = await patch(replace(`${path}/metrics/enabled`, 'true'));
     expect(Object.keys(methodSettings ?? {})).toEqual([key]);
@@ -86,10 +89,20 @@ describe('§5 Method settings', () => {
   it.each([
     '//GET/metrics/enabled',
     '/GET/metrics/enabled',
-    '/a/b/GET/metrics/enabled',
+    '//a/b/GET/metrics/enabled',
+    '/a//b/GET/metrics/enabled',
+    '/a/b/metrics/enabled',
+    '/a/b/ANY/metrics/enabled',
+    '/a/b/*/metrics/enabled',
     '/~1pets/get/metrics/enabled',
     '/~1pets/TRACE/metrics/enabled',
-    '/{proxy+}/ANY//throttling/burstLimit',
+    '/{proxy+}/GET//throttling/burstLimit',
+    '/profile/ANY/logging/loglevel',
+    '/~1pets~1{petId}/ANY/metrics/enabled',
+    '/~1{proxy+}/ANY/metrics/enabled',
+    '/*/ANY/metrics/enabled',
+    '/~1pets/*/metrics/enabled',
+    '/*/FOO/metrics/enabled',
     '/~1pets/GET/metrics/enabled/',
     '/~1pets/GET/',
     '/~1pets/GET',
@@ -110,6 +123,28 @@ describe('§5 Method settings', () => {
     await expect(stageApi.patch('petstore01', 'prod', remove('/*/*'))).rejects.toMatchObject(
       badRequest('Cannot remove method setting */* because there is no method setting for this method '),
     );
+  });
+
+  it.each([
+    ['tenant/{t}/codes/GET', '/tenant/{t}/codes/GET'],
+    ['tenant/{t}/codes/GET', '/tenant~1{t}~1codes~1GET'],
+    ['/tenant/{t}/codes/GET', '//tenant/{t}/codes/GET'],
+    ['/tenant/{t}/codes/GET', '/~1tenant~1{t}~1codes~1GET'],
+  ])('removes the key %s by the path %s, and no other key', async (key, path) => {
+    const api = await startEmbeddedStageApi({ state: liveWithKeys(key, '~1tenant~1{t}~1codes/GET') });
+    const client = clientOf(api.url);
+    const removal = { restApiId: 'orders0002', stageName: 'live', patchOperations: [remove(path)] };
+    try {
+      const { methodSettings } = await client.send(new UpdateStageCommand(removal));
+      expect(Object.keys(methodSettings ?? {})).not.toContain(key);
+      expect(Object.keys(methodSettings ?? {})).toContain('~1tenant~1{t}~1codes/GET');
+      await expect(client.send(new UpdateStageCommand(removal))).rejects.toMatchObject({
+        message: expect.stringContaining(`Cannot remove method setting ${path.slice(1)} because`),
+      });
+    } finally {
+      client.destroy();
+      await api.close();
+    }
   });
 
   it('resets one setting when the key is removed and the others are written again in the same call', async () => {

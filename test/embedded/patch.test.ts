@@ -14,6 +14,7 @@ const copy = (path: string, from: string): PatchOperation => ({ op: 'copy', path
 const logGroup = 'arn:aws:logs:us-east-1:123456789012:log-group:x';
 const cannotRemove = (path: string) =>
   `Cannot remove method setting ${path} because there is no method setting for this method `;
+const logFormat = '$context.requestId';
 const accessLogPath =
   'Invalid accessLogSettings path. Must be one of : [/accessLogSettings/destinationArn, /accessLogSettings/format]';
 const invalidCopy = (path: string, from: string) =>
@@ -34,9 +35,9 @@ describe('§4 what UpdateStage does', () => {
     ],
     [remove('/variables/table'), { variables: { backend: 'dev.petstore.example.com' } }],
     [replace('/canarySettings/percentTraffic', '50'), { canarySettings: { percentTraffic: 50 } }],
-    [add('/accessLogSettings/format', 'f'), { accessLogSettings: { format: 'f' } }],
+    [add('/accessLogSettings/format', logFormat), { accessLogSettings: { format: logFormat } }],
     [add('/accessLogSettings/destinationArn', logGroup), { accessLogSettings: { destinationArn: logGroup } }],
-    [replace('/accessLogSettings/format', 'f'), { accessLogSettings: { format: 'f' } }],
+    [replace('/accessLogSettings/format', logFormat), { accessLogSettings: { format: logFormat } }],
   ])('%j works', async (operation, expected) => {
     const { status, json } = await stageApi.raw('PATCH', '/restapis/petstore01/stages/dev', {
       patchOperations: [operation],

@@ -42,8 +42,67 @@ describe('§1 Neighbouring resources: RestApi', () => {
     const { json } = await stageApi.raw('POST', '/restapis', { endpointConfiguration: { types: ['MOON'] } });
     expect(json).toEqual({
       message:
-        "2 validation errors detected: Value null at 'createRestApiInput.name' failed to satisfy constraint: Member must not be null; Value 'MOON' at 'createRestApiInput.endpointConfiguration.types.1.member' failed to satisfy constraint: Member must satisfy enum value set: [REGIONAL, EDGE, PRIVATE]",
+        "2 validation errors detected: Value null at 'createRestApiInput.name' failed to satisfy constraint: Member must not be null; Value '[MOON]' at 'createRestApiInput.endpointConfiguration.types' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [PRIVATE, EDGE, REGIONAL]]",
     });
+  });
+
+  it('makes private APIs with dualstack addresses, and others with ipv4 unless they say', async () => {
+    const made = async (endpointConfiguration: object) =>
+      (await stageApi.raw('POST', '/restapis', { name: 'n', endpointConfiguration })).json;
+    const has = (endpointConfiguration: object) => expect.objectContaining({ endpointConfiguration });
+    expect(await made({ types: ['PRIVATE'] })).toEqual(
+      has({ ipAddressType: 'dualstack', types: ['PRIVATE'] }),
+    );
+    expect(await made({ types: ['PRIVATE'], ipAddressType: 'dualstack' })).toEqual(
+      has({ ipAddressType: 'dualstack', types: ['PRIVATE'] }),
+    );
+    expect(await made({ types: ['REGIONAL'] })).toEqual(has({ ipAddressType: 'ipv4', types: ['REGIONAL'] }));
+    expect(await made({ ipAddressType: 'dualstack' })).toEqual(
+      has({ ipAddressType: 'dualstack', types: ['EDGE'] }),
+    );
+  });
+
+  it.each([
+    [
+      { types: ['PRIVATE'], ipAddressType: 'ipv4' },
+      'Only dualstack ipAddressType is supported for Private APIs.',
+    ],
+    [{ types: [] }, 'REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.'],
+    [{ types: ['REGIONAL', 'EDGE'] }, 'Cannot create an api with multiple Endpoint Types.'],
+  ])('refuses the endpoint %j, after an empty description', async (endpointConfiguration, message) => {
+    const create = (members: object) =>
+      stageApi.raw('POST', '/restapis', { name: 'n', endpointConfiguration, ...members });
+    const refused = await create({});
+    expect([refused.status, refused.headers.get('x-amzn-errortype'), refused.json]).toEqual([
+      400,
+      'BadRequestException',
+      { message },
+    ]);
+    expect((await create({ description: '' })).json).toEqual({
+      message: 'Description cannot be an empty string',
+    });
+  });
+
+  it('shows empty tags to who gets one API, and none on creation and in lists', async () => {
+    const created = await stageApi.raw('POST', '/restapis', { name: 'n' });
+    expect(created.json).not.toHaveProperty('tags');
+    const { id } = created.json as { id: string };
+    expect((await stageApi.raw('GET', `/restapis/${id}`)).json).toMatchObject({ tags: {} });
+    const list = (await stageApi.raw('GET', '/restapis')).json as { item: { id: string }[] };
+    expect(list.item.find((api) => api.id === id)).not.toHaveProperty('tags');
+  });
+
+  it.each([
+    ['POST', '/restapis?mode=import'],
+    ['POST', '/restapis?mode=import&failonwarnings=true'],
+    ['PUT', '/restapis/petstore01?mode=overwrite'],
+    ['PUT', '/restapis/petstore01?mode=merge'],
+  ])('never takes %s %s, an import, for a creation', async (method, path) => {
+    const { status, headers } = await stageApi.raw(method, path, { name: 'n', swagger: '2.0' });
+    expect([status, headers.get('x-amzn-errortype')]).toEqual([404, 'UnknownOperationException']);
+    const { item } = (await stageApi.raw('GET', '/restapis')).json as { item: unknown[] };
+    expect(item).toHaveLength(4);
+    expect(stageApi.api().calls()).toEqual({ GetRestApis: 1 });
   });
 
   it.each(['1e999', '-1e999', '1e20', '2147483648', '-2147483649'])(
@@ -134,7 +193,7 @@ describe('§1 Neighbouring resources: RestApi', () => {
   it('leaves out what is empty', async () => {
     const { status, json } = await stageApi.raw('POST', '/restapis', {
       ...{ name: 'n', version: '', policy: '', binaryMediaTypes: [], tags: {}, securityPolicy: '' },
-      ...{ endpointAccessMode: '', endpointConfiguration: { types: [], vpcEndpointIds: [] } },
+      ...{ endpointAccessMode: '', endpointConfiguration: { vpcEndpointIds: [] } },
     });
     expect(status).toBe(201);
     expect(Object.keys(json as object).sort()).toEqual(

@@ -53,10 +53,24 @@ describe('§3 CreateStage', () => {
     expect(await read()).toMatchObject({ ...given, cacheClusterStatus: 'AVAILABLE' });
   });
 
-  it('§2 omits empty maps', async () => {
-    await create({ variables: {}, tags: {} });
-    expect(await read()).not.toHaveProperty('variables');
+  it('§2 omits empty tags, and shows a size without a cluster', async () => {
+    await create({ tags: {}, cacheClusterSize: '1.6' });
     expect(await read()).not.toHaveProperty('tags');
+    expect(await read()).not.toHaveProperty('variables');
+    expect(await read()).toMatchObject({ cacheClusterEnabled: false, cacheClusterSize: '1.6' });
+  });
+
+  it('§8 shows the empty map of variables that a stage was made with, until its last variable is gone', async () => {
+    await create({ variables: {} });
+    expect(await read()).toMatchObject({ variables: {} });
+    await stageApi.patch('search0004', 'new', replace('/description', 'd'));
+    expect(await read()).toMatchObject({ variables: {} });
+    await stageApi.patch('search0004', 'new', replace('/variables/a', 'b'));
+    await stageApi.patch('search0004', 'new', remove('/variables/a'));
+    expect(await read()).not.toHaveProperty('variables');
+    await stageApi.raw('POST', '/restapis/search0004/deployments', { stageName: 'other', variables: {} });
+    const { json } = await stageApi.raw('GET', '/restapis/search0004/stages/other');
+    expect(json).toMatchObject({ variables: {} });
   });
 
   it('takes a documentation version that was made before, and no other', async () => {

@@ -73,8 +73,31 @@ describe('what AWS refuses', () => {
       'Promotion not available. Canary does not exist.',
       { code: 'CANARY_NOT_FOUND' },
     ],
-    [400, 'BadRequestException', 'Maximum number of APIs has been reached.', { code: 'LIMIT_EXCEEDED' }],
-    [429, 'LimitExceededException', 'Limit', { code: 'LIMIT_EXCEEDED', retryable: false }],
+    [
+      400,
+      'BadRequestException',
+      'Maximum number of APIs has been reached.',
+      {
+        code: 'LIMIT_EXCEEDED',
+        message: expect.stringContaining('Maximum number of APIs has been reached.'),
+      },
+    ],
+    [
+      429,
+      'LimitExceededException',
+      'Limit of 123456789012',
+      {
+        code: 'LIMIT_EXCEEDED',
+        message: expect.stringMatching(/quota of AWS .*UpdateStage.*: Limit of \[account\]\. /),
+        retryable: false,
+      },
+    ],
+    [
+      429,
+      'LimitExceededException',
+      '',
+      { code: 'LIMIT_EXCEEDED', message: expect.stringMatching(/UpdateStage is exhausted\. Remove/) },
+    ],
     [429, 'TooManyRequestsException', 'Too Many Requests', { code: 'THROTTLED', retryable: true }],
     [400, 'ThrottlingException', 'Rate exceeded', { code: 'THROTTLED', retryable: true }],
     [429, 'SomethingNew', 'Slow down', { code: 'THROTTLED', retryable: true }],

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { copied, expectRefused, mutate, removed, replaced, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
+import { liveWithKeys } from '../support/sample-states.ts';
 
 const prod = { restApiId: 'petstore01', stageName: 'prod' };
 const DESCRIPTION = 'stage { description }';
@@ -69,6 +70,31 @@ describe('patchStage', () => {
     expect(await stored(gateway, 'prod')).toMatchObject({ description: 'Raw' });
   });
 
+  test('removes an entry of ANY that a stage still holds', async () => {
+    const { userErrors } = await patch([{ op: 'remove', path: '/~1pets/ANY' }]);
+    expect(userErrors).toEqual([]);
+    expect(sentPatches(gateway)).toEqual([[{ op: 'remove', path: '/~1pets/ANY' }]]);
+  });
+
+  test.each(['//tenant/{t}/codes/GET', '/~1tenant~1{t}~1codes~1GET'])(
+    'removes a dead key with several slashes by the path %s, and a rehearsal shows it',
+    async (path) => {
+      const old = await run({ stageApi: { state: liveWithKeys('/tenant/{t}/codes/GET') } });
+      const input = { restApiId: 'orders0002', stageName: 'live', patchOperations: [{ op: 'remove', path }] };
+      try {
+        for (const dryRun of [true, false]) {
+          const answer = await mutate(old, 'patchStage', { ...input, dryRun });
+          expect(answer).toMatchObject({ userErrors: [], patchOperations: [removed(path)] });
+        }
+        expect((await stored(old, 'live', 'orders0002'))?.methodSettings).not.toHaveProperty([
+          '/tenant/{t}/codes/GET',
+        ]);
+      } finally {
+        await old.close();
+      }
+    },
+  );
+
   test('shows in a rehearsal what would be left of it', async () => {
     const { patchOperations } = await patch(
       [
@@ -86,7 +112,7 @@ describe('patchStage', () => {
     ]);
   });
 
-  test.each(['/pets/GET', '/~1pets/*', '/*/GET'])('warns that %s is a dead key', async (key) => {
+  test.each(['/pets/GET', '/*/GET', '/pets/toys/GET'])('warns that %s is a dead key', async (key) => {
     const { warnings } = await patch([{ op: 'replace', path: `${key}/metrics/enabled`, value: 'true' }]);
     expect(warnings.map(({ code }) => code)).toEqual(['DEAD_KEY']);
     expect(warnings[0]?.message).toContain(`"${key.slice(1)}"`);
@@ -108,6 +134,18 @@ describe('patchStage', () => {
     ]);
   });
 
+  test.each([
+    ['throttling/rateLimit', '0.00'],
+    ['throttling/rateLimit', '-0'],
+    ['throttling/rateLimit', '00'],
+    ['throttling/burstLimit', '-0'],
+    ['throttling/burstLimit', '00'],
+  ])('warns that %s %s blocks the method', async (setting, value) => {
+    const answer = await patch([{ op: 'replace', path: `/~1pets/GET/${setting}`, value }]);
+    expect(answer.userErrors).toEqual([]);
+    expect(answer.warnings.map(({ code }) => code)).toEqual(['ALL_TRAFFIC_BLOCKED']);
+  });
+
   test('refuses what is outside of the grammar, all of it at once, and sends nothing', async () => {
     const at = (index: number, member: string) => ['patchOperations', String(index), member];
     const operations = [
@@ -119,6 +157,8 @@ describe('patchStage', () => {
       { op: 'replace', path: '/tracingEnabled', value: 'True' },
       { op: 'replace', path: '/description' },
       { op: 'copy', path: '/variables', from: '/canarySettings/deploymentId' },
+      { op: 'replace', path: '/~1pets/ANY/metrics/enabled', value: 'true' },
+      { op: 'replace', path: '/~1pets/*/metrics/enabled', value: 'true' },
     ];
     await expectRefused(gateway, 'patchStage', { ...prod, patchOperations: operations }, [
       { field: at(0, 'op'), says: ['op must be replace, remove, copy or add', '"move"'] },
@@ -128,6 +168,11 @@ describe('patchStage', () => {
       { field: at(5, 'value'), says: ['"/tracingEnabled"', 'must be one of true, false', '"True"'] },
       { field: at(6, 'value'), says: ['replace needs a value, as a string'] },
       { field: at(7, 'from'), says: ['can be copied from /canarySettings/stageVariableOverrides only'] },
+      {
+        field: at(8, 'path'),
+        says: ['"/~1pets/ANY/metrics/enabled"', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'],
+      },
+      { field: at(9, 'path'), says: ['"/~1pets/*/metrics/enabled"', 'goes only beside'] },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Answer, run, type Running } from '../support/run.ts';
+import { liveWithKeys, sampleWithStage } from '../support/sample-states.ts';
 
 let gateway: Running;
 beforeAll(async () => {
@@ -150,6 +151,25 @@ describe('stages', () => {
   });
 });
 
+test('a size of the cache cluster shows also while there is no cluster', async () => {
+  const stageApi = { state: sampleWithStage('petstore01', 'dev', () => ({ cacheClusterSize: '1.6' })) };
+  const sized = await run({ stageApi });
+  try {
+    const { data } = await sized.graphql(
+      '{ stage(restApiId: "petstore01", stageName: "dev") { cacheClusterEnabled cacheClusterSize cacheClusterStatus } }',
+    );
+    expect(data).toEqual({
+      stage: {
+        cacheClusterEnabled: false,
+        cacheClusterSize: 'SIZE_1_6_GB',
+        cacheClusterStatus: 'NOT_AVAILABLE',
+      },
+    });
+  } finally {
+    await sized.close();
+  }
+});
+
 describe('method settings', () => {
   const ofLive = `stage(restApiId: "orders0002", stageName: "live")`;
 
@@ -179,7 +199,8 @@ describe('method settings', () => {
     expect(
       await ask(`{ ${ofLive} {
         orders: methodSetting(resourcePath: "/orders", httpMethod: GET) { throttlingRateLimit }
-        admin: methodSetting(resourcePath: "/admin", httpMethod: ANY) { throttlingRateLimit }
+        admin: methodSetting(resourcePath: "/admin", httpMethod: GET) { throttlingRateLimit }
+        any: methodSetting(resourcePath: "/admin", httpMethod: ANY) { throttlingRateLimit }
         order: methodSetting(resourcePath: "/orders/{orderId}", httpMethod: DELETE) { throttlingRateLimit }
         none: methodSetting(resourcePath: "/orders", httpMethod: PUT) { throttlingRateLimit }
       } }`),
@@ -187,10 +208,42 @@ describe('method settings', () => {
       stage: {
         orders: { throttlingRateLimit: 50 },
         admin: { throttlingRateLimit: 0 },
+        any: null,
         order: { throttlingRateLimit: -1 },
         none: null,
       },
     });
+  });
+
+  test('show an entry for ANY, which AWS takes no longer, as the dead key that it is', async () => {
+    const old = await run({ stageApi: { state: liveWithKeys('~1dead/ANY') } });
+    try {
+      const { data, errors } = await old.graphql(`{ ${ofLive} {
+        methodSettings { key resourcePath httpMethod canonical }
+        own: methodSetting(resourcePath: "/dead", httpMethod: ANY) { key }
+        effectiveMethodSetting(resourcePath: "/dead", httpMethod: ANY) { source }
+        get: effectiveMethodSetting(resourcePath: "/dead", httpMethod: GET) { source }
+      } }`);
+      expect(data).toEqual({
+        stage: {
+          methodSettings: expect.arrayContaining([
+            { key: '~1dead/ANY', resourcePath: '/dead', httpMethod: 'ANY', canonical: false },
+          ]),
+          own: null,
+          effectiveMethodSetting: null,
+          get: { source: 'DEFAULT' },
+        },
+      });
+      expect(errors).toEqual([
+        expect.objectContaining({
+          message: expect.stringContaining('DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'),
+          path: ['stage', 'effectiveMethodSetting'],
+          extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+        }),
+      ]);
+    } finally {
+      await old.close();
+    }
   });
 
   test("fall from the method's entry to the stage's to AWS's defaults, each as a whole", async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, removed, type Refusal, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
+import { liveWithKeys } from '../support/sample-states.ts';
 
 const live = { restApiId: 'orders0002', stageName: 'live' };
 const EFFECTIVE =
@@ -17,7 +18,7 @@ const keys = async () => {
   const stage = await stored(gateway, 'live', 'orders0002');
   return Object.keys(stage?.methodSettings as object).toSorted();
 };
-const all = ['orders/GET', '~1admin/ANY', '~1orders/GET', '~1orders~1{orderId}/DELETE'];
+const all = ['orders/GET', '~1admin/GET', '~1orders/GET', '~1orders~1{orderId}/DELETE'];
 
 describe('removeMethodSetting', () => {
   test('removes the entry of a method, which then follows the defaults', async () => {
@@ -41,6 +42,17 @@ describe('removeMethodSetting', () => {
     expect(await keys()).toEqual(all.filter((key) => key !== 'orders/GET'));
   });
 
+  test('removes those of the seven verbs that ANY stands for and that are there, after one read', async () => {
+    const answer = await remove({ resourcePath: '/orders', httpMethod: 'ANY' });
+    expect(answer).toMatchObject({ userErrors: [], patchOperations: [removed('/~1orders/GET')] });
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 1 });
+    expect(await keys()).toEqual(all.filter((key) => key !== '~1orders/GET'));
+    gateway.stageApi.resetCalls();
+    const again = await remove({ resourcePath: '/orders', httpMethod: 'ANY' });
+    expect(again).toMatchObject({ userErrors: [], patchOperations: [] });
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
+  });
+
   test("removes the stage's default", async () => {
     const prod = { restApiId: 'petstore01', stageName: 'prod', resourcePath: '*', httpMethod: 'ALL' };
     const { userErrors } = await remove(prod);
@@ -53,6 +65,7 @@ describe('removeMethodSetting', () => {
     { resourcePath: '*', httpMethod: 'ALL' },
     { key: 'nothing/GET' },
     { key: '~1pets/*' },
+    { key: '~1pets/ANY' },
   ])('succeeds where %j is not there: one look tells that nothing is left to do', async (input) => {
     const answer = await remove(input);
     expect(answer).toMatchObject({ userErrors: [], patchOperations: [], warnings: [] });
@@ -64,6 +77,65 @@ describe('removeMethodSetting', () => {
     const answer = await remove({ key: 'nothing/GET', dryRun: true });
     expect(answer).toMatchObject({ userErrors: [], patchOperations: [] });
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
+  });
+
+  test('removes every dead key that a stage shows, and a rehearsal shows the same', async () => {
+    const dead = ['/tenant/{t}/codes/GET', 'tenant/{t}/codes/GET', '/a/b/c/d/*', '~1pets/*', '~1pets/ANY'];
+    const old = await run({ stageApi: { state: liveWithKeys(...dead) } });
+    const removeThere = (input: object) => mutate(old, 'removeMethodSetting', { ...live, ...input });
+    try {
+      const { data } = await old.graphql<{
+        stage: { methodSettings: { key: string; canonical: boolean }[] };
+      }>(`{ stage(restApiId: "orders0002", stageName: "live") { methodSettings { key canonical } } }`);
+      const shown = data.stage.methodSettings.filter(({ canonical }) => !canonical).map(({ key }) => key);
+      expect(shown).toEqual([...dead, 'orders/GET'].toSorted());
+      for (const key of shown) {
+        const would = await removeThere({ key, dryRun: true });
+        const did = await removeThere({ key });
+        expect([would, did]).toMatchObject(
+          Array.from({ length: 2 }, () => ({ userErrors: [], patchOperations: [removed(`/${key}`)] })),
+        );
+      }
+      const left = (await stored(old, 'live', 'orders0002'))?.methodSettings as object;
+      expect(Object.keys(left).toSorted()).toEqual(all.filter((key) => key !== 'orders/GET'));
+    } finally {
+      await old.close();
+    }
+  });
+
+  test('tries the escaped path where AWS refuses the plain one of a key with several slashes', async () => {
+    const old = await run({ stageApi: { state: liveWithKeys('/tenant/{t}/codes/GET') } });
+    const message = 'Cannot remove method setting x because there is no method setting for this method ';
+    const refusal = { operation: 'UpdateStage', action: 'fail', status: 400, message } as const;
+    const input = { ...live, key: '/tenant/{t}/codes/GET' };
+    try {
+      old.stageApi.configure({ faults: [{ ...refusal, times: 1 }] });
+      expect(await mutate(old, 'removeMethodSetting', input)).toMatchObject({
+        userErrors: [],
+        patchOperations: [removed('/~1tenant~1{t}~1codes~1GET')],
+      });
+      expect(old.stageApi.calls()).toEqual({ UpdateStage: 2, GetStage: 1 });
+    } finally {
+      await old.close();
+    }
+  });
+
+  test('says that AWS refuses, where it takes neither path', async () => {
+    const old = await run({ stageApi: { state: liveWithKeys('/tenant/{t}/codes/GET') } });
+    const message = 'Cannot remove method setting x because there is no method setting for this method ';
+    try {
+      old.stageApi.configure({
+        faults: [{ operation: 'UpdateStage', action: 'fail', status: 400, message }],
+      });
+      const { userErrors } = await mutate(old, 'removeMethodSetting', {
+        ...live,
+        key: '/tenant/{t}/codes/GET',
+      });
+      expect(userErrors.map(({ code }) => code)).toEqual(['REJECTED']);
+      expect(old.stageApi.calls()).toEqual({ UpdateStage: 2, GetStage: 2 });
+    } finally {
+      await old.close();
+    }
   });
 
   const must = (field: string, ...says: string[]): Refusal => ({ field: [field], says });
@@ -88,7 +160,11 @@ describe('removeMethodSetting', () => {
     noKey('orders/'),
     noKey('orders/get'),
     noKey('orders/TRACE'),
-    noKey('a/b/GET'),
+    noKey('//orders/GET'),
+    noKey('orders//GET'),
+    noKey('a/b/'),
+    noKey('variables/a/GET'),
+    noKey('/variables/a/GET'),
     noKey('variables/GET'),
     noKey('canarySettings/ANY'),
     noKey('accessLogSettings/GET'),

@@ -75,7 +75,12 @@ describe('a write that AWS turns away at the door', () => {
     gateway.stageApi.configure({ stagesPerApi: 3 });
     const { userErrors } = await mutate(gateway, 'createStage', mutations.createStage.input);
     expect(userErrors).toEqual([
-      expect.objectContaining({ code: 'LIMIT_EXCEEDED', retryable: false, retryAfterSeconds: null }),
+      expect.objectContaining({
+        code: 'LIMIT_EXCEEDED',
+        message: expect.stringContaining('Maximum number of stages for this API has been reached.'),
+        retryable: false,
+        retryAfterSeconds: null,
+      }),
     ]);
     expect(gateway.stageApi.calls()).toEqual({ CreateStage: 1 });
   });

@@ -54,6 +54,12 @@ describe('setAccessLogSettings', () => {
     expect(await stored(gateway, 'dev')).toMatchObject({ accessLogSettings: { destinationArn } });
   });
 
+  test('takes the extended id of the request in place of the id', async () => {
+    const extended = '$context.extendedRequestId $context.status';
+    const answer = await set({ format: extended });
+    expect(answer).toMatchObject({ userErrors: [], stage: { accessLogSettings: { format: extended } } });
+  });
+
   test('takes a Firehose stream, and a line break at the end of a format', async () => {
     const stream = 'arn:aws:firehose:us-east-1:123456789012:deliverystream/amazon-apigateway-dev';
     const { userErrors } = await set({ destinationArn: stream, format: `${format}\n` });

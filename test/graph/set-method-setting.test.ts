@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, replaced, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
+import { liveWithKeys } from '../support/sample-states.ts';
 import { newEntry } from '../support/stages.ts';
 
 const prodPets = { restApiId: 'petstore01', stageName: 'prod', resourcePath: '/pets', httpMethod: 'GET' };
@@ -46,7 +47,7 @@ describe('setMethodSetting', () => {
   test.each([
     ['/', 'GET', '~1/GET'],
     ['/pets/{petId}/toys', 'POST', '~1pets~1{petId}~1toys/POST'],
-    ['/{proxy+}', 'ANY', '~1{proxy+}/ANY'],
+    ['/{proxy+}', 'HEAD', '~1{proxy+}/HEAD'],
     ['*', 'ALL', '*/*'],
   ])('reaches %s with %s under the key %s', async (resourcePath, httpMethod, key) => {
     const settings = { throttlingBurstLimit: 7 };
@@ -99,6 +100,73 @@ describe('setMethodSetting', () => {
     expect(codesOf(warnings)).toEqual(['ALL_TRAFFIC_BLOCKED']);
     expect(warnings[0]?.message).toContain('GET /pets');
     expect(await entry('~1pets/GET')).toMatchObject({ throttlingRateLimit: 0, throttlingBurstLimit: 0 });
+  });
+});
+
+const verbs = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+
+describe('ANY', () => {
+  test('writes the settings of the seven verbs in one call, because AWS takes none for ANY', async () => {
+    const settings = { throttlingRateLimit: 25, throttlingBurstLimit: 10 };
+    const answer = await set({ ...prodPets, httpMethod: 'ANY', settings });
+    expect(answer.userErrors).toEqual([]);
+    expect(sentPatches(gateway)).toEqual([
+      verbs.flatMap((verb) => [
+        { op: 'replace', path: `/~1pets/${verb}/throttling/burstLimit`, value: '10' },
+        { op: 'replace', path: `/~1pets/${verb}/throttling/rateLimit`, value: '25.0' },
+      ]),
+    ]);
+    expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1 });
+    for (const verb of verbs) expect(await entry(`~1pets/${verb}`)).toMatchObject(settings);
+    expect(await entry('~1pets/ANY')).toBeUndefined();
+  });
+
+  test('resets the verbs that have an entry, after one read', async () => {
+    await set({ ...prodPets, httpMethod: 'PUT', settings: { throttlingBurstLimit: 7 } });
+    gateway.stageApi.resetCalls();
+    const { userErrors } = await set({
+      ...prodPets,
+      httpMethod: 'ANY',
+      settings: { throttlingBurstLimit: null },
+    });
+    expect(userErrors).toEqual([]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 1 });
+    for (const verb of ['GET', 'PUT'])
+      expect(await entry(`~1pets/${verb}`)).toMatchObject({ throttlingBurstLimit: 500 });
+    expect(await entry('~1pets/POST')).toBeUndefined();
+  });
+
+  test('fits into one call with all ten settings, also where every entry is rebuilt', async () => {
+    const nine = {
+      unauthorizedCacheControlHeaderStrategy: 'FAIL_WITH_403',
+      requireAuthorizationForCacheControl: false,
+      cacheDataEncrypted: true,
+      cacheTtlInSeconds: 0,
+      cachingEnabled: true,
+      throttlingRateLimit: 0.5,
+      throttlingBurstLimit: -1,
+      dataTraceEnabled: false,
+      loggingLevel: 'INFO',
+    };
+    await set({ ...prodPets, httpMethod: 'ANY', settings: { ...nine, metricsEnabled: false } });
+    const again = await set({ ...prodPets, httpMethod: 'ANY', settings: { ...nine, metricsEnabled: null } });
+    expect(again.userErrors).toEqual([]);
+    for (const verb of verbs)
+      expect(await entry(`~1pets/${verb}`)).toEqual({ ...nine, metricsEnabled: true });
+  });
+
+  test('warns once of what it does to each verb, and of a dead entry of ANY', async () => {
+    const withDead = await run({ stageApi: { state: liveWithKeys('~1admin/ANY') } });
+    try {
+      const input = { restApiId: 'orders0002', stageName: 'live', resourcePath: '/admin', httpMethod: 'ANY' };
+      const settings = { throttlingRateLimit: 0, blockAllTraffic: true };
+      const { warnings } = await mutate(withDead, 'setMethodSetting', { ...input, settings });
+      expect(codesOf(warnings)).toEqual(['ALL_TRAFFIC_BLOCKED', 'DEAD_KEY']);
+      expect(warnings[0]?.message).toContain('DELETE /admin, GET /admin');
+      expect(warnings[1]?.message).toContain('"~1admin/ANY"');
+    } finally {
+      await withDead.close();
+    }
   });
 });
 
@@ -171,9 +239,14 @@ const invalid: readonly (readonly [object, ...Refusal[]])[] = [
   [{ resourcePath: '/pets/' }, path('must not end with "/", not "/pets/"')],
   [{ resourcePath: '/a//b' }, path('must not have an empty segment, not "/a//b"')],
   [{ resourcePath: '/a b' }, path('must not have spaces')],
+  [{ resourcePath: '/~1pets~1{petId}' }, path('"/pets/{petId}" is meant')],
+  [{ resourcePath: '~1pets' }, path('"/pets" is meant')],
+  [{ resourcePath: '/a~b' }, path('must not have "~" in it, not "/a~b"')],
   [{ resourcePath: '/pets/*' }, path('must not have spaces, control characters or "*"')],
   [{ resourcePath: '*' }, path('"*" and httpMethod ALL go together')],
   [{ httpMethod: 'ALL' }, path('"*" and httpMethod ALL go together')],
+  [{ resourcePath: '*', httpMethod: 'ANY' }, path('"*" and httpMethod ALL go together')],
+  [{ resourcePath: 'pets', httpMethod: 'ANY' }, path('must start with "/"')],
   [
     { settings: { throttlingRateLimit: 0 } },
     { field: at('throttlingRateLimit'), says: ['throttlingRateLimit 0', 'blockAllTraffic: true'] },

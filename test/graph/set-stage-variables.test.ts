@@ -103,17 +103,23 @@ describe('setStageVariables', () => {
   });
 
   const must = (field: string[], ...says: string[]): Refusal => ({ field, says });
-  const badName = (name: string) =>
+  const badName = (name: string, reason = '') =>
     [
       { set: [variable('fine'), variable(name)] },
-      must(['set', '1', 'name'], 'must be 1 to 64 letters, digits and underscores', JSON.stringify(name)),
+      must(
+        ['set', '1', 'name'],
+        'must be 1 to 64 letters, digits and underscores',
+        JSON.stringify(name),
+        reason,
+      ),
     ] as const;
-  const badValue = (value: string) =>
+  const badValue = (value: string, reason: string) =>
     [
       { set: [variable('v', value)] },
       must(
         ['set', '0', 'value'],
         'The value of "v" must be 1 to 512 letters, digits, spaces and -._~:/?#&=,',
+        reason,
       ),
     ] as const;
   test.each<readonly [object, ...Refusal[]]>([
@@ -121,18 +127,21 @@ describe('setStageVariables', () => {
     [{ set: [], remove: [] }, must([], 'At least one variable')],
     [{ set: null, remove: null, dryRun: true }, must([], 'At least one variable')],
     badName(''),
-    badName('my-name'),
+    badName('my-name', '"-" at position 3 is not allowed.'),
     badName('a/b'),
     badName('a~1b'),
-    badName('é'),
+    badName('é', '"é" at position 1 is not allowed.'),
     badName('a\n'),
     [{ set: [variable('x'.repeat(65))] }, must(['set', '0', 'name'], 'must be 1 to 64', 'x'.repeat(60))],
-    badValue(''),
-    badValue('$LATEST'),
-    badValue('a"b'),
-    badValue('ü'),
-    badValue('a\nb'),
-    badValue('x'.repeat(513)),
+    badValue('', 'it is empty.'),
+    badValue('$LATEST', '"$" at position 1 is not allowed.'),
+    badValue('a"b', '"\\"" at position 2 is not allowed.'),
+    badValue('ü', '"ü" at position 1 is not allowed.'),
+    badValue('a👍b', '"👍" at position 2 is not allowed.'),
+    badValue('a\nb', 'U+000A at position 2 is not allowed.'),
+    badValue('a\u200bb', 'U+200B at position 2 is not allowed.'),
+    badValue('a\ud800', 'U+D800 at position 2 is not allowed.'),
+    badValue('x'.repeat(513), 'it has 513 characters.'),
     [{ set: [variable('a'), variable('b'), variable('a')] }, must(['set', '2'], '"a" is given twice')],
     [{ remove: ['a', 'a'] }, must(['remove', '1'], '"a" is given twice')],
     [{ remove: ['my-name'] }, must(['remove', '0'], '"my-name"', 'must be 1 to 64')],

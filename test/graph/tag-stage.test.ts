@@ -50,18 +50,32 @@ describe('tagStage', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 2 });
   });
 
+  test.each([
+    [tag('Cost Center', 'R + D')],
+    [tag('owner', 'a@b.example')],
+    [tag('a@b.example', 'Grüße aus Köln')],
+    [tag('Grüße', '料金 1/2')],
+    [tag('मूल्य', 'दो = 2')],
+    [tag('𝒜'.repeat(128), '𝒜'.repeat(256))],
+  ])('takes letters of any script, spaces and @ (%#)', async (given) => {
+    const answer = await tagStage([given]);
+    expect(answer).toMatchObject({ userErrors: [], stage: { tags: expect.arrayContaining([given]) } });
+    expect(await stored(gateway, 'prod')).toMatchObject({ tags: { [given.key]: given.value } });
+  });
+
   const must = (field: string[], ...says: string[]): Refusal => ({ field: ['tags', ...field], says });
   const many = Array.from({ length: 51 }, (_, index) => tag(`k${index}`));
   test.each<readonly [readonly object[], ...Refusal[]]>([
     [[], must([], 'tags must have at least one entry')],
     [[tag('')], must(['0', 'key'], 'key of a tag must be 1 to 128', '""')],
     [[tag('k'.repeat(129))], must(['0', 'key'], 'must be 1 to 128', 'k'.repeat(60))],
-    [[tag('a\n')], must(['0', 'key'], 'must be 1 to 128')],
-    [[tag('a;b')], must(['0', 'key'], '"a;b"')],
+    [[tag('a\n')], must(['0', 'key'], 'must be 1 to 128', 'U+000A at position 2')],
+    [[tag('a;b')], must(['0', 'key'], '"a;b"', '";" at position 2')],
+    [[tag('R&D')], must(['0', 'key'], '"R&D"', '"&" at position 2')],
     [[tag('aws:x')], must(['0', 'key'], 'must not start with "aws:"', '"aws:x"')],
     [[tag('AWS:x')], must(['0', 'key'], 'must not start with "aws:"', '"AWS:x"')],
     [[tag('a', 'v'.repeat(257))], must(['0', 'value'], 'value of tag "a" must be at most 256')],
-    [[tag('a', '"')], must(['0', 'value'], 'value of tag "a"')],
+    [[tag('a', '"')], must(['0', 'value'], 'value of tag "a"', '"\\"" at position 1')],
     [[tag('a'), tag('b'), tag('a')], must(['2', 'key'], '"a" is given twice')],
     [many, must([], 'A stage holds at most 50 tags')],
     [[tag(''), tag('a', '$')], must(['0', 'key'], '""'), must(['1', 'value'], '"a"')],

@@ -64,6 +64,10 @@ describe('updateStage', () => {
     [{ variables: { remove: ['table'] } }, { UpdateStage: 1 }],
     [{ accessLogSettings: null, canarySettings: null }, { UpdateStage: 1 }],
     [{ methodSettings: [{ ...pets, settings: { metricsEnabled: true } }] }, { UpdateStage: 1 }],
+    [
+      { methodSettings: [{ ...pets, httpMethod: 'ANY', settings: { metricsEnabled: true } }] },
+      { UpdateStage: 1 },
+    ],
     [{ methodSettings: [{ ...pets, settings: { metricsEnabled: null } }] }, { GetStage: 1, UpdateStage: 1 }],
     [{ canarySettings: { percentTraffic: 1 } }, { GetStage: 1, UpdateStage: 1 }],
   ])('%j costs %j', async (input, calls) => {
@@ -202,6 +206,16 @@ test.each<readonly [object, ...Refusal[]]>([
     must(['methodSettings', '0', 'settings', 'cacheTtlInSeconds'], 'not 9999'),
     must(['methodSettings', '1', 'settings', 'throttlingRateLimit'], 'blockAllTraffic'),
     must(['methodSettings', '1'], 'GET /pets is given twice'),
+  ],
+  [
+    {
+      methodSettings: [
+        { ...pets, settings: { metricsEnabled: true } },
+        { ...pets, httpMethod: 'ANY', settings: { metricsEnabled: false } },
+        { ...pets, resourcePath: '/other', httpMethod: 'ANY', settings: { metricsEnabled: false } },
+      ],
+    },
+    must(['methodSettings', '1'], 'ANY /pets and GET /pets', 'both write the settings of GET /pets'),
   ],
 ])('%# updateStage refuses what breaks a rule, and sends nothing', (input, ...refusals) =>
   expectRefused(gateway, 'updateStage', { ...prod, ...input }, refusals),

@@ -22,7 +22,10 @@ const MAX_FORMAT_BYTES = 3 * 1024;
 export function accessLogFormatProblem(format: string): string | undefined {
   const broken = [
     [/[\r\n]/.test(format.replace(/\n$/, '')), 'must be a single line; only its end may be a line break'],
-    [!/\$context\.requestId(?![A-Za-z])/.test(format), 'must contain $context.requestId'],
+    [
+      !/\$context\.(?:requestId|extendedRequestId)(?![A-Za-z])/.test(format),
+      'must contain $context.requestId or $context.extendedRequestId',
+    ],
     [Buffer.byteLength(format) > MAX_FORMAT_BYTES, 'must be at most 3 KB'],
   ].flatMap(([isBroken, rule]) => (isBroken === true ? [rule] : []));
   return broken.length === 0 ? undefined : `${broken.join('; it ')}.`;

@@ -9,7 +9,7 @@ import { MAX_OPERATIONS, tooLong } from './patch-size.ts';
 import { copiesFromNoCanary, nothingToPromote } from './plan-canary.ts';
 import type { PatchOperation, Plan, Translation } from './plan.ts';
 import type { StageReader } from './reader.ts';
-import { withoutAbsentEntries, withoutAbsentRemovals } from './removals.ts';
+import { withEscapedKeys, withoutAbsentEntries, withoutAbsentRemovals } from './removals.ts';
 import { changed, refused, type StageChange } from './stage-change.ts';
 import { partiallyApplied } from './user-error.ts';
 import { warningsOf } from './warnings.ts';
@@ -52,8 +52,9 @@ export function createStagePatcher(
     } catch (error) {
       if (!failedWith(error, 'METHOD_SETTING_NOT_FOUND')) throw error;
       const stage = await reader.readThrough(key);
-      const rest = withoutAbsentRemovals(operations, stage);
-      if (rest.length === operations.length) throw error;
+      const present = withoutAbsentRemovals(operations, stage);
+      const rest = present.length < operations.length ? present : withEscapedKeys(operations, stage);
+      if (rest === operations) throw error;
       return rest.length === 0 ? { stage, operations: rest } : update(key, rest, repetition);
     }
   }

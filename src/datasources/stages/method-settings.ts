@@ -7,6 +7,7 @@ import {
   decodeMethodKey,
   encodeMethodKey,
   type MethodAddress,
+  NOT_FOR_ANY,
   STAGE_DEFAULT_KEY,
 } from './method-setting-key.ts';
 import type { MethodSettingModel } from './model.ts';
@@ -67,24 +68,31 @@ export const entryWithKey = (
   key: string,
 ): MethodSettingModel | undefined => entries.find((entry) => entry.key === key);
 
-function requireAddress(address: MethodAddress): string {
-  const problem = addressProblem(address);
+/** The key of a method's entry; null for ANY, which has none. Throws BAD_USER_INPUT for what no method can be. */
+function keyOf({ resourcePath, httpMethod }: MethodAddress): string | null {
+  const problem = addressProblem({ resourcePath, httpMethod });
   if (problem !== undefined) throw gatewayError('BAD_USER_INPUT', problem);
-  return encodeMethodKey(address);
+  return httpMethod === 'ANY' ? null : encodeMethodKey({ resourcePath, httpMethod });
 }
 
 /** The entry that reaches this method, or null. Throws BAD_USER_INPUT for what no method can be. */
 export const ownMethodSetting = (
   entries: readonly MethodSettingModel[],
   address: MethodAddress,
-): MethodSettingModel | null => entryWithKey(entries, requireAddress(address)) ?? null;
+): MethodSettingModel | null => {
+  const key = keyOf(address);
+  return key === null ? null : (entryWithKey(entries, key) ?? null);
+};
 
 /** What holds for this method. Entries are snapshots: the first that exists holds with all its values. */
 export function effectiveMethodSetting(
   entries: readonly MethodSettingModel[],
   address: MethodAddress,
 ): EffectiveMethodSetting {
-  const key = requireAddress(address);
+  const key = keyOf(address);
+  if (key === null) {
+    throw gatewayError('BAD_USER_INPUT', `httpMethod must be a verb: ${NOT_FOR_ANY}.`);
+  }
   const own = key === STAGE_DEFAULT_KEY ? undefined : entryWithKey(entries, key);
   if (own !== undefined) return { source: 'METHOD', ...valuesOf(own) };
   const shared = entryWithKey(entries, STAGE_DEFAULT_KEY);

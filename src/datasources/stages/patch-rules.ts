@@ -6,8 +6,8 @@ import type {
 } from '../../__generated__/types.ts';
 import { nameProblem } from '../names.ts';
 import { accessLogArnProblem, accessLogFormatProblem, withoutLogStreams } from './access-log-rules.ts';
-import { fixedNotation } from './fixed-notation.ts';
-import { cacheClusterSizes } from './wire-enums.ts';
+import { cacheClusterSizes, loggingLevels, unauthorizedStrategies } from './wire-enums.ts';
+import { boolean, decimal, integer, oneOf, text, type WireValue } from './wire-values.ts';
 
 /**
  * What a null in the input becomes: a value that clears or resets; a refusal with the reason; or no operation of its
@@ -25,15 +25,35 @@ export interface PatchRule<Value> {
   readonly encode: (value: Value) => string;
   /** The rule that a value breaks, as a sentence, or undefined. */
   readonly problem?: (value: Value) => string | undefined;
+  /** The same for the text of a patch operation; the text that stands for null is taken. */
+  readonly textProblem: (text: string) => string | undefined;
   readonly whenNull: WhenNull;
 }
+
+/** A rule that also reads what it writes. */
+export type ReadableRule<Value> = PatchRule<Value> & WireValue<Value>;
+
+const rule = <Value>(
+  path: string,
+  { encode, decode }: WireValue<Value>,
+  whenNull: WhenNull,
+  problem?: (value: Value) => string | undefined,
+): ReadableRule<Value> => ({
+  path,
+  encode,
+  decode,
+  whenNull,
+  ...(problem === undefined ? {} : { problem }),
+  textProblem(given) {
+    if ('value' in whenNull && whenNull.value === given) return undefined;
+    const decoded = decode(given);
+    return 'problem' in decoded ? decoded.problem : problem?.(decoded.value);
+  },
+});
 
 type RulesFor<Input, Except extends keyof Input = never> = {
   readonly [Field in Exclude<keyof Input, Except>]-?: PatchRule<NonNullable<Input[Field]>>;
 };
-
-const boolean = (value: boolean): string => String(value);
-const text = (value: string): string => value;
 
 const rebuilds: WhenNull = { rebuilds: true };
 
@@ -44,40 +64,22 @@ const throttleProblem = (value: number): string | undefined =>
 
 /** Below `/{key}/`. Source: stage-api.md, section 5. Note `loglevel`, and how the paths differ from the names. */
 export const methodSettingRules = {
-  metricsEnabled: { path: 'metrics/enabled', encode: boolean, whenNull: rebuilds },
-  loggingLevel: { path: 'logging/loglevel', encode: text, whenNull: rebuilds },
-  dataTraceEnabled: { path: 'logging/dataTrace', encode: boolean, whenNull: rebuilds },
-  throttlingBurstLimit: {
-    path: 'throttling/burstLimit',
-    encode: String,
-    problem: throttleProblem,
-    whenNull: rebuilds,
-  },
-  throttlingRateLimit: {
-    path: 'throttling/rateLimit',
-    encode: fixedNotation,
-    problem: throttleProblem,
-    whenNull: rebuilds,
-  },
-  cachingEnabled: { path: 'caching/enabled', encode: boolean, whenNull: rebuilds },
-  cacheTtlInSeconds: {
-    path: 'caching/ttlInSeconds',
-    encode: String,
-    problem: (value) =>
-      value >= 0 && value <= 3600 ? undefined : `must be 0 to 3600 seconds, not ${value}.`,
-    whenNull: rebuilds,
-  },
-  cacheDataEncrypted: { path: 'caching/dataEncrypted', encode: boolean, whenNull: rebuilds },
-  requireAuthorizationForCacheControl: {
-    path: 'caching/requireAuthorizationForCacheControl',
-    encode: boolean,
-    whenNull: rebuilds,
-  },
-  unauthorizedCacheControlHeaderStrategy: {
-    path: 'caching/unauthorizedCacheControlHeaderStrategy',
-    encode: text,
-    whenNull: rebuilds,
-  },
+  metricsEnabled: rule('metrics/enabled', boolean, rebuilds),
+  loggingLevel: rule('logging/loglevel', oneOf(loggingLevels), rebuilds),
+  dataTraceEnabled: rule('logging/dataTrace', boolean, rebuilds),
+  throttlingBurstLimit: rule('throttling/burstLimit', integer, rebuilds, throttleProblem),
+  throttlingRateLimit: rule('throttling/rateLimit', decimal, rebuilds, throttleProblem),
+  cachingEnabled: rule('caching/enabled', boolean, rebuilds),
+  cacheTtlInSeconds: rule('caching/ttlInSeconds', integer, rebuilds, (value) =>
+    value >= 0 && value <= 3600 ? undefined : `must be 0 to 3600 seconds, not ${value}.`,
+  ),
+  cacheDataEncrypted: rule('caching/dataEncrypted', boolean, rebuilds),
+  requireAuthorizationForCacheControl: rule('caching/requireAuthorizationForCacheControl', boolean, rebuilds),
+  unauthorizedCacheControlHeaderStrategy: rule(
+    'caching/unauthorizedCacheControlHeaderStrategy',
+    oneOf(unauthorizedStrategies),
+    rebuilds,
+  ),
 } satisfies RulesFor<MethodSettingInput, 'blockAllTraffic'>;
 
 /** Fields of UpdateStageInput that say which stage and how, or that have a table or a translation of their own. */
@@ -94,68 +96,50 @@ type Elsewhere =
 
 /** Below `/`. Source: stage-api.md, section 4. */
 export const stageRules = {
-  deploymentId: {
-    path: 'deploymentId',
-    encode: text,
-    problem: nameProblem,
-    whenNull: { refused: 'cannot be null: a stage always serves a deployment.' },
-  },
-  description: { path: 'description', encode: text, whenNull: { value: '' } },
-  cacheClusterEnabled: { path: 'cacheClusterEnabled', encode: boolean, whenNull: { value: 'false' } },
-  cacheClusterSize: {
-    path: 'cacheClusterSize',
-    encode: (value) => cacheClusterSizes[value],
-    whenNull: { refused: 'cannot be null: disable the cluster with cacheClusterEnabled: false.' },
-  },
-  clientCertificateId: {
-    path: 'clientCertificateId',
-    encode: text,
-    problem: nameProblem,
-    whenNull: { value: '' },
-  },
-  documentationVersion: {
-    path: 'documentationVersion',
-    encode: text,
-    problem: (value) => (value === '' ? 'must not be empty; null clears it.' : undefined),
-    whenNull: { value: '' },
-  },
-  tracingEnabled: { path: 'tracingEnabled', encode: boolean, whenNull: { value: 'false' } },
+  deploymentId: rule(
+    'deploymentId',
+    text,
+    { refused: 'cannot be null: a stage always serves a deployment.' },
+    nameProblem,
+  ),
+  description: rule('description', text, { value: '' }),
+  cacheClusterEnabled: rule('cacheClusterEnabled', boolean, { value: 'false' }),
+  cacheClusterSize: rule('cacheClusterSize', oneOf(cacheClusterSizes), {
+    refused: 'cannot be null: disable the cluster with cacheClusterEnabled: false.',
+  }),
+  clientCertificateId: rule('clientCertificateId', text, { value: '' }, nameProblem),
+  documentationVersion: rule('documentationVersion', text, { value: '' }, (value) =>
+    value === '' ? 'must not be empty; null clears it.' : undefined,
+  ),
+  tracingEnabled: rule('tracingEnabled', boolean, { value: 'false' }),
 } satisfies RulesFor<UpdateStageInput, Elsewhere>;
 
-const onlyAsAWhole = 'cannot be null: AWS can only remove the whole access log.';
+const onlyAsAWhole: WhenNull = { refused: 'cannot be null: AWS can only remove the whole access log.' };
+
+/** An ARN is sent without the `:*` that AWS refuses; a patch operation that has it is refused here. */
+const logArn: WireValue<string> = {
+  encode: withoutLogStreams,
+  decode: (arn) =>
+    withoutLogStreams(arn) === arn ? { value: arn } : { problem: 'must not end in ":*": AWS refuses it.' },
+};
 
 /** Below `/accessLogSettings/`. Source: stage-api.md, section 7. */
 export const accessLogRules = {
-  destinationArn: {
-    path: 'destinationArn',
-    encode: withoutLogStreams,
-    problem: accessLogArnProblem,
-    whenNull: { refused: onlyAsAWhole },
-  },
-  format: {
-    path: 'format',
-    encode: text,
-    problem: accessLogFormatProblem,
-    whenNull: { refused: onlyAsAWhole },
-  },
+  destinationArn: rule('destinationArn', logArn, onlyAsAWhole, accessLogArnProblem),
+  format: rule('format', text, onlyAsAWhole, accessLogFormatProblem),
 } satisfies RulesFor<AccessLogSettingsInput>;
 
-export const percentProblem = (value: number): string | undefined =>
+const percentProblem = (value: number): string | undefined =>
   value >= 0 && value <= 100 ? undefined : `must be 0 to 100 percent, not ${value}.`;
 
 /** Below `/canarySettings/`. Source: stage-api.md, section 6. `add` is never valid here. */
 export const canaryRules = {
-  deploymentId: {
-    path: 'deploymentId',
-    encode: text,
-    problem: nameProblem,
-    whenNull: { refused: 'cannot be null: a canary always runs a deployment. removeCanary ends it.' },
-  },
-  percentTraffic: {
-    path: 'percentTraffic',
-    encode: fixedNotation,
-    problem: percentProblem,
-    whenNull: { value: '0.0' },
-  },
-  useStageCache: { path: 'useStageCache', encode: boolean, whenNull: { value: 'false' } },
+  deploymentId: rule(
+    'deploymentId',
+    text,
+    { refused: 'cannot be null: a canary always runs a deployment. removeCanary ends it.' },
+    nameProblem,
+  ),
+  percentTraffic: rule('percentTraffic', decimal, { value: '0.0' }, percentProblem),
+  useStageCache: rule('useStageCache', boolean, { value: 'false' }),
 } satisfies RulesFor<UpdateStageCanarySettingsInput, 'setVariableOverrides' | 'removeVariableOverrides'>;

@@ -1,6 +1,13 @@
 import type { MethodSettingInput, StageMethodSettingInput } from '../../__generated__/types.ts';
 import type { FieldPath, InputProblem } from '../input-problem.ts';
-import { addressProblem, encodeMethodKey, STAGE_DEFAULT_KEY } from './method-setting-key.ts';
+import {
+  addressProblem,
+  encodeMethodKey,
+  type KeyedMethod,
+  keyedMethods,
+  type MethodAddress,
+  STAGE_DEFAULT_KEY,
+} from './method-setting-key.ts';
 import { AWS_DEFAULTS, entryWithKey, type MethodSettingValues } from './method-settings.ts';
 import { methodSettingRules } from './patch-rules.ts';
 import { namesOf, planFields } from './plan-fields.ts';
@@ -59,7 +66,7 @@ function defaultAfter(
   stored: MethodSettingValues | undefined,
   earlier: readonly StageMethodSettingInput[],
 ): MethodSettingValues {
-  const changes = earlier.find((sibling) => encodeMethodKey(sibling) === STAGE_DEFAULT_KEY)?.settings;
+  const changes = earlier.find(({ httpMethod }) => httpMethod === 'ALL')?.settings;
   const before = stored ?? AWS_DEFAULTS;
   if (changes === undefined) return before;
   const { metricsEnabled = before.metricsEnabled, loggingLevel = before.loggingLevel } = changes;
@@ -73,26 +80,18 @@ const unknownRefusal = (unknown: readonly string[], at: FieldPath): Refusal => (
   field: at,
 });
 
-/**
- * Settings of one method, or of the stage's default. Reads the stage only where a null asks for a reset.
- * `earlier` are the entries that the same call changes before.
- */
-export function planMethodSetting(
-  input: StageMethodSettingInput,
+/** Settings of one entry. Reads the stage only where a null asks for a reset. */
+function planEntry(
+  method: KeyedMethod,
+  settings: MethodSettingInput,
   at: FieldPath,
-  earlier: readonly StageMethodSettingInput[] = [],
+  earlier: readonly StageMethodSettingInput[],
 ): Plan {
-  const { settings } = input;
-  const address = addressProblem(input);
-  const problems = [
-    ...(address === undefined ? [] : [{ field: [...at, 'resourcePath'], message: address }]),
-    ...settingsProblems(settings, [...at, 'settings']),
-  ];
-  const key = encodeMethodKey(input);
+  const key = encodeMethodKey(method);
   const { operations } = planFields(methodSettingRules, settings, `/${key}/`, []);
-  if (rows.every((name) => settings[name] !== null)) return blindPlan(problems, () => operations);
+  if (rows.every((name) => settings[name] !== null)) return blindPlan([], () => operations);
   return {
-    problems,
+    problems: [],
     readsFirst: true,
     translate({ details: { methodSettings } }) {
       const entry = entryWithKey(methodSettings, key);
@@ -118,16 +117,49 @@ export function planMethodSetting(
   };
 }
 
-/** Settings of several methods, in the order given; none of them twice. */
-export function planMethodSettings(inputs: readonly StageMethodSettingInput[], at: FieldPath): Plan {
-  const keys = inputs.map(encodeMethodKey);
-  const twice = inputs.flatMap(({ resourcePath, httpMethod }, index) => {
-    if (keys.indexOf(keys[index] ?? '') === index) return [];
-    const message = `${httpMethod} ${resourcePath} is given twice; put all its settings into one entry.`;
+/**
+ * Settings of one method, of the seven that ANY stands for, or of the stage's default. `earlier` are the entries that
+ * the same call changes before.
+ */
+export function planMethodSetting(
+  input: StageMethodSettingInput,
+  at: FieldPath,
+  earlier: readonly StageMethodSettingInput[] = [],
+): Plan {
+  const { settings } = input;
+  const address = addressProblem(input);
+  const problems = [
+    ...(address === undefined ? [] : [{ field: [...at, 'resourcePath'], message: address }]),
+    ...settingsProblems(settings, [...at, 'settings']),
+  ];
+  const entries = keyedMethods(input).map((method) => planEntry(method, settings, at, earlier));
+  return { ...combinePlans(entries), problems };
+}
+
+const nameOf = ({ resourcePath, httpMethod }: MethodAddress): string => `${httpMethod} ${resourcePath}`;
+
+/** The inputs that write an entry which an earlier one writes too: the same method again, or ANY beside a verb. */
+function repetitions(inputs: readonly StageMethodSettingInput[], at: FieldPath): InputProblem[] {
+  const writers = new Map<string, string>();
+  return inputs.flatMap((input, index) => {
+    const own = nameOf(input);
+    const names = keyedMethods(input).map(nameOf);
+    const shared = names.find((name) => writers.has(name));
+    const other = shared === undefined ? undefined : writers.get(shared);
+    for (const name of names) writers.set(name, own);
+    if (shared === undefined || other === undefined) return [];
+    const message =
+      other === own
+        ? `${own} is given twice; put all its settings into one entry.`
+        : `${own} and ${other} both write the settings of ${shared}: ANY stands for every verb.`;
     return [{ field: [...at, String(index)], message }];
   });
+}
+
+/** Settings of several methods, in the order given; none of them twice. */
+export function planMethodSettings(inputs: readonly StageMethodSettingInput[], at: FieldPath): Plan {
   const plan = combinePlans(
     inputs.map((input, index) => planMethodSetting(input, [...at, String(index)], inputs.slice(0, index))),
   );
-  return { ...plan, problems: [...plan.problems, ...twice] };
+  return { ...plan, problems: [...plan.problems, ...repetitions(inputs, at)] };
 }

@@ -6,7 +6,8 @@ import type {
 } from '../../__generated__/types.ts';
 import type { FieldPath, InputProblem } from '../input-problem.ts';
 import { quote } from '../names.ts';
-import { addressProblem, encodeMethodKey, isMethodKey } from './method-setting-key.ts';
+import { addressProblem, encodeMethodKey, isMethodKey, keyedMethods } from './method-setting-key.ts';
+import { entryWithKey } from './method-settings.ts';
 import { accessLogRules, stageRules } from './patch-rules.ts';
 import { canaryRemoval, planCanary } from './plan-canary.ts';
 import { planFields } from './plan-fields.ts';
@@ -64,7 +65,18 @@ export function planMethodSettingRemoval(input: RemoveMethodSettingInput): Plan 
   const address = { resourcePath, httpMethod };
   const message = addressProblem(address);
   const problems = message === undefined ? [] : [{ field: at('resourcePath'), message }];
-  return blindPlan(problems, () => [remove(`/${encodeMethodKey(address)}`)]);
+  const keys = keyedMethods(address).map(encodeMethodKey);
+  if (httpMethod !== 'ANY') return blindPlan(problems, () => keys.map((key) => remove(`/${key}`)));
+  // AWS refuses to remove an entry that is not there, and the seven verbs rarely all have one.
+  return {
+    problems,
+    readsFirst: true,
+    translate: ({ details: { methodSettings } }) => ({
+      operations: keys
+        .filter((key) => entryWithKey(methodSettings, key) !== undefined)
+        .map((key) => remove(`/${key}`)),
+    }),
+  };
 }
 
 /** A size without a cluster leaves the status at NOT_AVAILABLE for ever (stage-api.md, section 8). */

@@ -1,4 +1,5 @@
 import type { StageVariableInput } from '../../__generated__/types.ts';
+import { lengthOf, refusedCharacter } from '../characters.ts';
 import type { FieldPath, InputProblem } from '../input-problem.ts';
 import { quote } from '../names.ts';
 import { byCodeUnit } from '../sorted-maps.ts';
@@ -9,25 +10,41 @@ const MAX_VARIABLES = 100;
 
 /** Source: stage-api.md, section 3. AWS's message and its documentation differ on three characters: both are taken. */
 const rules = {
-  name: { pattern: /^[A-Za-z0-9_]{1,64}$/, rule: 'must be 1 to 64 letters, digits and underscores' },
+  name: { character: /^[A-Za-z0-9_]$/, most: 64, rule: 'must be 1 to 64 letters, digits and underscores' },
   value: {
-    pattern: /^[A-Za-z0-9\-._~:/?#&=, ]{1,512}$/,
+    character: /^[A-Za-z0-9\-._~:/?#&=, ]$/,
+    most: 512,
     rule: 'must be 1 to 512 letters, digits, spaces and -._~:/?#&=,',
   },
 };
 
-/** A value may be a secret, whatever the documentation says: it is not repeated in the message. */
-const problemsOf = ({ name, value }: StageVariableInput, at: FieldPath): InputProblem[] => [
-  ...nameProblems(name, [...at, 'name']),
-  ...(rules.value.pattern.test(value)
-    ? []
-    : [{ field: [...at, 'value'], message: `The value of ${quote(name)} ${rules.value.rule}.` }]),
-];
+/** What in a text breaks its rule, or undefined. */
+function breach(text: string, { character, most }: (typeof rules)[keyof typeof rules]): string | undefined {
+  if (text === '') return 'it is empty';
+  const length = lengthOf(text);
+  if (length > most) return `it has ${length} characters`;
+  const refused = refusedCharacter(text, character);
+  return refused === undefined ? undefined : `${refused} is not allowed`;
+}
 
-const nameProblems = (name: string, field: FieldPath): InputProblem[] =>
-  rules.name.pattern.test(name)
-    ? []
-    : [{ field, message: `The name of a variable ${rules.name.rule}, not ${quote(name)}.` }];
+function nameProblems(name: string, field: FieldPath): InputProblem[] {
+  const broken = breach(name, rules.name);
+  if (broken === undefined) return [];
+  const message = `The name of a variable ${rules.name.rule}, not ${quote(name)}: ${broken}.`;
+  return [{ field, message }];
+}
+
+/** A value may be a secret, whatever the documentation says: the message repeats one character of it at most. */
+function valueProblems({ name, value }: StageVariableInput, field: FieldPath): InputProblem[] {
+  const broken = breach(value, rules.value);
+  if (broken === undefined) return [];
+  return [{ field, message: `The value of ${quote(name)} ${rules.value.rule}: ${broken}.` }];
+}
+
+const problemsOf = (variable: StageVariableInput, at: FieldPath): InputProblem[] => [
+  ...nameProblems(variable.name, [...at, 'name']),
+  ...valueProblems(variable, [...at, 'value']),
+];
 
 /** What is wrong with a list of variables. */
 export function variableProblems(variables: readonly StageVariableInput[], at: FieldPath): InputProblem[] {
@@ -85,7 +102,7 @@ export function planVariables(
   };
 }
 
-/** Variables as AWS's map; undefined when there are none, since AWS keeps no empty map. */
+/** Variables as AWS's map; undefined when there are none, since AWS would show an empty map for ever. */
 export const variableMap = (
   variables: readonly StageVariableInput[] | null | undefined,
 ): Record<string, string> | undefined =>

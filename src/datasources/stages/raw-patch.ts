@@ -1,66 +1,34 @@
 import type { StagePatchOperationInput } from '../../__generated__/types.ts';
 import type { FieldPath, InputProblem } from '../input-problem.ts';
-import { nameProblem, quote } from '../names.ts';
-import { accessLogArnProblem, accessLogFormatProblem } from './access-log-rules.ts';
+import { quote } from '../names.ts';
 import { unescapeSegment } from './json-pointer.ts';
-import { isMethodKey } from './method-setting-key.ts';
-import { methodSettingRules, percentProblem } from './patch-rules.ts';
+import { isMethodKey, isRemovalPath, writtenKeyProblem } from './method-setting-key.ts';
+import {
+  accessLogRules,
+  canaryRules,
+  methodSettingRules,
+  type PatchRule,
+  stageRules,
+} from './patch-rules.ts';
+import { namesOf } from './plan-fields.ts';
 import { variableProblems } from './plan-variables.ts';
 import { blindPlan, type PatchOperation, type Plan } from './plan.ts';
-import { cacheClusterSizes, loggingLevels, unauthorizedStrategies } from './wire-enums.ts';
 
 /** The rule that a value breaks, as a sentence, or undefined. */
 type ValueCheck = (value: string) => string | undefined;
 
-const anything: ValueCheck = () => undefined;
-const oneOf =
-  (...values: readonly string[]): ValueCheck =>
-  (value) =>
-    values.includes(value) ? undefined : `must be one of ${values.join(', ')}, not ${quote(value)}.`;
-const boolean = oneOf('true', 'false');
-const idOrNone: ValueCheck = (value) => (value === '' ? undefined : nameProblem(value));
-
-/** A number as AWS reads it: digits, no exponent; then the rule of the typed input. */
-const number =
-  (pattern: RegExp, rule: (value: number) => string | undefined): ValueCheck =>
-  (value) =>
-    pattern.test(value) ? rule(Number(value)) : `must be a number in fixed notation, not ${quote(value)}.`;
-const INTEGER = /^-?\d{1,10}$/;
-const DECIMAL = /^-?\d{1,20}(\.\d{1,20})?$/;
-
-const settingValues: { readonly [Field in keyof typeof methodSettingRules]: ValueCheck } = {
-  metricsEnabled: boolean,
-  loggingLevel: oneOf(...Object.values(loggingLevels)),
-  dataTraceEnabled: boolean,
-  throttlingBurstLimit: number(INTEGER, methodSettingRules.throttlingBurstLimit.problem),
-  throttlingRateLimit: number(DECIMAL, methodSettingRules.throttlingRateLimit.problem),
-  cachingEnabled: boolean,
-  cacheTtlInSeconds: number(INTEGER, methodSettingRules.cacheTtlInSeconds.problem),
-  cacheDataEncrypted: boolean,
-  requireAuthorizationForCacheControl: boolean,
-  unauthorizedCacheControlHeaderStrategy: oneOf(...Object.values(unauthorizedStrategies)),
-};
+/** What each path of a table of typed rules takes. */
+const checksOf = (
+  table: Readonly<Record<string, Pick<PatchRule<never>, 'path' | 'textProblem'>>>,
+  base: string,
+): Readonly<Record<string, ValueCheck>> =>
+  Object.fromEntries(Object.values(table).map(({ path, textProblem }) => [base + path, textProblem]));
 
 /** Paths that `replace` takes as they are, with what they take. Source: stage-api.md, section 4. */
-const leaves: Readonly<Record<string, ValueCheck>> = {
-  '/deploymentId': nameProblem,
-  '/description': anything,
-  '/cacheClusterEnabled': boolean,
-  '/cacheClusterSize': oneOf(...Object.values(cacheClusterSizes)),
-  '/clientCertificateId': idOrNone,
-  '/documentationVersion': anything,
-  '/tracingEnabled': boolean,
-  '/canarySettings/deploymentId': nameProblem,
-  '/canarySettings/percentTraffic': number(DECIMAL, percentProblem),
-  '/canarySettings/useStageCache': boolean,
-};
+const leaves = { ...checksOf(stageRules, '/'), ...checksOf(canaryRules, '/canarySettings/') };
 
 /** The two paths that `add` takes as well as `replace`. */
-const accessLogLeaves: Readonly<Record<string, ValueCheck>> = {
-  '/accessLogSettings/destinationArn': (value) =>
-    value.endsWith(':*') ? 'must not end in ":*": AWS refuses it.' : accessLogArnProblem(value),
-  '/accessLogSettings/format': accessLogFormatProblem,
-};
+const accessLogLeaves = checksOf(accessLogRules, '/accessLogSettings/');
 
 const removable = new Set(['/accessLogSettings', '/canarySettings']);
 const promotions = new Map([
@@ -74,12 +42,13 @@ const variableOf = (path: string): string | undefined => {
   return name === undefined ? undefined : unescapeSegment(name);
 };
 
-function settingCheck(path: string): ValueCheck | undefined {
-  for (const [name, rule] of Object.entries(methodSettingRules)) {
-    const suffix = `/${rule.path}`;
-    if (path.endsWith(suffix) && isMethodKey(path.slice(1, -suffix.length))) {
-      return Object.entries(settingValues).find(([setting]) => setting === name)?.[1];
-    }
+/** The method setting that a path addresses. */
+function settingAt(path: string): { key: string; check: ValueCheck } | undefined {
+  for (const name of namesOf(methodSettingRules)) {
+    const suffix = `/${methodSettingRules[name].path}`;
+    const key = path.slice(1, -suffix.length);
+    if (path.endsWith(suffix) && isMethodKey(key))
+      return { key, check: methodSettingRules[name].textProblem };
   }
   return undefined;
 }
@@ -92,7 +61,8 @@ function valueProblem(op: 'replace' | 'add', path: string, value: string): strin
   const variable = op === 'replace' ? variableOf(path) : undefined;
   if (variable !== undefined) return variableProblems([{ name: variable, value }], [])[0]?.message;
   const check =
-    own(accessLogLeaves, path) ?? (op === 'replace' ? (own(leaves, path) ?? settingCheck(path)) : undefined);
+    own(accessLogLeaves, path) ??
+    (op === 'replace' ? (own(leaves, path) ?? settingAt(path)?.check) : undefined);
   if (check === undefined) return undefined;
   const problem = check(value);
   return problem === undefined ? undefined : `The value of ${quote(path)} ${problem}`;
@@ -103,12 +73,20 @@ const takes = {
     Object.hasOwn(leaves, path) ||
     Object.hasOwn(accessLogLeaves, path) ||
     variableOf(path) !== undefined ||
-    settingCheck(path) !== undefined,
+    settingAt(path) !== undefined,
   add: (path: string) => Object.hasOwn(accessLogLeaves, path),
-  remove: (path: string) =>
-    removable.has(path) || variableOf(path) !== undefined || isMethodKey(path.slice(1)),
+  remove: (path: string) => removable.has(path) || variableOf(path) !== undefined || isRemovalPath(path),
   copy: (path: string) => promotions.has(path),
 };
+
+/** Why an operation cannot have this path, or undefined. */
+function pathProblem(op: keyof typeof takes, path: string): string | undefined {
+  const refusal = `UpdateStage takes no ${op} of ${quote(path)}`;
+  if (!takes[op](path)) return `${refusal}.`;
+  const setting = op === 'replace' ? settingAt(path) : undefined;
+  const problem = setting === undefined ? undefined : writtenKeyProblem(setting.key);
+  return problem === undefined ? undefined : `${refusal}: ${problem}.`;
+}
 
 const isOp = (op: string): op is keyof typeof takes => Object.hasOwn(takes, op);
 
@@ -124,7 +102,8 @@ function checkOperation(
     );
   }
   if (!path.startsWith('/')) return problem('path', `path must start with "/", not ${quote(path)}.`);
-  if (!takes[op](path)) return problem('path', `UpdateStage takes no ${op} of ${quote(path)}.`);
+  const wrongPath = pathProblem(op, path);
+  if (wrongPath !== undefined) return problem('path', wrongPath);
   const valued = op === 'replace' || op === 'add';
   if (!valued && value != null) return problem('value', `${op} takes no value.`);
   if (op !== 'copy' && from != null) return problem('from', `${op} takes no from.`);

@@ -1,7 +1,10 @@
+import { escapeSegment } from './json-pointer.ts';
+import { removalPaths } from './method-setting-key.ts';
 import type { StageModel } from './model.ts';
-import type { PatchOperation } from './plan.ts';
+import { type PatchOperation, remove } from './plan.ts';
 
-const entryPaths = (stage: StageModel): string[] => stage.details.methodSettings.map(({ key }) => `/${key}`);
+const entryPaths = (stage: StageModel): string[] =>
+  stage.details.methodSettings.flatMap(({ key }) => removalPaths(key));
 
 /** Every path that UpdateStage can remove from this stage. */
 const removablePaths = (stage: StageModel): string[] => [
@@ -29,6 +32,27 @@ const without = (
   operations.filter(
     ({ op, path }, index) => op !== 'remove' || !isAbsent(path) || isMadeBefore(operations, index, path),
   );
+
+/**
+ * The operations with every removal of a key with several slashes by its escaped path: AWS is not known to take both
+ * (stage-api.md, section 5). The same operations where there is none to write otherwise.
+ */
+export function withEscapedKeys(
+  operations: readonly PatchOperation[],
+  { details: { methodSettings } }: StageModel,
+): readonly PatchOperation[] {
+  const nested = new Map(
+    methodSettings
+      .filter(({ key }) => key.split('/').length > 2)
+      .map(({ key }) => [`/${key}`, `/${escapeSegment(key)}`]),
+  );
+  const isNested = operations.some(({ op, path }) => op === 'remove' && nested.has(path));
+  if (!isNested) return operations;
+  return operations.map((operation) => {
+    const path = operation.op === 'remove' ? nested.get(operation.path) : undefined;
+    return path === undefined ? operation : remove(path);
+  });
+}
 
 /** The operations without those that would remove what the stage does not have. */
 export function withoutAbsentRemovals(

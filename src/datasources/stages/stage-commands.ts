@@ -17,7 +17,7 @@ import type { Repetition, Send } from '../../upstream/send.ts';
 import { failedWith } from '../../upstream/upstream-error.ts';
 import { encodeId } from '../global-id.ts';
 import type { InputProblem } from '../input-problem.ts';
-import { tagKeyProblems, tagMap, tagProblems, tooManyTags } from '../tags.ts';
+import { removedTagProblems, tagMap, tagProblems, tooManyTags } from '../tags.ts';
 import { stageArn } from './from-aws.ts';
 import type { ChangeTarget, Guard } from './guard.ts';
 import type { StageKey, StageModel } from './model.ts';
@@ -87,10 +87,7 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
     untag: (input: UntagStageInput) =>
       run(
         input,
-        [
-          ...atLeastOne(input.keys, 'keys'),
-          ...tagKeyProblems(input.keys, ['input', 'keys'], (index) => ['input', 'keys', String(index)]),
-        ],
+        [...atLeastOne(input.keys, 'keys'), ...removedTagProblems(input.keys, ['input', 'keys'])],
         (key, repetition) =>
           send(
             new UntagResourceCommand({ resourceArn: stageArn(region, key), tagKeys: [...input.keys] }),

@@ -48,7 +48,7 @@ const ofWrite: Readonly<Record<UpstreamFailure, Meaning | null>> = {
   },
   LIMIT_EXCEEDED: {
     code: 'LIMIT_EXCEEDED',
-    message: 'A quota of AWS is exhausted. Remove something, or have AWS raise it.',
+    message: 'Remove something, or have AWS raise it.',
     retryable: false,
   },
   THROTTLED: {
@@ -104,8 +104,20 @@ const whatToCheck: Readonly<Record<string, string>> = {
   DeleteStage: 'see whether the stage is still there',
 };
 
+/** What the SDK says where AWS says nothing. */
+const NO_SENTENCE = new Set(['', 'UnknownError']);
+
+/** Which quota is exhausted: AWS's sentence names it, where there is one. */
+function exhausted({ awsMessage, operation }: UpstreamError): string {
+  const quota = `A quota of AWS that limits ${operation} is exhausted`;
+  const sentence = forClients(awsMessage).replace(/\.$/, '');
+  return NO_SENTENCE.has(sentence) ? `${quota}.` : `${quota}: ${sentence}.`;
+}
+
 /** For people: what happened, and what to do about it. */
-function messageOf({ failure, awsMessage, operation }: UpstreamError, { code, message }: Meaning): string {
+function messageOf(error: UpstreamError, { code, message }: Meaning): string {
+  const { failure, awsMessage, operation } = error;
+  if (failure === 'LIMIT_EXCEEDED') return `${exhausted(error)} ${message}`;
   if (failure === 'REJECTED') return `${message}: ${forClients(awsMessage)}`;
   if (code !== 'OUTCOME_UNKNOWN') return message;
   return `${message}: ${whatToCheck[operation] ?? 'read the stage'} before you try again.`;

@@ -1,7 +1,7 @@
 import type { StageWarning } from '../../__generated__/types.ts';
 import { decodeMethodKey } from './method-setting-key.ts';
 import type { StageModel } from './model.ts';
-import { methodSettingRules } from './patch-rules.ts';
+import { canaryRules, methodSettingRules, type ReadableRule } from './patch-rules.ts';
 import type { PatchOperation } from './plan.ts';
 import { cacheClusterSizes } from './wire-enums.ts';
 
@@ -18,11 +18,17 @@ const valueAt = (operations: readonly PatchOperation[], path: string): string | 
   return operation !== undefined && 'value' in operation ? operation.value : undefined;
 };
 
-/** The keys for which a setting is given this value, decoded. */
-const methodsWith = (operations: readonly PatchOperation[], suffix: string, value: string) =>
+/** Whether a text is this value to AWS, which reads `0.00`, `-0` and `00` as 0. */
+function says<Value>({ decode }: ReadableRule<Value>, text: string | undefined, value: Value): boolean {
+  const decoded = text === undefined ? undefined : decode(text);
+  return decoded !== undefined && 'value' in decoded && decoded.value === value;
+}
+
+/** The methods for which a setting is given this value. */
+const methodsWith = <Value>(operations: readonly PatchOperation[], rule: ReadableRule<Value>, value: Value) =>
   operations.flatMap((operation) =>
-    'value' in operation && operation.value === value && operation.path.endsWith(`/${suffix}`)
-      ? [decodeMethodKey(operation.path.slice(1, -suffix.length - 1))]
+    'value' in operation && operation.path.endsWith(`/${rule.path}`) && says(rule, operation.value, value)
+      ? [decodeMethodKey(operation.path.slice(1, -rule.path.length - 1))]
       : [],
   );
 
@@ -32,7 +38,7 @@ const methodNames = (methods: readonly { resourcePath: string; httpMethod: strin
   );
 
 function cachingWithoutCluster({ operations, stage }: WarningContext): StageWarning[] {
-  const methods = methodsWith(operations, methodSettingRules.cachingEnabled.path, 'true');
+  const methods = methodsWith(operations, methodSettingRules.cachingEnabled, true);
   const cluster = valueAt(operations, '/cacheClusterEnabled') ?? String(stage.cacheClusterEnabled);
   if (methods.length === 0 || cluster === 'true') return [];
   const message = `Caching is enabled for ${methodNames(methods)}, but the stage has no cache cluster: nothing is cached until cacheClusterEnabled is true.`;
@@ -40,7 +46,7 @@ function cachingWithoutCluster({ operations, stage }: WarningContext): StageWarn
 }
 
 function fullRequestData({ operations }: WarningContext): StageWarning[] {
-  const methods = methodsWith(operations, methodSettingRules.dataTraceEnabled.path, 'true');
+  const methods = methodsWith(operations, methodSettingRules.dataTraceEnabled, true);
   if (methods.length === 0) return [];
   const message = `Full requests and responses of ${methodNames(methods)} go to the execution log, personal data and credentials included. Not meant for production.`;
   return [{ code: 'FULL_REQUEST_DATA_LOGGED', message }];
@@ -48,8 +54,8 @@ function fullRequestData({ operations }: WarningContext): StageWarning[] {
 
 function allTrafficBlocked({ operations }: WarningContext): StageWarning[] {
   const { throttlingBurstLimit, throttlingRateLimit } = methodSettingRules;
-  const methods = [throttlingBurstLimit.path, throttlingRateLimit.path].flatMap((path) =>
-    ['0', '0.0'].flatMap((value) => methodsWith(operations, path, value)),
+  const methods = [throttlingBurstLimit, throttlingRateLimit].flatMap((rule) =>
+    methodsWith(operations, rule, 0),
   );
   if (methods.length === 0) return [];
   const message = `A throttle of 0 refuses every request to ${methodNames(methods)}; -1 would mean no throttle of its own.`;
@@ -65,29 +71,38 @@ const writtenKeys = (operations: readonly PatchOperation[]): Set<string> =>
     }),
   );
 
+/** Dead keys that are written, and those that the stage holds beside the entries that are written. */
 function deadKeys({ operations, stage }: WarningContext): StageWarning[] {
-  return [...writtenKeys(operations)].flatMap((key) => {
-    const written = decodeMethodKey(key);
-    if (!written.canonical) {
-      const message = `${JSON.stringify(key)} is a dead key: AWS keeps it, and it reaches no method.`;
-      return [{ code: 'DEAD_KEY' as const, message }];
-    }
-    return stage.details.methodSettings
-      .filter(
-        ({ canonical, resourcePath, httpMethod }) =>
-          !canonical && resourcePath === written.resourcePath && httpMethod === written.httpMethod,
-      )
-      .map((dead) => ({
-        code: 'DEAD_KEY' as const,
-        message: `The stage also holds ${JSON.stringify(dead.key)}, a dead key for ${methodNames([written])} without effect; removeMethodSetting(key:) removes it.`,
-      }));
-  });
+  const written = [...writtenKeys(operations)].map((key) => ({ key, ...decodeMethodKey(key) }));
+  const made = written
+    .filter(({ canonical }) => !canonical)
+    .map(
+      ({ key }) =>
+        `${JSON.stringify(key)} is a dead key: AWS keeps it, and it is reported to have no effect.`,
+    );
+  const held = stage.details.methodSettings
+    .filter(
+      (dead) =>
+        !dead.canonical &&
+        written.some(
+          ({ canonical, resourcePath, httpMethod }) =>
+            canonical &&
+            resourcePath === dead.resourcePath &&
+            (httpMethod === dead.httpMethod || dead.httpMethod === 'ANY'),
+        ),
+    )
+    .map(
+      (dead) =>
+        `The stage also holds ${JSON.stringify(dead.key)}, a dead key for ${methodNames([dead])} without effect; removeMethodSetting(key:) removes it.`,
+    );
+  return [...made, ...held].map((message) => ({ code: 'DEAD_KEY', message }));
 }
 
 function canaryKept({ operations }: WarningContext): StageWarning[] {
   const promotes = operations.some(({ op, path }) => op === 'copy' && path === '/deploymentId');
   const removes = operations.some(({ op, path }) => op === 'remove' && path === '/canarySettings');
-  if (!promotes || removes || valueAt(operations, '/canarySettings/percentTraffic') !== '0.0') return [];
+  const percent = valueAt(operations, '/canarySettings/percentTraffic');
+  if (!promotes || removes || !says(canaryRules.percentTraffic, percent, 0)) return [];
   const message =
     'The canary is still there, at 0 %: a plain deployment to the stage is refused until removeCanary ends it.';
   return [{ code: 'CANARY_KEPT', message }];

@@ -53,15 +53,20 @@ describe('the format of an access log', () => {
     '$context.requestId',
     '{"id":"$context.requestId","status":"$context.status"}',
     '$context.requestId\n',
+    '$context.extendedRequestId',
+    '{"id":"$context.extendedRequestId"}',
+    '$context.requestIdentity $context.extendedRequestId $context.status',
     `$context.requestId ${'x'.repeat(3072 - 19)}`,
   ])('%# may be one line with the id of the request', (format) => {
     expect(accessLogFormatProblem(format)).toBeUndefined();
   });
 
   test.each([
-    ['', 'must contain $context.requestId.'],
-    ['$context.status', 'must contain $context.requestId.'],
-    ['$context.requestIdentity', 'must contain $context.requestId.'],
+    ['', 'must contain $context.requestId or $context.extendedRequestId.'],
+    ['$context.status', 'must contain $context.requestId or $context.extendedRequestId.'],
+    ['$context.requestIdentity', 'must contain $context.requestId or $context.extendedRequestId.'],
+    ['$context.extendedRequestIds', 'must contain $context.requestId or $context.extendedRequestId.'],
+    ['extendedRequestId', 'must contain $context.requestId or $context.extendedRequestId.'],
     ['{\n"id":"$context.requestId"}', 'must be a single line; only its end may be a line break.'],
     ['$context.requestId\r$context.status', 'must be a single line; only its end may be a line break.'],
     ['$context.requestId\n\n', 'must be a single line; only its end may be a line break.'],

@@ -7,7 +7,7 @@ const remove = (path: string): PatchOperation => ({ op: 'remove', path });
 const replace = (path: string): PatchOperation => ({ op: 'replace', path, value: 'x' });
 
 const full = stageWith({
-  methodSettings: { '~1pets/GET': newEntry, 'pets/GET': newEntry },
+  methodSettings: { '~1pets/GET': newEntry, 'pets/GET': newEntry, '/a/b/GET': newEntry },
   variables: { table: 'pets' },
   accessLogSettings: { format: 'x' },
   canarySettings: { stageVariableOverrides: { table: 'cats' } },
@@ -15,6 +15,8 @@ const full = stageWith({
 const paths = [
   '/~1pets/GET',
   '/pets/GET',
+  '//a/b/GET',
+  '/~1a~1b~1GET',
   '/variables/table',
   '/accessLogSettings',
   '/canarySettings',
@@ -28,7 +30,7 @@ describe('the removal of what is not there', () => {
   });
 
   test.each(paths)('of %s is left out of a rehearsal only where AWS is known to refuse it', (path) => {
-    const refuses = path.endsWith('/GET');
+    const refuses = path.endsWith('GET');
     expect(withoutAbsentEntries([remove(path)], stageWith())).toEqual(refuses ? [] : [remove(path)]);
     expect(withoutAbsentEntries([remove(path)], full)).toEqual([remove(path)]);
   });

@@ -1,0 +1,30 @@
+import { initialSetting } from '../../src/embedded/method-settings.ts';
+import { sampleData } from '../../src/embedded/sample-data.ts';
+import type { StateInput } from '../../src/embedded/start.ts';
+
+type ApiState = StateInput['restApis'][number];
+type StageState = NonNullable<ApiState['stages']>[number];
+
+/** The sample data with members of one stage replaced. */
+export const sampleWithStage = (
+  restApiId: string,
+  stageName: string,
+  change: (stage: StageState) => Partial<StageState>,
+): StateInput => ({
+  ...sampleData,
+  restApis: sampleData.restApis.map((api) => ({
+    ...api,
+    stages: (api.stages ?? []).map((stage) =>
+      api.id === restApiId && stage.stageName === stageName ? { ...stage, ...change(stage) } : stage,
+    ),
+  })),
+});
+
+/** The sample data with further keys in the method settings of the stage `live` of `orders0002`. */
+export const liveWithKeys = (...keys: string[]): StateInput =>
+  sampleWithStage('orders0002', 'live', ({ methodSettings }) => ({
+    methodSettings: {
+      ...(methodSettings as object),
+      ...Object.fromEntries(keys.map((key) => [key, initialSetting])),
+    },
+  }));
