@@ -40,6 +40,8 @@ export interface Config {
   readonly isProtected: (stageName: string) => boolean;
   readonly explorer: 'sandbox' | 'graphiql' | 'off';
   readonly corsOrigins: readonly string[];
+  /** Values of `Host`, also `*.suffix`, in lower case and without ports. */
+  readonly allowedHosts: readonly string[];
   readonly logLevel: LogLevel;
   /** Unsaid: by whether it is a terminal that reads. */
   readonly logFormat: 'json' | 'pretty' | undefined;
@@ -210,6 +212,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     isProtected: (stageName) => protectedNames.some((pattern) => pattern.test(stageName)),
     explorer: data.EXPLORER ?? (production ? 'off' : 'sandbox'),
     corsOrigins: data.CORS_ORIGINS ?? (production ? [] : [HOSTED_SANDBOX]),
+    allowedHosts: data.ALLOWED_HOSTS,
     logLevel: data.LOG_LEVEL,
     logFormat: data.LOG_FORMAT,
     metricsPort: data.METRICS_PORT,

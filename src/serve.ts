@@ -29,14 +29,19 @@ const blame = (variables: string) => (error: unknown) => {
   throw new ConfigError([`${variables}: ${error instanceof Error ? error.message : String(error)}`]);
 };
 
-async function startStageApi({ stageApi }: Config, logger: Logger): Promise<StageApi | undefined> {
+async function startStageApi(
+  { stageApi, allowedHosts }: Config,
+  logger: Logger,
+): Promise<StageApi | undefined> {
   if (stageApi.kind === 'aws') return undefined;
   const { port, dataFile } = stageApi;
   // Who asks AWS needs none of it.
   const { startEmbeddedStageApi } = await import('./embedded/start.ts');
   const onProblem = (problem: unknown) =>
     logger.error({ err: problem }, 'the embedded Stage API has a problem');
-  return startEmbeddedStageApi({ port, dataFile, onProblem }).catch(blame('EMBEDDED_PORT or EMBEDDED_DATA'));
+  return startEmbeddedStageApi({ port, dataFile, allowedHosts, onProblem }).catch(
+    blame('EMBEDDED_PORT or EMBEDDED_DATA'),
+  );
 }
 
 function connect(config: Config, embedded: StageApi | undefined, logger: Logger) {
@@ -74,16 +79,20 @@ function contents({ stageApi }: Config): string {
   return `, its state in ${stageApi.dataFile}`;
 }
 
+/** Where no token and no router's secret is asked for, the name by which a request comes is all that tells a page apart. */
+const hostsToAllow = ({ host, allowedHosts, auth, routerSecrets }: Config): readonly string[] | undefined =>
+  auth === undefined && routerSecrets.length === 0 ? [host.toLowerCase(), ...allowedHosts] : undefined;
+
 async function startMetrics(
   config: Config,
   logger: Logger,
   upstream: Upstream,
 ): Promise<MetricsServer | undefined> {
-  const { host, metricsPort: port } = config;
+  const { host, metricsPort: port, allowedHosts } = config;
   if (port === undefined) return undefined;
   const { startMetrics: start } = await import('./telemetry/metrics-server.ts');
   const { budget, sharing } = upstream;
-  const options = { host, port, logger, version: readVersion(), budget, sharing };
+  const options = { host, port, allowedHosts, logger, version: readVersion(), budget, sharing };
   return start(options).catch(blame('HOST or METRICS_PORT'));
 }
 
@@ -161,6 +170,7 @@ export async function serve(config: Config, onSignal: (handler: OnSignal) => voi
     overload: { requests: config.maxRequestsInFlight, eventLoopDelayMs: config.maxEventLoopDelayMs },
     explorer: config.explorer,
     corsOrigins: config.corsOrigins,
+    allowedHosts: hostsToAllow(config),
     introspection: config.introspection,
     cacheHints: config.cacheHints,
     shortcuts: config.shortcuts,

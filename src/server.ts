@@ -15,12 +15,13 @@ import { endConnections } from './http/connections.ts';
 import { allowOrigins } from './http/cors.ts';
 import { hangUpOf } from './http/hang-up.ts';
 import { answerProbes } from './http/health.ts';
+import { createHostCheck, type HostRules } from './http/hosts.ts';
 import { takeJsonOnly } from './http/json-body.ts';
 import { keepAnswers, sendKept } from './http/kept-answers.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { type OverloadLimits, shedLoad } from './http/overload.ts';
 import { limitRate } from './http/rate-limit.ts';
-import { answerRefusal, refuseUnknown } from './http/refusals.ts';
+import { answerRefusal, refuse, refuseUnknown } from './http/refusals.ts';
 import { nameRefusals, REQUEST_ID, requestIdOf } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
 import { refuseUnreadable } from './http/unreadable.ts';
@@ -43,6 +44,8 @@ export interface ServerDependencies extends Omit<ApolloOptions, 'limits' | 'trac
   readonly explorerPages?: URL | undefined;
   /** Origins whose pages may send operations from a browser. */
   readonly corsOrigins: readonly string[];
+  /** Values of `Host` that are answered beside loopback names and IP addresses; undefined: any, and from any page. */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** Finds out who sends a request; everybody may do everything where it is left out. */
   readonly authenticate?: Authenticate | undefined;
   /** With secrets, only routers that know one are answered. */
@@ -56,6 +59,9 @@ export interface ServerDependencies extends Omit<ApolloOptions, 'limits' | 'trac
 
 const REQUEST_TIMEOUT_MS = 60_000;
 
+const hostRules = ({ allowedHosts, corsOrigins }: ServerDependencies): HostRules | undefined =>
+  allowedHosts === undefined ? undefined : { allowedHosts, allowedOrigins: corsOrigins };
+
 /** The gateway as a Fastify instance that listens nowhere yet. It reads no environment: tests start the same one. */
 export async function createServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
   const { dataSources, logger, readiness, overload, observer = noGatewayObserver } = dependencies;
@@ -65,6 +71,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const shortcuts = dataSources.upstream.ttlMs > 0 ? wanted : withoutKeeping(wanted);
   const app = fastify({
     genReqId: ({ headers }) => requestIdOf(headers),
+    // Node refuses a missing one with an empty answer.
+    http: { requireHostHeader: false },
     // What has come in is served, to the end.
     return503OnClosing: false,
     bodyLimit: limits.bodyBytes,
@@ -82,12 +90,15 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   }
   dependencies.traceRequests?.(app);
   logRequests(app, logger, observer);
+  const hostRefusalOf = createHostCheck(hostRules(dependencies));
   app.decorateRequest('caller', null);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID, request.id);
     // Answers are as old as `observedAt` says; nobody between shall make them older, unless that was asked for.
     reply.header('cache-control', 'no-store');
-    done();
+    const refusal = hostRefusalOf(request.raw);
+    if (refusal === undefined) done();
+    else refuse(reply, refusal.status, refusal.message);
   });
   admitRoutersOnly(app, routerSecrets);
   await allowOrigins(app, corsOrigins);

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type ShortcutName, shortcutNames, shortcutsNamed } from './execution/shortcuts.ts';
+import { hostNameOf } from './http/hosts.ts';
 import { counted, defaultLimits, type LimitName } from './http/limits.ts';
 
 /** What people are told of a variable: `--help`, docs/configuration.md and .env.example are made of it. */
@@ -87,6 +88,22 @@ const origins = z
   .refine((list) => list.every(isOrigin), {
     error: `must be origins such as ${HOSTED_SANDBOX} (no path, no slash at the end), separated by commas, or off`,
   });
+
+/** A name, or `*.suffix` for every name below it; a port is ignored. */
+const allowedHostOf = (entry: string): string | undefined =>
+  entry.startsWith('*.') ? prefixed('*.', hostNameOf(entry.slice(2))) : hostNameOf(entry);
+const prefixed = (prefix: string, name: string | undefined): string | undefined =>
+  name === undefined ? undefined : prefix + name;
+
+const hosts = list.transform((entries, context) =>
+  entries.flatMap((entry) => {
+    const host = allowedHostOf(entry);
+    if (host !== undefined) return [host];
+    const message = 'must be host names such as gateway.example.com or *.example.com, separated by commas';
+    context.addIssue({ code: 'custom', message });
+    return [];
+  }),
+);
 
 const isShortcut = (name: string): name is ShortcutName => shortcutNames.some((known) => known === name);
 
@@ -260,6 +277,14 @@ export const variables = z.object({
     meaning:
       'Origins whose pages may send operations from a browser, comma-separated, or `off`; unsaid, the hosted ' +
       'Sandbox, and nobody in production.',
+  }),
+  ALLOWED_HOSTS: hosts.prefault('').register(manual, {
+    otherwise: 'none',
+    meaning:
+      'Further values of the `Host` header that are answered, comma-separated, also `*.example.com`; ports are ignored. ' +
+      'Always answered are IP addresses, `localhost`, `*.localhost` and `HOST`. Checked on the GraphQL port where neither ' +
+      '`AUTH_JWKS_URL` nor `ROUTER_SECRETS` is set, and on the metrics port and the embedded Stage API while they listen on ' +
+      'a loopback address ([security](security.md)).',
   }),
   MAX_REQUESTS_IN_FLIGHT: number('a whole number from 0 to 1000000', whole(0, 1_000_000))
     .prefault('1000')

@@ -41,7 +41,7 @@ export interface Gateway {
 
 export interface GatewayOptions extends Pick<
   ServerDependencies,
-  'routerSecrets' | 'rateLimit' | 'limits' | 'trustProxy' | 'cacheHints'
+  'routerSecrets' | 'rateLimit' | 'limits' | 'trustProxy' | 'cacheHints' | 'allowedHosts'
 > {
   /** How tokens are checked; nobody is asked for one by default. */
   readonly auth?: TokenOptions;
@@ -132,6 +132,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     explorer,
     explorerPages,
     corsOrigins,
+    allowedHosts: options.allowedHosts,
     introspection,
     authenticate: createAuthenticate(verifier),
     routerSecrets: options.routerSecrets ?? [],
