@@ -50,6 +50,7 @@ export interface Config {
   readonly traceExporter: TraceExporter | undefined;
   readonly maxRequestsInFlight: number;
   readonly maxEventLoopDelayMs: number;
+  readonly clientTimeoutMs: number;
   readonly shutdownDelayMs: number;
   readonly shutdownTimeoutMs: number;
 }
@@ -219,6 +220,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     traceExporter: traceExporter(data),
     maxRequestsInFlight: data.MAX_REQUESTS_IN_FLIGHT,
     maxEventLoopDelayMs: data.MAX_EVENT_LOOP_DELAY_SECONDS * 1000,
+    clientTimeoutMs: data.CLIENT_TIMEOUT_SECONDS * 1000,
     shutdownDelayMs: shutdownDelay(data) * 1000,
     shutdownTimeoutMs: data.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   });

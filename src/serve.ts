@@ -168,6 +168,7 @@ export async function serve(config: Config, onSignal: (handler: OnSignal) => voi
     traceRequests: tracing?.requests,
     readiness,
     overload: { requests: config.maxRequestsInFlight, eventLoopDelayMs: config.maxEventLoopDelayMs },
+    clientTimeoutMs: config.clientTimeoutMs,
     explorer: config.explorer,
     corsOrigins: config.corsOrigins,
     allowedHosts: hostsToAllow(config),

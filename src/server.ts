@@ -24,6 +24,7 @@ import { limitRate } from './http/rate-limit.ts';
 import { answerRefusal, refuse, refuseUnknown } from './http/refusals.ts';
 import { nameRefusals, REQUEST_ID, requestIdOf } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
+import { endSlowClients } from './http/slow-clients.ts';
 import { refuseUnreadable } from './http/unreadable.ts';
 import type { Readiness } from './readiness.ts';
 import { type GatewayObserver, noGatewayObserver } from './telemetry/observer.ts';
@@ -38,6 +39,8 @@ export interface ServerDependencies extends Omit<ApolloOptions, 'limits' | 'trac
   readonly traceRequests?: ((app: FastifyInstance) => void) | undefined;
   readonly readiness: Readiness;
   readonly overload: OverloadLimits;
+  /** How long a client may take for its body, and to take an answer, beside a time by the number of bytes. */
+  readonly clientTimeoutMs?: number | undefined;
   /** The page that a browser gets at /graphql. */
   readonly explorer: ExplorerPage | 'off';
   /** Where the page's files are; by default where the build puts them. */
@@ -57,7 +60,9 @@ export interface ServerDependencies extends Omit<ApolloOptions, 'limits' | 'trac
   readonly trustProxy?: string | undefined;
 }
 
+/** For a request's head; for the body there is `clientTimeoutMs`. */
 const REQUEST_TIMEOUT_MS = 60_000;
+const CLIENT_TIMEOUT_MS = 10_000;
 
 const hostRules = ({ allowedHosts, corsOrigins }: ServerDependencies): HostRules | undefined =>
   allowedHosts === undefined ? undefined : { allowedHosts, allowedOrigins: corsOrigins };
@@ -66,7 +71,12 @@ const hostRules = ({ allowedHosts, corsOrigins }: ServerDependencies): HostRules
 export async function createServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
   const { dataSources, logger, readiness, overload, observer = noGatewayObserver } = dependencies;
   const { explorer, explorerPages, corsOrigins } = dependencies;
-  const { limits = defaultLimits, rateLimit, routerSecrets = [] } = dependencies;
+  const {
+    limits = defaultLimits,
+    rateLimit,
+    routerSecrets = [],
+    clientTimeoutMs = CLIENT_TIMEOUT_MS,
+  } = dependencies;
   const { shortcuts: wanted = allShortcuts } = dependencies;
   const shortcuts = dataSources.upstream.ttlMs > 0 ? wanted : withoutKeeping(wanted);
   const app = fastify({
@@ -76,7 +86,6 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     // What has come in is served, to the end.
     return503OnClosing: false,
     bodyLimit: limits.bodyBytes,
-    // For the whole request: one that is half there takes a place among those in flight.
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: dependencies.trustProxy ?? false,
     ...refuseUnreadable(logger, observer),
@@ -104,7 +113,9 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   await allowOrigins(app, corsOrigins);
   answerProbes(app, readiness);
   const connectionsEnd = endConnections(app);
-  await shedLoad(app, overload, observer);
+  const trustsClientName = routerSecrets.length > 0;
+  endSlowClients(app, clientTimeoutMs, logger);
+  await shedLoad(app, { ...overload, trustsClientName }, observer);
   if (explorer !== 'off') registerExplorer(app, explorer, explorerPages);
   // Its requests are finished by then: no drain plugin, which would close Fastify in turn.
   app.addHook('onClose', async () => {
@@ -112,9 +123,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     await apollo.stop();
   });
   const countRequest =
-    rateLimit === undefined
-      ? undefined
-      : await limitRate(app, { perMinute: rateLimit, trustsClientName: routerSecrets.length > 0 });
+    rateLimit === undefined ? undefined : await limitRate(app, { perMinute: rateLimit, trustsClientName });
 
   refuseUnknown(app);
   app.setErrorHandler((error: FastifyError | NotLetIn, request, reply) =>

@@ -290,13 +290,19 @@ export const variables = z.object({
     .prefault('1000')
     .register(manual, {
       meaning:
-        'Requests that are under way at once; more are answered with 503 and Retry-After. 0: no limit.',
+        'Requests that are under way at once; more are answered with 503 and Retry-After. One caller may have a quarter of ' +
+        'them, counted as for `RATE_LIMIT`; more are answered with 429. 0: no limit.',
     }),
   MAX_EVENT_LOOP_DELAY_SECONDS: number('a number of seconds from 0 to 60', from(0, 60))
     .prefault('1')
     .register(manual, {
       meaning: 'How late the event loop may be on average before requests are answered so. 0: no limit.',
     }),
+  CLIENT_TIMEOUT_SECONDS: seconds.prefault('10').register(manual, {
+    meaning:
+      'How long a client may take to send the body of a request, and to take an answer, plus a second for each 64 KiB. ' +
+      'Then the connection is ended.',
+  }),
   SHUTDOWN_DELAY_SECONDS: number('a number of seconds from 0 to 300', from(0, 300))
     .optional()
     .register(manual, {

@@ -1,5 +1,6 @@
-import { fastifyRateLimit, normalizeIP } from '@fastify/rate-limit';
+import { fastifyRateLimit } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { callerKeyOf } from './caller-key.ts';
 
 export interface RateLimitOptions {
   /** Requests a minute of one caller. */
@@ -18,15 +19,6 @@ export class TooOften extends Error {
     super(`You may send ${perMinute} requests a minute. Try again in ${retryAfterSeconds} s.`);
     this.retryAfterSeconds = retryAfterSeconds;
   }
-}
-
-/** By who the token says it is; else by the client that a trusted router names; else by address. */
-function keyOf(request: FastifyRequest, trustsClientName: boolean): string {
-  const { caller } = request;
-  if (caller?.subject != null) return `subject ${caller.subject}`;
-  const name = caller?.client.name ?? null;
-  if (trustsClientName && name !== null) return `client ${name}`;
-  return `address ${normalizeIP(request.ip)}`;
 }
 
 /** Counts a request. Rejects with TooOften. */
@@ -50,7 +42,7 @@ export async function limitRate(
     max: perMinute,
     timeWindow: 60_000,
     cache: 20_000,
-    keyGenerator: (request) => keyOf(request, trustsClientName),
+    keyGenerator: (request) => callerKeyOf(request, trustsClientName),
     addHeaders: noHeaders,
     addHeadersOnExceeding: noHeaders,
     errorResponseBuilder: (_, { max, ttl }) => new TooOften(max, Math.ceil(ttl / 1000)),

@@ -11,6 +11,8 @@ const statuses: Readonly<Record<string, { status: number; message: string }>> = 
   HPE_HEADER_OVERFLOW: { status: 431, message: 'The headers of the request are too large.' },
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request did not come to its end in time.' },
 };
+/** So long a refused client may take to close its side. */
+const LINGER_MS = 1000;
 const NOT_HTTP = { status: 400, message: 'This is not a request of HTTP.' };
 
 const bodyOf = (message: string, requestId: string): string =>
@@ -56,6 +58,7 @@ export function refuseUnreadable(
         'connection: close',
       ];
       socket.end([...head, '', body].join('\r\n'));
+      setTimeout(() => socket.destroy(), LINGER_MS).unref();
     },
 
     frameworkErrors(error: Error & { readonly code: string }, request: FastifyRequest, reply: FastifyReply) {

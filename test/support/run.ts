@@ -41,7 +41,7 @@ export interface Gateway {
 
 export interface GatewayOptions extends Pick<
   ServerDependencies,
-  'routerSecrets' | 'rateLimit' | 'limits' | 'trustProxy' | 'cacheHints' | 'allowedHosts'
+  'routerSecrets' | 'rateLimit' | 'limits' | 'trustProxy' | 'cacheHints' | 'allowedHosts' | 'clientTimeoutMs'
 > {
   /** How tokens are checked; nobody is asked for one by default. */
   readonly auth?: TokenOptions;
@@ -129,6 +129,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     observer: options.observer,
     readiness: options.readiness ?? createReadiness(upstream.checks, logger),
     overload: options.overload ?? { requests: 0, eventLoopDelayMs: 0 },
+    clientTimeoutMs: options.clientTimeoutMs,
     explorer,
     explorerPages,
     corsOrigins,
