@@ -55,6 +55,7 @@ export function refuseUnreadable(
         'content-type: application/json; charset=utf-8',
         `content-length: ${Buffer.byteLength(body)}`,
         `${REQUEST_ID}: ${requestId}`,
+        'cache-control: no-store',
         'connection: close',
       ];
       socket.end([...head, '', body].join('\r\n'));
@@ -65,7 +66,11 @@ export function refuseUnreadable(
       tell(request.id, 400, error.code);
       void reply
         .status(400)
-        .headers({ [REQUEST_ID]: request.id, 'content-type': 'application/json; charset=utf-8' })
+        .headers({
+          [REQUEST_ID]: request.id,
+          'cache-control': 'no-store',
+          'content-type': 'application/json; charset=utf-8',
+        })
         .send(bodyOf('The path of the request is none.', request.id));
     },
   };
