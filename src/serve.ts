@@ -156,7 +156,7 @@ export async function serve(config: Config, onSignal: (handler: OnSignal) => voi
   const metrics = await startMetrics(config, logger, upstream);
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
   const audit = await openAuditLog(config, output);
-  const readiness = createReadiness(upstream.checks, logger);
+  const readiness = createReadiness({ ...upstream.checks, ...verifier?.checks }, logger);
   const schema = createSchema();
   const counted = metrics?.metrics.observer ?? noGatewayObserver;
   const app = await createServer({

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, customFetch, type FetchImplementation, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../logger.ts';
+import type { ReadinessChecks } from '../readiness.ts';
 import { textOf } from '../unknown-value.ts';
 
 export interface TokenOptions {
@@ -42,6 +43,8 @@ interface Verified {
 /** Verifies tokens against the issuer's keys. Rejects with InvalidToken or KeysUnavailable. */
 export interface TokenVerifier {
   readonly verify: (token: string) => Promise<TokenClaims>;
+  /** Fails while no token can be checked, because there are no keys or only old ones. */
+  readonly checks: ReadinessChecks;
   readonly close: () => void;
 }
 
@@ -124,14 +127,20 @@ export function createTokenVerifier(
   });
   const verified = new LRUCache<string, Verified>({ max: MAX_VERIFIED });
 
-  const reload = setInterval(() => {
-    if (keys.jwks() === undefined) return;
-    keys
-      .reload()
+  async function fetchAgain(): Promise<void> {
+    try {
+      await keys.reload();
       // What a withdrawn key has signed is to be looked at again.
-      .then(() => verified.clear())
-      // Until it is well again the keys at hand do.
-      .catch((error: unknown) => failed(error, "the token issuer's keys cannot be fetched"));
+      verified.clear();
+    } catch (error) {
+      if (!(error instanceof KeysUnavailable)) failed(error, "the token issuer's keys cannot be fetched");
+      throw error;
+    }
+  }
+
+  const reload = setInterval(() => {
+    // Until it is well again the keys at hand do.
+    if (keys.jwks() !== undefined) fetchAgain().catch(() => undefined);
   }, RELOAD_MS).unref();
 
   async function check(token: string): Promise<TokenClaims> {
@@ -167,6 +176,7 @@ export function createTokenVerifier(
       const known = verified.get(tailOf(token));
       return known?.token === token && now() < known.expires ? known.claims : check(token);
     },
+    checks: { keys: () => (keys.fresh ? Promise.resolve() : fetchAgain()) },
     close: () => clearInterval(reload),
   };
 }

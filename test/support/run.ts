@@ -127,7 +127,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     dataSources: { upstream, isProtected },
     logger,
     observer: options.observer,
-    readiness: options.readiness ?? createReadiness(upstream.checks, logger),
+    readiness: options.readiness ?? createReadiness({ ...upstream.checks, ...verifier?.checks }, logger),
     overload: options.overload ?? { requests: 0, eventLoopDelayMs: 0 },
     clientTimeoutMs: options.clientTimeoutMs,
     explorer,
