@@ -1,8 +1,8 @@
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GatewayObserver } from '../telemetry/observer.ts';
-import { callerKeyOf } from './caller-key.ts';
 import { isProbe } from './health.ts';
+import { callerKeyOf } from './rate-limit.ts';
 import { refuse } from './refusals.ts';
 
 /** From where on the gateway turns requests away; 0: never. */

@@ -1,6 +1,5 @@
-import { fastifyRateLimit } from '@fastify/rate-limit';
+import { fastifyRateLimit, normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { callerKeyOf } from './caller-key.ts';
 
 export interface RateLimitOptions {
   /** Requests a minute of one caller. */
@@ -19,6 +18,15 @@ export class TooOften extends Error {
     super(`You may send ${perMinute} requests a minute. Try again in ${retryAfterSeconds} s.`);
     this.retryAfterSeconds = retryAfterSeconds;
   }
+}
+
+/** Who sends a request: by who the token says it is; else by the client that a trusted router names; else by address. */
+export function callerKeyOf(request: FastifyRequest, trustsClientName: boolean): string {
+  const { caller } = request;
+  if (caller?.subject != null) return `subject ${caller.subject}`;
+  const name = caller?.client.name ?? null;
+  if (trustsClientName && name !== null) return `client ${name}`;
+  return `address ${normalizeIP(request.ip)}`;
 }
 
 /** Counts a request. Rejects with TooOften. */
