@@ -79,7 +79,7 @@ function contents({ stageApi }: Config): string {
   return `, its state in ${stageApi.dataFile}`;
 }
 
-/** Where no token and no router's secret is asked for, the name by which a request comes is all that tells a page apart. */
+/** Where neither tokens nor router secrets are required, only the headers tell a request of a web page apart. */
 const hostsToAllow = ({ host, allowedHosts, auth, routerSecrets }: Config): readonly string[] | undefined =>
   auth === undefined && routerSecrets.length === 0 ? [host.toLowerCase(), ...allowedHosts] : undefined;
 

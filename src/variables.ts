@@ -290,7 +290,7 @@ export const variables = z.object({
     .prefault('1000')
     .register(manual, {
       meaning:
-        'Requests that are under way at once; more are answered with 503 and Retry-After. One caller may have a quarter of ' +
+        'Requests in flight at once; more are answered with 503 and Retry-After. One caller may have a quarter of ' +
         'them, counted as for `RATE_LIMIT`; more are answered with 429. 0: no limit.',
     }),
   MAX_EVENT_LOOP_DELAY_SECONDS: number('a number of seconds from 0 to 60', from(0, 60))

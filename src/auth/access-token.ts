@@ -139,7 +139,7 @@ export function createTokenVerifier(
   }
 
   const reload = setInterval(() => {
-    // Until it is well again the keys at hand do.
+    // Until a fetch succeeds, the fetched keys are used.
     if (keys.jwks() !== undefined) fetchAgain().catch(() => undefined);
   }, RELOAD_MS).unref();
 

@@ -20,7 +20,7 @@ const words = (requirement: Requirement): string =>
 const forbidden = (what: string, requirement: Requirement) =>
   gatewayError('FORBIDDEN', `${what} needs a token with the scope ${words(requirement)}.`);
 
-/** What is changed must be somebody's doing: the audit log and CloudTrail name them. */
+/** The audit log and CloudTrail name who made a change. */
 const needsSubject = (what: string) =>
   gatewayError(
     'FORBIDDEN',

@@ -4,13 +4,13 @@ import { AwsException } from './errors.ts';
 
 const isLoopback = (address: string) => address === '::1' || address.startsWith('127.');
 
-/** Whether it is this machine alone that reaches the server. */
+/** Whether only this machine reaches the server. */
 function listensOnLoopback(server: Server): boolean {
   const address = server.address();
   return address !== null && typeof address !== 'string' && isLoopback(address.address);
 }
 
-/** A host without its port and brackets, in lower case; undefined for what is none. */
+/** A host without its port and brackets, in lower case; undefined: malformed. */
 function withoutPort(text: string): string | undefined {
   const { name, ipv6 } = /^(?:\[(?<ipv6>[^\]]+)\]|(?<name>[\w.-]*\w)\.?)(?::\d*)?$/.exec(text)?.groups ?? {};
   if (ipv6 !== undefined) return isIP(ipv6) === 6 ? ipv6 : undefined;
@@ -35,9 +35,9 @@ const toRule = (rule: string) => {
 };
 
 /**
- * Refuses what a web page sends that somebody on this machine looks at. No key protects the API, and a page can reach it:
- * by a request that browsers send to other sites without asking, which an `Origin` of another host shows; or by a name of
- * its own that resolves to this machine, which `Host` shows while nobody but this machine is served.
+ * Refuses requests of web pages, which could otherwise change the state: no key protects the API. A page can send simple
+ * requests to other sites (`Origin` shows them), or use a name of its own that resolves to this machine (DNS rebinding:
+ * `Host` shows it, as long as only this machine is served).
  */
 export function createHostCheck(server: Server, allowedHosts: readonly string[]) {
   const allowed = allowedHosts.map(toRule);

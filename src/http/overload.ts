@@ -18,7 +18,7 @@ export interface CallerTrust {
   readonly trustsClientName: boolean;
 }
 
-/** One caller may take this part of the places, and leaves the others to everybody else. */
+/** The part of the places that one caller may take. */
 const SHARE = 1 / 4;
 const RETRY_AFTER_SECONDS = 1;
 

@@ -248,11 +248,11 @@ describe("the issuer's keys", () => {
     expect((await ask(token)).status).toBe(200);
   });
 
-  test('are fetched by whoever asks whether it is ready, so that requests come when they are there', async () => {
+  test('are fetched by the readiness probe, so that requests come when they can be checked', async () => {
     expect(await readiness()).toEqual({ status: 200, problems: undefined });
     expect((await ask(await issuer.token(READ))).status).toBe(200);
     expect(issuer.fetches()).toBe(1);
-    // Those at hand do.
+    // The fetched keys are used.
     issuer.answerKeysWith({ status: 500, body: '' });
     expect(await readiness()).toEqual({ status: 200, problems: undefined });
     expect(issuer.fetches()).toBe(1);

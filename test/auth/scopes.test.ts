@@ -57,7 +57,7 @@ describe('what a caller may do', () => {
     await issuer.close();
   });
 
-  test.each(everyMutation)('$name is for somebody, and not for a token that names nobody', async (row) => {
+  test.each(everyMutation)('$name is refused to a token without a subject', async (row) => {
     const before = gateway.stageApi.requests().length;
     const headers = bearer(await issuer.token('stages:admin', { sub: '' }));
     const { data, errors } = await gateway.graphql(documentOf(row.name), { input: row.input }, headers);
@@ -76,7 +76,7 @@ describe('what a caller may do', () => {
     });
   });
 
-  test('a token that names a program may change things, and one that names nobody may read', async () => {
+  test('a token that names a client may change stages, and one without a subject may read', async () => {
     const change = documentOf('tagStage');
     const input = { ...mutations.tagStage.input, stageName: 'dev' };
     for (const claims of [{ client_id: 'pipeline' }, { azp: 'pipeline' }]) {

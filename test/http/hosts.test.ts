@@ -35,7 +35,7 @@ afterAll(async () => {
   await closed.close();
 });
 
-describe('where nobody is asked who they are', () => {
+describe('where neither tokens nor router secrets are required', () => {
   test.each([
     'localhost',
     'localhost:4000',
@@ -135,7 +135,7 @@ describe('a host that is missing or malformed is refused with 400, everywhere:',
     ['brackets around a name', ['host: [localhost]']],
     ['a path', ['host: a/b']],
     ['a user', ['host: a@localhost']],
-    ['a port that is none', ['host: localhost:http']],
+    ['a port that is no number', ['host: localhost:http']],
     ['letters that are not of ASCII', ['host: ü']],
     ['two of them', ['host: localhost', 'Host: evil.example']],
   ])('%s', async (_, headers) => {

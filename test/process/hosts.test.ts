@@ -10,7 +10,7 @@ const statusAs = async (url: string, host: string): Promise<number> =>
 
 describe('a name that a web page could have chosen', () => {
   test(
-    'is refused by every port of a gateway that asks nobody who they are',
+    'is refused by every port of a gateway without authentication',
     async () => {
       const env = { PORT: '0', EMBEDDED_PORT: '0', METRICS_PORT: '0', ALLOWED_HOSTS: '*.corp.example' };
       const gateway = startProcess(env);
