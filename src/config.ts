@@ -40,6 +40,8 @@ export interface Config {
   readonly isProtected: (stageName: string) => boolean;
   readonly explorer: 'sandbox' | 'graphiql' | 'off';
   readonly corsOrigins: readonly string[];
+  /** Values of `Host`, also `*.suffix`, in lower case and without ports. */
+  readonly allowedHosts: readonly string[];
   readonly logLevel: LogLevel;
   /** Unsaid: by whether it is a terminal that reads. */
   readonly logFormat: 'json' | 'pretty' | undefined;
@@ -48,6 +50,7 @@ export interface Config {
   readonly traceExporter: TraceExporter | undefined;
   readonly maxRequestsInFlight: number;
   readonly maxEventLoopDelayMs: number;
+  readonly clientTimeoutMs: number;
   readonly shutdownDelayMs: number;
   readonly shutdownTimeoutMs: number;
 }
@@ -210,12 +213,14 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     isProtected: (stageName) => protectedNames.some((pattern) => pattern.test(stageName)),
     explorer: data.EXPLORER ?? (production ? 'off' : 'sandbox'),
     corsOrigins: data.CORS_ORIGINS ?? (production ? [] : [HOSTED_SANDBOX]),
+    allowedHosts: data.ALLOWED_HOSTS,
     logLevel: data.LOG_LEVEL,
     logFormat: data.LOG_FORMAT,
     metricsPort: data.METRICS_PORT,
     traceExporter: traceExporter(data),
     maxRequestsInFlight: data.MAX_REQUESTS_IN_FLIGHT,
     maxEventLoopDelayMs: data.MAX_EVENT_LOOP_DELAY_SECONDS * 1000,
+    clientTimeoutMs: data.CLIENT_TIMEOUT_SECONDS * 1000,
     shutdownDelayMs: shutdownDelay(data) * 1000,
     shutdownTimeoutMs: data.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   });

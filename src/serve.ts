@@ -41,14 +41,17 @@ const blame =
     throw new ConfigError([`${variables}: ${reason}${advice}`]);
   };
 
-async function startStageApi({ stageApi }: Config, logger: Logger): Promise<StageApi | undefined> {
+async function startStageApi(
+  { stageApi, allowedHosts }: Config,
+  logger: Logger,
+): Promise<StageApi | undefined> {
   if (stageApi.kind === 'aws') return undefined;
   const { port, dataFile } = stageApi;
   // Who asks AWS needs none of it.
   const { startEmbeddedStageApi } = await import('./embedded/start.ts');
   const onProblem = (problem: unknown) =>
     logger.error({ err: problem }, 'the embedded Stage API has a problem');
-  return startEmbeddedStageApi({ port, dataFile, onProblem }).catch(
+  return startEmbeddedStageApi({ port, dataFile, allowedHosts, onProblem }).catch(
     blame('EMBEDDED_PORT or EMBEDDED_DATA', 'EMBEDDED_PORT'),
   );
 }
@@ -88,6 +91,10 @@ function contents({ stageApi }: Config): string {
   return `, its state in ${stageApi.dataFile}`;
 }
 
+/** Where neither tokens nor router secrets are required, only the headers tell a request of a web page apart. */
+const hostsToAllow = ({ host, allowedHosts, auth, routerSecrets }: Config): readonly string[] | undefined =>
+  auth === undefined && routerSecrets.length === 0 ? [host.toLowerCase(), ...allowedHosts] : undefined;
+
 async function startMetrics(
   config: Config,
   logger: Logger,
@@ -95,12 +102,15 @@ async function startMetrics(
   schema: GraphQLSchema,
   tokenKeys: (() => TokenKeysState) | undefined,
 ): Promise<MetricsServer | undefined> {
-  const { host, metricsPort: port } = config;
+  const { host, metricsPort: port, allowedHosts } = config;
   if (port === undefined) return undefined;
   const { startMetrics: start } = await import('./telemetry/metrics-server.ts');
   const { budget, sharing } = upstream;
   const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
-  const options = { host, port, logger, version: readVersion(), budget, sharing, mutations, tokenKeys };
+  const options = {
+    ...{ host, port, allowedHosts, logger, version: readVersion() },
+    ...{ budget, sharing, mutations, tokenKeys },
+  };
   return start(options).catch(blame('HOST or METRICS_PORT', 'METRICS_PORT'));
 }
 
@@ -195,7 +205,7 @@ export async function serve(
   const metrics = await startMetrics(config, logger, upstream, schema, verifier?.keys);
   const audit = openAuditLog(config, output);
   const readiness = createReadiness(
-    { ...upstream.checks, audit: () => Promise.resolve().then(audit.check) },
+    { ...upstream.checks, ...verifier?.checks, audit: () => Promise.resolve().then(audit.check) },
     logger,
   );
   const counted = metrics?.metrics.observer ?? noGatewayObserver;
@@ -208,8 +218,10 @@ export async function serve(
     traceRequests: tracing?.requests,
     readiness,
     overload: { requests: config.maxRequestsInFlight, eventLoopDelayMs: config.maxEventLoopDelayMs },
+    clientTimeoutMs: config.clientTimeoutMs,
     explorer: config.explorer,
     corsOrigins: config.corsOrigins,
+    allowedHosts: hostsToAllow(config),
     introspection: config.introspection,
     cacheHints: config.cacheHints,
     shortcuts: config.shortcuts,

@@ -15,14 +15,16 @@ import { endConnections } from './http/connections.ts';
 import { allowOrigins } from './http/cors.ts';
 import { hangUpOf } from './http/hang-up.ts';
 import { answerProbes } from './http/health.ts';
+import { createHostCheck, type HostRules } from './http/hosts.ts';
 import { takeJsonOnly } from './http/json-body.ts';
 import { keepAnswers, sendKept } from './http/kept-answers.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { type OverloadLimits, shedLoad } from './http/overload.ts';
 import { limitRate } from './http/rate-limit.ts';
-import { answerRefusal, refuseUnknown } from './http/refusals.ts';
+import { answerRefusal, refuse, refuseUnknown } from './http/refusals.ts';
 import { nameRefusals, REQUEST_ID, requestIdOf } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
+import { endSlowClients } from './http/slow-clients.ts';
 import { refuseUnreadable } from './http/unreadable.ts';
 import type { Readiness } from './readiness.ts';
 import { type GatewayObserver, noGatewayObserver } from './telemetry/observer.ts';
@@ -37,12 +39,16 @@ export interface ServerDependencies extends Omit<ApolloOptions, 'limits' | 'trac
   readonly traceRequests?: ((app: FastifyInstance) => void) | undefined;
   readonly readiness: Readiness;
   readonly overload: OverloadLimits;
+  /** How long a client may take for its body, and to take an answer, beside a time by the number of bytes. */
+  readonly clientTimeoutMs?: number | undefined;
   /** The page that a browser gets at /graphql. */
   readonly explorer: ExplorerPage | 'off';
   /** Where the page's files are; by default where the build puts them. */
   readonly explorerPages?: URL | undefined;
   /** Origins whose pages may send operations from a browser. */
   readonly corsOrigins: readonly string[];
+  /** Values of `Host` that are answered beside loopback names and IP addresses; undefined: any, and from any page. */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** Finds out who sends a request; everybody may do everything where it is left out. */
   readonly authenticate?: Authenticate | undefined;
   /** With secrets, only routers that know one are answered. */
@@ -54,21 +60,32 @@ export interface ServerDependencies extends Omit<ApolloOptions, 'limits' | 'trac
   readonly trustProxy?: string | undefined;
 }
 
+/** For a request's head; for the body there is `clientTimeoutMs`. */
 const REQUEST_TIMEOUT_MS = 60_000;
+const CLIENT_TIMEOUT_MS = 10_000;
+
+const hostRules = ({ allowedHosts, corsOrigins }: ServerDependencies): HostRules | undefined =>
+  allowedHosts === undefined ? undefined : { allowedHosts, allowedOrigins: corsOrigins };
 
 /** The gateway as a Fastify instance that listens nowhere yet. It reads no environment: tests start the same one. */
 export async function createServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
   const { dataSources, logger, readiness, overload, observer = noGatewayObserver } = dependencies;
   const { explorer, explorerPages, corsOrigins } = dependencies;
-  const { limits = defaultLimits, rateLimit, routerSecrets = [] } = dependencies;
+  const {
+    limits = defaultLimits,
+    rateLimit,
+    routerSecrets = [],
+    clientTimeoutMs = CLIENT_TIMEOUT_MS,
+  } = dependencies;
   const { shortcuts: wanted = allShortcuts } = dependencies;
   const shortcuts = dataSources.upstream.ttlMs > 0 ? wanted : withoutKeeping(wanted);
   const app = fastify({
     genReqId: ({ headers }) => requestIdOf(headers),
+    // Node refuses a missing one with an empty answer.
+    http: { requireHostHeader: false },
     // What has come in is served, to the end.
     return503OnClosing: false,
     bodyLimit: limits.bodyBytes,
-    // For the whole request: one that is half there takes a place among those in flight.
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: dependencies.trustProxy ?? false,
     ...refuseUnreadable(logger, observer),
@@ -82,18 +99,23 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   }
   dependencies.traceRequests?.(app);
   logRequests(app, logger, observer);
+  const hostRefusalOf = createHostCheck(hostRules(dependencies));
   app.decorateRequest('caller', null);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID, request.id);
     // Answers are as old as `observedAt` says; nobody between shall make them older, unless that was asked for.
     reply.header('cache-control', 'no-store');
-    done();
+    const refusal = hostRefusalOf(request.raw);
+    if (refusal === undefined) done();
+    else refuse(reply, refusal.status, refusal.message);
   });
   admitRoutersOnly(app, routerSecrets);
   await allowOrigins(app, corsOrigins);
   answerProbes(app, readiness);
   const connectionsEnd = endConnections(app);
-  await shedLoad(app, overload, observer);
+  const trustsClientName = routerSecrets.length > 0;
+  endSlowClients(app, clientTimeoutMs, logger);
+  await shedLoad(app, { ...overload, trustsClientName }, observer);
   if (explorer !== 'off') registerExplorer(app, explorer, explorerPages);
   // Its requests are finished by then: no drain plugin, which would close Fastify in turn.
   app.addHook('onClose', async () => {
@@ -101,9 +123,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     await apollo.stop();
   });
   const countRequest =
-    rateLimit === undefined
-      ? undefined
-      : await limitRate(app, { perMinute: rateLimit, trustsClientName: routerSecrets.length > 0 });
+    rateLimit === undefined ? undefined : await limitRate(app, { perMinute: rateLimit, trustsClientName });
 
   refuseUnknown(app);
   app.setErrorHandler((error: FastifyError | NotLetIn, request, reply) =>

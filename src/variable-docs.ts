@@ -61,10 +61,19 @@ export const configurationHelp = (): string =>
 
 const HIDDEN = '(hidden)';
 
-/** A value as it may be shown: no secrets, and no passwords in URLs. */
+/** What follows `//` in a URL: up to its last `@`, the host with the path, and the query or fragment. */
+const URL_PARTS = /\/\/(\S*@)?([^\s?#]*)([?#]\S*)?/g;
+
+/** A URL without what may be secret in it. Of a password that is not escaped no part may be left over. */
+const withoutSecrets = (_: string, user: string | undefined, place: string, query: string | undefined) => {
+  if (user !== undefined && /[?#]/.test(user)) return `//${HIDDEN}`;
+  return `//${user === undefined ? '' : `${HIDDEN}@`}${place}${query === undefined ? '' : `?${HIDDEN}`}`;
+};
+
+/** A value as it may be shown: no secrets, and of URLs no passwords and no queries. */
 export function shown(name: string, value: string): string {
   const secret = documented().find((each) => each.name === name)?.secret ?? false;
-  return secret ? HIDDEN : value.replaceAll(/\/\/[^/@\s]*@/g, `//${HIDDEN}@`);
+  return secret ? HIDDEN : value.replaceAll(URL_PARTS, withoutSecrets);
 }
 
 /** The configuration in effect, a line each: what is set, and the defaults of the rest. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type ShortcutName, shortcutNames, shortcutsNamed } from './execution/shortcuts.ts';
+import { hostNameOf } from './http/hosts.ts';
 import { counted, defaultLimits, type LimitName } from './http/limits.ts';
 
 /** What people are told of a variable: `--help`, docs/configuration.md and .env.example are made of it. */
@@ -87,6 +88,22 @@ const origins = z
   .refine((list) => list.every(isOrigin), {
     error: `must be origins such as ${HOSTED_SANDBOX} (no path, no slash at the end), separated by commas, or off`,
   });
+
+/** A name, or `*.suffix` for every name below it; a port is ignored. */
+const allowedHostOf = (entry: string): string | undefined =>
+  entry.startsWith('*.') ? prefixed('*.', hostNameOf(entry.slice(2))) : hostNameOf(entry);
+const prefixed = (prefix: string, name: string | undefined): string | undefined =>
+  name === undefined ? undefined : prefix + name;
+
+const hosts = list.transform((entries, context) =>
+  entries.flatMap((entry) => {
+    const host = allowedHostOf(entry);
+    if (host !== undefined) return [host];
+    const message = 'must be host names such as gateway.example.com or *.example.com, separated by commas';
+    context.addIssue({ code: 'custom', message });
+    return [];
+  }),
+);
 
 const isShortcut = (name: string): name is ShortcutName => shortcutNames.some((known) => known === name);
 
@@ -261,17 +278,31 @@ export const variables = z.object({
       'Origins whose pages may send operations from a browser, comma-separated, or `off`; unsaid, the hosted ' +
       'Sandbox, and nobody in production.',
   }),
+  ALLOWED_HOSTS: hosts.prefault('').register(manual, {
+    otherwise: 'none',
+    meaning:
+      'Further values of the `Host` header that are answered, comma-separated, also `*.example.com`; ports are ignored. ' +
+      'Always answered are IP addresses, `localhost`, `*.localhost` and `HOST`. Checked on the GraphQL port where neither ' +
+      '`AUTH_JWKS_URL` nor `ROUTER_SECRETS` is set, and on the metrics port and the embedded Stage API while they listen on ' +
+      'a loopback address ([security](security.md)).',
+  }),
   MAX_REQUESTS_IN_FLIGHT: number('a whole number from 0 to 1000000', whole(0, 1_000_000))
     .prefault('1000')
     .register(manual, {
       meaning:
-        'Requests that are under way at once; more are answered with 503 and Retry-After. 0: no limit.',
+        'Requests in flight at once; more are answered with 503 and Retry-After. One caller may have a quarter of ' +
+        'them, counted as for `RATE_LIMIT`; more are answered with 429. 0: no limit.',
     }),
   MAX_EVENT_LOOP_DELAY_SECONDS: number('a number of seconds from 0 to 60', from(0, 60))
     .prefault('1')
     .register(manual, {
       meaning: 'How late the event loop may be on average before requests are answered so. 0: no limit.',
     }),
+  CLIENT_TIMEOUT_SECONDS: seconds.prefault('10').register(manual, {
+    meaning:
+      'How long a client may take to send the body of a request, and to take an answer, plus a second for each 64 KiB. ' +
+      'Then the connection is ended.',
+  }),
   SHUTDOWN_DELAY_SECONDS: number('a number of seconds from 0 to 300', from(0, 300))
     .optional()
     .register(manual, {

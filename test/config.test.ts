@@ -13,6 +13,18 @@ const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
 };
 
 describe('configuration', () => {
+  test('hosts are read without ports, in lower case, and wrong ones are named', () => {
+    expect(readConfig({ ALLOWED_HOSTS: 'Gateway.Example:80, *.corp.example,[::1]' }).allowedHosts).toEqual([
+      'gateway.example',
+      '*.corp.example',
+      '::1',
+    ]);
+    expect(readConfig({}).allowedHosts).toEqual([]);
+    for (const wrong of ['http://a', '*', 'a b', 'a.*.b']) {
+      expect(() => readConfig({ ALLOWED_HOSTS: wrong })).toThrow('ALLOWED_HOSTS: must be host names such as');
+    }
+  });
+
   test('an empty environment starts the embedded Stage API behind a gateway on localhost:4000', () => {
     expect(readConfig({})).toMatchObject({
       host: 'localhost',

@@ -34,6 +34,23 @@ describe('what is written of the configuration', () => {
     expect(lines.join('\n')).not.toContain('PATH');
   });
 
+  test.each([
+    ['http://host:4318/v1/traces', 'http://host:4318/v1/traces'],
+    ['https://host/keys?token=s3cret', 'https://host/keys?(hidden)'],
+    ['https://host?s3cret#s3cret', 'https://host?(hidden)'],
+    ['https://host/keys#s3cret', 'https://host/keys?(hidden)'],
+    ['https://s3cret@host/keys?key=s3cret', 'https://(hidden)@host/keys?(hidden)'],
+    ['https://user:s3cret/s3cret@host', 'https://(hidden)@host'],
+    ['https://user:s3cret@s3cret@host', 'https://(hidden)@host'],
+    ['https://user:s3cret?s3cret@host', 'https://(hidden)'],
+    ['https://host/?a=s3cret@s3cret', 'https://(hidden)'],
+    ['a.example,*.b.example', 'a.example,*.b.example'],
+    ['https://a.example,http://localhost:5173', 'https://a.example,http://localhost:5173'],
+  ])('of %s no secret is shown', (value, safe) => {
+    expect(shown('AWS_ENDPOINT_URL', value)).toBe(safe);
+    expect(configurationInEffect({ AWS_ENDPOINT_URL: value })).toContain(`\nAWS_ENDPOINT_URL=${safe}\n`);
+  });
+
   test('secrets are hidden, and passwords in URLs', () => {
     const [name = ''] = names;
     expect(shown(name, 'redis://user:s3cret@cache:6379/1')).toBe('redis://(hidden)@cache:6379/1');

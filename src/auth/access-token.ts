@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, customFetch, type FetchImplementation, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../logger.ts';
+import type { ReadinessChecks } from '../readiness.ts';
 import { textOf } from '../unknown-value.ts';
 import { createKeyFetches, type TokenKeysState } from './key-fetches.ts';
 
@@ -44,6 +45,8 @@ interface Verified {
 export interface TokenVerifier {
   readonly verify: (token: string) => Promise<TokenClaims>;
   readonly keys: () => TokenKeysState;
+  /** Fails while no token can be checked, because there are no keys or only old ones. */
+  readonly checks: ReadinessChecks;
   readonly close: () => void;
 }
 
@@ -127,14 +130,20 @@ export function createTokenVerifier(
   });
   const verified = new LRUCache<string, Verified>({ max: MAX_VERIFIED });
 
-  const reload = setInterval(() => {
-    if (keys.jwks() === undefined) return;
-    keys
-      .reload()
+  async function fetchAgain(): Promise<void> {
+    try {
+      await keys.reload();
       // What a withdrawn key has signed is to be looked at again.
-      .then(() => verified.clear())
-      // Until it is well again the keys at hand do.
-      .catch((error: unknown) => failed(error, "the token issuer's keys cannot be fetched"));
+      verified.clear();
+    } catch (error) {
+      if (!(error instanceof KeysUnavailable)) failed(error, "the token issuer's keys cannot be fetched");
+      throw error;
+    }
+  }
+
+  const reload = setInterval(() => {
+    // Until a fetch succeeds, the fetched keys are used.
+    if (keys.jwks() !== undefined) fetchAgain().catch(() => undefined);
   }, RELOAD_MS).unref();
 
   async function check(token: string): Promise<TokenClaims> {
@@ -171,6 +180,7 @@ export function createTokenVerifier(
       return known?.token === token && now() < known.expires ? known.claims : check(token);
     },
     keys: keyFetches.state,
+    checks: { keys: () => (keys.fresh ? Promise.resolve() : fetchAgain()) },
     close: () => clearInterval(reload),
   };
 }

@@ -51,8 +51,8 @@ function refusalOf(error: unknown): unknown {
   }
   if (error instanceof KeysUnavailable) {
     const message =
-      'Nobody can be let in: the keys that tokens are checked with cannot be fetched. Try again later.';
-    return new NotLetIn(503, 'UPSTREAM_UNAVAILABLE', message, { 'retry-after': String(RETRY_AFTER_SECONDS) });
+      'Authentication is unavailable: the keys that tokens are checked with cannot be fetched. Try again later.';
+    return new NotLetIn(503, 'UNAUTHENTICATED', message, { 'retry-after': String(RETRY_AFTER_SECONDS) });
   }
   return error;
 }

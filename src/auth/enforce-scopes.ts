@@ -20,18 +20,30 @@ const words = (requirement: Requirement): string =>
 const forbidden = (what: string, requirement: Requirement) =>
   gatewayError('FORBIDDEN', `${what} needs a token with the scope ${words(requirement)}.`);
 
+/** The audit log and CloudTrail name who made a change. */
+const needsSubject = (what: string) =>
+  gatewayError(
+    'FORBIDDEN',
+    `${what} needs a token that names its subject, in the claim sub, client_id or azp.`,
+  );
+
 /** A value that may not be seen is null, where the schema lets it be; all else that may not be done is an error. */
 function guardField(
   { name: typeName }: GraphQLObjectType,
   field: GraphQLField<unknown, Context>,
   requirement: Requirement,
+  isChange: boolean,
 ): void {
   const { resolve = defaultFieldResolver, type, name } = field;
   const isWithheld = !isNonNullType(type) && isLeafType(type);
   const guarded: typeof resolve = (parent, args, context, info) => {
-    if (context.caller.holds(requirement)) return resolve(parent, args, context, info);
-    if (isWithheld) return null;
-    throw forbidden(`${typeName}.${name}`, requirement);
+    const { holds, isAnyone, subject } = context.caller;
+    if (!holds(requirement)) {
+      if (isWithheld) return null;
+      throw forbidden(`${typeName}.${name}`, requirement);
+    }
+    if (isChange && !isAnyone && subject === null) throw needsSubject(`${typeName}.${name}`);
+    return resolve(parent, args, context, info);
   };
   field.resolve = resolve === defaultFieldResolver ? byRights(guarded) : guarded;
 }
@@ -73,7 +85,7 @@ export function enforceScopes(schema: GraphQLSchema, declarations: ScopeDeclarat
     else {
       const field = type.getFields()[fieldName];
       if (field === undefined) throw new Error(`scopes are declared on ${place}, which is not in the schema`);
-      guardField(type, field, requirement);
+      guardField(type, field, requirement, type === schema.getMutationType());
     }
   }
 }

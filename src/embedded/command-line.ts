@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { isHostRule } from './host-check.ts';
 import { type EmbeddedStageApiOptions } from './start.ts';
 import { type Fault, teachingModesSchema } from './teaching-modes.ts';
 
@@ -15,6 +16,8 @@ export const help = `The embedded Stage API: Amazon API Gateway's Stage API, on 
 
   --host HOST              address to listen on (127.0.0.1)
   --port PORT              port to listen on, 0 for any free one (EMBEDDED_PORT, or else 4001)
+  --allowed-hosts LIST     further values of the header Host that are answered, also *.suffix, separated by
+                           commas (ALLOWED_HOSTS); checked while HOST is a loopback address
   --region REGION          Region in tag ARNs (us-east-1)
   --data FILE              start from FILE, when it is there, and keep the state in it
                            (EMBEDDED_DATA, or else in memory only)
@@ -37,6 +40,7 @@ The modes can be changed while it runs: see docs/embedded-stage-api.md.
 const flags = {
   host: { type: 'string' },
   port: { type: 'string' },
+  'allowed-hosts': { type: 'string' },
   region: { type: 'string' },
   data: { type: 'string' },
   quota: { type: 'boolean' },
@@ -58,7 +62,16 @@ const isFlag = (name: string): name is Flag => Object.hasOwn(flags, name);
 const toNumber = (text: string) => (text.trim() === '' ? NaN : Number(text));
 
 const portSchema = z.int().min(0).max(65_535);
+const hostsSchema = z.array(
+  z.string().refine(isHostRule, 'must be host names, also *.suffix, separated by commas'),
+);
 const modes = teachingModesSchema.shape;
+
+const toList = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 function toClock(text: string): unknown {
   const seconds = toNumber(text);
@@ -96,7 +109,11 @@ function readFlags(args: readonly string[]) {
 }
 
 /** The environment variables that stand in for options; an empty one is none. */
-const variables: Readonly<Partial<Record<Flag, string>>> = { port: 'EMBEDDED_PORT', data: 'EMBEDDED_DATA' };
+const variables: Readonly<Partial<Record<Flag, string>>> = {
+  port: 'EMBEDDED_PORT',
+  data: 'EMBEDDED_DATA',
+  'allowed-hosts': 'ALLOWED_HOSTS',
+};
 
 /** Reads the command line, and the environment for what is not on it; all mistakes are reported together. */
 export function readCommandLine(
@@ -130,6 +147,7 @@ export function readCommandLine(
   const options: EmbeddedStageApiOptions = {
     host: read('host', notEmpty, String),
     port: read('port', portSchema, toNumber) ?? 4001,
+    allowedHosts: read('allowed-hosts', hostsSchema, toList),
     region: read('region', z.string().regex(/^[a-z0-9-]+$/, 'not a Region'), String),
     dataFile: read('data', notEmpty, String),
     quota: texts.has('quota') || undefined,

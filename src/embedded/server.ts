@@ -6,6 +6,7 @@ import { type Pending } from './call-log.ts';
 import { answerControl, controlPrefix, type Controlled } from './control.ts';
 import { AwsException, badRequest, conflict, texts, tooManyRequests, unknownRoute } from './errors.ts';
 import { meetFault, type Silence } from './faults.ts';
+import { createHostCheck } from './host-check.ts';
 import { type JsonObject, writeJson } from './json.ts';
 import { type World } from './operation.ts';
 import { type Quota } from './quota.ts';
@@ -15,6 +16,8 @@ import { checkSigned, isSignatureParameter } from './signature.ts';
 import { unverified } from './unverified.ts';
 
 interface ServerDependencies extends Controlled {
+  /** Further values of `Host` that are answered, also `*.suffix`. */
+  readonly allowedHosts: readonly string[];
   readonly world: World;
   readonly quota: Quota;
   /** Resolves when a write is as durable as it gets. */
@@ -171,7 +174,14 @@ export function createStageApiServer(dependencies: ServerDependencies): Server {
   setMaxListeners(0, closing.signal);
   const running: Running = { ...dependencies, closing: closing.signal };
   const serve = (request: IncomingMessage, response: ServerResponse) => {
-    const answered = isControl(splitTarget(request).path)
+    const control = isControl(splitTarget(request).path);
+    const refusal = refusalOf(request);
+    if (refusal !== undefined) {
+      if (control) send(response, refusal.status, {}, JSON.stringify({ error: refusal.message }));
+      else sendException(response, refusal, identification());
+      return;
+    }
+    const answered = control
       ? serveControl(running, request, response)
       : serveApi(running, request, response);
     answered.catch((error: unknown) => {
@@ -180,6 +190,7 @@ export function createStageApiServer(dependencies: ServerDependencies): Server {
     });
   };
   const server = createServer({ requireHostHeader: false }, serve);
+  const refusalOf = createHostCheck(server, dependencies.allowedHosts);
   // Longer than clients keep idle connections, so that it is they who close them.
   server.keepAliveTimeout = 75_000;
   server.on('close', () => closing.abort());

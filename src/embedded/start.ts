@@ -18,6 +18,8 @@ export interface EmbeddedStageApiOptions extends TeachingModeChanges {
   readonly host?: string | undefined;
   /** Any free one by default. */
   readonly port?: number | undefined;
+  /** Values of `Host` that are answered beside this machine's own, also `*.suffix`, while `host` is a loopback address. */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** The Region in ARNs; us-east-1 by default. */
   readonly region?: string | undefined;
   /** Start from this file, when it is there, and keep the state in it. */
@@ -115,6 +117,8 @@ export async function startEmbeddedStageApi(
   const budget = createQuota(now);
   const save = () => file?.save() ?? Promise.resolve();
   const server = createStageApiServer({
+    // Its own name is one of them.
+    allowedHosts: [host, ...(options.allowedHosts ?? [])],
     world,
     modes,
     log,

@@ -27,10 +27,13 @@ const PLAIN_NAME = /^[\w-][\w.-]*$/;
 const isPageView = ({ method, url, headers: { accept = '' } }: FastifyRequest): boolean =>
   method === 'GET' && pathOf(url) === '/graphql' && accept.includes('text/html');
 
+/** There is no such file: nothing of the name, a folder, or a name that is too long for one. */
+const NOT_A_FILE: ReadonlySet<unknown> = new Set(['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG']);
+
 /** Undefined when there is no such file: the pages may be built anew, under new names, while they are served. */
 const readIfThere = (file: URL): Promise<Buffer | undefined> =>
   readFile(file).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (error instanceof Error && 'code' in error && NOT_A_FILE.has(error.code)) return undefined;
     throw error;
   });
 
@@ -48,7 +51,8 @@ export function registerExplorer(app: FastifyInstance, page: ExplorerPage, pages
     await reply.status(html === undefined ? 503 : 200).send(html ?? NOT_BUILT);
   });
 
-  app.get<{ Params: { name: string } }>('/explorer/assets/:name', async ({ params: { name } }, reply) => {
+  // Not `:name`: Fastify would refuse a long one by itself, in another way.
+  app.get<{ Params: { '*': string } }>('/explorer/assets/*', async ({ params: { '*': name } }, reply) => {
     const file = PLAIN_NAME.test(name) ? await readIfThere(new URL(`assets/${name}`, pages)) : undefined;
     if (file === undefined) return refuse(reply, 404, 'The page has no such file.');
     // The build puts a hash of the content into every name.

@@ -7,10 +7,10 @@ const SWEEP_EVERY_MS = 25;
 /** A request that has begun when a stop begins may take so many sweeps to be there whole. */
 const PATIENCE = 80;
 
-const NONE: readonly IncomingMessage[] = [];
+const NONE: readonly ServerResponse[] = [];
 
 /** As node words it, of a request that takes longer than a server allows. */
-const tooSlow = (): Error =>
+export const tooSlow = (): Error =>
   Object.assign(new Error('The request is not there whole'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 
 /**
@@ -21,25 +21,32 @@ const tooSlow = (): Error =>
  * still on its way to a slow client for given.
  */
 export function endConnections(app: FastifyInstance): () => Promise<void> {
-  /** The open ones, each with its requests that wait for an answer. */
-  const open = new Map<Socket, readonly IncomingMessage[]>();
+  /** The open ones, each with its answers that are not out. */
+  const open = new Map<Socket, readonly ServerResponse[]>();
   let sweeping: NodeJS.Timeout | undefined;
 
   app.server.closeIdleConnections = () => undefined;
   app.server.on('connection', (socket: Socket) => {
     open.set(socket, NONE);
-    socket.once('close', () => open.delete(socket));
+    socket.once('close', () => {
+      const left = open.get(socket) ?? NONE;
+      open.delete(socket);
+      // Of pipelined requests node closes the first answer only: the others would never give back what they hold.
+      for (const response of left) {
+        if (response.socket === null && !response.writableFinished) response.destroy().emit('close');
+      }
+    });
   });
   function answered(this: ServerResponse): void {
-    const { req: request } = this;
-    const waiting = open.get(request.socket);
+    const { socket } = this.req;
+    const waiting = open.get(socket);
     if (waiting === undefined) return;
-    open.set(request.socket, waiting.length === 1 ? NONE : waiting.filter((each) => each !== request));
+    open.set(socket, waiting.length === 1 ? NONE : waiting.filter((each) => each !== this));
   }
   app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const waiting = open.get(request.socket);
     if (waiting === undefined) return;
-    open.set(request.socket, [...waiting, request]);
+    open.set(request.socket, [...waiting, response]);
     response.on('close', answered);
   });
   app.addHook('preClose', (done) => {
@@ -51,7 +58,7 @@ export function endConnections(app: FastifyInstance): () => Promise<void> {
       const begun = ending;
       ending = new Set();
       for (const [socket, waiting] of open) {
-        const isIncomplete = waiting.every(({ complete }) => !complete);
+        const isIncomplete = waiting.every(({ req }) => !req.complete);
         if (waiting.length > 0 && !(isIncomplete && sweeps >= PATIENCE)) continue;
         if (begun.has(socket)) {
           socket.destroy();

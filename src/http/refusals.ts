@@ -42,7 +42,9 @@ export function answerRefusal(
   { logger, limits }: { readonly logger: Logger; readonly limits: Limits },
 ): FastifyReply {
   if (error instanceof NotLetIn) {
-    return refuse(reply.headers(error.headers), error.status, error.message, error.code);
+    const { 'retry-after': wait } = error.headers;
+    const more = wait === undefined ? {} : { retryAfterSeconds: Number(wait) };
+    return refuse(reply.headers(error.headers), error.status, error.message, error.code, more);
   }
   if (error instanceof TooOften) {
     const { retryAfterSeconds } = error;

@@ -48,6 +48,9 @@ function named(payload: string, requestId: string, found: (code: string) => void
   return JSON.stringify({ ...answer, errors });
 }
 
+/** The formats of GraphQL over HTTP. */
+const JSON_TYPE = /^application\/(?:graphql-response\+)?json\b/;
+
 /** The same for what Apollo Server refuses before it asks for a context (CSRF, batches, odd bodies): no plugin sees it. */
 export function nameRefusals(
   { id, record }: FastifyRequest,
@@ -59,6 +62,6 @@ export function nameRefusals(
     reply.statusCode >= 400 &&
     typeof payload === 'string' &&
     payload !== '' &&
-    String(reply.getHeader('content-type')).startsWith('application/json');
+    JSON_TYPE.test(String(reply.getHeader('content-type')));
   done(null, isRefusal ? named(payload, id, record.refused) : payload);
 }

@@ -11,6 +11,8 @@ const statuses: Readonly<Record<string, { status: number; message: string }>> = 
   HPE_HEADER_OVERFLOW: { status: 431, message: 'The headers of the request are too large.' },
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request did not come to its end in time.' },
 };
+/** So long a refused client may take to close its side. */
+const LINGER_MS = 1000;
 const NOT_HTTP = { status: 400, message: 'This is not a request of HTTP.' };
 
 const bodyOf = (message: string, requestId: string): string =>
@@ -53,16 +55,22 @@ export function refuseUnreadable(
         'content-type: application/json; charset=utf-8',
         `content-length: ${Buffer.byteLength(body)}`,
         `${REQUEST_ID}: ${requestId}`,
+        'cache-control: no-store',
         'connection: close',
       ];
       socket.end([...head, '', body].join('\r\n'));
+      setTimeout(() => socket.destroy(), LINGER_MS).unref();
     },
 
     frameworkErrors(error: Error & { readonly code: string }, request: FastifyRequest, reply: FastifyReply) {
       tell(request.id, 400, error.code);
       void reply
         .status(400)
-        .headers({ [REQUEST_ID]: request.id, 'content-type': 'application/json; charset=utf-8' })
+        .headers({
+          [REQUEST_ID]: request.id,
+          'cache-control': 'no-store',
+          'content-type': 'application/json; charset=utf-8',
+        })
         .send(bodyOf('The path of the request is none.', request.id));
     },
   };

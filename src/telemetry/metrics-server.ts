@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createHostCheck, isLoopback } from '../http/hosts.ts';
 import { originOf } from '../http/origin.ts';
 import { pathOf } from '../http/path-of.ts';
 import type { Logger } from '../logger.ts';
@@ -14,23 +16,31 @@ export interface MetricsServer {
 export interface MetricsServerOptions extends MetricsOptions {
   readonly host: string;
   readonly port: number;
+  /** Values of `Host` that are answered beside loopback names and IP addresses, while it listens on loopback. */
+  readonly allowedHosts?: readonly string[];
   readonly logger: Logger;
 }
 
 const answer = (response: ServerResponse, status: number, type: string, text: string): void =>
   void response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
 
-function portOf(server: Server): number {
+function addressOf(server: Server): AddressInfo {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the metrics listen on no port');
-  return address.port;
+  return address;
 }
 
 /** Prometheus on a port of its own: who may ask GraphQL may not therefore see who else asks what. */
 export async function startMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
-  const { host, port, logger } = options;
+  const { host, port, allowedHosts = [], logger } = options;
   const metrics = createMetrics(options);
-  const server = createServer((request, response) => {
+  let refusalOf = createHostCheck(undefined);
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
+    const refusal = refusalOf(request);
+    if (refusal !== undefined) {
+      answer(response, refusal.status, 'text/plain', `${refusal.message}\n`);
+      return;
+    }
     if (pathOf(request.url ?? '') !== '/metrics' || request.method !== 'GET') {
       answer(response, 404, 'text/plain', 'There is nothing here: metrics are at /metrics.\n');
       return;
@@ -45,9 +55,13 @@ export async function startMetrics(options: MetricsServerOptions): Promise<Metri
   });
   server.listen({ host, port });
   await once(server, 'listening');
+  const bound = addressOf(server);
+  if (isLoopback(bound.address)) {
+    refusalOf = createHostCheck({ allowedHosts: [host.toLowerCase(), ...allowedHosts], allowedOrigins: [] });
+  }
   return {
     metrics,
-    url: `${originOf(host, portOf(server))}/metrics`,
+    url: `${originOf(host, bound.port)}/metrics`,
     close: async () => {
       server.close();
       server.closeAllConnections();

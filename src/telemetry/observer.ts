@@ -32,8 +32,8 @@ export interface GatewayObserver extends UpstreamObserver {
   readonly failed: (code: string) => void;
   /** An HTTP request was answered, GraphQL or not; with 499, it was given up by the client. */
   readonly answered: (status: number) => void;
-  /** A request was turned away, because there were too many or the event loop was late. */
-  readonly shed: (reason: 'requests' | 'event_loop') => void;
+  /** A request was turned away, because there were too many, of all or of one caller, or the event loop was late. */
+  readonly shed: (reason: 'requests' | 'caller' | 'event_loop') => void;
 }
 
 const nothing = (): void => undefined;

@@ -189,6 +189,11 @@ describe("the issuer's keys", () => {
   });
 
   const ask = async (token: string) => gateway.graphql(QUERY, {}, bearer(token));
+  const readiness = async () => {
+    const response = await fetch(new URL('/readyz', gateway.url));
+    const { problems } = (await response.json()) as { problems?: string[] };
+    return { status: response.status, problems };
+  };
 
   test('are fetched once for many tokens', async () => {
     for (const sub of ['ada', 'bob', 'cy']) await ask(await issuer.token(READ, { sub }));
@@ -222,12 +227,38 @@ describe("the issuer's keys", () => {
     const refused = await ask(token);
     expect(refused).toMatchObject({ status: 503 });
     expect(refused.headers.get('retry-after')).toBe('5');
-    expect(refused.errors?.[0]).toMatchObject({ extensions: { code: 'UPSTREAM_UNAVAILABLE' } });
+    // Not AWS is away.
+    expect(refused.errors?.[0]).toMatchObject({
+      message: expect.stringContaining('Authentication is unavailable'),
+      extensions: { code: 'UNAUTHENTICATED', retryAfterSeconds: 5 },
+    });
     expect(gateway.stageApi.requests()).toEqual([]);
+    expect(await readiness()).toEqual({ status: 503, problems: ['keys'] });
     issuer.answerKeysWith(undefined);
     expect((await ask(token)).status).toBe(503);
     later = 1100;
     expect((await ask(token)).status).toBe(200);
+  });
+
+  test('are fetched by the readiness probe, so that requests come when they can be checked', async () => {
+    expect(await readiness()).toEqual({ status: 200, problems: undefined });
+    expect((await ask(await issuer.token(READ))).status).toBe(200);
+    expect(issuer.fetches()).toBe(1);
+    // The fetched keys are used.
+    issuer.answerKeysWith({ status: 500, body: '' });
+    expect(await readiness()).toEqual({ status: 200, problems: undefined });
+    expect(issuer.fetches()).toBe(1);
+  });
+
+  test('that are too old, and cannot be fetched anew, are a reason not to be ready', async () => {
+    expect((await ask(await issuer.token(READ))).status).toBe(200);
+    issuer.answerKeysWith({ status: 500, body: '' });
+    const soon = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 2 * 3_600_000);
+    const answered = await readiness();
+    const refused = await ask(await issuer.token(READ, { sub: 'bob' }));
+    soon.mockRestore();
+    expect(answered).toEqual({ status: 503, problems: ['keys'] });
+    expect(refused).toMatchObject({ status: 503, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
   });
 
   test('at an address where nobody answers shut the door too', async () => {

@@ -44,11 +44,46 @@ describe('the scopes that the schema declares', () => {
 });
 
 describe('what a caller may do', () => {
+  const audited: string[] = [];
   let issuer: Issuer;
   let gateway: Running;
   beforeAll(async () => {
     issuer = await startIssuer();
-    gateway = await run({ auth: issuer.options, isProtected: (name) => name === 'prod' });
+    const audit = (line: string) => audited.push(line);
+    gateway = await run({ auth: issuer.options, isProtected: (name) => name === 'prod', audit });
+  });
+
+  test.each(everyMutation)('$name is refused to a token without a subject', async (row) => {
+    const before = gateway.stageApi.requests().length;
+    const headers = bearer(await issuer.token('stages:admin', { sub: '' }));
+    const { data, errors } = await gateway.graphql(documentOf(row.name), { input: row.input }, headers);
+    expect(data).toEqual({ [row.name]: null });
+    expect(errors).toMatchObject([
+      {
+        message: `Mutation.${row.name} needs a token that names its subject, in the claim sub, client_id or azp.`,
+        extensions: { code: 'FORBIDDEN' },
+      },
+    ]);
+    expect(gateway.stageApi.requests()).toHaveLength(before);
+    expect(JSON.parse(audited.at(-1) ?? '')).toMatchObject({
+      mutation: row.name,
+      subject: null,
+      outcome: 'FORBIDDEN',
+    });
+  });
+
+  test('a token that names a client may change stages, and one without a subject may read', async () => {
+    const change = documentOf('tagStage');
+    const input = { ...mutations.tagStage.input, stageName: 'dev' };
+    for (const claims of [{ client_id: 'pipeline' }, { azp: 'pipeline' }]) {
+      const program = bearer(await issuer.token('stages:write', { sub: '', ...claims }));
+      const { errors } = await gateway.graphql(change, { input }, program);
+      expect(errors).toBeUndefined();
+      expect(JSON.parse(audited.at(-1) ?? '')).toMatchObject({ subject: 'pipeline', outcome: 'OK' });
+    }
+    const nameless = bearer(await issuer.token('stages:read', { sub: '' }));
+    const { data } = await gateway.graphql('{ restApis { nodes { name } } }', {}, nameless);
+    expect(data).toMatchObject({ restApis: { nodes: expect.any(Array) as unknown } });
   });
 
   const as = async <Data>(scope: string, query: string, variables = {}) =>

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { exchange, expectClean, request } from '../support/hostile.ts';
 import { startIssuer } from '../support/issuer.ts';
 import { type GatewayOptions, run, type Running } from '../support/run.ts';
 
@@ -22,6 +22,7 @@ const view = (gateway: Running) =>
 
 beforeAll(() => {
   mkdirSync(join(folder, 'pages/assets'), { recursive: true });
+  mkdirSync(join(folder, 'pages/assets/folder'));
   writeFileSync(join(folder, 'secret.js'), 'not for everybody');
   writeFileSync(join(folder, 'pages/sandbox.html'), '<!doctype html>The Sandbox');
   writeFileSync(join(folder, 'pages/graphiql.html'), '<!doctype html>The GraphiQL');
@@ -32,16 +33,8 @@ afterAll(() => {
 });
 
 /** Sends the path as it is: fetch would take `..` out of it. */
-const statusOf = (gateway: Running, path: string): Promise<number | undefined> =>
-  new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(gateway.url);
-    request({ hostname, port, path }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    })
-      .on('error', reject)
-      .end();
-  });
+const get = (gateway: Running, path: string) =>
+  exchange(gateway.url, request([`GET ${path} HTTP/1.1`, 'host: localhost']));
 
 describe('the explorer', () => {
   test.each([
@@ -116,8 +109,19 @@ describe('the explorer', () => {
     '/explorer/assets/..%2F..%2Fsecret.js',
     '/explorer/assets/%2e%2e',
     '/explorer/assets/',
-  ])('%s is nothing', async (path) => {
-    expect(await statusOf(await start({ explorer: 'sandbox' }), path)).toBe(404);
+    '/explorer/assets',
+    '/explorer/assets/folder',
+    '/explorer/assets/page-4711.js/x',
+    `/explorer/assets/${'a'.repeat(200)}.js`,
+    `/explorer/assets/${'a'.repeat(5000)}`,
+  ])('%s is nothing, and is refused as all else is', async (path) => {
+    const answer = await get(await start({ explorer: 'sandbox' }), path);
+    expect(answer).toMatchObject({
+      status: 404,
+      json: { errors: [{ message: expect.any(String), extensions: { code: 'BAD_REQUEST' } }] },
+    });
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expectClean(answer);
   });
 
   test('pages that nobody has built say how to build them', async () => {

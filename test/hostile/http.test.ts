@@ -122,6 +122,7 @@ describe('what is refused before it is GraphQL has the shape of an answer, a sta
       ],
     });
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
   test('which methods there are, an answer with status 405 says', async () => {

@@ -91,7 +91,7 @@ describe('stopping', () => {
     const fields = Array.from({ length: 100 }, (_, index) => `a${index}: _service { sdl }`);
     const body = JSON.stringify({ query: `{ ${fields.join(' ')} }` });
     const length = `content-length: ${Buffer.byteLength(body)}`;
-    const head = ['POST /graphql HTTP/1.1', 'host: a', 'content-type: application/json', length];
+    const head = ['POST /graphql HTTP/1.1', 'host: localhost', 'content-type: application/json', length];
     const request = [...head, '', body].join('\r\n');
     socket.write(request + request);
     await once(socket, 'readable');
@@ -141,8 +141,8 @@ describe('stopping', () => {
         return once(socket, 'close').then(() => answered);
       };
       const silent = says('');
-      const halfHead = says('POST /graphql HTTP/1.1\r\nhost: a\r\n');
-      const head = 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
+      const halfHead = says('POST /graphql HTTP/1.1\r\nhost: localhost\r\n');
+      const head = 'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
       const halfBody = says(`${head}content-length: 9\r\n\r\n{`);
       const running = ask(url, '{ stages(restApiId: "petstore01") { stageName } }');
       const [, response] = (await once(upstream, 'request')) as [IncomingMessage, ServerResponse];

@@ -41,7 +41,7 @@ export interface Gateway {
 
 export interface GatewayOptions extends Pick<
   ServerDependencies,
-  'routerSecrets' | 'rateLimit' | 'limits' | 'trustProxy' | 'cacheHints'
+  'routerSecrets' | 'rateLimit' | 'limits' | 'trustProxy' | 'cacheHints' | 'allowedHosts' | 'clientTimeoutMs'
 > {
   /** How tokens are checked; nobody is asked for one by default. */
   readonly auth?: TokenOptions;
@@ -136,11 +136,13 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     dataSources: { upstream, isProtected },
     logger,
     observer: options.observer,
-    readiness: options.readiness ?? createReadiness(checks, logger),
+    readiness: options.readiness ?? createReadiness({ ...checks, ...verifier?.checks }, logger),
     overload: options.overload ?? { requests: 0, eventLoopDelayMs: 0 },
+    clientTimeoutMs: options.clientTimeoutMs,
     explorer,
     explorerPages,
     corsOrigins,
+    allowedHosts: options.allowedHosts,
     introspection,
     authenticate: createAuthenticate(verifier),
     routerSecrets: options.routerSecrets ?? [],

@@ -2,6 +2,7 @@ import type { StageUserError, StageUserErrorCode } from '../../__generated__/typ
 import { UpstreamError, type UpstreamFailure } from '../../upstream/upstream-error.ts';
 import type { FieldPath } from '../input-problem.ts';
 import { quote } from '../names.ts';
+import { forClients } from './for-clients.ts';
 
 interface Meaning {
   readonly code: StageUserErrorCode;
@@ -80,22 +81,6 @@ const ofWrite: Readonly<Record<UpstreamFailure, Meaning | null>> = {
   UNAVAILABLE: null,
   UNKNOWN: null,
 };
-
-const MAX_REASON = 400;
-
-/** AWS's sentence without what a client must not learn: ARNs, account ids, hosts, addresses. */
-export const forClients = (awsMessage: string): string =>
-  awsMessage
-    .replaceAll(/arn:[\w-]*:[^\s,'")\]]*/g, '[ARN]')
-    .replaceAll(/https?:\/\/[^\s,'")\]]*/g, '[URL]')
-    .replaceAll(/(?<!\d)\d{12}(?!\d)/g, '[account]')
-    .replaceAll(
-      /(?<![\w.])[\w-]+(?:\.[\w-]+)*\.(?:amazonaws\.com(?:\.cn)?|com|net|org|io|cn|local|internal)\b/g,
-      '[host]',
-    )
-    .replaceAll(/(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])/g, '[address]')
-    .trim()
-    .slice(0, MAX_REASON);
 
 /** How to find out whether a change was made that AWS gave no answer to. */
 const whatToCheck: Readonly<Record<string, string>> = {
