@@ -19,7 +19,7 @@ import type { StageModel } from './stages/model.ts';
 export interface Stores extends Readonly<Record<StoreKind, unknown>> {
   /** All stages of an API. */
   readonly stages: Store<readonly StageModel[]>;
-  /** Single stages, where IAM refuses the list. */
+  /** Single stages: as writes were answered, and where IAM refuses the list. */
   readonly stage: Store<StageModel>;
   readonly deployment: Store<DeploymentModel>;
   readonly deployments: Store<Page<DeploymentModel>>;
@@ -37,6 +37,19 @@ export const createStores = ({ store }: Upstream): Stores => ({
   restApis: store('restApis'),
 });
 
+/**
+ * Stages that writes were answered with, for where no list of their API is cached: a list may be newer. What was shown of
+ * them is what a read would show only as long as that is so.
+ */
+export const withoutList = ({ stage, stages }: Stores): Store<StageModel> => ({
+  ...stage,
+  async ageOf(key, value) {
+    const [restApiId = ''] = key.split('/');
+    const list = await stages.cached(restApiId, { fresh: false });
+    return list === undefined ? stage.ageOf(key, value) : undefined;
+  },
+});
+
 /** The stored reads of one request. */
 export interface StoredReads {
   readonly read: <Value extends object>(
@@ -46,6 +59,8 @@ export interface StoredReads {
   ) => Promise<Value>;
   /** The value, if a store has it at hand and nobody must be waited for. */
   readonly readNow: <Value extends object>(store: Store<Value>, key: string) => Value | undefined;
+  /** The same where others must be waited for. */
+  readonly cached: <Value extends object>(store: Store<Value>, key: string) => Promise<Value | undefined>;
 }
 
 export type ReadStored = StoredReads['read'];
@@ -125,6 +140,11 @@ export function createStoredReads(
     read,
     readNow(store, key) {
       const value = store.readNow(key, policy);
+      if (value !== undefined) trail.shown(store, key, value);
+      return value;
+    },
+    async cached(store, key) {
+      const value = await store.cached(key, policy);
       if (value !== undefined) trail.shown(store, key, value);
       return value;
     },

@@ -8,7 +8,7 @@ import { asError } from '../as-error.ts';
 import { batchPerApi } from '../batch-per-api.ts';
 import type { ChangeTrail } from '../change-trail.ts';
 import { byCodeUnit } from '../sorted-maps.ts';
-import type { ReadStored, StoredReads, Stores } from '../stored-reads.ts';
+import { type ReadStored, type StoredReads, type Stores, withoutList } from '../stored-reads.ts';
 import { stageFromAws } from './from-aws.ts';
 import type { StageKey, StageModel } from './model.ts';
 
@@ -24,7 +24,7 @@ export interface StageReader {
   readThrough(key: StageKey): Promise<StageModel>;
   /** All stages of an API as AWS has them at this moment. Throws NOT_FOUND. */
   listThrough(restApiId: string): Promise<readonly StageModel[]>;
-  /** What AWS has just said of a stage: the truth for every read that begins after this has resolved. */
+  /** What AWS has answered to a write of a stage: the truth for every read that begins after this has resolved. */
   remember(stage: StageModel): Promise<void>;
   /** A write whose outcome AWS did not show: every read that begins after this has resolved asks again. */
   forget(key: StageKey): Promise<void>;
@@ -57,6 +57,7 @@ export interface StageReaderDependencies {
   readonly send: Send;
   readonly readStored: ReadStored;
   readonly readNow: StoredReads['readNow'];
+  readonly cached: StoredReads['cached'];
   readonly stores: Stores;
   /** Told what a change finds. */
   readonly trail: ChangeTrail;
@@ -69,6 +70,7 @@ export function createStageReader({
   send,
   readStored,
   readNow,
+  cached,
   stores,
   trail,
   observer,
@@ -124,12 +126,32 @@ export function createStageReader({
     });
   }
 
+  const answered = withoutList(stores);
+
+  /** The stages that are asked for, if each of them is cached as a write has left it, and their list is not. */
+  async function readAnswered(
+    restApiId: string,
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, StageModel> | undefined> {
+    const found = new Map<string, StageModel>();
+    for (const stageName of names) {
+      const stage = await cached(answered, keyOf({ restApiId, stageName }));
+      if (stage === undefined) return undefined;
+      found.set(stageName, stage);
+    }
+    return found;
+  }
+
   /** The stages of one API that are asked for, in one call; where IAM refuses to list them, in one call each. */
   async function readNames(
     restApiId: string,
     names: readonly string[],
   ): Promise<ReadonlyMap<string, StageModel | Error>> {
     observer.batched('stage', names.length);
+    const list = await cached(stores.stages, restApiId);
+    if (list !== undefined) lists.prime(restApiId, list);
+    const known = list === undefined ? await readAnswered(restApiId, names) : undefined;
+    if (known !== undefined) return known;
     try {
       return new Map((await lists.load(restApiId)).map((stage) => [stage.stageName, stage]));
     } catch (error) {
@@ -161,7 +183,8 @@ export function createStageReader({
     clearList(key.restApiId);
   }
 
-  async function remember(stage: StageModel): Promise<void> {
+  /** For this request, and in the list that all have of the API; `keepAlone` says what becomes of the stage by itself. */
+  async function keep(stage: StageModel, keepAlone: () => Promise<void>): Promise<void> {
     clear(stage);
     stages.prime(stage, stage);
     await Promise.all([
@@ -170,7 +193,7 @@ export function createStageReader({
         if (lastKnown !== undefined) trail.found(lastKnown);
         return withStage(list, stage);
       }),
-      stores.stage.forget(keyOf(stage)),
+      keepAlone(),
     ]);
   }
 
@@ -188,7 +211,7 @@ export function createStageReader({
     async readThrough(key) {
       const stage = await stageOfAws(send, key);
       trail.found(stage);
-      await remember(stage);
+      await keep(stage, () => stores.stage.forget(keyOf(stage)));
       return stage;
     },
     async listThrough(restApiId) {
@@ -197,10 +220,11 @@ export function createStageReader({
       await stores.stages.update(restApiId, () => list);
       return list;
     },
-    remember,
+    remember: (stage) => keep(stage, () => stores.stage.replace(keyOf(stage), stage)),
     async forget(key) {
       clear(key);
-      await Promise.all([stores.stages.forget(key.restApiId), stores.stage.forget(keyOf(key))]);
+      // With the list go the stages that are older than it.
+      await Promise.all([stores.stages.forget(key.restApiId), stores.stage.forget(`${key.restApiId}/`)]);
     },
     forgetDeployments: (restApiId) => stores.deployments.forget(`${restApiId}/`),
   };
