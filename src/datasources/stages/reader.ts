@@ -14,8 +14,8 @@ import type { StageKey, StageModel } from './model.ts';
 
 export interface StageReader {
   /**
-   * A stage, or null when there is no such stage or API. All stages of one API cost one call together; what is in memory
-   * is there at once.
+   * A stage, or null when its API has none of this name. All stages of one API cost one call together; what is in memory
+   * is there at once. Throws NOT_FOUND when there is no such API.
    */
   get(key: StageKey): Promise<StageModel | null> | StageModel | null;
   /** All stages of an API, sorted by name. Throws NOT_FOUND when there is no such API. */
@@ -155,13 +155,12 @@ export function createStageReader({
     try {
       return new Map((await lists.load(restApiId)).map((stage) => [stage.stageName, stage]));
     } catch (error) {
-      if (failedWith(error, 'NOT_FOUND')) return new Map();
       if (!failedWith(error, 'ACCESS_DENIED')) throw error;
     }
     const read = names.map(async (stageName) => {
       const key = { restApiId, stageName };
       const stage = readStored(stores.stage, keyOf(key), (by) => stageOfAws(by, key));
-      return [stageName, await stage.catch(nullIfNotFound).catch(asError)] as const;
+      return [stageName, await stage.catch(nullIfMissing).catch(asError)] as const;
     });
     const entries = await Promise.all(read);
     return new Map(entries.flatMap(([name, stage]) => (stage === null ? [] : [[name, stage] as const])));
@@ -230,7 +229,7 @@ export function createStageReader({
   };
 }
 
-function nullIfNotFound(error: unknown): null {
-  if (failedWith(error, 'NOT_FOUND', 'STAGE_NOT_FOUND')) return null;
+function nullIfMissing(error: unknown): null {
+  if (failedWith(error, 'STAGE_NOT_FOUND')) return null;
   throw error;
 }
