@@ -37,19 +37,6 @@ export const createStores = ({ store }: Upstream): Stores => ({
   restApis: store('restApis'),
 });
 
-/**
- * Stages that writes were answered with, for where no list of their API is cached: a list may be newer. What was shown of
- * them is what a read would show only as long as that is so.
- */
-export const withoutList = ({ stage, stages }: Stores): Store<StageModel> => ({
-  ...stage,
-  async ageOf(key, value) {
-    const [restApiId = ''] = key.split('/');
-    const list = await stages.cached(restApiId, { fresh: false });
-    return list === undefined ? stage.ageOf(key, value) : undefined;
-  },
-});
-
 /** The stored reads of one request. */
 export interface StoredReads {
   readonly read: <Value extends object>(
@@ -61,6 +48,8 @@ export interface StoredReads {
   readonly readNow: <Value extends object>(store: Store<Value>, key: string) => Value | undefined;
   /** The same where others must be waited for. */
   readonly cached: <Value extends object>(store: Store<Value>, key: string) => Promise<Value | undefined>;
+  /** The same of what something newer in another store may replace: no answer that rests on it is kept. */
+  readonly cachedBriefly: StoredReads['cached'];
 }
 
 export type ReadStored = StoredReads['read'];
@@ -146,6 +135,11 @@ export function createStoredReads(
     async cached(store, key) {
       const value = await store.cached(key, policy);
       if (value !== undefined) trail.shown(store, key, value);
+      return value;
+    },
+    async cachedBriefly(store, key) {
+      const value = await store.cached(key, policy);
+      if (value !== undefined) trail.lost();
       return value;
     },
   };

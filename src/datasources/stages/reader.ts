@@ -8,7 +8,7 @@ import { asError } from '../as-error.ts';
 import { batchPerApi } from '../batch-per-api.ts';
 import type { ChangeTrail } from '../change-trail.ts';
 import { byCodeUnit } from '../sorted-maps.ts';
-import { type ReadStored, type StoredReads, type Stores, withoutList } from '../stored-reads.ts';
+import type { ReadStored, StoredReads, Stores } from '../stored-reads.ts';
 import { stageFromAws } from './from-aws.ts';
 import type { StageKey, StageModel } from './model.ts';
 
@@ -58,6 +58,7 @@ export interface StageReaderDependencies {
   readonly readStored: ReadStored;
   readonly readNow: StoredReads['readNow'];
   readonly cached: StoredReads['cached'];
+  readonly cachedBriefly: StoredReads['cachedBriefly'];
   readonly stores: Stores;
   /** Told what a change finds. */
   readonly trail: ChangeTrail;
@@ -71,6 +72,7 @@ export function createStageReader({
   readStored,
   readNow,
   cached,
+  cachedBriefly,
   stores,
   trail,
   observer,
@@ -126,16 +128,14 @@ export function createStageReader({
     });
   }
 
-  const answered = withoutList(stores);
-
-  /** The stages that are asked for, if each of them is cached as a write has left it, and their list is not. */
+  /** The stages that are asked for, if each of them is cached as a write has left it. A list may be newer. */
   async function readAnswered(
     restApiId: string,
     names: readonly string[],
   ): Promise<ReadonlyMap<string, StageModel> | undefined> {
     const found = new Map<string, StageModel>();
     for (const stageName of names) {
-      const stage = await cached(answered, keyOf({ restApiId, stageName }));
+      const stage = await cachedBriefly(stores.stage, keyOf({ restApiId, stageName }));
       if (stage === undefined) return undefined;
       found.set(stageName, stage);
     }
