@@ -2,6 +2,7 @@ import { createRemoteJWKSet, customFetch, type FetchImplementation, type JWTPayl
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../logger.ts';
 import { textOf } from '../unknown-value.ts';
+import { bounded } from './bounded-response.ts';
 
 export interface TokenOptions {
   /** Where the issuer publishes its keys. */
@@ -114,7 +115,7 @@ export function createTokenVerifier(
   const fetchKeys: FetchImplementation = async (url, init) => {
     const holdMs = keys.jwks() === undefined ? HOLD_MS.without : HOLD_MS.with;
     if (now() - failedAt < holdMs) throw new KeysUnavailable();
-    return fetch(url, init);
+    return bounded(await fetch(url, init));
   };
   const keys = createRemoteJWKSet(jwksUrl, {
     [customFetch]: fetchKeys,
