@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { mutate } from '../support/mutations.ts';
 import { read, startTogether, type Together, write } from '../support/together.ts';
 
 let together: Together;
@@ -40,4 +41,20 @@ test('what a write was answered with is shown by its own process alone while Red
   expect(await write(together.gateway(0), 'alone')).toEqual([]);
   expect(await read(together.gateway(0))).toBe('alone');
   expect(together.stageApi.calls()).toEqual({ UpdateStage: 1 });
+});
+
+test('what a process has kept alone is stale when Redis is back and another process has written', async () => {
+  together = await startTogether({ count: 2 });
+  await together.logged(/Redis is there/, 2);
+  const tags = '{ stage(restApiId: "petstore01", stageName: "prod") { tags { value } } }';
+  await read(together.gateway(0));
+  await together.redis.kill();
+  await together.logged(/Redis is away/, 2);
+  expect(await write(together.gateway(0), 'alone')).toEqual([]);
+  await together.redis.start();
+  await together.logged(/Redis is there/, 2);
+  const input = { restApiId: 'petstore01', stageName: 'prod', tags: [{ key: 'team', value: 'dogs' }] };
+  const { userErrors } = await mutate(together.gateway(1), 'tagStage', input);
+  expect(userErrors).toEqual([]);
+  expect(JSON.stringify((await together.gateway(0).graphql(tags)).data)).toContain('dogs');
 });

@@ -318,17 +318,21 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
     const id = link.nonce();
     const data = stringify(inFull(value));
     const entry = { field, entryKey: entryKeyOf(key), id, data, lifeMs: ttlMs + staleMs + ENTRY_GRACE_MS };
+    const rested = restsOn.get(key);
     const version = ttlMs === 0 || !link.isUp() ? undefined : await writes.storeAnswer(restApiOf(key), entry);
+    const isAlone = version === undefined && (await writes.settle(restApiOf(key), [field])) === undefined;
+    // Whoever has looked meanwhile knows at least as much.
+    if (restsOn.get(key) !== rested) return;
     local.drop(key);
-    if (version === undefined) {
-      const settled = await writes.settle(restApiOf(key), [field]);
-      // Redis says nothing: this process is alone.
-      if (settled === undefined) await local.replace(key, value);
-      return;
+    if (isAlone) {
+      // It is shown only as long as Redis says nothing.
+      restsOn.delete(key);
+      await local.replace(key, value);
+    } else if (version !== undefined) {
+      ids.set(value, id);
+      restsOn.set(key, version);
+      local.put(key, value, 0);
     }
-    ids.set(value, id);
-    restsOn.set(key, version);
-    local.put(key, value, 0);
   }
 
   return {
