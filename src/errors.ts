@@ -37,8 +37,12 @@ const ofUpstream: Readonly<Record<UpstreamFailure, { code: StagegraphErrorCode; 
 
 const awsCall = ({ operation, requestId }: UpstreamError) => ({ operation, requestId: requestId ?? null });
 
+/** Of GetStage AWS does not always say which of the two is missing; other reads ask for an API alone. */
+const NO_SUCH_API = 'There is no such API. Ids are case-sensitive.';
+
 function fromUpstream(error: UpstreamError, formatted: GraphQLFormattedError): GraphQLFormattedError {
-  const { code, message } = ofUpstream[error.failure];
+  const { code, message: told } = ofUpstream[error.failure];
+  const message = error.failure === 'NOT_FOUND' && error.operation !== 'GetStage' ? NO_SUCH_API : told;
   const called = error.failure === 'OVER_BUDGET' ? {} : { aws: awsCall(error) };
   const wait = error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds };
   return { ...formatted, message, extensions: { code, ...called, ...wait } };

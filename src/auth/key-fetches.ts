@@ -1,5 +1,6 @@
 import type { FetchImplementation } from 'jose';
 import { isObject, memberOf } from '../unknown-value.ts';
+import { bounded } from './bounded-response.ts';
 
 /** What is known of the keys that tokens are checked with. */
 export interface TokenKeysState {
@@ -26,7 +27,7 @@ export function createKeyFetches(now: () => number): KeyFetches {
   return {
     async fetch(url, init) {
       try {
-        const response = await fetch(url, init);
+        const response = await bounded(await fetch(url, init));
         if (response.status !== 200) throw new Error(`status ${response.status} instead of the keys`);
         const body: unknown = await response.json();
         if (!isKeySet(body)) throw new Error('the answer is no set of keys');

@@ -1,6 +1,11 @@
 import type { AwsRegion } from '../upstream/client.ts';
 
-type Kind = 'Stage' | 'RestApi' | 'RestApiDeployment';
+/** So many names make up the id of one. */
+const nameCounts = { Stage: 2, RestApi: 1, RestApiDeployment: 2 } as const;
+
+type Kind = keyof typeof nameCounts;
+
+const isKind = (kind: string): kind is Kind => Object.hasOwn(nameCounts, kind);
 
 const join = (kind: Kind, { partition, region }: AwsRegion, names: readonly string[]): string =>
   [kind, partition, region, ...names].join(':');
@@ -22,4 +27,13 @@ export function decodeId(
   if (typeof id !== 'string') return undefined;
   const names = Buffer.from(id, 'base64url').toString().split(':').slice(3);
   return names.length === count && encodeId(kind, region, ...names) === id ? names : undefined;
+}
+
+/** Of what an opaque id is, of this gateway or another, and the API's own id in it; undefined for what is no such id. */
+export function opaqueIdOf(value: string): { readonly kind: Kind; readonly restApiId: string } | undefined {
+  const decoded = Buffer.from(value, 'base64url').toString();
+  if (Buffer.from(decoded).toString('base64url') !== value) return undefined;
+  const [kind = '', , , ...names] = decoded.split(':');
+  const [restApiId = ''] = names;
+  return isKind(kind) && names.length === nameCounts[kind] ? { kind, restApiId } : undefined;
 }

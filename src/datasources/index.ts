@@ -44,8 +44,9 @@ export function createDataSourceFactory({ upstream, isProtected, maxCalls }: Dat
     const session = upstream.session({ logger, observer, onBehalfOf, priority: () => 'mutation' });
     const trail = createChangeTrail();
     const send = onTrail(session.send, trail);
-    const { read: readStored, readNow } = createStoredReads(upstream, session, request);
-    const reader = createStageReader({ region, send, readStored, readNow, stores, observer, trail });
+    const storedReads = createStoredReads(upstream, session, request);
+    const { read: readStored } = storedReads;
+    const reader = createStageReader({ region, send, readStored, ...storedReads, stores, observer, trail });
     const createChanges = () => {
       const asksToConfirm = (stageName: string) => isProtected(stageName) && !caller.changesProtectedStages;
       return createStageChanges(send, region, reader, createGuard({ reader, lock, session, asksToConfirm }));

@@ -1,4 +1,5 @@
 import { gatewayError } from '../errors.ts';
+import { opaqueIdOf } from './global-id.ts';
 
 /** A value within an error message: quoted, escaped, and short whatever it is. */
 export const quote = (value: string): string =>
@@ -13,12 +14,27 @@ export const nameProblem = (value: string): string | undefined =>
     ? undefined
     : `must be 1 to 128 letters, digits, hyphens and underscores, not ${quote(value)}.`;
 
+/** AWS's own ids are much shorter than any opaque one. */
+const SHORTEST_OPAQUE_ID = 24;
+
+/** The same for an id of AWS's. An opaque `id` could be one by its characters, and AWS would only say that it knows none. */
+export function awsIdProblem(value: string): string | undefined {
+  const opaque = value.length < SHORTEST_OPAQUE_ID ? undefined : opaqueIdOf(value);
+  if (opaque === undefined) return nameProblem(value);
+  const { kind, restApiId } = opaque;
+  return `must be AWS's own id, not ${quote(value)}, which is the opaque id of a ${kind} of the API ${quote(restApiId)}.`;
+}
+
+/** The rule that an argument or input of this name breaks. */
+export const argumentProblem = (argument: string, value: string): string | undefined =>
+  argument === 'stageName' ? nameProblem(value) : awsIdProblem(value);
+
 /** Throws BAD_USER_INPUT that names every argument which breaks the rule. */
 export function requireNames(names: Readonly<Record<string, string | null | undefined>>): void {
   let problems = '';
   for (const argument in names) {
     const value = names[argument];
-    const problem = value == null ? undefined : nameProblem(value);
+    const problem = value == null ? undefined : argumentProblem(argument, value);
     if (problem !== undefined) problems += `${problems === '' ? '' : ' '}${argument} ${problem}`;
   }
   if (problems !== '') throw gatewayError('BAD_USER_INPUT', problems);

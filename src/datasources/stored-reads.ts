@@ -19,7 +19,7 @@ import type { StageModel } from './stages/model.ts';
 export interface Stores extends Readonly<Record<StoreKind, unknown>> {
   /** All stages of an API. */
   readonly stages: Store<readonly StageModel[]>;
-  /** Single stages, where IAM refuses the list. */
+  /** Single stages: as writes were answered, and where IAM refuses the list. */
   readonly stage: Store<StageModel>;
   readonly deployment: Store<DeploymentModel>;
   readonly deployments: Store<Page<DeploymentModel>>;
@@ -46,6 +46,10 @@ export interface StoredReads {
   ) => Promise<Value>;
   /** The value, if a store has it at hand and nobody must be waited for. */
   readonly readNow: <Value extends object>(store: Store<Value>, key: string) => Value | undefined;
+  /** The same where others must be waited for. */
+  readonly cached: <Value extends object>(store: Store<Value>, key: string) => Promise<Value | undefined>;
+  /** The same of what something newer in another store may replace: no answer that rests on it is kept. */
+  readonly cachedBriefly: StoredReads['cached'];
 }
 
 export type ReadStored = StoredReads['read'];
@@ -126,6 +130,16 @@ export function createStoredReads(
     readNow(store, key) {
       const value = store.readNow(key, policy);
       if (value !== undefined) trail.shown(store, key, value);
+      return value;
+    },
+    async cached(store, key) {
+      const value = await store.cached(key, policy);
+      if (value !== undefined) trail.shown(store, key, value);
+      return value;
+    },
+    async cachedBriefly(store, key) {
+      const value = await store.cached(key, policy);
+      if (value !== undefined) trail.lost();
       return value;
     },
   };

@@ -6,6 +6,7 @@ import { type World } from './operation.ts';
 import { createQuota } from './quota.ts';
 import { sampleData } from './sample-data.ts';
 import { createStageApiServer } from './server.ts';
+import { lockStateFile, resolveLinks } from './state-file-lock.ts';
 import { createStateFile, parseState, readStateFile } from './state-file.ts';
 import { type StateInput } from './state.ts';
 import { createStore } from './store.ts';
@@ -79,6 +80,22 @@ const urlOf = ({ address, family, port }: AddressInfo) =>
 export async function startEmbeddedStageApi(
   options: EmbeddedStageApiOptions = {},
 ): Promise<EmbeddedStageApi> {
+  const { dataFile: given, onProblem = () => undefined } = options;
+  if (given === undefined) return start(options);
+  const dataFile = await resolveLinks(given);
+  const release = await lockStateFile(dataFile);
+  if (release === undefined) onProblem(new Error(`The state file ${given} cannot be locked`));
+  try {
+    const api = await start({ ...options, dataFile });
+    return { ...api, close: () => api.close().finally(release) };
+  } catch (error) {
+    await release?.();
+    throw error;
+  }
+}
+
+/** The same, with a data file that nobody else uses. */
+async function start(options: EmbeddedStageApiOptions): Promise<EmbeddedStageApi> {
   const { host = '127.0.0.1', port = 0, region = 'us-east-1', dataFile, now = Date.now } = options;
   const { random = Math.random, onProblem = () => undefined } = options;
   const { quota, latencyMs, conflictRate, faults } = options;

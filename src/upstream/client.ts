@@ -1,6 +1,7 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { partition } from '@aws-sdk/core/client';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { checkAnswers } from './answers.ts';
 import { checkPermits } from './permits.ts';
 import { sayCaller } from './user-agent.ts';
 
@@ -37,6 +38,7 @@ export function createClient(options: ClientOptions): APIGatewayClient {
   // It copies every answer for a log that nobody writes: a tenth of what a call costs.
   client.middlewareStack.remove('loggerMiddleware');
   sayCaller(client);
+  checkAnswers(client);
   checkPermits(client);
   return client;
 }

@@ -31,6 +31,8 @@ export interface Store<Value extends object> {
   readonly kind: StoreKind;
   /** The stored value if it can be had at once: the policy allows it, and nobody else must be asked whether it holds. */
   readNow(key: string, policy: ReadPolicy): Value | undefined;
+  /** The stored value where the policy allows it, also where others must be asked whether it holds; it is never loaded. */
+  cached(key: string, policy: ReadPolicy): Value | undefined | Promise<Value | undefined>;
   /** The stored value where the policy allows it, else what `load` brings; identical loads under way are one. */
   read(key: string, policy: ReadPolicy, load: (load: Load) => Promise<Value>): Promise<Value>;
   /** How old a value is, if a read from memory would show this very one; a promise where others must be asked. */
@@ -40,6 +42,8 @@ export interface Store<Value extends object> {
    * share the store: before that, nobody may be told of the write.
    */
   update(key: string, change: (stored: Value) => Value): Promise<void>;
+  /** A write's answer that is the whole value: it is stored whether or not anything was; as with `update`. */
+  replace(key: string, value: Value): Promise<void>;
   /** Nothing that was read before holds any more, for this key and all that start with it; as with `update`. */
   forget(prefix: string): Promise<void>;
 }
@@ -120,6 +124,11 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
   const loading = new Map<string, { current: Loading<Value> | undefined }>();
   const clock = (): number => performance.now();
 
+  function store(key: string, value: Value, ageMs: number): void {
+    refusals.delete(key);
+    if (ttlMs > 0) entries.set(key, { value, storedAt: clock() - ageMs, troubledUntil: -Infinity });
+  }
+
   function begin(key: string, load: (load: Load) => Promise<Value>): Loading<Value> {
     const controller = new AbortController();
     const urgency = () => (started.waiting > 0 ? 'read' : 'refresh');
@@ -141,9 +150,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     };
     started.promise.then(
       (value) => {
-        if (!ends()) return;
-        refusals.delete(key);
-        if (ttlMs > 0) entries.set(key, { value, storedAt: clock(), troubledUntil: -Infinity });
+        if (ends()) store(key, value, 0);
       },
       (error: unknown) => {
         if (!ends()) return;
@@ -239,6 +246,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
   return {
     kind,
     readNow,
+    cached: readNow,
     async read(key, policy, load) {
       const known = readNow(key, policy);
       if (known !== undefined) return known;
@@ -281,6 +289,11 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
       if (entry !== undefined) entries.set(key, { ...entry, value: change(entry.value) });
       return DONE;
     },
+    replace(key, value) {
+      loading.delete(key);
+      store(key, value, 0);
+      return DONE;
+    },
     forget(prefix) {
       for (const map of [loading, refusals, entries]) {
         for (const key of [...map.keys()]) if (key.startsWith(prefix)) map.delete(key);
@@ -288,10 +301,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
       return DONE;
     },
     peek: (key) => entries.peek(key)?.value,
-    put(key, value, ageMs) {
-      refusals.delete(key);
-      if (ttlMs > 0) entries.set(key, { value, storedAt: clock() - ageMs, troubledUntil: -Infinity });
-    },
+    put: store,
     drop(key) {
       for (const map of [loading, refusals, entries]) map.delete(key);
     },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -234,6 +234,73 @@ describe('a state file', () => {
     await expect(startEmbeddedStageApi({ dataFile: join(folder, 'no', 'where') })).rejects.toThrow(
       'cannot be written',
     );
+  });
+
+  describe('that a server uses', () => {
+    it.each([
+      ['by the same path', () => Promise.resolve(file())],
+      ['by a link', () => symlink(file(), join(folder, 'link')).then(() => join(folder, 'link'))],
+      ['by a path with a detour', () => Promise.resolve(join(folder, '.', 'x', '..', 'state.json'))],
+    ])('is refused to a second one %s, and not written by it', async (_, pathOf) => {
+      const first = await startEmbeddedStageApi({ dataFile: file() });
+      await describeDev(first.url, 'kept');
+      const path = await pathOf();
+      await expect(startEmbeddedStageApi({ dataFile: path })).rejects.toThrow(/state\.json is in use/);
+      expect(await readFile(file(), 'utf8')).toContain('"kept"');
+      expect((await describeDev(first.url, 'more')).status).toBe(200);
+      await first.close();
+      const next = await startEmbeddedStageApi({ dataFile: path });
+      await next.close();
+      expect((await readdir(folder)).filter((name) => name !== 'link')).toEqual(['state.json']);
+    });
+
+    it('is refused to one of several that start at the same time, at least', async () => {
+      const starts = await Promise.allSettled(
+        Array.from({ length: 5 }, () => startEmbeddedStageApi({ dataFile: file() })),
+      );
+      const started = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+      await Promise.all(started.map((api) => api.close()));
+      expect(started.length).toBeLessThanOrEqual(1);
+    });
+
+    it('is refused where its path is too long for a socket beside it', async () => {
+      const deep = join(folder, 'a'.repeat(120));
+      await mkdir(deep);
+      const first = await startEmbeddedStageApi({ dataFile: join(deep, 'state.json') });
+      await expect(startEmbeddedStageApi({ dataFile: join(deep, 'state.json') })).rejects.toThrow('in use');
+      await first.close();
+      const next = await startEmbeddedStageApi({ dataFile: join(deep, 'state.json') });
+      await next.close();
+      expect(await readdir(deep)).toEqual(['state.json']);
+    });
+
+    it('is free again when a start has failed', async () => {
+      const other = await startEmbeddedStageApi();
+      const port = Number(new URL(other.url).port);
+      await expect(startEmbeddedStageApi({ port, dataFile: file() })).rejects.toThrow('EADDRINUSE');
+      await other.close();
+      const next = await startEmbeddedStageApi({ dataFile: file() });
+      await next.close();
+      expect(await readdir(folder)).toEqual(['state.json']);
+    });
+  });
+
+  it.each([
+    ['of a file', 'real.json', true],
+    ['of a file that is yet to be made', 'real.json', false],
+    ['of a link', 'middle.json', true],
+  ])('that is a link %s stays one', async (_, target, isThere) => {
+    const real = join(folder, 'real.json');
+    if (isThere) await writeFile(real, stateWith({}));
+    await symlink('real.json', join(folder, 'middle.json'));
+    await symlink(target, file());
+    const api = await startEmbeddedStageApi({ dataFile: file() });
+    await request(api.url, 'POST', '/restapis', { name: 'new' });
+    await api.close();
+    expect((await lstat(file())).isSymbolicLink()).toBe(true);
+    expect((await lstat(real)).isSymbolicLink()).toBe(false);
+    expect(await readFile(real, 'utf8')).toContain('"new"');
+    expect((await readdir(folder)).sort()).toEqual(['middle.json', 'real.json', 'state.json']);
   });
 
   it('is the old or the new one, whole, after a kill in the middle of a write', async () => {

@@ -48,6 +48,7 @@ describe('entities', () => {
   test('that do not exist, or whose key is none, are null, each in its own place', async () => {
     const { data, errors } = await entities([
       { __typename: 'Stage', restApiId: 'petstore01', stageName: 'nope' },
+      { __typename: 'Stage', restApiId: 'nosuchapi0', stageName: 'prod' },
       { __typename: 'Stage', restApiId: '', stageName: '..' },
       { __typename: 'Stage', id: 'nonsense' },
       { __typename: 'Stage' },
@@ -58,6 +59,7 @@ describe('entities', () => {
     ]);
     expect(errors).toBeUndefined();
     expect(data._entities).toEqual([
+      null,
       null,
       null,
       null,

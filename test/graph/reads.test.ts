@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { everyMutation, expectRefused } from '../support/mutations.ts';
 import { type Answer, run, type Running } from '../support/run.ts';
 import { liveWithKeys, sampleWithStage } from '../support/sample-states.ts';
 
@@ -72,13 +73,91 @@ describe('stage', () => {
     });
   });
 
-  test('is null where there is no such stage or API, and leaves its neighbours alone', async () => {
-    const data = await ask(`{
+  test('is null where its API has none of this name, and NOT_FOUND where there is no such API', async () => {
+    const { data, errors } = await gateway.graphql(`{
       none: stage(restApiId: "petstore01", stageName: "nope") { stageName }
       nowhere: stage(restApiId: "nosuchapi0", stageName: "prod") { stageName }
       there: stage(restApiId: "petstore01", stageName: "prod") { stageName }
     }`);
     expect(data).toEqual({ none: null, nowhere: null, there: { stageName: 'prod' } });
+    expect(errors).toEqual([
+      expect.objectContaining({
+        message: 'There is no such API. Ids are case-sensitive.',
+        path: ['nowhere'],
+        extensions: expect.objectContaining({
+          code: 'NOT_FOUND',
+          aws: { operation: 'GetStages', requestId: expect.any(String) },
+        }),
+      }),
+    ]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 2 });
+  });
+
+  test('says the same where IAM refuses the list of stages', async () => {
+    const denied = {
+      operation: 'GetStages',
+      action: 'fail',
+      status: 403,
+      code: 'AccessDeniedException',
+    } as const;
+    gateway.stageApi.configure({ faults: [denied] });
+    const { data, errors } = await gateway.graphql(`{
+      none: stage(restApiId: "petstore01", stageName: "nope") { stageName }
+      nowhere: stage(restApiId: "nosuchapi0", stageName: "prod") { stageName }
+    }`);
+    gateway.stageApi.configure({ faults: [] });
+    expect(data).toEqual({ none: null, nowhere: null });
+    expect(errors).toMatchObject([{ path: ['nowhere'], extensions: { code: 'NOT_FOUND' } }]);
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 2, GetStage: 2 });
+  });
+
+  describe("an opaque id in the place of AWS's own is told before AWS is called", () => {
+    const ids = async () => {
+      const { data } = await gateway.graphql<{
+        stage: { id: string; restApi: { id: string }; deployment: { id: string } };
+      }>('{ stage(restApiId: "petstore01", stageName: "prod") { id restApi { id } deployment { id } } }');
+      gateway.stageApi.resetCalls();
+      const { id, restApi, deployment } = data.stage;
+      return { Stage: id, RestApi: restApi.id, RestApiDeployment: deployment.id };
+    };
+    const queries = [
+      ['stage', 'restApiId', 'stage(restApiId: $id, stageName: "prod") { stageName }'],
+      ['stages', 'restApiId', 'stages(restApiId: $id) { stageName }'],
+      ['stages', 'deploymentId', 'stages(restApiId: "petstore01", deploymentId: $id) { stageName }'],
+      ['restApi', 'restApiId', 'restApi(restApiId: $id) { name }'],
+    ] as const;
+    test.each(queries)('to %s, as its %s', async (field, argument, selection) => {
+      for (const [kind, id] of Object.entries(await ids())) {
+        const { data, errors } = await gateway.graphql(`query ($id: ID!) { ${selection} }`, { id });
+        expect(data).toEqual({ [field]: null });
+        expect(errors).toMatchObject([
+          {
+            message: expect.stringMatching(
+              new RegExp(
+                `^${argument} must be AWS's own id, .* the opaque id of a ${kind} of the API "petstore01"\\.$`,
+              ),
+            ),
+            extensions: { code: 'BAD_USER_INPUT' },
+          },
+        ]);
+      }
+      expect(gateway.stageApi.calls()).toEqual({});
+    });
+
+    test.each(everyMutation)('to $name', async ({ name, input }) => {
+      const { RestApi: restApiId } = await ids();
+      await expectRefused(gateway, name, { ...input, restApiId }, [
+        { field: ['restApiId'], says: ['restApiId', 'opaque id of a RestApi', 'petstore01'] },
+      ]);
+    });
+
+    test('a stage may have the name of an opaque id', async () => {
+      const { Stage: stageName } = await ids();
+      const query =
+        'query ($stageName: String!) { stage(restApiId: "petstore01", stageName: $stageName) { id } }';
+      const { data, errors } = await gateway.graphql(query, { stageName });
+      expect([data, errors]).toEqual([{ stage: null }, undefined]);
+    });
   });
 
   test.each(['', '.', '..', 'a/b', 'a b', '$default', 'a\u0000'])(

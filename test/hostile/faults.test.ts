@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   type Act,
+  answer,
   cutOff,
   exception,
   garbled,
   hang,
   html,
+  plainStage,
   reset,
   startFailingUpstream,
   trickle,
@@ -30,6 +32,12 @@ const faults: Readonly<Record<string, Act | 'refuse' | 'no credentials'>> = {
   ),
   'status 429, again and again': exception(429, 'TooManyRequestsException', 'Too Many Requests'),
   'status 200 with a web page': html(200),
+  'status 200 with nothing': (response) => void response.end(),
+  'status 200 with JSON of something else': answer(200, { status: 'ok' }),
+  'status 200 with a stage of wrong types': (response, request) => {
+    const stage = { ...plainStage, variables: ['blue'] };
+    answer(200, request.method === 'GET' ? { item: [stage] } : stage)(response, request);
+  },
   'status 502 with a web page': html(502),
   'status 403 with a web page': html(403),
   'no answer': hang,

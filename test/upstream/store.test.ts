@@ -278,6 +278,29 @@ describe('the store', () => {
     expect(loads).toHaveLength(3);
   });
 
+  test('is as young as the write that has replaced what it holds, whatever that was', async () => {
+    const { store, fill, later, read, loads } = setUp();
+    await store.replace('api', { text: 'first' });
+    expect(await read()).toBe('first');
+    await later(6000);
+    await fill('old');
+    await later(6000);
+    await store.replace('api', { text: 'written' });
+    await later(4000);
+    expect(await read()).toBe('written');
+    expect(loads).toHaveLength(1);
+  });
+
+  test('lets a load under way lose against a write that replaces what it holds', async () => {
+    const { store, loads, later, read } = setUp();
+    const early = read();
+    await later(0);
+    await store.replace('api', { text: 'written' });
+    loads[0]?.answer('read before');
+    await early;
+    expect(await read()).toBe('written');
+  });
+
   test.each(['NOT_FOUND', 'ACCESS_DENIED'] as const)('remembers %s for a moment', async (failure) => {
     const { read, loads, later } = setUp();
     const first = read().catch((error: unknown) => error);

@@ -3,7 +3,7 @@ import type { UpstreamSession } from '../../upstream/index.ts';
 import { failedWith, leavesKnowledge, type UpstreamError } from '../../upstream/upstream-error.ts';
 import { LockTimeout, type WriteLock } from '../../upstream/write-lock.ts';
 import type { FieldPath, InputProblem } from '../input-problem.ts';
-import { nameProblem, quote } from '../names.ts';
+import { argumentProblem, quote } from '../names.ts';
 import type { StageKey, StageModel } from './model.ts';
 import type { Refusal } from './plan.ts';
 import type { StageReader } from './reader.ts';
@@ -52,7 +52,7 @@ export type Guard = (
 
 const targetProblems = ({ restApiId, stageName }: ChangeTarget): InputProblem[] =>
   Object.entries({ restApiId, stageName }).flatMap(([name, value]) => {
-    const problem = value === null ? undefined : nameProblem(value);
+    const problem = value === null ? undefined : argumentProblem(name, value);
     return problem === undefined ? [] : [{ field: ['input', name], message: `${name} ${problem}` }];
   });
 

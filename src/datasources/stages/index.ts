@@ -1,6 +1,7 @@
 import type { StagePatchOperation } from '../../__generated__/types.ts';
 import type { Caller } from '../../auth/caller.ts';
 import type { AwsRegion } from '../../upstream/client.ts';
+import { failedWith } from '../../upstream/upstream-error.ts';
 import { holdsVariableValue } from '../../upstream/variable-values.ts';
 import { decodeId } from '../global-id.ts';
 import { areNames, requireNames } from '../names.ts';
@@ -19,6 +20,7 @@ export interface StageReference {
 /** Everything that can be asked of stages: one verb for each field of the schema. */
 export function createStageSource(region: AwsRegion, reader: StageReader, caller: Caller) {
   return {
+    /** A stage, or null where the API has none of this name. Throws NOT_FOUND where there is no such API. */
     get(restApiId: string, stageName: string): ReturnType<StageReader['get']> {
       requireNames({ restApiId, stageName });
       return reader.get({ restApiId, stageName });
@@ -36,7 +38,12 @@ export function createStageSource(region: AwsRegion, reader: StageReader, caller
       const parts = decodeId('Stage', region, 2, id) ?? [names.restApiId, names.stageName];
       if (!areNames(parts)) return null;
       const [restApiId = '', stageName = ''] = parts;
-      return reader.get({ restApiId, stageName });
+      try {
+        return await reader.get({ restApiId, stageName });
+      } catch (error) {
+        if (failedWith(error, 'NOT_FOUND')) return null;
+        throw error;
+      }
     },
 
     methodSetting: ({ details: { methodSettings } }: StageModel, address: MethodAddress) =>

@@ -14,8 +14,8 @@ import type { StageKey, StageModel } from './model.ts';
 
 export interface StageReader {
   /**
-   * A stage, or null when there is no such stage or API. All stages of one API cost one call together; what is in memory
-   * is there at once.
+   * A stage, or null when its API has none of this name. All stages of one API cost one call together; what is in memory
+   * is there at once. Throws NOT_FOUND when there is no such API.
    */
   get(key: StageKey): Promise<StageModel | null> | StageModel | null;
   /** All stages of an API, sorted by name. Throws NOT_FOUND when there is no such API. */
@@ -24,7 +24,7 @@ export interface StageReader {
   readThrough(key: StageKey): Promise<StageModel>;
   /** All stages of an API as AWS has them at this moment. Throws NOT_FOUND. */
   listThrough(restApiId: string): Promise<readonly StageModel[]>;
-  /** What AWS has just said of a stage: the truth for every read that begins after this has resolved. */
+  /** What AWS has answered to a write of a stage: the truth for every read that begins after this has resolved. */
   remember(stage: StageModel): Promise<void>;
   /** A write whose outcome AWS did not show: every read that begins after this has resolved asks again. */
   forget(key: StageKey): Promise<void>;
@@ -57,6 +57,8 @@ export interface StageReaderDependencies {
   readonly send: Send;
   readonly readStored: ReadStored;
   readonly readNow: StoredReads['readNow'];
+  readonly cached: StoredReads['cached'];
+  readonly cachedBriefly: StoredReads['cachedBriefly'];
   readonly stores: Stores;
   /** Told what a change finds. */
   readonly trail: ChangeTrail;
@@ -69,6 +71,8 @@ export function createStageReader({
   send,
   readStored,
   readNow,
+  cached,
+  cachedBriefly,
   stores,
   trail,
   observer,
@@ -124,22 +128,39 @@ export function createStageReader({
     });
   }
 
+  /** The stages that are asked for, if each of them is cached as a write has left it. A list may be newer. */
+  async function readAnswered(
+    restApiId: string,
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, StageModel> | undefined> {
+    const found = new Map<string, StageModel>();
+    for (const stageName of names) {
+      const stage = await cachedBriefly(stores.stage, keyOf({ restApiId, stageName }));
+      if (stage === undefined) return undefined;
+      found.set(stageName, stage);
+    }
+    return found;
+  }
+
   /** The stages of one API that are asked for, in one call; where IAM refuses to list them, in one call each. */
   async function readNames(
     restApiId: string,
     names: readonly string[],
   ): Promise<ReadonlyMap<string, StageModel | Error>> {
     observer.batched('stage', names.length);
+    const list = await cached(stores.stages, restApiId);
+    if (list !== undefined) lists.prime(restApiId, list);
+    const known = list === undefined ? await readAnswered(restApiId, names) : undefined;
+    if (known !== undefined) return known;
     try {
       return new Map((await lists.load(restApiId)).map((stage) => [stage.stageName, stage]));
     } catch (error) {
-      if (failedWith(error, 'NOT_FOUND')) return new Map();
       if (!failedWith(error, 'ACCESS_DENIED')) throw error;
     }
     const read = names.map(async (stageName) => {
       const key = { restApiId, stageName };
       const stage = readStored(stores.stage, keyOf(key), (by) => stageOfAws(by, key));
-      return [stageName, await stage.catch(nullIfNotFound).catch(asError)] as const;
+      return [stageName, await stage.catch(nullIfMissing).catch(asError)] as const;
     });
     const entries = await Promise.all(read);
     return new Map(entries.flatMap(([name, stage]) => (stage === null ? [] : [[name, stage] as const])));
@@ -161,7 +182,8 @@ export function createStageReader({
     clearList(key.restApiId);
   }
 
-  async function remember(stage: StageModel): Promise<void> {
+  /** For this request, and in the list that all have of the API; `keepAlone` says what becomes of the stage by itself. */
+  async function keep(stage: StageModel, keepAlone: () => Promise<void>): Promise<void> {
     clear(stage);
     stages.prime(stage, stage);
     await Promise.all([
@@ -170,7 +192,7 @@ export function createStageReader({
         if (lastKnown !== undefined) trail.found(lastKnown);
         return withStage(list, stage);
       }),
-      stores.stage.forget(keyOf(stage)),
+      keepAlone(),
     ]);
   }
 
@@ -188,7 +210,7 @@ export function createStageReader({
     async readThrough(key) {
       const stage = await stageOfAws(send, key);
       trail.found(stage);
-      await remember(stage);
+      await keep(stage, () => stores.stage.forget(keyOf(stage)));
       return stage;
     },
     async listThrough(restApiId) {
@@ -197,16 +219,17 @@ export function createStageReader({
       await stores.stages.update(restApiId, () => list);
       return list;
     },
-    remember,
+    remember: (stage) => keep(stage, () => stores.stage.replace(keyOf(stage), stage)),
     async forget(key) {
       clear(key);
-      await Promise.all([stores.stages.forget(key.restApiId), stores.stage.forget(keyOf(key))]);
+      // With the list go the stages that are older than it.
+      await Promise.all([stores.stages.forget(key.restApiId), stores.stage.forget(`${key.restApiId}/`)]);
     },
     forgetDeployments: (restApiId) => stores.deployments.forget(`${restApiId}/`),
   };
 }
 
-function nullIfNotFound(error: unknown): null {
-  if (failedWith(error, 'NOT_FOUND', 'STAGE_NOT_FOUND')) return null;
+function nullIfMissing(error: unknown): null {
+  if (failedWith(error, 'STAGE_NOT_FOUND')) return null;
   throw error;
 }

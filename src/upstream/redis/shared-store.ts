@@ -313,10 +313,37 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
     local.put(key, value, before.entry.ageMs);
   }
 
+  /** Stores for all what a write was answered with; where that cannot be, everybody asks again. */
+  async function storeAnswer(key: string, value: Value): Promise<void> {
+    const id = link.nonce();
+    const data = stringify(inFull(value));
+    const entry = { field, entryKey: entryKeyOf(key), id, data, lifeMs: ttlMs + staleMs + ENTRY_GRACE_MS };
+    const rested = restsOn.get(key);
+    const version = ttlMs === 0 || !link.isUp() ? undefined : await writes.storeAnswer(restApiOf(key), entry);
+    const isAlone = version === undefined && (await writes.settle(restApiOf(key), [field])) === undefined;
+    // Whoever has looked meanwhile knows at least as much.
+    if (restsOn.get(key) !== rested) return;
+    local.drop(key);
+    if (isAlone) {
+      // It is shown only as long as Redis says nothing.
+      restsOn.delete(key);
+      await local.replace(key, value);
+    } else if (version !== undefined) {
+      ids.set(value, id);
+      restsOn.set(key, version);
+      local.put(key, value, 0);
+    }
+  }
+
   return {
     kind,
     // Redis must be asked.
     readNow: () => undefined,
+    async cached(key, policy) {
+      const seen = await look(key);
+      // What a write leaves of it is for `read` to wait for.
+      return seen?.isWriting === true ? undefined : local.readNow(key, policy);
+    },
     async ageOf(key, value) {
       // As a read would look before it shows what this process has; what a write leaves of that is for the read to say.
       const seen = await look(key);
@@ -340,6 +367,10 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
       const changed = local.update(key, change);
       await writes.inOrder(restApiOf(key), () => settle(key, change));
       await changed;
+    },
+    replace(key, value) {
+      local.drop(key);
+      return writes.inOrder(restApiOf(key), () => storeAnswer(key, value));
     },
     async forget(prefix) {
       const forgotten = local.forget(prefix);

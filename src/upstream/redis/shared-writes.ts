@@ -3,7 +3,7 @@ import type { Fence, Permit, WriteAttempt } from '../fence.ts';
 import { UpstreamError } from '../upstream-error.ts';
 import { LockTimeout, type WriteLock } from '../write-lock.ts';
 import { type Link, RedisFailure } from './link.ts';
-import { ANNOUNCE, LOCK, RENEW_LOCK, SETTLE, UNLOCK, WITHDRAW } from './scripts/writes.ts';
+import { ANNOUNCE, LOCK, RENEW_LOCK, SETTLE, STORE_ANSWER, UNLOCK, WITHDRAW } from './scripts/writes.ts';
 
 /** Kinds of things of an API that writes change, each with a version of its own; `fixed` are those that none does. */
 export type VersionField = 'stages' | 'stage' | 'deployments' | 'fixed';
@@ -15,6 +15,15 @@ export interface Replacement {
   readonly known: string;
   readonly id: string;
   readonly data: string;
+}
+
+/** What a write was answered with, as an entry. */
+export interface AnswerEntry {
+  readonly field: VersionField;
+  readonly entryKey: string;
+  readonly id: string;
+  readonly data: string;
+  readonly lifeMs: number;
 }
 
 /** The writes of this process as all others see them. */
@@ -32,6 +41,11 @@ export interface SharedWrites {
     fields: readonly VersionField[],
     replacement?: Replacement,
   ): Promise<{ readonly version: string; readonly isStored: boolean } | undefined>;
+  /**
+   * What a write was answered with replaces what was stored, after the write has settled. Gives its version; undefined
+   * where it is not stored, because the lock was lost meanwhile, or Redis is away or full.
+   */
+  storeAnswer(restApiId: string, entry: AnswerEntry): Promise<string | undefined>;
   /** Runs what settles something of an API after all that was begun before for it. */
   inOrder(restApiId: string, work: () => Promise<void>): Promise<void>;
 }
@@ -244,6 +258,19 @@ export function createSharedWrites({
     return { version, isStored: reply[0] === 1 };
   };
 
+  const storeAnswer: SharedWrites['storeAnswer'] = async (
+    restApiId,
+    { field, entryKey, id, data, lifeMs },
+  ) => {
+    const token = turns.get(restApiId)?.token;
+    if (token === undefined) return undefined;
+    const version = link.nonce();
+    const keys = [lockKey(restApiId), versionsKey(link, restApiId), entryKey];
+    const args = [token, field, version, versionLifeMs, id, data, lifeMs];
+    const reply = await unlessAway(() => link.run(STORE_ANSWER, keys, args));
+    return reply?.[0] === 1 ? version : undefined;
+  };
+
   const tails = new Map<string, Promise<void>>();
   const inOrder: SharedWrites['inOrder'] = async (restApiId, work) => {
     const tail = (tails.get(restApiId) ?? Promise.resolve()).then(work);
@@ -256,5 +283,5 @@ export function createSharedWrites({
     }
   };
 
-  return { lock, fence, settle, inOrder };
+  return { lock, fence, settle, storeAnswer, inOrder };
 }

@@ -1,4 +1,4 @@
-import { KEEP, OWNS, script, VERSIONS } from './script.ts';
+import { CLOCK, KEEP, OWNS, script, VERSIONS } from './script.ts';
 
 /**
  * KEYS: lock. ARGV: token, which ends with the lease, lease. What another has for longer than its lease it has because
@@ -92,5 +92,25 @@ if holds and not writer and version and entry[1] == version and entry[2] == ARGV
 end
 redis.call('DEL', KEYS[3])
 return 0
+`,
+);
+
+/**
+ * Stores what a write was answered with, under a new version, whatever was stored before; only for who still holds the
+ * lock, and never beside another's announcement: that may change it any moment. KEYS: lock, versions, entry. ARGV: token,
+ * the field, the new version, its life, the entry's id, its data, its life.
+ */
+export const STORE_ANSWER = script(
+  'large',
+  `${CLOCK + KEEP + OWNS}
+if not owns(KEYS[1], ARGV[1]) then return 0 end
+local writer = redis.pcall('HGET', KEYS[2], 'writer')
+if type(writer) == 'table' or (writer and writer ~= ARGV[1]) then return 0 end
+redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+keep(KEYS[2], ARGV[4])
+redis.call('DEL', KEYS[3])
+redis.call('HSET', KEYS[3], 'version', ARGV[3], 'id', ARGV[5], 'at', tostring(clock()), 'data', ARGV[6])
+redis.call('PEXPIRE', KEYS[3], ARGV[7])
+return 1
 `,
 );

@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import { everyMutation, mutate } from '../support/mutations.ts';
+import { type GatewayOptions, run, type Running, startGateway } from '../support/run.ts';
+
+let gateway: Running;
+
+const start = async (options: GatewayOptions = {}) => {
+  gateway = await run({ ttlMs: 60_000, staleMs: 60_000, ...options });
+};
+
+const READ = `query ($restApiId: ID!, $stageName: String!) {
+  stage(restApiId: $restApiId, stageName: $stageName) { stageName description revision }
+}`;
+interface Read {
+  readonly stage: { stageName: string; description: string | null; revision: string } | null;
+}
+const read = async (stageName = 'prod', headers = {}) => {
+  const answer = await gateway.graphql<Read>(READ, { restApiId: 'petstore01', stageName }, headers);
+  return answer.data.stage;
+};
+const describeProd = (description: string) =>
+  mutate(gateway, 'updateStage', { restApiId: 'petstore01', stageName: 'prod', description });
+/** What somebody else does, past the gateway. */
+const describeElsewhere = async (description: string) => {
+  const other = await startGateway(gateway.stageApi.url);
+  await mutate(other, 'updateStage', { restApiId: 'petstore01', stageName: 'prod', description });
+  await other.close();
+};
+
+/** Those that AWS answers with the whole stage. */
+const answeredWithStage = everyMutation.filter(({ patches }) => patches);
+
+describe('a stage that a write was answered with', () => {
+  test.each(answeredWithStage)(
+    'is read after $name without a call, as it is now',
+    async ({ name, input }) => {
+      await start();
+      await mutate(gateway, name, input);
+      gateway.stageApi.resetCalls();
+      const seen = [await read(input.stageName), await read(input.stageName)];
+      expect(gateway.stageApi.calls()).toEqual({});
+      const now = await read(input.stageName, { 'cache-control': 'no-cache' });
+      expect(now?.stageName).toBe(input.stageName);
+      expect(seen).toEqual([now, now]);
+    },
+  );
+
+  test('is not all that there is: other stages of the API are read, and the list is whole', async () => {
+    await start();
+    await describeProd('mine');
+    gateway.stageApi.resetCalls();
+    expect((await read('dev'))?.stageName).toBe('dev');
+    const { data } = await gateway.graphql('{ stages(restApiId: "petstore01") { stageName } }');
+    expect(data).toEqual({ stages: ['dev', 'prod', 'staging'].map((stageName) => ({ stageName })) });
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
+  test('is not shown any more where a list has come that is newer', async () => {
+    await start();
+    await describeProd('mine');
+    expect([(await read())?.description, (await read())?.description]).toEqual(['mine', 'mine']);
+    await describeElsewhere('theirs');
+    const { data } = await gateway.graphql('{ stages(restApiId: "petstore01") { description } }');
+    expect(JSON.stringify(data)).toContain('theirs');
+    expect((await read())?.description).toBe('theirs');
+  });
+
+  test('is not shown any more after a change of unknown outcome of another stage', async () => {
+    await start();
+    await describeProd('mine');
+    await describeElsewhere('theirs');
+    const fault = { operation: 'UpdateStage', action: 'reset' } as const;
+    gateway.stageApi.configure({ faults: [fault] });
+    const input = { restApiId: 'petstore01', stageName: 'dev', description: 'lost' };
+    const { userErrors } = await mutate(gateway, 'updateStage', input);
+    gateway.stageApi.configure({ faults: [] });
+    expect(userErrors.map(({ code }) => code)).toEqual(['OUTCOME_UNKNOWN']);
+    expect((await read())?.description).toBe('theirs');
+  });
+
+  test('is read once more after the next write that AWS does not answer with it', async () => {
+    await start();
+    await describeProd('mine');
+    await mutate(gateway, 'tagStage', {
+      restApiId: 'petstore01',
+      stageName: 'prod',
+      tags: [{ key: 'a', value: 'b' }],
+    });
+    gateway.stageApi.resetCalls();
+    await read();
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+
+  test('is not stored where nothing is', async () => {
+    await start({ ttlMs: 0 });
+    await describeProd('mine');
+    gateway.stageApi.resetCalls();
+    await read();
+    expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
+  });
+});
