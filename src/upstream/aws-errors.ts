@@ -28,6 +28,7 @@ const byName: Readonly<Record<string, UpstreamFailure>> = {
   CredentialsProviderError: 'ACCESS_DENIED',
   TokenProviderError: 'ACCESS_DENIED',
   TimeoutError: 'TIMEOUT',
+  ConnectionTimeout: 'UNAVAILABLE',
 };
 
 /** By AWS's sentence, where it says more than the exception's name. The only place that knows these texts. */
@@ -93,8 +94,6 @@ function failureOf(error: object, status: number | undefined): UpstreamFailure {
   const code = systemCode(error);
   if (code !== undefined && neverArrived.has(code)) return 'UNAVAILABLE';
   if (code !== undefined && brokenOff.has(code)) return 'BROKEN';
-  // The handler's connection timeout: the request was not sent, unlike with a request timeout.
-  if (name === 'TimeoutError' && message.includes('establish a connection')) return 'UNAVAILABLE';
   const named = Object.hasOwn(byName, name) ? byName[name] : undefined;
   const told = byText.find(([pattern]) => pattern.test(message));
   if (told !== undefined && status !== undefined && status >= 400 && status < 500) return told[1];

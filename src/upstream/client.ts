@@ -1,6 +1,6 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { partition } from '@aws-sdk/core/client';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { createRequestHandler } from './connections.ts';
 import { checkPermits } from './permits.ts';
 import { sayCaller } from './user-agent.ts';
 
@@ -12,7 +12,6 @@ export interface ClientOptions {
   readonly connectionTimeoutMs: number;
   /** For one attempt; enforced to the last byte by send.ts, and here so that no socket is held longer. */
   readonly requestTimeoutMs: number;
-  readonly maxSockets: number;
 }
 
 /** The one SDK client of the process: it owns the sockets and the credentials. */
@@ -24,14 +23,12 @@ export function createClient(options: ClientOptions): APIGatewayClient {
     maxAttempts: 1,
     // The same commands are sent over and over: their middleware is put together once.
     cacheMiddleware: true,
-    requestHandler: new NodeHttpHandler({
+    requestHandler: createRequestHandler({
       connectionTimeout: options.connectionTimeoutMs,
       requestTimeout: options.requestTimeoutMs,
       // Without it the handler only warns and waits on.
       throwOnRequestTimeout: true,
       socketTimeout: options.requestTimeoutMs,
-      httpAgent: { keepAlive: true, maxSockets: options.maxSockets },
-      httpsAgent: { keepAlive: true, maxSockets: options.maxSockets },
     }),
   });
   // It copies every answer for a log that nobody writes: a tenth of what a call costs.

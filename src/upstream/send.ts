@@ -6,11 +6,12 @@ import type {
 } from '@aws-sdk/client-api-gateway';
 import type { Command } from '@smithy/types';
 import type { Logger } from '../logger.ts';
+import { Attempt } from './attempt.ts';
 import { toUpstreamError } from './aws-errors.ts';
 import type { Budget, Priority, Turn } from './budget.ts';
 import type { Fence, Permit } from './fence.ts';
 import { type CallMade, tellRefusal, type UpstreamObserver } from './observer.ts';
-import { needPermit } from './permits.ts';
+import { beginAttempt } from './permits.ts';
 import type { Deadline, Retry } from './retry.ts';
 import { withinMs } from './time-limit.ts';
 import { failedWith, leavesKnowledge, UpstreamError, type UpstreamFailure } from './upstream-error.ts';
@@ -137,10 +138,12 @@ export function createSend(dependencies: SendDependencies): Send {
         return { ...call, waitedMs: Math.round(waitedMs), durationMs: Math.round(durationMs) };
       };
       const timeoutMs = Math.min(requestTimeoutMs, deadline.timeLeftMs());
+      const made = new Attempt(permit);
       try {
-        if (permit !== undefined) needPermit(command.input, permit);
+        beginAttempt(command.input, made);
         // The handler's own timeouts end with the headers, or start anew with every byte: this is for the whole answer.
         const output = await withinMs(timeoutMs, client.send(command), () => {
+          made.giveUp();
           throw Object.assign(new Error(`no answer within ${timeoutMs} ms`), { name: 'TimeoutError' });
         });
         logger.info(tell('OK', output.$metadata.requestId), 'upstream call');
