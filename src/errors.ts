@@ -31,7 +31,7 @@ const ofUpstream: Readonly<Record<UpstreamFailure, { code: StagegraphErrorCode; 
   CONFLICT: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
   CANARY_NOT_FOUND: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
   METHOD_SETTING_NOT_FOUND: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
-  REJECTED: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
+  REJECTED: { code: 'UPSTREAM_UNAVAILABLE', message: 'AWS refused the request. Try again later.' },
   UNKNOWN: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
 };
 

@@ -1,6 +1,6 @@
 import type { Deadline } from './retry.ts';
 import { createOwnTokens, type Demand, type Limits, type Tokens } from './tokens.ts';
-import { UpstreamError } from './upstream-error.ts';
+import { MAX_RETRY_AFTER_SECONDS, UpstreamError } from './upstream-error.ts';
 
 /** Who waits for whom: a person's change, a read that somebody waits for, a refresh that nobody waits for. */
 export type Priority = 'mutation' | 'read' | 'refresh';
@@ -78,9 +78,6 @@ interface Waiter {
 const RELIEF = 8;
 /** Without a Retry-After: AWS's bucket refills by a second's rate. */
 const PAUSE_MS = 1000;
-/** A proxy that asks for an hour shall not have it. */
-const MAX_PAUSE_MS = 60_000;
-
 /** A call that is not made, because it could not be made in time. */
 export const overBudget = (operation: string, waitMs: number): UpstreamError =>
   new UpstreamError({
@@ -193,7 +190,8 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
   const receiptOf = (operation: string, grantedAt: number): Receipt => ({
     refusedByAws(retryAfterSeconds) {
       const now = clock();
-      const pauseMs = Math.min(MAX_PAUSE_MS, (retryAfterSeconds ?? 0) * 1000 || PAUSE_MS);
+      const askedMs = (retryAfterSeconds ?? 0) * 1000 || PAUSE_MS;
+      const pauseMs = Math.min(MAX_RETRY_AFTER_SECONDS * 1000, askedMs);
       const bucket = own.get(operation);
       if (bucket !== undefined) bucket.slowDown(now, pauseMs, grantedAt);
       // Calls under way together are refused together: that is one event.

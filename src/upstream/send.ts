@@ -149,12 +149,13 @@ export function createSend(dependencies: SendDependencies): Send {
         logger.info(tell('OK', output.$metadata.requestId), 'upstream call');
         return output;
       } catch (thrown) {
-        const error = thrown instanceof UpstreamError ? thrown : toUpstreamError(operation, thrown);
+        const error =
+          thrown instanceof UpstreamError ? thrown : toUpstreamError(operation, thrown, made.mayHaveBeenSent);
         const { failure: outcome } = error;
         const awsMessage = tellableMessage(error.awsMessage, command.input);
         logger.warn({ ...tell(outcome, error.requestId), awsMessage }, 'upstream call failed');
         if (outcome === 'THROTTLED') receipt.refusedByAws(error.retryAfterSeconds);
-        if (outcome === 'UNKNOWN') {
+        if (error.isUnrecognised) {
           const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
           const err = tellableMessage(stack, command.input);
           logger.error({ operation, err }, 'unrecognised upstream failure');

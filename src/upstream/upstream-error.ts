@@ -30,8 +30,13 @@ interface Details {
   readonly awsMessage: string;
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Its failure was told by nothing but the status, if there was one. */
+  readonly isUnrecognised?: boolean;
   readonly cause: unknown;
 }
+
+/** However long AWS, or a proxy before it, asks for patience: so long the gateway and its clients wait at most. */
+export const MAX_RETRY_AFTER_SECONDS = 60;
 
 /** A failed call to AWS. The only exception that leaves `src/upstream`. */
 export class UpstreamError extends Error {
@@ -41,6 +46,7 @@ export class UpstreamError extends Error {
   readonly awsMessage: string;
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly isUnrecognised: boolean;
 
   /** Whether the call changes nothing: a missing answer to it leaves no outcome in doubt. */
   get isRead(): boolean {
@@ -54,6 +60,7 @@ export class UpstreamError extends Error {
     this.awsMessage = details.awsMessage;
     this.requestId = details.requestId;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.isUnrecognised = details.isUnrecognised ?? false;
   }
 }
 

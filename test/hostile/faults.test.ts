@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   type Act,
   cutOff,
+  empty,
   exception,
   garbled,
   hang,
@@ -32,6 +33,8 @@ const faults: Readonly<Record<string, Act | 'refuse' | 'no credentials'>> = {
   'status 200 with a web page': html(200),
   'status 502 with a web page': html(502),
   'status 403 with a web page': html(403),
+  'status 400 with an empty body': empty(400),
+  'status 418 with a web page': html(418),
   'no answer': hang,
   'an answer that trickles, a byte at a time, without end': trickle,
   'JSON that ends in the middle': garbled,
