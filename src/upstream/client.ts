@@ -1,6 +1,7 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { partition } from '@aws-sdk/core/client';
 import { createRequestHandler } from './connections.ts';
+import { createCredentialsCache, dropOutdated } from './credentials.ts';
 import { checkPermits } from './permits.ts';
 import { sayCaller } from './user-agent.ts';
 
@@ -14,12 +15,23 @@ export interface ClientOptions {
   readonly requestTimeoutMs: number;
 }
 
+/**
+ * The SDK's own search for credentials, by a client of its own: one and the same would never search again while its last
+ * search hangs.
+ */
+const searchCredentials = (region: string | undefined) => async () => {
+  const client = new APIGatewayClient(region === undefined ? {} : { region });
+  return client.config.credentials().finally(() => client.destroy());
+};
+
 /** The one SDK client of the process: it owns the sockets and the credentials. */
 export function createClient(options: ClientOptions): APIGatewayClient {
+  const { region, requestTimeoutMs: timeoutMs } = options;
+  const found = createCredentialsCache({ ask: searchCredentials(region), timeoutMs });
   const client = new APIGatewayClient({
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-    ...(options.region === undefined ? {} : { region: options.region }),
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    ...(region === undefined ? {} : { region }),
+    credentials: options.credentials ?? found.provide,
     maxAttempts: 1,
     // The same commands are sent over and over: their middleware is put together once.
     cacheMiddleware: true,
@@ -33,6 +45,7 @@ export function createClient(options: ClientOptions): APIGatewayClient {
   });
   // It copies every answer for a log that nobody writes: a tenth of what a call costs.
   client.middlewareStack.remove('loggerMiddleware');
+  if (options.credentials === undefined) dropOutdated(client, found);
   sayCaller(client);
   checkPermits(client);
   return client;

@@ -1,9 +1,9 @@
 import dns from 'node:dns';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
 import { inAwsEnvironment } from '../support/aws-environment.ts';
+import { giveCredentials, startContainerCredentials } from '../support/container-credentials.ts';
 import { documentOf, mutate } from '../support/mutations.ts';
 import { type Gateway, startGateway } from '../support/run.ts';
 
@@ -35,21 +35,6 @@ function heldBack() {
   return { happened, happen };
 }
 
-/** The URL of a container's credentials, which are answered when something has happened. */
-async function startCredentials(happened: Promise<void>): Promise<string> {
-  const endpoint = createServer((_, response) => {
-    const keys = { AccessKeyId: 'AKIA', SecretAccessKey: 'x', Token: 'y' };
-    const Expiration = new Date(Date.now() + 3_600_000).toISOString();
-    void happened.then(() => response.end(JSON.stringify({ ...keys, Expiration })));
-  });
-  await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
-  closers.push(() => {
-    endpoint.closeAllConnections();
-    endpoint.close();
-  });
-  return `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/`;
-}
-
 /** A name that is found when something has happened. */
 function findSlowly(slowName: string, happened: Promise<void>): void {
   const lookup = dns.lookup as (name: string, ...rest: unknown[]) => void;
@@ -75,9 +60,14 @@ describe('a call that was given up is not sent later', () => {
   test('when the credentials are there at last', async () => {
     const { happened, happen } = heldBack();
     const stageApi = await startStageApi();
-    const url = await startCredentials(happened);
-    closers.push(inAwsEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: url }));
-    const times = { requestTimeoutMs: 120, deadlineMs: 300 };
+    const credentials = await startContainerCredentials((response) => {
+      void happened.then(() => giveCredentials(response, 'AKIA', 3_600_000));
+    });
+    closers.push(
+      () => credentials.close(),
+      inAwsEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: credentials.url }),
+    );
+    const times = { requestTimeoutMs: 300, deadlineMs: 700 };
     const gateway = await start(stageApi.url, { ...times, credentials: false });
     await giveUpThenChange(gateway, happen);
     expect(stageApi.calls()).toEqual({ UpdateStage: 1 });
@@ -92,5 +82,36 @@ describe('a call that was given up is not sent later', () => {
     const gateway = await start(stageApi.url.replace('127.0.0.1', 'stage-api.test'), times);
     await giveUpThenChange(gateway, happen);
     expect(stageApi.calls()).toEqual({ UpdateStage: 1 });
+  });
+});
+
+describe('a change that was not sent is no open outcome', () => {
+  const unavailable = { errors: ['UPSTREAM_UNAVAILABLE'], data: { updateStage: null } };
+
+  async function changeAt(url: string) {
+    const gateway = await start(url, { requestTimeoutMs: 250, deadlineMs: 600 });
+    const input = { ...dev, description: 'x' };
+    const { errors = [], data } = await gateway.graphql(documentOf('updateStage'), { input });
+    return { errors: errors.map(({ extensions }) => extensions.code), data };
+  }
+
+  test.each<[string, (socket: Socket) => void]>([
+    ['never comes', () => undefined],
+    ['breaks off', (socket) => socket.destroy()],
+    ['is answered with something else', (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
+  ])('where the TLS handshake %s', async (_, act) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => act(socket));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    expect(await changeAt(`https://127.0.0.1:${port}`)).toEqual(unavailable);
+  });
+
+  test('where the name of the Stage API is not found in time', async () => {
+    findSlowly('stage-api.test', new Promise(() => undefined));
+    expect(await changeAt('http://stage-api.test:1')).toEqual(unavailable);
   });
 });
