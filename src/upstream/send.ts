@@ -39,6 +39,7 @@ const retried: Readonly<Partial<Record<UpstreamFailure, readonly Repetition[]>>>
 const provesNothing: readonly UpstreamFailure[] = [
   'THROTTLED',
   'OVER_BUDGET',
+  'OUT_OF_TIME',
   'UNAVAILABLE',
   'CONFLICT',
   'ACCESS_DENIED',

@@ -12,6 +12,8 @@ export type UpstreamFailure =
   | 'THROTTLED'
   /** The gateway's own share of the rate is spent until after the deadline: nothing was sent. */
   | 'OVER_BUDGET'
+  /** What went before took too long, above all AWS itself: nothing was sent. */
+  | 'OUT_OF_TIME'
   | 'ACCESS_DENIED'
   | 'REJECTED'
   /** It never arrived, or was turned away at the door: nothing was changed. */
@@ -81,4 +83,4 @@ export const lastingFailures = [
  * any other failure AWS has said that we are wrong, or nothing at all.
  */
 export const leavesKnowledge = (error: unknown): boolean =>
-  failedWith(error, 'OVER_BUDGET', 'THROTTLED', 'UNAVAILABLE', 'ACCESS_DENIED', 'CONFLICT');
+  failedWith(error, 'OVER_BUDGET', 'OUT_OF_TIME', 'THROTTLED', 'UNAVAILABLE', 'ACCESS_DENIED', 'CONFLICT');

@@ -78,6 +78,7 @@ const ofWrite: Readonly<Record<UpstreamFailure, Meaning | null>> = {
     retryable: false,
   },
   UNAVAILABLE: null,
+  OUT_OF_TIME: null,
   UNKNOWN: null,
 };
 

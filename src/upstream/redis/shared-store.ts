@@ -317,6 +317,7 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
     kind,
     // Redis must be asked.
     readNow: () => undefined,
+    isSent: (key) => local.isSent(key),
     async ageOf(key, value) {
       // As a read would look before it shows what this process has; what a write leaves of that is for the read to say.
       const seen = await look(key);
