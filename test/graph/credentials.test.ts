@@ -1,13 +1,16 @@
 import type { ServerResponse } from 'node:http';
+import { GetStagesCommand } from '@aws-sdk/client-api-gateway';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import { createUpstream } from '../../src/upstream/index.ts';
 import { inAwsEnvironment } from '../support/aws-environment.ts';
 import {
   type ContainerCredentials,
   giveCredentials,
   startContainerCredentials,
 } from '../support/container-credentials.ts';
-import { type Gateway, startGateway } from '../support/run.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../support/run.ts';
+import { silentLogger } from '../support/silence.ts';
 
 const HOUR_MS = 3_600_000;
 // Listed, so that one call answers it, or none.
@@ -27,10 +30,11 @@ afterEach(async () => {
 /** A gateway whose credentials come from a container's endpoint, which acts like this. */
 async function start(
   act: (response: ServerResponse, before: number) => void,
+  more: GatewayOptions = {},
 ): Promise<{ gateway: Gateway; credentials: ContainerCredentials }> {
   const credentials = await startContainerCredentials(act);
   const restore = inAwsEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: credentials.url });
-  const options = { requestTimeoutMs: 300, deadlineMs: 800, credentials: false } as const;
+  const options = { requestTimeoutMs: 300, deadlineMs: 800, credentials: false, ...more } as const;
   const gateway = await startGateway(stageApi.url, options);
   closers.push(
     () => credentials.close(),
@@ -42,12 +46,15 @@ async function start(
 
 describe('a request for credentials that is never answered', () => {
   test('is dropped, and made again', async () => {
-    const { gateway, credentials } = await start((response, before) => {
-      if (before > 0) giveCredentials(response, 'AKIA', HOUR_MS);
-    });
+    const { gateway, credentials } = await start(
+      (response, before) => {
+        if (before > 0) giveCredentials(response, 'AKIA', HOUR_MS);
+      },
+      { deadlineMs: 5000 },
+    );
     const { data, errors } = await gateway.graphql(readStages);
     expect({ data, errors }).toEqual({ data: stages, errors: undefined });
-    expect(credentials.asked()).toBe(2);
+    expect(credentials.asked()).toBeGreaterThan(1);
   });
 
   test('is no open outcome of a change: nothing was sent', async () => {
@@ -89,3 +96,25 @@ test.each(['ExpiredTokenException', 'UnrecognizedClientException'])(
     expect(credentials.asked()).toBe(2);
   },
 );
+
+test('calls are not paid while they wait for credentials: they would all be sent at the moment in which these come', async () => {
+  let give: () => void = () => undefined;
+  const credentials = await startContainerCredentials((response) => {
+    give = () => giveCredentials(response, 'AKIA', HOUR_MS);
+  });
+  const restore = inAwsEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: credentials.url });
+  closers.push(() => credentials.close(), restore);
+  const times = { requestTimeoutMs: 5000, deadlineMs: 5000, ttlMs: 0, staleMs: 0 };
+  const budget = { rate: 0.01, burst: 5 };
+  const upstream = await createUpstream({ endpoint: stageApi.url, region: 'us-east-1', ...times, ...budget });
+  if (upstream === undefined) throw new Error('no Region');
+  closers.push(() => upstream.close());
+  const { send } = upstream.session({ logger: silentLogger, priority: () => 'read' });
+  const restApiIds = ['petstore01', 'orders0002', 'petstore01'];
+  const reads = restApiIds.map((restApiId) => send(new GetStagesCommand({ restApiId }), 'read'));
+  while (credentials.asked() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(upstream.budget().tokens).toBe(5);
+  give();
+  await Promise.all(reads);
+  expect(upstream.budget().tokens).toBe(2);
+});
