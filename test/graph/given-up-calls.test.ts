@@ -47,8 +47,10 @@ function findSlowly(slowName: string, happened: Promise<void>): void {
 
 /** A change and a read that come to nothing in time, and then a change that does. */
 async function giveUpThenChange(gateway: Gateway, happen: () => void): Promise<void> {
-  await gateway.graphql(documentOf('updateStage'), { input: { ...dev, description: 'given up' } });
-  await gateway.graphql(readDev);
+  await Promise.all([
+    gateway.graphql(documentOf('updateStage'), { input: { ...dev, description: 'given up' } }),
+    gateway.graphql(readDev),
+  ]);
   happen();
   // Whatever waited for it goes on.
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -67,7 +69,7 @@ describe('a call that was given up is not sent later', () => {
       () => credentials.close(),
       inAwsEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: credentials.url }),
     );
-    const times = { requestTimeoutMs: 300, deadlineMs: 700 };
+    const times = { requestTimeoutMs: 1000, deadlineMs: 1200 };
     const gateway = await start(stageApi.url, { ...times, credentials: false });
     await giveUpThenChange(gateway, happen);
     expect(stageApi.calls()).toEqual({ UpdateStage: 1 });
@@ -78,7 +80,7 @@ describe('a call that was given up is not sent later', () => {
     findSlowly('stage-api.test', happened);
     const stageApi = await startStageApi();
     // The time of the operation is over before that of the attempt.
-    const times = { requestTimeoutMs: 3000, deadlineMs: 600 };
+    const times = { requestTimeoutMs: 3000, deadlineMs: 1200 };
     const gateway = await start(stageApi.url.replace('127.0.0.1', 'stage-api.test'), times);
     await giveUpThenChange(gateway, happen);
     expect(stageApi.calls()).toEqual({ UpdateStage: 1 });
@@ -89,7 +91,7 @@ describe('a change that was not sent is no open outcome', () => {
   const unavailable = { errors: ['UPSTREAM_UNAVAILABLE'], data: { updateStage: null } };
 
   async function changeAt(url: string) {
-    const gateway = await start(url, { requestTimeoutMs: 250, deadlineMs: 600 });
+    const gateway = await start(url, { requestTimeoutMs: 400, deadlineMs: 900 });
     const input = { ...dev, description: 'x' };
     const { errors = [], data } = await gateway.graphql(documentOf('updateStage'), { input });
     return { errors: errors.map(({ extensions }) => extensions.code), data };
