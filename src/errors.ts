@@ -2,7 +2,8 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { StagegraphErrorCode } from './__generated__/types.ts';
 import type { OperationHooks } from './operation-hooks.ts';
-import { type UpstreamFailure, UpstreamError } from './upstream/upstream-error.ts';
+import { GivenUp } from './upstream/budget.ts';
+import { failedWith, type UpstreamFailure, UpstreamError } from './upstream/upstream-error.ts';
 
 /** An error for the client, with one of the codes that the schema documents. */
 export const gatewayError = (code: StagegraphErrorCode, message: string): GraphQLError =>
@@ -22,6 +23,10 @@ const ofUpstream: Readonly<Record<UpstreamFailure, { code: StagegraphErrorCode; 
     code: 'THROTTLED',
     message: "The gateway's share of AWS's request rate is spent. Try again later.",
   },
+  OUT_OF_TIME: {
+    code: 'UPSTREAM_TIMEOUT',
+    message: 'AWS was too slow: no time was left for this call, which was not sent. Try again later.',
+  },
   LIMIT_EXCEEDED: { code: 'THROTTLED', message: 'A quota of AWS is exhausted. Try again later.' },
   UNAVAILABLE: { code: 'UPSTREAM_UNAVAILABLE', message: 'AWS cannot be reached. Try again later.' },
   BROKEN: { code: 'UPSTREAM_UNAVAILABLE', message: 'AWS gave no usable answer. Try again later.' },
@@ -31,7 +36,7 @@ const ofUpstream: Readonly<Record<UpstreamFailure, { code: StagegraphErrorCode; 
   CONFLICT: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
   CANARY_NOT_FOUND: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
   METHOD_SETTING_NOT_FOUND: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
-  REJECTED: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
+  REJECTED: { code: 'UPSTREAM_UNAVAILABLE', message: 'AWS refused the request. Try again later.' },
   UNKNOWN: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' },
 };
 
@@ -43,7 +48,7 @@ const NO_SUCH_API = 'There is no such API. Ids are case-sensitive.';
 function fromUpstream(error: UpstreamError, formatted: GraphQLFormattedError): GraphQLFormattedError {
   const { code, message: told } = ofUpstream[error.failure];
   const message = error.failure === 'NOT_FOUND' && error.operation !== 'GetStage' ? NO_SUCH_API : told;
-  const called = error.failure === 'OVER_BUDGET' ? {} : { aws: awsCall(error) };
+  const called = failedWith(error, 'OVER_BUDGET', 'OUT_OF_TIME') ? {} : { aws: awsCall(error) };
   const wait = error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds };
   return { ...formatted, message, extensions: { code, ...called, ...wait } };
 }
@@ -94,16 +99,24 @@ const isUnexpected = (error: GraphQLFormattedError): boolean =>
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const cause = unwrapResolverError(error);
   if (cause instanceof UpstreamError) return fromUpstream(cause, formatted);
+  if (cause instanceof GivenUp) {
+    const message = 'The request was given up before a call was sent.';
+    return { ...formatted, message, extensions: { code: 'OVERLOADED' } };
+  }
   if (!isUnexpected(formatted)) return shortened(inOurWords(formatted));
   return { ...formatted, message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 
-/** Logs whole what `formatError` masks, under the request's id. Failed calls to AWS have a line of their own. */
+/**
+ * Logs whole what `formatError` masks, under the request's id. Failed calls to AWS have a line of their own, and a client
+ * that hangs up while it waits is no error.
+ */
 export const unexpectedErrorLog: OperationHooks = {
   didEncounterErrors({ errors, contextValue }) {
     for (const error of errors) {
       const cause = unwrapResolverError(error);
-      const known = cause instanceof UpstreamError || error.extensions.code !== undefined;
+      const known =
+        cause instanceof UpstreamError || cause instanceof GivenUp || error.extensions.code !== undefined;
       if (!known) contextValue.logger.error({ err: cause, path: error.path }, 'unexpected error');
     }
   },

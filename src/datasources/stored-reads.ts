@@ -1,12 +1,13 @@
 import { GraphQLError } from 'graphql';
 import type { Logger } from '../logger.ts';
-import { overBudget } from '../upstream/budget.ts';
+import { outOfTime, overBudget } from '../upstream/budget.ts';
 import type { Upstream, UpstreamSession } from '../upstream/index.ts';
 import type { StoreKind, UpstreamObserver } from '../upstream/observer.ts';
 import { NO_DEADLINE } from '../upstream/retry.ts';
 import type { Send } from '../upstream/send.ts';
 import type { Load, ReadPolicy, Store } from '../upstream/store.ts';
 import { withinMs } from '../upstream/time-limit.ts';
+import type { UpstreamError } from '../upstream/upstream-error.ts';
 import type { UpstreamCaller } from '../upstream/user-agent.ts';
 import type { DeploymentModel } from './deployments.ts';
 import type { Page } from './find-many.ts';
@@ -110,11 +111,17 @@ export function createStoredReads(
     return calls > maxCalls ? Promise.reject(new TooManyCalls(session, maxCalls)) : load(sendFor(by));
   };
 
+  /** A load that still waits for its turn in the budget is late for that reason; else AWS is slow. */
+  const tooLate = <Value extends object>(store: Store<Value>, key: string): UpstreamError => {
+    const waiting = Object.values(upstream.budget().waiting).some((count) => count > 0);
+    return waiting && !store.isSent(key) ? overBudget('read', 0) : outOfTime('read');
+  };
+
   const read: ReadStored = async (store, key, load) => {
     const value = store.read(key, policy, (by) => begin(load, by));
     try {
       const shown = await withinMs(session.deadline.timeLeftMs() + GRACE_MS, value, () => {
-        throw overBudget('read', 0);
+        throw tooLate(store, key);
       });
       trail.shown(store, key, shown);
       return shown;

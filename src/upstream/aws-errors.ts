@@ -1,5 +1,5 @@
 import { isObject, memberOf, textOf } from '../unknown-value.ts';
-import { type UpstreamFailure, UpstreamError } from './upstream-error.ts';
+import { MAX_RETRY_AFTER_SECONDS, type UpstreamFailure, UpstreamError } from './upstream-error.ts';
 
 /**
  * By exception name. Modelled ones arrive as classes, all others as APIGatewayServiceException with the code as
@@ -12,7 +12,14 @@ const byName: Readonly<Record<string, UpstreamFailure>> = {
   NotFoundException: 'NOT_FOUND',
   ConflictException: 'REJECTED',
   TooManyRequestsException: 'THROTTLED',
+  // The other names that AWS's services have for it.
+  Throttling: 'THROTTLED',
   ThrottlingException: 'THROTTLED',
+  ThrottledException: 'THROTTLED',
+  RequestThrottled: 'THROTTLED',
+  RequestThrottledException: 'THROTTLED',
+  RequestLimitExceeded: 'THROTTLED',
+  SlowDown: 'THROTTLED',
   LimitExceededException: 'LIMIT_EXCEEDED',
   ServiceUnavailableException: 'UNAVAILABLE',
   UnauthorizedException: 'ACCESS_DENIED',
@@ -28,6 +35,8 @@ const byName: Readonly<Record<string, UpstreamFailure>> = {
   CredentialsProviderError: 'ACCESS_DENIED',
   TokenProviderError: 'ACCESS_DENIED',
   TimeoutError: 'TIMEOUT',
+  ConnectionTimeout: 'UNAVAILABLE',
+  CredentialsTimeout: 'UNAVAILABLE',
 };
 
 /** By AWS's sentence, where it says more than the exception's name. The only place that knows these texts. */
@@ -46,21 +55,6 @@ const byText: readonly (readonly [RegExp, UpstreamFailure])[] = [
 /** By the system's error code: the connection broke off, which the SDK calls a timeout as well. */
 const brokenOff = new Set(['ECONNRESET', 'EPIPE']);
 
-/** By the error's code: these mean that no request reached AWS, the last six because its certificate was not trusted. */
-const neverArrived = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'CERT_HAS_EXPIRED',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
 const metadata = (error: object): { requestId: string | undefined; status: number | undefined } => {
   const found = memberOf(error, '$metadata');
   const status = memberOf(found, 'httpStatusCode');
@@ -76,7 +70,7 @@ function retryAfterOf(error: object): number | undefined {
   const told = textOf(error, 'retryAfterSeconds') ?? textOf(headers, 'retry-after');
   if (told === undefined) return undefined;
   const seconds = Number.isNaN(Number(told)) ? (Date.parse(told) - Date.now()) / 1000 : Number(told);
-  return seconds > 0 ? seconds : undefined;
+  return seconds > 0 ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) : undefined;
 }
 
 /** AggregateError (several addresses of one host) hides its code in its parts. */
@@ -87,40 +81,69 @@ const systemCode = (error: object): string | undefined => {
   return Array.isArray(parts) ? textOf(parts[0], 'code') : undefined;
 };
 
-function failureOf(error: object, status: number | undefined): UpstreamFailure {
-  const message = textOf(error, 'message') ?? '';
+/** Whether nothing was carried out, because of the request itself. */
+const isRefusal = (status: number | undefined): boolean =>
+  status !== undefined && status >= 400 && status < 500;
+
+function namedFailure(error: object): UpstreamFailure | undefined {
   const name = textOf(error, 'name') ?? '';
+  return Object.hasOwn(byName, name) ? byName[name] : undefined;
+}
+
+/** What failed before anything was sent: the connection, or the way to credentials, which are AWS services as well. */
+function beforeSending(error: object, status: number | undefined): UpstreamFailure | undefined {
+  const named = namedFailure(error);
+  if (named === 'ACCESS_DENIED') return named;
+  if (named !== undefined || systemCode(error) !== undefined) return 'UNAVAILABLE';
+  if (status === undefined) return undefined;
+  return isRefusal(status) && status !== 429 ? 'ACCESS_DENIED' : 'UNAVAILABLE';
+}
+
+function afterSending(error: object, status: number | undefined): UpstreamFailure | undefined {
+  const message = textOf(error, 'message') ?? '';
   const code = systemCode(error);
-  if (code !== undefined && neverArrived.has(code)) return 'UNAVAILABLE';
   if (code !== undefined && brokenOff.has(code)) return 'BROKEN';
-  // The handler's connection timeout: the request was not sent, unlike with a request timeout.
-  if (name === 'TimeoutError' && message.includes('establish a connection')) return 'UNAVAILABLE';
-  const named = Object.hasOwn(byName, name) ? byName[name] : undefined;
+  const named = namedFailure(error);
   const told = byText.find(([pattern]) => pattern.test(message));
-  if (told !== undefined && status !== undefined && status >= 400 && status < 500) return told[1];
+  if (told !== undefined && isRefusal(status)) return told[1];
   if (named !== undefined) return named;
   if (status === 401 || status === 403) return 'ACCESS_DENIED';
   if (status === 429) return 'THROTTLED';
+  // The request was not received as a whole.
+  if (status === 408) return 'UNAVAILABLE';
   if (code !== undefined || (status !== undefined && (status >= 500 || status < 400))) return 'BROKEN';
-  if (error instanceof SyntaxError) return 'BROKEN';
-  return 'UNKNOWN';
+  return error instanceof SyntaxError && !isRefusal(status) ? 'BROKEN' : undefined;
+}
+
+/** What an error means that nothing above knows. */
+function unknownFailure(status: number | undefined, mayHaveBeenSent: boolean): UpstreamFailure {
+  if (!mayHaveBeenSent) return 'UNKNOWN';
+  return isRefusal(status) ? 'REJECTED' : 'BROKEN';
+}
+
+/** What the SDK says where the answer has no sentence of AWS. */
+const NO_REASON = ['', 'Unknown', 'UnknownError'];
+
+/** AWS's own sentence. A body that is empty, or not JSON as a proxy's page, has none: then the status. */
+function messageOf(error: object, status: number | undefined): string {
+  const message = textOf(error, 'message') ?? '';
+  const hasReason = !(error instanceof SyntaxError) && !NO_REASON.includes(message);
+  return hasReason || status === undefined ? message : `status ${status}, without a reason`;
 }
 
 /** Whatever the SDK threw, as an UpstreamError. */
-export function toUpstreamError(operation: string, thrown: unknown): UpstreamError {
-  if (!isObject(thrown)) {
-    const awsMessage = String(thrown);
-    const details = { failure: 'UNKNOWN', operation, awsMessage, cause: thrown } as const;
-    return new UpstreamError({ ...details, requestId: undefined, retryAfterSeconds: undefined });
-  }
-  const { requestId, status } = metadata(thrown);
-  const failure = failureOf(thrown, status);
+export function toUpstreamError(operation: string, thrown: unknown, mayHaveBeenSent: boolean): UpstreamError {
+  const error = isObject(thrown) ? thrown : { message: String(thrown) };
+  const { requestId, status } = metadata(error);
+  const known = mayHaveBeenSent ? afterSending(error, status) : beforeSending(error, status);
+  const failure = known ?? unknownFailure(status, mayHaveBeenSent);
   return new UpstreamError({
     failure,
     operation,
-    awsMessage: textOf(thrown, 'message') ?? '',
+    awsMessage: messageOf(error, status),
     requestId,
-    retryAfterSeconds: passing.includes(failure) ? retryAfterOf(thrown) : undefined,
+    retryAfterSeconds: passing.includes(failure) ? retryAfterOf(error) : undefined,
+    isUnrecognised: known === undefined,
     cause: thrown,
   });
 }

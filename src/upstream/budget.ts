@@ -1,6 +1,6 @@
 import type { Deadline } from './retry.ts';
 import { createOwnTokens, type Demand, type Limits, type Tokens } from './tokens.ts';
-import { UpstreamError } from './upstream-error.ts';
+import { MAX_RETRY_AFTER_SECONDS, UpstreamError } from './upstream-error.ts';
 
 /** Who waits for whom: a person's change, a read that somebody waits for, a refresh that nobody waits for. */
 export type Priority = 'mutation' | 'read' | 'refresh';
@@ -45,7 +45,8 @@ export interface BudgetState {
 export interface Budget {
   /**
    * Resolves when the call may be made. Rejects with OVER_BUDGET where it could not be made, and answered, before its
-   * deadline: at once if that shows at once, else as soon as it does.
+   * deadline: at once if that shows at once, else as soon as it does. Rejects with OUT_OF_TIME where it could be made at
+   * once, and is too late all the same.
    */
   pay(ask: Ask): Promise<Receipt>;
   /** Resolves when the operation's own limit lets a call through, which is to be paid yet. Rejects as `pay` does. */
@@ -78,9 +79,6 @@ interface Waiter {
 const RELIEF = 8;
 /** Without a Retry-After: AWS's bucket refills by a second's rate. */
 const PAUSE_MS = 1000;
-/** A proxy that asks for an hour shall not have it. */
-const MAX_PAUSE_MS = 60_000;
-
 /** A call that is not made, because it could not be made in time. */
 export const overBudget = (operation: string, waitMs: number): UpstreamError =>
   new UpstreamError({
@@ -89,6 +87,17 @@ export const overBudget = (operation: string, waitMs: number): UpstreamError =>
     awsMessage: "not sent: its turn in the gateway's budget would come too late for its deadline",
     requestId: undefined,
     retryAfterSeconds: Math.max(0.1, Math.ceil(waitMs / 100) / 10),
+    cause: undefined,
+  });
+
+/** A call that is not made, because what went before has left no time for its answer. */
+export const outOfTime = (operation: string): UpstreamError =>
+  new UpstreamError({
+    failure: 'OUT_OF_TIME',
+    operation,
+    awsMessage: 'not sent: too little time is left for an answer',
+    requestId: undefined,
+    retryAfterSeconds: undefined,
     cause: undefined,
   });
 
@@ -193,7 +202,8 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
   const receiptOf = (operation: string, grantedAt: number): Receipt => ({
     refusedByAws(retryAfterSeconds) {
       const now = clock();
-      const pauseMs = Math.min(MAX_PAUSE_MS, (retryAfterSeconds ?? 0) * 1000 || PAUSE_MS);
+      const askedMs = (retryAfterSeconds ?? 0) * 1000 || PAUSE_MS;
+      const pauseMs = Math.min(MAX_RETRY_AFTER_SECONDS * 1000, askedMs);
       const bucket = own.get(operation);
       if (bucket !== undefined) bucket.slowDown(now, pauseMs, grantedAt);
       // Calls under way together are refused together: that is one event.
@@ -280,7 +290,8 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
   async function enqueue<Granted>(ask: Ask, forTurn: boolean, granted: () => Granted): Promise<Granted> {
     if (closed || ask.signal?.aborted === true) throw new GivenUp();
     const waitMs = waitOf(ask, clock());
-    if (isTooLate(ask, waitMs)) throw overBudget(ask.operation, waitMs);
+    if (isTooLate(ask, waitMs))
+      throw waitMs > 0 ? overBudget(ask.operation, waitMs) : outOfTime(ask.operation);
     return new Promise((resolve, reject) => {
       const giveUp = (): void => drop(waiter, new GivenUp());
       const settle = (): void => ask.signal?.removeEventListener('abort', giveUp);

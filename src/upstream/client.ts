@@ -1,7 +1,8 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { partition } from '@aws-sdk/core/client';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { checkAnswers } from './answers.ts';
+import { createRequestHandler } from './connections.ts';
+import { createCredentialsCache, dropOutdated } from './credentials.ts';
 import { checkPermits } from './permits.ts';
 import { sayCaller } from './user-agent.ts';
 
@@ -13,30 +14,39 @@ export interface ClientOptions {
   readonly connectionTimeoutMs: number;
   /** For one attempt; enforced to the last byte by send.ts, and here so that no socket is held longer. */
   readonly requestTimeoutMs: number;
-  readonly maxSockets: number;
 }
+
+/**
+ * The SDK's own search for credentials, by a client of its own: one and the same would never search again while its last
+ * search hangs.
+ */
+const searchCredentials = (region: string | undefined) => async () => {
+  const client = new APIGatewayClient(region === undefined ? {} : { region });
+  return client.config.credentials().finally(() => client.destroy());
+};
 
 /** The one SDK client of the process: it owns the sockets and the credentials. */
 export function createClient(options: ClientOptions): APIGatewayClient {
+  const { region, requestTimeoutMs: timeoutMs } = options;
+  const found = createCredentialsCache({ ask: searchCredentials(region), timeoutMs });
   const client = new APIGatewayClient({
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-    ...(options.region === undefined ? {} : { region: options.region }),
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    ...(region === undefined ? {} : { region }),
+    credentials: options.credentials ?? found.provide,
     maxAttempts: 1,
     // The same commands are sent over and over: their middleware is put together once.
     cacheMiddleware: true,
-    requestHandler: new NodeHttpHandler({
+    requestHandler: createRequestHandler({
       connectionTimeout: options.connectionTimeoutMs,
       requestTimeout: options.requestTimeoutMs,
       // Without it the handler only warns and waits on.
       throwOnRequestTimeout: true,
       socketTimeout: options.requestTimeoutMs,
-      httpAgent: { keepAlive: true, maxSockets: options.maxSockets },
-      httpsAgent: { keepAlive: true, maxSockets: options.maxSockets },
     }),
   });
   // It copies every answer for a log that nobody writes: a tenth of what a call costs.
   client.middlewareStack.remove('loggerMiddleware');
+  if (options.credentials === undefined) dropOutdated(client, found);
   sayCaller(client);
   checkAnswers(client);
   checkPermits(client);

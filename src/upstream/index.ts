@@ -63,7 +63,7 @@ export interface Upstream {
   readonly close: () => Promise<void>;
 }
 
-export interface UpstreamOptions extends Omit<ClientOptions, 'connectionTimeoutMs' | 'maxSockets'> {
+export interface UpstreamOptions extends Omit<ClientOptions, 'connectionTimeoutMs'> {
   /** For one attempt, its answer's last byte included. */
   readonly requestTimeoutMs: number;
   /** For all that one request does upstream. */
@@ -152,12 +152,7 @@ async function share(
 /** Connects to AWS, or to whatever `endpoint` says. Undefined when no Region is configured. */
 export async function createUpstream(options: UpstreamOptions): Promise<Upstream | undefined> {
   const { rate, burst, ttlMs, staleMs, requestTimeoutMs } = options;
-  const client = createClient({
-    ...options,
-    connectionTimeoutMs: CONNECTION_TIMEOUT_MS,
-    // As many as the budget can have under way: one that waited for a socket would be paid for and time out.
-    maxSockets: Math.ceil(burst + (rate * requestTimeoutMs) / 1000),
-  });
+  const client = createClient({ ...options, connectionTimeoutMs: CONNECTION_TIMEOUT_MS });
   const region = await regionOf(client);
   if (region === undefined) return undefined;
   const limits = { rate, burst, ownLimits: options.ownLimits ?? OWN_LIMITS };

@@ -40,7 +40,7 @@ export function createRetry({ attempts, baseDelayMs }: RetryOptions, deadline: D
         return await attempt(number);
       } catch (error) {
         // Not tried again for want of time: what went wrong before is the reason.
-        if (last !== undefined && failedWith(error, 'OVER_BUDGET')) throw last;
+        if (last !== undefined && failedWith(error, 'OVER_BUDGET', 'OUT_OF_TIME')) throw last;
         if (!(error instanceof UpstreamError) || number >= attempts || !isWorthIt(error)) throw error;
         const delay = delayAfter(number, error, baseDelayMs);
         if (delay >= deadline.timeLeftMs()) throw error;

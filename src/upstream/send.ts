@@ -6,11 +6,12 @@ import type {
 } from '@aws-sdk/client-api-gateway';
 import type { Command } from '@smithy/types';
 import type { Logger } from '../logger.ts';
+import { Attempt } from './attempt.ts';
 import { toUpstreamError } from './aws-errors.ts';
 import type { Budget, Priority, Turn } from './budget.ts';
 import type { Fence, Permit } from './fence.ts';
 import { type CallMade, tellRefusal, type UpstreamObserver } from './observer.ts';
-import { needPermit } from './permits.ts';
+import { beginAttempt } from './permits.ts';
 import type { Deadline, Retry } from './retry.ts';
 import { withinMs } from './time-limit.ts';
 import { failedWith, leavesKnowledge, UpstreamError, type UpstreamFailure } from './upstream-error.ts';
@@ -38,6 +39,7 @@ const retried: Readonly<Partial<Record<UpstreamFailure, readonly Repetition[]>>>
 const provesNothing: readonly UpstreamFailure[] = [
   'THROTTLED',
   'OVER_BUDGET',
+  'OUT_OF_TIME',
   'UNAVAILABLE',
   'CONFLICT',
   'ACCESS_DENIED',
@@ -45,6 +47,10 @@ const provesNothing: readonly UpstreamFailure[] = [
   'BROKEN',
   'UNKNOWN',
 ];
+
+/** A refusal of a kind that AWS does not have is that of a proxy. */
+const isInconclusive = (error: unknown): boolean =>
+  failedWith(error, ...provesNothing) || (error instanceof UpstreamError && error.isUnrecognised);
 
 type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = Command<
   ServiceInputTypes,
@@ -122,12 +128,7 @@ export function createSend(dependencies: SendDependencies): Send {
 
     const attempt = async (number: number) => {
       const asked = performance.now();
-      const receipt = await budget
-        .pay({ operation, priority, caller, deadline, signal, turn })
-        .catch(tellRefusal(observer, { operation, priority: priority() }));
-      const permit = repetition === 'read' ? undefined : await askFence();
-      const started = performance.now();
-      onSent?.();
+      let started = asked;
       /** For whoever counts, and as a line of the log. */
       const tell = (outcome: CallMade['outcome'], awsRequestId: string | undefined) => {
         const waitedMs = started - asked;
@@ -136,26 +137,47 @@ export function createSend(dependencies: SendDependencies): Send {
         observer.called({ ...call, priority: priority(), waitedMs, durationMs });
         return { ...call, waitedMs: Math.round(waitedMs), durationMs: Math.round(durationMs) };
       };
-      const timeoutMs = Math.min(requestTimeoutMs, deadline.timeLeftMs());
-      try {
-        if (permit !== undefined) needPermit(command.input, permit);
-        // The handler's own timeouts end with the headers, or start anew with every byte: this is for the whole answer.
-        const output = await withinMs(timeoutMs, client.send(command), () => {
-          throw Object.assign(new Error(`no answer within ${timeoutMs} ms`), { name: 'TimeoutError' });
-        });
-        logger.info(tell('OK', output.$metadata.requestId), 'upstream call');
-        return output;
-      } catch (thrown) {
-        const error = thrown instanceof UpstreamError ? thrown : toUpstreamError(operation, thrown);
-        const { failure: outcome } = error;
+      /** What the SDK threw, once it is in the log. */
+      const failed = (thrown: unknown, mayHaveBeenSent: boolean): UpstreamError => {
+        const error =
+          thrown instanceof UpstreamError ? thrown : toUpstreamError(operation, thrown, mayHaveBeenSent);
         const awsMessage = tellableMessage(error.awsMessage, command.input);
-        logger.warn({ ...tell(outcome, error.requestId), awsMessage }, 'upstream call failed');
-        if (outcome === 'THROTTLED') receipt.refusedByAws(error.retryAfterSeconds);
-        if (outcome === 'UNKNOWN') {
+        logger.warn({ ...tell(error.failure, error.requestId), awsMessage }, 'upstream call failed');
+        if (error.isUnrecognised) {
           const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
           const err = tellableMessage(stack, command.input);
           logger.error({ operation, err }, 'unrecognised upstream failure');
         }
+        return error;
+      };
+      const timeoutMs = (): number => Math.min(requestTimeoutMs, deadline.timeLeftMs());
+      const late = (): never => {
+        throw Object.assign(new Error('no answer in time'), { name: 'TimeoutError' });
+      };
+
+      // Before the payment: calls that were paid for while they waited would all be sent at the same moment.
+      await withinMs(timeoutMs(), client.config.credentials(), late).catch((thrown: unknown) => {
+        throw failed(thrown, false);
+      });
+      const receipt = await budget
+        .pay({ operation, priority, caller, deadline, signal, turn })
+        .catch(tellRefusal(observer, { operation, priority: priority() }));
+      const permit = repetition === 'read' ? undefined : await askFence();
+      started = performance.now();
+      onSent?.();
+      const made = new Attempt(permit);
+      try {
+        beginAttempt(command.input, made);
+        // The handler's own timeouts end with the headers, or start anew with every byte: this is for the whole answer.
+        const output = await withinMs(timeoutMs(), client.send(command), () => {
+          made.giveUp();
+          return late();
+        });
+        logger.info(tell('OK', output.$metadata.requestId), 'upstream call');
+        return output;
+      } catch (thrown) {
+        const error = failed(thrown, made.mayHaveBeenSent);
+        if (error.failure === 'THROTTLED') receipt.refusedByAws(error.retryAfterSeconds);
         if (failedWith(error, 'TIMEOUT', 'BROKEN') && repetition !== 'read') doubt ??= error;
         if (doubt === undefined && leavesKnowledge(error)) await permit?.withdraw();
         throw error;
@@ -167,7 +189,7 @@ export function createSend(dependencies: SendDependencies): Send {
         !isOvertaken && (retried[failure]?.includes(repetition) ?? false);
       return await retry(attempt, isWorthIt);
     } catch (error) {
-      throw doubt !== undefined && failedWith(error, ...provesNothing) ? doubt : error;
+      throw doubt !== undefined && isInconclusive(error) ? doubt : error;
     }
   };
 }

@@ -35,6 +35,8 @@ export interface Store<Value extends object> {
   cached(key: string, policy: ReadPolicy): Value | undefined | Promise<Value | undefined>;
   /** The stored value where the policy allows it, else what `load` brings; identical loads under way are one. */
   read(key: string, policy: ReadPolicy, load: (load: Load) => Promise<Value>): Promise<Value>;
+  /** Whether a load of it is under way that this process has sent to AWS. */
+  isSent(key: string): boolean;
   /** How old a value is, if a read from memory would show this very one; a promise where others must be asked. */
   ageOf(key: string, value: Value): number | undefined | Promise<number | undefined>;
   /**
@@ -104,7 +106,14 @@ const FRESH_MS = 1000;
 const REFUSAL_BYTES = 2000;
 
 /** Failures that say nothing about the thing asked for: what was known of it still is the best answer. */
-const outages: readonly UpstreamFailure[] = ['THROTTLED', 'OVER_BUDGET', 'UNAVAILABLE', 'TIMEOUT', 'BROKEN'];
+const outages: readonly UpstreamFailure[] = [
+  'THROTTLED',
+  'OVER_BUDGET',
+  'OUT_OF_TIME',
+  'UNAVAILABLE',
+  'TIMEOUT',
+  'BROKEN',
+];
 
 const DONE = Promise.resolve();
 
@@ -277,6 +286,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
       tell(kept ? 'stale' : asked);
       return value;
     },
+    isSent: (key) => loading.get(key)?.current?.sentAt !== undefined,
     ageOf(key, value) {
       const entry = entries.get(key);
       const age = entry?.value === value ? clock() - entry.storedAt : Infinity;

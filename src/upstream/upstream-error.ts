@@ -12,6 +12,8 @@ export type UpstreamFailure =
   | 'THROTTLED'
   /** The gateway's own share of the rate is spent until after the deadline: nothing was sent. */
   | 'OVER_BUDGET'
+  /** What went before took too long, above all AWS itself: nothing was sent. */
+  | 'OUT_OF_TIME'
   | 'ACCESS_DENIED'
   | 'REJECTED'
   /** It never arrived, or was turned away at the door: nothing was changed. */
@@ -30,8 +32,13 @@ interface Details {
   readonly awsMessage: string;
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Its failure was told by nothing but the status, if there was one. */
+  readonly isUnrecognised?: boolean;
   readonly cause: unknown;
 }
+
+/** However long AWS, or a proxy before it, asks for patience: so long the gateway and its clients wait at most. */
+export const MAX_RETRY_AFTER_SECONDS = 60;
 
 /** A failed call to AWS. The only exception that leaves `src/upstream`. */
 export class UpstreamError extends Error {
@@ -41,6 +48,7 @@ export class UpstreamError extends Error {
   readonly awsMessage: string;
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly isUnrecognised: boolean;
 
   /** Whether the call changes nothing: a missing answer to it leaves no outcome in doubt. */
   get isRead(): boolean {
@@ -54,6 +62,7 @@ export class UpstreamError extends Error {
     this.awsMessage = details.awsMessage;
     this.requestId = details.requestId;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.isUnrecognised = details.isUnrecognised ?? false;
   }
 }
 
@@ -74,4 +83,4 @@ export const lastingFailures = [
  * any other failure AWS has said that we are wrong, or nothing at all.
  */
 export const leavesKnowledge = (error: unknown): boolean =>
-  failedWith(error, 'OVER_BUDGET', 'THROTTLED', 'UNAVAILABLE', 'ACCESS_DENIED', 'CONFLICT');
+  failedWith(error, 'OVER_BUDGET', 'OUT_OF_TIME', 'THROTTLED', 'UNAVAILABLE', 'ACCESS_DENIED', 'CONFLICT');

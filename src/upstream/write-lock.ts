@@ -27,6 +27,10 @@ export function createWriteLock(): WriteLock {
     });
     const tail = turn.then(() => mine);
     tails.set(restApiId, tail);
+    // Not when this caller gives up: the writers before it are still at work, and the next one must wait for them.
+    void tail.then(() => {
+      if (tails.get(restApiId) === tail) tails.delete(restApiId);
+    });
     try {
       await withinMs(deadline.timeLeftMs(), turn, () => {
         throw new LockTimeout();
@@ -34,7 +38,6 @@ export function createWriteLock(): WriteLock {
       return await work();
     } finally {
       release();
-      if (tails.get(restApiId) === tail) tails.delete(restApiId);
     }
   };
 }

@@ -42,7 +42,7 @@ const failures: readonly (readonly [string, Act, number, RegExp])[] = [
     1,
     / was not\. AWS could not/,
   ],
-  ['meets the unknown', exception(418, 'TeapotException', 'Short'), 1, / may not have been\. .*no reason/],
+  ['meets the unknown', exception(418, 'TeapotException', 'Short'), 1, / was not\. AWS refused: Short/],
   ['gets no answer', hang, 4, / may not have been\. The change was sent, and no answer.*read the stage/],
   ['is cut off', reset, 4, / may not have been\. The change was sent, and no usable.*read the stage/],
 ];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { noGatewayObserver, type OperationDone } from '../../src/telemetry/observer.ts';
 import { type GatewayOptions, run, type Running } from '../support/run.ts';
 
 let gateway: Running;
@@ -249,6 +250,48 @@ describe('when the budget is spent', () => {
     expect(second.errors).toMatchObject([{ extensions: { code: 'THROTTLED' } }]);
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
+});
+
+test('who joins a refresh of a slow AWS is told that AWS is slow', async () => {
+  await start({ ttlMs: 20, staleMs: 1500, requestTimeoutMs: 5000, deadlineMs: 600 });
+  const read = () => gateway.graphql('{ stage(restApiId: "petstore01", stageName: "dev") { stageName } }');
+  await read();
+  const filled = performance.now();
+  gateway.stageApi.configure({ faults: [{ operation: 'GetStages', action: 'hang' }] });
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  // It has waited in vain: after it, refreshes are not waited for.
+  expect((await read()).errors).toBeUndefined();
+  expect((await read()).errors).toBeUndefined();
+  await new Promise((resolve) => setTimeout(resolve, 1550 - (performance.now() - filled)));
+  const { errors } = await read();
+  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_TIMEOUT']);
+});
+
+test('a client that hangs up while its read waits for its turn is no error', async () => {
+  const log: string[] = [];
+  const codes: string[] = [];
+  const operated = ({ codes: found }: OperationDone) => void codes.push(...found);
+  const observer = { ...noGatewayObserver, operated };
+  await start({ rate: 0.5, burst: 1, log: (line) => log.push(line), observer });
+  const query = (restApiId: string) => `{ stage(restApiId: "${restApiId}", stageName: "dev") { stageName } }`;
+  await gateway.graphql(query('petstore01'));
+  const client = new AbortController();
+  const asked = fetch(gateway.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: query('orders0002') }),
+    signal: client.signal,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  client.abort();
+  await expect(asked).rejects.toThrow('abort');
+  const isOver = () =>
+    log.some((line) => line.includes('request given up by the client')) && codes.length > 0;
+  while (!isOver()) await new Promise((resolve) => setTimeout(resolve, 5));
+  const lines = log.map((line) => JSON.parse(line) as { level: number });
+  expect(lines.filter(({ level }) => level >= 40)).toEqual([]);
+  expect(codes).toEqual(['OVERLOADED']);
+  expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
 });
 
 test('while AWS cannot be reached, reads go on from the store and changes fail fast', async () => {

@@ -1,7 +1,8 @@
 import { GetStagesCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from '@jest/globals';
+import { Attempt } from '../../src/upstream/attempt.ts';
 import { createClient } from '../../src/upstream/client.ts';
-import { needPermit } from '../../src/upstream/permits.ts';
+import { beginAttempt } from '../../src/upstream/permits.ts';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
 
 let together: Together;
@@ -36,7 +37,6 @@ const startClient = async () => {
     credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
     connectionTimeoutMs: 1000,
     requestTimeoutMs: 1000,
-    maxSockets: 1,
   });
 };
 const pausedTooLong = {
@@ -160,7 +160,7 @@ describe('a writer that has lost its lock', () => {
   test('between the signature and the request lets it be', async () => {
     const client = await startClient();
     const command = new GetStagesCommand({ restApiId: 'petstore01' });
-    needPermit(command.input, pausedTooLong);
+    beginAttempt(command.input, new Attempt(pausedTooLong));
     await expect(client.send(command)).rejects.toThrow('paused too long');
     expect(together.stageApi.requests()).toEqual([]);
     client.destroy();
@@ -178,9 +178,9 @@ describe('a writer that has lost its lock', () => {
       { name: 'slowCredentials', step: 'build' },
     );
     const command = new GetStagesCommand({ restApiId: 'petstore01' });
-    needPermit(command.input, pausedTooLong);
+    beginAttempt(command.input, new Attempt(pausedTooLong));
     const givenUp = client.send(command);
-    needPermit(command.input, { ...pausedTooLong, assertTimely: () => undefined });
+    beginAttempt(command.input, new Attempt({ ...pausedTooLong, assertTimely: () => undefined }));
     await client.send(command);
     go();
     await expect(givenUp).rejects.toThrow('paused too long');

@@ -46,6 +46,9 @@ export const exception = (
 export const html = (status: number): Act =>
   respond(status, 'text/html', `<html><body><h1>${status}</h1></body></html>`);
 
+/** A status, and nothing else. */
+export const empty = (status: number): Act => respond(status, 'application/json', '');
+
 /** Success, and a body that ends in the middle. */
 export const cutOff: Act = (response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });

@@ -221,7 +221,7 @@ describe('the budget', () => {
   test('does not spend on a call that has no time left to be answered', async () => {
     const budget = createBudget({ ...limits, burst: 10, minCallMs: 500 });
     await ask(budget, 'too late', 'mutation', { deadline: deadlineIn(400) });
-    expect(served).toEqual([expect.stringMatching(/^too late: OVER_BUDGET/)]);
+    expect(served).toEqual([expect.stringMatching(/^too late: OUT_OF_TIME/)]);
     await ask(budget, 'in time', 'mutation', { deadline: deadlineIn(600) });
     expect(served).toContain('in time');
   });

@@ -1,5 +1,9 @@
 import { GetStagesCommand, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import { Attempt } from '../../src/upstream/attempt.ts';
+import { createClient } from '../../src/upstream/client.ts';
+import { beginAttempt } from '../../src/upstream/permits.ts';
 import { run } from '../support/run.ts';
 import { read, startTogether, write } from '../support/together.ts';
 
@@ -34,4 +38,37 @@ describe('the middleware of an operation is put together once, not for every cal
     expect(writings).toHaveBeenCalledTimes(1);
     expect(readings).toHaveBeenCalledTimes(1);
   });
+});
+
+test('an attempt that is given up while its request is prepared is not sent, though a later one is', async () => {
+  const stageApi = await startEmbeddedStageApi();
+  close = () => stageApi.close();
+  const client = createClient({
+    endpoint: stageApi.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    connectionTimeoutMs: 1000,
+    requestTimeoutMs: 1000,
+  });
+  let go: () => void = () => undefined;
+  const delays = [new Promise<void>((resolve) => (go = resolve))];
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      await delays.shift();
+      return next(args);
+    },
+    { name: 'slowPreparation', step: 'build' },
+  );
+  const command = new GetStagesCommand({ restApiId: 'petstore01' });
+  const attempts = [new Attempt(), new Attempt()] as const;
+  beginAttempt(command.input, attempts[0]);
+  const givenUp = client.send(command);
+  attempts[0].giveUp();
+  beginAttempt(command.input, attempts[1]);
+  await client.send(command);
+  go();
+  await expect(givenUp).rejects.toThrow('abort');
+  expect(attempts.map(({ mayHaveBeenSent }) => mayHaveBeenSent)).toEqual([false, true]);
+  expect(stageApi.requests()).toHaveLength(1);
+  client.destroy();
 });

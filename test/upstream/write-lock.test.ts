@@ -47,4 +47,18 @@ describe('the write lock', () => {
     await expect(late).rejects.toBeInstanceOf(LockTimeout);
     expect(begun).toBe(false);
   });
+
+  test('makes others wait for the writers before one that has given up', async () => {
+    const lock = createWriteLock();
+    let end: () => void = () => undefined;
+    const first = lock('a', deadlineIn(5000), () => new Promise<void>((resolve) => (end = resolve)));
+    await expect(lock('a', deadlineIn(20), () => never)).rejects.toBeInstanceOf(LockTimeout);
+    const events: string[] = [];
+    const last = lock('a', deadlineIn(5000), () => Promise.resolve(events.push('the last begins')));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    events.push('the first ends');
+    end();
+    await Promise.all([first, last]);
+    expect(events).toEqual(['the first ends', 'the last begins']);
+  });
 });

@@ -70,11 +70,12 @@ function revisionRefusal(before: StageModel, expected: string | null | undefined
   return { code: 'PRECONDITION_FAILED', message, field: ['input', 'expectedRevision'] };
 }
 
-/** The wait for other writers of the same API took all the time that the operation had. */
+/** The wait for other writers of the same API took the time that the operation had. */
 const TOO_LATE: Refusal = {
   code: 'CONFLICT',
-  message: 'Others are changing this API at the same time. Nothing was changed; try again.',
+  message: 'Another change to this API is in progress. Nothing was changed; retry.',
   field: null,
+  retryable: true,
 };
 
 /** Failures of a write that was not carried out, after which a change starts again from its read, or its turn. */
@@ -116,8 +117,21 @@ export function createGuard({ reader, lock, session, asksToConfirm }: GuardDepen
     const attempt = (turn?: Turn): Promise<StageChange> =>
       key === null || creates || !needsStage ? act(undefined, turn) : readThenAct(key, turn);
 
-    const locked = (work: () => Promise<StageChange>): Promise<StageChange> =>
-      lock(restApiId, session.deadline, work);
+    let lockWaitMs = 0;
+    let lockedAt = Infinity;
+    const locked = (work: () => Promise<StageChange>): Promise<StageChange> => {
+      const asked = performance.now();
+      return lock(restApiId, session.deadline, () => {
+        lockedAt = performance.now();
+        lockWaitMs += lockedAt - asked;
+        return work();
+      });
+    };
+
+    /** Whether most of the time that was missing at the end was lost at the lock. */
+    const isLostAtLock = (error: unknown): boolean =>
+      failedWith(error, 'OVER_BUDGET', 'OUT_OF_TIME') &&
+      lockWaitMs > Math.max(performance.now() - lockedAt, (error.retryAfterSeconds ?? 0) * 1000);
 
     async function inTurnOf(operation: string): Promise<StageChange> {
       const turn = await session.turnOf(operation);
@@ -131,7 +145,7 @@ export function createGuard({ reader, lock, session, asksToConfirm }: GuardDepen
       if (!needsStage || creates) return await locked(attempt);
       return await locked(() => session.retry(() => attempt(), worthAnotherStart));
     } catch (error) {
-      if (error instanceof LockTimeout) return refused(key, TOO_LATE);
+      if (error instanceof LockTimeout || isLostAtLock(error)) return refused(key, TOO_LATE);
       if (key !== null && !leavesKnowledge(error)) await reader.forget(key);
       return notChanged(key, [userErrorOf(error, { ...target, deploymentFields })]);
     }

@@ -17,6 +17,8 @@ export interface Refusal {
   readonly code: StageUserErrorCode;
   readonly message: string;
   readonly field: FieldPath | null;
+  /** Whether the same input may succeed a moment later; it may not, where nothing is said. */
+  readonly retryable?: boolean;
 }
 
 /** What to send: `operations` in one call; `afterwards`, if any, in a second. */

@@ -36,11 +36,11 @@ export const notChanged = (
 ): StageChange => ({ key, stage, patchOperations: [], warnings: [], userErrors });
 
 /** An error of the caller's that AWS has not seen. */
-const ownError = ({ code, message, field }: Refusal): StageUserError => ({
+const ownError = ({ code, message, field, retryable = false }: Refusal): StageUserError => ({
   code,
   message,
   field: field === null ? null : [...field],
-  retryable: false,
+  retryable,
   retryAfterSeconds: null,
   awsRequestId: null,
 });

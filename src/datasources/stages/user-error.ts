@@ -1,5 +1,5 @@
 import type { StageUserError, StageUserErrorCode } from '../../__generated__/types.ts';
-import { UpstreamError, type UpstreamFailure } from '../../upstream/upstream-error.ts';
+import { failedWith, UpstreamError, type UpstreamFailure } from '../../upstream/upstream-error.ts';
 import type { FieldPath } from '../input-problem.ts';
 import { quote } from '../names.ts';
 import { forClients } from './for-clients.ts';
@@ -79,6 +79,7 @@ const ofWrite: Readonly<Record<UpstreamFailure, Meaning | null>> = {
     retryable: false,
   },
   UNAVAILABLE: null,
+  OUT_OF_TIME: null,
   UNKNOWN: null,
 };
 
@@ -159,6 +160,9 @@ const traces = ({ retryAfterSeconds, requestId }: UpstreamError) => ({
   awsRequestId: requestId ?? null,
 });
 
+const whyNotSent = ({ failure }: UpstreamError): string =>
+  failure === 'OUT_OF_TIME' ? 'No time was left for it.' : 'AWS could not be reached, or gave no reason.';
+
 /**
  * The failed second call of a change whose first was carried out. Always data, outages and the unexpected too: as a
  * GraphQL error it would pass for a change that was not made at all. `calls` leads up to what became of the second.
@@ -166,15 +170,14 @@ const traces = ({ retryAfterSeconds, requestId }: UpstreamError) => ({
 export function partiallyApplied(error: unknown, calls: string): StageUserError {
   if (!(error instanceof UpstreamError)) throw error;
   const meaning = meaningOf(error);
-  const reason =
-    meaning === null ? 'AWS could not be reached, or gave no reason.' : messageOf(error, meaning);
+  const reason = meaning === null ? whyNotSent(error) : messageOf(error, meaning);
   const inDoubt = meaning?.code === 'OUTCOME_UNKNOWN' || error.failure === 'UNKNOWN';
   const outcome = inDoubt ? 'may not have been' : 'was not';
   return {
     code: 'PARTIALLY_APPLIED',
     message: `${calls} ${outcome}. ${reason}`,
     field: null,
-    retryable: meaning?.retryable ?? error.failure === 'UNAVAILABLE',
+    retryable: meaning?.retryable ?? failedWith(error, 'UNAVAILABLE', 'OUT_OF_TIME'),
     ...traces(error),
   };
 }

@@ -344,6 +344,7 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
       // What a write leaves of it is for `read` to wait for.
       return seen?.isWriting === true ? undefined : local.readNow(key, policy);
     },
+    isSent: (key) => local.isSent(key),
     async ageOf(key, value) {
       // As a read would look before it shows what this process has; what a write leaves of that is for the read to say.
       const seen = await look(key);

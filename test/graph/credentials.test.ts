@@ -1,0 +1,119 @@
+import type { ServerResponse } from 'node:http';
+import { GetStagesCommand } from '@aws-sdk/client-api-gateway';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import { createUpstream } from '../../src/upstream/index.ts';
+import { inAwsEnvironment } from '../support/aws-environment.ts';
+import {
+  type ContainerCredentials,
+  giveCredentials,
+  startContainerCredentials,
+} from '../support/container-credentials.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../support/run.ts';
+import { silentLogger } from '../support/silence.ts';
+
+const HOUR_MS = 3_600_000;
+// Listed, so that one call answers it, or none.
+const readStages = '{ stages(restApiId: "petstore01") { stageName } }';
+const stages = { stages: [{ stageName: 'dev' }, { stageName: 'prod' }, { stageName: 'staging' }] };
+
+let stageApi: EmbeddedStageApi;
+const closers: (() => unknown)[] = [];
+beforeEach(async () => {
+  stageApi = await startEmbeddedStageApi();
+});
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** A gateway whose credentials come from a container's endpoint, which acts like this. */
+async function start(
+  act: (response: ServerResponse, before: number) => void,
+  more: GatewayOptions = {},
+): Promise<{ gateway: Gateway; credentials: ContainerCredentials }> {
+  const credentials = await startContainerCredentials(act);
+  const restore = inAwsEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: credentials.url });
+  const options = { requestTimeoutMs: 300, deadlineMs: 800, credentials: false, ...more } as const;
+  const gateway = await startGateway(stageApi.url, options);
+  closers.push(
+    () => credentials.close(),
+    restore,
+    () => gateway.close(),
+  );
+  return { gateway, credentials };
+}
+
+describe('a request for credentials that is never answered', () => {
+  test('is dropped, and made again', async () => {
+    const { gateway, credentials } = await start(
+      (response, before) => {
+        if (before > 0) giveCredentials(response, 'AKIA', HOUR_MS);
+      },
+      { deadlineMs: 5000 },
+    );
+    const { data, errors } = await gateway.graphql(readStages);
+    expect({ data, errors }).toEqual({ data: stages, errors: undefined });
+    expect(credentials.asked()).toBeGreaterThan(1);
+  });
+
+  test('is no open outcome of a change: nothing was sent', async () => {
+    const { gateway } = await start(() => undefined);
+    const { errors } = await gateway.graphql(
+      'mutation ($input: UpdateStageInput!) { updateStage(input: $input) { userErrors { code } } }',
+      { input: { restApiId: 'petstore01', stageName: 'dev', description: 'x' } },
+    );
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_UNAVAILABLE']);
+    expect(stageApi.calls()).toEqual({});
+  });
+
+  test('does not keep anything from being sent while the last credentials are good', async () => {
+    const { gateway, credentials } = await start((response, before) => {
+      // Near its end, so that it is renewed.
+      if (before === 0) giveCredentials(response, 'AKIA', 60_000);
+    });
+    for (let time = 0; time < 3; time++) expect((await gateway.graphql(readStages)).data).toEqual(stages);
+    expect(credentials.asked()).toBeGreaterThan(1);
+  });
+});
+
+test.each(['ExpiredTokenException', 'UnrecognizedClientException'])(
+  'credentials of which AWS says %s are asked for again, and not before',
+  async (code) => {
+    const { gateway, credentials } = await start((response) => giveCredentials(response, 'AKIA', HOUR_MS));
+    await gateway.graphql(readStages);
+    await gateway.graphql(readStages);
+    expect(credentials.asked()).toBe(1);
+    const fault = { operation: '*', action: 'fail', status: 403, times: 1 } as const;
+    stageApi.configure({ faults: [{ ...fault, code: 'AccessDeniedException' }] });
+    await gateway.graphql(readStages);
+    await gateway.graphql(readStages);
+    expect(credentials.asked()).toBe(1);
+    stageApi.configure({ faults: [{ ...fault, code }] });
+    const { errors } = await gateway.graphql(readStages);
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_ACCESS_DENIED']);
+    expect((await gateway.graphql(readStages)).data).toEqual(stages);
+    expect(credentials.asked()).toBe(2);
+  },
+);
+
+test('calls are not paid while they wait for credentials: they would all be sent at the moment in which these come', async () => {
+  let give: () => void = () => undefined;
+  const credentials = await startContainerCredentials((response) => {
+    give = () => giveCredentials(response, 'AKIA', HOUR_MS);
+  });
+  const restore = inAwsEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: credentials.url });
+  closers.push(() => credentials.close(), restore);
+  const times = { requestTimeoutMs: 5000, deadlineMs: 5000, ttlMs: 0, staleMs: 0 };
+  const budget = { rate: 0.01, burst: 5 };
+  const upstream = await createUpstream({ endpoint: stageApi.url, region: 'us-east-1', ...times, ...budget });
+  if (upstream === undefined) throw new Error('no Region');
+  closers.push(() => upstream.close());
+  const { send } = upstream.session({ logger: silentLogger, priority: () => 'read' });
+  const restApiIds = ['petstore01', 'orders0002', 'petstore01'];
+  const reads = restApiIds.map((restApiId) => send(new GetStagesCommand({ restApiId }), 'read'));
+  while (credentials.asked() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(upstream.budget().tokens).toBe(5);
+  give();
+  await Promise.all(reads);
+  expect(upstream.budget().tokens).toBe(2);
+});

@@ -1,0 +1,119 @@
+import dns from 'node:dns';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import { inAwsEnvironment } from '../support/aws-environment.ts';
+import { giveCredentials, startContainerCredentials } from '../support/container-credentials.ts';
+import { documentOf, mutate } from '../support/mutations.ts';
+import { type Gateway, startGateway } from '../support/run.ts';
+
+const dev = { restApiId: 'petstore01', stageName: 'dev' };
+const readDev = '{ stage(restApiId: "petstore01", stageName: "dev") { description } }';
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  jest.restoreAllMocks();
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function startStageApi(): Promise<EmbeddedStageApi> {
+  const stageApi = await startEmbeddedStageApi();
+  closers.push(() => stageApi.close());
+  return stageApi;
+}
+
+async function start(...options: Parameters<typeof startGateway>): Promise<Gateway> {
+  const gateway = await startGateway(...options);
+  closers.push(() => gateway.close());
+  return gateway;
+}
+
+/** Something that does not happen before the test lets it. */
+function heldBack() {
+  let happen: () => void = () => undefined;
+  const happened = new Promise<void>((resolve) => (happen = resolve));
+  return { happened, happen };
+}
+
+/** A name that is found when something has happened. */
+function findSlowly(slowName: string, happened: Promise<void>): void {
+  const lookup = dns.lookup as (name: string, ...rest: unknown[]) => void;
+  const slowly = (name: string, ...rest: unknown[]): void => {
+    if (name === slowName) void happened.then(() => lookup('127.0.0.1', ...rest));
+    else lookup(name, ...rest);
+  };
+  jest.spyOn(dns, 'lookup').mockImplementation(slowly);
+}
+
+/** A change and a read that come to nothing in time, and then a change that does. */
+async function giveUpThenChange(gateway: Gateway, happen: () => void): Promise<void> {
+  await Promise.all([
+    gateway.graphql(documentOf('updateStage'), { input: { ...dev, description: 'given up' } }),
+    gateway.graphql(readDev),
+  ]);
+  happen();
+  // Whatever waited for it goes on.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const { userErrors } = await mutate(gateway, 'updateStage', { ...dev, description: 'acknowledged' });
+  expect(userErrors).toEqual([]);
+}
+
+describe('a call that was given up is not sent later', () => {
+  test('when the credentials are there at last', async () => {
+    const { happened, happen } = heldBack();
+    const stageApi = await startStageApi();
+    const credentials = await startContainerCredentials((response) => {
+      void happened.then(() => giveCredentials(response, 'AKIA', 3_600_000));
+    });
+    closers.push(
+      () => credentials.close(),
+      inAwsEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: credentials.url }),
+    );
+    const times = { requestTimeoutMs: 1000, deadlineMs: 1200 };
+    const gateway = await start(stageApi.url, { ...times, credentials: false });
+    await giveUpThenChange(gateway, happen);
+    expect(stageApi.calls()).toEqual({ UpdateStage: 1 });
+  });
+
+  test('when the connection is there at last', async () => {
+    const { happened, happen } = heldBack();
+    findSlowly('stage-api.test', happened);
+    const stageApi = await startStageApi();
+    // The time of the operation is over before that of the attempt.
+    const times = { requestTimeoutMs: 3000, deadlineMs: 1200 };
+    const gateway = await start(stageApi.url.replace('127.0.0.1', 'stage-api.test'), times);
+    await giveUpThenChange(gateway, happen);
+    expect(stageApi.calls()).toEqual({ UpdateStage: 1 });
+  });
+});
+
+describe('a change that was not sent is no open outcome', () => {
+  const unavailable = { errors: ['UPSTREAM_UNAVAILABLE'], data: { updateStage: null } };
+
+  async function changeAt(url: string) {
+    const gateway = await start(url, { requestTimeoutMs: 400, deadlineMs: 900 });
+    const input = { ...dev, description: 'x' };
+    const { errors = [], data } = await gateway.graphql(documentOf('updateStage'), { input });
+    return { errors: errors.map(({ extensions }) => extensions.code), data };
+  }
+
+  test.each<[string, (socket: Socket) => void]>([
+    ['never comes', () => undefined],
+    ['breaks off', (socket) => socket.destroy()],
+    ['is answered with something else', (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
+  ])('where the TLS handshake %s', async (_, act) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => act(socket));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    expect(await changeAt(`https://127.0.0.1:${port}`)).toEqual(unavailable);
+  });
+
+  test('where the name of the Stage API is not found in time', async () => {
+    findSlowly('stage-api.test', new Promise(() => undefined));
+    expect(await changeAt('http://stage-api.test:1')).toEqual(unavailable);
+  });
+});
