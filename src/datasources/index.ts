@@ -40,8 +40,8 @@ export function createDataSourceFactory({ upstream, isProtected, maxCalls }: Dat
     const onBehalfOf = upstreamCallerOf(caller);
     const request: RequestReads = { ...reads, onBehalfOf, maxCalls };
     // Changes are not given up when the client hangs up: only reads are.
-    const { logger, observer } = request;
-    const session = upstream.session({ logger, observer, onBehalfOf, priority: () => 'mutation' });
+    const { logger, observer, callerKey } = request;
+    const session = upstream.session({ logger, observer, callerKey, onBehalfOf, priority: () => 'mutation' });
     const trail = createChangeTrail();
     const send = onTrail(session.send, trail);
     const { read: readStored, readNow } = createStoredReads(upstream, session, request);

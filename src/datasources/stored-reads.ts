@@ -7,6 +7,7 @@ import { NO_DEADLINE } from '../upstream/retry.ts';
 import type { Send } from '../upstream/send.ts';
 import type { Load, ReadPolicy, Store } from '../upstream/store.ts';
 import { withinMs } from '../upstream/time-limit.ts';
+import type { CallerKey } from '../upstream/turns.ts';
 import type { UpstreamCaller } from '../upstream/user-agent.ts';
 import type { DeploymentModel } from './deployments.ts';
 import type { Page } from './find-many.ts';
@@ -55,6 +56,8 @@ export interface RequestReads {
   readonly logger: Logger;
   /** Told of its calls and of what the stores answer. */
   readonly observer: UpstreamObserver;
+  /** By whose turns its calls go: one caller's requests share them. */
+  readonly callerKey: () => CallerKey;
   /** Who asks, as CloudTrail is to show it. */
   readonly onBehalfOf: UpstreamCaller | undefined;
   /** How many calls it may cost. */
@@ -90,13 +93,13 @@ const GRACE_MS = 100;
 export function createStoredReads(
   upstream: Upstream,
   session: UpstreamSession,
-  { logger, observer, onBehalfOf, maxCalls, fresh, hangUp, trail }: RequestReads,
+  { logger, observer, callerKey, onBehalfOf, maxCalls, fresh, hangUp, trail }: RequestReads,
 ): StoredReads {
   let calls = 0;
-  const policy: ReadPolicy = { fresh, observer, hangUp };
-  const sendFor = ({ urgency, signal: givenUp, sent }: Load): Send => {
+  const policy: ReadPolicy = { fresh, observer, hangUp, callerKey };
+  const sendFor = ({ urgency, signal: givenUp, sent, onJoin }: Load): Send => {
     const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
-    const asker = { priority: urgency, caller: session, onBehalfOf, deadline, signal: givenUp };
+    const asker = { priority: urgency, callerKey, onJoin, onBehalfOf, deadline, signal: givenUp };
     return upstream.session({ ...asker, logger, observer, onSent: sent }).send;
   };
 

@@ -20,8 +20,8 @@ export class TooOften extends Error {
   }
 }
 
-/** By who the token says it is; else by the client that a trusted router names; else by address. */
-function keyOf(request: FastifyRequest, trustsClientName: boolean): string {
+/** Who sends a request: by who the token says it is; else by the client that a trusted router names; else by address. */
+export function callerKeyOf(request: FastifyRequest, trustsClientName: boolean): string {
   const { caller } = request;
   if (caller?.subject != null) return `subject ${caller.subject}`;
   const name = caller?.client.name ?? null;
@@ -50,7 +50,7 @@ export async function limitRate(
     max: perMinute,
     timeWindow: 60_000,
     cache: 20_000,
-    keyGenerator: (request) => keyOf(request, trustsClientName),
+    keyGenerator: (request) => callerKeyOf(request, trustsClientName),
     addHeaders: noHeaders,
     addHeadersOnExceeding: noHeaders,
     errorResponseBuilder: (_, { max, ttl }) => new TooOften(max, Math.ceil(ttl / 1000)),

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { GivenUp } from './budget.ts';
 import type { ReadOutcome, StoreKind, UpstreamObserver } from './observer.ts';
 import { withinMs } from './time-limit.ts';
+import type { CallerKey } from './turns.ts';
 import { failedWith, lastingFailures, type UpstreamFailure } from './upstream-error.ts';
 
 /** How a read may be answered. */
@@ -13,6 +14,8 @@ export interface ReadPolicy {
    * finds all in the store is spared making it.
    */
   readonly hangUp?: (() => AbortSignal) | undefined;
+  /** Who reads: a load goes by the turns of all who wait for it. */
+  readonly callerKey?: (() => CallerKey) | undefined;
   /** Told how it was answered. */
   readonly observer?: UpstreamObserver | undefined;
 }
@@ -24,6 +27,8 @@ export interface Load {
   readonly signal: AbortSignal;
   /** To be told whenever an attempt goes out: what AWS answers is no older. */
   readonly sent: () => void;
+  /** Takes who is to be told of every caller that comes to wait for it, too. */
+  readonly onJoin?: ((joined: (caller: CallerKey) => void) => void) | undefined;
 }
 
 /** What AWS said, for all requests of the process, one kind of thing each. */
@@ -79,6 +84,7 @@ interface Loading<Value> {
   sentAt: number | undefined;
   /** How many readers wait for it. */
   waiting: number;
+  joined: (caller: CallerKey) => void;
 }
 
 /** What was not to be had, and when it was asked for. */
@@ -126,11 +132,15 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     const sent = () => {
       started.sentAt = clock();
     };
+    const onJoin = (joined: (caller: CallerKey) => void) => {
+      started.joined = joined;
+    };
     const started: Loading<Value> = {
       controller,
       sentAt: undefined,
       waiting: 0,
-      promise: Promise.resolve().then(() => load({ urgency, signal: controller.signal, sent })),
+      joined: () => undefined,
+      promise: Promise.resolve().then(() => load({ urgency, signal: controller.signal, sent, onJoin })),
     };
     const place: { current: Loading<Value> | undefined } = { current: started };
     loading.set(key, place);
@@ -168,10 +178,13 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
   function join(
     key: string,
     load: (load: Load) => Promise<Value>,
-    { fresh, hangUp }: ReadPolicy,
+    policy: ReadPolicy,
   ): { readonly coming: Promise<Value>; readonly leave: () => void } {
-    const under = underWay(key, fresh) ?? begin(key, load);
+    const { fresh, hangUp, callerKey } = policy;
+    const known = underWay(key, fresh);
+    const under = known ?? begin(key, load);
     under.waiting += 1;
+    if (callerKey !== undefined) known?.joined(callerKey());
     const signal = hangUp?.();
     let gone = false;
     const leave = (): void => {
@@ -188,8 +201,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     signal?.addEventListener('abort', giveUp, { once: true });
     const coming = under.promise.catch((error: unknown) => {
       // Given up by others, in the moment in which this reader came.
-      if (error instanceof GivenUp && signal?.aborted !== true && !gone)
-        return wait(key, load, { fresh, hangUp });
+      if (error instanceof GivenUp && signal?.aborted !== true && !gone) return wait(key, load, policy);
       throw error;
     });
     return { coming, leave };

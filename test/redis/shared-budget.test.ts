@@ -107,6 +107,19 @@ describe('the budget of several processes', () => {
     expect(rest).toHaveLength(5);
   });
 
+  test('is shared by callers in turn, also where one asks in every process', async () => {
+    const [one, two] = [await start({ rate: 20, burst: 1 }), await start({ rate: 20, burst: 1 })];
+    await one.budget.pay(ask());
+    const order: string[] = [];
+    const wait = (process: Process, caller: string) =>
+      process.budget.pay(ask({ caller })).then(() => order.push(caller));
+    const all = Array.from({ length: 20 }, (_, index) => wait(index % 2 === 0 ? one : two, 'greedy'));
+    await later(60);
+    await wait(two, 'modest');
+    expect(order.indexOf('modest')).toBeLessThan(10);
+    await Promise.all(all);
+  });
+
   test('lets nobody wait for ever: every eighth call is for who has waited longest', async () => {
     const [busy, patient] = [await start({ rate: 40, burst: 1 }), await start({ rate: 40, burst: 1 })];
     await busy.budget.pay(ask());
