@@ -44,7 +44,7 @@ export function createDataSourceFactory({ upstream, isProtected, maxCalls }: Dat
     const session = upstream.session({ logger, observer, callerKey, onBehalfOf, priority: () => 'mutation' });
     const trail = createChangeTrail();
     const send = onTrail(session.send, trail);
-    const { read: readStored, readNow } = createStoredReads(upstream, session, request);
+    const { read: readStored, readNow, tellPage } = createStoredReads(upstream, session, request);
     const reader = createStageReader({ region, send, readStored, readNow, stores, observer, trail });
     const createChanges = () => {
       const asksToConfirm = (stageName: string) => isProtected(stageName) && !caller.changesProtectedStages;
@@ -55,7 +55,7 @@ export function createDataSourceFactory({ upstream, isProtected, maxCalls }: Dat
       stages: createStageSource(region, reader, caller),
       /** Most requests change nothing. */
       changes: () => (changes ??= createChanges()),
-      restApis: createRestApiSource(region, reader, readStored, stores, observer, trail),
+      restApis: createRestApiSource(region, reader, { readStored, tellPage }, stores, observer, trail),
       deployments: createDeploymentSource(region, readStored, stores, observer, trail),
       trail,
     };

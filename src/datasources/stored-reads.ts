@@ -1,4 +1,3 @@
-import { GraphQLError } from 'graphql';
 import type { Logger } from '../logger.ts';
 import { overBudget } from '../upstream/budget.ts';
 import type { Upstream, UpstreamSession } from '../upstream/index.ts';
@@ -9,6 +8,7 @@ import type { Load, ReadPolicy, Store } from '../upstream/store.ts';
 import { withinMs } from '../upstream/time-limit.ts';
 import type { CallerKey } from '../upstream/turns.ts';
 import type { UpstreamCaller } from '../upstream/user-agent.ts';
+import { createCallLimit, TooManyCalls } from './call-limit.ts';
 import type { DeploymentModel } from './deployments.ts';
 import type { Page } from './find-many.ts';
 import type { ReadTrail } from './read-trail.ts';
@@ -47,6 +47,8 @@ export interface StoredReads {
   ) => Promise<Value>;
   /** The value, if a store has it at hand and nobody must be waited for. */
   readonly readNow: <Value extends object>(store: Store<Value>, key: string) => Value | undefined;
+  /** Told of the APIs of a page: too many calls that come of it are an error that says how many would fit. */
+  readonly tellPage: (restApiIds: readonly string[]) => void;
 }
 
 export type ReadStored = StoredReads['read'];
@@ -70,19 +72,6 @@ export interface RequestReads {
   readonly trail: ReadTrail;
 }
 
-/** The operation needs more calls than one may cost. */
-class TooManyCalls extends GraphQLError {
-  /** Whose load it was. */
-  readonly reader: object;
-
-  constructor(reader: object, most: number) {
-    super(`An operation may need at most ${most} calls to AWS; this one needs more. Ask for less at once.`, {
-      extensions: { code: 'OPERATION_TOO_LARGE' },
-    });
-    this.reader = reader;
-  }
-}
-
 /** So much later than its load a reader gives up: the load's own error says more. */
 const GRACE_MS = 100;
 
@@ -95,22 +84,28 @@ export function createStoredReads(
   session: UpstreamSession,
   { logger, observer, callerKey, onBehalfOf, maxCalls, fresh, hangUp, trail }: RequestReads,
 ): StoredReads {
-  let calls = 0;
-  const policy: ReadPolicy = { fresh, observer, hangUp, callerKey };
+  const limit = createCallLimit(maxCalls);
+  const policy: ReadPolicy = {
+    fresh,
+    observer,
+    hangUp,
+    callerKey,
+    prefersKnown: (error) => error instanceof TooManyCalls,
+  };
   const sendFor = ({ urgency, signal: givenUp, sent, onJoin }: Load): Send => {
     const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
     const asker = { priority: urgency, callerKey, onJoin, onBehalfOf, deadline, signal: givenUp };
     return upstream.session({ ...asker, logger, observer, onSent: sent }).send;
   };
 
-  /** One more load, if it may be. */
-  const begin = <Value>(load: (send: Send) => Promise<Value>, by: Load): Promise<Value> => {
-    calls += 1;
-    return calls > maxCalls ? Promise.reject(new TooManyCalls(session, maxCalls)) : load(sendFor(by));
-  };
-
   const read: ReadStored = async (store, key, load) => {
-    const value = store.read(key, policy, (by) => begin(load, by));
+    const follow = limit.follow();
+    const value = store.read(key, policy, async (by) => {
+      // Keys begin with the API's id, but those of pages of APIs.
+      const [restApiId = ''] = store.kind === 'restApis' ? [] : key.split('/');
+      await follow.needsCall(restApiId, () => by.urgency() === 'read');
+      return load(sendFor(by));
+    });
     try {
       const shown = await withinMs(session.deadline.timeLeftMs() + GRACE_MS, value, () => {
         throw overBudget('read', 0);
@@ -119,9 +114,11 @@ export function createStoredReads(
       return shown;
     } catch (error) {
       // Somebody else's, who began the load: this request has a count of its own.
-      if (error instanceof TooManyCalls && error.reader !== session) return await read(store, key, load);
+      if (error instanceof TooManyCalls && !limit.isOwn(error)) return await read(store, key, load);
       trail.lost();
       throw error;
+    } finally {
+      follow.answered();
     }
   };
   return {
@@ -131,5 +128,6 @@ export function createStoredReads(
       if (value !== undefined) trail.shown(store, key, value);
       return value;
     },
+    tellPage: limit.page,
   };
 }

@@ -16,6 +16,8 @@ export interface ReadPolicy {
   readonly hangUp?: (() => AbortSignal) | undefined;
   /** Who reads: a load goes by the turns of all who wait for it. */
   readonly callerKey?: (() => CallerKey) | undefined;
+  /** Whether the last known value is a better answer than this error of a load, beside those of outages. */
+  readonly prefersKnown?: ((error: unknown) => boolean) | undefined;
   /** Told how it was answered. */
   readonly observer?: UpstreamObserver | undefined;
 }
@@ -232,7 +234,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
         () => keep,
       );
     } catch (error) {
-      if (failedWith(error, ...outages)) return keep;
+      if (failedWith(error, ...outages) || policy.prefersKnown?.(error) === true) return keep;
       throw error;
     } finally {
       leave();

@@ -15,7 +15,12 @@ const callsBefore = ({ stageApi }: Running, restApiId: string): number =>
 /** A caller asks for many things by a request each; then another one for one: so many calls go before that. */
 async function placeOfModest(options: GatewayOptions, restApiId: string, greedy: Headers, modest: Headers) {
   let reads = 0;
-  const observer = { ...noGatewayObserver, read: () => void reads++ };
+  const observer = {
+    ...noGatewayObserver,
+    read: () => {
+      reads += 1;
+    },
+  };
   const gateway = await run({ rate: 40, burst: 1, deadlineMs: 20_000, observer, ...options });
   const all = Array.from({ length: 30 }, (_, index) => stagesOf(gateway, `greedy${index}`, greedy));
   while (reads < 30) await new Promise((resolve) => setTimeout(resolve, 5));
