@@ -198,7 +198,7 @@ export function createBudget(options: BudgetOptions): Budget {
     for (const waiter of waiting.items()) {
       const rank = rankOf(waiter.ask);
       if (rank === waiter.rank) continue;
-      if (rank === 2 && isFull(rank, waiter.ask.caller)) {
+      if (rank === 2 && isFull(rank, waiter.caller)) {
         drop(waiter, new GivenUp());
         continue;
       }
@@ -256,11 +256,11 @@ export function createBudget(options: BudgetOptions): Budget {
       while (hasTurn(operation, bucket, now)) {
         const waiter = ofOperation.first();
         if (waiter === undefined) break;
-        waiter.place.leave(true);
         if (waiter.forTurn) {
-          clearTimeout(waiter.timer);
+          leave(waiter, true);
           waiter.grant();
         } else {
+          waiter.place.leave(true);
           waiter.turn = giveTurn(operation);
           stand(waiting, waiter);
         }
