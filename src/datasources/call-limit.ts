@@ -83,7 +83,7 @@ export function createCallLimit(most: number): CallLimit {
       first: fittingFirst(needed),
     });
     const fit = calls + needed.length <= most;
-    // What nobody waits for takes what is left.
+    // What could be answered without takes what is left.
     for (const call of [...needed, ...spare]) {
       if (fit && calls < most) {
         calls += 1;

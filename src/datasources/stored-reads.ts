@@ -103,7 +103,7 @@ export function createStoredReads(
     const value = store.read(key, policy, async (by) => {
       // Keys begin with the API's id, but those of pages of APIs.
       const [restApiId = ''] = store.kind === 'restApis' ? [] : key.split('/');
-      await follow.needsCall(restApiId, () => by.urgency() === 'read');
+      await follow.needsCall(restApiId, () => by.urgency() === 'read' && by.hasOlder !== true);
       return load(sendFor(by));
     });
     try {

@@ -26,6 +26,8 @@ export interface ReadPolicy {
 export interface Load {
   /** May rise while it waits. */
   readonly urgency: () => 'read' | 'refresh';
+  /** Whether an older value would be answered without it. */
+  readonly hasOlder?: boolean;
   readonly signal: AbortSignal;
   /** To be told whenever an attempt goes out: what AWS answers is no older. */
   readonly sent: () => void;
@@ -128,7 +130,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
   const loading = new Map<string, { current: Loading<Value> | undefined }>();
   const clock = (): number => performance.now();
 
-  function begin(key: string, load: (load: Load) => Promise<Value>): Loading<Value> {
+  function begin(key: string, load: (load: Load) => Promise<Value>, hasOlder: boolean): Loading<Value> {
     const controller = new AbortController();
     const urgency = () => (started.waiting > 0 ? 'read' : 'refresh');
     const sent = () => {
@@ -142,7 +144,9 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
       sentAt: undefined,
       waiting: 0,
       joined: () => undefined,
-      promise: Promise.resolve().then(() => load({ urgency, signal: controller.signal, sent, onJoin })),
+      promise: Promise.resolve().then(() =>
+        load({ urgency, hasOlder, signal: controller.signal, sent, onJoin }),
+      ),
     };
     const place: { current: Loading<Value> | undefined } = { current: started };
     loading.set(key, place);
@@ -181,10 +185,11 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     key: string,
     load: (load: Load) => Promise<Value>,
     policy: ReadPolicy,
+    hasOlder: boolean,
   ): { readonly coming: Promise<Value>; readonly leave: () => void } {
     const { fresh, hangUp, callerKey } = policy;
     const known = underWay(key, fresh);
-    const under = known ?? begin(key, load);
+    const under = known ?? begin(key, load, hasOlder);
     under.waiting += 1;
     if (callerKey !== undefined) known?.joined(callerKey());
     const signal = hangUp?.();
@@ -210,7 +215,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
   }
 
   async function wait(key: string, load: (load: Load) => Promise<Value>, policy: ReadPolicy): Promise<Value> {
-    const { coming, leave } = join(key, load, policy);
+    const { coming, leave } = join(key, load, policy, false);
     try {
       return await coming;
     } finally {
@@ -225,7 +230,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     load: (load: Load) => Promise<Value>,
     policy: ReadPolicy,
   ): Promise<{ readonly value: Value; readonly kept: boolean }> {
-    const { coming, leave } = join(key, load, policy);
+    const { coming, leave } = join(key, load, policy, true);
     const keep = { value: known, kept: true };
     try {
       return await withinMs(
@@ -276,7 +281,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
       if (isBudgetSpent() || clock() < entry.troubledUntil) {
         tell('stale');
         // Nobody waits for it: its failure is logged where it happens.
-        if (!loading.has(key)) begin(key, load);
+        if (!loading.has(key)) begin(key, load, true);
         return entry.value;
       }
       const { value, kept } = await waitOrKeep(entry.value, key, load, policy);

@@ -57,6 +57,14 @@ describe('a page of APIs whose stages need more calls to AWS than an operation m
     expect({ shown: shown.length, errors: errors?.length }).toEqual({ shown: 60, errors: 110 });
   });
 
+  test('counts what is stale only where calls are left for it', async () => {
+    await start({ ttlMs: 1, staleMs: 60_000 });
+    await ask(95);
+    gateway.stageApi.resetCalls();
+    expect((await ask(115)).errors).toBeUndefined();
+    expect(gateway.stageApi.calls().GetStages ?? 0).toBeLessThan(100);
+  });
+
   test('is answered with what is stale, for as long as that may be shown', async () => {
     await start({ ttlMs: 1, staleMs: 60_000 });
     await ask(80);
