@@ -105,6 +105,8 @@ export default tseslint.config(
   {
     files: [
       'src/main.ts',
+      'scripts/test-services.js',
+      'jest.config.js',
       'src/config.ts',
       'src/embedded/main.ts',
       'examples/supergraph/run.ts',

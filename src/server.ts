@@ -20,7 +20,7 @@ import { takeJsonOnly } from './http/json-body.ts';
 import { keepAnswers, sendKept } from './http/kept-answers.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { type OverloadLimits, shedLoad } from './http/overload.ts';
-import { limitRate } from './http/rate-limit.ts';
+import { callerKeyOf, limitRate } from './http/rate-limit.ts';
 import { answerRefusal, refuse, refuseUnknown } from './http/refusals.ts';
 import { nameRefusals, REQUEST_ID, requestIdOf } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
@@ -152,6 +152,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
           logger: requestLogger,
           observer: request.record.observer,
           caller,
+          callerKey: () => callerKeyOf(request, routerSecrets.length > 0),
           fresh: /\bno-cache\b/i.test(request.headers['cache-control'] ?? ''),
           hangUp: hangUpOf(reply),
           trail,

@@ -40,12 +40,12 @@ export function createDataSourceFactory({ upstream, isProtected, maxCalls }: Dat
     const onBehalfOf = upstreamCallerOf(caller);
     const request: RequestReads = { ...reads, onBehalfOf, maxCalls };
     // Changes are not given up when the client hangs up: only reads are.
-    const { logger, observer } = request;
-    const session = upstream.session({ logger, observer, onBehalfOf, priority: () => 'mutation' });
+    const { logger, observer, callerKey } = request;
+    const session = upstream.session({ logger, observer, callerKey, onBehalfOf, priority: () => 'mutation' });
     const trail = createChangeTrail();
     const send = onTrail(session.send, trail);
     const storedReads = createStoredReads(upstream, session, request);
-    const { read: readStored } = storedReads;
+    const { read: readStored, tellPage } = storedReads;
     const reader = createStageReader({ region, send, readStored, ...storedReads, stores, observer, trail });
     const createChanges = () => {
       const asksToConfirm = (stageName: string) => isProtected(stageName) && !caller.changesProtectedStages;
@@ -56,7 +56,7 @@ export function createDataSourceFactory({ upstream, isProtected, maxCalls }: Dat
       stages: createStageSource(region, reader, caller),
       /** Most requests change nothing. */
       changes: () => (changes ??= createChanges()),
-      restApis: createRestApiSource(region, reader, readStored, stores, observer, trail),
+      restApis: createRestApiSource(region, reader, { readStored, tellPage }, stores, observer, trail),
       deployments: createDeploymentSource(region, readStored, stores, observer, trail),
       trail,
     };

@@ -12,7 +12,7 @@ import { decodeId, encodeId } from './global-id.ts';
 import { areNames, requireNames } from './names.ts';
 import { oncePerQuery } from './once-per-query.ts';
 import type { StageReader } from './stages/reader.ts';
-import type { ReadStored, Stores } from './stored-reads.ts';
+import type { ReadStored, StoredReads, Stores } from './stored-reads.ts';
 import { tagList } from './tags.ts';
 
 /** Fields of an API that cost another call. */
@@ -32,7 +32,7 @@ const needsDetails = (fields: ReadonlySet<string>): boolean => [...fields].some(
 export function createRestApiSource(
   region: AwsRegion,
   stages: StageReader,
-  readStored: ReadStored,
+  { readStored, tellPage }: { readonly readStored: ReadStored } & Pick<StoredReads, 'tellPage'>,
   stores: Stores,
   observer: UpstreamObserver,
   trail: ChangeTrail,
@@ -126,11 +126,14 @@ export function createRestApiSource(
       needsDetails(fields) ? loader.load(restApiId) : stub(restApiId),
 
     /** A page of the account's APIs. */
-    list: (args: PageArguments) =>
-      readConnection<RestApiModel>(args, async (position, limit) => {
+    async list(args: PageArguments) {
+      const connection = await readConnection<RestApiModel>(args, async (position, limit) => {
         const answer = await page(position, limit);
         for (const api of answer.items) loader.prime(api.restApiId, api);
         return answer;
-      }),
+      });
+      tellPage(connection.nodes.map(({ restApiId }) => restApiId));
+      return connection;
+    },
   };
 }

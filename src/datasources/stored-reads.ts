@@ -1,4 +1,3 @@
-import { GraphQLError } from 'graphql';
 import type { Logger } from '../logger.ts';
 import { outOfTime, overBudget } from '../upstream/budget.ts';
 import type { Upstream, UpstreamSession } from '../upstream/index.ts';
@@ -7,8 +6,10 @@ import { NO_DEADLINE } from '../upstream/retry.ts';
 import type { Send } from '../upstream/send.ts';
 import type { Load, ReadPolicy, Store } from '../upstream/store.ts';
 import { withinMs } from '../upstream/time-limit.ts';
+import type { CallerKey } from '../upstream/turns.ts';
 import type { UpstreamError } from '../upstream/upstream-error.ts';
 import type { UpstreamCaller } from '../upstream/user-agent.ts';
+import { createCallLimit, TooManyCalls } from './call-limit.ts';
 import type { DeploymentModel } from './deployments.ts';
 import type { Page } from './find-many.ts';
 import type { ReadTrail } from './read-trail.ts';
@@ -51,6 +52,8 @@ export interface StoredReads {
   readonly cached: <Value extends object>(store: Store<Value>, key: string) => Promise<Value | undefined>;
   /** The same of what something newer in another store may replace: no answer that rests on it is kept. */
   readonly cachedBriefly: StoredReads['cached'];
+  /** Told of the APIs of a page: too many calls that come of it are an error that says how many would fit. */
+  readonly tellPage: (restApiIds: readonly string[]) => void;
 }
 
 export type ReadStored = StoredReads['read'];
@@ -60,6 +63,8 @@ export interface RequestReads {
   readonly logger: Logger;
   /** Told of its calls and of what the stores answer. */
   readonly observer: UpstreamObserver;
+  /** By whose turns its calls go: one caller's requests share them. */
+  readonly callerKey: () => CallerKey;
   /** Who asks, as CloudTrail is to show it. */
   readonly onBehalfOf: UpstreamCaller | undefined;
   /** How many calls it may cost. */
@@ -72,19 +77,6 @@ export interface RequestReads {
   readonly trail: ReadTrail;
 }
 
-/** The operation needs more calls than one may cost. */
-class TooManyCalls extends GraphQLError {
-  /** Whose load it was. */
-  readonly reader: object;
-
-  constructor(reader: object, most: number) {
-    super(`An operation may need at most ${most} calls to AWS; this one needs more. Ask for less at once.`, {
-      extensions: { code: 'OPERATION_TOO_LARGE' },
-    });
-    this.reader = reader;
-  }
-}
-
 /** So much later than its load a reader gives up: the load's own error says more. */
 const GRACE_MS = 100;
 
@@ -95,20 +87,20 @@ const GRACE_MS = 100;
 export function createStoredReads(
   upstream: Upstream,
   session: UpstreamSession,
-  { logger, observer, onBehalfOf, maxCalls, fresh, hangUp, trail }: RequestReads,
+  { logger, observer, callerKey, onBehalfOf, maxCalls, fresh, hangUp, trail }: RequestReads,
 ): StoredReads {
-  let calls = 0;
-  const policy: ReadPolicy = { fresh, observer, hangUp };
-  const sendFor = ({ urgency, signal: givenUp, sent }: Load): Send => {
-    const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
-    const asker = { priority: urgency, caller: session, onBehalfOf, deadline, signal: givenUp };
-    return upstream.session({ ...asker, logger, observer, onSent: sent }).send;
+  const limit = createCallLimit(maxCalls);
+  const policy: ReadPolicy = {
+    fresh,
+    observer,
+    hangUp,
+    callerKey,
+    prefersKnown: (error) => error instanceof TooManyCalls,
   };
-
-  /** One more load, if it may be. */
-  const begin = <Value>(load: (send: Send) => Promise<Value>, by: Load): Promise<Value> => {
-    calls += 1;
-    return calls > maxCalls ? Promise.reject(new TooManyCalls(session, maxCalls)) : load(sendFor(by));
+  const sendFor = ({ urgency, signal: givenUp, sent, onJoin }: Load): Send => {
+    const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
+    const asker = { priority: urgency, callerKey, onJoin, onBehalfOf, deadline, signal: givenUp };
+    return upstream.session({ ...asker, logger, observer, onSent: sent }).send;
   };
 
   /** A load that still waits for its turn in the budget is late for that reason; else AWS is slow. */
@@ -118,7 +110,13 @@ export function createStoredReads(
   };
 
   const read: ReadStored = async (store, key, load) => {
-    const value = store.read(key, policy, (by) => begin(load, by));
+    const follow = limit.follow();
+    const value = store.read(key, policy, async (by) => {
+      // Keys begin with the API's id, but those of pages of APIs.
+      const [restApiId = ''] = store.kind === 'restApis' ? [] : key.split('/');
+      await follow.needsCall(restApiId, () => by.urgency() === 'read' && by.hasOlder !== true);
+      return load(sendFor(by));
+    });
     try {
       const shown = await withinMs(session.deadline.timeLeftMs() + GRACE_MS, value, () => {
         throw tooLate(store, key);
@@ -127,9 +125,11 @@ export function createStoredReads(
       return shown;
     } catch (error) {
       // Somebody else's, who began the load: this request has a count of its own.
-      if (error instanceof TooManyCalls && error.reader !== session) return await read(store, key, load);
+      if (error instanceof TooManyCalls && !limit.isOwn(error)) return await read(store, key, load);
       trail.lost();
       throw error;
+    } finally {
+      follow.answered();
     }
   };
   return {
@@ -149,5 +149,6 @@ export function createStoredReads(
       if (value !== undefined) trail.lost();
       return value;
     },
+    tellPage: limit.page,
   };
 }

@@ -18,6 +18,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { conditionsOf, wayOf } from './conditions.ts';
 import { fragmentDefinitions } from './fragment-definitions.ts';
 
@@ -49,7 +50,7 @@ interface Annotation {
   readonly inherits?: boolean;
 }
 
-/** So many ways of one document are kept; others are worked out each time. */
+/** So many ways of one document are kept, those that were used last. */
 const MAX_POLICIES_OF_DOCUMENT = 16;
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -158,7 +159,7 @@ export function createCachePolicies(schema: GraphQLSchema): (asked: AskedFor) =>
     {
       readonly conditions: readonly string[];
       readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-      readonly policies: Map<string, CachePolicy | undefined>;
+      readonly policies: LRUCache<string, { readonly policy: CachePolicy | undefined }>;
     }
   >();
 
@@ -166,7 +167,7 @@ export function createCachePolicies(schema: GraphQLSchema): (asked: AskedFor) =>
     const known = documents.get(document) ?? {
       conditions: conditionsOf(document),
       fragments: fragmentDefinitions(document),
-      policies: new Map<string, CachePolicy | undefined>(),
+      policies: new LRUCache({ max: MAX_POLICIES_OF_DOCUMENT }),
     };
     documents.set(document, known);
     const { conditions, fragments, policies } = known;
@@ -177,9 +178,8 @@ export function createCachePolicies(schema: GraphQLSchema): (asked: AskedFor) =>
     // Variables that do not fit have made the answer an error.
     if (coerced === undefined) return undefined;
     const way = wayOf(operation, conditions, coerced);
-    if (policies.has(way)) return policies.get(way);
-    const policy = workOut(operation, fragments, coerced);
-    if (policies.size < MAX_POLICIES_OF_DOCUMENT) policies.set(way, policy);
-    return policy;
+    const kept = policies.get(way) ?? { policy: workOut(operation, fragments, coerced) };
+    policies.set(way, kept);
+    return kept.policy;
   };
 }

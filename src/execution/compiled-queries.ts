@@ -2,6 +2,7 @@ import type { GraphQLRequestContextResponseForOperation } from '@apollo/server';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   type GraphQLSchema,
   isObjectType,
   type OperationDefinitionNode,
@@ -13,37 +14,39 @@ import type { OperationHooks } from '../operation-hooks.ts';
 import { conditionsOf, wayOf } from './conditions.ts';
 import { fragmentDefinitions } from './fragment-definitions.ts';
 import { createFragments } from './fragments.ts';
+import { createPlanCache } from './plan-cache.ts';
 import { compile, type Plan, type Resolver } from './plan.ts';
 import type { Shortcuts } from './shortcuts.ts';
-import { NotPlain } from './value-plan.ts';
 import { coercionOf } from './variables.ts';
 import { wantsTrace } from './wants-trace.ts';
 import { WrittenData } from './written-data.ts';
 
-/** So many ways of one document are compiled: its operations, by the rights and the conditions that they are run under. */
-const MAX_PLANS_OF_DOCUMENT = 16;
-/** A plan holds so many fields at the most, and all plans together: fragments within fragments grow without end. */
 const MAX_FIELDS_OF_PLAN = 1000;
-const MAX_FIELDS = 100_000;
+/** Some 500 operations of usual size; what they hold is some 50 MB at the most. */
+const MAX_WEIGHT = 100_000;
 const MAX_KEPT_LENGTH = 32 * 1024 * 1024;
 
-interface Compiled {
+/** What all plans of a document start from. */
+interface Prepared {
+  /** Apollo may parse the same text again: each of its documents has a number of its own. */
+  readonly number: number;
+  readonly tokens: number;
   readonly conditions: readonly string[];
   readonly definitions: Record<string, FragmentDefinitionNode>;
-  /** By operation, rights and conditions; undefined: seen once, null: not to be compiled. */
-  readonly plans: Map<string, Plan | null | undefined>;
-  /** Fields in all of them. */
-  readonly held: { fields: number };
 }
 
-function prepare(document: DocumentNode): Compiled {
-  return {
-    conditions: conditionsOf(document),
-    definitions: Object.fromEntries(fragmentDefinitions(document)),
-    plans: new Map(),
-    held: { fields: 0 },
-  };
+function countTokens({ loc }: DocumentNode): number {
+  let count = 0;
+  for (let token = loc?.startToken ?? null; token !== null; token = token.next) count += 1;
+  return count;
 }
+
+const prepare = (document: DocumentNode, number: number): Prepared => ({
+  number,
+  tokens: countTokens(document),
+  conditions: conditionsOf(document),
+  definitions: Object.fromEntries(fragmentDefinitions(document)),
+});
 
 /**
  * The schema's resolvers as they are now: Apollo wraps them all as soon as anybody asks for a trace. Entities are not
@@ -79,13 +82,11 @@ export function compiledQueries(
 ): OperationHooks {
   const resolvers = snapshotResolvers(schema);
   const fragments = keepsPieces ? createFragments(MAX_KEPT_LENGTH) : undefined;
-  // Apollo keeps the documents, and bounds them: with one its plans go.
-  const documents = new WeakMap<DocumentNode, Compiled>();
+  const plans = createPlanCache({ maxFields: MAX_FIELDS_OF_PLAN, maxWeight: MAX_WEIGHT });
+  // Apollo keeps the documents, and bounds them: with one goes what is known of it.
+  const documents = new WeakMap<DocumentNode, Prepared>();
+  let lastNumber = 0;
   const coercions = new WeakMap<OperationDefinitionNode, ReturnType<typeof coercionOf>>();
-  let fieldsHeld = 0;
-  const gone = new FinalizationRegistry<{ fields: number }>(({ fields }) => {
-    fieldsHeld -= fields;
-  });
 
   function planFor(
     document: DocumentNode,
@@ -93,43 +94,17 @@ export function compiledQueries(
     variables: Record<string, unknown>,
     rights: string,
   ): Plan | null {
-    let compiled = documents.get(document);
-    if (compiled === undefined) {
-      compiled = prepare(document);
-      documents.set(document, compiled);
-      gone.register(document, compiled.held);
+    let prepared = documents.get(document);
+    if (prepared === undefined) {
+      prepared = prepare(document, ++lastNumber);
+      documents.set(document, prepared);
     }
-    const { conditions, definitions, plans, held } = compiled;
-    const key = `${rights} ${wayOf(operation, conditions, variables)}`;
-    if (!plans.has(key)) {
-      if (plans.size < MAX_PLANS_OF_DOCUMENT) plans.set(key, undefined);
-      return null;
-    }
-    let plan = plans.get(key);
-    if (plan === undefined) {
-      // Whatever becomes of it, it is not tried again.
-      plans.set(key, null);
-      let fields = 0;
-      plan =
-        compile({
-          countField() {
-            fields += 1;
-            if (fields > MAX_FIELDS_OF_PLAN || fieldsHeld + fields > MAX_FIELDS) throw new NotPlain();
-          },
-          schema,
-          resolverOf: (field) => resolvers.get(field),
-          fragments,
-          operation,
-          definitions,
-          variables,
-        }) ?? null;
-      if (plan !== null) {
-        held.fields += fields;
-        fieldsHeld += fields;
-      }
-      plans.set(key, plan);
-    }
-    return plan;
+    const { number, tokens, conditions, definitions } = prepared;
+    const key = `${number} ${wayOf(operation, conditions, variables)} ${rights}`;
+    return plans.planFor(key, tokens, (countField) => {
+      const resolverOf = (field: GraphQLField<unknown, unknown>) => resolvers.get(field);
+      return compile({ schema, resolverOf, fragments, countField, operation, definitions, variables });
+    });
   }
 
   function coerce(operation: OperationDefinitionNode, given: Record<string, unknown>) {

@@ -12,9 +12,15 @@ export function conditionsOf(document: DocumentNode): readonly string[] {
   return [...names];
 }
 
-/** What the fields that are asked for depend on, of a document: which operation it is, and under which conditions. */
+/** The conditions of a valid operation are Boolean; graphql-js refuses what else comes. */
+const markOf = (value: unknown): string => (value === true ? '1' : value === false ? '0' : '-');
+
+/**
+ * What the fields that are asked for depend on, of a document: which operation it is, and under which conditions. One mark
+ * for each condition, whatever its value: another operation of the document may have a text of the same name.
+ */
 export const wayOf = (
   operation: OperationDefinitionNode,
   conditions: readonly string[],
   variables: Readonly<Record<string, unknown>>,
-): string => [operation.name?.value ?? '', ...conditions.map((name) => String(variables[name]))].join(' ');
+): string => `${operation.name?.value ?? ''} ${conditions.map((name) => markOf(variables[name])).join('')}`;

@@ -2,7 +2,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
-  type GraphQLOutputType,
+  type GraphQLField,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
@@ -28,6 +28,8 @@ export interface AnswerSize {
   readonly isFixed: boolean;
 }
 
+type Field = GraphQLField<unknown, unknown>;
+
 export interface SizedOperation {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
@@ -44,33 +46,41 @@ export function answerSizeOf({ schema, operation, fragments, variables }: SizedO
   let representations = 0;
   let isFixed = true;
 
+  const defaults = new Map(
+    operation.variableDefinitions?.map(({ variable, defaultValue }) => [variable.name.value, defaultValue]),
+  );
+
   const valueOf = (node: ValueNode | undefined): unknown => {
     if (node === undefined) return undefined;
     if (node.kind === Kind.VARIABLE) {
       isFixed = false;
-      return variables[node.name.value];
+      const { value } = node.name;
+      return Object.hasOwn(variables, value) ? variables[value] : valueOf(defaults.get(value));
     }
     if (node.kind === Kind.INT) return Number(node.value);
     return node.kind === Kind.LIST ? node.values : undefined;
   };
-  const argument = ({ arguments: given }: FieldNode, name: string): unknown =>
-    valueOf(given?.find((each) => each.name.value === name)?.value);
+  /** As the field will get it: a null stands for the default. */
+  const argument = ({ arguments: given }: FieldNode, { args }: Field, name: string): unknown =>
+    valueOf(given?.find((each) => each.name.value === name)?.value) ??
+    args.find((each) => each.name === name)?.defaultValue;
 
   /** Of a list, or of the lists within a connection. */
-  function lengthOf(field: FieldNode, usual: number): number {
-    const first = argument(field, 'first');
+  function lengthOf(node: FieldNode, field: Field, usual: number): number {
+    const first = argument(node, field, 'first');
     if (typeof first === 'number') return Math.max(1, first);
-    const asked = argument(field, 'representations');
+    const asked = argument(node, field, 'representations');
     if (!Array.isArray(asked)) return usual;
     representations += asked.length;
     return asked.length;
   }
 
-  function ofField(field: FieldNode, type: GraphQLOutputType, within: number): number {
-    const { selectionSet } = field;
+  function ofField(node: FieldNode, field: Field, within: number): number {
+    const { selectionSet } = node;
+    const { type } = field;
     const named = getNamedType(type);
     const isConnection = named.name.endsWith('Connection');
-    const length = lengthOf(field, isConnection ? USUAL_LENGTH : within);
+    const length = lengthOf(node, field, isConnection ? USUAL_LENGTH : within);
     if (selectionSet === undefined || !isCompositeType(named)) return 1;
     const inner = ofSet(selectionSet, named, isConnection ? length : USUAL_LENGTH);
     return 1 + (isListType(getNullableType(type)) ? length : 1) * inner;
@@ -95,7 +105,7 @@ export function answerSizeOf({ schema, operation, fragments, variables }: SizedO
         const fields = isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
         const field = fields[selection.name.value];
         // Those of introspection, and `__typename`, are of no great number.
-        total += field === undefined ? 1 : ofField(selection, field.type, within);
+        total += field === undefined ? 1 : ofField(selection, field, within);
       } else if (selection.kind === Kind.FRAGMENT_SPREAD) {
         total += ofFragment(selection.name.value, within);
       } else {

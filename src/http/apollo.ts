@@ -16,6 +16,7 @@ import type { Logger } from '../logger.ts';
 import { onePlugin } from '../operation-hooks.ts';
 import { recordOperation } from '../telemetry/operations.ts';
 import { cachePolicies } from './cache-hints.ts';
+import { introspectionLimit } from './introspection-limit.ts';
 import { knownOperations } from './known-operations.ts';
 import type { Limits } from './limits.ts';
 import { operationLimits } from './operation-limits.ts';
@@ -49,6 +50,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     parseOptions: { maxLexicalTokens: limits.tokens },
     validationRules: [
       operationLimits(limits),
+      introspectionLimit(schema),
       knownOperations,
       // Behind a router's secret only routers ask, and they may.
       ...(introspection || traces ? [] : [withoutServiceSdl]),

@@ -1,11 +1,13 @@
 import type { Deadline } from './retry.ts';
+import type { TokenBucket } from './token-bucket.ts';
 import { createOwnTokens, type Demand, type Limits, type Tokens } from './tokens.ts';
+import { type CallerKey, createTurns, type Place, type Rank, type Turns } from './turns.ts';
 import { MAX_RETRY_AFTER_SECONDS, UpstreamError } from './upstream-error.ts';
 
 /** Who waits for whom: a person's change, a read that somebody waits for, a refresh that nobody waits for. */
 export type Priority = 'mutation' | 'read' | 'refresh';
 
-const ranks: Readonly<Record<Priority, 0 | 1 | 2>> = { mutation: 0, read: 1, refresh: 2 };
+const ranks: Readonly<Record<Priority, Rank>> = { mutation: 0, read: 1, refresh: 2 };
 
 /** A call that wants to be made. */
 export interface Ask {
@@ -14,7 +16,9 @@ export interface Ask {
   /** May rise while it waits: a refresh that somebody has come to wait for is a read. */
   readonly priority: () => Priority;
   /** Calls of one caller take turns with those of others. */
-  readonly caller: object;
+  readonly caller: CallerKey;
+  /** Takes who is to be told of every other caller that comes to wait for it. */
+  readonly onJoin?: ((joined: (caller: CallerKey) => void) => void) | undefined;
   readonly deadline: Deadline;
   /** Gives up the place in the queue; of no effect once the call is paid. */
   readonly signal?: AbortSignal | undefined;
@@ -64,6 +68,8 @@ export interface BudgetOptions extends Limits {
   readonly minCallMs: number;
   /** Where calls come from that are shared with other processes; `changed` is to be called when there are more or less. */
   readonly tokens?: ((changed: () => void) => Tokens) | undefined;
+  /** How many calls of one caller may wait at one priority. */
+  readonly maxOfCaller?: number | undefined;
 }
 
 interface Waiter {
@@ -71,6 +77,14 @@ interface Waiter {
   readonly since: number;
   /** Whether it waits for the operation's own limit only. */
   readonly forTurn: boolean;
+  /** The operation's own, where it needs one and has it. */
+  turn: Turn | undefined;
+  /** Where it stands in the queue: its priority may have changed since. */
+  rank: Rank;
+  caller: CallerKey;
+  place: Place;
+  /** Ends it when it could no longer be answered in time. */
+  timer: NodeJS.Timeout | undefined;
   readonly grant: () => void;
   readonly refuse: (reason: Error) => void;
 }
@@ -79,12 +93,23 @@ interface Waiter {
 const RELIEF = 8;
 /** Without a Retry-After: AWS's bucket refills by a second's rate. */
 const PAUSE_MS = 1000;
-/** A call that is not made, because it could not be made in time. */
-export const overBudget = (operation: string, waitMs: number): UpstreamError =>
+/** Of one caller at one priority: several operations of the largest kind. */
+const MAX_OF_CALLER = 500;
+/** Nobody waits for them: who is turned away is refreshed after a later read. */
+const MAX_REFRESHES = 500;
+const MAX_REFRESHES_OF_CALLER = 250;
+/** So often priorities are looked at anew: they change without a word. */
+const RERANK_MS = 25;
+
+const TOO_LATE = "its turn in the gateway's budget would come too late for its deadline";
+const TOO_MANY = "too many calls of the same caller wait in the gateway's queue";
+
+/** A call that is not made, because it could not be made in time, or its caller asks for too much at once. */
+export const overBudget = (operation: string, waitMs: number, reason = TOO_LATE): UpstreamError =>
   new UpstreamError({
     failure: 'OVER_BUDGET',
     operation,
-    awsMessage: "not sent: its turn in the gateway's budget would come too late for its deadline",
+    awsMessage: `not sent: ${reason}`,
     requestId: undefined,
     retryAfterSeconds: Math.max(0.1, Math.ceil(waitMs / 100) / 10),
     cause: undefined,
@@ -100,102 +125,119 @@ export const outOfTime = (operation: string): UpstreamError =>
     retryAfterSeconds: undefined,
     cause: undefined,
   });
+const NOWHERE: Place = { leave: () => undefined };
+
+const sizeOf = (queue: Turns<Waiter>): number => queue.sizes().reduce((sum, size) => sum + size, 0);
 
 /** Nobody waits for the call any more. */
 export class GivenUp extends Error {
   override readonly name = 'GivenUp';
 }
 
-export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOptions): Budget {
+export function createBudget(options: BudgetOptions): Budget {
+  const { minCallMs, tokens: share, maxOfCaller = MAX_OF_CALLER, ...limits } = options;
+  const maxOfRank = [maxOfCaller, maxOfCaller, Math.min(maxOfCaller, MAX_REFRESHES_OF_CALLER)] as const;
   const clock = (): number => performance.now();
   const tokens = share?.(changed) ?? createOwnTokens(limits, clock());
-  const { common, own } = tokens;
-  /** No Set: the tables that it has outgrown hold what was in them until V8 collects everything. */
-  let waiting: readonly Waiter[] = [];
+  const { common } = tokens;
+  /** Calls that wait for the common limit, and those that wait for their operation's own one before. */
+  const waiting = createTurns<Waiter>();
+  const own = new Map(
+    [...tokens.own].map(([operation, bucket]) => [operation, { bucket, waiting: createTurns<Waiter>() }]),
+  );
+  const queues = [waiting, ...[...own.values()].map((each) => each.waiting)];
   /** Turns that were given and are neither paid nor ended, with their operations. */
   const held = new Map<Turn, string>();
-  const lastGrant = new WeakMap<object, number>();
   let grants = 0;
   let slowedAt = -Infinity;
+  let rankedAt = -Infinity;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const rankOf = ({ ask }: Waiter): 0 | 1 | 2 => ranks[ask.priority()];
-  const turnOf = ({ ask }: Waiter): number => lastGrant.get(ask.caller) ?? 0;
+  const rankOf = ({ priority }: Ask): Rank => ranks[priority()];
   const heldOf = (operation: string): number =>
     [...held.values()].filter((each) => each === operation).length;
-  const hasTurn = ({ turn }: Ask): boolean => turn !== undefined && held.has(turn);
+  const ownOf = ({ operation, turn }: Ask) =>
+    turn !== undefined && held.has(turn) ? undefined : own.get(operation);
+  const hasTurn = (operation: string, bucket: TokenBucket, now: number): boolean =>
+    bucket.available(now) > heldOf(operation);
 
-  function mayGo({ ask }: Waiter, now: number): boolean {
-    const bucket = own.get(ask.operation);
-    return bucket === undefined || hasTurn(ask) || bucket.available(now) > heldOf(ask.operation);
+  /** How long until the common limit lets a call through which so many of this process go before. */
+  function commonWait(rank: Rank, here: number, now: number): number {
+    const before = here + tokens.ahead(rank, here, now);
+    return common.msUntil(before + Math.ceil(before / (RELIEF - 1)) + 1, now);
   }
 
-  /** By priority; among equals the caller whose last turn is longest ago; among its calls the oldest. */
-  const byTurn = (a: Waiter, b: Waiter): number =>
-    rankOf(a) - rankOf(b) || turnOf(a) - turnOf(b) || a.since - b.since;
-  const byAge = (a: Waiter, b: Waiter): number => a.since - b.since;
-
-  function next(now: number): Waiter | undefined {
-    const order = grants % RELIEF === RELIEF - 1 ? byAge : byTurn;
-    let best: Waiter | undefined;
-    for (const waiter of waiting) {
-      if (!waiter.forTurn && mayGo(waiter, now) && (best === undefined || order(waiter, best) < 0))
-        best = waiter;
-    }
-    return best;
+  function waitOf(ask: Ask, now: number): number {
+    const rank = rankOf(ask);
+    const ofOperation = ownOf(ask);
+    const ownAhead = ofOperation?.waiting.ahead(rank, ask.caller) ?? 0;
+    return Math.max(
+      commonWait(rank, waiting.ahead(rank, ask.caller), now),
+      ofOperation?.bucket.msUntil(ownAhead + heldOf(ask.operation) + 1, now) ?? 0,
+    );
   }
-
-  /**
-   * How many calls will be served before one of this caller and rank: those of higher rank, its own, and of each other
-   * caller as many as its own. Operations with a limit of their own take too little of the common one to count.
-   */
-  function countBefore(ask: Ask, itself: Waiter | undefined): number {
-    const rank = ranks[ask.priority()];
-    const perCaller = new Map<object, number>();
-    let higher = 0;
-    for (const waiter of waiting) {
-      if (waiter === itself || own.has(waiter.ask.operation)) continue;
-      if (rankOf(waiter) < rank) higher += 1;
-      else if (rankOf(waiter) === rank) {
-        perCaller.set(waiter.ask.caller, (perCaller.get(waiter.ask.caller) ?? 0) + 1);
-      }
-    }
-    const mine = perCaller.get(ask.caller) ?? 0;
-    perCaller.delete(ask.caller);
-    const others = [...perCaller.values()].reduce((sum, count) => sum + Math.min(count, mine + 1), 0);
-    const here = higher + mine + others;
-    const before = here + tokens.ahead(rank, here, clock());
-    return before + Math.ceil(before / (RELIEF - 1));
-  }
-
-  /** How long the operation's own limit takes, for one who comes now or waits since some time. */
-  function ownWaitOf(ask: Ask, now: number, itself: Waiter | undefined): number {
-    const bucket = own.get(ask.operation);
-    if (bucket === undefined || hasTurn(ask)) return 0;
-    const before = itself === undefined ? waiting : waiting.slice(0, waiting.indexOf(itself));
-    const alike = before.filter((each) => each.ask.operation === ask.operation);
-    return bucket.msUntil(alike.length + heldOf(ask.operation) + 1, now);
-  }
-
-  const waitOf = (ask: Ask, now: number, itself?: Waiter): number =>
-    Math.max(common.msUntil(countBefore(ask, itself) + 1, now), ownWaitOf(ask, now, itself));
 
   const isTooLate = (ask: Ask, waitMs: number): boolean => waitMs + minCallMs > ask.deadline.timeLeftMs();
 
-  function leave(waiter: Waiter): void {
-    waiting = waiting.filter((each) => each !== waiter);
+  function stand(queue: Turns<Waiter>, waiter: Waiter): void {
+    waiter.place = queue.add(waiter.rank, waiter.caller, waiter);
+  }
+
+  function leave(waiter: Waiter, served: boolean): void {
+    clearTimeout(waiter.timer);
+    waiter.place.leave(served);
+    waiter.place = NOWHERE;
   }
 
   function drop(waiter: Waiter, reason: Error): void {
-    leave(waiter);
+    leave(waiter, false);
+    // One that it was not given but has taken on its way to the common limit.
+    if (waiter.turn !== undefined && waiter.turn !== waiter.ask.turn) held.delete(waiter.turn);
     waiter.refuse(reason);
   }
 
+  const isFull = (rank: Rank, caller: CallerKey): boolean =>
+    waiting.countOf(rank, caller) >= maxOfRank[rank] || (rank === 2 && waiting.sizes()[2] >= MAX_REFRESHES);
+
+  /** Calls change their priorities while they wait, as readers come and go. */
+  function rerank(now: number): void {
+    if (now - rankedAt < RERANK_MS) return;
+    rankedAt = now;
+    for (const waiter of waiting.items()) {
+      const rank = rankOf(waiter.ask);
+      if (rank === waiter.rank) continue;
+      if (rank === 2 && isFull(rank, waiter.caller)) {
+        drop(waiter, new GivenUp());
+        continue;
+      }
+      waiter.place.leave();
+      waiter.rank = rank;
+      stand(waiting, waiter);
+    }
+  }
+
+  /** Another caller waits for it, too: it moves to the shorter line. */
+  function join(waiter: Waiter, caller: CallerKey): void {
+    rerank(clock());
+    if (waiter.place === NOWHERE || own.has(waiter.ask.operation)) return;
+    const { rank } = waiter;
+    if (waiting.countOf(rank, caller) >= waiting.countOf(rank, waiter.caller)) return;
+    waiter.place.leave();
+    waiter.caller = caller;
+    stand(waiting, waiter);
+  }
+
   function dropTheLate(now: number): void {
-    for (const waiter of waiting) {
-      const waitMs = waitOf(waiter.ask, now, waiter);
+    const judge = (waiter: Waiter, waitMs: number): void => {
       if (isTooLate(waiter.ask, waitMs)) drop(waiter, overBudget(waiter.ask.operation, waitMs));
+    };
+    for (const [waiter, ahead] of waiting.withAhead()) judge(waiter, commonWait(waiter.rank, ahead, now));
+    for (const [operation, { bucket, waiting: ofOperation }] of own) {
+      const before = heldOf(operation);
+      for (const [waiter, ahead] of ofOperation.withAhead()) {
+        judge(waiter, bucket.msUntil(ahead + before + 1, now));
+      }
     }
   }
 
@@ -204,7 +246,7 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
       const now = clock();
       const askedMs = (retryAfterSeconds ?? 0) * 1000 || PAUSE_MS;
       const pauseMs = Math.min(MAX_RETRY_AFTER_SECONDS * 1000, askedMs);
-      const bucket = own.get(operation);
+      const bucket = own.get(operation)?.bucket;
       if (bucket !== undefined) bucket.slowDown(now, pauseMs, grantedAt);
       // Calls under way together are refused together: that is one event.
       else if (grantedAt > slowedAt) {
@@ -219,28 +261,34 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
   function serve(): void {
     clearTimeout(timer);
     const now = clock();
-    for (const waiter of waiting) {
-      if (isTooLate(waiter.ask, 0))
-        drop(waiter, overBudget(waiter.ask.operation, waitOf(waiter.ask, now, waiter)));
-    }
-    for (const waiter of waiting) {
-      if (!waiter.forTurn || !mayGo(waiter, now)) continue;
-      leave(waiter);
-      waiter.grant();
+    rerank(now);
+    for (const [operation, { bucket, waiting: ofOperation }] of own) {
+      while (hasTurn(operation, bucket, now)) {
+        const waiter = ofOperation.first();
+        if (waiter === undefined) break;
+        if (waiter.forTurn) {
+          leave(waiter, true);
+          waiter.grant();
+        } else {
+          waiter.place.leave(true);
+          waiter.turn = giveTurn(operation);
+          stand(waiting, waiter);
+        }
+      }
     }
     while (common.available(now) >= 1) {
-      const waiter = next(now);
+      const waiter = grants % RELIEF === RELIEF - 1 ? waiting.oldest() : waiting.first();
       if (waiter === undefined) break;
-      const { operation, turn, caller } = waiter.ask;
-      leave(waiter);
+      leave(waiter, true);
       common.take(now);
-      own.get(operation)?.take(now);
-      if (turn !== undefined) held.delete(turn);
-      lastGrant.set(caller, ++grants);
+      own.get(waiter.ask.operation)?.bucket.take(now);
+      if (waiter.turn !== undefined) held.delete(waiter.turn);
+      grants += 1;
       waiter.grant();
     }
     tokens.tell?.(demandAt(now));
-    if (waiting.length > 0) timer = setTimeout(serve, Math.max(5, nextEventIn(now)));
+    const next = nextEventIn(now);
+    if (next < Infinity) timer = setTimeout(serve, Math.max(5, next));
   }
 
   /** What is known of the calls of all processes has changed. */
@@ -252,28 +300,18 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
 
   /** Who waits for what; a call whose operation has no turn yet waits for that only. */
   function demandAt(now: number): Demand {
-    const ofRank: [number, number, number] = [0, 0, 0];
-    const ofOperation = new Map([...own.keys()].map((operation) => [operation, heldOf(operation)]));
-    let since = now;
-    for (const waiter of waiting) {
-      const { ask, forTurn } = waiter;
-      since = Math.min(since, waiter.since);
-      if (!forTurn && mayGo(waiter, now)) ofRank[rankOf(waiter)] += 1;
-      const before = ofOperation.get(ask.operation);
-      if (before !== undefined && !hasTurn(ask)) ofOperation.set(ask.operation, before + 1);
-    }
-    return { waiting: ofRank, since, own: ofOperation };
+    const since = Math.min(now, ...queues.map((queue) => queue.oldest()?.since ?? now));
+    const ofOperation = new Map(
+      [...own].map(([operation, queue]) => [operation, heldOf(operation) + sizeOf(queue.waiting)]),
+    );
+    return { waiting: waiting.sizes(), since, own: ofOperation };
   }
 
   function nextEventIn(now: number): number {
-    let event = Infinity;
-    for (const { ask, forTurn } of waiting) {
-      const commonWait = forTurn ? 0 : common.msUntil(1, now);
-      const bucket = own.get(ask.operation);
-      const ownWait = hasTurn(ask) ? 0 : (bucket?.msUntil(heldOf(ask.operation) + 1, now) ?? 0);
-      event = Math.min(event, Math.max(commonWait, ownWait), ask.deadline.timeLeftMs() - minCallMs + 1);
-    }
-    return event;
+    const events = [...own].map(([operation, queue]) =>
+      sizeOf(queue.waiting) > 0 ? queue.bucket.msUntil(heldOf(operation) + 1, now) : Infinity,
+    );
+    return Math.min(sizeOf(waiting) > 0 ? common.msUntil(1, now) : Infinity, ...events);
   }
 
   function giveTurn(operation: string): Turn {
@@ -286,18 +324,34 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
     return turn;
   }
 
+  /** Refuses a call that need not wait to be refused. */
+  function admit(ask: Ask, now: number): void {
+    rerank(now);
+    const rank = rankOf(ask);
+    const waitMs = waitOf(ask, now);
+    if (isFull(rank, ask.caller)) {
+      if (rank === ranks.refresh) throw new GivenUp();
+      throw overBudget(ask.operation, waitMs, TOO_MANY);
+    }
+    if (isTooLate(ask, waitMs))
+      throw waitMs > 0 ? overBudget(ask.operation, waitMs) : outOfTime(ask.operation);
+  }
+
   /** Waits in line, and gives what `granted` makes in the moment of the grant. */
   async function enqueue<Granted>(ask: Ask, forTurn: boolean, granted: () => Granted): Promise<Granted> {
     if (closed || ask.signal?.aborted === true) throw new GivenUp();
-    const waitMs = waitOf(ask, clock());
-    if (isTooLate(ask, waitMs))
-      throw waitMs > 0 ? overBudget(ask.operation, waitMs) : outOfTime(ask.operation);
+    admit(ask, clock());
     return new Promise((resolve, reject) => {
       const giveUp = (): void => drop(waiter, new GivenUp());
       const settle = (): void => ask.signal?.removeEventListener('abort', giveUp);
       const waiter: Waiter = {
         ask,
         forTurn,
+        turn: ask.turn,
+        rank: rankOf(ask),
+        caller: ask.caller,
+        place: NOWHERE,
+        timer: undefined,
         since: clock(),
         grant: () => {
           settle();
@@ -309,7 +363,16 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
         },
       };
       ask.signal?.addEventListener('abort', giveUp, { once: true });
-      waiting = [...waiting, waiter];
+      const leftMs = ask.deadline.timeLeftMs() - minCallMs;
+      if (leftMs < Infinity) {
+        waiter.timer = setTimeout(() => {
+          drop(waiter, overBudget(ask.operation, waitOf(ask, clock())));
+        }, leftMs + 1);
+      }
+      ask.onJoin?.((caller) => {
+        join(waiter, caller);
+      });
+      stand(ownOf(ask)?.waiting ?? waiting, waiter);
       serve();
     });
   }
@@ -319,15 +382,15 @@ export function createBudget({ minCallMs, tokens: share, ...limits }: BudgetOpti
     turn: (ask) => enqueue(ask, true, () => giveTurn(ask.operation)),
     state() {
       const count = { mutation: 0, read: 0, refresh: 0 };
-      for (const { ask } of waiting) count[ask.priority()] += 1;
+      for (const queue of queues) for (const { ask } of queue.items()) count[ask.priority()] += 1;
       return { tokens: tokens.left(clock()), waiting: count };
     },
-    isSpent: () => tokens.isSpent(clock()) || waiting.some(({ ask }) => !own.has(ask.operation)),
+    isSpent: () => tokens.isSpent(clock()) || sizeOf(waiting) > 0,
     close() {
       closed = true;
       clearTimeout(timer);
       tokens.close();
-      for (const waiter of waiting) drop(waiter, new GivenUp());
+      for (const queue of queues) for (const waiter of queue.items()) drop(waiter, new GivenUp());
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { Logger } from '../logger.ts';
 import {
+  type Ask,
   type Budget,
   type BudgetOptions,
   type BudgetState,
@@ -16,6 +17,7 @@ import { createRetry, type Deadline, deadlineIn, type Retry } from './retry.ts';
 import { createSend, type Send } from './send.ts';
 import { createStore, type Store } from './store.ts';
 import type { Limits } from './tokens.ts';
+import type { CallerKey } from './turns.ts';
 import type { UpstreamCaller } from './user-agent.ts';
 import { createWriteLock, type WriteLock } from './write-lock.ts';
 
@@ -34,7 +36,9 @@ export interface SessionOptions {
   readonly observer?: UpstreamObserver | undefined;
   readonly priority: () => Priority;
   /** For whom; callers take turns. A session by itself, where it is left out. */
-  readonly caller?: object | undefined;
+  readonly callerKey?: (() => CallerKey) | undefined;
+  /** Tells of others for whom it is, too. */
+  readonly onJoin?: Ask['onJoin'];
   /** Who that is, as CloudTrail is to show it. */
   readonly onBehalfOf?: UpstreamCaller | undefined;
   /** The operation's own, where it is left out. */
@@ -103,17 +107,18 @@ function openSession(
     onBehalfOf,
     signal,
     onSent,
+    onJoin,
     deadline = deadlineIn(deadlineMs),
-    caller = deadline,
+    callerKey = () => deadline,
   }: SessionOptions,
 ): UpstreamSession {
   const retry = createRetry({ attempts: ATTEMPTS, baseDelayMs: BASE_DELAY_MS }, deadline);
-  const asker = { priority, caller, deadline, signal };
+  const asker = () => ({ priority, caller: callerKey(), onJoin, deadline, signal });
   let send: Send | undefined;
   // Most sessions end without a call.
   const open = (): Send =>
     createSend({
-      ...asker,
+      ...asker(),
       client,
       logger,
       observer,
@@ -129,7 +134,9 @@ function openSession(
     deadline,
     send: (command, repetition, turn) => (send ??= open())(command, repetition, turn),
     turnOf: (operation) =>
-      budget.turn({ ...asker, operation }).catch(tellRefusal(observer, { operation, priority: priority() })),
+      budget
+        .turn({ ...asker(), operation })
+        .catch(tellRefusal(observer, { operation, priority: priority() })),
   };
 }
 

@@ -8,12 +8,13 @@ import type { Command } from '@smithy/types';
 import type { Logger } from '../logger.ts';
 import { Attempt } from './attempt.ts';
 import { toUpstreamError } from './aws-errors.ts';
-import type { Budget, Priority, Turn } from './budget.ts';
+import type { Ask, Budget, Priority, Turn } from './budget.ts';
 import type { Fence, Permit } from './fence.ts';
 import { type CallMade, tellRefusal, type UpstreamObserver } from './observer.ts';
 import { beginAttempt } from './permits.ts';
 import type { Deadline, Retry } from './retry.ts';
 import { withinMs } from './time-limit.ts';
+import type { CallerKey } from './turns.ts';
 import { failedWith, leavesKnowledge, UpstreamError, type UpstreamFailure } from './upstream-error.ts';
 import { nameCaller, type UpstreamCaller } from './user-agent.ts';
 import { tellableMessage } from './variable-values.ts';
@@ -77,7 +78,8 @@ export interface SendDependencies {
   readonly budget: Budget;
   readonly priority: () => Priority;
   /** For whom the calls are made: callers take turns. */
-  readonly caller: object;
+  readonly caller: CallerKey;
+  readonly onJoin?: Ask['onJoin'];
   /** Who they are, as CloudTrail is to show it. */
   readonly onBehalfOf?: UpstreamCaller | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -105,7 +107,7 @@ function restApiIdOf({ input }: { readonly input: object }): string {
  * call, which the SDK's own retries do not look at.
  */
 export function createSend(dependencies: SendDependencies): Send {
-  const { client, logger, observer, retry, deadline, budget, priority, caller, signal, onSent } =
+  const { client, logger, observer, retry, deadline, budget, priority, caller, onJoin, signal, onSent } =
     dependencies;
   const { fence, requestTimeoutMs, onBehalfOf } = dependencies;
   return async (command, repetition, turn) => {
@@ -160,7 +162,7 @@ export function createSend(dependencies: SendDependencies): Send {
         throw failed(thrown, false);
       });
       const receipt = await budget
-        .pay({ operation, priority, caller, deadline, signal, turn })
+        .pay({ operation, priority, caller, onJoin, deadline, signal, turn })
         .catch(tellRefusal(observer, { operation, priority: priority() }));
       const permit = repetition === 'read' ? undefined : await askFence();
       started = performance.now();

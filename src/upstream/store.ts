@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { GivenUp } from './budget.ts';
 import type { ReadOutcome, StoreKind, UpstreamObserver } from './observer.ts';
 import { withinMs } from './time-limit.ts';
+import type { CallerKey } from './turns.ts';
 import { failedWith, lastingFailures, type UpstreamFailure } from './upstream-error.ts';
 
 /** How a read may be answered. */
@@ -13,6 +14,10 @@ export interface ReadPolicy {
    * finds all in the store is spared making it.
    */
   readonly hangUp?: (() => AbortSignal) | undefined;
+  /** Who reads: a load goes by the turns of all who wait for it. */
+  readonly callerKey?: (() => CallerKey) | undefined;
+  /** Whether the last known value is a better answer than this error of a load, beside those of outages. */
+  readonly prefersKnown?: ((error: unknown) => boolean) | undefined;
   /** Told how it was answered. */
   readonly observer?: UpstreamObserver | undefined;
 }
@@ -21,9 +26,13 @@ export interface ReadPolicy {
 export interface Load {
   /** May rise while it waits. */
   readonly urgency: () => 'read' | 'refresh';
+  /** Whether an older value would be answered without it. */
+  readonly hasOlder?: boolean;
   readonly signal: AbortSignal;
   /** To be told whenever an attempt goes out: what AWS answers is no older. */
   readonly sent: () => void;
+  /** Takes who is to be told of every caller that comes to wait for it, too. */
+  readonly onJoin?: ((joined: (caller: CallerKey) => void) => void) | undefined;
 }
 
 /** What AWS said, for all requests of the process, one kind of thing each. */
@@ -85,6 +94,7 @@ interface Loading<Value> {
   sentAt: number | undefined;
   /** How many readers wait for it. */
   waiting: number;
+  joined: (caller: CallerKey) => void;
 }
 
 /** What was not to be had, and when it was asked for. */
@@ -138,17 +148,23 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     if (ttlMs > 0) entries.set(key, { value, storedAt: clock() - ageMs, troubledUntil: -Infinity });
   }
 
-  function begin(key: string, load: (load: Load) => Promise<Value>): Loading<Value> {
+  function begin(key: string, load: (load: Load) => Promise<Value>, hasOlder: boolean): Loading<Value> {
     const controller = new AbortController();
     const urgency = () => (started.waiting > 0 ? 'read' : 'refresh');
     const sent = () => {
       started.sentAt = clock();
     };
+    const onJoin = (joined: (caller: CallerKey) => void) => {
+      started.joined = joined;
+    };
     const started: Loading<Value> = {
       controller,
       sentAt: undefined,
       waiting: 0,
-      promise: Promise.resolve().then(() => load({ urgency, signal: controller.signal, sent })),
+      joined: () => undefined,
+      promise: Promise.resolve().then(() =>
+        load({ urgency, hasOlder, signal: controller.signal, sent, onJoin }),
+      ),
     };
     const place: { current: Loading<Value> | undefined } = { current: started };
     loading.set(key, place);
@@ -184,10 +200,14 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
   function join(
     key: string,
     load: (load: Load) => Promise<Value>,
-    { fresh, hangUp }: ReadPolicy,
+    policy: ReadPolicy,
+    hasOlder: boolean,
   ): { readonly coming: Promise<Value>; readonly leave: () => void } {
-    const under = underWay(key, fresh) ?? begin(key, load);
+    const { fresh, hangUp, callerKey } = policy;
+    const known = underWay(key, fresh);
+    const under = known ?? begin(key, load, hasOlder);
     under.waiting += 1;
+    if (callerKey !== undefined) known?.joined(callerKey());
     const signal = hangUp?.();
     let gone = false;
     const leave = (): void => {
@@ -204,15 +224,14 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     signal?.addEventListener('abort', giveUp, { once: true });
     const coming = under.promise.catch((error: unknown) => {
       // Given up by others, in the moment in which this reader came.
-      if (error instanceof GivenUp && signal?.aborted !== true && !gone)
-        return wait(key, load, { fresh, hangUp });
+      if (error instanceof GivenUp && signal?.aborted !== true && !gone) return wait(key, load, policy);
       throw error;
     });
     return { coming, leave };
   }
 
   async function wait(key: string, load: (load: Load) => Promise<Value>, policy: ReadPolicy): Promise<Value> {
-    const { coming, leave } = join(key, load, policy);
+    const { coming, leave } = join(key, load, policy, false);
     try {
       return await coming;
     } finally {
@@ -227,7 +246,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     load: (load: Load) => Promise<Value>,
     policy: ReadPolicy,
   ): Promise<{ readonly value: Value; readonly kept: boolean }> {
-    const { coming, leave } = join(key, load, policy);
+    const { coming, leave } = join(key, load, policy, true);
     const keep = { value: known, kept: true };
     try {
       return await withinMs(
@@ -236,7 +255,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
         () => keep,
       );
     } catch (error) {
-      if (failedWith(error, ...outages)) return keep;
+      if (failedWith(error, ...outages) || policy.prefersKnown?.(error) === true) return keep;
       throw error;
     } finally {
       leave();
@@ -279,7 +298,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
       if (isBudgetSpent() || clock() < entry.troubledUntil) {
         tell('stale');
         // Nobody waits for it: its failure is logged where it happens.
-        if (!loading.has(key)) begin(key, load);
+        if (!loading.has(key)) begin(key, load, true);
         return entry.value;
       }
       const { value, kept } = await waitOrKeep(entry.value, key, load, policy);

@@ -67,7 +67,7 @@ export function useStageApi(options: EmbeddedStageApiOptions = {}) {
   beforeEach(async () => {
     const api = await startStageApi(options);
     const client = clientOf(api.url);
-    closeAfterwards(async () => client.destroy());
+    closeAfterwards(() => client.destroy());
     running = { api, client };
   });
   return {

@@ -96,7 +96,10 @@ describe('what AWS refuses', () => {
       429,
       'LimitExceededException',
       '',
-      { code: 'LIMIT_EXCEEDED', message: expect.stringMatching(/UpdateStage is exhausted\. Remove/) },
+      {
+        code: 'LIMIT_EXCEEDED',
+        message: expect.stringMatching(/UpdateStage is exhausted: status 429, without a reason\. Remove/),
+      },
     ],
     [429, 'TooManyRequestsException', 'Too Many Requests', { code: 'THROTTLED', retryable: true }],
     [400, 'ThrottlingException', 'Rate exceeded', { code: 'THROTTLED', retryable: true }],

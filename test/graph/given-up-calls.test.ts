@@ -1,32 +1,19 @@
 import dns from 'node:dns';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
 import { inAwsEnvironment } from '../support/aws-environment.ts';
+import { closeAfterwards } from '../support/closing.ts';
 import { giveCredentials, startContainerCredentials } from '../support/container-credentials.ts';
 import { documentOf, mutate } from '../support/mutations.ts';
 import { type Gateway, startGateway } from '../support/run.ts';
+import { startStageApi } from '../support/stage-api.ts';
 
 const dev = { restApiId: 'petstore01', stageName: 'dev' };
 const readDev = '{ stage(restApiId: "petstore01", stageName: "dev") { description } }';
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
+afterEach(() => {
   jest.restoreAllMocks();
-  for (const close of closers.splice(0).reverse()) await close();
 });
-
-async function startStageApi(): Promise<EmbeddedStageApi> {
-  const stageApi = await startEmbeddedStageApi();
-  closers.push(() => stageApi.close());
-  return stageApi;
-}
-
-async function start(...options: Parameters<typeof startGateway>): Promise<Gateway> {
-  const gateway = await startGateway(...options);
-  closers.push(() => gateway.close());
-  return gateway;
-}
 
 /** Something that does not happen before the test lets it. */
 function heldBack() {
@@ -65,12 +52,10 @@ describe('a call that was given up is not sent later', () => {
     const credentials = await startContainerCredentials((response) => {
       void happened.then(() => giveCredentials(response, 'AKIA', 3_600_000));
     });
-    closers.push(
-      () => credentials.close(),
-      inAwsEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: credentials.url }),
-    );
+    closeAfterwards(() => credentials.close());
+    closeAfterwards(inAwsEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: credentials.url }));
     const times = { requestTimeoutMs: 1000, deadlineMs: 1200 };
-    const gateway = await start(stageApi.url, { ...times, credentials: false });
+    const gateway = await startGateway(stageApi.url, { ...times, credentials: false });
     await giveUpThenChange(gateway, happen);
     expect(stageApi.calls()).toEqual({ UpdateStage: 1 });
   });
@@ -78,10 +63,10 @@ describe('a call that was given up is not sent later', () => {
   test('when the connection is there at last', async () => {
     const { happened, happen } = heldBack();
     findSlowly('stage-api.test', happened);
-    const stageApi = await startStageApi();
+    const stageApi = await startStageApi({ allowedHosts: ['stage-api.test'] });
     // The time of the operation is over before that of the attempt.
     const times = { requestTimeoutMs: 3000, deadlineMs: 1200 };
-    const gateway = await start(stageApi.url.replace('127.0.0.1', 'stage-api.test'), times);
+    const gateway = await startGateway(stageApi.url.replace('127.0.0.1', 'stage-api.test'), times);
     await giveUpThenChange(gateway, happen);
     expect(stageApi.calls()).toEqual({ UpdateStage: 1 });
   });
@@ -91,7 +76,7 @@ describe('a change that was not sent is no open outcome', () => {
   const unavailable = { errors: ['UPSTREAM_UNAVAILABLE'], data: { updateStage: null } };
 
   async function changeAt(url: string) {
-    const gateway = await start(url, { requestTimeoutMs: 400, deadlineMs: 900 });
+    const gateway = await startGateway(url, { requestTimeoutMs: 400, deadlineMs: 900 });
     const input = { ...dev, description: 'x' };
     const { errors = [], data } = await gateway.graphql(documentOf('updateStage'), { input });
     return { errors: errors.map(({ extensions }) => extensions.code), data };
@@ -107,7 +92,7 @@ describe('a change that was not sent is no open outcome', () => {
       socket.once('data', () => act(socket));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    closers.push(() => server.close());
+    closeAfterwards(() => server.close());
     const { port } = server.address() as AddressInfo;
     expect(await changeAt(`https://127.0.0.1:${port}`)).toEqual(unavailable);
   });

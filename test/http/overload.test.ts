@@ -63,7 +63,7 @@ async function say(text: string): Promise<Socket> {
   const socket = connect(Number(port), hostname);
   socket.on('error', () => undefined);
   sockets.push(socket);
-  closeAfterwards(async () => void socket.destroy());
+  closeAfterwards(() => socket.destroy());
   await new Promise<void>((resolve) => socket.write(text, () => resolve()));
   return socket;
 }

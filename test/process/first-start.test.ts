@@ -1,8 +1,7 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { closeAfterwards } from '../support/closing.ts';
 import { startProcess } from '../support/gateway-process.ts';
@@ -80,7 +79,7 @@ describe('a first start', () => {
     async (name) => {
       const taken = createServer().listen(0, '127.0.0.1');
       await once(taken, 'listening');
-      closeAfterwards(async () => void taken.close());
+      closeAfterwards(() => taken.close());
       const port = String((taken.address() as AddressInfo).port);
       const gateway = startProcess({ HOST: '127.0.0.1', PORT: '0', EMBEDDED_PORT: '0', [name]: port });
       expect(await gateway.exited).toBe(1);
@@ -98,7 +97,7 @@ describe('a first start', () => {
     async () => {
       const taken = createServer().listen(0, '127.0.0.1');
       await once(taken, 'listening');
-      closeAfterwards(async () => void taken.close());
+      closeAfterwards(() => taken.close());
       const { port } = taken.address() as AddressInfo;
       const program = startProcess({}, ['stage-api', '--port', String(port)]);
       expect(await program.exited).toBe(1);

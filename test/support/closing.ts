@@ -26,9 +26,9 @@ afterAll(() => closeAll(ofFile));
  * or after all tests of the file for what `beforeAll` starts. Gives the same function for who closes earlier; only its
  * first call does something.
  */
-export function closeAfterwards<Result>(close: () => Promise<Result>): () => Promise<Result> {
+export function closeAfterwards<Result>(close: () => Result | Promise<Result>): () => Promise<Result> {
   let closing: Promise<Result> | undefined;
-  const closeOnce = () => (closing ??= close());
+  const closeOnce = () => (closing ??= Promise.resolve(close()));
   current.add(closeOnce);
   return closeOnce;
 }

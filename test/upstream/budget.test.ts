@@ -99,6 +99,78 @@ describe('the budget', () => {
     expect(served.length).toBeLessThanOrEqual(3);
   });
 
+  test('a call for two callers goes when the first of them has its turn', async () => {
+    const budget = createBudget(limits);
+    let joined: ((caller: string) => void) | undefined;
+    for (let i = 0; i < 100; i++) {
+      const onJoin: Ask['onJoin'] = (listener) => {
+        if (i === 99) joined = listener;
+      };
+      void ask(budget, `greedy ${i}`, 'read', { caller: 'greedy', onJoin });
+    }
+    joined?.('modest');
+    await jest.advanceTimersByTimeAsync(410);
+    expect(served).toContain('greedy 99');
+    expect(served.length).toBeLessThanOrEqual(3);
+  });
+
+  test('what readers have stopped to wait for holds up no read, and refuses none', async () => {
+    const budget = createBudget(limits);
+    let wanted: Priority = 'read';
+    for (let i = 0; i < 100; i++) {
+      void ask(budget, 'left alone', 'read', { caller: 'dashboard', priority: () => wanted });
+    }
+    await jest.advanceTimersByTimeAsync(100);
+    wanted = 'refresh';
+    await jest.advanceTimersByTimeAsync(50);
+    void ask(budget, 'new', 'read', { caller: 'dashboard', deadline: deadlineIn(1000) });
+    await jest.advanceTimersByTimeAsync(300);
+    expect(served).toContain('new');
+  });
+
+  test('one caller may have only so many calls waiting, and is told when to come again', async () => {
+    const budget = createBudget({ ...limits, maxOfCaller: 3 });
+    for (let i = 0; i < 4; i++) void ask(budget, 'waits', 'read', { caller: 'greedy' });
+    await ask(budget, 'refused', 'read', { caller: 'greedy' });
+    expect(served.at(-1)).toMatch(/^refused: OVER_BUDGET, \d(\.\d)? s$/);
+    void ask(budget, 'modest', 'read', { caller: 'modest' });
+    void ask(budget, 'change', 'mutation', { caller: 'greedy' });
+    await jest.advanceTimersByTimeAsync(1100);
+    expect(served.slice(2)).toEqual(['change', 'waits', 'modest', 'waits', 'waits']);
+  });
+
+  test('so many refreshes wait at the most; the others are given up', async () => {
+    const budget = createBudget(limits);
+    for (let i = 0; i < 5000; i++) {
+      const caller = `caller ${i % 10}`;
+      void ask(budget, 'refresh', 'refresh', { caller, deadline: NO_DEADLINE });
+    }
+    await jest.advanceTimersByTimeAsync(0);
+    expect(budget.state().waiting.refresh).toBe(500);
+    budget.close();
+  });
+
+  test.each([
+    ['of one caller', () => 'one'],
+    ['of ten callers', (index: number) => `caller ${index % 10}`],
+    ['of as many callers', (index: number) => `caller ${index}`],
+  ])('looks at each of many waiting calls a few times: %s', async (_, callerOf) => {
+    const budget = createBudget({ ...limits, maxOfCaller: 10_000 });
+    let looks = 0;
+    const count = 3000;
+    for (let i = 0; i < count; i++) {
+      const priority = (): Priority => {
+        looks += 1;
+        return 'read';
+      };
+      void ask(budget, 'x', 'read', { caller: callerOf(i), priority, deadline: NO_DEADLINE });
+    }
+    await jest.advanceTimersByTimeAsync(0);
+    expect(budget.state().waiting.read).toBe(count - 1);
+    expect(looks).toBeLessThan(20 * count);
+    budget.close();
+  });
+
   test('tells at once who cannot be served in time, and when to come back', async () => {
     const budget = createBudget(limits);
     for (let i = 0; i < 10; i++) void ask(budget, 'x', 'read');
@@ -146,7 +218,9 @@ describe('the budget', () => {
     await jest.advanceTimersByTimeAsync(4900);
     expect(served).toEqual(['its own']);
     await jest.advanceTimersByTimeAsync(200);
-    expect(served).toEqual(['its own', 'turn', 'another']);
+    expect(served).toEqual(['its own', 'another']);
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(served).toEqual(['its own', 'another', 'turn']);
   });
 
   test('a turn that ends unpaid is the next one’s at once', async () => {
