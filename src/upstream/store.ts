@@ -26,6 +26,9 @@ export interface Load {
   readonly sent: () => void;
 }
 
+/** Stores what a read past the store has brought. */
+export type StoreRead<Value> = (change: (stored: Value) => Value) => Promise<void>;
+
 /** What AWS said, for all requests of the process, one kind of thing each. */
 export interface Store<Value extends object> {
   readonly kind: StoreKind;
@@ -40,6 +43,11 @@ export interface Store<Value extends object> {
    * share the store: before that, nobody may be told of the write.
    */
   update(key: string, change: (stored: Value) => Value): Promise<void>;
+  /**
+   * Asked before a read past the store. Gives what stores that read, as `update` does, unless a write has come between:
+   * what is stored is newer then.
+   */
+  pinVersion(key: string): Promise<StoreRead<Value>>;
   /** Nothing that was read before holds any more, for this key and all that start with it; as with `update`. */
   forget(prefix: string): Promise<void>;
 }
@@ -236,6 +244,14 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     return entry.value;
   }
 
+  function update(key: string, change: (stored: Value) => Value): Promise<void> {
+    const entry = entries.get(key);
+    loading.delete(key);
+    refusals.delete(key);
+    if (entry !== undefined) entries.set(key, { ...entry, value: change(entry.value) });
+    return DONE;
+  }
+
   return {
     kind,
     readNow,
@@ -274,13 +290,9 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
       const age = entry?.value === value ? clock() - entry.storedAt : Infinity;
       return age < ttlMs ? age : undefined;
     },
-    update(key, change) {
-      const entry = entries.get(key);
-      loading.delete(key);
-      refusals.delete(key);
-      if (entry !== undefined) entries.set(key, { ...entry, value: change(entry.value) });
-      return DONE;
-    },
+    update,
+    // The write lock lets no write come between.
+    pinVersion: (key) => Promise.resolve((change) => update(key, change)),
     forget(prefix) {
       for (const map of [loading, refusals, entries]) {
         for (const key of [...map.keys()]) if (key.startsWith(prefix)) map.delete(key);

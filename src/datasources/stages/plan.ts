@@ -17,6 +17,8 @@ export interface Refusal {
   readonly code: StageUserErrorCode;
   readonly message: string;
   readonly field: FieldPath | null;
+  /** Whether the same again may work; false by default. */
+  readonly retryable?: boolean;
 }
 
 /** What to send: `operations` in one call; `afterwards`, if any, in a second. */

@@ -3,6 +3,7 @@ import DataLoader from 'dataloader';
 import type { AwsRegion } from '../../upstream/client.ts';
 import type { UpstreamObserver } from '../../upstream/observer.ts';
 import type { Send } from '../../upstream/send.ts';
+import type { StoreRead } from '../../upstream/store.ts';
 import { failedWith } from '../../upstream/upstream-error.ts';
 import { asError } from '../as-error.ts';
 import { batchPerApi } from '../batch-per-api.ts';
@@ -24,7 +25,7 @@ export interface StageReader {
   readThrough(key: StageKey): Promise<StageModel>;
   /** All stages of an API as AWS has them at this moment. Throws NOT_FOUND. */
   listThrough(restApiId: string): Promise<readonly StageModel[]>;
-  /** What AWS has just said of a stage: the truth for every read that begins after this has resolved. */
+  /** What AWS has answered to a write of a stage: the truth for every read that begins after this has resolved. */
   remember(stage: StageModel): Promise<void>;
   /** A write whose outcome AWS did not show: every read that begins after this has resolved asks again. */
   forget(key: StageKey): Promise<void>;
@@ -161,11 +162,12 @@ export function createStageReader({
     clearList(key.restApiId);
   }
 
-  async function remember(stage: StageModel): Promise<void> {
+  /** For this request, and by `store` in the API's list for all. */
+  async function keep(stage: StageModel, store: StoreRead<readonly StageModel[]>): Promise<void> {
     clear(stage);
     stages.prime(stage, stage);
     await Promise.all([
-      stores.stages.update(stage.restApiId, (list) => {
+      store((list) => {
         const lastKnown = list.find(({ stageName }) => stageName === stage.stageName);
         if (lastKnown !== undefined) trail.found(lastKnown);
         return withStage(list, stage);
@@ -186,18 +188,20 @@ export function createStageReader({
       return found === undefined ? lists.load(restApiId) : found.list;
     },
     async readThrough(key) {
+      const store = await stores.stages.pinVersion(key.restApiId);
       const stage = await stageOfAws(send, key);
       trail.found(stage);
-      await remember(stage);
+      await keep(stage, store);
       return stage;
     },
     async listThrough(restApiId) {
+      const store = await stores.stages.pinVersion(restApiId);
       const list = await listFromAws(send, restApiId);
       clearList(restApiId);
-      await stores.stages.update(restApiId, () => list);
+      await store(() => list);
       return list;
     },
-    remember,
+    remember: (stage) => keep(stage, (change) => stores.stages.update(stage.restApiId, change)),
     async forget(key) {
       clear(key);
       await Promise.all([stores.stages.forget(key.restApiId), stores.stage.forget(keyOf(key))]);

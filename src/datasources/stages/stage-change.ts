@@ -36,14 +36,32 @@ export const notChanged = (
 ): StageChange => ({ key, stage, patchOperations: [], warnings: [], userErrors });
 
 /** An error of the caller's that AWS has not seen. */
-const ownError = ({ code, message, field }: Refusal): StageUserError => ({
+const ownError = ({ code, message, field, retryable = false }: Refusal): StageUserError => ({
   code,
   message,
   field: field === null ? null : [...field],
-  retryable: false,
+  retryable,
   retryAfterSeconds: null,
   awsRequestId: null,
 });
+
+/** A change with one more error. */
+export const withError = (change: StageChange, refusal: Refusal): StageChange => ({
+  ...change,
+  userErrors: [...change.userErrors, ownError(refusal)],
+});
+
+const UNGUARDED: StageWarning = {
+  code: 'UNGUARDED',
+  message:
+    'The gateway processes could not coordinate through Redis: another change of this API may have been made at the same time, and other processes may show the stage as it was before for a while.',
+};
+
+/** A change from which other processes were not kept out: a warning, where anything was changed. */
+export const unguarded = (change: StageChange): StageChange =>
+  change.userErrors.every(({ code }) => code === 'PARTIALLY_APPLIED')
+    ? { ...change, warnings: [...change.warnings, UNGUARDED] }
+    : change;
 
 export const refused = (
   key: StageKey | null,

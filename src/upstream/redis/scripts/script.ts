@@ -14,6 +14,15 @@ export const script = (size: Size, source: string): Script => {
   return { source: whole, sha: createHash('sha1').update(whole).digest('hex') };
 };
 
+/** Kinds of things of an API that writes change, each with a version of its own. Read here and by Lua. */
+export const CHANGING = ['stages', 'stage', 'deployments'] as const;
+
+/** As arguments of a command in Lua. */
+const CHANGING_FIELDS = CHANGING.map((name) => `'${name}'`).join(', ');
+
+/** An instant further ahead than this was stored before the clock of Redis was set back. */
+export const CLOCK_TOLERANCE_MS = 1000;
+
 /** Milliseconds, with a fraction. */
 export const CLOCK = `
 local function clock()
@@ -52,7 +61,7 @@ local function current(key, field, now)
     redis.call('HSET', key, 'until', tostring(till))
   end
   if till and till <= now then
-    redis.call('HDEL', key, 'writer', 'until', 'lease', 'stages', 'stage', 'deployments')
+    redis.call('HDEL', key, 'writer', 'until', 'lease', ${CHANGING_FIELDS})
     if field ~= 'fixed' then version = '' end
     till = nil
   end
@@ -64,7 +73,7 @@ end
 export const AGE = `
 local function ageOf(at, now)
   at = tonumber(at)
-  if not at or at > now + 1000 then return nil end
+  if not at or at > now + ${CLOCK_TOLERANCE_MS} then return nil end
   return math.max(0, now - at)
 end
 `;
