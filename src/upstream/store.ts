@@ -27,7 +27,7 @@ export interface Load {
 }
 
 /** Stores what a read past the store has brought. */
-export type StoreRead<Value> = (change: (stored: Value) => Value) => Promise<void>;
+export type SettleRead<Value> = (change: (stored: Value) => Value) => Promise<void>;
 
 /** What AWS said, for all requests of the process, one kind of thing each. */
 export interface Store<Value extends object> {
@@ -47,7 +47,7 @@ export interface Store<Value extends object> {
    * Asked before a read past the store. Gives what stores that read, as `update` does, unless a write has come between:
    * what is stored is newer then.
    */
-  pinVersion(key: string): Promise<StoreRead<Value>>;
+  pinVersion(key: string): Promise<SettleRead<Value>>;
   /** Nothing that was read before holds any more, for this key and all that start with it; as with `update`. */
   forget(prefix: string): Promise<void>;
 }

@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import type { AwsRegion } from '../../upstream/client.ts';
 import type { UpstreamObserver } from '../../upstream/observer.ts';
 import type { Send } from '../../upstream/send.ts';
-import type { StoreRead } from '../../upstream/store.ts';
+import type { SettleRead } from '../../upstream/store.ts';
 import { failedWith } from '../../upstream/upstream-error.ts';
 import { asError } from '../as-error.ts';
 import { batchPerApi } from '../batch-per-api.ts';
@@ -163,7 +163,7 @@ export function createStageReader({
   }
 
   /** For this request, and by `store` in the API's list for all. */
-  async function keep(stage: StageModel, store: StoreRead<readonly StageModel[]>): Promise<void> {
+  async function keep(stage: StageModel, store: SettleRead<readonly StageModel[]>): Promise<void> {
     clear(stage);
     stages.prime(stage, stage);
     await Promise.all([
