@@ -75,11 +75,11 @@ interface Waiter {
 }
 
 /** One token in so many goes to who has waited longest, whatever its priority: nobody waits for ever. */
-const RELIEF = 8;
+export const RELIEF = 8;
 /** Without a Retry-After: AWS's bucket refills by a second's rate. */
 const PAUSE_MS = 1000;
 /** A proxy that asks for an hour shall not have it. */
-const MAX_PAUSE_MS = 60_000;
+export const MAX_PAUSE_MS = 60_000;
 
 /** A call that is not made, because it could not be made in time. */
 export const overBudget = (operation: string, waitMs: number): UpstreamError =>

@@ -4,7 +4,7 @@ import { createDataSourceFactory, type DataSources } from '../../src/datasources
 import { createReadTrail } from '../../src/datasources/read-trail.ts';
 import { createUpstream, type Upstream } from '../../src/upstream/index.ts';
 import { noObserver } from '../../src/upstream/observer.ts';
-import { type ModelStageApi, startModelStageApi } from './model-stage-api.ts';
+import { type Fate, type ModelStageApi, startModelStageApi } from './model-stage-api.ts';
 import './one-realm.ts';
 import { type PausableProxy, startProxy } from './pausable-proxy.ts';
 import { type RedisServer, startRedis } from './redis.ts';
@@ -28,6 +28,8 @@ export interface World {
   readonly paid: () => number;
   /** What decides the fate of calls. */
   choices: Choices;
+  /** How probable it is that keys are lost when a call arrives. */
+  loss: number;
   close(): Promise<void>;
 }
 
@@ -39,16 +41,39 @@ const REQUEST_TIMEOUT_MS = 150;
 /** A lease lasts for less than some pauses. */
 const times = { pauseMs: 50, leaseGraceMs: 80 };
 
+/** Kinds of keys that are lost together. */
+const losable: readonly [readonly string[], ...(readonly string[])[]] = [
+  ['lock'],
+  ['lock', 'versions'],
+  ['lock', 'versions'],
+  ['versions'],
+  ['load', 'entry'],
+];
+
+async function loseKeys(redis: RedisServer, restApiId: string, kinds: readonly string[]): Promise<void> {
+  if (kinds.length === 0) return;
+  const keys = await redis.client.keys(`test:*:${restApiId}`).catch(() => []);
+  const lost = keys.filter((key) => kinds.some((kind) => key.includes(`:${kind}:`)));
+  if (lost.length > 0) await redis.client.del(...lost).catch(() => 0);
+}
+
 export async function startWorld(): Promise<World> {
   const redis = await startRedis(['--save', '3600', '1000000']);
   let paid = 0;
   const observer = { ...noObserver, called: () => void (paid += 1) };
-  const fateOf = (method: string) => {
-    const { below, chance } = world.choices;
-    const beforeMs = chance(0.015) ? REQUEST_TIMEOUT_MS + below(60) : below(7);
-    const afterMs = chance(0.015) ? REQUEST_TIMEOUT_MS + below(60) : below(7);
-    const failure = method === 'PATCH' ? (['conflict', 'reset', 'broken'] as const) : (['broken'] as const);
-    return { beforeMs, afterMs, end: chance(0.05) ? world.choices.pick(failure) : 'answer' } as const;
+  const fateOf = (method: string): Fate => {
+    const { below, chance, pick } = world.choices;
+    // Long enough for another process to read and to write meanwhile.
+    const phaseMs = () => (chance(0.25) ? 30 + below(70) : below(6));
+    const lateMs = chance(0.01) ? REQUEST_TIMEOUT_MS : 0;
+    const lost = chance(world.loss) ? pick(losable) : [];
+    const failures = method === 'PATCH' ? (['conflict', 'reset', 'broken'] as const) : (['broken'] as const);
+    return {
+      meanwhile: (restApiId) => loseKeys(redis, restApiId, lost),
+      beforeMs: phaseMs() + (chance(0.5) ? lateMs : 0),
+      afterMs: phaseMs() + lateMs,
+      end: chance(0.03) ? pick(failures) : 'answer',
+    };
   };
   const stageApi = await startModelStageApi(fateOf);
 
@@ -90,6 +115,7 @@ export async function startWorld(): Promise<World> {
     processes,
     paid: () => paid,
     choices: choicesOf(0),
+    loss: 0,
     async close() {
       for (const { upstream, proxy } of processes) {
         await upstream.close();
@@ -150,14 +176,9 @@ const steps = ['reads', 'compares', 'compares', 'persists', 'overwrites'] as con
 
 /** What goes wrong, once: each gives back what ends it. */
 const faults = {
-  async losesKeys({ redis }: World, { below, chance }: Choices, restApiId: string) {
-    for (let time = below(4); time >= 0; time--) {
-      const names = ['lock', 'versions', 'load', 'entry'].filter(() => chance(0.6));
-      const keys = await redis.client.keys(`test:*:${restApiId}`);
-      const lost = keys.filter((key) => names.some((name) => key.includes(`:${name}:`)));
-      if (lost.length > 0) await redis.client.del(...lost);
-      await sleep(below(25));
-    }
+  losesKeys(world: World) {
+    world.loss = 0.4;
+    return Promise.resolve();
   },
   async losesBudget({ redis }: World) {
     const keys = [...(await redis.client.keys('*:bucket')), ...(await redis.client.keys('*:processes'))];
@@ -203,6 +224,7 @@ export async function runHistory(world: World, seed: number, restApiId: string):
   const choices = choicesOf(seed);
   const { below, chance, pick } = choices;
   world.choices = choicesOf(seed + 1);
+  world.loss = 0;
   const { processes, stageApi } = world;
   const shown: Shown[] = [];
   const told: Told[] = [];
@@ -248,19 +270,21 @@ export async function runHistory(world: World, seed: number, restApiId: string):
   /** More reads than the budget has calls. */
   async function storm(index: number): Promise<void> {
     const { stages } = processes[index]?.open() ?? {};
-    const reads = Array.from({ length: STORM }, (_, n) => stages?.get(`${restApiId}-${index}-${n}`, 'prod'));
+    const reads = Array.from({ length: STORM }, async (_, n) =>
+      stages?.get(`${restApiId}-${index}-${n}`, 'prod'),
+    );
     await Promise.allSettled(reads);
   }
 
   const broken = Array.from({ length: chance(0.15) ? 0 : 1 + below(2) }, (_, n) => ({
     fault: pick(all),
-    waitMs: below(50),
+    waitMs: below(60),
     choices: choicesOf(seed + 2 + n),
   }));
-  const clients = Array.from({ length: 4 + below(4) }, (_, n) => ({
+  const clients = Array.from({ length: 3 + below(2) }, (_, n) => ({
     index: n % 3,
     waitMs: below(20),
-    steps: Array.from({ length: 2 + below(3) }, () => pick(steps)),
+    steps: Array.from({ length: 1 + below(3) }, () => pick(steps)),
   }));
   const isStormy = chance(0.08);
   const start = await read(below(3));
@@ -273,10 +297,10 @@ export async function runHistory(world: World, seed: number, restApiId: string):
         if (step !== 'reads') await write(index, step === 'overwrites' ? undefined : known);
       }
     }),
-    ...(isStormy ? [0, 1, 2] : []).map(storm),
+    ...(isStormy ? processes : []).map(async (_, index) => storm(index)),
     ...broken.map(async ({ fault, waitMs, choices: own }) => {
-      await sleep(waitMs);
-      await faults[fault](world, own, restApiId);
+      if (fault !== 'losesKeys') await sleep(waitMs);
+      await faults[fault](world, own);
     }),
   ]);
   const outages = processes.some((process, index) => outagesOf(process) !== outagesBefore[index]);

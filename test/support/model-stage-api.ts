@@ -5,6 +5,8 @@ import { answer, exception, plainStage, reset } from './faults.ts';
 
 /** What becomes of one call. */
 export interface Fate {
+  /** What happens elsewhere when it has arrived. */
+  readonly meanwhile: (restApiId: string) => Promise<void>;
   /** Until it is carried out, and from there to the answer. */
   readonly beforeMs: number;
   readonly afterMs: number;
@@ -47,9 +49,10 @@ export async function startModelStageApi(fateOf: (method: string) => Fate): Prom
     const { method = '', url = '' } = request;
     const [, , restApiId = '', , stageName] = url.split('/');
     const history = historyOf(restApiId);
-    const { beforeMs, afterMs, end } = fateOf(method);
+    const { meanwhile, beforeMs, afterMs, end } = fateOf(method);
     void (async () => {
       const description = method === 'PATCH' ? await descriptionIn(request) : undefined;
+      await meanwhile(restApiId);
       await sleep(beforeMs);
       if (end === 'conflict') {
         exception(

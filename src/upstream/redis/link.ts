@@ -70,6 +70,9 @@ const field = (info: string, name: string): string | undefined =>
 
 const isList = (reply: unknown): reply is readonly unknown[] => Array.isArray(reply);
 
+/** A part of a reply; empty where it is no list. */
+export const listOf = (reply: unknown): readonly unknown[] => (isList(reply) ? reply : []);
+
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**

@@ -8,7 +8,7 @@ import type { Load, LocalStore, ReadPolicy, Store } from '../store.ts';
 import { failedWith, UpstreamError } from '../upstream-error.ts';
 import { type Link, RedisFailure } from './link.ts';
 import { type Look, type LookAt, NO_VERSION } from './looks.ts';
-import { ABANDON_LOAD, BEGIN_LOAD, LEAVE_LOAD, RENEW_LOAD, STORE } from './scripts/reads.ts';
+import { ABANDON_LOAD, BEGIN_LOAD, BEGUN, LEAVE_LOAD, RENEW_LOAD, STORE } from './scripts/reads.ts';
 import { type SharedWrites, type VersionField, versionsKey } from './shared-writes.ts';
 
 export interface SharedStoreOptions<Value extends object> {
@@ -271,20 +271,20 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
       // What has come since it was asked for is new enough, whatever the TTL.
       const newEnough = Math.max(ttlMs, performance.now() - begin);
       const args = [field, link.nonce(), owner, LEASE_MS, isWanted ? 1 : 0, known, newEnough];
-      const reply = await link.run(BEGIN_LOAD, keys, args).catch(() => ['own', NO_VERSION]);
+      const reply = await link.run(BEGIN_LOAD, keys, args).catch(() => [BEGUN.own, NO_VERSION]);
       const [answer, , refusal] = reply;
       const version = String(reply[1]);
       rest(key, version);
-      if (answer === 'own') {
+      if (answer === BEGUN.own) {
         const isShared = version !== NO_VERSION && owner !== '';
         return isShared ? loadForAll(key, version, owner, asked, load) : load(asked);
       }
-      if (answer === 'refused') {
+      if (answer === BEGUN.refused) {
         const error = errorOf(refusal);
         if (error === undefined) return load(asked);
         throw error;
       }
-      if (answer === 'value') {
+      if (answer === BEGUN.value) {
         await look(key);
         const value = local.peek(key);
         return value !== undefined && idOf(key) !== known ? value : load(asked);

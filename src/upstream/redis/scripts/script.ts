@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { MAX_PAUSE_MS } from '../../budget.ts';
 
 /** A Lua script. Redis runs it as one step that nothing interrupts, on its own clock. */
 export interface Script {
@@ -84,7 +85,7 @@ local function flowsFrom(at, seen, now)
   at, seen = tonumber(at) or now, tonumber(seen) or now
   if seen > now then at = at - (seen - now) end
   -- No pause lasts longer.
-  if at > now + 61000 then return now end
+  if at > now + ${MAX_PAUSE_MS + CLOCK_TOLERANCE_MS} then return now end
   return at
 end
 `;
