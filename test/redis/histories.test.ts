@@ -7,6 +7,8 @@ const REPETITIONS = 60;
 const HISTORIES = 240;
 /** Histories spend most of their time waiting. */
 const WORLDS = 4;
+/** No more histories are begun after so long, however slow the machine. */
+const ENOUGH_MS = 80_000;
 const LONGEST_MS = 180_000;
 
 const worlds: World[] = [];
@@ -27,14 +29,17 @@ test(
     const tally = new Map<string, number>();
     const count = (name: string) => tally.set(name, (tally.get(name) ?? 0) + 1);
     const failures: string[] = [];
+    const began = performance.now();
+    const goesOn = () => failures.length === 0 && performance.now() - began < ENOUGH_MS;
 
     async function explore(world: World): Promise<void> {
-      for (let next = left.shift(); next !== undefined && failures.length === 0; next = left.shift()) {
+      for (let next = left.shift(); next !== undefined && goesOn(); next = left.shift()) {
         const [index, seed] = next;
         const history = await runHistory(world, seed, `history${index}`);
         const violations = violationsOf(history);
-        if (violations.length > 0)
-          failures.push(`HISTORY_SEED=${seed}, with ${history.faults.join(' and ')}`, ...violations);
+        if (violations.length > 0) {
+          failures.push(`HISTORY_SEED=${seed} repeats: ${history.faults.join(', ')}`, ...violations);
+        }
         history.faults.forEach(count);
         history.shown.forEach(() => count('shown'));
         for (const { outcome, expected } of history.told)
@@ -46,6 +51,9 @@ test(
 
     expect(failures).toEqual([]);
     for (const { stageApi, paid } of worlds) expect(stageApi.arrivals.length).toBeLessThanOrEqual(paid());
+    // Something was there to go wrong.
+    expect(tally.get('shown')).toBeGreaterThan(0);
+    expect(tally.get('made')).toBeGreaterThan(0);
     if (process.env.HISTORY_TALLY !== undefined) process.stderr.write(`${JSON.stringify([...tally])}\n`);
   },
   LONGEST_MS,

@@ -33,10 +33,10 @@ export interface World {
   close(): Promise<void>;
 }
 
-const RATE = 500;
+const RATE = 250;
 const BURST = 40;
 /** Reads of one process that are asked for at once. */
-const STORM = 60;
+const STORM = 80;
 const REQUEST_TIMEOUT_MS = 150;
 /** A lease lasts for less than some pauses. */
 const times = { pauseMs: 50, leaseGraceMs: 80 };
