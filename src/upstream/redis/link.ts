@@ -168,7 +168,7 @@ export function createLink({ url, prefix, scope, timeoutMs, logger }: LinkOption
     return [FORMAT, await scope(), field(info, 'run_id') ?? ''].join(':');
   }
 
-  /** Nothing rests on it that locks are kept, but changes are refused or warned of where they are not. */
+  /** No promise depends on it, but a change whose lock was evicted is refused, or carries a warning. */
   async function warnOfEviction(): Promise<void> {
     // Not every service shows it.
     const memory = await within(timeoutMs, redis.info('memory')).catch(() => '');
