@@ -35,7 +35,10 @@ test(
     async function explore(world: World): Promise<void> {
       for (let next = left.shift(); next !== undefined && goesOn(); next = left.shift()) {
         const [index, seed] = next;
-        const history = await runHistory(world, seed, `history${index}`);
+        const history = await runHistory(world, seed, `history${index}`).catch((error: unknown) => {
+          failures.push(`HISTORY_SEED=${seed} repeats: ${String(error)}`);
+        });
+        if (history === undefined) break;
         const violations = violationsOf(history);
         if (violations.length > 0) {
           failures.push(`HISTORY_SEED=${seed} repeats: ${history.faults.join(', ')}`, ...violations);

@@ -276,8 +276,10 @@ export async function runHistory(world: World, seed: number, restApiId: string):
     await Promise.allSettled(reads);
   }
 
-  const broken = Array.from({ length: chance(0.15) ? 0 : 1 + below(2) }, (_, n) => ({
-    fault: pick(all),
+  // Each once: Redis is not restarted while it is restarted.
+  const kinds = new Set(Array.from({ length: chance(0.15) ? 0 : 1 + below(2) }, () => pick(all)));
+  const broken = [...kinds].map((fault, n) => ({
+    fault,
     waitMs: below(60),
     choices: choicesOf(seed + 2 + n),
   }));
