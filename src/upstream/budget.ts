@@ -90,9 +90,11 @@ interface Waiter {
 }
 
 /** One token in so many goes to who has waited longest, whatever its priority: nobody waits for ever. */
-const RELIEF = 8;
+export const RELIEF = 8;
 /** Without a Retry-After: AWS's bucket refills by a second's rate. */
 const PAUSE_MS = 1000;
+/** A proxy that asks for an hour shall not have it. */
+export const MAX_PAUSE_MS = MAX_RETRY_AFTER_SECONDS * 1000;
 /** Of one caller at one priority: several operations of the largest kind. */
 const MAX_OF_CALLER = 500;
 /** Nobody waits for them: who is turned away is refreshed after a later read. */
@@ -244,8 +246,7 @@ export function createBudget(options: BudgetOptions): Budget {
   const receiptOf = (operation: string, grantedAt: number): Receipt => ({
     refusedByAws(retryAfterSeconds) {
       const now = clock();
-      const askedMs = (retryAfterSeconds ?? 0) * 1000 || PAUSE_MS;
-      const pauseMs = Math.min(MAX_RETRY_AFTER_SECONDS * 1000, askedMs);
+      const pauseMs = Math.min(MAX_PAUSE_MS, (retryAfterSeconds ?? 0) * 1000 || PAUSE_MS);
       const bucket = own.get(operation)?.bucket;
       if (bucket !== undefined) bucket.slowDown(now, pauseMs, grantedAt);
       // Calls under way together are refused together: that is one event.

@@ -35,6 +35,9 @@ export interface Load {
   readonly onJoin?: ((joined: (caller: CallerKey) => void) => void) | undefined;
 }
 
+/** Stores what a read past the store has brought. */
+export type SettleRead<Value> = (change: (stored: Value) => Value) => Promise<void>;
+
 /** What AWS said, for all requests of the process, one kind of thing each. */
 export interface Store<Value extends object> {
   readonly kind: StoreKind;
@@ -55,6 +58,11 @@ export interface Store<Value extends object> {
   update(key: string, change: (stored: Value) => Value): Promise<void>;
   /** A write's answer that is the whole value: it is stored whether or not anything was; as with `update`. */
   replace(key: string, value: Value): Promise<void>;
+  /**
+   * Asked before a read past the store. Gives what stores that read, as `update` does, unless a write has come between:
+   * what is stored is newer then.
+   */
+  pinVersion(key: string): Promise<SettleRead<Value>>;
   /** Nothing that was read before holds any more, for this key and all that start with it; as with `update`. */
   forget(prefix: string): Promise<void>;
 }
@@ -271,6 +279,14 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     return entry.value;
   }
 
+  function update(key: string, change: (stored: Value) => Value): Promise<void> {
+    const entry = entries.get(key);
+    loading.delete(key);
+    refusals.delete(key);
+    if (entry !== undefined) entries.set(key, { ...entry, value: change(entry.value) });
+    return DONE;
+  }
+
   return {
     kind,
     readNow,
@@ -311,13 +327,9 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
       const age = entry?.value === value ? clock() - entry.storedAt : Infinity;
       return age < ttlMs ? age : undefined;
     },
-    update(key, change) {
-      const entry = entries.get(key);
-      loading.delete(key);
-      refusals.delete(key);
-      if (entry !== undefined) entries.set(key, { ...entry, value: change(entry.value) });
-      return DONE;
-    },
+    update,
+    // The write lock lets no write come between.
+    pinVersion: (key) => Promise.resolve((change) => update(key, change)),
     replace(key, value) {
       loading.delete(key);
       store(key, value, 0);

@@ -10,9 +10,11 @@ export interface TokenBucket {
 }
 
 /** How much of its rate a slowed bucket wins back in a second. */
-const RECOVERY_PER_SECOND = 0.05;
+export const RECOVERY_PER_SECOND = 0.05;
 /** However often AWS refuses, this part of the rate is tried. */
-const FLOOR = 0.1;
+export const FLOOR = 0.1;
+/** What is left of the rate by each 429. */
+export const SLOWER = 0.5;
 
 /**
  * A token bucket that halves its rate when it is told to slow down, empties, and recovers by itself: additive increase
@@ -53,7 +55,7 @@ export function createTokenBucket(
     },
     slowDown(now, pauseMs) {
       refill(now);
-      current = Math.max(rate * FLOOR, current / 2);
+      current = Math.max(rate * FLOOR, current * SLOWER);
       tokens = Math.min(tokens, 0);
       refilledAt = Math.max(refilledAt, now + pauseMs);
     },

@@ -6,12 +6,28 @@ export class LockTimeout extends Error {
   override readonly name = 'LockTimeout';
 }
 
+/** Other processes cannot be kept from writing at the moment, and the work needs that; nothing was sent. */
+export class LockNotShared extends Error {
+  override readonly name = 'LockNotShared';
+}
+
+/** The lock as the work under it sees it. */
+export interface Hold {
+  /** From now on nothing is sent unless all other writers are kept out. Throws LockNotShared where they are not. */
+  readonly requireExclusive: () => void;
+  /** Whether all other writers were kept out until now, as far as can be told. */
+  readonly isExclusive: () => boolean;
+}
+
 /** Runs `work` when no other work on the same API is under way, in the order of the calls. */
 export type WriteLock = <Result>(
   restApiId: string,
   deadline: Deadline,
-  work: () => Promise<Result>,
+  work: (hold: Hold) => Promise<Result>,
 ) => Promise<Result>;
+
+/** No other process writes. */
+const ALONE: Hold = { requireExclusive: () => undefined, isExclusive: () => true };
 
 /**
  * One writer at a time for each REST API: AWS answers writers that meet with a ConflictException, and a change that
@@ -35,7 +51,7 @@ export function createWriteLock(): WriteLock {
       await withinMs(deadline.timeLeftMs(), turn, () => {
         throw new LockTimeout();
       });
-      return await work();
+      return await work(ALONE);
     } finally {
       release();
     }

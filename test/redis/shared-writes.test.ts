@@ -157,6 +157,19 @@ describe('a writer that has lost its lock', () => {
     expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
+  test('after an attempt without an answer does not say that nothing was changed, however long it waits', async () => {
+    await start({ count: 1, requestTimeoutMs: 300, deadlineMs: 1500 });
+    together.stageApi.configure({
+      faults: [{ operation: 'UpdateStage', action: 'hang', afterwards: true, times: 1 }],
+    });
+    const writing = write(together.gateway(0), 'carried out');
+    await until(() => together.stageApi.calls().UpdateStage === 1);
+    const lock = await keyLike('*:lock:petstore01');
+    await together.redis.client.set(lock, 'somebody else', 'PX', 30_000);
+    expect(await writing).toEqual(['OUTCOME_UNKNOWN']);
+    expect(together.stageApi.calls()).toEqual({ UpdateStage: 1 });
+  });
+
   test('between the signature and the request lets it be', async () => {
     const client = await startClient();
     const command = new GetStagesCommand({ restApiId: 'petstore01' });

@@ -1,13 +1,13 @@
 import type { Turn } from '../../upstream/budget.ts';
 import type { UpstreamSession } from '../../upstream/index.ts';
 import { failedWith, leavesKnowledge, type UpstreamError } from '../../upstream/upstream-error.ts';
-import { LockTimeout, type WriteLock } from '../../upstream/write-lock.ts';
+import { type Hold, LockNotShared, LockTimeout, type WriteLock } from '../../upstream/write-lock.ts';
 import type { FieldPath, InputProblem } from '../input-problem.ts';
 import { argumentProblem, quote } from '../names.ts';
 import type { StageKey, StageModel } from './model.ts';
 import type { Refusal } from './plan.ts';
 import type { StageReader } from './reader.ts';
-import { invalid, notChanged, refused, type StageChange } from './stage-change.ts';
+import { invalid, notChanged, refused, type StageChange, unguarded, withError } from './stage-change.ts';
 import { userErrorOf } from './user-error.ts';
 
 /** What every input that changes a stage has. */
@@ -78,6 +78,23 @@ const TOO_LATE: Refusal = {
   retryable: true,
 };
 
+/** Redis is away: a revision that is compared now may be that of another process's writer, too. */
+const NOT_SHARED: Refusal = {
+  code: 'CONFLICT',
+  message:
+    'Other gateway processes cannot be kept from changing this API at the moment, so expectedRevision cannot be guaranteed. Nothing was changed; try again.',
+  field: ['input', 'expectedRevision'],
+  retryable: true,
+};
+
+/** The change was made, and Redis has lost its lock meanwhile. */
+const LOCK_LOST: Refusal = {
+  code: 'OUTCOME_UNKNOWN',
+  message:
+    'The change was made, but the lock of the API was lost meanwhile: another change may have been made between the comparison of the revision and this one. Read the stage before you try again.',
+  field: ['input', 'expectedRevision'],
+};
+
 /** Failures of a write that was not carried out, after which a change starts again from its read, or its turn. */
 const worthAnotherStart = (error: UpstreamError): boolean =>
   !error.isRead && failedWith(error, 'CONFLICT', 'THROTTLED', 'UNAVAILABLE');
@@ -117,14 +134,27 @@ export function createGuard({ reader, lock, session, asksToConfirm }: GuardDepen
     const attempt = (turn?: Turn): Promise<StageChange> =>
       key === null || creates || !needsStage ? act(undefined, turn) : readThenAct(key, turn);
 
+    /** What a change has become of which it is not sure that it was the only one. */
+    const judged = (change: StageChange, { isExclusive }: Hold): StageChange => {
+      if (isExclusive()) return change;
+      return target.expectedRevision == null ? unguarded(change) : withError(change, LOCK_LOST);
+    };
+
     let lockWaitMs = 0;
     let lockedAt = Infinity;
     const locked = (work: () => Promise<StageChange>): Promise<StageChange> => {
       const asked = performance.now();
-      return lock(restApiId, session.deadline, () => {
+      return lock(restApiId, session.deadline, async (hold) => {
         lockedAt = performance.now();
         lockWaitMs += lockedAt - asked;
-        return work();
+        if (target.expectedRevision != null) hold.requireExclusive();
+        try {
+          return judged(await work(), hold);
+        } catch (error) {
+          // Still under the lock: what is settled later would end the next writer's announcement.
+          if (key !== null && !leavesKnowledge(error)) await reader.forget(key);
+          throw error;
+        }
       });
     };
 
@@ -146,7 +176,7 @@ export function createGuard({ reader, lock, session, asksToConfirm }: GuardDepen
       return await locked(() => session.retry(() => attempt(), worthAnotherStart));
     } catch (error) {
       if (error instanceof LockTimeout || isLostAtLock(error)) return refused(key, TOO_LATE);
-      if (key !== null && !leavesKnowledge(error)) await reader.forget(key);
+      if (error instanceof LockNotShared) return refused(key, NOT_SHARED);
       return notChanged(key, [userErrorOf(error, { ...target, deploymentFields })]);
     }
   };

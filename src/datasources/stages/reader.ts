@@ -3,6 +3,7 @@ import DataLoader from 'dataloader';
 import type { AwsRegion } from '../../upstream/client.ts';
 import type { UpstreamObserver } from '../../upstream/observer.ts';
 import type { Send } from '../../upstream/send.ts';
+import type { SettleRead } from '../../upstream/store.ts';
 import { failedWith } from '../../upstream/upstream-error.ts';
 import { asError } from '../as-error.ts';
 import { batchPerApi } from '../batch-per-api.ts';
@@ -182,12 +183,16 @@ export function createStageReader({
     clearList(key.restApiId);
   }
 
-  /** For this request, and in the list that all have of the API; `keepAlone` says what becomes of the stage by itself. */
-  async function keep(stage: StageModel, keepAlone: () => Promise<void>): Promise<void> {
+  /** For this request, by `store` in the API's list for all; `keepAlone` says what becomes of the stage by itself. */
+  async function keep(
+    stage: StageModel,
+    store: SettleRead<readonly StageModel[]>,
+    keepAlone: () => Promise<void>,
+  ): Promise<void> {
     clear(stage);
     stages.prime(stage, stage);
     await Promise.all([
-      stores.stages.update(stage.restApiId, (list) => {
+      store((list) => {
         const lastKnown = list.find(({ stageName }) => stageName === stage.stageName);
         if (lastKnown !== undefined) trail.found(lastKnown);
         return withStage(list, stage);
@@ -208,18 +213,25 @@ export function createStageReader({
       return found === undefined ? lists.load(restApiId) : found.list;
     },
     async readThrough(key) {
+      const store = await stores.stages.pinVersion(key.restApiId);
       const stage = await stageOfAws(send, key);
       trail.found(stage);
-      await keep(stage, () => stores.stage.forget(keyOf(stage)));
+      await keep(stage, store, () => stores.stage.forget(keyOf(stage)));
       return stage;
     },
     async listThrough(restApiId) {
+      const store = await stores.stages.pinVersion(restApiId);
       const list = await listFromAws(send, restApiId);
       clearList(restApiId);
-      await stores.stages.update(restApiId, () => list);
+      await store(() => list);
       return list;
     },
-    remember: (stage) => keep(stage, () => stores.stage.replace(keyOf(stage), stage)),
+    remember: (stage) =>
+      keep(
+        stage,
+        (change) => stores.stages.update(stage.restApiId, change),
+        () => stores.stage.replace(keyOf(stage), stage),
+      ),
     async forget(key) {
       clear(key);
       // With the list go the stages that are older than it.

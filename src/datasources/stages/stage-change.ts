@@ -45,6 +45,24 @@ const ownError = ({ code, message, field, retryable = false }: Refusal): StageUs
   awsRequestId: null,
 });
 
+/** A change with one more error. */
+export const withError = (change: StageChange, refusal: Refusal): StageChange => ({
+  ...change,
+  userErrors: [...change.userErrors, ownError(refusal)],
+});
+
+const UNGUARDED: StageWarning = {
+  code: 'UNGUARDED',
+  message:
+    'The gateway processes could not coordinate through Redis: another change of this API may have been made at the same time, and other processes may show the stage as it was before for a while.',
+};
+
+/** A change from which other processes were not kept out: a warning, where anything was changed. */
+export const unguarded = (change: StageChange): StageChange =>
+  change.userErrors.every(({ code }) => code === 'PARTIALLY_APPLIED')
+    ? { ...change, warnings: [...change.warnings, UNGUARDED] }
+    : change;
+
 export const refused = (
   key: StageKey | null,
   refusal: Refusal,

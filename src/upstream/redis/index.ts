@@ -8,7 +8,7 @@ import { createLink, RedisFailure } from './link.ts';
 import { createLookAt } from './looks.ts';
 import { createSharedStore } from './shared-store.ts';
 import { createSharedTokens } from './shared-tokens.ts';
-import { createSharedWrites } from './shared-writes.ts';
+import { createSharedWrites, type WriteTimes, writeTimes } from './shared-writes.ts';
 
 export { scopeOf } from './scope.ts';
 
@@ -23,6 +23,8 @@ export interface RedisOptions {
   /** Of the program: what another one has stored is not read. */
   readonly release: string;
   readonly logger: Logger;
+  /** Shorter ones, for tests. */
+  readonly times?: WriteTimes | undefined;
 }
 
 /** What this process knows of those that it shares with. */
@@ -67,10 +69,11 @@ const VERSION_GRACE_MS = 60_000;
 
 /** Connects; where Redis is not there, and whenever it is away, every part is that of a single process. */
 export async function createSharing(options: SharingOptions): Promise<Sharing> {
-  const { limits, localLock, requestTimeoutMs, ttlMs, staleMs, release, maxEntries } = options;
+  const { limits, localLock, requestTimeoutMs, ttlMs, staleMs, release, maxEntries, logger } = options;
+  const { times = writeTimes } = options;
   const link = createLink(options);
   const versionLifeMs = ttlMs + staleMs + VERSION_GRACE_MS;
-  const writes = createSharedWrites({ link, localLock, requestTimeoutMs, versionLifeMs });
+  const writes = createSharedWrites({ link, logger, localLock, requestTimeoutMs, versionLifeMs, times });
   const shared = createSharedTokens(link, limits);
   const lookAt = createLookAt(link, shared.observe);
   const common = { link, lookAt, writes, release, ttlMs, staleMs, versionLifeMs, maxEntries };

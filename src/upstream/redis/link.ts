@@ -62,10 +62,16 @@ const FORMAT = '1';
 /** The only refusals that are about one key or one value, not about Redis. */
 const ownTrouble = /^(WRONGTYPE|OOM|ERR)\b/;
 
+/** The only policy under which Redis drops nothing before its expiry. */
+const KEEPS_ALL = 'noeviction';
+
 const field = (info: string, name: string): string | undefined =>
   new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim();
 
 const isList = (reply: unknown): reply is readonly unknown[] => Array.isArray(reply);
+
+/** A part of a reply; empty where it is no list. */
+export const listOf = (reply: unknown): readonly unknown[] => (isList(reply) ? reply : []);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -113,6 +119,8 @@ export function createLink({ url, prefix, scope, timeoutMs, logger }: LinkOption
   const beginning = new Promise<void>((resolve) => {
     begun = resolve;
   });
+  /** The maxmemory-policy that was seen last. */
+  let toldPolicy: string = KEEPS_ALL;
   const toldAt = new Map<string, number>();
   const debts: (() => Promise<void>)[] = [];
   const listeners: ((isUp: boolean) => void)[] = [];
@@ -160,9 +168,24 @@ export function createLink({ url, prefix, scope, timeoutMs, logger }: LinkOption
     return [FORMAT, await scope(), field(info, 'run_id') ?? ''].join(':');
   }
 
+  /** No promise depends on it, but a change whose lock was evicted is refused, or carries a warning. */
+  async function warnOfEviction(): Promise<void> {
+    // Not every service shows it.
+    const memory = await within(timeoutMs, redis.info('memory')).catch(() => '');
+    const policy = field(memory, 'maxmemory_policy') ?? KEEPS_ALL;
+    if (policy === toldPolicy) return;
+    toldPolicy = policy;
+    if (policy === KEEPS_ALL) return;
+    logger.warn(
+      { maxmemoryPolicy: policy },
+      `Redis evicts keys when it is full, locks too: set its maxmemory-policy to ${KEEPS_ALL}`,
+    );
+  }
+
   async function tryToRise(): Promise<void> {
     place = await findPlace();
     await ask(PROBE, [keyOf('probe')], []);
+    await warnOfEviction();
     for (const pay of debts) {
       if (closed) return;
       await pay();

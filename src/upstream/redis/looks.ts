@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Link } from './link.ts';
+import { type Link, listOf } from './link.ts';
 import { LOOK } from './scripts/reads.ts';
 import { type VersionField, versionsKey } from './shared-writes.ts';
 
@@ -46,16 +46,18 @@ export const NO_VERSION = '';
 /** Looks at what is stored. Throws RedisFailure. All that want to look in one turn of the event loop share a command. */
 export type LookAt = (wanted: Wanted) => Promise<Look>;
 
-const WIDTH = 5;
 const MOST_AT_ONCE = 200;
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-const lookOf = ([version, writing, id, age, data]: readonly unknown[]): Look => ({
-  version: text(version),
-  isWriting: writing === 1,
-  entry: typeof id === 'string' ? { id, ageMs: Number(age), data: text(data) } : undefined,
-});
+function lookOf(reply: unknown): Look {
+  const [version, writing, id, age, data] = listOf(reply);
+  return {
+    version: text(version),
+    isWriting: writing === 1,
+    entry: typeof id === 'string' ? { id, ageMs: Number(age), data: text(data) } : undefined,
+  };
+}
 
 function bucketOf(bucket: unknown): BucketLook | undefined {
   if (!Array.isArray(bucket)) return undefined;
@@ -70,7 +72,7 @@ export function createLookAt(link: Link, onBucket: (look: BucketLook | undefined
       const args = all.flatMap(({ field, known }) => [field, known()]);
       const [bucket, ...rest] = await link.run(LOOK, [link.key('bucket'), ...keys], args);
       onBucket(bucketOf(bucket));
-      const looks = all.map((_, index) => lookOf(rest.slice(index * WIDTH, (index + 1) * WIDTH)));
+      const looks = all.map((_, index) => lookOf(rest[index]));
       // Here, where commands are answered in their order, and not where each asker goes on.
       looks.forEach((look, index) => all[index]?.seen(look));
       return looks;

@@ -8,7 +8,7 @@ import type { Load, LocalStore, ReadPolicy, Store } from '../store.ts';
 import { failedWith, UpstreamError } from '../upstream-error.ts';
 import { type Link, RedisFailure } from './link.ts';
 import { type Look, type LookAt, NO_VERSION } from './looks.ts';
-import { ABANDON_LOAD, BEGIN_LOAD, LEAVE_LOAD, RENEW_LOAD, STORE } from './scripts/reads.ts';
+import { ABANDON_LOAD, BEGIN_LOAD, BEGUN, LEAVE_LOAD, RENEW_LOAD, STORE } from './scripts/reads.ts';
 import { type SharedWrites, type VersionField, versionsKey } from './shared-writes.ts';
 
 export interface SharedStoreOptions<Value extends object> {
@@ -80,6 +80,14 @@ function errorOf(refusal: unknown): UpstreamError | undefined {
     // A stranger's: AWS is asked.
     return undefined;
   }
+}
+
+type Change<Value> = (stored: Value) => Value;
+
+/** What Redis had of a key at one moment. */
+interface Stored<Value> {
+  readonly version: string;
+  readonly entry: { readonly id: string; readonly ageMs: number; readonly value: Value } | undefined;
 }
 
 const apiOf = (key: string): string => key.split('/')[0] ?? '';
@@ -263,20 +271,20 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
       // What has come since it was asked for is new enough, whatever the TTL.
       const newEnough = Math.max(ttlMs, performance.now() - begin);
       const args = [field, link.nonce(), owner, LEASE_MS, isWanted ? 1 : 0, known, newEnough];
-      const reply = await link.run(BEGIN_LOAD, keys, args).catch(() => ['own', NO_VERSION]);
+      const reply = await link.run(BEGIN_LOAD, keys, args).catch(() => [BEGUN.own, NO_VERSION]);
       const [answer, , refusal] = reply;
       const version = String(reply[1]);
       rest(key, version);
-      if (answer === 'own') {
+      if (answer === BEGUN.own) {
         const isShared = version !== NO_VERSION && owner !== '';
         return isShared ? loadForAll(key, version, owner, asked, load) : load(asked);
       }
-      if (answer === 'refused') {
+      if (answer === BEGUN.refused) {
         const error = errorOf(refusal);
         if (error === undefined) return load(asked);
         throw error;
       }
-      if (answer === 'value') {
+      if (answer === BEGUN.value) {
         await look(key);
         const value = local.peek(key);
         return value !== undefined && idOf(key) !== known ? value : load(asked);
@@ -285,32 +293,56 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
     }
   }
 
-  /** Changes what is stored for all in the way in which the local store was changed. */
-  async function settle(key: string, change: ((stored: Value) => Value) | undefined): Promise<void> {
-    const restApiId = restApiOf(key);
-    if (change === undefined || !link.isUp() || ttlMs === 0) {
-      await writes.settle(restApiId, [field]);
-      return;
-    }
-    const entryKey = entryKeyOf(key);
-    const wanted = { restApiId, field, entryKey, known: () => '', seen: () => undefined };
-    const before = await lookAt(wanted).catch(() => undefined);
-    const stored = before?.entry?.data === undefined ? undefined : decode(before.entry.data);
-    if (before?.entry === undefined || stored === undefined) {
-      await writes.settle(restApiId, [field]);
-      return;
-    }
-    const value = change(stored);
+  /** What is stored for all at this moment, for a change of it to rest on; undefined where Redis does not say. */
+  async function storedNow(key: string): Promise<Stored<Value> | undefined> {
+    if (!link.isUp() || ttlMs === 0) return undefined;
+    const wanted = { restApiId: restApiOf(key), field, entryKey: entryKeyOf(key) };
+    const now = await lookAt({ ...wanted, known: () => '', seen: () => undefined }).catch(() => undefined);
+    if (now?.version === undefined) return undefined;
+    const value = now.entry?.data === undefined ? undefined : decode(now.entry.data);
+    const entry = now.entry === undefined || value === undefined ? undefined : { ...now.entry, value };
+    return { version: now.version, entry };
+  }
+
+  /** What replaces an entry, with the value that it is for. */
+  function replace(
+    key: string,
+    { version, entry }: Stored<Value>,
+    change: Change<Value>,
+    by: 'read' | 'write',
+  ) {
+    if (entry === undefined) return undefined;
+    const value = change(entry.value);
     const id = link.nonce();
     ids.set(value, id);
-    const replacement = { entryKey, known: before.entry.id, id, data: stringify(inFull(value)) };
+    const data = stringify(inFull(value));
+    const readUnder = by === 'read' ? version : undefined;
+    return { value, entryKey: entryKeyOf(key), readUnder, known: entry.id, id, data };
+  }
+
+  /**
+   * Changes what is stored for all, and then what this process has of it: it may have less than all others until Redis
+   * has answered, and never anything that rests on an older write.
+   */
+  async function settle(
+    key: string,
+    change: Change<Value>,
+    before: Stored<Value> | undefined,
+    by: 'read' | 'write',
+  ): Promise<void> {
+    const replacement = before === undefined ? undefined : replace(key, before, change, by);
     const rested = restsOn.get(key);
-    const settled = await writes.settle(restApiId, [field], replacement);
+    const settled = await writes.settle(restApiOf(key), [field], replacement);
+    if (settled === undefined) {
+      await local.update(key, change);
+      return;
+    }
     // Whoever has looked meanwhile knows at least as much.
-    if (settled?.isStored !== true || restsOn.get(key) !== rested) return;
+    if (restsOn.get(key) !== rested) return;
     local.drop(key);
+    if (!settled.isStored || replacement === undefined) return;
     restsOn.set(key, settled.version);
-    local.put(key, value, before.entry.ageMs);
+    local.put(key, replacement.value, before?.entry?.ageMs ?? 0);
   }
 
   /** Stores for all what a write was answered with; where that cannot be, everybody asks again. */
@@ -364,10 +396,11 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
       }
       return local.read(key, policy, (asked) => loadOnce(key, asked, load));
     },
-    async update(key, change) {
-      const changed = local.update(key, change);
-      await writes.inOrder(restApiOf(key), () => settle(key, change));
-      await changed;
+    update: (key, change) =>
+      writes.inOrder(restApiOf(key), async () => settle(key, change, await storedNow(key), 'write')),
+    async pinVersion(key) {
+      const before = await storedNow(key);
+      return (change) => writes.inOrder(restApiOf(key), () => settle(key, change, before, 'read'));
     },
     replace(key, value) {
       local.drop(key);
@@ -375,7 +408,9 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
     },
     async forget(prefix) {
       const forgotten = local.forget(prefix);
-      await writes.inOrder(restApiOf(prefix), () => settle(prefix, undefined));
+      await writes.inOrder(restApiOf(prefix), async () => {
+        await writes.settle(restApiOf(prefix), [field]);
+      });
       await forgotten;
     },
   };

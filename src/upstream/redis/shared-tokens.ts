@@ -1,6 +1,6 @@
 import type { TokenBucket } from '../token-bucket.ts';
 import { createOwnTokens, type Demand, type Limits, type Tokens } from '../tokens.ts';
-import { type Link, RedisFailure } from './link.ts';
+import { type Link, listOf, RedisFailure } from './link.ts';
 import type { BucketLook } from './looks.ts';
 import { SLOW_DOWN, TAKE } from './scripts/budget.ts';
 
@@ -23,9 +23,6 @@ const LONGEST_WAIT_MS = 250;
 const SHORTEST_WAIT_MS = 15;
 /** How long it takes at most until calls that were left for others are looked at again. */
 const LEFT_FOR_OTHERS_MS = 20;
-/** Fields in a reply before those of operations, and for each of them. */
-const HEAD = 5;
-const OWN_WIDTH = 3;
 
 const NOBODY: Demand = { waiting: [0, 0, 0], since: 0, own: new Map() };
 
@@ -152,24 +149,19 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
     }
 
     /** Takes in what a reply of TAKE says. */
-    function learn(reply: readonly unknown[]): void {
+    function learn([head, ofOwn, ofOthers]: readonly unknown[]): void {
       const now = clock();
-      const [granted = 0, left = 0, rate = limits.rate, pause = 0, alive = 1] = reply
-        .slice(0, HEAD)
-        .map(Number);
+      const [granted = 0, left = 0, rate = limits.rate, pause = 0, alive = 1] = listOf(head).map(Number);
       purses.set('', inPurse('') + granted);
       told -= granted;
       Object.assign(mirror, { tokens: left, rate, at: now + pause });
       processes = Math.max(1, alive);
       operations.forEach(([name, limit], index) => {
-        const at = HEAD + index * OWN_WIDTH;
-        const [ownGranted = 0, ownLeft = 0, ownPause = 0] = reply.slice(at, at + OWN_WIDTH).map(Number);
+        const [ownGranted = 0, ownLeft = 0, ownPause = 0] = listOf(listOf(ofOwn)[index]).map(Number);
         purses.set(name, inPurse(name) + ownGranted);
         Object.assign(ownMirrors.get(name) ?? {}, { tokens: ownLeft, rate: limit.rate, at: now + ownPause });
       });
-      others = reply
-        .slice(HEAD + operations.length * OWN_WIDTH)
-        .map((each) => String(each).split(' ').map(Number));
+      others = listOf(ofOthers).map((each) => String(each).split(' ').map(Number));
       othersUntil = now + DEMAND_MS;
       queued = others.flat().reduce((sum, count) => sum + count, 0);
       queuedUntil = othersUntil;

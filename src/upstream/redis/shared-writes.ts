@@ -1,16 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../../logger.ts';
 import type { Fence, Permit, WriteAttempt } from '../fence.ts';
 import { UpstreamError } from '../upstream-error.ts';
-import { LockTimeout, type WriteLock } from '../write-lock.ts';
+import { type Hold, LockNotShared, LockTimeout, type WriteLock } from '../write-lock.ts';
 import { type Link, RedisFailure } from './link.ts';
-import { ANNOUNCE, LOCK, RENEW_LOCK, SETTLE, STORE_ANSWER, UNLOCK, WITHDRAW } from './scripts/writes.ts';
+import { CHANGING } from './scripts/script.ts';
+import {
+  ANNOUNCE,
+  ANNOUNCED,
+  LOCK,
+  LOCKED,
+  RENEW_LOCK,
+  SETTLE,
+  STORE_ANSWER,
+  UNLOCK,
+  WITHDRAW,
+} from './scripts/writes.ts';
 
 /** Kinds of things of an API that writes change, each with a version of its own; `fixed` are those that none does. */
-export type VersionField = 'stages' | 'stage' | 'deployments' | 'fixed';
+export type VersionField = (typeof CHANGING)[number] | 'fixed';
 
-/** What a write leaves in the store in place of an entry that it knows. */
+/** What a write, or a read past the store, leaves in place of an entry that it knows. */
 export interface Replacement {
   readonly entryKey: string;
+  /** The version that held when the read began; undefined for a write. */
+  readonly readUnder: string | undefined;
   /** The id of the entry that it rests on. */
   readonly known: string;
   readonly id: string;
@@ -52,34 +66,47 @@ export interface SharedWrites {
 
 export interface SharedWritesOptions {
   readonly link: Link;
+  readonly logger: Logger;
   /** Of one process. */
   readonly localLock: WriteLock;
   /** How long an attempt at a call can last. */
   readonly requestTimeoutMs: number;
   /** How long a version is kept at least. */
   readonly versionLifeMs: number;
+  readonly times: WriteTimes;
 }
+
+export interface WriteTimes {
+  /** The longest pause from the announcement of a write to its request: after a longer one it is not sent. */
+  readonly pauseMs: number;
+  /**
+   * What is added to an attempt's time for the lease, so that a request that goes out within the pause has ended before
+   * another process can hold the lock.
+   */
+  readonly leaseGraceMs: number;
+}
+
+export const writeTimes: WriteTimes = { pauseMs: 1500, leaseGraceMs: 2000 };
 
 /** A lock that this process holds. */
 interface Turn {
+  readonly restApiId: string;
   /** The same one where the lock was lost and taken again: what was announced by it is its own still. */
   readonly token: string;
   /** A write was announced, and its outcome was not told yet. */
   isAnnounced: boolean;
+  /** A call was made under it, and its outcome told. */
+  hasWritten: boolean;
+  /** Whether nothing may be sent unless other processes are kept out. */
+  needsExclusive: boolean;
+  /** Whether other processes were kept out until now. */
+  isExclusive: boolean;
+  /** It was noticed that Redis has lost the lock. */
+  isLost: boolean;
 }
-
-/**
- * From the announcement of a write to its request: who is paused longer lets the write be. What is added to an attempt's
- * time for the lease, so that a request that goes out within it has ended before anybody else can hold the lock.
- */
-const PAUSE_MS = 1500;
-const LEASE_GRACE_MS = 2000;
 /** Between two tries for a lock that another process holds; a random part of it is added. */
 const RETRY_MS = 15;
 const untilRetry = (): number => RETRY_MS * (1 + 2 * Math.random());
-
-/** All kinds that a write can change. */
-const CHANGING: readonly VersionField[] = ['stages', 'stage', 'deployments'];
 
 export const versionsKey = (link: Link, restApiId: string): string => link.key('versions', restApiId);
 
@@ -93,17 +120,25 @@ const notSent = (operation: string, reason: string): UpstreamError =>
     cause: undefined,
   });
 
+/** Redis was away when the lock was asked for. */
+const UNSHARED: Hold = {
+  requireExclusive() {
+    throw new LockNotShared();
+  },
+  isExclusive: () => false,
+};
+
 const lostLock = (operation: string): UpstreamError =>
   notSent(operation, 'the lock of the API was lost meanwhile');
 
 /** Who has not sent what it announced until then, by either clock (one stands still with the machine), keeps it. */
-function createPermit(operation: string, withdraw: () => Promise<void>): Permit {
+function createPermit(operation: string, pauseMs: number, withdraw: () => Promise<void>): Permit {
   const monotonic = performance.now();
   const wall = Date.now();
   return {
     assertTimely() {
       const elapsed = Math.max(performance.now() - monotonic, Date.now() - wall);
-      if (elapsed > PAUSE_MS) throw lostLock(operation);
+      if (elapsed > pauseMs) throw lostLock(operation);
     },
     withdraw,
   };
@@ -111,15 +146,18 @@ function createPermit(operation: string, withdraw: () => Promise<void>): Permit 
 
 export function createSharedWrites({
   link,
+  logger,
   localLock,
   requestTimeoutMs,
   versionLifeMs,
+  times: { pauseMs, leaseGraceMs },
 }: SharedWritesOptions): SharedWrites {
-  const leaseMs = requestTimeoutMs + LEASE_GRACE_MS;
+  const leaseMs = requestTimeoutMs + leaseGraceMs;
   const turns = new Map<string, Turn>();
   /** Writes that Redis was not told of, with the token of their turn. */
   const debts = new Map<string, string>();
   const lockKey = (restApiId: string): string => link.key('lock', restApiId);
+  const keysOf = (restApiId: string): string[] => [lockKey(restApiId), versionsKey(link, restApiId)];
 
   /** Runs what may be left undone where Redis is away. */
   async function unlessAway<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
@@ -135,10 +173,10 @@ export function createSharedWrites({
   const owe = (restApiId: string): void =>
     void debts.set(restApiId, turns.get(restApiId)?.token ?? debts.get(restApiId) ?? '');
 
-  /** All kinds of the API are the past; whatever else was left undone is done by the leases. */
+  /** All kinds of the API are stale; whatever else was left undone is done by the leases. */
   async function tellOf(restApiId: string, token: string): Promise<void> {
-    const keys = [lockKey(restApiId), versionsKey(link, restApiId), link.key('none')];
-    await link.run(SETTLE, keys, [token, '', versionLifeMs, '', '', '', ...CHANGING]);
+    const keys = [...keysOf(restApiId), link.key('none')];
+    await link.run(SETTLE, keys, [token, '', versionLifeMs, '', '', '', '', ...CHANGING]);
     if (!turns.has(restApiId)) await link.run(UNLOCK, keys.slice(0, 1), [token]);
   }
 
@@ -155,6 +193,12 @@ export function createSharedWrites({
     }
   });
 
+  const release = async (restApiId: string, token: string): Promise<void> => {
+    if ((await unlessAway(() => link.run(UNLOCK, [lockKey(restApiId)], [token]))) === undefined)
+      debts.set(restApiId, token);
+  };
+
+  /** Undefined where Redis is away. The turn begins when no write is under way, with or without its lock. */
   async function acquire(
     restApiId: string,
     timeLeftMs: () => number,
@@ -162,95 +206,144 @@ export function createSharedWrites({
   ): Promise<string | undefined> {
     for (;;) {
       if (!link.isUp()) return undefined;
+      let answer: unknown;
       try {
-        const [taken] = await link.run(LOCK, [lockKey(restApiId)], [token, leaseMs]);
-        if (taken === 1) return token;
+        [answer] = await link.run(LOCK, keysOf(restApiId), [token, leaseMs]);
       } catch (error) {
         if (!(error instanceof RedisFailure)) throw error;
         // It may have been taken all the same: it is given back when Redis is there.
         debts.set(restApiId, token);
         return undefined;
       }
+      if (answer === LOCKED.free) return token;
       const wait = untilRetry();
-      if (wait > timeLeftMs()) throw new LockTimeout();
+      if (wait > timeLeftMs()) {
+        if (answer === LOCKED.busy) await release(restApiId, token);
+        throw new LockTimeout();
+      }
       await sleep(wait);
     }
   }
 
+  /** Redis has lost the lock of this turn: its key was evicted or deleted, or its lease has ended. */
+  function noticeLoss(turn: Turn): void {
+    if (turn.isLost) return;
+    turn.isLost = true;
+    const { restApiId } = turn;
+    logger.warn({ restApiId }, 'a write lock was lost: Redis has dropped its key, or its lease has ended');
+  }
+
+  async function renew(turn: Turn): Promise<void> {
+    const key = lockKey(turn.restApiId);
+    const reply = await unlessAway(() => link.run(RENEW_LOCK, [key], [turn.token, leaseMs]));
+    if (reply?.[0] === 0 && turns.get(turn.restApiId) === turn) noticeLoss(turn);
+  }
+
+  const holdOf = (turn: Turn): Hold => ({
+    requireExclusive() {
+      turn.needsExclusive = true;
+    },
+    isExclusive: () => turn.isExclusive,
+  });
+
   const lock: WriteLock = (restApiId, deadline, work) =>
     localLock(restApiId, deadline, async () => {
       const token = await acquire(restApiId, deadline.timeLeftMs, `${link.nonce()}/${leaseMs}`);
-      if (token === undefined) return work();
-      const turn: Turn = { token, isAnnounced: false };
+      if (token === undefined) return work(UNSHARED);
+      const turn: Turn = {
+        restApiId,
+        token,
+        isAnnounced: false,
+        hasWritten: false,
+        needsExclusive: false,
+        isExclusive: true,
+        isLost: false,
+      };
       turns.set(restApiId, turn);
-      const renewal = setInterval(() => {
-        void unlessAway(() => link.run(RENEW_LOCK, [lockKey(restApiId)], [turn.token, leaseMs]));
-      }, leaseMs / 4).unref();
+      const renewal = setInterval(() => void renew(turn), leaseMs / 4).unref();
       try {
-        return await work();
+        return await work(holdOf(turn));
       } finally {
         clearInterval(renewal);
-        // Nobody has said what became of it.
+        // Its outcome was not told.
         if (turn.isAnnounced) await settle(restApiId, CHANGING);
         turns.delete(restApiId);
-        const key = lockKey(restApiId);
-        if ((await unlessAway(() => link.run(UNLOCK, [key], [turn.token]))) === undefined)
-          debts.set(restApiId, turn.token);
+        await release(restApiId, turn.token);
       }
     });
 
   /** What a write without Redis does: it is told of later. */
-  function unannounced(restApiId: string): Permit {
+  function unannounced({ restApiId, operation }: WriteAttempt): Permit {
+    const turn = turns.get(restApiId);
+    // What was asked of Redis last may have been done all the same.
     owe(restApiId);
+    if (turn?.needsExclusive === true) throw notSent(operation, 'the lock of the API is not shared');
+    if (turn !== undefined) turn.isExclusive = false;
     return { assertTimely: () => undefined, withdraw: () => Promise.resolve() };
   }
 
-  /** The lock was lost: Redis was flushed, or this process paused for longer than the lease. */
+  /** The lock was lost: Redis was flushed, has evicted it, or this process paused for longer than the lease. */
   async function regain(turn: Turn, attempt: WriteAttempt): Promise<Permit> {
     const { restApiId, operation, restsOnLock, timeLeftMs } = attempt;
-    if ((await acquire(restApiId, timeLeftMs, turn.token)) === undefined) return unannounced(restApiId);
-    // Others may have written since: it is read again, or nobody knows what became of it.
+    noticeLoss(turn);
+    const token = await acquire(restApiId, timeLeftMs, turn.token).catch((error: unknown) => {
+      // An earlier attempt may have been carried out: `send` knows, and a lock that came too late does not say so.
+      throw error instanceof LockTimeout ? lostLock(operation) : error;
+    });
+    if (token === undefined) return unannounced(attempt);
+    turn.isLost = false;
+    // Others may have written since: it is read again, or its outcome is unknown.
     if (restsOnLock) throw lostLock(operation);
+    if (turn.hasWritten) turn.isExclusive = false;
     return fence(attempt);
   }
 
-  const fence: Fence = async (attempt) => {
-    const { operation, restApiId } = attempt;
+  const fence: Fence = (attempt) => announce(attempt, false);
+
+  async function announce(attempt: WriteAttempt, hasWaited: boolean): Promise<Permit> {
+    const { operation, restApiId, restsOnLock } = attempt;
     const turn = turns.get(restApiId);
-    if (turn === undefined || !link.isUp()) return unannounced(restApiId);
+    if (turn === undefined || !link.isUp()) return unannounced(attempt);
     const { token } = turn;
-    const keys = [lockKey(restApiId), versionsKey(link, restApiId)];
-    const permit = createPermit(operation, async () => {
+    const keys = keysOf(restApiId);
+    const permit = createPermit(operation, pauseMs, async () => {
       turn.isAnnounced = false;
       if ((await unlessAway(() => link.run(WITHDRAW, keys.slice(1), [token]))) === undefined) owe(restApiId);
     });
     const wasAnnounced = turn.isAnnounced;
     turn.isAnnounced = true;
     const reply = await unlessAway(() => link.run(ANNOUNCE, keys, [token, leaseMs]));
-    if (reply === undefined) return unannounced(restApiId);
-    if (reply[0] === 'announced') return permit;
+    if (reply === undefined) {
+      turn.isAnnounced = wasAnnounced;
+      return unannounced(attempt);
+    }
+    if (reply[0] === ANNOUNCED.announced) {
+      if (!hasWaited || !restsOnLock) return permit;
+      if (!wasAnnounced) await permit.withdraw();
+      throw notSent(operation, 'another change of the API was under way since it was read');
+    }
     turn.isAnnounced = wasAnnounced;
-    if (reply[0] === 'lost') return regain(turn, attempt);
+    if (reply[0] === ANNOUNCED.lost) return regain(turn, attempt);
     // What another has announced may be under way still, until its lease ends.
     const wait = untilRetry();
     if (wait > attempt.timeLeftMs()) throw notSent(operation, 'another change of the API is under way still');
     await sleep(wait);
-    return fence(attempt);
-  };
+    return announce(attempt, true);
+  }
 
   const settle: SharedWrites['settle'] = async (restApiId, fields, replacement) => {
     const turn = turns.get(restApiId);
     const version = link.nonce();
-    const keys = [
-      lockKey(restApiId),
-      versionsKey(link, restApiId),
-      replacement?.entryKey ?? link.key('none'),
-    ];
-    const entry =
-      replacement === undefined ? ['', '', ''] : [replacement.known, replacement.id, replacement.data];
-    const args = [turn?.token ?? '', version, versionLifeMs, ...entry, ...fields];
+    const keys = [...keysOf(restApiId), replacement?.entryKey ?? link.key('none')];
+    const { readUnder = '', known = '', id = '', data = '' } = replacement ?? {};
+    const args = [turn?.token ?? '', version, versionLifeMs, readUnder, known, id, data, ...fields];
     const reply = await unlessAway(() => link.run(SETTLE, keys, args));
-    if (turn !== undefined) turn.isAnnounced = false;
+    if (turn?.isAnnounced === true) {
+      turn.isAnnounced = false;
+      turn.hasWritten = true;
+      if (reply?.[1] !== 1) turn.isExclusive = false;
+      if (reply?.[1] === 0) noticeLoss(turn);
+    }
     if (reply === undefined) {
       owe(restApiId);
       return undefined;

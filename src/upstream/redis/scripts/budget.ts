@@ -1,4 +1,6 @@
-import { CLOCK, FLOW, script } from './script.ts';
+import { RELIEF } from '../../budget.ts';
+import { FLOOR, RECOVERY_PER_SECOND, SLOWER } from '../../token-bucket.ts';
+import { CLOCK, CLOCK_TOLERANCE_MS, FLOW, script } from './script.ts';
 
 /** A bucket as token-bucket.ts has it, on the clock of Redis. */
 const BUCKET = `
@@ -11,7 +13,7 @@ local function open(key, rate, burst, initial, now)
   }
   local seconds = math.max(0, now - bucket.at) / 1000
   if seconds > 0 then
-    bucket.rate = math.min(rate, bucket.rate + seconds * rate * 0.05)
+    bucket.rate = math.min(rate, bucket.rate + seconds * rate * ${RECOVERY_PER_SECOND})
     bucket.tokens = math.min(burst, bucket.tokens + seconds * bucket.rate)
     bucket.at = now
   end
@@ -49,7 +51,7 @@ local all = redis.call('HGETALL', KEYS[2])
 for i = 1, #all, 2 do
   local process = cjson.decode(all[i + 1])
   -- Nobody counts as alive for longer: the clock was set back, and who lives says so again soon.
-  if process.alive < now or process.alive > now + ARGV[5] + 1000 then gone[#gone + 1] = all[i]
+  if process.alive < now or process.alive > now + ARGV[5] + ${CLOCK_TOLERANCE_MS} then gone[#gone + 1] = all[i]
   elseif all[i] ~= me then
     alive = alive + 1
     if process.demanded < now then process.waiting = { 0, 0, 0 } end
@@ -100,7 +102,7 @@ local function winnerOf(relief)
 end
 local turn, count = latest, served
 for _ = 1, math.min(left, 1000) do
-  local winner, rank = winnerOf(count % 8 == 7)
+  local winner, rank = winnerOf(count % ${RELIEF} == ${RELIEF - 1})
   if not winner then break end
   waiting[winner][rank] = waiting[winner][rank] - 1
   turn, count = turn + 1, count + 1
@@ -123,13 +125,12 @@ redis.call('HSET', KEYS[1], 'served', served + granted, 'queued', queued, 'queue
 redis.call('HSET', KEYS[2], me, cjson.encode(mine))
 redis.call('PEXPIRE', KEYS[2], ARGV[5])
 
-local reply = { granted, tostring(bucket.tokens), tostring(bucket.rate), tostring(math.max(0, bucket.at - now)), alive + 1 }
-for _, each in ipairs(own) do
-  local n = #reply
-  reply[n + 1], reply[n + 2], reply[n + 3] = each[1], tostring(each[2].tokens), tostring(math.max(0, each[2].at - now))
+local head = { granted, tostring(bucket.tokens), tostring(bucket.rate), tostring(math.max(0, bucket.at - now)), alive + 1 }
+local ofOwn = {}
+for i, each in ipairs(own) do
+  ofOwn[i] = { each[1], tostring(each[2].tokens), tostring(math.max(0, each[2].at - now)) }
 end
-for _, demand in ipairs(others) do reply[#reply + 1] = demand end
-return reply
+return { head, ofOwn, others }
 `,
 );
 
@@ -143,10 +144,10 @@ export const SLOW_DOWN = script(
 local now = clock()
 local slowed = tonumber(redis.call('HGET', KEYS[1], 'slowed') or '0')
 -- What was later than now was before the clock was set back.
-if slowed <= now + 1000 and now - ARGV[5] <= slowed then return 0 end
+if slowed <= now + ${CLOCK_TOLERANCE_MS} and now - ARGV[5] <= slowed then return 0 end
 local rate = tonumber(ARGV[1])
 local bucket = open(KEYS[1], rate, tonumber(ARGV[2]), ARGV[3], now)
-bucket.rate = math.max(rate * 0.1, bucket.rate / 2)
+bucket.rate = math.max(rate * ${FLOOR}, bucket.rate * ${SLOWER})
 bucket.tokens = math.min(bucket.tokens, 0)
 bucket.at = math.max(bucket.at, now + ARGV[4])
 save(KEYS[1], bucket, now)

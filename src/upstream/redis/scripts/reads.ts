@@ -1,4 +1,4 @@
-import { AGE, CLOCK, CURRENT, FLOW, KEEP, script, VERSIONS } from './script.ts';
+import { AGE, CLOCK, CLOCK_TOLERANCE_MS, CURRENT, FLOW, KEEP, script, VERSIONS } from './script.ts';
 
 /**
  * Looks at several things at once, and makes nothing. KEYS: the bucket, then for each thing its API's versions and its
@@ -13,7 +13,7 @@ local now = clock()
 local reply = { false }
 local bucket = redis.pcall('HMGET', KEYS[1], 'tokens', 'rate', 'at', 'seen', 'queued', 'queuedUntil')
 if not bucket.err and bucket[1] then
-  local queues = tonumber(bucket[6] or '0') > now and tonumber(bucket[4] or '0') <= now + 1000
+  local queues = tonumber(bucket[6] or '0') > now and tonumber(bucket[4] or '0') <= now + ${CLOCK_TOLERANCE_MS}
   local since = now - flowsFrom(bucket[3], bucket[4], now)
   reply[1] = { bucket[1], bucket[2], tostring(since), queues and bucket[5] or '0' }
 end
@@ -29,51 +29,60 @@ for i = 0, (#KEYS - 1) / 2 - 1 do
     age = tostring(ageOf(found[3], now))
     if id ~= known then data = redis.call('HGET', entry, 'data') end
   end
-  local n = #reply
-  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4], reply[n + 5] = version, writing and 1 or 0, id, age, data
+  reply[#reply + 1] = { version, writing and 1 or 0, id, age, data }
 end
 return reply
 `,
 );
+
+/** What BEGIN_LOAD answers. */
+export const BEGUN = {
+  own: 'own',
+  /** Another process loads it. */
+  wait: 'wait',
+  /** There is a newer one. */
+  value: 'value',
+  /** AWS has refused it lately, with what follows. */
+  refused: 'refused',
+} as const;
 
 /**
  * Asks to be the one who loads a thing. Where there is no version yet (a new API, a write has ended, Redis was flushed,
  * the key was evicted) the loader's nonce becomes it: versions are random, so none that was lost ever comes back. It
  * lives as long as the load, and longer only when something is stored under it: an id that was invented leaves nothing.
  * KEYS: versions, entry, load. ARGV: field, nonce, owner (empty: who loads for itself alone), lease, whether somebody
- * waits for it, the id that the asker has, the greatest age. Answers `own`, `wait` (another is at it), `value` (there is
- * a newer one) or `refused` with what AWS said, each with the version.
+ * waits for it, the id that the asker has, the greatest age. Answers with one of BEGUN, and the version.
  */
 export const BEGIN_LOAD = script(
   'small',
   `${VERSIONS + AGE}
 local now = clock()
 local version = current(KEYS[1], ARGV[1], now)
-if not version then return { 'own', '' } end
+if not version then return { '${BEGUN.own}', '' } end
 if version == '' then
   version = ARGV[2]
   redis.call('HSET', KEYS[1], ARGV[1], version)
 end
 keep(KEYS[1], ARGV[4])
-if ARGV[3] == '' then return { 'own', version } end
+if ARGV[3] == '' then return { '${BEGUN.own}', version } end
 local entry = redis.call('HMGET', KEYS[2], 'version', 'id', 'at')
 if entry[1] == version and entry[2] ~= ARGV[6] and (ageOf(entry[3], now) or math.huge) < tonumber(ARGV[7]) then
-  return { 'value', version }
+  return { '${BEGUN.value}', version }
 end
 local load = redis.call('HMGET', KEYS[3], 'version', 'owner', 'refusal')
 if load[1] == version then
   -- Nothing of it lives longer: the clock was set back.
   if redis.call('PTTL', KEYS[3]) > tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[3], ARGV[4]) end
-  if load[3] then return { 'refused', version, load[3] } end
+  if load[3] then return { '${BEGUN.refused}', version, load[3] } end
   if load[2] ~= ARGV[3] then
     if ARGV[5] == '1' then redis.call('HSET', KEYS[3], 'wanted', '1') end
-    return { 'wait', version }
+    return { '${BEGUN.wait}', version }
   end
 end
 redis.call('DEL', KEYS[3])
 redis.call('HSET', KEYS[3], 'version', version, 'owner', ARGV[3])
 redis.call('PEXPIRE', KEYS[3], ARGV[4])
-return { 'own', version }
+return { '${BEGUN.own}', version }
 `,
 );
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { MAX_PAUSE_MS } from '../../budget.ts';
 
 /** A Lua script. Redis runs it as one step that nothing interrupts, on its own clock. */
 export interface Script {
@@ -13,6 +14,15 @@ export const script = (size: Size, source: string): Script => {
   const whole = `#!lua${size === 'small' ? ' flags=allow-oom' : ''}\n${source}`;
   return { source: whole, sha: createHash('sha1').update(whole).digest('hex') };
 };
+
+/** Kinds of things of an API that writes change, each with a version of its own. Read here and by Lua. */
+export const CHANGING = ['stages', 'stage', 'deployments'] as const;
+
+/** As arguments of a command in Lua. */
+const CHANGING_FIELDS = CHANGING.map((name) => `'${name}'`).join(', ');
+
+/** An instant further ahead than this was stored before the clock of Redis was set back. */
+export const CLOCK_TOLERANCE_MS = 1000;
 
 /** Milliseconds, with a fraction. */
 export const CLOCK = `
@@ -52,7 +62,7 @@ local function current(key, field, now)
     redis.call('HSET', key, 'until', tostring(till))
   end
   if till and till <= now then
-    redis.call('HDEL', key, 'writer', 'until', 'lease', 'stages', 'stage', 'deployments')
+    redis.call('HDEL', key, 'writer', 'until', 'lease', ${CHANGING_FIELDS})
     if field ~= 'fixed' then version = '' end
     till = nil
   end
@@ -64,7 +74,7 @@ end
 export const AGE = `
 local function ageOf(at, now)
   at = tonumber(at)
-  if not at or at > now + 1000 then return nil end
+  if not at or at > now + ${CLOCK_TOLERANCE_MS} then return nil end
   return math.max(0, now - at)
 end
 `;
@@ -75,7 +85,7 @@ local function flowsFrom(at, seen, now)
   at, seen = tonumber(at) or now, tonumber(seen) or now
   if seen > now then at = at - (seen - now) end
   -- No pause lasts longer.
-  if at > now + 61000 then return now end
+  if at > now + ${MAX_PAUSE_MS + CLOCK_TOLERANCE_MS} then return now end
   return at
 end
 `;

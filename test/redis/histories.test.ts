@@ -1,0 +1,63 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { runHistory, startWorld, violationsOf, type World } from '../support/histories.ts';
+
+/** The seed of a failure, to see it again: how calls meet differs from run to run, so it is tried several times. */
+const GIVEN = process.env.HISTORY_SEED;
+const REPETITIONS = 60;
+const HISTORIES = 240;
+/** Histories spend most of their time waiting. */
+const WORLDS = 4;
+/** No more histories are begun after so long, however slow the machine. */
+const ENOUGH_MS = 80_000;
+const LONGEST_MS = 180_000;
+
+const worlds: World[] = [];
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close();
+});
+
+const start = Date.now() % 2 ** 31;
+const seeds =
+  GIVEN === undefined
+    ? Array.from({ length: HISTORIES }, (_, index) => start + index)
+    : Array.from({ length: REPETITIONS }, () => Number(GIVEN));
+
+test(
+  'whatever is lost, stands still or is restarted: one winner of a revision, nothing stale, nothing unpaid',
+  async () => {
+    const left = [...seeds.entries()];
+    const tally = new Map<string, number>();
+    const count = (name: string) => tally.set(name, (tally.get(name) ?? 0) + 1);
+    const failures: string[] = [];
+    const began = performance.now();
+    const goesOn = () => failures.length === 0 && performance.now() - began < ENOUGH_MS;
+
+    async function explore(world: World): Promise<void> {
+      for (let next = left.shift(); next !== undefined && goesOn(); next = left.shift()) {
+        const [index, seed] = next;
+        const history = await runHistory(world, seed, `history${index}`).catch((error: unknown) => {
+          failures.push(`HISTORY_SEED=${seed} repeats: ${String(error)}`);
+        });
+        if (history === undefined) break;
+        const violations = violationsOf(history);
+        if (violations.length > 0) {
+          failures.push(`HISTORY_SEED=${seed} repeats: ${history.faults.join(', ')}`, ...violations);
+        }
+        history.faults.forEach(count);
+        history.shown.forEach(() => count('shown'));
+        for (const { outcome, expected } of history.told)
+          count(expected === undefined ? outcome : `${outcome} with a revision`);
+      }
+    }
+    for (let index = 0; index < WORLDS; index++) worlds.push(await startWorld());
+    await Promise.all(worlds.map(explore));
+
+    expect(failures).toEqual([]);
+    for (const { stageApi, paid } of worlds) expect(stageApi.arrivals.length).toBeLessThanOrEqual(paid());
+    // Something was there to go wrong.
+    expect(tally.get('shown')).toBeGreaterThan(0);
+    expect(tally.get('made')).toBeGreaterThan(0);
+    if (process.env.HISTORY_TALLY !== undefined) process.stderr.write(`${JSON.stringify([...tally])}\n`);
+  },
+  LONGEST_MS,
+);

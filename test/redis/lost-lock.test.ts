@@ -1,0 +1,187 @@
+import type { ServerResponse } from 'node:http';
+import { describe, expect, test } from '@jest/globals';
+import {
+  type Act,
+  answer,
+  plainStage,
+  type ScriptedUpstream,
+  startScriptedUpstream,
+} from '../support/faults.ts';
+import type { Gateway } from '../support/run.ts';
+import { read, startTogether, type Together } from '../support/together.ts';
+
+let together: Together;
+let upstream: ScriptedUpstream;
+
+const LIST = 'GET /restapis/petstore01/stages';
+const ONE = 'GET /restapis/petstore01/stages/prod';
+const UPDATE = 'PATCH /restapis/petstore01/stages/prod';
+
+const stage = (description: string) => ({ ...plainStage, stageName: 'prod', description });
+const list = (description: string): Act => answer(200, { item: [stage(description)] });
+const one = (description: string): Act => answer(200, stage(description));
+
+/** An answer that waits until it is released. */
+function held(act: Act) {
+  let open: ServerResponse | undefined;
+  const hold: Act = (response) => {
+    open = response;
+  };
+  return {
+    hold,
+    arrived: async () => {
+      while (open === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+    release: () => {
+      if (open !== undefined) act(open, open.req);
+    },
+  };
+}
+
+async function start(script: Parameters<typeof startScriptedUpstream>[0], count = 2) {
+  upstream = await startScriptedUpstream(script);
+  together = await startTogether({ count, endpoint: upstream.url, requestTimeoutMs: 4000, deadlineMs: 8000 });
+}
+
+const revisionAt = async (gateway: Gateway) => {
+  const query = '{ stage(restApiId: "petstore01", stageName: "prod") { revision } }';
+  const { data } = await gateway.graphql<{ stage: { revision: string } }>(query);
+  return data.stage.revision;
+};
+
+interface Outcome {
+  readonly updateStage: {
+    readonly warnings: readonly { readonly code: string }[];
+    readonly userErrors: readonly { readonly code: string; readonly retryable: boolean }[];
+  };
+}
+
+/** Describes the stage; gives the codes of errors and warnings. */
+async function describeAs(gateway: Gateway, description: string, expectedRevision?: string) {
+  const { data, errors } = await gateway.graphql<Outcome>(
+    `mutation ($description: String, $expectedRevision: String) {
+      updateStage(input: {
+        restApiId: "petstore01", stageName: "prod", description: $description, expectedRevision: $expectedRevision
+      }) { warnings { code } userErrors { code retryable } }
+    }`,
+    { description, expectedRevision },
+  );
+  expect(errors).toBeUndefined();
+  const { userErrors, warnings } = data.updateStage;
+  return [...userErrors, ...warnings].map(({ code }) => code);
+}
+
+const keysLike = async (pattern: string): Promise<string[]> => {
+  for (;;) {
+    const keys = await together.redis.client.keys(pattern);
+    if (keys.length > 0) return keys;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+};
+const lose = async (...kinds: string[]) => {
+  for (const kind of kinds) {
+    const keys = await keysLike(`*:${kind}:petstore01`);
+    await together.redis.client.del(...keys);
+  }
+};
+const moment = () => new Promise((resolve) => setTimeout(resolve, 150));
+
+describe('a lock that is lost in Redis while a write is under way', () => {
+  test('lets no other read what the write is about to change: one writer of a revision wins', async () => {
+    let description = 'old';
+    const now: Act = (response, request) => one(description)(response, request);
+    const first = held((response, request) => {
+      description = 'first';
+      now(response, request);
+    });
+    await start([
+      { call: LIST, act: list('old') },
+      { call: ONE, act: now },
+      { call: UPDATE, act: first.hold },
+      { call: ONE, act: now },
+    ]);
+    const revision = await revisionAt(together.gateway(0));
+    const winner = describeAs(together.gateway(0), 'first', revision);
+    await first.arrived();
+    await lose('lock');
+    const loser = describeAs(together.gateway(1), 'second', revision);
+    await keysLike('*:lock:petstore01');
+    await moment();
+    first.release();
+    expect(await winner).toEqual([]);
+    expect(await loser).toEqual(['PRECONDITION_FAILED']);
+  });
+
+  test('and the word of the write with it: the first does not know whether it won, and says so', async () => {
+    const first = held(one('first'));
+    await start([
+      { call: LIST, act: list('old') },
+      { call: ONE, act: one('old') },
+      { call: UPDATE, act: first.hold },
+      { call: ONE, act: one('old') },
+      { call: UPDATE, act: one('second') },
+      { call: LIST, act: list('first') },
+    ]);
+    const revision = await revisionAt(together.gateway(0));
+    const writing = describeAs(together.gateway(0), 'first', revision);
+    await first.arrived();
+    await lose('lock', 'versions');
+    expect(await describeAs(together.gateway(1), 'second', revision)).toEqual([]);
+    first.release();
+    expect(await writing).toEqual(['OUTCOME_UNKNOWN']);
+    expect(await read(together.gateway(1))).toBe('first');
+  });
+
+  test('and the word of a write without a revision with it: it was made, and carries a warning', async () => {
+    const first = held(one('first'));
+    await start([{ call: UPDATE, act: first.hold }], 1);
+    const writing = describeAs(together.gateway(0), 'first');
+    await first.arrived();
+    await lose('lock', 'versions');
+    first.release();
+    expect(await writing).toEqual(['UNGUARDED']);
+    expect(together.log.filter(({ msg }) => String(msg).includes('lost'))).toHaveLength(1);
+  });
+
+  test('stores nothing that a change has read before the write was answered', async () => {
+    const first = held(one('first'));
+    const late = held(one('old'));
+    await start([
+      { call: UPDATE, act: first.hold },
+      { call: LIST, act: list('old') },
+      { call: ONE, act: late.hold },
+      { call: LIST, act: list('first') },
+      { call: UPDATE, act: one('second') },
+    ]);
+    const writing = describeAs(together.gateway(0), 'first');
+    await first.arrived();
+    await lose('lock', 'versions');
+    expect(await read(together.gateway(0))).toBe('old');
+    await keysLike('*:entry:*');
+    const reading = describeAs(together.gateway(1), 'second', 'another revision');
+    await late.arrived();
+    first.release();
+    await writing;
+    expect(await read(together.gateway(0))).toBe('first');
+    await keysLike('*:entry:*');
+    late.release();
+    expect(await reading).toEqual(['PRECONDITION_FAILED']);
+    expect([await read(together.gateway(0)), await read(together.gateway(1))]).toEqual(['first', 'first']);
+    await describeAs(together.gateway(0), 'second');
+  });
+});
+
+describe('what a change has read', () => {
+  test('is shown to all processes without another call', async () => {
+    await start([
+      { call: LIST, act: list('old') },
+      { call: ONE, act: one('changed by another tool') },
+    ]);
+    expect(await read(together.gateway(1))).toBe('old');
+    await keysLike('*:entry:*');
+    expect(await describeAs(together.gateway(0), 'mine', 'another revision')).toEqual([
+      'PRECONDITION_FAILED',
+    ]);
+    for (const gateway of together.gateways) expect(await read(gateway)).toBe('changed by another tool');
+  });
+});

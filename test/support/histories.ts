@@ -1,0 +1,380 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { anyone } from '../../src/auth/caller.ts';
+import { createDataSourceFactory, type DataSources } from '../../src/datasources/index.ts';
+import { createReadTrail } from '../../src/datasources/read-trail.ts';
+import { createUpstream, type Upstream } from '../../src/upstream/index.ts';
+import { noObserver } from '../../src/upstream/observer.ts';
+import { type Fate, type ModelStageApi, startModelStageApi } from './model-stage-api.ts';
+import './one-realm.ts';
+import { type PausableProxy, startProxy } from './pausable-proxy.ts';
+import { type RedisServer, startRedis } from './redis.ts';
+import { type Choices, choicesOf } from './seeded.ts';
+import { silentLogger } from './silence.ts';
+
+/** A gateway without its front: its own memory, locks and SDK, and a way of its own to Redis. */
+interface Process {
+  readonly upstream: Upstream;
+  readonly proxy: PausableProxy;
+  /** As for one request. */
+  readonly open: () => DataSources;
+}
+
+/** Three processes, one Redis, one Stage API. */
+export interface World {
+  readonly redis: RedisServer;
+  readonly stageApi: ModelStageApi;
+  readonly processes: readonly Process[];
+  /** Attempts at calls that were paid for. */
+  readonly paid: () => number;
+  /** What decides the fate of calls. */
+  choices: Choices;
+  /** How probable it is that keys are lost when a call arrives. */
+  loss: number;
+  close(): Promise<void>;
+}
+
+const RATE = 250;
+const BURST = 40;
+/** Reads of one process that are asked for at once. */
+const STORM = 80;
+const REQUEST_TIMEOUT_MS = 150;
+/** A lease lasts for less than some pauses. */
+const times = { pauseMs: 50, leaseGraceMs: 80 };
+
+/** Kinds of keys that are lost together. */
+const losable: readonly [readonly string[], ...(readonly string[])[]] = [
+  ['lock'],
+  ['lock', 'versions'],
+  ['lock', 'versions'],
+  ['versions'],
+  ['load', 'entry'],
+];
+
+async function loseKeys(redis: RedisServer, restApiId: string, kinds: readonly string[]): Promise<void> {
+  if (kinds.length === 0) return;
+  const keys = await redis.client.keys(`test:*:${restApiId}`).catch(() => []);
+  const lost = keys.filter((key) => kinds.some((kind) => key.includes(`:${kind}:`)));
+  if (lost.length > 0) await redis.client.del(...lost).catch(() => 0);
+}
+
+export async function startWorld(): Promise<World> {
+  const redis = await startRedis(['--save', '3600', '1000000']);
+  let paid = 0;
+  const observer = { ...noObserver, called: () => void (paid += 1) };
+  const fateOf = (method: string): Fate => {
+    const { below, chance, pick } = world.choices;
+    // Long enough for another process to read and to write meanwhile.
+    const phaseMs = () => (chance(0.25) ? 30 + below(70) : below(6));
+    const lateMs = chance(0.01) ? REQUEST_TIMEOUT_MS : 0;
+    const lost = chance(world.loss) ? pick(losable) : [];
+    const failures = method === 'PATCH' ? (['conflict', 'reset', 'broken'] as const) : (['broken'] as const);
+    return {
+      meanwhile: (restApiId) => loseKeys(redis, restApiId, lost),
+      beforeMs: phaseMs() + (chance(0.5) ? lateMs : 0),
+      afterMs: phaseMs() + lateMs,
+      end: chance(0.03) ? pick(failures) : 'answer',
+    };
+  };
+  const stageApi = await startModelStageApi(fateOf);
+
+  async function startProcess(): Promise<Process> {
+    const proxy = await startProxy(redis.port);
+    const upstream = await createUpstream({
+      endpoint: stageApi.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      deadlineMs: 1200,
+      // What is stale would be shown until the end.
+      ttlMs: 60_000,
+      staleMs: 60_000,
+      rate: RATE,
+      burst: BURST,
+      ownLimits: {},
+      redis: {
+        url: `redis://127.0.0.1:${proxy.port}`,
+        prefix: 'test',
+        timeoutMs: 500,
+        release: 'test',
+        logger: silentLogger,
+        times,
+      },
+    });
+    if (upstream === undefined) throw new Error('no Region');
+    const factory = createDataSourceFactory({ upstream, isProtected: () => false, maxCalls: 100 });
+    const hangUp = () => new AbortController().signal;
+    const caller = anyone({ name: null, version: null });
+    const request = { caller, callerKey: () => caller, logger: silentLogger, observer, fresh: false, hangUp };
+    return { upstream, proxy, open: () => factory({ ...request, trail: createReadTrail() }) };
+  }
+
+  const processes = await Promise.all([startProcess(), startProcess(), startProcess()]);
+  const world: World = {
+    redis,
+    stageApi,
+    processes,
+    paid: () => paid,
+    choices: choicesOf(0),
+    loss: 0,
+    async close() {
+      for (const { upstream, proxy } of processes) {
+        await upstream.close();
+        await proxy.close();
+      }
+      await stageApi.close();
+      await redis.close();
+    },
+  };
+  return world;
+}
+
+/** What a client was shown by a read. */
+interface Shown {
+  readonly begin: number;
+  readonly description: string;
+  readonly process: number;
+}
+
+/** What a client was told of its change. */
+interface Told {
+  readonly end: number;
+  readonly description: string;
+  readonly expected: { readonly description: string; readonly revision: string } | undefined;
+  /** The code of its error, of its warning, or `made`. */
+  readonly outcome: string;
+  readonly process: number;
+}
+
+/** What has happened in one history. */
+export interface History {
+  /** What the stage was described as, in the order in which the Stage API has carried it out. */
+  readonly descriptions: readonly string[];
+  /** Reads by processes that could hear the others, which are those that promise something. */
+  readonly shown: readonly Shown[];
+  readonly told: readonly Told[];
+  /** What every process shows when all is over. */
+  readonly last: readonly Shown[];
+  readonly faults: readonly string[];
+  /** Calls that have arrived, how many the shared budget allows; undefined where it was lost, or a process was alone. */
+  readonly calls: number;
+  readonly allowed: number | undefined;
+}
+
+const isUp = ({ upstream }: Process): boolean => upstream.sharing?.().isUp === true;
+const outagesOf = ({ upstream }: Process): number => upstream.sharing?.().outages ?? 0;
+
+/** All can hear each other, within a few seconds. */
+async function allUp({ processes }: World): Promise<void> {
+  for (let waited = 0; !processes.every(isUp); waited += 5) {
+    if (waited > 20_000) throw new Error('a process does not find Redis again');
+    await sleep(5);
+  }
+}
+
+/** What a client does next; who `compares` or `persists` expects the revision that was read last. */
+const steps = ['reads', 'compares', 'compares', 'persists', 'overwrites'] as const;
+
+/** What goes wrong, once: each gives back what ends it. */
+const faults = {
+  losesKeys(world: World) {
+    world.loss = 0.4;
+    return Promise.resolve();
+  },
+  async losesBudget({ redis }: World) {
+    const keys = [...(await redis.client.keys('*:bucket')), ...(await redis.client.keys('*:processes'))];
+    if (keys.length > 0) await redis.client.del(...keys);
+  },
+  async pausesProcess({ processes }: World, { below }: Choices) {
+    const proxy = processes[below(3)]?.proxy;
+    proxy?.pause();
+    await sleep(40 + below(260));
+    proxy?.resume();
+  },
+  async cutsProcess({ processes }: World, { below }: Choices) {
+    processes[below(3)]?.proxy.cut();
+    await Promise.resolve();
+  },
+  async standsStill({ redis }: World, { below }: Choices) {
+    redis.pause();
+    await sleep(40 + below(200));
+    redis.resume();
+  },
+  async restartsRedis({ redis }: World, { chance, below }: Choices) {
+    // What it comes back with may be old.
+    if (chance(0.5)) await redis.client.save();
+    await sleep(below(20));
+    await redis.kill();
+    await redis.start();
+  },
+} as const;
+
+type Fault = keyof typeof faults;
+/** The first ones cost little time. */
+const all: readonly [Fault, ...Fault[]] = [
+  ...(['losesKeys', 'losesKeys', 'losesKeys', 'losesKeys', 'losesKeys', 'losesKeys'] as const),
+  ...(['pausesProcess', 'pausesProcess'] as const),
+  'losesBudget',
+  'cutsProcess',
+  'standsStill',
+  'restartsRedis',
+];
+
+/** A history of clients, faults, and answers, by its seed. */
+export async function runHistory(world: World, seed: number, restApiId: string): Promise<History> {
+  const choices = choicesOf(seed);
+  const { below, chance, pick } = choices;
+  world.choices = choicesOf(seed + 1);
+  world.loss = 0;
+  const { processes, stageApi } = world;
+  const shown: Shown[] = [];
+  const told: Told[] = [];
+  let written = 0;
+  await allUp(world);
+  const begin = performance.now();
+  const arrivedBefore = stageApi.arrivals.length;
+  const outagesBefore = processes.map(outagesOf);
+
+  async function read(index: number): Promise<{ description: string; revision: string } | undefined> {
+    const process = processes[index];
+    if (process === undefined) throw new Error('no such process');
+    const outages = outagesOf(process);
+    const wasUp = isUp(process);
+    const asked = performance.now();
+    try {
+      const stage = await process.open().stages.get(restApiId, 'prod');
+      if (stage === null) throw new Error('the stage is there');
+      const description = stage.description ?? '';
+      if (wasUp && isUp(process) && outagesOf(process) === outages) {
+        shown.push({ begin: asked, description, process: index });
+      }
+      return { description, revision: stage.details.revision };
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function write(index: number, expected: Told['expected']): Promise<void> {
+    const description = `${restApiId} ${(written += 1)}`;
+    const input = { restApiId, stageName: 'prod', description, dryRun: false };
+    const tell = (outcome: string) =>
+      void told.push({ end: performance.now(), description, expected, outcome, process: index });
+    try {
+      const changes = processes[index]?.open().changes();
+      const change = await changes?.update({ ...input, expectedRevision: expected?.revision });
+      tell(change?.userErrors[0]?.code ?? change?.warnings[0]?.code ?? 'made');
+    } catch {
+      tell('failed');
+    }
+  }
+
+  /** More reads than the budget has calls. */
+  async function storm(index: number): Promise<void> {
+    const { stages } = processes[index]?.open() ?? {};
+    const reads = Array.from({ length: STORM }, async (_, n) =>
+      stages?.get(`${restApiId}-${index}-${n}`, 'prod'),
+    );
+    await Promise.allSettled(reads);
+  }
+
+  // Each once: Redis is not restarted while it is restarted.
+  const kinds = new Set(Array.from({ length: chance(0.15) ? 0 : 1 + below(2) }, () => pick(all)));
+  const broken = [...kinds].map((fault, n) => ({
+    fault,
+    waitMs: below(60),
+    choices: choicesOf(seed + 2 + n),
+  }));
+  const clients = Array.from({ length: 3 + below(2) }, (_, n) => ({
+    index: n % 3,
+    waitMs: below(20),
+    steps: Array.from({ length: 1 + below(3) }, () => pick(steps)),
+  }));
+  const isStormy = chance(0.08);
+  const start = await read(below(3));
+  await Promise.all([
+    ...clients.map(async ({ index, steps, waitMs }) => {
+      await sleep(waitMs);
+      let known = start;
+      for (const step of steps) {
+        if (step === 'reads' || step === 'compares') known = (await read(index)) ?? known;
+        if (step !== 'reads') await write(index, step === 'overwrites' ? undefined : known);
+      }
+    }),
+    ...(isStormy ? processes : []).map(async (_, index) => storm(index)),
+    ...broken.map(async ({ fault, waitMs, choices: own }) => {
+      if (fault !== 'losesKeys') await sleep(waitMs);
+      await faults[fault](world, own);
+    }),
+  ]);
+  const outages = processes.some((process, index) => outagesOf(process) !== outagesBefore[index]);
+  await allUp(world);
+  const end = performance.now();
+  const last: Shown[] = [];
+  for (const index of [0, 1, 2]) {
+    // A call may fail by its fate.
+    for (let tries = 0; tries < 20 && last.length <= index; tries++) {
+      const seen = await read(index);
+      if (seen !== undefined) last.push({ begin: end, process: index, description: seen.description });
+    }
+  }
+  const isShared = !outages && !broken.some(({ fault }) => fault === 'losesBudget');
+  const seconds = (performance.now() - begin) / 1000;
+  return {
+    descriptions: stageApi.descriptions(restApiId),
+    shown,
+    told,
+    last,
+    faults: broken.map(({ fault }) => fault),
+    calls: stageApi.arrivals.length - arrivedBefore,
+    allowed: isShared ? BURST + RATE * (seconds + 0.1) : undefined,
+  };
+}
+
+/** What must never be, as sentences; none where all is well. */
+export function violationsOf({ descriptions, shown, told, last, calls, allowed }: History): string[] {
+  const made = told.filter(({ outcome }) => outcome === 'made');
+  const firstOf = (description: string): number => descriptions.indexOf(description);
+  const lastOf = (description: string): number => descriptions.lastIndexOf(description);
+
+  const lost = made
+    .filter(({ description }) => firstOf(description) < 0)
+    .map(({ description }) => `"${description}" was acknowledged, and never made`);
+
+  const winners = made.filter(({ expected }) => expected !== undefined);
+  // A call that was given up may be carried out late, and bring back what it has set: that revision can be won again.
+  const timesOf = (description: string): number => descriptions.filter((each) => each === description).length;
+  const doubled = winners
+    .map(({ expected }) => winners.filter((other) => other.expected?.revision === expected?.revision))
+    .filter((rivals) => rivals.length > timesOf(rivals[0]?.expected?.description ?? ''))
+    .map((rivals) => `one revision was won by ${rivals.map(({ description }) => description).join(' and ')}`);
+  const overwritten = winners.flatMap(({ description, expected }) =>
+    made
+      .filter(
+        (other) =>
+          firstOf(other.description) > lastOf(expected?.description ?? '') &&
+          firstOf(other.description) < firstOf(description),
+      )
+      .map((other) => `"${description}" won, although "${other.description}" came before it`),
+  );
+
+  const older = (reads: readonly Shown[], writes: readonly Told[]): string[] =>
+    reads.flatMap(({ description, begin, process }) =>
+      writes
+        .filter((write) => write.end < begin && firstOf(write.description) > lastOf(description))
+        .map(
+          (write) =>
+            `process ${process} showed "${description}" after "${write.description}" was acknowledged`,
+        ),
+    );
+  const unguarded = told.filter(({ outcome }) => outcome === 'UNGUARDED');
+
+  const unpaid =
+    allowed !== undefined && calls > allowed ? [`${calls} calls, where the budget allows ${allowed}`] : [];
+  return [
+    ...lost,
+    ...doubled,
+    ...overwritten,
+    ...older(shown, made),
+    ...older(last, [...made, ...unguarded]),
+    ...unpaid,
+  ];
+}
