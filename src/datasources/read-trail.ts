@@ -1,9 +1,10 @@
 import type { StoreKind, UpstreamObserver } from '../upstream/observer.ts';
 import type { Store } from '../upstream/store.ts';
 
-/** A value that a request was shown. */
+/** A value that a request was shown, or that there was none. */
 interface Shown {
-  readonly kind: StoreKind;
+  /** Undefined where nothing was shown. */
+  readonly kind: StoreKind | undefined;
   /** How old it is if it still is what a read from memory shows, else undefined. */
   readonly ageNow: () => number | undefined | Promise<number | undefined>;
 }
@@ -14,6 +15,8 @@ export type Grounds = readonly Shown[];
 /** What one request reads from the stores, as it reads it. */
 export interface ReadTrail {
   readonly shown: <Value extends object>(store: Store<Value>, key: string, value: Value) => void;
+  /** What was shown counts only while this store has nothing under this key: what it gets may be newer. */
+  readonly absent: <Value extends object>(store: Store<Value>, key: string) => void;
   /** Something was read that no store shows again. */
   readonly lost: () => void;
   /** All that was read; undefined where it was nothing, or a store does not tell all of it. */
@@ -32,6 +35,14 @@ export function createReadTrail(): ReadTrail {
         return known === undefined ? undefined : store.ageOf(key, known);
       };
       grounds.push({ kind: store.kind, ageNow });
+    },
+    absent(store, key) {
+      const ageIfAbsent = (value: object | undefined) => (value === undefined ? 0 : undefined);
+      const ageNow = () => {
+        const stored = store.cached(key, { fresh: false });
+        return stored instanceof Promise ? stored.then(ageIfAbsent) : ageIfAbsent(stored);
+      };
+      grounds.push({ kind: undefined, ageNow });
     },
     lost() {
       isWhole = false;
@@ -66,7 +77,8 @@ function agesOf(grounds: Grounds): Ages | Promise<Ages> {
 export function stillHold(grounds: Grounds, observer: UpstreamObserver): boolean | Promise<boolean> {
   const tell = (ages: Ages): boolean => {
     if (ages === undefined) return false;
-    grounds.forEach(({ kind }, index) => observer.read({ kind, outcome: 'hit', ageMs: ages[index] }));
+    for (const [index, { kind }] of grounds.entries())
+      if (kind !== undefined) observer.read({ kind, outcome: 'hit', ageMs: ages[index] });
     return true;
   };
   const ages = agesOf(grounds);

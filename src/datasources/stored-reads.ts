@@ -50,8 +50,8 @@ export interface StoredReads {
   readonly readNow: <Value extends object>(store: Store<Value>, key: string) => Value | undefined;
   /** The same where others must be waited for. */
   readonly cached: <Value extends object>(store: Store<Value>, key: string) => Promise<Value | undefined>;
-  /** The same of what something newer in another store may replace: no answer that rests on it is kept. */
-  readonly cachedBriefly: StoredReads['cached'];
+  /** Says that what is shown counts only while this store has nothing under this key. */
+  readonly whileAbsent: <Value extends object>(store: Store<Value>, key: string) => void;
   /** Told of the APIs of a page: too many calls that come of it are an error that says how many would fit. */
   readonly tellPage: (restApiIds: readonly string[]) => void;
 }
@@ -144,11 +144,7 @@ export function createStoredReads(
       if (value !== undefined) trail.shown(store, key, value);
       return value;
     },
-    async cachedBriefly(store, key) {
-      const value = await store.cached(key, policy);
-      if (value !== undefined) trail.lost();
-      return value;
-    },
+    whileAbsent: trail.absent,
     tellPage: limit.page,
   };
 }

@@ -4,6 +4,7 @@ import { noGatewayObserver } from '../../src/telemetry/observer.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { bearer, startIssuer } from '../support/issuer.ts';
 import { run, type Running } from '../support/run.ts';
+import { largeAnswer } from '../support/sample-states.ts';
 
 let gateway: Running;
 const shed: string[] = [];
@@ -75,10 +76,7 @@ const whole = (query: string, headers: Readonly<Record<string, string>> = {}): s
 };
 const half = (headers: Readonly<Record<string, string>> = {}): string =>
   whole('{ __typename }', headers).slice(0, -5);
-/** Twenty megabytes: more than lies on the way. */
-const large = whole(
-  `{ ${Array.from({ length: 100 }, (_, index) => `a${index}: _service { sdl }`).join(' ')} }`,
-);
+const large = whole(largeAnswer.query);
 
 const statusOf = async (headers: Readonly<Record<string, string>> = {}) =>
   (await gateway.graphql('{ __typename }', {}, headers)).status;
@@ -137,6 +135,7 @@ describe('one caller has a quarter of the places:', () => {
 
 describe('a place is given back', () => {
   const overload = { requests: 4, eventLoopDelayMs: 0 };
+  const withLargeAnswer = { overload, stageApi: { state: largeAnswer.state } };
 
   test('when a body does not come: it is refused', async () => {
     gateway = await run({ overload, clientTimeoutMs: 100 });
@@ -148,7 +147,7 @@ describe('a place is given back', () => {
 
   test('when an answer is not taken', async () => {
     const log: string[] = [];
-    gateway = await run({ overload, clientTimeoutMs: 100, log: (line) => log.push(line) });
+    gateway = await run({ ...withLargeAnswer, clientTimeoutMs: 100, log: (line) => log.push(line) });
     await say(large);
     await until(async () => (await statusOf()) === 429);
     await until(async () => (await statusOf()) === 200);
@@ -156,7 +155,7 @@ describe('a place is given back', () => {
   });
 
   test('but not taken from a client that is only slow', async () => {
-    gateway = await run({ overload, clientTimeoutMs: 1000 });
+    gateway = await run({ ...withLargeAnswer, clientTimeoutMs: 1000 });
     const socket = await say(large.replace('host:', 'connection: close\r\nhost:'));
     let answer = '';
     for await (const chunk of socket.setEncoding('latin1')) {

@@ -1,8 +1,12 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, createServer as createSilentServer, type Socket } from 'node:net';
-import { describe, expect, test } from '@jest/globals';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { openToAws, startProcess } from '../support/gateway-process.ts';
+import { largeAnswer } from '../support/sample-states.ts';
 
 const SLOW = 60_000;
 const ask = (url: string, query: string) =>
@@ -83,13 +87,21 @@ describe('stopping', () => {
     UPSTREAM_DEADLINE_SECONDS: '1',
   };
 
+  const folder = mkdtempSync(join(tmpdir(), 'stagegraph-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function withLargeAnswer(): Record<string, string> {
+    const file = join(folder, 'state.json');
+    writeFileSync(file, JSON.stringify(largeAnswer.state));
+    return { EMBEDDED_DATA: file };
+  }
+
   /** A request whose answer, twenty megabytes, nobody reads. */
   async function hold(url: string): Promise<void> {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     socket.on('error', () => undefined);
-    const fields = Array.from({ length: 100 }, (_, index) => `a${index}: _service { sdl }`);
-    const body = JSON.stringify({ query: `{ ${fields.join(' ')} }` });
+    const body = JSON.stringify({ query: largeAnswer.query });
     const length = `content-length: ${Buffer.byteLength(body)}`;
     const head = ['POST /graphql HTTP/1.1', 'host: localhost', 'content-type: application/json', length];
     const request = [...head, '', body].join('\r\n');
@@ -183,7 +195,7 @@ describe('stopping', () => {
   test(
     'ends with code 1 when the time is over and a request still runs',
     async () => {
-      const gateway = startProcess({ ...short, SHUTDOWN_TIMEOUT_SECONDS: '2' });
+      const gateway = startProcess({ ...short, ...withLargeAnswer(), SHUTDOWN_TIMEOUT_SECONDS: '2' });
       const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
       await hold(url);
       gateway.process.kill('SIGTERM');
@@ -196,7 +208,7 @@ describe('stopping', () => {
   test(
     'ends at once, with code 1, on a second signal',
     async () => {
-      const gateway = startProcess(short);
+      const gateway = startProcess({ ...short, ...withLargeAnswer() });
       const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
       await hold(url);
       gateway.process.kill('SIGTERM');

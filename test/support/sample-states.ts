@@ -28,3 +28,15 @@ export const liveWithKeys = (...keys: string[]): StateInput =>
       ...Object.fromEntries(keys.map((key) => [key, initialSetting])),
     },
   }));
+
+/** The sample data with a stage whose description is as long as no other. */
+const longWinded = sampleWithStage('petstore01', 'dev', () => ({ description: 'x'.repeat(250_000) }));
+
+/** An answer of twenty megabytes, more than lies on the way to a client: the state that it needs, and the query. */
+export const largeAnswer = {
+  state: longWinded,
+  query: `{ ${Array.from(
+    { length: 80 },
+    (_, index) => `a${index}: stages(restApiId: "petstore01") { description }`,
+  ).join(' ')} }`,
+};

@@ -59,7 +59,7 @@ export interface StageReaderDependencies {
   readonly readStored: ReadStored;
   readonly readNow: StoredReads['readNow'];
   readonly cached: StoredReads['cached'];
-  readonly cachedBriefly: StoredReads['cachedBriefly'];
+  readonly whileAbsent: StoredReads['whileAbsent'];
   readonly stores: Stores;
   /** Told what a change finds. */
   readonly trail: ChangeTrail;
@@ -73,7 +73,7 @@ export function createStageReader({
   readStored,
   readNow,
   cached,
-  cachedBriefly,
+  whileAbsent,
   stores,
   trail,
   observer,
@@ -136,10 +136,12 @@ export function createStageReader({
   ): Promise<ReadonlyMap<string, StageModel> | undefined> {
     const found = new Map<string, StageModel>();
     for (const stageName of names) {
-      const stage = await cachedBriefly(stores.stage, keyOf({ restApiId, stageName }));
+      const stage = await cached(stores.stage, keyOf({ restApiId, stageName }));
       if (stage === undefined) return undefined;
       found.set(stageName, stage);
     }
+    // A list that comes later is newer.
+    whileAbsent(stores.stages, restApiId);
     return found;
   }
 
