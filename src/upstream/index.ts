@@ -72,6 +72,8 @@ export interface UpstreamOptions extends Omit<ClientOptions, 'connectionTimeoutM
   readonly requestTimeoutMs: number;
   /** For all that one request does upstream. */
   readonly deadlineMs: number;
+  /** Before the first repetition of a call; each further one waits twice as long. */
+  readonly retryDelayMs?: number | undefined;
   /** The gateway's share of the account's request rate: calls per second, and at once. */
   readonly rate: number;
   readonly burst: number;
@@ -86,7 +88,7 @@ export interface UpstreamOptions extends Omit<ClientOptions, 'connectionTimeoutM
 
 const CONNECTION_TIMEOUT_MS = 3000;
 const ATTEMPTS = 4;
-const BASE_DELAY_MS = 100;
+const RETRY_DELAY_MS = 100;
 /** Longer than AWS usually takes. */
 const MIN_CALL_MS = 500;
 /** Of each kind of thing in the store. 6 000 stages of full settings are about 20 MB. */
@@ -99,7 +101,7 @@ function openSession(
   client: APIGatewayClient,
   budget: Budget,
   fence: Fence | undefined,
-  { deadlineMs, requestTimeoutMs }: UpstreamOptions,
+  { deadlineMs, requestTimeoutMs, retryDelayMs = RETRY_DELAY_MS }: UpstreamOptions,
   {
     logger,
     observer = noObserver,
@@ -112,7 +114,7 @@ function openSession(
     callerKey = () => deadline,
   }: SessionOptions,
 ): UpstreamSession {
-  const retry = createRetry({ attempts: ATTEMPTS, baseDelayMs: BASE_DELAY_MS }, deadline);
+  const retry = createRetry({ attempts: ATTEMPTS, baseDelayMs: retryDelayMs }, deadline);
   const asker = () => ({ priority, caller: callerKey(), onJoin, deadline, signal });
   let send: Send | undefined;
   // Most sessions end without a call.

@@ -115,6 +115,8 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     credentials: credentials === false ? undefined : credentials,
     requestTimeoutMs,
     deadlineMs,
+    // Nothing here gets better by waiting.
+    retryDelayMs: 10,
     ttlMs,
     staleMs,
     rate,
