@@ -16,7 +16,7 @@ export default {
   // Jest itself does little beside its workers. More of them would take more memory than a laptop has to spare.
   maxWorkers: Math.min(4, availableParallelism()),
   // Each test file loads the gateway anew, and Node gives modules back late.
-  workerIdleMemoryLimit: '300MB',
+  workerIdleMemoryLimit: '200MB',
   reporters: ['default', '<rootDir>/test/support/last-words.js'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -7,7 +7,7 @@ import type { Send } from '../upstream/send.ts';
 import type { Load, ReadPolicy, Store } from '../upstream/store.ts';
 import { withinMs } from '../upstream/time-limit.ts';
 import type { CallerKey } from '../upstream/turns.ts';
-import type { UpstreamError } from '../upstream/upstream-error.ts';
+import { failedWith, type UpstreamError } from '../upstream/upstream-error.ts';
 import type { UpstreamCaller } from '../upstream/user-agent.ts';
 import { createCallLimit, TooManyCalls } from './call-limit.ts';
 import type { DeploymentModel } from './deployments.ts';
@@ -126,7 +126,8 @@ export function createStoredReads(
     } catch (error) {
       // Somebody else's, who began the load: this request has a count of its own.
       if (error instanceof TooManyCalls && !limit.isOwn(error)) return await read(store, key, load);
-      trail.lost();
+      // What AWS denies is an error of the answer, or another read is made in its place: both say so themselves.
+      if (!failedWith(error, 'ACCESS_DENIED')) trail.lost();
       throw error;
     } finally {
       follow.answered();

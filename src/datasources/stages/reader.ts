@@ -159,6 +159,7 @@ export function createStageReader({
       return new Map((await lists.load(restApiId)).map((stage) => [stage.stageName, stage]));
     } catch (error) {
       if (!failedWith(error, 'ACCESS_DENIED')) throw error;
+      whileAbsent(stores.stages, restApiId);
     }
     const read = names.map(async (stageName) => {
       const key = { restApiId, stageName };
