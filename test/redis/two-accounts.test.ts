@@ -8,10 +8,9 @@ import { read, write } from '../support/together.ts';
 
 let redis: RedisServer;
 
-async function startOn(endpoint: string, accessKeyId = 'test'): Promise<Gateway> {
+function startOn(endpoint: string, accessKeyId = 'test'): Promise<Gateway> {
   const credentials = { accessKeyId, secretAccessKey: 'test' };
-  const gateway = await startGateway(endpoint, { ttlMs: 60_000, redisUrl: redis.url, credentials });
-  return gateway;
+  return startGateway(endpoint, { ttlMs: 60_000, redisUrl: redis.url, credentials });
 }
 
 describe('on one Redis, with REST APIs of the same ids', () => {
@@ -24,8 +23,11 @@ describe('on one Redis, with REST APIs of the same ids', () => {
     expect([await read(here), await read(there)]).toEqual(['here', original]);
     expect(await write(there, 'there')).toEqual([]);
     expect([await read(here), await read(there)]).toEqual(['here', 'there']);
-    const calls = { GetStages: 1, UpdateStage: 1 };
-    expect(stageApis.map((stageApi) => stageApi.calls())).toEqual([{ UpdateStage: 1, GetStages: 1 }, calls]);
+    // What a write is answered with costs no read, and what the one has written is not read by the other.
+    expect(stageApis.map((stageApi) => stageApi.calls())).toEqual([
+      { UpdateStage: 1 },
+      { GetStages: 1, UpdateStage: 1 },
+    ]);
   });
 
   test('gateways of two accounts in front of one endpoint show each its own', async () => {
