@@ -14,7 +14,7 @@ import { hintCaches } from './http/cache-hints.ts';
 import { endConnections } from './http/connections.ts';
 import { allowOrigins } from './http/cors.ts';
 import { hangUpOf } from './http/hang-up.ts';
-import { answerProbes } from './http/health.ts';
+import { answerProbes, isProbe } from './http/health.ts';
 import { createHostCheck, type HostRules } from './http/hosts.ts';
 import { takeJsonOnly } from './http/json-body.ts';
 import { keepAnswers, sendKept } from './http/kept-answers.ts';
@@ -106,7 +106,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     // Answers are as old as `observedAt` says; nobody between shall make them older, unless that was asked for.
     reply.header('cache-control', 'no-store');
     const refusal = hostRefusalOf(request.raw);
-    if (refusal === undefined) done();
+    // Balancers that speak HTTP/1.0 name no host, and a probe tells a web page nothing.
+    if (refusal === undefined || (refusal.status === 400 && isProbe(request))) done();
     else refuse(reply, refusal.status, refusal.message);
   });
   admitRoutersOnly(app, routerSecrets);

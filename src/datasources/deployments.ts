@@ -9,7 +9,7 @@ import type { ChangeTrail } from './change-trail.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
 import { findMany, type Page } from './find-many.ts';
 import { decodeId, encodeId } from './global-id.ts';
-import { areNames, requireNames } from './names.ts';
+import { areNames, refuseOpaqueId, requireNames } from './names.ts';
 import { oncePerQuery } from './once-per-query.ts';
 import type { ReadStored, Stores } from './stored-reads.ts';
 
@@ -101,6 +101,7 @@ export function createDeploymentSource(
     /** By either key; null for what does not exist or is no key at all. */
     async resolve({ id, ...names }: DeploymentReference): Promise<DeploymentModel | null> {
       const parts = decodeId('RestApiDeployment', region, 2, id) ?? [names.restApiId, names.deploymentId];
+      refuseOpaqueId(names.restApiId);
       if (!areNames(parts)) return null;
       const [restApiId = '', deploymentId = ''] = parts;
       return loader.load({ restApiId, deploymentId });

@@ -17,13 +17,17 @@ export const nameProblem = (value: string): string | undefined =>
 /** AWS's own ids are much shorter than any opaque one. */
 const SHORTEST_OPAQUE_ID = 24;
 
-/** The same for an id of AWS's. An opaque `id` could be one by its characters, and AWS would only say that it knows none. */
-export function awsIdProblem(value: string): string | undefined {
+/** An opaque `id` could be an id of AWS's by its characters, and AWS would only say that it knows none. */
+function opaqueIdProblem(value: string): string | undefined {
   const opaque = value.length < SHORTEST_OPAQUE_ID ? undefined : opaqueIdOf(value);
-  if (opaque === undefined) return nameProblem(value);
+  if (opaque === undefined) return undefined;
   const { kind, restApiId } = opaque;
   return `must be AWS's own id, not ${quote(value)}, which is the opaque id of a ${kind} of the API ${quote(restApiId)}.`;
 }
+
+/** The same as `nameProblem` for an id of AWS's. */
+export const awsIdProblem = (value: string): string | undefined =>
+  opaqueIdProblem(value) ?? nameProblem(value);
 
 /** The rule that an argument or input of this name breaks. */
 export const argumentProblem = (argument: string, value: string): string | undefined =>
@@ -38,6 +42,12 @@ export function requireNames(names: Readonly<Record<string, string | null | unde
     if (problem !== undefined) problems += `${problems === '' ? '' : ' '}${argument} ${problem}`;
   }
   if (problems !== '') throw gatewayError('BAD_USER_INPUT', problems);
+}
+
+/** Throws BAD_USER_INPUT where a reference names an API by an opaque id; what is no id at all is nothing that exists. */
+export function refuseOpaqueId(restApiId: unknown): void {
+  const problem = typeof restApiId === 'string' ? opaqueIdProblem(restApiId) : undefined;
+  if (problem !== undefined) throw gatewayError('BAD_USER_INPUT', `restApiId ${problem}`);
 }
 
 /** Whether all of these are ids or names that AWS can have. */

@@ -9,7 +9,7 @@ import type { ChangeTrail } from './change-trail.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from './connection.ts';
 import { findMany, type Page } from './find-many.ts';
 import { decodeId, encodeId } from './global-id.ts';
-import { areNames, requireNames } from './names.ts';
+import { areNames, refuseOpaqueId, requireNames } from './names.ts';
 import { oncePerQuery } from './once-per-query.ts';
 import type { StageReader } from './stages/reader.ts';
 import type { ReadStored, StoredReads, Stores } from './stored-reads.ts';
@@ -116,6 +116,7 @@ export function createRestApiSource(
       fields: ReadonlySet<string>,
     ): Promise<RestApiModel | null> {
       const parts = decodeId('RestApi', region, 1, id) ?? [names.restApiId];
+      refuseOpaqueId(names.restApiId);
       if (!areNames(parts)) return null;
       const [restApiId = ''] = parts;
       return find(restApiId, fields);

@@ -161,13 +161,16 @@ const answers: Readonly<Record<string, AnswerForm>> = {
   GetRestApis: { form: list(restApi) },
 };
 
+const isNothing = (body: unknown): boolean =>
+  body === undefined || (isMap(body) && Object.keys(body).length === 0);
+
 /**
  * What is wrong with the JSON that an operation was answered with; undefined: nothing. A success that does not carry what
  * was asked for is no success: AWS did not say it.
  */
 export function answerProblem(operation: string, input: object, body: unknown): string | undefined {
   const expected = Object.hasOwn(answers, operation) ? answers[operation] : undefined;
-  if (expected === undefined) return undefined;
+  if (expected === undefined) return isNothing(body) ? undefined : 'the answer is of something else';
   const problem = given(expected.form)(body, 'the answer');
   if (problem !== undefined) return problem;
   for (const [member, asked] of Object.entries(expected.echoes ?? {})) {

@@ -41,6 +41,7 @@ export function createCredentialsCache({ ask, timeoutMs }: CredentialsOptions): 
   /** Requests in a row that no answer has come to. */
   let hanging = 0;
   let askAgainAt = -Infinity;
+  let droppedBefore = -Infinity;
 
   const late = (): never => {
     throw new CredentialsTimeout(`no credentials within ${timeoutMs} ms`);
@@ -53,7 +54,8 @@ export function createCredentialsCache({ ask, timeoutMs }: CredentialsOptions): 
     answer.then(
       (identity) => {
         hanging = 0;
-        if (cached === undefined || cached.askedAt < askedAt) cached = { identity, askedAt };
+        const isNewest = cached === undefined || cached.askedAt < askedAt;
+        if (isNewest && askedAt >= droppedBefore) cached = { identity, askedAt };
       },
       () => {
         hanging = 0;
@@ -82,6 +84,7 @@ export function createCredentialsCache({ ask, timeoutMs }: CredentialsOptions): 
   return {
     provide: Object.assign(provide, { memoized: true } as const),
     drop(before) {
+      droppedBefore = Math.max(droppedBefore, before);
       if (cached !== undefined && cached.askedAt < before) cached = undefined;
     },
   };

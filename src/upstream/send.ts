@@ -49,9 +49,9 @@ const provesNothing: readonly UpstreamFailure[] = [
   'UNKNOWN',
 ];
 
-/** A refusal of a kind that AWS does not have is that of a proxy. */
+/** What is no failure of a call was never sent; a refusal of a kind that AWS does not have is that of a proxy. */
 const isInconclusive = (error: unknown): boolean =>
-  failedWith(error, ...provesNothing) || (error instanceof UpstreamError && error.isUnrecognised);
+  !(error instanceof UpstreamError) || error.isUnrecognised || failedWith(error, ...provesNothing);
 
 type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = Command<
   ServiceInputTypes,

@@ -138,6 +138,28 @@ describe('one bad representation among a hundred', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
+  const opaque = 'U3RhZ2U6YXdzOnVzLWVhc3QtMTpwZXRzdG9yZTAxOnByb2Q';
+  test.each([
+    ['stage', { ...stage, restApiId: opaque, stageName: 'prod' }],
+    ['API', { __typename: 'RestApi', restApiId: opaque }],
+    ['deployment', { __typename: 'RestApiDeployment', restApiId: opaque, deploymentId: 'dep001' }],
+  ])(
+    "one %s with an opaque id in the place of AWS's own: null, and an error that names the API",
+    async (_, odd) => {
+      const { data, errors } = await entities(hundredWith(odd));
+      expect(errors).toEqual([
+        expect.objectContaining({
+          message: expect.stringMatching(/^restApiId must be AWS's own id, .* of the API "petstore01"\.$/),
+          path: ['_entities', 50],
+          extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+        }),
+      ]);
+      expect(data._entities[50]).toBeNull();
+      expect(data._entities.toSpliced(50, 1)).toEqual(ninetyNine);
+      expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
+    },
+  );
+
   test.each([
     ['of a type that is no entity', { __typename: 'CanarySettings', percentTraffic: 100 }],
     ['of a type that there is not', { __typename: 'Planet', id: '3' }],

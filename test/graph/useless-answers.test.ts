@@ -200,6 +200,9 @@ describe('a 200 that is no answer to a change is OUTCOME_UNKNOWN, and nothing of
       { tags: mutations.tagStage.input.tags },
     ],
   ] as const;
+  test.each(withoutAnswer)('%s: foreign JSON', (name, call, more) =>
+    expectUnknown(call, answer(200, { login: 'required' }), ATTEMPTS, name, { ...dev, ...more }),
+  );
   test.each(withoutAnswer)('%s: a web page', (name, call, more) =>
     expectUnknown(call, html(200), ATTEMPTS, name, { ...dev, ...more }),
   );

@@ -149,6 +149,13 @@ describe('a host that is missing or malformed is refused with 400, everywhere:',
     const bytes = request(['GET /graphql?query={__typename} HTTP/1.0']);
     expect(await exchange(open.url, bytes)).toMatchObject({ status: 400 });
   });
+
+  test.each(['/healthz', '/readyz'])(
+    'none, in HTTP/1.0, for the probe %s of a balancer: it is answered',
+    async (path) => {
+      expect(await exchange(open.url, request([`GET ${path} HTTP/1.0`]))).toMatchObject({ status: 200 });
+    },
+  );
 });
 
 describe('metrics', () => {

@@ -84,4 +84,17 @@ describe('cached credentials', () => {
     requests[1]?.(key('second'));
     expect(await second).toEqual(key('second'));
   });
+
+  test('that were asked for before a drop are not used, also where they come after it', async () => {
+    const { provide, drop } = start();
+    provide().catch(() => undefined);
+    await wait(1001);
+    drop(performance.now());
+    requests[0]?.(key('outdated'));
+    await wait(0);
+    const next = provide();
+    requests[1]?.(key('new'));
+    expect(await next).toEqual(key('new'));
+    expect(requests).toHaveLength(2);
+  });
 });

@@ -7,7 +7,7 @@ import { argumentProblem, quote } from '../names.ts';
 import type { StageKey, StageModel } from './model.ts';
 import type { Refusal } from './plan.ts';
 import type { StageReader } from './reader.ts';
-import { invalid, notChanged, refused, type StageChange, unguarded, withError } from './stage-change.ts';
+import { invalid, madeInDoubt, notChanged, refused, type StageChange, unguarded } from './stage-change.ts';
 import { userErrorOf } from './user-error.ts';
 
 /** What every input that changes a stage has. */
@@ -137,7 +137,7 @@ export function createGuard({ reader, lock, session, asksToConfirm }: GuardDepen
     /** What a change has become of which it is not sure that it was the only one. */
     const judged = (change: StageChange, { isExclusive }: Hold): StageChange => {
       if (isExclusive()) return change;
-      return target.expectedRevision == null ? unguarded(change) : withError(change, LOCK_LOST);
+      return target.expectedRevision == null ? unguarded(change) : madeInDoubt(change, LOCK_LOST);
     };
 
     let lockWaitMs = 0;

@@ -4,7 +4,7 @@ import type { AwsRegion } from '../../upstream/client.ts';
 import { failedWith } from '../../upstream/upstream-error.ts';
 import { holdsVariableValue } from '../../upstream/variable-values.ts';
 import { decodeId } from '../global-id.ts';
-import { areNames, requireNames } from '../names.ts';
+import { areNames, refuseOpaqueId, requireNames } from '../names.ts';
 import type { MethodAddress } from './method-setting-key.ts';
 import { effectiveMethodSetting, ownMethodSetting } from './method-settings.ts';
 import type { StageKey, StageModel } from './model.ts';
@@ -36,6 +36,7 @@ export function createStageSource(region: AwsRegion, reader: StageReader, caller
     /** By either key; null for what does not exist or is no key at all: one bad reference hurts no other. */
     async resolve({ id, ...names }: StageReference): Promise<StageModel | null> {
       const parts = decodeId('Stage', region, 2, id) ?? [names.restApiId, names.stageName];
+      refuseOpaqueId(names.restApiId);
       if (!areNames(parts)) return null;
       const [restApiId = '', stageName = ''] = parts;
       try {

@@ -46,7 +46,7 @@ const ownError = ({ code, message, field, retryable = false }: Refusal): StageUs
 });
 
 /** A change with one more error. */
-export const withError = (change: StageChange, refusal: Refusal): StageChange => ({
+const withError = (change: StageChange, refusal: Refusal): StageChange => ({
   ...change,
   userErrors: [...change.userErrors, ownError(refusal)],
 });
@@ -57,11 +57,17 @@ const UNGUARDED: StageWarning = {
     'The gateway processes could not coordinate through Redis: another change of this API may have been made at the same time, and other processes may show the stage as it was before for a while.',
 };
 
+/** Whether anything was changed. */
+const isMade = ({ userErrors }: StageChange): boolean =>
+  userErrors.every(({ code }) => code === 'PARTIALLY_APPLIED');
+
 /** A change from which other processes were not kept out: a warning, where anything was changed. */
 export const unguarded = (change: StageChange): StageChange =>
-  change.userErrors.every(({ code }) => code === 'PARTIALLY_APPLIED')
-    ? { ...change, warnings: [...change.warnings, UNGUARDED] }
-    : change;
+  isMade(change) ? { ...change, warnings: [...change.warnings, UNGUARDED] } : change;
+
+/** The same of a change that relied on them being kept out: an error. */
+export const madeInDoubt = (change: StageChange, doubt: Refusal): StageChange =>
+  isMade(change) ? withError(change, doubt) : change;
 
 export const refused = (
   key: StageKey | null,
