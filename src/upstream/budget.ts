@@ -127,7 +127,7 @@ export const outOfTime = (operation: string): UpstreamError =>
     retryAfterSeconds: undefined,
     cause: undefined,
   });
-const NOWHERE: Place = { leave: () => undefined };
+const NOWHERE: Place = { before: () => 0, move: () => undefined, leave: () => undefined };
 
 const sizeOf = (queue: Turns<Waiter>): number => queue.sizes().reduce((sum, size) => sum + size, 0);
 
@@ -213,21 +213,19 @@ export function createBudget(options: BudgetOptions): Budget {
         drop(waiter, new GivenUp());
         continue;
       }
-      waiter.place.leave();
       waiter.rank = rank;
-      stand(waiting, waiter);
+      waiter.place.move(rank, waiter.caller);
     }
   }
 
-  /** Another caller waits for it, too: it moves to the shorter line. */
+  /** Another caller waits for it, too: it moves to that caller's calls if fewer of them go before it. */
   function join(waiter: Waiter, caller: CallerKey): void {
     rerank(clock());
     if (waiter.place === NOWHERE || own.has(waiter.ask.operation)) return;
     const { rank } = waiter;
-    if (waiting.countOf(rank, caller) >= waiting.countOf(rank, waiter.caller)) return;
-    waiter.place.leave();
+    if (waiting.countOf(rank, caller) >= waiter.place.before()) return;
     waiter.caller = caller;
-    stand(waiting, waiter);
+    waiter.place.move(rank, caller);
   }
 
   function dropTheLate(now: number): void {

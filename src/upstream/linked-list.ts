@@ -6,6 +6,10 @@ export interface LinkedList<Value> {
   readonly first: () => Value | undefined;
   /** Gives what removes it again. */
   readonly append: (value: Value) => () => void;
+  /** As `append`, but before those values at the end that are to come after it. */
+  readonly insert: (value: Value, comesAfter: (other: Value) => boolean) => () => void;
+  /** How many values go before it. */
+  readonly indexOf: (value: Value) => number;
   readonly values: () => Value[];
 }
 
@@ -26,16 +30,27 @@ export function createLinkedList<Value>(): LinkedList<Value> {
     else after.before = before;
   }
 
+  function insert(value: Value, comesAfter: (other: Value) => boolean): () => void {
+    let before = last;
+    while (before !== undefined && comesAfter(before.value)) before = before.before;
+    const node: Node<Value> = { value, before, after: before === undefined ? first : before.after };
+    if (node.before === undefined) first = node;
+    else node.before.after = node;
+    if (node.after === undefined) last = node;
+    else node.after.before = node;
+    return () => {
+      remove(node);
+    };
+  }
+
   return {
     first: () => first?.value,
-    append(value) {
-      const node: Node<Value> = { value, before: last, after: undefined };
-      if (last === undefined) first = node;
-      else last.after = node;
-      last = node;
-      return () => {
-        remove(node);
-      };
+    append: (value) => insert(value, () => false),
+    insert,
+    indexOf(value) {
+      let index = 0;
+      for (let node = first; node !== undefined && node.value !== value; node = node.after) index += 1;
+      return index;
     },
     values() {
       const all: Value[] = [];

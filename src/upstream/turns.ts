@@ -6,14 +6,24 @@ export type Rank = 0 | 1 | 2;
 /** Who takes turns: values that are the same are the same caller. */
 export type CallerKey = string | object;
 
+/** What waits, and since when. */
+export interface Aged {
+  readonly since: number;
+}
+
 /** A place in the queue. */
 export interface Place {
+  /** How many items of its caller go before it. */
+  readonly before: () => number;
+  /** To another rank or caller. The item keeps its age: it goes before the later ones of its caller. */
+  readonly move: (rank: Rank, caller: CallerKey) => void;
   /** `served`: its caller has had its turn. */
   readonly leave: (served?: boolean) => void;
 }
 
 /** A queue by rank; within a rank callers take turns, whatever the number of their items. No verb looks at all items. */
-export interface Turns<Item> {
+export interface Turns<Item extends Aged> {
+  /** It goes by its age: one that has waited elsewhere goes before the later ones of its caller. */
   readonly add: (rank: Rank, caller: CallerKey, item: Item) => Place;
   /** The item whose turn it is. */
   readonly first: () => Item | undefined;
@@ -38,7 +48,11 @@ interface Line<Item> {
   yield: () => void;
 }
 
-function createRank<Item>() {
+/** By age; from the end, where a new item has its place at once. */
+const insertByAge = <Item extends Aged>(list: LinkedList<Item>, item: Item): (() => void) =>
+  list.insert(item, ({ since }) => since > item.since);
+
+function createRank<Item extends Aged>() {
   const lines = new Map<CallerKey, Line<Item>>();
   /** The callers, in the order of their turns. */
   const round = createLinkedList<Line<Item>>();
@@ -59,13 +73,14 @@ function createRank<Item>() {
     size: () => size,
     countOf,
     first: () => round.first()?.items.first(),
-    add(caller: CallerKey, item: Item): Place {
+    add(caller: CallerKey, item: Item): Omit<Place, 'move'> {
       const line = lines.get(caller) ?? openLine(caller);
-      const remove = line.items.append(item);
+      const remove = insertByAge(line.items, item);
       size += 1;
       line.count += 1;
       callersWith[line.count] = (callersWith[line.count] ?? 0) + 1;
       return {
+        before: () => line.items.indexOf(item),
         leave(served = false) {
           remove();
           size -= 1;
@@ -95,7 +110,7 @@ function createRank<Item>() {
   };
 }
 
-export function createTurns<Item>(): Turns<Item> {
+export function createTurns<Item extends Aged>(): Turns<Item> {
   const ranks = [createRank<Item>(), createRank<Item>(), createRank<Item>()] as const;
   const all = createLinkedList<Item>();
 
@@ -104,9 +119,14 @@ export function createTurns<Item>(): Turns<Item> {
 
   return {
     add(rank, caller, item) {
-      const forget = all.append(item);
-      const place = ranks[rank].add(caller, item);
+      const forget = insertByAge(all, item);
+      let place = ranks[rank].add(caller, item);
       return {
+        before: () => place.before(),
+        move(to, joined) {
+          place.leave();
+          place = ranks[to].add(joined, item);
+        },
         leave(served) {
           forget();
           place.leave(served);

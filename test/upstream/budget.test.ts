@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type Ask, type Budget, createBudget, GivenUp, type Priority } from '../../src/upstream/budget.ts';
 import { deadlineIn, NO_DEADLINE } from '../../src/upstream/retry.ts';
+import { createOwnTokens } from '../../src/upstream/tokens.ts';
 import type { UpstreamError } from '../../src/upstream/upstream-error.ts';
 
 beforeEach(() => {
@@ -87,6 +88,69 @@ describe('the budget', () => {
       await jest.advanceTimersByTimeAsync(200);
     }
     expect(served).toContain('other refresh');
+  });
+
+  /** Reads of so many callers, of whom each asks again as soon as it is served. */
+  function streamReads(budget: Budget, callers: number): void {
+    const stream = async (caller: string): Promise<void> => {
+      while (served.length < 1000) await ask(budget, caller, 'read', { caller });
+    };
+    for (let i = 0; i < callers; i++) void stream(`stream ${i}`);
+  }
+
+  test('a call whose priority changes again and again has its turn among reads that never end', async () => {
+    const budget = createBudget({ ...limits, rate: 40 });
+    streamReads(budget, 40);
+    const started = performance.now();
+    const priority = (): Priority =>
+      Math.floor((performance.now() - started) / 100) % 2 === 0 ? 'refresh' : 'read';
+    void ask(budget, 'flips', 'read', { priority });
+    await jest.advanceTimersByTimeAsync(4000);
+    expect(served.length).toBeGreaterThan(130);
+    expect(served).toContain('flips');
+    budget.close();
+  });
+
+  test('a read that ever more callers join goes no later than without them', async () => {
+    const budget = createBudget({ ...limits, rate: 40 });
+    const callers = 40;
+    streamReads(budget, callers);
+    let joined: ((caller: string) => void) | undefined;
+    const onJoin: Ask['onJoin'] = (listener) => {
+      joined = listener;
+    };
+    void ask(budget, 'popular', 'read', { caller: 'popular', onJoin });
+    for (let i = 0; i < 20; i++) {
+      await jest.advanceTimersByTimeAsync(60);
+      joined?.(`reader ${i}`);
+    }
+    expect(served.indexOf('popular')).toBeGreaterThan(0);
+    expect(served.indexOf('popular')).toBeLessThanOrEqual(callers + 1);
+    budget.close();
+  });
+
+  test('a call that its own limit lets through has waited since it was asked for', async () => {
+    const ownLimits = { CreateDeployment: { rate: 0.2, burst: 1 } };
+    const since: number[] = [];
+    const budget = createBudget({
+      ...limits,
+      ownLimits,
+      tokens: () => ({
+        ...createOwnTokens({ ...limits, ownLimits }, performance.now()),
+        tell: (demand) => since.push(demand.since),
+      }),
+    });
+    const deploy = { operation: 'CreateDeployment', caller: 'deployer' };
+    await ask(budget, 'first', 'mutation', deploy);
+    const asked = performance.now();
+    void ask(budget, 'deployment', 'mutation', deploy);
+    await jest.advanceTimersByTimeAsync(4000);
+    // The common limit is spent when the own one lets it through.
+    for (let i = 0; i < 30; i++) void ask(budget, 'change', 'mutation', { caller: 'changer' });
+    await jest.advanceTimersByTimeAsync(1100);
+    expect(served).not.toContain('deployment');
+    expect(since.at(-1)).toBe(asked);
+    budget.close();
   });
 
   test('callers take turns: one with a hundred reads does not hold up one with a single read', async () => {
