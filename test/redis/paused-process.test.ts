@@ -12,7 +12,7 @@ let processes: readonly [SharingProcess, SharingProcess, SharingProcess];
 beforeEach(async () => {
   redis = await startRedis();
   stageApi = await startStageApi();
-  // The lease of a lock is two seconds longer.
+  // The lease of a lock is five seconds longer.
   const start = () => startSharing(redis.url, stageApi.url, { UPSTREAM_TIMEOUT_SECONDS: '1' });
   processes = await Promise.all([start(), start(), start()]);
 }, SLOW);
