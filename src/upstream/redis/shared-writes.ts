@@ -276,10 +276,15 @@ export function createSharedWrites({
     });
 
   /** What a write without Redis does: it is told of later. */
-  function unannounced({ restApiId, operation }: WriteAttempt): Permit {
+  function unannounced({ restApiId, operation, restsOnLock }: WriteAttempt, hasWaited: boolean): Permit {
     const turn = turns.get(restApiId);
     // What was asked of Redis last may have been done all the same.
     owe(restApiId);
+    const isOvertaken = hasWaited || turn?.isLost === true;
+    // What is read from now on does not rest on that lock.
+    if (turn !== undefined) turn.isLost = false;
+    // Others may have written since: it is read again, or its outcome is unknown.
+    if (isOvertaken && restsOnLock) throw lostLock(operation);
     if (turn?.needsExclusive === true) throw notSent(operation, 'the lock of the API is not shared');
     if (turn !== undefined) turn.isExclusive = false;
     return { assertTimely: () => undefined, withdraw: () => Promise.resolve() };
@@ -293,7 +298,7 @@ export function createSharedWrites({
       // An earlier attempt may have been carried out: `send` knows, and a lock that came too late does not say so.
       throw error instanceof LockTimeout ? lostLock(operation) : error;
     });
-    if (token === undefined) return unannounced(attempt);
+    if (token === undefined) return unannounced(attempt, false);
     turn.isLost = false;
     // Others may have written since: it is read again, or its outcome is unknown.
     if (restsOnLock) throw lostLock(operation);
@@ -306,7 +311,7 @@ export function createSharedWrites({
   async function announce(attempt: WriteAttempt, hasWaited: boolean): Promise<Permit> {
     const { operation, restApiId, restsOnLock } = attempt;
     const turn = turns.get(restApiId);
-    if (turn === undefined || !link.isUp()) return unannounced(attempt);
+    if (turn === undefined || !link.isUp()) return unannounced(attempt, hasWaited);
     const { token } = turn;
     const keys = keysOf(restApiId);
     const permit = createPermit(operation, permitMs, async () => {
@@ -318,7 +323,7 @@ export function createSharedWrites({
     const reply = await unlessAway(() => link.run(ANNOUNCE, keys, [token, leaseMs]));
     if (reply === undefined) {
       turn.isAnnounced = wasAnnounced;
-      return unannounced(attempt);
+      return unannounced(attempt, hasWaited);
     }
     if (reply[0] === ANNOUNCED.announced) {
       if (!hasWaited || !restsOnLock) return permit;
