@@ -207,9 +207,12 @@ export function createSharedWrites({
     timeLeftMs: () => number,
     token: string,
   ): Promise<string | undefined> {
+    let answer: unknown;
     for (;;) {
-      if (!link.isUp()) return undefined;
-      let answer: unknown;
+      if (!link.isUp()) {
+        if (answer === LOCKED.busy) debts.set(restApiId, token);
+        return undefined;
+      }
       try {
         [answer] = await link.run(LOCK, keysOf(restApiId), [token, leaseMs]);
       } catch (error) {
