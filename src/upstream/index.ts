@@ -68,6 +68,8 @@ export interface Upstream {
 }
 
 export interface UpstreamOptions extends Omit<ClientOptions, 'connectionTimeoutMs'> {
+  /** For a connection, its TLS handshake included; shorter ones are for tests. */
+  readonly connectionTimeoutMs?: number | undefined;
   /** For one attempt, its answer's last byte included. */
   readonly requestTimeoutMs: number;
   /** For all that one request does upstream. */
@@ -86,6 +88,7 @@ export interface UpstreamOptions extends Omit<ClientOptions, 'connectionTimeoutM
   readonly redis?: RedisOptions | undefined;
 }
 
+/** The lease of a lock in Redis is computed from it (docs/coordination.md). */
 const CONNECTION_TIMEOUT_MS = 3000;
 const ATTEMPTS = 4;
 const RETRY_DELAY_MS = 100;
@@ -148,25 +151,26 @@ async function share(
   region: AwsRegion,
   limits: Limits,
   localLock: WriteLock,
-  options: UpstreamOptions,
+  options: UpstreamOptions & Pick<ClientOptions, 'connectionTimeoutMs'>,
 ): Promise<Sharing | undefined> {
-  const { redis, endpoint, requestTimeoutMs, ttlMs, staleMs } = options;
+  const { redis, endpoint, requestTimeoutMs, connectionTimeoutMs, ttlMs, staleMs } = options;
   if (redis === undefined) return undefined;
   const { createSharing, scopeOf } = await import('./redis/index.ts');
   const scope = async () => scopeOf(region, endpoint, await client.config.credentials());
-  const times = { requestTimeoutMs, ttlMs, staleMs };
-  return createSharing({ ...redis, ...times, scope, limits, localLock, maxEntries: MAX_ENTRIES });
+  const durations = { requestTimeoutMs, connectionTimeoutMs, ttlMs, staleMs };
+  return createSharing({ ...redis, ...durations, scope, limits, localLock, maxEntries: MAX_ENTRIES });
 }
 
 /** Connects to AWS, or to whatever `endpoint` says. Undefined when no Region is configured. */
 export async function createUpstream(options: UpstreamOptions): Promise<Upstream | undefined> {
   const { rate, burst, ttlMs, staleMs, requestTimeoutMs } = options;
-  const client = createClient({ ...options, connectionTimeoutMs: CONNECTION_TIMEOUT_MS });
+  const { connectionTimeoutMs = CONNECTION_TIMEOUT_MS } = options;
+  const client = createClient({ ...options, connectionTimeoutMs });
   const region = await regionOf(client);
   if (region === undefined) return undefined;
   const limits = { rate, burst, ownLimits: options.ownLimits ?? OWN_LIMITS };
   const localLock = createWriteLock();
-  const sharing = await share(client, region, limits, localLock, options);
+  const sharing = await share(client, region, limits, localLock, { ...options, connectionTimeoutMs });
   const minCallMs = Math.min(MIN_CALL_MS, requestTimeoutMs);
   const budget = createBudget({ ...limits, minCallMs, tokens: sharing?.tokens });
   const isBudgetSpent = () => budget.isSpent();

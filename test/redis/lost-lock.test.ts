@@ -7,6 +7,7 @@ import {
   type ScriptedUpstream,
   startScriptedUpstream,
 } from '../support/faults.ts';
+import { mutate } from '../support/mutations.ts';
 import type { Gateway } from '../support/run.ts';
 import { read, startTogether, type Together } from '../support/together.ts';
 
@@ -184,4 +185,61 @@ describe('what a change has read', () => {
     ]);
     for (const gateway of together.gateways) expect(await read(gateway)).toBe('changed by another tool');
   });
+});
+
+describe('a change that has read, and finds that others may have written since,', () => {
+  const SOMEBODY = 'somebody else';
+  const canarySettings = { percentTraffic: 1, deploymentId: 'dep002', useStageCache: false };
+  const canary = (description: string): Act => answer(200, { ...stage(description), canarySettings });
+  /** Others write, as the change finds out in Redis; gives how to wait until it has. */
+  const overtaken: Record<string, (lock: string) => Promise<() => Promise<void>>> = {
+    'by its lock, when it announces its write': async (lock) => {
+      await together.redis.client.set(lock, SOMEBODY, 'PX', 60_000);
+      return () => together.logged(/a write lock was lost/, 1);
+    },
+    'by another announcement': async (lock) => {
+      const { client } = together.redis;
+      const announcement = { writer: SOMEBODY, until: Date.now() + 60_000, lease: 60_000 };
+      await client.hset(lock.replace('lock', 'versions'), announcement);
+      // Each try begins the lease anew.
+      await client.pexpire(lock, 600_000);
+      return async () => {
+        while ((await client.pttl(lock)) > 60_000) await new Promise((resolve) => setTimeout(resolve, 5));
+      };
+    },
+    'by its lock, when it renews that': async (lock) => {
+      await together.redis.client.set(lock, SOMEBODY, 'PX', 60_000);
+      await together.logged(/a write lock was lost/, 1);
+      await together.redis.kill();
+      await together.logged(/Redis is away/, 1);
+      return () => Promise.resolve();
+    },
+  };
+
+  test.each(Object.entries(overtaken))(
+    '%s, reads again, though Redis goes away before it has its turn',
+    async (_, overtake) => {
+      const first = held(canary('old'));
+      await start(
+        [
+          { call: ONE, act: first.hold },
+          { call: ONE, act: canary('by another') },
+          { call: UPDATE, act: canary('by another') },
+        ],
+        1,
+      );
+      const prod = { restApiId: 'petstore01', stageName: 'prod' };
+      const change = mutate(together.gateway(0), 'setCanarySettings', { ...prod, percentTraffic: 5 });
+      await first.arrived();
+      const [lock = ''] = await keysLike('*:lock:petstore01');
+      const found = await overtake(lock);
+      first.release();
+      await found();
+      await together.redis.kill();
+      const { userErrors, warnings } = await change;
+      expect(userErrors).toEqual([]);
+      expect(warnings.map(({ code }) => code)).toEqual(['UNGUARDED']);
+      expect(upstream.calls()).toEqual([ONE, ONE, UPDATE]);
+    },
+  );
 });

@@ -12,8 +12,13 @@ let processes: readonly [SharingProcess, SharingProcess, SharingProcess];
 beforeEach(async () => {
   redis = await startRedis();
   stageApi = await startStageApi();
-  // The lease of a lock is two seconds longer.
-  const start = () => startSharing(redis.url, stageApi.url, { UPSTREAM_TIMEOUT_SECONDS: '1' });
+  const env = {
+    // The lease of a lock is five seconds longer.
+    UPSTREAM_TIMEOUT_SECONDS: '1',
+    // A process that goes on after a pause may look overloaded.
+    MAX_EVENT_LOOP_DELAY_SECONDS: '0',
+  };
+  const start = () => startSharing(redis.url, stageApi.url, env);
   processes = await Promise.all([start(), start(), start()]);
 }, SLOW);
 

@@ -39,7 +39,8 @@ const BURST = 40;
 const STORM = 80;
 const REQUEST_TIMEOUT_MS = 150;
 /** A lease lasts for less than some pauses. */
-const times = { pauseMs: 50, leaseGraceMs: 80 };
+const times = { pauseMs: 25, leaseMarginMs: 30 };
+const CONNECTION_TIMEOUT_MS = 25;
 
 /** Kinds of keys that are lost together. */
 const losable: readonly [readonly string[], ...(readonly string[])[]] = [
@@ -84,6 +85,7 @@ export async function startWorld(): Promise<World> {
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      connectionTimeoutMs: CONNECTION_TIMEOUT_MS,
       deadlineMs: 1200,
       // What is stale would be shown until the end.
       ttlMs: 60_000,

@@ -13,6 +13,7 @@ import { createServer, type ServerDependencies } from '../../src/server.ts';
 import type { GatewayObserver } from '../../src/telemetry/observer.ts';
 import type { BudgetOptions } from '../../src/upstream/budget.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
+import type { RedisOptions } from '../../src/upstream/redis/index.ts';
 import { closeAfterwards } from './closing.ts';
 import './one-realm.ts';
 import { silentLogger } from './silence.ts';
@@ -68,6 +69,8 @@ export interface GatewayOptions extends Pick<
   readonly redisUrl?: string | undefined;
   /** Long by default: on a busy machine Redis is slow, too. */
   readonly redisTimeoutMs?: number;
+  /** Those of writes with Redis. */
+  readonly redisTimes?: RedisOptions['times'];
   /** Where the log goes, a line each. */
   readonly log?: (line: string) => void;
   /** Where the audit log goes, a line each. */
@@ -125,7 +128,14 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     redis:
       options.redisUrl === undefined
         ? undefined
-        : { url: options.redisUrl, prefix: 'test', timeoutMs: redisTimeoutMs, release: 'test', logger },
+        : {
+            url: options.redisUrl,
+            prefix: 'test',
+            timeoutMs: redisTimeoutMs,
+            release: 'test',
+            logger,
+            times: options.redisTimes,
+          },
   });
   if (upstream === undefined) throw new Error('no Region');
   const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger, options.now);

@@ -59,6 +59,7 @@ export interface SharingOptions extends RedisOptions {
   readonly limits: Limits;
   readonly localLock: WriteLock;
   readonly requestTimeoutMs: number;
+  readonly connectionTimeoutMs: number;
   readonly ttlMs: number;
   readonly staleMs: number;
   readonly maxEntries: number;
@@ -70,10 +71,11 @@ const VERSION_GRACE_MS = 60_000;
 /** Connects; where Redis is not there, and whenever it is away, every part is that of a single process. */
 export async function createSharing(options: SharingOptions): Promise<Sharing> {
   const { limits, localLock, requestTimeoutMs, ttlMs, staleMs, release, maxEntries, logger } = options;
-  const { times = writeTimes } = options;
+  const { connectionTimeoutMs, times = writeTimes } = options;
   const link = createLink(options);
   const versionLifeMs = ttlMs + staleMs + VERSION_GRACE_MS;
-  const writes = createSharedWrites({ link, logger, localLock, requestTimeoutMs, versionLifeMs, times });
+  const timeouts = { requestTimeoutMs, connectionTimeoutMs };
+  const writes = createSharedWrites({ link, logger, localLock, ...timeouts, versionLifeMs, times });
   const shared = createSharedTokens(link, limits);
   const lookAt = createLookAt(link, shared.observe);
   const common = { link, lookAt, writes, release, ttlMs, staleMs, versionLifeMs, maxEntries };

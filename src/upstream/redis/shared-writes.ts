@@ -71,22 +71,21 @@ export interface SharedWritesOptions {
   readonly localLock: WriteLock;
   /** How long an attempt at a call can last. */
   readonly requestTimeoutMs: number;
+  /** How long its connection can take, before anything is sent. */
+  readonly connectionTimeoutMs: number;
   /** How long a version is kept at least. */
   readonly versionLifeMs: number;
   readonly times: WriteTimes;
 }
 
 export interface WriteTimes {
-  /** The longest pause from the announcement of a write to its request: after a longer one it is not sent. */
+  /** The longest time from the announcement of a write to its request, besides the time for a connection. */
   readonly pauseMs: number;
-  /**
-   * What is added to an attempt's time for the lease, so that a request that goes out within the pause has ended before
-   * another process can hold the lock.
-   */
-  readonly leaseGraceMs: number;
+  /** How much longer the lease lasts than a request that goes out at the last moment. */
+  readonly leaseMarginMs: number;
 }
 
-export const writeTimes: WriteTimes = { pauseMs: 1500, leaseGraceMs: 2000 };
+export const writeTimes: WriteTimes = { pauseMs: 1500, leaseMarginMs: 500 };
 
 /** A lock that this process holds. */
 interface Turn {
@@ -132,13 +131,13 @@ const lostLock = (operation: string): UpstreamError =>
   notSent(operation, 'the lock of the API was lost meanwhile');
 
 /** Who has not sent what it announced until then, by either clock (one stands still with the machine), keeps it. */
-function createPermit(operation: string, pauseMs: number, withdraw: () => Promise<void>): Permit {
+function createPermit(operation: string, permitMs: number, withdraw: () => Promise<void>): Permit {
   const monotonic = performance.now();
   const wall = Date.now();
   return {
     assertTimely() {
       const elapsed = Math.max(performance.now() - monotonic, Date.now() - wall);
-      if (elapsed > pauseMs) throw lostLock(operation);
+      if (elapsed > permitMs) throw lostLock(operation);
     },
     withdraw,
   };
@@ -149,10 +148,14 @@ export function createSharedWrites({
   logger,
   localLock,
   requestTimeoutMs,
+  connectionTimeoutMs,
   versionLifeMs,
-  times: { pauseMs, leaseGraceMs },
+  times: { pauseMs, leaseMarginMs },
 }: SharedWritesOptions): SharedWrites {
-  const leaseMs = requestTimeoutMs + leaseGraceMs;
+  /** From the announcement of a write to its request: after a longer time it is not sent. */
+  const permitMs = pauseMs + connectionTimeoutMs;
+  // A request that is sent at the end of its permit must end before another process can hold the lock.
+  const leaseMs = permitMs + requestTimeoutMs + leaseMarginMs;
   const turns = new Map<string, Turn>();
   /** Writes that Redis was not told of, with the token of their turn. */
   const debts = new Map<string, string>();
@@ -204,9 +207,12 @@ export function createSharedWrites({
     timeLeftMs: () => number,
     token: string,
   ): Promise<string | undefined> {
+    let answer: unknown;
     for (;;) {
-      if (!link.isUp()) return undefined;
-      let answer: unknown;
+      if (!link.isUp()) {
+        if (answer === LOCKED.busy) debts.set(restApiId, token);
+        return undefined;
+      }
       try {
         [answer] = await link.run(LOCK, keysOf(restApiId), [token, leaseMs]);
       } catch (error) {
@@ -273,10 +279,15 @@ export function createSharedWrites({
     });
 
   /** What a write without Redis does: it is told of later. */
-  function unannounced({ restApiId, operation }: WriteAttempt): Permit {
+  function unannounced({ restApiId, operation, restsOnLock }: WriteAttempt, hasWaited: boolean): Permit {
     const turn = turns.get(restApiId);
     // What was asked of Redis last may have been done all the same.
     owe(restApiId);
+    const isOvertaken = hasWaited || turn?.isLost === true;
+    // What is read from now on does not rest on that lock.
+    if (turn !== undefined) turn.isLost = false;
+    // Others may have written since: it is read again, or its outcome is unknown.
+    if (isOvertaken && restsOnLock) throw lostLock(operation);
     if (turn?.needsExclusive === true) throw notSent(operation, 'the lock of the API is not shared');
     if (turn !== undefined) turn.isExclusive = false;
     return { assertTimely: () => undefined, withdraw: () => Promise.resolve() };
@@ -290,7 +301,7 @@ export function createSharedWrites({
       // An earlier attempt may have been carried out: `send` knows, and a lock that came too late does not say so.
       throw error instanceof LockTimeout ? lostLock(operation) : error;
     });
-    if (token === undefined) return unannounced(attempt);
+    if (token === undefined) return unannounced(attempt, false);
     turn.isLost = false;
     // Others may have written since: it is read again, or its outcome is unknown.
     if (restsOnLock) throw lostLock(operation);
@@ -303,10 +314,10 @@ export function createSharedWrites({
   async function announce(attempt: WriteAttempt, hasWaited: boolean): Promise<Permit> {
     const { operation, restApiId, restsOnLock } = attempt;
     const turn = turns.get(restApiId);
-    if (turn === undefined || !link.isUp()) return unannounced(attempt);
+    if (turn === undefined || !link.isUp()) return unannounced(attempt, hasWaited);
     const { token } = turn;
     const keys = keysOf(restApiId);
-    const permit = createPermit(operation, pauseMs, async () => {
+    const permit = createPermit(operation, permitMs, async () => {
       turn.isAnnounced = false;
       if ((await unlessAway(() => link.run(WITHDRAW, keys.slice(1), [token]))) === undefined) owe(restApiId);
     });
@@ -315,7 +326,7 @@ export function createSharedWrites({
     const reply = await unlessAway(() => link.run(ANNOUNCE, keys, [token, leaseMs]));
     if (reply === undefined) {
       turn.isAnnounced = wasAnnounced;
-      return unannounced(attempt);
+      return unannounced(attempt, hasWaited);
     }
     if (reply[0] === ANNOUNCED.announced) {
       if (!hasWaited || !restsOnLock) return permit;
