@@ -10,20 +10,32 @@ const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const runs = (program, ...args) => spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 const installed = (folder) => existsSync(new URL(`${folder}/node_modules`, root));
 
-/** What is needed, whether it is there, and how it is installed (on Debian). */
+/** What is needed, by which folder of tests, whether it is there, and how it is installed (on Debian). */
 const needs = [
-  ['Redis 7 or newer', runs('redis-server', '--version'), 'apt-get install redis-server'],
-  ['OpenSSL', runs('openssl', 'version'), 'apt-get install openssl'],
-  ['Chromium', existsSync(chromium), 'apt-get install chromium, or say in CHROMIUM_PATH where yours is'],
-  ['promtool', runs('promtool', '--version'), 'apt-get install prometheus'],
-  ['the AWS CLI', runs('aws', '--version'), 'apt-get install awscli'],
-  ['the packages of explorer/', installed('explorer'), 'npm run packages:install'],
-  ['the packages of examples/client/', installed('examples/client'), 'npm run packages:install'],
+  ['Redis 7 or newer', 'test/redis', runs('redis-server', '--version'), 'apt-get install redis-server'],
+  ['OpenSSL', 'test/redis', runs('openssl', 'version'), 'apt-get install openssl'],
+  [
+    'Chromium',
+    'test/browser',
+    existsSync(chromium),
+    'apt-get install chromium, or say in CHROMIUM_PATH where yours is',
+  ],
+  ['the packages of explorer/', 'test/browser', installed('explorer'), 'npm run packages:install'],
+  [
+    'the packages of examples/client/',
+    'test/browser',
+    installed('examples/client'),
+    'npm run packages:install',
+  ],
+  ['promtool', 'test/alerts', runs('promtool', '--version'), 'apt-get install prometheus'],
+  ['the AWS CLI', 'test/embedded', runs('aws', '--version'), 'apt-get install awscli'],
 ];
 
-const missing = needs.filter(([, isThere]) => !isThere);
+const given = process.argv.slice(2);
+const isAsked = (folder) => given.length === 0 || given.some((argument) => argument.includes(folder));
+const missing = needs.filter(([, folder, isThere]) => isAsked(folder) && !isThere);
 if (missing.length > 0) {
-  const lines = missing.map(([name, , install]) => `  ${name}: ${install}\n`);
+  const lines = missing.map(([name, , , install]) => `  ${name}: ${install}\n`);
   process.stderr.write(`These tests need what is not here:\n${lines.join('')}`);
   process.exit(1);
 }
@@ -38,8 +50,7 @@ const jest = [
   '--disable-warning=ExperimentalWarning',
   'node_modules/jest/bin/jest.js',
 ];
-const given = process.argv.slice(2);
-run('npm', 'run', '--silent', '--prefix', 'examples/client', 'codegen');
+if (isAsked('test/browser')) run('npm', 'run', '--silent', '--prefix', 'examples/client', 'codegen');
 run(process.execPath, ...jest, '--config', 'test/services.config.js', ...given);
 if (given.length === 0) {
   run('npm', 'run', 'build');

@@ -38,7 +38,7 @@ const blame =
     const advice = isTaken(error)
       ? `. Stop what listens there, or set ${portVariable} to another port (0: any that is free).`
       : '';
-    throw new ConfigError([`${variables}: ${reason}${advice}`]);
+    throw new ConfigError([`${isTaken(error) ? portVariable : variables}: ${reason}${advice}`]);
   };
 
 async function startStageApi(
@@ -157,6 +157,15 @@ function greet(config: Config, output: Output, { url, metrics, embedded }: Addre
   if (embedded !== undefined) say(WHAT_TO_TRY.replace('URL', url));
 }
 
+/** What was asked for, and is dangerous where it was not meant. */
+function warnOfNoAuthentication({ stageApi, auth }: Config, logger: Logger): void {
+  if (stageApi.kind === 'aws' && auth === undefined) {
+    const message =
+      'AUTH is off: everyone who reaches this gateway may do what its AWS credentials allow. Set AUTH_JWKS_URL to ask for tokens.';
+    logger.warn({}, message);
+  }
+}
+
 /** Without credentials nothing can be asked of AWS: better said at the start than in the first answer. */
 async function warnWithoutCredentials(
   { stageApi }: Config,
@@ -257,5 +266,6 @@ export async function serve(
   if (config.production) logger.info(about, 'listening');
   else greet(config, output, about);
   output.flush();
+  warnOfNoAuthentication(config, logger);
   await warnWithoutCredentials(config, upstream, logger);
 }

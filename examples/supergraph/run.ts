@@ -12,8 +12,8 @@ const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '4003' },
     'catalogue-port': { type: 'string', default: '4002' },
-    'stagegraph-port': { type: 'string', default: '4000' },
-    'embedded-port': { type: 'string', default: '4001' },
+    'stagegraph-port': { type: 'string', default: process.env.PORT ?? '4000' },
+    'embedded-port': { type: 'string', default: process.env.EMBEDDED_PORT ?? '4001' },
   },
 });
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -70,6 +70,7 @@ describe('a first start', () => {
       await gateway.said(/GraphQL gateway: /);
       await gateway.said(/No AWS credentials were found\. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID/);
       expect(gateway.output().match(/No AWS credentials/g)).toHaveLength(1);
+      expect(gateway.output()).toContain('AUTH is off: everyone who reaches this gateway');
     },
     SLOW,
   );
@@ -85,7 +86,7 @@ describe('a first start', () => {
       expect(await gateway.exited).toBe(1);
       expect(gateway.output()).toMatch(
         new RegExp(
-          `EADDRINUSE.*Stop what listens there, or set ${name} to another port \\(0: any that is free\\)\\.`,
+          `${name}: .*EADDRINUSE.*Stop what listens there, or set ${name} to another port \\(0: any that is free\\)\\.`,
         ),
       );
     },
