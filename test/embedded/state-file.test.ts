@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -319,7 +320,10 @@ describe('a state file', () => {
       };
       const kill = async () => {
         while (acknowledged < 5 || !readdirSync(folder).includes('state.json.tmp')) await setImmediate();
+        const exited = once(child, 'exit');
         child.kill('SIGKILL');
+        // Its port is closed a moment before what says that it holds the file.
+        await exited;
       };
       await Promise.all([kill(), expect(write()).rejects.toThrow(/fetch failed|terminated/)]);
       const restarted = await startEmbeddedStageApi({ dataFile: file() });
