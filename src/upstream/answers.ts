@@ -1,5 +1,6 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import type { DeserializeMiddleware } from '@smithy/types';
+import { readBounded } from '../bounded-body.ts';
 import { isObject, memberOf, textOf } from '../unknown-value.ts';
 import { answerProblem } from './answer-forms.ts';
 import { UpstreamError } from './upstream-error.ts';
@@ -9,18 +10,6 @@ const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 const isStream = (body: unknown): body is AsyncIterable<Uint8Array> =>
   isObject(body) && Symbol.asyncIterator in body;
-
-/** Leaving the loop ends the stream, and with it the connection: nothing more of it is read. */
-async function readAll(body: AsyncIterable<Uint8Array>): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    if (length > MAX_ANSWER_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
-}
 
 /** What is wrong with the body of a success. The SDK takes the empty one, and JSON of any form, for an answer. */
 function problemOf(operation: string, input: object, body: Buffer): string | undefined {
@@ -51,7 +40,7 @@ export function checkAnswers(client: APIGatewayClient): void {
       const stream = memberOf(response, 'body');
       if (!isObject(response) || !isStream(stream)) return result;
       const operation = commandName.replace(/Command$/, '');
-      const body = await readAll(stream);
+      const body = await readBounded(stream, MAX_ANSWER_BYTES);
       const problem =
         body === undefined
           ? `the answer has more than ${MAX_ANSWER_BYTES} bytes`

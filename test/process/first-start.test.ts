@@ -41,6 +41,14 @@ describe('a Node that is too old', () => {
   });
 });
 
+/** The port of a server that is there already. */
+async function takenPort(): Promise<string> {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  closeAfterwards(() => taken.close());
+  return String((taken.address() as AddressInfo).port);
+}
+
 describe('a first start', () => {
   test(
     'begins with our own lines, and names a variable that is misspelt',
@@ -78,10 +86,7 @@ describe('a first start', () => {
   test.each(['PORT', 'METRICS_PORT', 'EMBEDDED_PORT'])(
     'with a %s that is taken says how to take another',
     async (name) => {
-      const taken = createServer().listen(0, '127.0.0.1');
-      await once(taken, 'listening');
-      closeAfterwards(() => taken.close());
-      const port = String((taken.address() as AddressInfo).port);
+      const port = await takenPort();
       const gateway = startProcess({ HOST: '127.0.0.1', PORT: '0', EMBEDDED_PORT: '0', [name]: port });
       expect(await gateway.exited).toBe(1);
       expect(gateway.output()).toMatch(
@@ -96,11 +101,8 @@ describe('a first start', () => {
   test(
     'of the embedded Stage API alone, too',
     async () => {
-      const taken = createServer().listen(0, '127.0.0.1');
-      await once(taken, 'listening');
-      closeAfterwards(() => taken.close());
-      const { port } = taken.address() as AddressInfo;
-      const program = startProcess({}, ['stage-api', '--port', String(port)]);
+      const port = await takenPort();
+      const program = startProcess({}, ['stage-api', '--port', port]);
       expect(await program.exited).toBe(1);
       expect(program.output()).toMatch(/EADDRINUSE.*choose another port with --port/);
     },
