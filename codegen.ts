@@ -18,7 +18,7 @@ const payloads = [
   'TagStage',
   'UntagStage',
 ];
-const stageChange = '../datasources/stages/stage-change.ts#StageChange';
+const stageChange = '../datasources/stages/changes/stage-change.ts#StageChange';
 
 /** SDL in, resolver types out: the only source of resolver types. */
 const config: CodegenConfig = {
@@ -28,7 +28,7 @@ const config: CodegenConfig = {
       plugins: ['typescript', 'typescript-resolvers'],
       config: {
         federation: true,
-        contextType: '../context.ts#Context',
+        contextType: '../graphql/context.ts#Context',
         useTypeImports: true,
         enumsAsTypes: true,
         avoidOptionals: { field: true },
@@ -40,15 +40,16 @@ const config: CodegenConfig = {
         },
         skipTypename: true,
         mappers: {
-          Stage: '../datasources/stages/model.ts#StageModel',
-          MethodSetting: '../datasources/stages/model.ts#MethodSettingModel',
-          StageVariable: '../datasources/stages/model.ts#StageVariableModel',
-          CanarySettings: '../datasources/stages/model.ts#CanarySettingsModel',
-          RestApi: '../datasources/rest-apis.ts#RestApiModel',
-          RestApiDeployment: '../datasources/deployments.ts#DeploymentModel',
+          Stage: '../datasources/stages/wire/model.ts#StageModel',
+          MethodSetting: '../datasources/stages/wire/model.ts#MethodSettingModel',
+          StageVariable: '../datasources/stages/wire/model.ts#StageVariableModel',
+          CanarySettings: '../datasources/stages/wire/model.ts#CanarySettingsModel',
+          RestApi: '../datasources/rest-apis/rest-apis.ts#RestApiModel',
+          RestApiDeployment: '../datasources/rest-apis/deployments.ts#DeploymentModel',
           ...Object.fromEntries(payloads.map((name) => [`${name}Payload`, stageChange])),
-          DeleteStagePayload: '../datasources/stages/stage-commands.ts#StageDeletion',
-          CreateRestApiDeploymentPayload: '../datasources/stages/create-deployment.ts#DeploymentChange',
+          DeleteStagePayload: '../datasources/stages/changes/stage-commands.ts#StageDeletion',
+          CreateRestApiDeploymentPayload:
+            '../datasources/stages/changes/create-deployment.ts#DeploymentChange',
         },
       },
     },

@@ -39,7 +39,7 @@ const notInstalled = ['explorer/**', 'examples/client/**', 'bench/yardsticks/mer
 
 const environment = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
-  message: 'src/config.ts is the only reader of the environment: add the variable there.',
+  message: 'src/config is the only reader of the environment: add the variable there.',
 };
 const accessor = {
   selector: "ObjectExpression > Property[kind='get'], ObjectExpression > Property[kind='set']",
@@ -107,7 +107,7 @@ export default tseslint.config(
       'src/main.ts',
       'scripts/test-services.js',
       'jest.config.js',
-      'src/config.ts',
+      'src/config/config.ts',
       'src/embedded/main.ts',
       'examples/supergraph/run.ts',
       'examples/client/*.ts',
@@ -143,7 +143,10 @@ export default tseslint.config(
       },
     ],
   ),
-  layer(['src/*.ts', 'src/http/**', 'src/auth/**', 'src/telemetry/**'], [noAws, noEmbedded, noRedis]),
+  layer(
+    ['src/{app,auth,cli,config,errors,graphql,http,observability,untrusted}/**/*.ts', 'src/main.ts'],
+    [noAws, noEmbedded, noRedis],
+  ),
   {
     files: ['test/**/*.ts'],
     ...jest.configs['flat/recommended'],

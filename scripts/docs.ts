@@ -2,7 +2,7 @@
  * Writes what the documentation takes from the code; with `--check`, says whether it is current.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { configurationTable, environmentExample } from '../src/variable-docs.ts';
+import { configurationTable, environmentExample } from '../src/config/variable-docs.ts';
 
 /** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
 function between(name: string, text: string, page: string): string {

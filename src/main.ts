@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import './check-node.js';
-import { readCommandLine, usage } from './command-line.ts';
-import { ConfigError } from './config-error.ts';
-import { catchSignals } from './stopping.ts';
+import './cli/check-node.js';
+import { catchSignals } from './app/shutdown.ts';
+import { readCommandLine, usage } from './cli/command-line.ts';
+import { ConfigError } from './config/config-error.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -18,31 +18,31 @@ async function main(): Promise<void> {
   if (command.kind === 'serve') {
     // It writes to standard output in its own way.
     const onSignal = catchSignals();
-    const { readConfig } = await import('./config.ts');
-    const { misspeltVariables } = await import('./unknown-variables.ts');
+    const { readConfig } = await import('./config/config.ts');
+    const { misspeltVariables } = await import('./config/unknown-variables.ts');
     const config = readConfig(process.env);
     const warnings = misspeltVariables(process.env);
     // Eight lines before our first one. The README says which versions of Node are wanted.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-    const { serve } = await import('./serve.ts');
+    const { serve } = await import('./app/serve.ts');
     return serve(config, warnings, onSignal);
   }
   mayBeCutOff();
   switch (command.kind) {
     case 'help': {
-      const { configurationHelp } = await import('./variable-docs.ts');
+      const { configurationHelp } = await import('./config/variable-docs.ts');
       say(`${usage}\n${configurationHelp()}`);
       break;
     }
     case 'version': {
-      const { readVersion } = await import('./version.ts');
+      const { readVersion } = await import('./app/version.ts');
       say(readVersion());
       break;
     }
     case 'print-config': {
-      const { readConfig } = await import('./config.ts');
-      const { configurationInEffect } = await import('./variable-docs.ts');
-      const { misspeltVariables } = await import('./unknown-variables.ts');
+      const { readConfig } = await import('./config/config.ts');
+      const { configurationInEffect } = await import('./config/variable-docs.ts');
+      const { misspeltVariables } = await import('./config/unknown-variables.ts');
       // A wrong one is not shown, but complained of.
       readConfig(process.env);
       say(configurationInEffect(process.env));
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
       break;
     }
     case 'schema': {
-      const { printSchema, printSchemaWithScopes } = await import('./schema.ts');
+      const { printSchema, printSchemaWithScopes } = await import('./graphql/schema/schema.ts');
       process.stdout.write(command.auth ? printSchemaWithScopes() : printSchema());
       break;
     }

@@ -1,8 +1,8 @@
 import { createRemoteJWKSet, customFetch, type FetchImplementation, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Logger } from '../logger.ts';
-import type { ReadinessChecks } from '../readiness.ts';
-import { textOf } from '../unknown-value.ts';
+import type { Logger } from '../app/logger.ts';
+import type { ReadinessChecks } from '../app/readiness.ts';
+import { textOf } from '../untrusted/unknown-value.ts';
 import { createKeyFetches, type TokenKeysState } from './key-fetches.ts';
 
 export interface TokenOptions {

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { StagegraphErrorCode } from '../__generated__/types.ts';
-import { clientOf } from '../telemetry/client.ts';
 import { InvalidToken, KeysUnavailable, type TokenVerifier } from './access-token.ts';
 import { anyone, type Caller, callerWith } from './caller.ts';
+import { clientOf } from './client-name.ts';
 
 /** Why a request is not let in. */
 export class NotLetIn extends Error {

@@ -1,4 +1,4 @@
-import { readBounded } from '../bounded-body.ts';
+import { readBounded } from '../untrusted/bounded-body.ts';
 
 /** Many times the largest set of keys. */
 const MAX_BYTES = 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { FetchImplementation } from 'jose';
-import { isObject, memberOf } from '../unknown-value.ts';
+import { isObject, memberOf } from '../untrusted/unknown-value.ts';
 import { bounded } from './bounded-response.ts';
 
 /** What is known of the keys that tokens are checked with. */

@@ -1,14 +1,14 @@
 import type { Caller } from '../auth/caller.ts';
+import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
 import type { Upstream } from '../upstream/index.ts';
-import type { UpstreamCaller } from '../upstream/user-agent.ts';
-import { createChangeTrail, onTrail } from './change-trail.ts';
-import { createDeploymentSource } from './deployments.ts';
-import { createRestApiSource } from './rest-apis.ts';
-import { createStageChanges } from './stages/changes.ts';
-import { createGuard } from './stages/guard.ts';
+import { createStoredReads, createStores, type RequestReads } from './reads/stored-reads.ts';
+import { createDeploymentSource } from './rest-apis/deployments.ts';
+import { createRestApiSource } from './rest-apis/rest-apis.ts';
+import { createChangeTrail, onTrail } from './stages/changes/change-trail.ts';
+import { createGuard } from './stages/changes/guard.ts';
+import { createStageChanges } from './stages/changes/index.ts';
 import { createStageSource } from './stages/index.ts';
 import { createStageReader } from './stages/reader.ts';
-import { createStoredReads, createStores, type RequestReads } from './stored-reads.ts';
 
 /** What the data sources of every request stand on. */
 export interface DataSourceDependencies {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { pathOf } from '../http/path-of.ts';
-import { refuse } from '../http/refusals.ts';
+import { refuse } from '../http/messages/refusals.ts';
+import { pathOf } from '../http/messages/request-path.ts';
 import { pageHeaders } from './policy.ts';
 
 export type ExplorerPage = 'sandbox' | 'graphiql';

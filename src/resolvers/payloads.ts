@@ -1,6 +1,6 @@
 import type { Resolvers, StagePatchOperationResolvers } from '../__generated__/types.ts';
-import type { Context } from '../context.ts';
-import type { StageChange } from '../datasources/stages/stage-change.ts';
+import type { StageChange } from '../datasources/stages/changes/stage-change.ts';
+import type { Context } from '../graphql/context.ts';
 
 /** The one field of a payload that may cost a read; the others match what the change says. */
 const payload = {

@@ -3,7 +3,7 @@ import type {
   StageResolvers,
   StageVariableResolvers,
 } from '../__generated__/types.ts';
-import { byRights } from '../auth/by-rights.ts';
+import { byRights } from './pure-resolver.ts';
 import { selectedFields } from './selected-fields.ts';
 
 export const Stage: StageResolvers = {

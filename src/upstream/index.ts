@@ -1,5 +1,12 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../app/logger.ts';
+import { createStore, type Store } from '../cache/read-through-cache.ts';
+import { type AwsRegion, type ClientOptions, createClient, regionOf } from './calls/client.ts';
+import { noObserver, type StoreKind, tellRefusal, type UpstreamObserver } from './calls/observer.ts';
+import { createRetry, type Deadline, deadlineIn, type Retry } from './calls/retry.ts';
+import { createSend, type Send } from './calls/send.ts';
+import type { UpstreamCaller } from './calls/user-agent.ts';
+import type { CallerKey } from './limiter/fair-queue.ts';
 import {
   type Ask,
   type Budget,
@@ -8,18 +15,11 @@ import {
   createBudget,
   type Priority,
   type Turn,
-} from './budget.ts';
-import { type AwsRegion, type ClientOptions, createClient, regionOf } from './client.ts';
-import type { Fence } from './fence.ts';
-import { noObserver, type StoreKind, tellRefusal, type UpstreamObserver } from './observer.ts';
+} from './limiter/rate-limiter.ts';
+import type { Limits } from './limiter/tokens.ts';
+import type { Fence } from './locks/fence.ts';
+import { createWriteLock, type WriteLock } from './locks/write-lock.ts';
 import type { RedisOptions, Sharing, SharingState } from './redis/index.ts';
-import { createRetry, type Deadline, deadlineIn, type Retry } from './retry.ts';
-import { createSend, type Send } from './send.ts';
-import { createStore, type Store } from './store.ts';
-import type { Limits } from './tokens.ts';
-import type { CallerKey } from './turns.ts';
-import type { UpstreamCaller } from './user-agent.ts';
-import { createWriteLock, type WriteLock } from './write-lock.ts';
 
 /** The way to AWS of one request, or of one load of the store: bounded by a deadline, and logged under its name. */
 export interface UpstreamSession {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createSchema } from '../../src/schema.ts';
-import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts';
+import { createSchema } from '../../src/graphql/schema/schema.ts';
+import { createMetrics, type Metrics } from '../../src/observability/metrics/metrics.ts';
 import { type Act, exception, reset, startFailingUpstream } from '../support/faults.ts';
 import { documentOf } from '../support/mutations.ts';
 import { expectAlerts, promtool, type Series } from '../support/promtool.ts';

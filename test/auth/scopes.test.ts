@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { isObjectType, parse } from 'graphql';
-import { readScopeDeclarations } from '../../src/auth/scope-declarations.ts';
-import { createSchema, printSchema, printSchemaWithScopes } from '../../src/schema.ts';
+import { createSchema, printSchema, printSchemaWithScopes } from '../../src/graphql/schema/schema.ts';
+import { readScopeDeclarations } from '../../src/graphql/schema/scope-declarations.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { documentOf, everyMutation, type MutationName, mutations } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';

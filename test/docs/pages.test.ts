@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
-import { readByOthers, variables } from '../../src/variables.ts';
+import { readByOthers, variables } from '../../src/config/variables.ts';
+import { createMetrics } from '../../src/observability/metrics/metrics.ts';
 
 const root = join(import.meta.dirname, '../..');
 const listed = execFileSync('git', ['ls-files', '*.md', '--cached', '--others', '--exclude-standard'], {

@@ -12,8 +12,8 @@ import {
   type OperationDefinitionNode,
   parse,
 } from 'graphql';
-import { createCachePolicies } from '../../src/execution/cache-policy.ts';
-import { createSchema, printSchema } from '../../src/schema.ts';
+import { createCachePolicies } from '../../src/graphql/response-cache/cache-policy.ts';
+import { createSchema, printSchema } from '../../src/graphql/schema/schema.ts';
 import { subgraphs } from './subgraphs.ts';
 
 function schemaOf(composed: CompositionResult): GraphQLSchema {

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createSchema } from '../../src/schema.ts';
+import { createSchema } from '../../src/graphql/schema/schema.ts';
 import { documentOf, everyMutation, revisionOf } from '../support/mutations.ts';
 import { run, type Running } from '../support/run.ts';
 import { estimate } from './demand-control.ts';

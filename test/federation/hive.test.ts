@@ -3,7 +3,7 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { getStitchedSchemaFromSupergraphSdl } from '@graphql-tools/federation';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { composeServices } from '@theguild/federation-composition';
-import { printSchema, printSchemaWithScopes } from '../../src/schema.ts';
+import { printSchema, printSchemaWithScopes } from '../../src/graphql/schema/schema.ts';
 import { documentOf } from '../support/mutations.ts';
 import { graphqlAt, sentPatches } from '../support/run.ts';
 import { subgraphs } from './subgraphs.ts';

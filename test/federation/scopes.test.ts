@@ -2,7 +2,7 @@ import { composeServices as composeAsApollo } from '@apollo/composition';
 import { ApolloGateway } from '@apollo/gateway';
 import { describe, expect, test } from '@jest/globals';
 import { composeServices as composeAsHive } from '@theguild/federation-composition';
-import { printSchema, printSchemaWithScopes } from '../../src/schema.ts';
+import { printSchema, printSchemaWithScopes } from '../../src/graphql/schema/schema.ts';
 import { subgraphs } from './subgraphs.ts';
 
 const withScopes = subgraphs(printSchemaWithScopes());

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'graphql';
-import { printSchema } from '../../src/schema.ts';
+import { printSchema } from '../../src/graphql/schema/schema.ts';
 
 const catalogue = readFileSync(
   new URL('../../examples/supergraph/catalogue.graphql', import.meta.url),

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { printSchema } from '../../src/schema.ts';
+import { printSchema } from '../../src/graphql/schema/schema.ts';
 import { documentOf } from '../support/mutations.ts';
 import { sentPatches } from '../support/run.ts';
 import { runSupergraph, type RunningSupergraph } from './supergraph.ts';

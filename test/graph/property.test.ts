@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createSchema } from '../../src/schema.ts';
+import { createSchema } from '../../src/graphql/schema/schema.ts';
 import { addresses } from '../support/arbitraries.ts';
 import { inputsOf } from '../support/fuzzed-inputs.ts';
 import { documentOf, everyMutation, mutate, type MutationName, stored } from '../support/mutations.ts';

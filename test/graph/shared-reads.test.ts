@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { noGatewayObserver, type OperationDone } from '../../src/telemetry/observer.ts';
+import { noGatewayObserver, type OperationDone } from '../../src/observability/observer.ts';
 import { type GatewayOptions, run, type Running } from '../support/run.ts';
 
 let gateway: Running;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createSchema } from '../../src/schema.ts';
+import { createSchema } from '../../src/graphql/schema/schema.ts';
 import { inputsOf } from '../support/fuzzed-inputs.ts';
 import { type HostileGround, hostileGround } from '../support/hostile.ts';
 import { documentOf, everyMutation, mutate, type MutationName } from '../support/mutations.ts';

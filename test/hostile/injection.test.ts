@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { LoggedRequest } from '../../src/embedded/start.ts';
-import { createSchema } from '../../src/schema.ts';
+import { createSchema } from '../../src/graphql/schema/schema.ts';
 import { type HostileGround, hostileGround } from '../support/hostile.ts';
 import { documentOf, everyMutation, mutate, type MutationName } from '../support/mutations.ts';
 import { type Outcome, outcomeOf, stateOf, writesOf } from '../support/outcomes.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLink } from '../../src/upstream/redis/link.ts';
-import { createLookAt } from '../../src/upstream/redis/looks.ts';
+import { createLink } from '../../src/upstream/redis/connection.ts';
+import { createLookAt } from '../../src/upstream/redis/lookups.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { silentLogger } from '../support/silence.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createLogger } from '../../src/logger.ts';
-import { createLink, type Link, RedisFailure } from '../../src/upstream/redis/link.ts';
+import { createLogger } from '../../src/app/logger.ts';
+import { createLink, type Link, RedisFailure } from '../../src/upstream/redis/connection.ts';
 import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 

@@ -1,9 +1,14 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type Ask, type Budget, createBudget, type Priority } from '../../src/upstream/budget.ts';
-import { createLink, type Link } from '../../src/upstream/redis/link.ts';
+import { deadlineIn } from '../../src/upstream/calls/retry.ts';
+import {
+  type Ask,
+  type Budget,
+  createBudget,
+  type Priority,
+} from '../../src/upstream/limiter/rate-limiter.ts';
+import { createLink, type Link } from '../../src/upstream/redis/connection.ts';
 import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
 import { createSharedTokens } from '../../src/upstream/redis/shared-tokens.ts';
-import { deadlineIn } from '../../src/upstream/retry.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { silentLogger } from '../support/silence.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { KeyedMethod } from '../../src/datasources/stages/method-setting-key.ts';
+import type { KeyedMethod } from '../../src/datasources/stages/wire/method-setting-key.ts';
 
 const methods = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'] as const;
 const segmentCharacters = ['a', 'z', '0', '9', '1', '{', '}', '+', '-', '_', '.', ':', '$', 'é'];

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { anyone } from '../../src/auth/caller.ts';
+import { createReadTrail } from '../../src/cache/read-trail.ts';
 import { createDataSourceFactory, type DataSources } from '../../src/datasources/index.ts';
-import { createReadTrail } from '../../src/datasources/read-trail.ts';
+import { noObserver } from '../../src/upstream/calls/observer.ts';
 import { createUpstream, type Upstream } from '../../src/upstream/index.ts';
-import { noObserver } from '../../src/upstream/observer.ts';
 import { type Fate, type ModelStageApi, startModelStageApi } from './model-stage-api.ts';
 import './one-realm.ts';
 import { type PausableProxy, startProxy } from './pausable-proxy.ts';

@@ -1,5 +1,5 @@
-import { stageFromAws } from '../../src/datasources/stages/from-aws.ts';
-import type { StageModel } from '../../src/datasources/stages/model.ts';
+import { stageFromAws } from '../../src/datasources/stages/wire/from-aws.ts';
+import type { StageModel } from '../../src/datasources/stages/wire/model.ts';
 
 type AwsStage = Parameters<typeof stageFromAws>[0];
 

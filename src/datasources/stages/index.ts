@@ -1,14 +1,14 @@
 import type { StagePatchOperation } from '../../__generated__/types.ts';
 import type { Caller } from '../../auth/caller.ts';
-import type { AwsRegion } from '../../upstream/client.ts';
-import { failedWith } from '../../upstream/upstream-error.ts';
-import { holdsVariableValue } from '../../upstream/variable-values.ts';
-import { decodeId } from '../global-id.ts';
-import { areNames, refuseOpaqueId, requireNames } from '../names.ts';
-import type { MethodAddress } from './method-setting-key.ts';
-import { effectiveMethodSetting, ownMethodSetting } from './method-settings.ts';
-import type { StageKey, StageModel } from './model.ts';
+import { failedWith } from '../../errors/upstream-error.ts';
+import type { AwsRegion } from '../../upstream/calls/client.ts';
+import { holdsVariableValue } from '../../upstream/calls/variable-values.ts';
+import { decodeId } from '../inputs/global-id.ts';
+import { areNames, refuseOpaqueId, requireNames } from '../inputs/names.ts';
 import type { StageReader } from './reader.ts';
+import type { MethodAddress } from './wire/method-setting-key.ts';
+import { effectiveMethodSetting, ownMethodSetting } from './wire/method-settings.ts';
+import type { StageKey, StageModel } from './wire/model.ts';
 
 /** A stage as a federation router refers to it. */
 export interface StageReference {

@@ -1,17 +1,17 @@
 import { GetStageCommand, GetStagesCommand } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
-import type { AwsRegion } from '../../upstream/client.ts';
-import type { UpstreamObserver } from '../../upstream/observer.ts';
-import type { Send } from '../../upstream/send.ts';
-import type { SettleRead } from '../../upstream/store.ts';
-import { failedWith } from '../../upstream/upstream-error.ts';
-import { asError } from '../as-error.ts';
-import { batchPerApi } from '../batch-per-api.ts';
-import type { ChangeTrail } from '../change-trail.ts';
-import { byCodeUnit } from '../sorted-maps.ts';
-import type { ReadStored, StoredReads, Stores } from '../stored-reads.ts';
-import { stageFromAws } from './from-aws.ts';
-import type { StageKey, StageModel } from './model.ts';
+import type { SettleRead } from '../../cache/read-through-cache.ts';
+import { failedWith } from '../../errors/upstream-error.ts';
+import type { AwsRegion } from '../../upstream/calls/client.ts';
+import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
+import type { Send } from '../../upstream/calls/send.ts';
+import { byCodeUnit } from '../inputs/sorted-maps.ts';
+import { asError } from '../reads/as-error.ts';
+import { batchPerApi } from '../reads/batch-per-api.ts';
+import type { ReadStored, StoredReads, Stores } from '../reads/stored-reads.ts';
+import type { ChangeTrail } from './changes/change-trail.ts';
+import { stageFromAws } from './wire/from-aws.ts';
+import type { StageKey, StageModel } from './wire/model.ts';
 
 export interface StageReader {
   /**

@@ -1,12 +1,12 @@
-import type { Logger } from '../../logger.ts';
-import type { Fence } from '../fence.ts';
-import type { StoreKind } from '../observer.ts';
-import type { LocalStore, Store } from '../store.ts';
-import type { Limits, Tokens } from '../tokens.ts';
-import type { WriteLock } from '../write-lock.ts';
-import { createLink, RedisFailure } from './link.ts';
-import { createLookAt } from './looks.ts';
-import { createSharedStore } from './shared-store.ts';
+import type { Logger } from '../../app/logger.ts';
+import type { LocalStore, Store } from '../../cache/read-through-cache.ts';
+import type { StoreKind } from '../calls/observer.ts';
+import type { Limits, Tokens } from '../limiter/tokens.ts';
+import type { Fence } from '../locks/fence.ts';
+import type { WriteLock } from '../locks/write-lock.ts';
+import { createLink, RedisFailure } from './connection.ts';
+import { createLookAt } from './lookups.ts';
+import { createSharedStore } from './shared-cache.ts';
 import { createSharedTokens } from './shared-tokens.ts';
 import { createSharedWrites, type WriteTimes, writeTimes } from './shared-writes.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AwsRegion } from '../client.ts';
+import type { AwsRegion } from '../calls/client.ts';
 
 /** What the SDK knows of who it is. */
 export interface Identity {

@@ -1,7 +1,7 @@
-import type { TokenBucket } from '../token-bucket.ts';
-import { createOwnTokens, type Demand, type Limits, type Tokens } from '../tokens.ts';
-import { type Link, listOf, RedisFailure } from './link.ts';
-import type { BucketLook } from './looks.ts';
+import type { TokenBucket } from '../limiter/token-bucket.ts';
+import { createOwnTokens, type Demand, type Limits, type Tokens } from '../limiter/tokens.ts';
+import { type Link, listOf, RedisFailure } from './connection.ts';
+import type { BucketLook } from './lookups.ts';
 import { SLOW_DOWN, TAKE } from './scripts/budget.ts';
 
 /** The calls of all processes. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '../../logger.ts';
-import type { Fence, Permit, WriteAttempt } from '../fence.ts';
-import { UpstreamError } from '../upstream-error.ts';
-import { type Hold, LockNotShared, LockTimeout, type WriteLock } from '../write-lock.ts';
-import { type Link, RedisFailure } from './link.ts';
+import type { Logger } from '../../app/logger.ts';
+import { UpstreamError } from '../../errors/upstream-error.ts';
+import type { Fence, Permit, WriteAttempt } from '../locks/fence.ts';
+import { type Hold, LockNotShared, LockTimeout, type WriteLock } from '../locks/write-lock.ts';
+import { type Link, RedisFailure } from './connection.ts';
 import { CHANGING } from './scripts/script.ts';
 import {
   ANNOUNCE,

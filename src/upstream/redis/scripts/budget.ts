@@ -1,5 +1,5 @@
-import { RELIEF } from '../../budget.ts';
-import { FLOOR, RECOVERY_PER_SECOND, SLOWER } from '../../token-bucket.ts';
+import { RELIEF } from '../../limiter/rate-limiter.ts';
+import { FLOOR, RECOVERY_PER_SECOND, SLOWER } from '../../limiter/token-bucket.ts';
 import { CLOCK, CLOCK_TOLERANCE_MS, FLOW, script } from './script.ts';
 
 /** A bucket as token-bucket.ts has it, on the clock of Redis. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MAX_PAUSE_MS } from '../../budget.ts';
+import { MAX_PAUSE_MS } from '../../limiter/rate-limiter.ts';
 
 /** A Lua script. Redis runs it as one step that nothing interrupts, on its own clock. */
 export interface Script {

@@ -1,0 +1,12 @@
+// Plain JavaScript that old versions of Node read too: they are told in one sentence, before anything newer is loaded.
+import { readFileSync } from 'fs';
+
+const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const [major, minor] = engines.node.match(/\d+/g).map(Number);
+const [ownMajor, ownMinor] = process.versions.node.split('.').map(Number);
+if (ownMajor < major || (ownMajor === major && ownMinor < minor)) {
+  process.stderr.write(
+    `stagegraph needs Node ${major}.${minor} or newer; this is Node ${process.versions.node}.\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,96 @@
+import type { ApiGatewayTag, ApiGatewayTagInput } from '../../__generated__/types.ts';
+import { lengthOf, refusedCharacter } from './characters.ts';
+import type { FieldPath, InputProblem } from './input-problem.ts';
+import { quote } from './names.ts';
+import { sortedEntries } from './sorted-maps.ts';
+
+/** AWS's map of tags as the schema lists it. */
+export const tagList = (tags: Readonly<Record<string, string>> | undefined): ApiGatewayTag[] =>
+  sortedEntries(tags).map(([key, value]) => ({ key, value }));
+
+/** The schema's list as AWS's map; undefined when there are none. */
+export const tagMap = (
+  tags: readonly ApiGatewayTagInput[] | null | undefined,
+): Record<string, string> | undefined =>
+  tags == null || tags.length === 0
+    ? undefined
+    : Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+
+const MAX_TAGS = 50;
+
+/**
+ * One character of a key or a value: AWS's usual set for tags, with the marks that many scripts write their letters
+ * with. Source: stage-api.md, section 3.
+ */
+const CHARACTER = /^[\p{L}\p{M}\p{N}\p{Z}_.:/=+\-@]$/u;
+const ALLOWED = 'letters, digits, spaces and _.:/=+-@';
+
+const awsOwn = (key: string): string =>
+  `The key of a tag must not start with "aws:", which is AWS's own, not ${quote(key)}.`;
+
+/** The rule that a key breaks which is to be set. */
+function keyProblem(key: string): string | undefined {
+  const rule = `The key of a tag must be 1 to 128 ${ALLOWED}, not ${quote(key)}`;
+  if (key === '' || lengthOf(key) > 128) return `${rule}.`;
+  const character = refusedCharacter(key, CHARACTER);
+  if (character !== undefined) return `${rule}: ${character} is not allowed.`;
+  return key.toLowerCase().startsWith('aws:') ? awsOwn(key) : undefined;
+}
+
+/** The rule that a key breaks which is to be removed: whatever AWS can hold can go, except for AWS's own tags. */
+function removedKeyProblem(key: string): string | undefined {
+  if (key === '' || lengthOf(key) > 128 || /\p{Cs}/u.test(key)) {
+    return `The key of a tag must be 1 to 128 characters, not ${quote(key)}.`;
+  }
+  return key.startsWith('aws:') ? awsOwn(key) : undefined;
+}
+
+/** What is wrong with a list of keys: each of them, and repetitions. */
+function keyListProblems(
+  keys: readonly string[],
+  problemOf: (key: string) => string | undefined,
+  at: FieldPath,
+  keyField: (index: number) => FieldPath,
+): InputProblem[] {
+  const tooMany =
+    keys.length > MAX_TAGS ? [{ field: at, message: `A stage holds at most ${MAX_TAGS} tags.` }] : [];
+  return [
+    ...tooMany,
+    ...keys.flatMap((key, index) => {
+      const message = keys.indexOf(key) === index ? problemOf(key) : `${quote(key)} is given twice.`;
+      return message === undefined ? [] : [{ field: keyField(index), message }];
+    }),
+  ];
+}
+
+/** Why AWS refuses to add these tags to those that a stage has; undefined: it does not. Its own do not count. */
+export function tooManyTags(
+  held: readonly ApiGatewayTag[],
+  given: readonly ApiGatewayTagInput[],
+): string | undefined {
+  const keys = new Set([...held, ...given].map(({ key }) => key).filter((key) => !key.startsWith('aws:')));
+  return keys.size <= MAX_TAGS
+    ? undefined
+    : `The stage would hold ${keys.size} tags; the limit is ${MAX_TAGS}.`;
+}
+
+/** What is wrong with keys of tags to remove. */
+export const removedTagProblems = (keys: readonly string[], at: FieldPath): InputProblem[] =>
+  keyListProblems(keys, removedKeyProblem, at, (index) => [...at, String(index)]);
+
+function valueProblem({ key, value }: ApiGatewayTagInput): string | undefined {
+  const rule = `The value of tag ${quote(key)} must be at most 256 ${ALLOWED}`;
+  if (lengthOf(value) > 256) return `${rule}.`;
+  const character = refusedCharacter(value, CHARACTER);
+  return character === undefined ? undefined : `${rule}: ${character} is not allowed.`;
+}
+
+/** What is wrong with a list of tags to set. */
+export function tagProblems(tags: readonly ApiGatewayTagInput[], at: FieldPath): InputProblem[] {
+  const values = tags.flatMap((tag, index) => {
+    const message = valueProblem(tag);
+    return message === undefined ? [] : [{ field: [...at, String(index), 'value'], message }];
+  });
+  const keys = tags.map(({ key }) => key);
+  return [...keyListProblems(keys, keyProblem, at, (index) => [...at, String(index), 'key']), ...values];
+}

@@ -1,0 +1,73 @@
+import type { PageInfo } from '../../__generated__/types.ts';
+import { gatewayError } from '../../errors/gateway-error.ts';
+import { failedWith } from '../../errors/upstream-error.ts';
+import { quote } from '../inputs/names.ts';
+import type { Page } from './find-many.ts';
+
+/** AWS's largest page (stage-api.md, section 1). */
+export const MAX_PAGE = 500;
+
+export interface Connection<Item> {
+  readonly edges: { readonly cursor: string; readonly node: Item }[];
+  readonly nodes: Item[];
+  readonly pageInfo: PageInfo;
+}
+
+/** A place in one of AWS's lists: so many items into the page that starts at `position`. */
+interface Cursor {
+  readonly position: string | undefined;
+  readonly skip: number;
+}
+
+const encodeCursor = ({ position, skip }: Cursor): string =>
+  Buffer.from(`${skip}:${position ?? ''}`).toString('base64url');
+
+const badCursor = (cursor: string) =>
+  gatewayError(
+    'BAD_USER_INPUT',
+    `after must be a cursor of this list that AWS still accepts, not ${quote(cursor)}; start again without it.`,
+  );
+
+function decodeCursor(cursor: string): Cursor {
+  const match = /^(\d{1,3}):(.*)$/s.exec(Buffer.from(cursor, 'base64url').toString());
+  const [, skip, position] = match ?? [];
+  if (skip === undefined || position === undefined) {
+    throw badCursor(cursor);
+  }
+  return { position: position === '' ? undefined : position, skip: Number(skip) };
+}
+
+export interface PageArguments {
+  readonly first: number;
+  readonly after?: string | null | undefined;
+}
+
+/** A page of one of AWS's lists as a Relay connection. AWS numbers pages, not items: cursors count within a page. */
+export async function readConnection<Item>(
+  { first, after }: PageArguments,
+  read: (position: string | undefined, limit: number) => Promise<Page<Item>>,
+): Promise<Connection<Item>> {
+  if (first < 1 || first > MAX_PAGE) {
+    throw gatewayError('BAD_USER_INPUT', `first must be 1 to ${MAX_PAGE}, not ${first}.`);
+  }
+  const start: Cursor = after == null ? { position: undefined, skip: 0 } : decodeCursor(after);
+  const page = await read(start.position, Math.min(start.skip + first, MAX_PAGE)).catch((error: unknown) => {
+    if (after != null && failedWith(error, 'REJECTED')) throw badCursor(after);
+    throw error;
+  });
+  const items = page.items.slice(start.skip);
+  const edges = items.map((node, index) => {
+    const endsPage = index === items.length - 1 && page.position !== undefined;
+    const cursor = endsPage
+      ? { position: page.position, skip: 0 }
+      : { position: start.position, skip: start.skip + index + 1 };
+    return { cursor: encodeCursor(cursor), node };
+  });
+  const pageInfo = {
+    hasNextPage: page.position !== undefined,
+    hasPreviousPage: after != null,
+    startCursor: edges[0]?.cursor ?? null,
+    endCursor: edges.at(-1)?.cursor ?? null,
+  };
+  return { edges, nodes: items, pageInfo };
+}

@@ -1,0 +1,54 @@
+import { failedWith } from '../../errors/upstream-error.ts';
+import { asError } from './as-error.ts';
+
+/** A page of one of AWS's lists. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Where the next page starts; undefined on the last. */
+  readonly position: string | undefined;
+}
+
+interface Reader<Item> {
+  one(id: string): Promise<Item | null>;
+  page(position: string | undefined): Promise<Page<Item>>;
+  idOf(item: Item): string;
+}
+
+/**
+ * Items by id in the fewest calls: one by one where a single one is missing, else by listing, which stops as soon as
+ * everything was seen. Where IAM refuses the listing, one by one. One that cannot be read is an Error in its own place.
+ */
+export async function findMany<Item>(
+  ids: readonly string[],
+  reader: Reader<Item>,
+): Promise<ReadonlyMap<string, Item | Error>> {
+  const found = new Map<string, Item | Error>();
+  const missing = new Set(ids);
+  const take = (item: Item): void => {
+    const id = reader.idOf(item);
+    if (missing.delete(id)) found.set(id, item);
+  };
+  const takeOneByOne = async (): Promise<void> => {
+    await Promise.all(
+      [...missing].map(async (id) => {
+        const item = await reader.one(id).catch(asError);
+        if (item !== null) found.set(id, item);
+      }),
+    );
+  };
+
+  let position: string | undefined;
+  while (missing.size > 1) {
+    try {
+      const page = await reader.page(position);
+      page.items.forEach(take);
+      if (page.position === undefined) return found;
+      position = page.position;
+    } catch (error) {
+      if (!failedWith(error, 'ACCESS_DENIED')) throw error;
+      break;
+    }
+  }
+  await takeOneByOne();
+  return found;
+}

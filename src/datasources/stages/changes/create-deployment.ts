@@ -1,0 +1,142 @@
+import { CreateDeploymentCommand, type CreateDeploymentCommandInput } from '@aws-sdk/client-api-gateway';
+import type { CreateRestApiDeploymentInput } from '../../../__generated__/types.ts';
+import { leavesKnowledge } from '../../../errors/upstream-error.ts';
+import type { AwsRegion } from '../../../upstream/calls/client.ts';
+import type { Send } from '../../../upstream/calls/send.ts';
+import type { InputProblem } from '../../inputs/input-problem.ts';
+import { type DeploymentModel, deploymentFromAws } from '../../rest-apis/deployments.ts';
+import { canaryProblems, canaryRequest } from '../plans/plan-canary.ts';
+import { cacheSizeProblems } from '../plans/plan-stage.ts';
+import { variableMap, variableProblems } from '../plans/plan-variables.ts';
+import type { Refusal } from '../plans/plan.ts';
+import type { StageReader } from '../reader.ts';
+import type { StageModel } from '../wire/model.ts';
+import { cacheClusterSizes } from '../wire/wire-enums.ts';
+import type { Guard } from './guard.ts';
+import { changed, refused, type StageChange } from './stage-change.ts';
+
+/** What became of a new deployment. */
+export interface DeploymentChange extends StageChange {
+  readonly deployment: DeploymentModel | null;
+}
+
+export type CreateDeployment = (input: CreateRestApiDeploymentInput) => Promise<DeploymentChange>;
+
+/** Inputs that are about the stage: without one they would be lost in silence. */
+const ofStage = [
+  'stageDescription',
+  'cacheClusterEnabled',
+  'cacheClusterSize',
+  'variables',
+  'tracingEnabled',
+  'canarySettings',
+  'confirm',
+  'expectedRevision',
+] as const satisfies (keyof CreateRestApiDeploymentInput)[];
+
+/** Inputs that AWS leaves aside where the deployment becomes a canary (stage-api.md, section 6). */
+const notOfCanary = [
+  'stageDescription',
+  'cacheClusterEnabled',
+  'cacheClusterSize',
+  'variables',
+  'tracingEnabled',
+] as const satisfies (keyof CreateRestApiDeploymentInput)[];
+
+function problemsOf(input: CreateRestApiDeploymentInput): InputProblem[] {
+  const at = ['input'];
+  const stageless = ofStage.flatMap((name) =>
+    input.stageName == null && input[name] != null
+      ? [{ field: [...at, name], message: `${name} needs stageName.` }]
+      : [],
+  );
+  const lost = notOfCanary.flatMap((name) =>
+    input.canarySettings != null && input[name] != null
+      ? [
+          {
+            field: [...at, name],
+            message: `${name} goes without canarySettings: a canary deployment leaves the stage as it is.`,
+          },
+        ]
+      : [],
+  );
+  return [
+    ...stageless,
+    ...lost,
+    ...cacheSizeProblems(input, at),
+    ...variableProblems(input.variables ?? [], [...at, 'variables']),
+    ...(input.canarySettings == null ? [] : canaryProblems(input.canarySettings, [...at, 'canarySettings'])),
+  ];
+}
+
+function toRequest(input: CreateRestApiDeploymentInput): CreateDeploymentCommandInput {
+  const { canarySettings: canary, cacheClusterSize } = input;
+  return {
+    restApiId: input.restApiId,
+    description: input.description ?? undefined,
+    stageName: input.stageName ?? undefined,
+    stageDescription: input.stageDescription ?? undefined,
+    cacheClusterEnabled: input.cacheClusterEnabled ?? undefined,
+    cacheClusterSize: cacheClusterSize == null ? undefined : cacheClusterSizes[cacheClusterSize],
+    variables: variableMap(input.variables),
+    tracingEnabled: input.tracingEnabled ?? undefined,
+    canarySettings: canary == null ? undefined : canaryRequest(canary),
+  };
+}
+
+/** AWS refuses it of a stage with a canary (stage-api.md, section 6). */
+const canaryInTheWay: Refusal = {
+  code: 'REJECTED',
+  message:
+    'AWS refuses a plain deployment to a stage that has a canary. Pass canarySettings, or end the canary with removeCanary.',
+  field: ['input', 'canarySettings'],
+};
+
+/** CreateDeployment, which may create a stage, point an existing one at the deployment, or start its canary. */
+export function createDeploymentCreator(
+  send: Send,
+  region: AwsRegion,
+  reader: StageReader,
+  guard: Guard,
+): CreateDeployment {
+  /** What a dry run answers: nothing is sent, and what AWS is sure to refuse is refused. */
+  async function rehearse(
+    { restApiId, stageName, canarySettings }: CreateRestApiDeploymentInput,
+    before: StageModel | undefined,
+  ): Promise<StageChange> {
+    if (stageName == null) {
+      // There is no stage to read, and the API must exist.
+      await reader.listThrough(restApiId);
+      return changed(null, null);
+    }
+    const key = { restApiId, stageName };
+    return before?.canarySettings != null && canarySettings == null
+      ? refused(key, canaryInTheWay, before)
+      : changed(key, before ?? null);
+  }
+
+  return async (input) => {
+    let deployment: DeploymentModel | null = null;
+    const { restApiId, stageName = null } = input;
+    const options = {
+      problems: problemsOf(input),
+      awaitsTurnOf: 'CreateDeployment',
+      makesMissing: input.canarySettings == null,
+    };
+    const change = await guard({ ...input, stageName }, options, async (before, turn) => {
+      if (input.dryRun === true) return rehearse(input, before);
+      const command = new CreateDeploymentCommand(toRequest(input));
+      const aws = await send(command, 'never', turn).catch(async (error: unknown) => {
+        if (!leavesKnowledge(error)) await reader.forgetDeployments(restApiId);
+        throw error;
+      });
+      deployment = deploymentFromAws(aws, restApiId, region);
+      await reader.forgetDeployments(restApiId);
+      if (stageName === null) return changed(null, null);
+      const key = { restApiId, stageName };
+      await reader.forget(key);
+      return changed(key, undefined);
+    });
+    return { ...change, deployment };
+  };
+}

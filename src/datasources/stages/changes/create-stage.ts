@@ -1,0 +1,165 @@
+import { CreateStageCommand, type CreateStageCommandInput } from '@aws-sdk/client-api-gateway';
+import type { CreateStageInput } from '../../../__generated__/types.ts';
+import { leavesKnowledge } from '../../../errors/upstream-error.ts';
+import type { AwsRegion } from '../../../upstream/calls/client.ts';
+import type { Send } from '../../../upstream/calls/send.ts';
+import type { InputProblem } from '../../inputs/input-problem.ts';
+import { tagMap, tagProblems } from '../../inputs/tags.ts';
+import { stageRules } from '../plans/patch-rules.ts';
+import { sizeProblems } from '../plans/patch-size.ts';
+import { canaryProblems, canaryRequest } from '../plans/plan-canary.ts';
+import { planFields } from '../plans/plan-fields.ts';
+import { cacheSizeProblems, planUpdate } from '../plans/plan-stage.ts';
+import { variableMap, variableProblems } from '../plans/plan-variables.ts';
+import type { PatchOperation } from '../plans/plan.ts';
+import { warningsOf } from '../plans/warnings.ts';
+import type { StageReader } from '../reader.ts';
+import { stageFromAws } from '../wire/from-aws.ts';
+import type { StageKey, StageModel } from '../wire/model.ts';
+import { cacheClusterSizes } from '../wire/wire-enums.ts';
+import type { StagePatcher } from './apply-plan.ts';
+import type { Guard } from './guard.ts';
+import { changed, refused, type StageChange } from './stage-change.ts';
+import { partiallyApplied } from './user-error.ts';
+
+/** The patch that follows a CreateStage. */
+interface FollowUp {
+  readonly problems: readonly InputProblem[];
+  readonly operations: readonly PatchOperation[];
+}
+
+/** What CreateStage cannot take. */
+function planFollowUp(input: CreateStageInput): FollowUp {
+  const { restApiId, stageName, methodSettings, accessLogSettings, clientCertificateId } = input;
+  if (clientCertificateId == null && accessLogSettings == null && (methodSettings ?? []).length === 0)
+    return { problems: [], operations: [] };
+  const plan = planUpdate({
+    restApiId,
+    stageName,
+    dryRun: false,
+    ...(clientCertificateId == null ? {} : { clientCertificateId }),
+    ...(accessLogSettings == null ? {} : { accessLogSettings }),
+    ...(methodSettings == null ? {} : { methodSettings }),
+  });
+  // What would need the stage as it was is refused below: there is none.
+  const translation = plan.readsFirst ? undefined : plan.translate();
+  const operations = translation !== undefined && 'operations' in translation ? translation.operations : [];
+  return { problems: plan.problems, operations };
+}
+
+const deploymentFieldsOf = ({ canarySettings }: CreateStageInput): string[][] => [
+  ['input', 'deploymentId'],
+  ...(canarySettings?.deploymentId == null ? [] : [['input', 'canarySettings', 'deploymentId']]),
+];
+
+function createProblems(input: CreateStageInput, followUp: FollowUp): InputProblem[] {
+  const at = ['input'];
+  const { variables, tags, canarySettings, methodSettings } = input;
+  const resets = (methodSettings ?? []).flatMap(({ settings }, index) =>
+    Object.entries(settings).flatMap(([name, value]) => {
+      if (value !== null || name === 'blockAllTraffic') return [];
+      const field = [...at, 'methodSettings', String(index), 'settings', name];
+      return [{ field, message: `${name} cannot be null: a new stage has nothing to reset.` }];
+    }),
+  );
+  return [
+    ...planFields(
+      stageRules,
+      { deploymentId: input.deploymentId, documentationVersion: input.documentationVersion ?? undefined },
+      '/',
+      at,
+    ).problems,
+    ...cacheSizeProblems(input, at),
+    ...variableProblems(variables ?? [], [...at, 'variables']),
+    ...(tags == null ? [] : tagProblems(tags, [...at, 'tags'])),
+    ...(canarySettings == null ? [] : canaryProblems(canarySettings, [...at, 'canarySettings'])),
+    ...resets,
+    ...followUp.problems,
+    ...sizeProblems(followUp.operations.length),
+  ];
+}
+
+const keyOf = ({ restApiId, stageName }: StageModel): StageKey => ({ restApiId, stageName });
+
+const given = <Value>(value: Value | null | undefined): Value | undefined => value ?? undefined;
+
+/** Omitted and null are the same to a stage that does not exist yet. */
+function toRequest(input: CreateStageInput): CreateStageCommandInput {
+  const { canarySettings: canary, cacheClusterSize } = input;
+  return {
+    restApiId: input.restApiId,
+    stageName: input.stageName,
+    deploymentId: input.deploymentId,
+    description: given(input.description),
+    cacheClusterEnabled: given(input.cacheClusterEnabled),
+    cacheClusterSize: cacheClusterSize == null ? undefined : cacheClusterSizes[cacheClusterSize],
+    variables: variableMap(input.variables),
+    documentationVersion: given(input.documentationVersion),
+    canarySettings:
+      canary == null
+        ? undefined
+        : {
+            deploymentId: canary.deploymentId ?? input.deploymentId,
+            ...canaryRequest(canary),
+          },
+    tracingEnabled: given(input.tracingEnabled),
+    tags: tagMap(input.tags),
+  };
+}
+
+export type CreateStage = (input: CreateStageInput) => Promise<StageChange>;
+
+/** CreateStage, then one UpdateStage for what it cannot take. Not atomic: the second may fail alone. */
+export function createStageCreator(
+  send: Send,
+  region: AwsRegion,
+  reader: StageReader,
+  guard: Guard,
+  patcher: StagePatcher,
+): CreateStage {
+  /** What AWS would say of the name: the stage must not exist, its API must. */
+  async function rehearse(
+    key: StageKey,
+    operations: readonly PatchOperation[],
+    input: CreateStageInput,
+  ): Promise<StageChange> {
+    const stages = await reader.listThrough(key.restApiId);
+    if (!stages.some(({ stageName }) => stageName === key.stageName)) {
+      const stage = stageFromAws(toRequest(input), key.restApiId, region, new Date());
+      return changed(key, null, operations, warningsOf({ operations, before: stage, stage }));
+    }
+    const message = 'The API has a stage of this name already.';
+    return refused(key, { code: 'ALREADY_EXISTS', message, field: ['input', 'stageName'] });
+  }
+
+  async function patch(stage: StageModel, operations: readonly PatchOperation[]): Promise<StageChange> {
+    try {
+      const update = await patcher.update(stage, operations, 'repeatable');
+      const warnings = warningsOf({ operations, before: stage, stage: update.stage });
+      return changed(keyOf(stage), update.stage, update.operations, warnings);
+    } catch (error) {
+      if (!leavesKnowledge(error)) await reader.forget(stage);
+      const partly = partiallyApplied(
+        error,
+        'The stage was created, and stays; the patch with what CreateStage cannot take',
+      );
+      // The same mutation again would find its own stage.
+      return { ...changed(keyOf(stage), stage), userErrors: [{ ...partly, retryable: false }] };
+    }
+  }
+
+  return (input) => {
+    const followUp = planFollowUp(input);
+    const { operations } = followUp;
+    const problems = createProblems(input, followUp);
+    const options = { problems, creates: true, deploymentFields: deploymentFieldsOf(input) };
+    return guard(input, options, async () => {
+      const key = { restApiId: input.restApiId, stageName: input.stageName };
+      if (input.dryRun === true) return rehearse(key, operations, input);
+      const aws = await send(new CreateStageCommand(toRequest(input)), 'once');
+      const stage = stageFromAws(aws, key.restApiId, region, new Date());
+      await reader.remember(stage);
+      return operations.length === 0 ? changed(key, stage) : patch(stage, operations);
+    });
+  };
+}

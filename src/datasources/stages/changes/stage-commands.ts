@@ -1,0 +1,113 @@
+import {
+  DeleteStageCommand,
+  FlushStageAuthorizersCacheCommand,
+  FlushStageCacheCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-api-gateway';
+import type {
+  DeleteStageInput,
+  FlushStageAuthorizersCacheInput,
+  FlushStageCacheInput,
+  TagStageInput,
+  UntagStageInput,
+} from '../../../__generated__/types.ts';
+import { failedWith } from '../../../errors/upstream-error.ts';
+import type { AwsRegion } from '../../../upstream/calls/client.ts';
+import type { Repetition, Send } from '../../../upstream/calls/send.ts';
+import { encodeId } from '../../inputs/global-id.ts';
+import type { InputProblem } from '../../inputs/input-problem.ts';
+import { removedTagProblems, tagMap, tagProblems, tooManyTags } from '../../inputs/tags.ts';
+import type { Refusal } from '../plans/plan.ts';
+import type { StageReader } from '../reader.ts';
+import { stageArn } from '../wire/from-aws.ts';
+import type { StageKey, StageModel } from '../wire/model.ts';
+import type { ChangeTarget, Guard } from './guard.ts';
+import { changed, refused, type StageChange } from './stage-change.ts';
+
+/** What became of a deletion. */
+export interface StageDeletion extends StageChange {
+  readonly deletedStageId: string | null;
+}
+
+interface CommandOptions {
+  readonly removes?: boolean;
+  /** What AWS is sure to refuse, by the stage as it is: a dry run refuses it too. */
+  readonly refusalOf?: (before: StageModel) => Refusal | undefined;
+}
+
+/** The changes of a stage that are calls of their own: AWS does not show the stage afterwards. */
+export function createStageCommands(send: Send, region: AwsRegion, reader: StageReader, guard: Guard) {
+  const run = (
+    target: ChangeTarget & StageKey,
+    problems: readonly InputProblem[],
+    call: (key: StageKey, repetition: Repetition) => Promise<unknown>,
+    { removes = false, refusalOf = () => undefined }: CommandOptions = {},
+  ): Promise<StageChange> =>
+    guard(target, { problems, removes }, async (before) => {
+      const key = { restApiId: target.restApiId, stageName: target.stageName };
+      if (target.dryRun === true) {
+        const refusal = before === undefined ? undefined : refusalOf(before);
+        return refusal === undefined ? changed(key, before ?? null) : refused(key, refusal, before);
+      }
+      await call(key, before === undefined ? 'repeatable' : 'never');
+      await reader.forget(key);
+      return changed(key, undefined);
+    });
+
+  const atLeastOne = (list: readonly unknown[], name: string): InputProblem[] =>
+    list.length > 0 ? [] : [{ field: ['input', name], message: `${name} must have at least one entry.` }];
+
+  return {
+    flushCache: (input: FlushStageCacheInput) =>
+      run(input, [], (key, repetition) => send(new FlushStageCacheCommand(key), repetition)),
+
+    flushAuthorizersCache: (input: FlushStageAuthorizersCacheInput) =>
+      run(input, [], (key, repetition) => send(new FlushStageAuthorizersCacheCommand(key), repetition)),
+
+    tag: (input: TagStageInput) =>
+      run(
+        input,
+        [...atLeastOne(input.tags, 'tags'), ...tagProblems(input.tags, ['input', 'tags'])],
+        (key, repetition) =>
+          send(
+            new TagResourceCommand({ resourceArn: stageArn(region, key), tags: tagMap(input.tags) }),
+            repetition,
+          ),
+        {
+          refusalOf: ({ tags }) => {
+            const message = tooManyTags(tags, input.tags);
+            return message === undefined
+              ? undefined
+              : { code: 'LIMIT_EXCEEDED', message, field: ['input', 'tags'] };
+          },
+        },
+      ),
+
+    untag: (input: UntagStageInput) =>
+      run(
+        input,
+        [...atLeastOne(input.keys, 'keys'), ...removedTagProblems(input.keys, ['input', 'keys'])],
+        (key, repetition) =>
+          send(
+            new UntagResourceCommand({ resourceArn: stageArn(region, key), tagKeys: [...input.keys] }),
+            repetition,
+          ),
+      ),
+
+    delete: async (input: DeleteStageInput): Promise<StageDeletion> => {
+      const change = await run(
+        input,
+        [],
+        (key, repetition) =>
+          send(new DeleteStageCommand(key), repetition).catch((error: unknown) => {
+            if (!failedWith(error, 'STAGE_NOT_FOUND')) throw error;
+          }),
+        { removes: true },
+      );
+      const deleted = change.userErrors.length === 0 && input.dryRun !== true;
+      const deletedStageId = deleted ? encodeId('Stage', region, input.restApiId, input.stageName) : null;
+      return { ...change, deletedStageId };
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import type { StageVariableInput, UpdateStageCanarySettingsInput } from '../../../__generated__/types.ts';
+import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
+import type { StageModel } from '../wire/model.ts';
+import { canaryRules } from './patch-rules.ts';
+import { planFields } from './plan-fields.ts';
+import { planVariables, variableMap, variableProblems } from './plan-variables.ts';
+import {
+  copy,
+  type PatchOperation,
+  type Plan,
+  type Refusal,
+  remove,
+  replace,
+  type Translation,
+} from './plan.ts';
+
+const OVERRIDES = '/canarySettings/stageVariableOverrides/';
+
+/** A canary that is made together with its stage or deployment: null is the same as omitted. */
+interface NewCanary {
+  readonly deploymentId?: string | null | undefined;
+  readonly percentTraffic?: number | null | undefined;
+  readonly useStageCache?: boolean | null | undefined;
+  readonly stageVariableOverrides?: readonly StageVariableInput[] | null | undefined;
+}
+
+/** What is wrong with a canary that is made together with its stage or deployment. */
+export const canaryProblems = (canary: NewCanary, at: FieldPath): InputProblem[] => [
+  ...planFields(
+    canaryRules,
+    { deploymentId: canary.deploymentId ?? undefined, percentTraffic: canary.percentTraffic ?? undefined },
+    '',
+    at,
+  ).problems,
+  ...variableProblems(canary.stageVariableOverrides ?? [], [...at, 'stageVariableOverrides']),
+];
+
+/** What AWS is told of such a canary, its deployment apart. */
+export const canaryRequest = (canary: NewCanary) => ({
+  percentTraffic: canary.percentTraffic ?? 0,
+  useStageCache: canary.useStageCache ?? false,
+  stageVariableOverrides: variableMap(canary.stageVariableOverrides),
+});
+
+/** Starts a canary, or adjusts the one that is there. AWS would start one at any write, even of its share alone. */
+export function planCanary(input: UpdateStageCanarySettingsInput, at: FieldPath): Plan {
+  const fields = planFields(canaryRules, input, '/canarySettings/', at);
+  const overrides = planVariables(
+    { set: input.setVariableOverrides ?? [], remove: input.removeVariableOverrides ?? [] },
+    OVERRIDES,
+    { set: [...at, 'setVariableOverrides'], remove: [...at, 'removeVariableOverrides'] },
+  );
+  const operations = [...fields.operations, ...overrides.operations];
+  const problems = [...fields.problems, ...overrides.problems];
+  const nothing = { field: at, message: 'At least one value of the canary must be given.' };
+  return {
+    problems: operations.length + problems.length > 0 ? problems : [nothing],
+    deploymentFields: input.deploymentId == null ? [] : [[...at, 'deploymentId']],
+    readsFirst: true,
+    translate({ canarySettings }) {
+      if (canarySettings === null && operations.every(({ op }) => op === 'remove')) return { operations: [] };
+      if (canarySettings === null && input.deploymentId == null) {
+        const message = 'The stage has no canary: deploymentId is needed to start one.';
+        return { refusal: { code: 'INVALID_INPUT', message, field: [...at, 'deploymentId'] } };
+      }
+      const present = new Set(canarySettings?.stageVariableOverrides.map(({ name }) => OVERRIDES + name));
+      // Removing an override that is not there is an error to AWS and a success to us.
+      return { operations: operations.filter(({ op, path }) => op !== 'remove' || present.has(path)) };
+    },
+  };
+}
+
+/**
+ * The copies come first: should the canary vanish between our read and this call, AWS refuses them. The documented
+ * order, with the share first, would silently make a new canary instead.
+ */
+export const promotion = [
+  copy('/canarySettings/deploymentId', '/deploymentId'),
+  copy('/canarySettings/stageVariableOverrides', '/variables'),
+  replace('/canarySettings/percentTraffic', '0.0'),
+];
+
+/** Whether AWS is sure to refuse these operations, which copy from a canary that is not there. */
+export function copiesFromNoCanary(
+  operations: readonly PatchOperation[],
+  { canarySettings }: StageModel,
+): boolean {
+  const first = operations.find(({ op, path }) => op === 'copy' || path.startsWith('/canarySettings/'));
+  return canarySettings === null && first?.op === 'copy';
+}
+
+export const canaryRemoval = [remove('/canarySettings')];
+
+/** The answer to a promotion without a canary, before AWS is asked. */
+export const nothingToPromote: Refusal = {
+  code: 'CANARY_NOT_FOUND',
+  message: 'The stage has no canary: there is nothing to promote.',
+  field: ['input', 'stageName'],
+};
+
+/** Makes what the canary runs what the stage runs. Refused without a canary. */
+export const planPromotion = (removeCanary = false): Plan => ({
+  problems: [],
+  readsFirst: true,
+  translate({ canarySettings }: StageModel): Translation {
+    if (canarySettings === null) {
+      return { refusal: nothingToPromote };
+    }
+    return removeCanary ? { operations: promotion, afterwards: canaryRemoval } : { operations: promotion };
+  },
+});

@@ -1,0 +1,165 @@
+import type { MethodSettingInput, StageMethodSettingInput } from '../../../__generated__/types.ts';
+import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
+import {
+  addressProblem,
+  encodeMethodKey,
+  type KeyedMethod,
+  keyedMethods,
+  type MethodAddress,
+  STAGE_DEFAULT_KEY,
+} from '../wire/method-setting-key.ts';
+import { AWS_DEFAULTS, entryWithKey, type MethodSettingValues } from '../wire/method-settings.ts';
+import { methodSettingRules } from './patch-rules.ts';
+import { namesOf, planFields } from './plan-fields.ts';
+import { blindPlan, combinePlans, type PatchOperation, type Plan, type Refusal, remove } from './plan.ts';
+
+const rows = namesOf(methodSettingRules);
+
+/** A throttle of 0 blocks every request: AWS takes it in silence, we ask. */
+function blockingProblems(settings: MethodSettingInput, at: FieldPath): InputProblem[] {
+  const zero = (['throttlingBurstLimit', 'throttlingRateLimit'] as const).filter(
+    (name) => settings[name] === 0,
+  );
+  if (settings.blockAllTraffic === true) {
+    const message = 'blockAllTraffic goes with a throttle of 0 in the same input; by itself it sets nothing.';
+    return zero.length > 0 ? [] : [{ field: [...at, 'blockAllTraffic'], message }];
+  }
+  return zero.map((name) => ({
+    field: [...at, name],
+    message: `${name} 0 refuses every request to the method; say blockAllTraffic: true to mean it.`,
+  }));
+}
+
+function settingsProblems(settings: MethodSettingInput, at: FieldPath): InputProblem[] {
+  const { problems } = planFields(methodSettingRules, settings, '', at);
+  const nothing = { field: at, message: 'settings must change at least one value.' };
+  const empty = rows.every((name) => settings[name] === undefined);
+  return [...problems, ...(empty ? [nothing] : []), ...blockingProblems(settings, at)];
+}
+
+/**
+ * AWS cannot reset one value: the entry is removed and written again, which makes it a copy of the stage's default
+ * (or AWS's) with the values that stay laid over it. `kept` is the entry as it is to stay.
+ */
+function rebuild(
+  key: string,
+  kept: MethodSettingValues,
+  settings: MethodSettingInput,
+  shared: MethodSettingValues,
+): readonly PatchOperation[] {
+  const base = `/${key}/`;
+  const operationsOf = (values: MethodSettingInput) =>
+    planFields(methodSettingRules, values, base, []).operations;
+  const old = operationsOf(kept);
+  const changed = operationsOf(settings);
+  const operations = rows.flatMap((name) => {
+    const path = base + methodSettingRules[name].path;
+    return (settings[name] === undefined ? old : changed).filter((operation) => operation.path === path);
+  });
+  // Where everything is reset, any write makes the entry anew.
+  const { metricsEnabled } = shared;
+  return [remove(`/${key}`), ...(operations.length > 0 ? operations : operationsOf({ metricsEnabled }))];
+}
+
+/** The stage's default as it is once the earlier entries of the same call have changed it. */
+function defaultAfter(
+  stored: MethodSettingValues | undefined,
+  earlier: readonly StageMethodSettingInput[],
+): MethodSettingValues {
+  const changes = earlier.find(({ httpMethod }) => httpMethod === 'ALL')?.settings;
+  const before = stored ?? AWS_DEFAULTS;
+  if (changes === undefined) return before;
+  const { metricsEnabled = before.metricsEnabled, loggingLevel = before.loggingLevel } = changes;
+  return { ...before, metricsEnabled: metricsEnabled ?? AWS_DEFAULTS.metricsEnabled, loggingLevel };
+}
+
+/** An entry whose values this schema does not know cannot be written again. */
+const unknownRefusal = (unknown: readonly string[], at: FieldPath): Refusal => ({
+  code: 'REJECTED',
+  message: `The entry holds a value that this gateway does not know (${unknown.join(', ')}): rebuilding it would lose it. Set that value in the same change.`,
+  field: at,
+});
+
+/** Settings of one entry. Reads the stage only where a null asks for a reset. */
+function planEntry(
+  method: KeyedMethod,
+  settings: MethodSettingInput,
+  at: FieldPath,
+  earlier: readonly StageMethodSettingInput[],
+): Plan {
+  const key = encodeMethodKey(method);
+  const { operations } = planFields(methodSettingRules, settings, `/${key}/`, []);
+  if (rows.every((name) => settings[name] !== null)) return blindPlan([], () => operations);
+  return {
+    problems: [],
+    readsFirst: true,
+    translate({ details: { methodSettings } }) {
+      const entry = entryWithKey(methodSettings, key);
+      // Without an entry there is nothing to reset: what is written starts as a new entry does.
+      if (entry === undefined) return { operations };
+      const lost = entry.unknownValues.filter(([name]) => settings[name] === undefined);
+      if (lost.length > 0)
+        return {
+          refusal: unknownRefusal(
+            lost.map((each) => each.join(' ')),
+            at,
+          ),
+        };
+      const shared =
+        key === STAGE_DEFAULT_KEY
+          ? AWS_DEFAULTS
+          : defaultAfter(entryWithKey(methodSettings, STAGE_DEFAULT_KEY), earlier);
+      // An absent level would become the default's: it is written as what its absence meant.
+      const inherits = entry.loggingLevel === null && shared.loggingLevel !== null;
+      const kept = inherits ? { ...entry, loggingLevel: 'OFF' as const } : entry;
+      return { operations: rebuild(key, kept, settings, shared) };
+    },
+  };
+}
+
+/**
+ * Settings of one method, of the seven that ANY stands for, or of the stage's default. `earlier` are the entries that
+ * the same call changes before.
+ */
+export function planMethodSetting(
+  input: StageMethodSettingInput,
+  at: FieldPath,
+  earlier: readonly StageMethodSettingInput[] = [],
+): Plan {
+  const { settings } = input;
+  const address = addressProblem(input);
+  const problems = [
+    ...(address === undefined ? [] : [{ field: [...at, 'resourcePath'], message: address }]),
+    ...settingsProblems(settings, [...at, 'settings']),
+  ];
+  const entries = keyedMethods(input).map((method) => planEntry(method, settings, at, earlier));
+  return { ...combinePlans(entries), problems };
+}
+
+const nameOf = ({ resourcePath, httpMethod }: MethodAddress): string => `${httpMethod} ${resourcePath}`;
+
+/** The inputs that write an entry which an earlier one writes too: the same method again, or ANY beside a verb. */
+function repetitions(inputs: readonly StageMethodSettingInput[], at: FieldPath): InputProblem[] {
+  const writers = new Map<string, string>();
+  return inputs.flatMap((input, index) => {
+    const own = nameOf(input);
+    const names = keyedMethods(input).map(nameOf);
+    const shared = names.find((name) => writers.has(name));
+    const other = shared === undefined ? undefined : writers.get(shared);
+    for (const name of names) writers.set(name, own);
+    if (shared === undefined || other === undefined) return [];
+    const message =
+      other === own
+        ? `${own} is given twice; put all its settings into one entry.`
+        : `${own} and ${other} both write the settings of ${shared}: ANY stands for every verb.`;
+    return [{ field: [...at, String(index)], message }];
+  });
+}
+
+/** Settings of several methods, in the order given; none of them twice. */
+export function planMethodSettings(inputs: readonly StageMethodSettingInput[], at: FieldPath): Plan {
+  const plan = combinePlans(
+    inputs.map((input, index) => planMethodSetting(input, [...at, String(index)], inputs.slice(0, index))),
+  );
+  return { ...plan, problems: [...plan.problems, ...repetitions(inputs, at)] };
+}

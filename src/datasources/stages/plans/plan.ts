@@ -1,0 +1,77 @@
+import type { StageUserErrorCode } from '../../../__generated__/types.ts';
+import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
+import type { StageModel } from '../wire/model.ts';
+
+/** One operation of an UpdateStage call; `value` is always a string (stage-api.md, section 4). */
+export type PatchOperation =
+  | { readonly op: 'replace' | 'add'; readonly path: string; readonly value: string }
+  | { readonly op: 'remove'; readonly path: string }
+  | { readonly op: 'copy'; readonly path: string; readonly from: string };
+
+export const replace = (path: string, value: string): PatchOperation => ({ op: 'replace', path, value });
+export const remove = (path: string): PatchOperation => ({ op: 'remove', path });
+export const copy = (from: string, path: string): PatchOperation => ({ op: 'copy', from, path });
+
+/** A change that the stage, as it is, does not allow. */
+export interface Refusal {
+  readonly code: StageUserErrorCode;
+  readonly message: string;
+  readonly field: FieldPath | null;
+  /** Whether the same input may succeed a moment later; it may not, where nothing is said. */
+  readonly retryable?: boolean;
+}
+
+/** What to send: `operations` in one call; `afterwards`, if any, in a second. */
+export type Translation =
+  | { readonly operations: readonly PatchOperation[]; readonly afterwards?: readonly PatchOperation[] }
+  | { readonly refusal: Refusal };
+
+/**
+ * A change to a stage, worked out from the input alone: what is wrong with it, and the operations that it becomes.
+ * Some depend on the stage as it is; only those have it read first.
+ */
+export type Plan = {
+  readonly problems: readonly InputProblem[];
+  /** The inputs that name a deployment: one of them is to blame when AWS knows none of this id. */
+  readonly deploymentFields?: readonly FieldPath[];
+} & (
+  | { readonly readsFirst: false; translate(): Translation }
+  | { readonly readsFirst: true; translate(stage: StageModel): Translation }
+);
+
+/** A plan that needs to know nothing about the stage. */
+export const blindPlan = (
+  problems: readonly InputProblem[],
+  operations: () => readonly PatchOperation[],
+  deploymentFields: readonly FieldPath[] = [],
+): Plan => ({
+  problems,
+  deploymentFields,
+  readsFirst: false,
+  translate: () => ({ operations: operations() }),
+});
+
+/** Several plans as one, in order; the first refusal is that of all. */
+export function combinePlans(plans: readonly Plan[]): Plan {
+  const problems = plans.flatMap((plan) => plan.problems);
+  const deploymentFields = plans.flatMap((plan) => plan.deploymentFields ?? []);
+  const join = (translations: readonly Translation[]): Translation => {
+    const refused = translations.find((translation) => 'refusal' in translation);
+    if (refused !== undefined) return refused;
+    return { operations: translations.flatMap((each) => ('operations' in each ? each.operations : [])) };
+  };
+  if (plans.some((plan) => plan.readsFirst)) {
+    return {
+      problems,
+      deploymentFields,
+      readsFirst: true,
+      translate: (stage) => join(plans.map((plan) => plan.translate(stage))),
+    };
+  }
+  return {
+    problems,
+    deploymentFields,
+    readsFirst: false,
+    translate: () => join(plans.map((plan) => (plan.readsFirst ? { operations: [] } : plan.translate()))),
+  };
+}

@@ -1,0 +1,130 @@
+import type { StagePatchOperationInput } from '../../../__generated__/types.ts';
+import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
+import { quote } from '../../inputs/names.ts';
+import { unescapeSegment } from '../wire/json-pointer.ts';
+import { isMethodKey, isRemovalPath, writtenKeyProblem } from '../wire/method-setting-key.ts';
+import {
+  accessLogRules,
+  canaryRules,
+  methodSettingRules,
+  type PatchRule,
+  stageRules,
+} from './patch-rules.ts';
+import { namesOf } from './plan-fields.ts';
+import { variableProblems } from './plan-variables.ts';
+import { blindPlan, type PatchOperation, type Plan } from './plan.ts';
+
+/** The rule that a value breaks, as a sentence, or undefined. */
+type ValueCheck = (value: string) => string | undefined;
+
+/** What each path of a table of typed rules takes. */
+const checksOf = (
+  table: Readonly<Record<string, Pick<PatchRule<never>, 'path' | 'textProblem'>>>,
+  base: string,
+): Readonly<Record<string, ValueCheck>> =>
+  Object.fromEntries(Object.values(table).map(({ path, textProblem }) => [base + path, textProblem]));
+
+/** Paths that `replace` takes as they are, with what they take. Source: stage-api.md, section 4. */
+const leaves = { ...checksOf(stageRules, '/'), ...checksOf(canaryRules, '/canarySettings/') };
+
+/** The two paths that `add` takes as well as `replace`. */
+const accessLogLeaves = checksOf(accessLogRules, '/accessLogSettings/');
+
+const removable = new Set(['/accessLogSettings', '/canarySettings']);
+const promotions = new Map([
+  ['/deploymentId', '/canarySettings/deploymentId'],
+  ['/variables', '/canarySettings/stageVariableOverrides'],
+]);
+
+/** The name of the variable or override that a path addresses. */
+const variableOf = (path: string): string | undefined => {
+  const name = /^\/(?:variables|canarySettings\/stageVariableOverrides)\/([^/]+)$/.exec(path)?.[1];
+  return name === undefined ? undefined : unescapeSegment(name);
+};
+
+/** The method setting that a path addresses. */
+function settingAt(path: string): { key: string; check: ValueCheck } | undefined {
+  for (const name of namesOf(methodSettingRules)) {
+    const suffix = `/${methodSettingRules[name].path}`;
+    const key = path.slice(1, -suffix.length);
+    if (path.endsWith(suffix) && isMethodKey(key))
+      return { key, check: methodSettingRules[name].textProblem };
+  }
+  return undefined;
+}
+
+const own = (table: Readonly<Record<string, ValueCheck>>, path: string): ValueCheck | undefined =>
+  Object.hasOwn(table, path) ? table[path] : undefined;
+
+/** What is wrong with the value that `replace` or `add` gives to a path; a path that takes none is wrong itself. */
+function valueProblem(op: 'replace' | 'add', path: string, value: string): string | undefined {
+  const variable = op === 'replace' ? variableOf(path) : undefined;
+  if (variable !== undefined) return variableProblems([{ name: variable, value }], [])[0]?.message;
+  const check =
+    own(accessLogLeaves, path) ??
+    (op === 'replace' ? (own(leaves, path) ?? settingAt(path)?.check) : undefined);
+  if (check === undefined) return undefined;
+  const problem = check(value);
+  return problem === undefined ? undefined : `The value of ${quote(path)} ${problem}`;
+}
+
+const takes = {
+  replace: (path: string) =>
+    Object.hasOwn(leaves, path) ||
+    Object.hasOwn(accessLogLeaves, path) ||
+    variableOf(path) !== undefined ||
+    settingAt(path) !== undefined,
+  add: (path: string) => Object.hasOwn(accessLogLeaves, path),
+  remove: (path: string) => removable.has(path) || variableOf(path) !== undefined || isRemovalPath(path),
+  copy: (path: string) => promotions.has(path),
+};
+
+/** Why an operation cannot have this path, or undefined. */
+function pathProblem(op: keyof typeof takes, path: string): string | undefined {
+  const refusal = `UpdateStage takes no ${op} of ${quote(path)}`;
+  if (!takes[op](path)) return `${refusal}.`;
+  const setting = op === 'replace' ? settingAt(path) : undefined;
+  const problem = setting === undefined ? undefined : writtenKeyProblem(setting.key);
+  return problem === undefined ? undefined : `${refusal}: ${problem}.`;
+}
+
+const isOp = (op: string): op is keyof typeof takes => Object.hasOwn(takes, op);
+
+function checkOperation(
+  { op, path, value, from }: StagePatchOperationInput,
+  at: FieldPath,
+): InputProblem[] | PatchOperation {
+  const problem = (name: string, message: string): InputProblem[] => [{ field: [...at, name], message }];
+  if (!isOp(op)) {
+    return problem(
+      'op',
+      `op must be replace, remove, copy or add, not ${quote(op)}: UpdateStage takes no other.`,
+    );
+  }
+  if (!path.startsWith('/')) return problem('path', `path must start with "/", not ${quote(path)}.`);
+  const wrongPath = pathProblem(op, path);
+  if (wrongPath !== undefined) return problem('path', wrongPath);
+  const valued = op === 'replace' || op === 'add';
+  if (!valued && value != null) return problem('value', `${op} takes no value.`);
+  if (op !== 'copy' && from != null) return problem('from', `${op} takes no from.`);
+  if (op === 'copy') {
+    const source = promotions.get(path) ?? '';
+    return from === source
+      ? { op, path, from }
+      : problem('from', `${quote(path)} can be copied from ${source} only.`);
+  }
+  if (op === 'remove') return { op, path };
+  if (value == null) return problem('value', `${op} needs a value, as a string.`);
+  const broken = valueProblem(op, path, value);
+  return broken === undefined ? { op, path, value } : problem('value', broken);
+}
+
+/** The raw UpdateStage, checked against its grammar, in the order given. */
+export function planRawPatch(inputs: readonly StagePatchOperationInput[]): Plan {
+  const at = ['input', 'patchOperations'];
+  const checked = inputs.map((input, index) => checkOperation(input, [...at, String(index)]));
+  const problems = checked.flatMap((each) => ('op' in each ? [] : each));
+  const operations = checked.flatMap((each) => ('op' in each ? [each] : []));
+  const empty = inputs.length === 0 ? [{ field: at, message: 'At least one operation must be given.' }] : [];
+  return blindPlan([...problems, ...empty], () => operations);
+}

@@ -1,0 +1,105 @@
+import type { CanarySettings, Stage } from '@aws-sdk/client-api-gateway';
+import type { AwsRegion } from '../../../upstream/calls/client.ts';
+import { encodeId } from '../../inputs/global-id.ts';
+import { sortedEntries } from '../../inputs/sorted-maps.ts';
+import { tagList } from '../../inputs/tags.ts';
+import { methodSettingList } from './method-settings.ts';
+import type {
+  CanarySettingsModel,
+  MethodSettingModel,
+  StageDetails,
+  StageKey,
+  StageModel,
+  StageVariableModel,
+} from './model.ts';
+import { revisionOf } from './revision.ts';
+import { cacheClusterSizes, cacheClusterStatuses, nameOf } from './wire-enums.ts';
+
+/** AWS's map of variables as the schema lists it. */
+const variableList = (variables: Readonly<Record<string, string>> | undefined): StageVariableModel[] =>
+  sortedEntries(variables).map(([name, value]) => ({ name, value }));
+
+const canaryFromAws = (canary: CanarySettings, stage: Stage, restApiId: string): CanarySettingsModel => ({
+  restApiId,
+  percentTraffic: canary.percentTraffic ?? 0,
+  deploymentId: canary.deploymentId ?? stage.deploymentId ?? '',
+  stageVariableOverrides: variableList(canary.stageVariableOverrides),
+  useStageCache: canary.useStageCache ?? false,
+  effectiveVariables: variableList({ ...stage.variables, ...canary.stageVariableOverrides }),
+});
+
+/** The moment of a stage that AWS sent without one, which it never was seen to do. */
+const EPOCH = new Date(0);
+
+/** The ARN of a stage; its account field is empty (stage-api.md, section 1). */
+export const stageArn = ({ partition, region }: AwsRegion, { restApiId, stageName }: StageKey): string =>
+  `arn:${partition}:apigateway:${region}::/restapis/${restApiId}/stages/${stageName}`;
+
+/**
+ * Details that are worked out when somebody first asks for one. A class, because of an accessor in an object literal V8
+ * makes a hidden class for each object, which keeps all that it can see alive until the next full collection.
+ */
+class DetailsFromAws implements StageDetails {
+  readonly #aws: Stage;
+  #methodSettings: MethodSettingModel[] | undefined;
+  #revision: string | undefined;
+
+  constructor(aws: Stage) {
+    this.#aws = aws;
+  }
+
+  get methodSettings(): MethodSettingModel[] {
+    return (this.#methodSettings ??= methodSettingList(this.#aws.methodSettings));
+  }
+
+  get revision(): string {
+    return (this.#revision ??= revisionOf(this.#aws));
+  }
+
+  /** Who weighs a stage by its text weighs what it was made of. */
+  toJSON(): Stage {
+    return this.#aws;
+  }
+}
+
+/** A stage with its details worked out, as other processes are to find it. */
+export const stageInFull = ({ details: { methodSettings, revision }, ...stage }: StageModel): StageModel => ({
+  ...stage,
+  details: { methodSettings, revision },
+});
+
+/** AWS's stage, which does not say to which API it belongs, as the gateway keeps it. */
+export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, observedAt: Date): StageModel {
+  const stageName = aws.stageName ?? '';
+  return {
+    id: encodeId('Stage', region, restApiId, stageName),
+    restApiId,
+    stageName,
+    deploymentId: aws.deploymentId ?? '',
+    description: aws.description ?? null,
+    clientCertificateId: aws.clientCertificateId ?? null,
+    cacheClusterEnabled: aws.cacheClusterEnabled ?? false,
+    cacheClusterSize: nameOf(cacheClusterSizes, aws.cacheClusterSize),
+    cacheClusterStatus: nameOf(cacheClusterStatuses, aws.cacheClusterStatus),
+    variables: variableList(aws.variables),
+    documentationVersion: aws.documentationVersion ?? null,
+    accessLogSettings:
+      aws.accessLogSettings === undefined
+        ? null
+        : {
+            destinationArn: aws.accessLogSettings.destinationArn ?? null,
+            format: aws.accessLogSettings.format ?? null,
+          },
+    canarySettings:
+      aws.canarySettings === undefined ? null : canaryFromAws(aws.canarySettings, aws, restApiId),
+    tracingEnabled: aws.tracingEnabled ?? false,
+    webAclArn: aws.webAclArn ?? null,
+    tags: tagList(aws.tags),
+    createdDate: aws.createdDate ?? EPOCH,
+    lastUpdatedDate: aws.lastUpdatedDate ?? aws.createdDate ?? EPOCH,
+    arn: stageArn(region, { restApiId, stageName }),
+    invokeUrl: `https://${restApiId}.execute-api.${region.region}.${region.dnsSuffix}/${stageName}`,
+    details: new DetailsFromAws(aws),
+    observedAt,
+  };
+}

@@ -1,0 +1,111 @@
+import type { MethodSetting as AwsMethodSetting } from '@aws-sdk/client-api-gateway';
+import type { EffectiveMethodSetting } from '../../../__generated__/types.ts';
+import { gatewayError } from '../../../errors/gateway-error.ts';
+import { sortedEntries } from '../../inputs/sorted-maps.ts';
+import {
+  addressProblem,
+  decodeMethodKey,
+  encodeMethodKey,
+  type MethodAddress,
+  NOT_FOR_ANY,
+  STAGE_DEFAULT_KEY,
+} from './method-setting-key.ts';
+import type { MethodSettingModel } from './model.ts';
+import { loggingLevels, nameOf, unauthorizedStrategies } from './wire-enums.ts';
+
+/** The ten settings of a method. */
+export type MethodSettingValues = Readonly<Omit<EffectiveMethodSetting, '__typename' | 'source'>>;
+
+/** What a method has that nobody set anything for (stage-api.md, section 5: recorded on the first write of a key). */
+export const AWS_DEFAULTS: MethodSettingValues = {
+  metricsEnabled: false,
+  loggingLevel: null,
+  dataTraceEnabled: false,
+  throttlingBurstLimit: 5000,
+  throttlingRateLimit: 10_000,
+  cachingEnabled: false,
+  cacheTtlInSeconds: 300,
+  cacheDataEncrypted: false,
+  requireAuthorizationForCacheControl: true,
+  unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITH_RESPONSE_HEADER',
+};
+
+const valuesFromAws = (aws: AwsMethodSetting): MethodSettingValues => ({
+  metricsEnabled: aws.metricsEnabled ?? AWS_DEFAULTS.metricsEnabled,
+  loggingLevel: nameOf(loggingLevels, aws.loggingLevel),
+  dataTraceEnabled: aws.dataTraceEnabled ?? AWS_DEFAULTS.dataTraceEnabled,
+  throttlingBurstLimit: aws.throttlingBurstLimit ?? AWS_DEFAULTS.throttlingBurstLimit,
+  throttlingRateLimit: aws.throttlingRateLimit ?? AWS_DEFAULTS.throttlingRateLimit,
+  cachingEnabled: aws.cachingEnabled ?? AWS_DEFAULTS.cachingEnabled,
+  cacheTtlInSeconds: aws.cacheTtlInSeconds ?? AWS_DEFAULTS.cacheTtlInSeconds,
+  cacheDataEncrypted: aws.cacheDataEncrypted ?? AWS_DEFAULTS.cacheDataEncrypted,
+  requireAuthorizationForCacheControl:
+    aws.requireAuthorizationForCacheControl ?? AWS_DEFAULTS.requireAuthorizationForCacheControl,
+  unauthorizedCacheControlHeaderStrategy: nameOf(
+    unauthorizedStrategies,
+    aws.unauthorizedCacheControlHeaderStrategy,
+  ),
+});
+
+/** AWS's map of settings as the schema lists it: sorted by key, dead keys included. */
+export const methodSettingList = (
+  map: Readonly<Record<string, AwsMethodSetting>> | undefined,
+): MethodSettingModel[] =>
+  sortedEntries(map).map(([key, aws]) => {
+    const values = valuesFromAws(aws);
+    const unknownValues = (['loggingLevel', 'unauthorizedCacheControlHeaderStrategy'] as const).flatMap(
+      (name) => {
+        const wire = aws[name];
+        return wire !== undefined && values[name] === null ? [[name, wire] as const] : [];
+      },
+    );
+    return { key, ...decodeMethodKey(key), ...values, unknownValues };
+  });
+
+/** The entry under a key, dead or not. */
+export const entryWithKey = (
+  entries: readonly MethodSettingModel[],
+  key: string,
+): MethodSettingModel | undefined => entries.find((entry) => entry.key === key);
+
+/** The key of a method's entry; null for ANY, which has none. Throws BAD_USER_INPUT for what no method can be. */
+function keyOf({ resourcePath, httpMethod }: MethodAddress): string | null {
+  const problem = addressProblem({ resourcePath, httpMethod });
+  if (problem !== undefined) throw gatewayError('BAD_USER_INPUT', problem);
+  return httpMethod === 'ANY' ? null : encodeMethodKey({ resourcePath, httpMethod });
+}
+
+/** The entry that reaches this method, or null. Throws BAD_USER_INPUT for what no method can be. */
+export const ownMethodSetting = (
+  entries: readonly MethodSettingModel[],
+  address: MethodAddress,
+): MethodSettingModel | null => {
+  const key = keyOf(address);
+  return key === null ? null : (entryWithKey(entries, key) ?? null);
+};
+
+/** What holds for this method. Entries are snapshots: the first that exists holds with all its values. */
+export function effectiveMethodSetting(
+  entries: readonly MethodSettingModel[],
+  address: MethodAddress,
+): EffectiveMethodSetting {
+  const key = keyOf(address);
+  if (key === null) {
+    throw gatewayError('BAD_USER_INPUT', `httpMethod must be a verb: ${NOT_FOR_ANY}.`);
+  }
+  const own = key === STAGE_DEFAULT_KEY ? undefined : entryWithKey(entries, key);
+  if (own !== undefined) return { source: 'METHOD', ...valuesOf(own) };
+  const shared = entryWithKey(entries, STAGE_DEFAULT_KEY);
+  return shared === undefined
+    ? { source: 'DEFAULT', ...AWS_DEFAULTS }
+    : { source: 'STAGE', ...valuesOf(shared) };
+}
+
+const valuesOf = ({
+  key,
+  resourcePath,
+  httpMethod,
+  canonical,
+  unknownValues,
+  ...values
+}: MethodSettingModel) => values;

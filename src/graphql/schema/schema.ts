@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
+import { concatAST, type DocumentNode, type GraphQLSchema, parse, Source } from 'graphql';
+import { resolvers } from '../../resolvers/index.ts';
+import { freeUnlessPriced } from './default-costs.ts';
+import { enforceScopes } from './enforce-scopes.ts';
+import { resolveEntitiesApart } from './entities.ts';
+import { recordMutations } from './record-mutations.ts';
+import { readScopeDeclarations, withoutScopeDeclarations } from './scope-declarations.ts';
+
+/** Beside `src` and `dist` alike. */
+const SCHEMA_FOLDER = new URL('../../../schema/', import.meta.url);
+
+function readSdl(): DocumentNode {
+  const files = readdirSync(SCHEMA_FOLDER).filter((name) => name.endsWith('.graphql'));
+  return concatAST(
+    files
+      .sort()
+      .map((name) => parse(new Source(readFileSync(new URL(name, SCHEMA_FOLDER), 'utf8'), `schema/${name}`))),
+  );
+}
+
+/** What of a schema is ours, without the definitions that federation adds. */
+const print = (schema: GraphQLSchema): string => `${printSubgraphSchema(schema).trim()}\n`;
+
+/** The SDL files and the resolver map as one executable subgraph. Routers that ask it for its SDL get what we print. */
+export function createSchema(): GraphQLSchema {
+  const sdl = readSdl();
+  let printed: string | undefined;
+  const _service = () => ({ sdl: (printed ??= print(schema)) });
+  const schema: GraphQLSchema = buildSubgraphSchema([
+    {
+      typeDefs: freeUnlessPriced(withoutScopeDeclarations(sdl)),
+      resolvers: { ...resolvers, Query: { ...resolvers.Query, _service } },
+    },
+  ]);
+  enforceScopes(schema, readScopeDeclarations(sdl));
+  return resolveEntitiesApart(recordMutations(schema));
+}
+
+/** The subgraph's SDL, as every gateway composes it. */
+export const printSchema = (): string => print(createSchema());
+
+/** The same with `@authenticated` and `@requiresScopes`, for routers that enforce them. */
+export const printSchemaWithScopes = (): string =>
+  print(buildSubgraphSchema([{ typeDefs: freeUnlessPriced(readSdl()) }]));

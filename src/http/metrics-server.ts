@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from '../app/logger.ts';
+import { createMetrics, type Metrics, type MetricsOptions } from '../observability/metrics/metrics.ts';
+import { createHostCheck, isLoopback } from './access/hosts.ts';
+import { originOf } from './connections/origin.ts';
+import { pathOf } from './messages/request-path.ts';
+
+export interface MetricsServer {
+  readonly metrics: Metrics;
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+export interface MetricsServerOptions extends MetricsOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Values of `Host` that are answered beside loopback names and IP addresses, while it listens on loopback. */
+  readonly allowedHosts?: readonly string[];
+  readonly logger: Logger;
+}
+
+const answer = (response: ServerResponse, status: number, type: string, text: string): void =>
+  void response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the metrics listen on no port');
+  return address;
+}
+
+/** Prometheus on a port of its own: who may ask GraphQL may not therefore see who else asks what. */
+export async function startMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
+  const { host, port, allowedHosts = [], logger } = options;
+  const metrics = createMetrics(options);
+  let refusalOf = createHostCheck(undefined);
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
+    const refusal = refusalOf(request);
+    if (refusal !== undefined) {
+      answer(response, refusal.status, 'text/plain', `${refusal.message}\n`);
+      return;
+    }
+    if (pathOf(request.url ?? '') !== '/metrics' || request.method !== 'GET') {
+      answer(response, 404, 'text/plain', 'There is nothing here: metrics are at /metrics.\n');
+      return;
+    }
+    metrics.print().then(
+      (text) => answer(response, 200, metrics.contentType, text),
+      (error: unknown) => {
+        logger.error({ err: error }, 'the metrics cannot be printed');
+        answer(response, 500, 'text/plain', 'Internal server error\n');
+      },
+    );
+  });
+  server.listen({ host, port });
+  await once(server, 'listening');
+  const bound = addressOf(server);
+  if (isLoopback(bound.address)) {
+    refusalOf = createHostCheck({ allowedHosts: [host.toLowerCase(), ...allowedHosts], allowedOrigins: [] });
+  }
+  return {
+    metrics,
+    url: `${originOf(host, bound.port)}/metrics`,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { clientOf } from '../auth/client-name.ts';
+import { printable } from '../untrusted/printable.ts';
+import type { UpstreamObserver } from '../upstream/calls/observer.ts';
+import type { GatewayObserver, MutationDone, OperationDone, OperationType } from './observer.ts';
+
+/** What one request is and costs: gathered while it runs, told in its line of the log. */
+export interface RequestRecord {
+  /** Told what the request does upstream. */
+  readonly observer: UpstreamObserver;
+  /** It is an operation that fits the schema. */
+  readonly named: (name: string | null, type: OperationType) => void;
+  readonly changed: (mutation: MutationDone) => void;
+  /** It was refused with this code before it came to GraphQL. */
+  readonly refused: (code: string) => void;
+  /** GraphQL has answered it, with errors of these codes. */
+  readonly operated: (outcome: OperationDone['outcome'], codes: readonly string[]) => void;
+  /** What the log shall say of it. */
+  readonly line: (http: HttpExchange) => object;
+}
+
+/** What HTTP knows of a request. */
+export interface HttpExchange {
+  readonly requestId: string;
+  readonly method: string;
+  /** This and the status are left out where nobody was there to be answered. */
+  readonly path?: string | undefined;
+  readonly status?: number;
+}
+
+/** A line of the log has an end. */
+const MAX_NAME = 100;
+const MAX_LISTED = 20;
+
+/** So many of them, each once. */
+const listed = (values: readonly string[]): string[] => [...new Set(values)].slice(0, MAX_LISTED);
+
+/** Counts for one request, and passes on to whoever counts for all. */
+export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayObserver): RequestRecord {
+  const started = performance.now();
+  const awsRequestIds: string[] = [];
+  const userErrors: string[] = [];
+  const errors: string[] = [];
+  let operation: { readonly name: string | null; readonly type: OperationType } | undefined;
+  let upstreamCalls = 0;
+  let storeHits = 0;
+  let storeMisses = 0;
+
+  return {
+    observer: {
+      called(call) {
+        upstreamCalls += 1;
+        const { awsRequestId } = call;
+        if (awsRequestId !== undefined && awsRequestIds.length < MAX_LISTED) awsRequestIds.push(awsRequestId);
+        all.called(call);
+      },
+      refused: all.refused,
+      read(read) {
+        if (read.outcome === 'hit' || read.outcome === 'stale') storeHits += 1;
+        else storeMisses += 1;
+        all.read(read);
+      },
+      batched: all.batched,
+    },
+    named(name, type) {
+      operation = { name, type };
+    },
+    changed(done) {
+      if (done.userError !== undefined) userErrors.push(done.userError);
+      all.changed(done);
+    },
+    refused(code) {
+      errors.push(code);
+      all.failed(code);
+    },
+    operated(outcome, codes) {
+      for (const code of codes) errors.push(code);
+      const { name, type } = operation ?? { name: null, type: 'unknown' as const };
+      all.operated({ name, type, outcome, codes, durationMs: performance.now() - started });
+    },
+    line({ requestId, method, path, status }) {
+      const client = clientOf(headers);
+      // One literal: an object that is put together takes as long as the line itself.
+      return {
+        requestId,
+        method,
+        path,
+        status,
+        durationMs: Math.round(performance.now() - started),
+        clientName: client.name,
+        clientVersion: client.version,
+        operationName: printable(operation?.name, MAX_NAME),
+        operationType: operation?.type,
+        errorCodes: errors.length === 0 ? undefined : listed(errors),
+        userErrorCodes: userErrors.length === 0 ? undefined : listed(userErrors),
+        upstreamCalls,
+        storeHits,
+        storeMisses,
+        awsRequestIds: awsRequestIds.length === 0 ? undefined : awsRequestIds,
+      };
+    },
+  };
+}

@@ -1,0 +1,260 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { readConfig } from '../../src/config/config.ts';
+
+const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe('configuration', () => {
+  test('hosts are read without ports, in lower case, and wrong ones are named', () => {
+    expect(readConfig({ ALLOWED_HOSTS: 'Gateway.Example:80, *.corp.example,[::1]' }).allowedHosts).toEqual([
+      'gateway.example',
+      '*.corp.example',
+      '::1',
+    ]);
+    expect(readConfig({}).allowedHosts).toEqual([]);
+    for (const wrong of ['http://a', '*', 'a b', 'a.*.b']) {
+      expect(() => readConfig({ ALLOWED_HOSTS: wrong })).toThrow('ALLOWED_HOSTS: must be host names such as');
+    }
+  });
+
+  test('an empty environment starts the embedded Stage API behind a gateway on localhost:4000', () => {
+    expect(readConfig({})).toMatchObject({
+      host: 'localhost',
+      port: 4000,
+      stageApi: { kind: 'embedded', port: 4001, dataFile: undefined },
+      explorer: 'sandbox',
+      logLevel: 'info',
+      upstreamTimeoutMs: 10_000,
+      upstreamDeadlineMs: 25_000,
+    });
+  });
+
+  test('caches are told to keep nothing, unless it is asked for', () => {
+    expect(readConfig({}).cacheHints).toBe(false);
+    expect(readConfig({ CACHE_HINTS: 'on' }).cacheHints).toBe(true);
+  });
+
+  test('each shortcut has a switch', () => {
+    expect(readConfig({}).shortcuts).toEqual({ compiles: true, keepsPieces: true, keepsAnswers: true });
+    expect(readConfig({ SHORTCUTS: 'compiled, answers' }).shortcuts).toEqual({
+      compiles: true,
+      keepsPieces: false,
+      keepsAnswers: true,
+    });
+    expect(readConfig({ SHORTCUTS: 'off' }).shortcuts).toEqual({
+      compiles: false,
+      keepsPieces: false,
+      keepsAnswers: false,
+    });
+  });
+
+  test('an empty variable is an unset one', () => {
+    expect(readConfig({ PORT: '', STAGE_API: '', EXPLORER: '' })).toMatchObject({
+      port: 4000,
+      explorer: 'sandbox',
+    });
+  });
+
+  test('all mistakes are reported together, each with the variable and its value', () => {
+    const problems = problemsOf({ PORT: 'many', EXPLORER: 'vim', LOG_LEVEL: 'loud' });
+    expect(problems).toHaveLength(3);
+    expect(problems.join('\n')).toMatch(/PORT: .*"many".*\nEXPLORER: .*"vim".*\nLOG_LEVEL: .*"loud"/s);
+  });
+
+  test.each([
+    [{ CACHE_HINTS: 'yes' }, 'CACHE_HINTS: must be on or off (it is "yes").'],
+    [
+      { SHORTCUTS: 'compiled,jit' },
+      'SHORTCUTS: must be off, or some of compiled, pieces, answers, separated by commas (it is "compiled,jit").',
+    ],
+    [{ PORT: '70000' }, 'PORT: must be a whole number from 0 to 65535 (it is "70000").'],
+    [
+      { UPSTREAM_RATE: '0' },
+      'UPSTREAM_RATE: must be more than 0 and at most 100000 calls a second (it is "0").',
+    ],
+    [
+      { AWS_ENDPOINT_URL: 'localhost:1' },
+      'AWS_ENDPOINT_URL: must be a URL that begins with http:// or https:// (it is "localhost:1").',
+    ],
+    [
+      { PROTECTED_STAGES: 'li.e' },
+      'PROTECTED_STAGES: must be names of stages with * for anything, separated by commas (it is "li.e").',
+    ],
+    [
+      { CORS_ORIGINS: 'https://studio.apollographql.com, https://b.example/' },
+      'CORS_ORIGINS: must be origins such as https://studio.apollographql.com (no path, no slash at the end), separated by commas, or off (it is "https://studio.apollographql.com, https://b.example/").',
+    ],
+    [
+      { REDIS_URL: 'http://:secret@redis:6379', STAGE_API: 'aws', AUTH: 'off' },
+      'REDIS_URL: must be a URL that begins with redis:// or rediss:// (it is "(hidden)").',
+    ],
+    [
+      { REDIS_PREFIX: 'a b' },
+      'REDIS_PREFIX: must be 1 to 64 letters, digits, dots, hyphens and underscores (it is "a b").',
+    ],
+    [{ EXPLORER: 'vim' }, 'EXPLORER: must be sandbox, graphiql or off (it is "vim").'],
+  ])('%j is refused with the rule that it breaks', (env, problem) => {
+    expect(problemsOf(env)).toEqual([problem]);
+  });
+
+  test('pages of the hosted Sandbox may send operations, in production nobody’s but those that are named', () => {
+    const production = { NODE_ENV: 'production', STAGE_API: 'embedded' };
+    expect(readConfig({}).corsOrigins).toEqual(['https://studio.apollographql.com']);
+    expect(readConfig({ CORS_ORIGINS: 'off' }).corsOrigins).toEqual([]);
+    expect(readConfig(production).corsOrigins).toEqual([]);
+    expect(
+      readConfig({ ...production, CORS_ORIGINS: 'https://a.example,http://localhost:5173' }).corsOrigins,
+    ).toEqual(['https://a.example', 'http://localhost:5173']);
+  });
+
+  test('what is right by itself may contradict what else is right', () => {
+    expect(problemsOf({ PORT: 'x', NODE_ENV: 'production' })).toEqual([
+      expect.stringContaining('PORT: '),
+      expect.stringContaining('STAGE_API must be'),
+    ]);
+  });
+
+  test.each([
+    ['AWS_ENDPOINT_URL', 'http://127.0.0.1:5000'],
+    ['AWS_ENDPOINT_URL_API_GATEWAY', 'http://127.0.0.1:5000'],
+  ])('%s means AWS at that endpoint', (name, endpoint) => {
+    expect(readConfig({ [name]: endpoint, AUTH: 'off' }).stageApi).toEqual({ kind: 'aws', endpoint });
+  });
+
+  test("the endpoint of the service wins over the general one, as in the SDK's own rules", () => {
+    const env = { AWS_ENDPOINT_URL: 'http://a', AWS_ENDPOINT_URL_API_GATEWAY: 'http://b', AUTH: 'off' };
+    expect(readConfig(env).stageApi).toEqual({ kind: 'aws', endpoint: 'http://b' });
+  });
+
+  test('STAGE_API=embedded is not overruled by an endpoint that is meant for other programs', () => {
+    expect(readConfig({ STAGE_API: 'embedded', AWS_ENDPOINT_URL: 'http://a' }).stageApi.kind).toBe(
+      'embedded',
+    );
+  });
+
+  test('production must say which Stage API it means', () => {
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([expect.stringContaining('STAGE_API must be')]);
+    expect(readConfig({ NODE_ENV: 'production', STAGE_API: 'embedded' }).explorer).toBe('off');
+  });
+
+  test('AWS without authentication needs keys to check tokens with, or AUTH=off', () => {
+    expect(problemsOf({ STAGE_API: 'aws' })).toEqual([
+      expect.stringMatching(/^AUTH_JWKS_URL must be set .*AUTH to "off"/),
+    ]);
+    expect(readConfig({ STAGE_API: 'aws', AUTH: 'off' }).stageApi).toEqual({
+      kind: 'aws',
+      endpoint: undefined,
+    });
+  });
+
+  test.each([
+    ['prod*', 'prod', true],
+    ['prod*', 'production', true],
+    ['prod*', 'preprod', false],
+    ['*prod*', 'preprod2', true],
+    ['live, prod', 'prod', true],
+    ['', 'prod', false],
+  ])('PROTECTED_STAGES=%j and the stage %s: %s', (PROTECTED_STAGES, stageName, expected) => {
+    expect(readConfig({ PROTECTED_STAGES }).isProtected(stageName)).toBe(expected);
+  });
+
+  test('tokens are checked by keys, issuer and audience, and by algorithms that only an issuer can sign with', () => {
+    const env = {
+      AUTH_JWKS_URL: 'https://id.example.com/keys',
+      AUTH_ISSUER: 'https://id.example.com',
+      AUTH_AUDIENCE: 'stagegraph, graph',
+    };
+    expect(readConfig(env).auth).toEqual({
+      jwksUrl: new URL('https://id.example.com/keys'),
+      issuer: 'https://id.example.com',
+      audience: ['stagegraph', 'graph'],
+      scopeClaim: 'scope',
+      algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      clockSkewSeconds: 30,
+    });
+    expect(readConfig({ ...env, STAGE_API: 'aws' }).stageApi.kind).toBe('aws');
+  });
+
+  test.each([
+    [{ AUTH_JWKS_URL: 'https://a/b' }, ['AUTH_ISSUER must be set', 'AUTH_AUDIENCE must be set']],
+    [{ AUTH_ISSUER: 'https://a' }, ['AUTH_ISSUER is of no use']],
+    [
+      { AUTH_JWKS_URL: 'http://id.example.com/keys', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },
+      ['AUTH_JWKS_URL: must be a URL that begins with https://'],
+    ],
+    [
+      { AUTH: 'off', AUTH_JWKS_URL: 'https://a/b', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },
+      ['AUTH is "off", and AUTH_JWKS_URL is set'],
+    ],
+    [{ AUTH_ALGORITHMS: 'HS256' }, ['AUTH_ALGORITHMS: must be some of RS256']],
+    [{ AUTH_ALGORITHMS: 'none' }, ['AUTH_ALGORITHMS: must be some of RS256']],
+    [{ ROUTER_SECRETS: ' , ' }, ['ROUTER_SECRETS is set, and holds no secret']],
+    [
+      { AUTH_JWKS_URL: 'https://a/b', AUTH_ISSUER: 'i', AUTH_AUDIENCE: ',' },
+      ['AUTH_AUDIENCE is set, and names nobody'],
+    ],
+    [{ TRUST_PROXY: 'true' }, ['TRUST_PROXY: must be addresses']],
+    [{ TRUST_PROXY: '1' }, ['TRUST_PROXY: must be addresses']],
+    [{ RATE_LIMIT: 'none' }, ['RATE_LIMIT: must be off, or a whole number']],
+    [{ LIMIT_DEPTH: '0' }, ['LIMIT_DEPTH: must be a whole number from 1']],
+  ])('%j leaves a door open, and is refused', (env, problems) => {
+    expect(problemsOf(env)).toEqual(problems.map((text) => expect.stringContaining(text)));
+  });
+
+  test('a secret is not repeated in a complaint', () => {
+    expect(problemsOf({ ROUTER_SECRETS: 'hush,hush2', PORT: 'x' }).join()).not.toContain('hush');
+  });
+
+  test('introspection is on for developers, off in production, and as it is said', () => {
+    const production = { NODE_ENV: 'production', STAGE_API: 'embedded' };
+    expect(readConfig({}).introspection).toBe(true);
+    expect(readConfig(production).introspection).toBe(false);
+    expect(readConfig({ ...production, INTROSPECTION: 'on' }).introspection).toBe(true);
+  });
+
+  test('requests are counted, 6000 a minute of each caller, until somebody says otherwise', () => {
+    expect(readConfig({}).rateLimit).toBe(6000);
+    expect(readConfig({ RATE_LIMIT: '60' }).rateLimit).toBe(60);
+    expect(readConfig({ RATE_LIMIT: 'off' }).rateLimit).toBeUndefined();
+  });
+
+  test('every limit has the default of the contract, and a variable of its own', () => {
+    expect(readConfig({ LIMIT_ALIASES: '7' }).limits).toEqual({
+      tokens: 1000,
+      aliases: 7,
+      rootFields: 100,
+      mutations: 10,
+      depth: 12,
+      selections: 200,
+      directives: 50,
+      fragments: 50,
+      listSize: 500,
+      variableDepth: 20,
+      representations: 500,
+      answerFields: 100_000,
+      upstreamCalls: 100,
+      bodyBytes: 262_144,
+    });
+  });
+
+  test('Redis is shared by processes that ask the same AWS, not by those that each have an embedded Stage API', () => {
+    const env = { REDIS_URL: 'rediss://user:secret@redis.internal:6380', AUTH: 'off' };
+    expect(readConfig({ ...env, STAGE_API: 'aws' }).redis).toEqual({
+      url: env.REDIS_URL,
+      prefix: 'stagegraph',
+      timeoutMs: 250,
+    });
+    expect(readConfig({ STAGE_API: 'aws', AUTH: 'off' }).redis).toBeUndefined();
+    expect(problemsOf(env)).toEqual([
+      'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.',
+    ]);
+  });
+});

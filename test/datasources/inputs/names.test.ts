@@ -1,0 +1,31 @@
+import { describe, expect, test } from '@jest/globals';
+import { GraphQLError } from 'graphql';
+import { nameProblem, quote, requireNames } from '../../../src/datasources/inputs/names.ts';
+
+describe('a name that ends up in a URL', () => {
+  test.each(['a', 'petstore01', 'my-stage_2', 'x'.repeat(128)])('may be %j', (name) => {
+    expect(nameProblem(name)).toBeUndefined();
+  });
+
+  test.each(['', '.', '..', 'a/b', 'a b', 'a\n', '\u0000', '%2e', 'é', '$default', 'x'.repeat(129)])(
+    'may not be %j',
+    (name) => {
+      expect(nameProblem(name)).toMatch(/^must be 1 to 128 letters.*not "/);
+    },
+  );
+
+  test('is refused together with all others that break a rule', () => {
+    const names = () => requireNames({ restApiId: '..', stageName: 'ok', deploymentId: '' });
+    expect(names).toThrow(GraphQLError);
+    expect(names).toThrow(/^restApiId must be .* not "\.\."\. deploymentId must be .* not ""\.$/);
+  });
+
+  test('that was not given is not missed', () => {
+    expect(() => requireNames({ restApiId: 'petstore01', deploymentId: undefined })).not.toThrow();
+  });
+});
+
+test('a value within a message is quoted, escaped and short', () => {
+  expect(quote('a"b\n')).toBe('"a\\"b\\n"');
+  expect(quote('x'.repeat(61))).toBe(`"${'x'.repeat(60)}…"`);
+});

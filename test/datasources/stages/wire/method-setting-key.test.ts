@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  addressProblem,
+  decodeMethodKey,
+  encodeMethodKey,
+} from '../../../../src/datasources/stages/wire/method-setting-key.ts';
+import { addresses } from '../../../support/arbitraries.ts';
+
+describe('the key of a method', () => {
+  test.each([
+    ['*', 'ALL', '*/*'],
+    ['/', 'GET', '~1/GET'],
+    ['/pets', 'GET', '~1pets/GET'],
+    ['/pets/{petId}/toys', 'POST', '~1pets~1{petId}~1toys/POST'],
+    ['/{proxy+}', 'PATCH', '~1{proxy+}/PATCH'],
+  ] as const)('of %s with %s is %s, and is read back as that', (resourcePath, httpMethod, key) => {
+    expect(encodeMethodKey({ resourcePath, httpMethod })).toBe(key);
+    expect(decodeMethodKey(key)).toEqual({ resourcePath, httpMethod, canonical: true });
+  });
+
+  test('is read back as the method that it was written for, whatever that is', () => {
+    fc.assert(
+      fc.property(addresses, (address) => {
+        expect(addressProblem(address)).toBeUndefined();
+        expect(decodeMethodKey(encodeMethodKey(address))).toEqual({ ...address, canonical: true });
+      }),
+      { seed: 1 },
+    );
+  });
+
+  test('is canonical for nothing but what is written for a method', () => {
+    const text = fc.string({ unit: fc.constantFrom('~', '/', '0', '1', '*', 'p', 'GET', 'ALL', 'ANY') });
+    fc.assert(
+      fc.property(text, (key) => {
+        const { resourcePath, httpMethod, canonical } = decodeMethodKey(key);
+        const isKept = httpMethod !== null && httpMethod !== 'ANY';
+        const written = isKept ? encodeMethodKey({ resourcePath, httpMethod }) : undefined;
+        const sound = isKept && addressProblem({ resourcePath, httpMethod }) === undefined;
+        expect(canonical).toBe(sound && written === key);
+      }),
+      { seed: 1, numRuns: 1000 },
+    );
+  });
+
+  test.each([
+    ['pets/GET', '/pets', 'GET'],
+    ['test/toys/GET', '/test/toys', 'GET'],
+    ['/GET', '/', 'GET'],
+    ['~1pets/*', '/pets', 'ALL'],
+    ['*/GET', '*', 'GET'],
+    ['~1pets/ALL', '/pets', null],
+    ['~1pets/ANY', '/pets', 'ANY'],
+    ['~1{proxy+}/ANY', '/{proxy+}', 'ANY'],
+    ['~1pets/TRACE', '/pets', null],
+    ['~1pets/get', '/pets', null],
+    ['~1pets~1/GET', '/pets/', 'GET'],
+    ['~1a~0b/HEAD', '/a~b', 'HEAD'],
+    ['~1~01pets~01{petId}/GET', '/~1pets~1{petId}', 'GET'],
+    ['/tenant/{t}/codes/GET', '/tenant/{t}/codes', 'GET'],
+    ['GET', '/GET', 'GET'],
+    ['', '/', null],
+  ])('%j is dead, and was probably meant for %s with %s', (key, resourcePath, httpMethod) => {
+    expect(decodeMethodKey(key)).toEqual({ resourcePath, httpMethod, canonical: false });
+  });
+});
+
+describe('the address of a method', () => {
+  test.each([
+    ['', 'GET', 'must start with "/"'],
+    ['pets', 'GET', 'must start with "/"'],
+    ['/~1pets~1{petId}', 'GET', '"/pets/{petId}" is meant'],
+    ['~1pets~1{petId}', 'ANY', '"/pets/{petId}" is meant'],
+    ['/~1', 'GET', '"/" is meant'],
+    ['~1', 'GET', '"/" is meant'],
+    ['/pets~1{petId}', 'GET', '"/pets/{petId}" is meant'],
+    ['/a~0b', 'GET', 'must not have "~" in it, not "/a~0b".'],
+    ['/a~b', 'GET', 'must not have "~" in it, not "/a~b".'],
+    ['/~1pets~1', 'GET', 'must not have "~" in it, not "/~1pets~1".'],
+    ['/~', 'GET', 'must not have "~" in it, not "/~".'],
+    ['**', 'GET', 'must start with "/"'],
+    ['/pets/', 'GET', 'must not end with "/"'],
+    ['//', 'GET', 'must not end with "/"'],
+    ['//pets', 'GET', 'must not have an empty segment'],
+    ['/pets//toys', 'GET', 'must not have an empty segment'],
+    ['/pets toys', 'GET', 'must not have spaces, control characters or "*"'],
+    ['/pets\n', 'GET', 'must not have spaces, control characters or "*"'],
+    ['/pets\u0000', 'GET', 'must not have spaces, control characters or "*"'],
+    ['/pets\ud800', 'GET', 'must not have spaces, control characters or "*"'],
+    ['/*', 'GET', 'must not have spaces, control characters or "*"'],
+    ['/pets/*', 'GET', 'must not have spaces, control characters or "*"'],
+    [`/${'x'.repeat(1024)}`, 'GET', 'at most 1024 characters'],
+    ['*', 'GET', '"*" and httpMethod ALL go together'],
+    ['/pets', 'ALL', '"*" and httpMethod ALL go together'],
+  ] as const)('%j with %s breaks the rule: %s', (resourcePath, httpMethod, rule) => {
+    expect(addressProblem({ resourcePath, httpMethod })).toContain(rule);
+  });
+});

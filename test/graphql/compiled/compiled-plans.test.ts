@@ -1,0 +1,123 @@
+import { ApolloServer } from '@apollo/server';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import { anyone } from '../../../src/auth/caller.ts';
+import { compiledQueries } from '../../../src/graphql/compiled/index.ts';
+import type { Context } from '../../../src/graphql/context.ts';
+import { allShortcuts, shortcutsNamed } from '../../../src/graphql/execution-caches.ts';
+import { onePlugin } from '../../../src/graphql/hooks/combine-hooks.ts';
+import { type Running, run } from '../../support/run.ts';
+
+describe('two operations of one document that use a name for different types', () => {
+  const document = `
+    query Flags($a: Boolean!, $b: Boolean!, $c: Boolean!) {
+      stage(restApiId: "petstore01", stageName: "prod") {
+        stageName @skip(if: $a) description @skip(if: $b) tracingEnabled @skip(if: $c)
+      }
+    }
+    query Texts($a: String!, $b: Boolean!, $c: String!) {
+      stage(restApiId: "petstore01", stageName: "prod") { stageName @skip(if: $b) description }
+      missing: stage(restApiId: "petstore01", stageName: "nothere") {
+        methodSetting(resourcePath: $a, httpMethod: GET) { key }
+        effectiveMethodSetting(resourcePath: $c, httpMethod: GET) { source }
+      }
+    }`;
+  let gateway: Running;
+  let plain: Running;
+  beforeAll(async () => {
+    gateway = await run({ ttlMs: 60_000, cacheHints: true });
+    plain = await run({ shortcuts: shortcutsNamed([]) });
+  });
+
+  const ask = async ({ url }: Running, variables: Record<string, unknown>): Promise<string> => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: document, operationName: 'Texts', variables }),
+    });
+    return response.text();
+  };
+
+  test('never share a plan, whatever their texts say', async () => {
+    const skipped = { a: '/x false', b: true, c: '/y' };
+    const shown = { a: '/x', b: false, c: 'true /y' };
+    for (let time = 0; time < 3; time++) {
+      expect(await ask(gateway, skipped)).not.toContain('stageName');
+      expect(await ask(gateway, shown)).toContain('"stageName":"prod"');
+    }
+    expect(await ask(gateway, skipped)).toBe(await ask(plain, skipped));
+    expect(await ask(gateway, shown)).toBe(await ask(plain, shown));
+  });
+});
+
+describe('the bound on compiled plans', () => {
+  const fields = Object.fromEntries(
+    Array.from({ length: 990 }, (_, index) => [
+      `field${index}`,
+      { type: GraphQLString, resolve: () => 'here' },
+    ]),
+  );
+  const schema = new GraphQLSchema({ query: new GraphQLObjectType({ name: 'Query', fields }) });
+  const large = `{ ${Object.keys(fields).join(' ')} }`;
+  let executions = 0;
+  let apollo: ApolloServer<Context>;
+  beforeAll(async () => {
+    apollo = new ApolloServer<Context>({
+      schema,
+      plugins: [
+        onePlugin([compiledQueries(schema, allShortcuts)]),
+        {
+          requestDidStart: () =>
+            Promise.resolve({
+              executionDidStart() {
+                executions += 1;
+                return Promise.resolve();
+              },
+            }),
+        },
+      ],
+    });
+    await apollo.start();
+  });
+  afterAll(() => apollo.stop());
+
+  /** Whether graphql-js executes a query, as it does what is not compiled. */
+  async function isExecuted(
+    query: string,
+    named: { readonly operationName?: string } = {},
+  ): Promise<boolean> {
+    const before = executions;
+    const contextValue = {
+      caller: anyone({ name: null, version: null }),
+      succeeded: () => undefined,
+    } as unknown as Context;
+    await apollo.executeOperation({ query, ...named }, { contextValue });
+    return executions > before;
+  }
+
+  test('never switches compiling off: the plans that were used last are kept', async () => {
+    const dashboard = '{ field1 field2 }';
+    expect(await isExecuted(dashboard)).toBe(true);
+    await isExecuted(dashboard);
+    for (let index = 0; index < 110; index++) {
+      const query = `query Q${index} ${large}`;
+      await isExecuted(query);
+      await isExecuted(query);
+      expect(await isExecuted(dashboard)).toBe(false);
+    }
+    const later = large.replace('field0', '');
+    await isExecuted(later);
+    await isExecuted(later);
+    expect(await isExecuted(later)).toBe(false);
+  });
+
+  test('holds for one document with many operations as well', async () => {
+    const many = Array.from({ length: 30 }, (_, index) => `query Q${index} { field${index} }`).join('\n');
+    for (let index = 0; index < 30; index++) {
+      const named = { operationName: `Q${index}` };
+      await isExecuted(many, named);
+      await isExecuted(many, named);
+      expect(await isExecuted(many, named)).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,134 @@
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { run, type Running } from '../../support/run.ts';
+
+const log: Record<string, unknown>[] = [];
+let gateway: Running;
+beforeAll(async () => {
+  gateway = await run({
+    log: (line) => log.push(JSON.parse(line) as Record<string, unknown>),
+    ttlMs: 60_000,
+  });
+});
+beforeEach(() => {
+  log.length = 0;
+});
+
+/** The line of the request; there is exactly one. */
+function line(): Record<string, unknown> {
+  const lines = log.filter(({ msg }) => msg === 'request');
+  expect(lines).toHaveLength(1);
+  return lines[0] ?? {};
+}
+
+describe("a request's line of the log", () => {
+  test('names the operation and the client, and says what it cost', async () => {
+    const client = { 'apollographql-client-name': 'console', 'apollographql-client-version': '4.2' };
+    const query = 'query Live($api: ID!) { stages(restApiId: $api) { stageName } }';
+    await gateway.graphql(query, { api: 'petstore01' }, client);
+    const call = log.find(({ msg }) => msg === 'upstream call');
+    expect(line()).toMatchObject({
+      operationName: 'Live',
+      operationType: 'query',
+      clientName: 'console',
+      clientVersion: '4.2',
+      status: 200,
+      durationMs: expect.any(Number),
+      upstreamCalls: 1,
+      storeHits: 0,
+      storeMisses: 1,
+      awsRequestIds: [call?.awsRequestId],
+    });
+    log.length = 0;
+    await gateway.graphql(query, { api: 'petstore01' }, client);
+    expect(line()).toMatchObject({ upstreamCalls: 0, storeHits: 1, storeMisses: 0 });
+  });
+
+  test('says which errors the client was told of', async () => {
+    await gateway.graphql(
+      '{ stages(restApiId: "nowhere01") { stageName } stage(restApiId: "?", stageName: "a") { id } }',
+    );
+    expect(line().errorCodes).toEqual(expect.arrayContaining(['NOT_FOUND', 'BAD_USER_INPUT']));
+    log.length = 0;
+    await gateway.graphql(
+      'mutation { updateStage(input: { restApiId: "petstore01", stageName: "dev" }) { __typename } }',
+    );
+    expect(line()).toMatchObject({ operationType: 'mutation', userErrorCodes: ['INVALID_INPUT'] });
+    log.length = 0;
+    await fetch(gateway.url, { method: 'POST', headers: { 'content-type': 'text/csv' }, body: 'a' });
+    expect(line()).toMatchObject({ status: 415, errorCodes: ['BAD_REQUEST'] });
+  });
+
+  test('has an end, and no signs that a terminal obeys', async () => {
+    const name = `N${'n'.repeat(5000)}`;
+    await gateway.graphql(
+      `query ${name} { __typename }`,
+      {},
+      { 'apollographql-client-name': 'c'.repeat(5000) },
+    );
+    expect(JSON.stringify(line()).length).toBeLessThan(700);
+    log.length = 0;
+    await fetch(new URL(`/${'p'.repeat(5000)}?secret=1`, gateway.url));
+    expect(JSON.stringify(line()).length).toBeLessThan(700);
+    expect(JSON.stringify(log)).not.toContain('secret');
+    log.length = 0;
+    await gateway.graphql('{ __typename }', {}, { 'apollographql-client-name': 'red \u009b31m' });
+    expect(line().clientName).toBe('red �31m');
+  });
+
+  test('never holds variables, values or credentials', async () => {
+    await gateway.graphql(
+      `mutation Change($value: String!) { setStageVariables(input: {
+        restApiId: "petstore01", stageName: "dev", set: [{ name: "token", value: $value }]
+      }) { stage { variables { value } } } }`,
+      { value: 's3cr3t-value' },
+      { authorization: 'Bearer s3cr3t-token', cookie: 's3cr3t-cookie=1' },
+    );
+    expect(log.length).toBeGreaterThan(1);
+    expect(JSON.stringify(log)).not.toContain('s3cr3t');
+  });
+});
+
+describe('a request that its client has given up', () => {
+  test('has one line, which says so', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const slow = await run({
+      log: (text) => lines.push(JSON.parse(text) as Record<string, unknown>),
+      stageApi: { latencyMs: 500 },
+    });
+    const controller = new AbortController();
+    const asked = fetch(slow.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"query Impatient { stages(restApiId: \\"petstore01\\") { stageName } }"}',
+      signal: controller.signal,
+    });
+    while (slow.stageApi.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    controller.abort();
+    await expect(asked).rejects.toThrow('aborted');
+    // The call is finished for others; the process does not end before it.
+    while (!lines.some(({ msg }) => msg === 'upstream call'))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    await slow.close();
+    expect(lines.filter(({ msg }) => String(msg).startsWith('request'))).toEqual([
+      expect.objectContaining({ msg: 'request given up by the client', operationName: 'Impatient' }),
+    ]);
+  });
+});
+
+describe('the id of a request', () => {
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const traceparent = `00-${trace}-00f067aa0ba902b7-01`;
+  test.each([
+    ['its own', { 'x-request-id': 'mine', traceparent }, 'mine'],
+    ["its trace's", { traceparent }, trace],
+    [
+      'new, where the trace is none',
+      { traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01` },
+      /^[\da-f-]{36}$/,
+    ],
+  ])('is %s, and is returned', async (_, headers, id) => {
+    const answer = await gateway.graphql('{ __typename }', {}, headers);
+    expect(answer.headers.get('x-request-id')).toMatch(id);
+    expect(line().requestId).toMatch(id);
+  });
+});

@@ -1,0 +1,249 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type MetricsServer, startMetrics } from '../../../src/http/metrics-server.ts';
+import { createMetrics } from '../../../src/observability/metrics/metrics.ts';
+import { exchange, request } from '../../support/hostile.ts';
+import { run, type Running } from '../../support/run.ts';
+import { silentLogger } from '../../support/silence.ts';
+
+const budget = () => ({ tokens: 7, waiting: { mutation: 1, read: 2, refresh: 0 } });
+const sharing = () => ({ isUp: true, processes: 3, outages: 2 });
+const options = { version: '1.2.3', budget, sharing };
+
+/** Every sample of a scrape: its name and labels as Prometheus writes them, and its value. */
+const samplesOf = (text: string): ReadonlyMap<string, number> =>
+  new Map(
+    text
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => {
+        const end = line.lastIndexOf(' ');
+        return [line.slice(0, end), Number(line.slice(end + 1))];
+      }),
+  );
+
+describe('metrics', () => {
+  let server: MetricsServer;
+  let gateway: Running | undefined;
+  beforeAll(async () => {
+    server = await startMetrics({ ...options, host: '127.0.0.1', port: 0, logger: silentLogger });
+  });
+
+  const scrape = async () => samplesOf(await (await fetch(server.url)).text());
+
+  test('count what a query costs, from the operation to the call', async () => {
+    gateway = await run({ observer: server.metrics.observer, ttlMs: 60_000 });
+    const query =
+      'query Dashboard { a: stage(restApiId: "petstore01", stageName: "prod") { stageName } b: stage(restApiId: "petstore01", stageName: "dev") { stageName } }';
+    await gateway.graphql(query);
+    await gateway.graphql(query);
+    const samples = await scrape();
+    expect(Object.fromEntries(samples)).toMatchObject({
+      'stagegraph_graphql_operations_total{operation_name="Dashboard",operation_type="query",outcome="ok"}': 2,
+      'stagegraph_graphql_operation_duration_seconds_count{operation_name="Dashboard",operation_type="query"}': 2,
+      'stagegraph_http_responses_total{status="200"}': 2,
+      'stagegraph_upstream_calls_total{operation="GetStages",outcome="OK"}': 1,
+      'stagegraph_upstream_call_duration_seconds_count{operation="GetStages"}': 1,
+      'stagegraph_upstream_queue_wait_seconds_count{priority="read"}': 1,
+      'stagegraph_store_reads_total{kind="stages",outcome="miss"}': 1,
+      'stagegraph_store_reads_total{kind="stages",outcome="hit"}': 1,
+      'stagegraph_store_age_seconds_count{kind="stages"}': 1,
+      'stagegraph_batch_size_sum{kind="stage"}': 4,
+      'stagegraph_batch_size_count{kind="stage"}': 2,
+      stagegraph_upstream_budget_tokens: 7,
+      stagegraph_redis_up: 1,
+      stagegraph_redis_processes: 3,
+      stagegraph_redis_outages_total: 2,
+      'stagegraph_upstream_queue_length{priority="read"}': 2,
+      [`stagegraph_build_info{version="1.2.3",node_version="${process.version}"}`]: 1,
+    });
+    expect([...samples.keys()].filter((name) => name.startsWith('process_cpu_'))).not.toHaveLength(0);
+  });
+
+  test('count mutations by what became of them, whatever of the payload was asked for', async () => {
+    gateway = await run({ observer: server.metrics.observer });
+    const change = (input: string) =>
+      gateway?.graphql(
+        `mutation { setStageVariables(input: { restApiId: "petstore01", ${input} }) { __typename } }`,
+      );
+    await change('stageName: "dev", set: [{ name: "a", value: "b" }]');
+    await change('stageName: "dev", dryRun: true, set: [{ name: "a", value: "b" }]');
+    await change('stageName: "nowhere", set: [{ name: "a", value: "b" }]');
+    await change('stageName: "dev"');
+    const of = (outcome: string) =>
+      `stagegraph_mutations_total{mutation="setStageVariables",outcome="${outcome}"}`;
+    expect(Object.fromEntries(await scrape())).toMatchObject({
+      [of('OK')]: 1,
+      [of('DRY_RUN')]: 1,
+      [of('NOT_FOUND')]: 1,
+      [of('INVALID_INPUT')]: 1,
+    });
+  });
+
+  test('begin at 0 for outcomes that one event must be seen of', async () => {
+    const { print } = createMetrics({ ...options, mutations: ['updateStage', 'deleteStage'] });
+    const begun = [...samplesOf(await print())].filter(([name]) =>
+      name.startsWith('stagegraph_mutations_total'),
+    );
+    const of = (mutation: string, outcome: string) =>
+      `stagegraph_mutations_total{mutation="${mutation}",outcome="${outcome}"}`;
+    expect(begun).toEqual([
+      [of('updateStage', 'OUTCOME_UNKNOWN'), 0],
+      [of('updateStage', 'PARTIALLY_APPLIED'), 0],
+      [of('deleteStage', 'OUTCOME_UNKNOWN'), 0],
+      [of('deleteStage', 'PARTIALLY_APPLIED'), 0],
+    ]);
+  });
+
+  test('count errors by code, throttles, retries and what was not sent at all', async () => {
+    gateway = await run({
+      observer: server.metrics.observer,
+      rate: 0.1,
+      burst: 2,
+      deadlineMs: 3000,
+      stageApi: { faults: [{ operation: 'GetRestApis', action: 'fail', status: 429 }] },
+    });
+    await gateway.graphql('{ nonsense }');
+    await gateway.graphql('{ restApis { nodes { name } } }');
+    await gateway.graphql('{ stages(restApiId: "petstore01") { stageName } }');
+    expect(Object.fromEntries(await scrape())).toMatchObject({
+      'stagegraph_graphql_errors_total{code="GRAPHQL_VALIDATION_FAILED"}': 1,
+      'stagegraph_graphql_errors_total{code="THROTTLED"}': 2,
+      'stagegraph_upstream_throttles_total{operation="GetRestApis"}': expect.any(Number),
+      'stagegraph_upstream_refusals_total{operation="GetStages",priority="read"}': 1,
+    });
+  });
+
+  test('count what was refused before GraphQL saw it', async () => {
+    const count = async (code: string) =>
+      (await scrape()).get(`stagegraph_graphql_errors_total{code="${code}"}`) ?? 0;
+    const before = { secret: await count('UNAUTHENTICATED'), rate: await count('RATE_LIMITED') };
+    gateway = await run({ observer: server.metrics.observer, routerSecrets: ['a secret of a router'] });
+    expect((await gateway.graphql('{ __typename }')).status).toBe(401);
+    await gateway.close();
+    gateway = await run({ observer: server.metrics.observer, rateLimit: 1 });
+    await gateway.graphql('{ __typename }');
+    expect((await gateway.graphql('{ __typename }')).status).toBe(429);
+    expect(await count('UNAUTHENTICATED')).toBe(before.secret + 1);
+    expect(await count('RATE_LIMITED')).toBe(before.rate + 1);
+  });
+
+  test('count what was no request that could be read, and what its client has given up, each once', async () => {
+    const before = await scrape();
+    const own = await run({ observer: server.metrics.observer, stageApi: { latencyMs: 200 } });
+    gateway = own;
+    const head = ['POST /graphql HTTP/1.1', 'host: a', 'content-type: application/json'];
+    await exchange(own.url, Buffer.from('no HTTP at all\r\n\r\n'));
+    await exchange(own.url, request(['GET /graphql%zz HTTP/1.1', 'host: a']));
+    await exchange(own.url, request([...head, 'transfer-encoding: chunked'], 'zz\r\n\r\n'));
+    await exchange(own.url, request(['GET / HTTP/1.1', 'host: a', `x: ${'a'.repeat(20_000)}`]));
+    const impatient = new AbortController();
+    const asked = fetch(own.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ stages(restApiId: \\"petstore01\\") { stageName } }"}',
+      signal: impatient.signal,
+    });
+    while (own.stageApi.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    impatient.abort();
+    await expect(asked).rejects.toThrow('aborted');
+    await own.close();
+    gateway = undefined;
+    const after = await scrape();
+    const counted = (series: string) => (after.get(series) ?? 0) - (before.get(series) ?? 0);
+    expect({
+      400: counted('stagegraph_http_responses_total{status="400"}'),
+      431: counted('stagegraph_http_responses_total{status="431"}'),
+      499: counted('stagegraph_http_responses_total{status="499"}'),
+      BAD_REQUEST: counted('stagegraph_graphql_errors_total{code="BAD_REQUEST"}'),
+    }).toEqual({ 400: 3, 431: 1, 499: 1, BAD_REQUEST: 4 });
+  });
+
+  test('are not on the public port, and nothing else is on theirs', async () => {
+    gateway = await run();
+    expect((await fetch(new URL('/metrics', gateway.url))).status).toBe(404);
+    expect((await fetch(new URL('/graphql', server.url))).status).toBe(404);
+    expect((await fetch(server.url, { method: 'POST' })).status).toBe(404);
+  });
+});
+
+describe('labels', () => {
+  /** Metrics with a clock that is set by hand. */
+  const withClock = () => {
+    let minutes = 0;
+    const metrics = createMetrics({ ...options, now: () => minutes * 60_000 });
+    const common = { type: 'query', outcome: 'ok', durationMs: 1, codes: [] } as const;
+    return {
+      ...metrics,
+      answer: (name: string) => metrics.observer.operated({ ...common, name }),
+      pass: (more: number) => (minutes += more),
+      count: async (name: string) =>
+        samplesOf(await metrics.print()).get(
+          `stagegraph_graphql_operations_total{operation_name="${name}",operation_type="query",outcome="ok"}`,
+        ),
+    };
+  };
+  const madeUp = (count: number) => Array.from({ length: count }, (_, index) => `MadeUp${index}`);
+
+  test('a name that is in use keeps its series, however many are made up beside it', async () => {
+    const { answer, pass, count } = withClock();
+    answer('Dashboard');
+    for (let round = 0; round < 10; round++) {
+      for (const name of madeUp(5000)) answer(name);
+      answer('Dashboard');
+      pass(9);
+    }
+    expect(await count('Dashboard')).toBe(11);
+  });
+
+  test('a name that came too late has a series when others were not used for a while, and they have none', async () => {
+    const { answer, pass, count, print } = withClock();
+    for (const name of madeUp(200)) answer(name);
+    answer('Dashboard');
+    answer('Dashboard');
+    expect(await count('Dashboard')).toBeUndefined();
+    expect(await count('other')).toBe(2);
+    pass(11);
+    answer('Dashboard');
+    expect(await count('Dashboard')).toBe(1);
+    expect(await count('MadeUp0')).toBeUndefined();
+    expect(await print()).not.toContain('"MadeUp0"');
+    expect(await count('MadeUp1')).toBe(1);
+  });
+
+  test('names that come once take nobody’s place', async () => {
+    const { answer, pass, count } = withClock();
+    for (const name of madeUp(200)) answer(name);
+    pass(11);
+    for (const name of madeUp(5000).slice(200)) answer(name);
+    expect(await count('other')).toBe(4800);
+    expect(await count('MadeUp0')).toBe(1);
+  });
+
+  test('no client can make the metrics grow: thousands of names and codes are a few hundred series', async () => {
+    const { observer, print } = createMetrics(options);
+    const before = samplesOf(await print()).size;
+    for (let index = 0; index < 5000; index++) {
+      const name = `Hostile_${index}_${'x'.repeat(index % 300)}`;
+      const common = { outcome: 'ok', durationMs: 1, codes: [name] } as const;
+      observer.operated({ ...common, name, type: 'query' });
+      observer.operated({ ...common, name, type: 'unknown' });
+      observer.changed({ mutation: 'updateStage', outcome: name });
+    }
+    const samples = samplesOf(await print());
+    const names = [...samples].filter(([series]) => series.startsWith('stagegraph_graphql_operations_total'));
+    // 200 names, `other`, and what is no operation.
+    expect(names).toHaveLength(202);
+    expect(names.reduce((sum, [, count]) => sum + count, 0)).toBe(10_000);
+    expect(samples.get('stagegraph_graphql_errors_total{code="other"}')).toBe(10_000);
+    expect(samples.get('stagegraph_mutations_total{mutation="updateStage",outcome="other"}')).toBe(5000);
+    // A histogram has a series for each bucket beside its sum and count.
+    expect(samples.size - before).toBeLessThan(202 * 17);
+    expect(Math.max(...[...samples.keys()].map((series) => series.length))).toBeLessThan(300);
+  });
+
+  test('a name cannot leave its label', async () => {
+    const { observer, print } = createMetrics(options);
+    observer.operated({ name: 'a"} 1\nevil 2', type: 'query', outcome: 'ok', durationMs: 1, codes: [] });
+    expect(samplesOf(await print()).has('evil')).toBe(false);
+  });
+});

@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createCredentialsCache } from '../../../src/upstream/calls/credentials.ts';
+
+interface Identity {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly expiration?: Date;
+}
+
+/** Each request of the provider, to be answered by the test. */
+let requests: ((identity: Identity) => void)[];
+const ask = () => new Promise<Identity>((resolve) => requests.push(resolve));
+const key = (accessKeyId: string, lifeMs?: number): Identity => ({
+  accessKeyId,
+  secretAccessKey: 'secret',
+  ...(lifeMs === undefined ? {} : { expiration: new Date(Date.now() + lifeMs) }),
+});
+const wait = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+
+beforeEach(() => {
+  requests = [];
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('cached credentials', () => {
+  const start = () => createCredentialsCache({ ask, timeoutMs: 1000 });
+
+  test('are asked for once by all who wait for them, and kept', async () => {
+    const { provide } = start();
+    const both = [provide(), provide()];
+    requests[0]?.(key('first'));
+    expect(await Promise.all(both)).toEqual([key('first'), key('first')]);
+    expect(await provide()).toEqual(key('first'));
+    expect(requests).toHaveLength(1);
+  });
+
+  test('are asked for again when no answer comes, less and less often, and a late answer is taken', async () => {
+    const { provide } = start();
+    const asked: number[] = [];
+    for (let second = 0; second < 200; second++) {
+      const before = requests.length;
+      provide().catch(() => undefined);
+      if (requests.length > before) asked.push(second);
+      await wait(1001);
+    }
+    expect(asked.slice(0, 5)).toEqual([0, 1, 3, 7, 15]);
+    const [last = 0, one = 0] = asked.toReversed();
+    expect(last - one).toBeLessThanOrEqual(62);
+    requests[0]?.(key('late'));
+    await wait(0);
+    expect(await provide()).toEqual(key('late'));
+  });
+
+  test('are renewed while they still hold, and no longer used when they do not', async () => {
+    const { provide } = start();
+    const first = provide();
+    requests[0]?.(key('first', 400_000));
+    await first;
+    await wait(101_000);
+    expect(await provide()).toMatchObject({ accessKeyId: 'first' });
+    expect(requests).toHaveLength(2);
+    await wait(300_000);
+    const renewed = provide();
+    requests.at(-1)?.(key('second'));
+    expect(await renewed).toEqual(key('second'));
+  });
+
+  test('are dropped where they were asked for before, and no newer ones', async () => {
+    const { provide, drop } = start();
+    const before = performance.now();
+    await wait(10);
+    const first = provide();
+    requests[0]?.(key('first'));
+    await first;
+    drop(before);
+    await provide();
+    expect(requests).toHaveLength(1);
+    await wait(10);
+    drop(performance.now());
+    const second = provide();
+    requests[1]?.(key('second'));
+    expect(await second).toEqual(key('second'));
+  });
+
+  test('that were asked for before a drop are not used, also where they come after it', async () => {
+    const { provide, drop } = start();
+    provide().catch(() => undefined);
+    await wait(1001);
+    drop(performance.now());
+    requests[0]?.(key('outdated'));
+    await wait(0);
+    const next = provide();
+    requests[1]?.(key('new'));
+    expect(await next).toEqual(key('new'));
+    expect(requests).toHaveLength(2);
+  });
+});
