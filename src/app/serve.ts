@@ -7,7 +7,7 @@ import type { TokenKeysState } from '../auth/key-fetches.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
 import { createSchema } from '../graphql/schema/schema.ts';
-import { addressesOf, type Doors, listenAt } from '../http/connections/listen.ts';
+import { addressesOf, type Listeners, listenAt } from '../http/connections/listen.ts';
 import { originOf } from '../http/connections/origin.ts';
 import type { MetricsServer } from '../http/metrics-server.ts';
 import { auditFile } from '../observability/audit/audit-file.ts';
@@ -138,7 +138,7 @@ function openAuditLog({ auditLog }: Config, output: Output): AuditLog {
   }
 }
 
-const listen = async (app: FastifyInstance, { host, port }: Config): Promise<Doors> =>
+const listen = async (app: FastifyInstance, { host, port }: Config): Promise<Listeners> =>
   listenAt(app, await addressesOf(host), port).catch(blame('HOST or PORT', 'PORT'));
 
 interface Addresses {

@@ -1,8 +1,8 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
-import { type Authenticate, createAuthenticate, type NotLetIn } from '../auth/authenticate.ts';
+import { type Authenticate, createAuthenticate, type AuthenticationError } from '../auth/authenticate.ts';
 import { nobody } from '../auth/caller.ts';
-import { createReadTrail } from '../cache/read-trail.ts';
+import { createDependencyTracker } from '../cache/read-trail.ts';
 import { createDataSourceFactory, type DataSourceDependencies } from '../datasources/index.ts';
 import { registerExplorer, type ExplorerPage } from '../explorer/index.ts';
 import { type ApolloOptions, createApollo } from '../graphql/apollo.ts';
@@ -17,7 +17,7 @@ import { answerProbes, isProbe } from '../http/access/health.ts';
 import { createHostCheck, type HostRules } from '../http/access/hosts.ts';
 import { type OverloadLimits, shedLoad } from '../http/access/overload.ts';
 import { callerKeyOf, limitRate } from '../http/access/rate-limit.ts';
-import { hangUpOf } from '../http/connections/client-abort.ts';
+import { clientAbortSignal } from '../http/connections/client-abort.ts';
 import { endConnections } from '../http/connections/end-connections.ts';
 import { endSlowClients } from '../http/connections/slow-clients.ts';
 import { takeJsonOnly } from '../http/messages/json-body.ts';
@@ -127,7 +127,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     rateLimit === undefined ? undefined : await limitRate(app, { perMinute: rateLimit, trustsClientName });
 
   refuseUnknown(app);
-  app.setErrorHandler((error: FastifyError | NotLetIn, request, reply) =>
+  app.setErrorHandler((error: FastifyError | AuthenticationError, request, reply) =>
     answerRefusal(error, request, reply, { logger, limits }),
   );
   app.get('/', (_, reply) => reply.redirect('/graphql'));
@@ -135,7 +135,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     context: (request, reply) => {
       const requestLogger = logger.child({ requestId: request.id });
       const caller = request.caller ?? nobody;
-      const trail = createReadTrail();
+      const trail = createDependencyTracker();
       return Promise.resolve({
         requestId: request.id,
         logger: requestLogger,
@@ -144,7 +144,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
           request.succeeded = { operationName, trail };
         },
         cacheable: (policy: CachePolicy) => {
-          const grounds = trail.grounds();
+          const grounds = trail.dependencies();
           if (grounds !== undefined) request.cacheable = { policy, grounds };
         },
         record: request.record,
@@ -155,7 +155,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
           caller,
           callerKey: () => callerKeyOf(request, routerSecrets.length > 0),
           fresh: /\bno-cache\b/i.test(request.headers['cache-control'] ?? ''),
-          hangUp: hangUpOf(reply),
+          abortSignal: clientAbortSignal(reply),
           trail,
         }),
       });

@@ -5,7 +5,7 @@ import { anyone, type Caller, callerWith } from './caller.ts';
 import { clientOf } from './client-name.ts';
 
 /** Why a request is not let in. */
-export class NotLetIn extends Error {
+export class AuthenticationError extends Error {
   override readonly name = 'NotLetIn';
   readonly status: number;
   readonly code: StagegraphErrorCode;
@@ -38,21 +38,28 @@ function namedClientOf(headers: IncomingHttpHeaders): Caller['client'] {
   return { name: sayingSomething(name), version: sayingSomething(version) };
 }
 
-const noToken = (): NotLetIn =>
-  new NotLetIn(401, 'UNAUTHENTICATED', 'Send a token: the header "authorization" with "Bearer <token>".', {
-    'www-authenticate': 'Bearer',
-  });
+const noToken = (): AuthenticationError =>
+  new AuthenticationError(
+    401,
+    'UNAUTHENTICATED',
+    'Send a token: the header "authorization" with "Bearer <token>".',
+    {
+      'www-authenticate': 'Bearer',
+    },
+  );
 
 function refusalOf(error: unknown): unknown {
   if (error instanceof InvalidToken) {
-    return new NotLetIn(401, 'UNAUTHENTICATED', error.message, {
+    return new AuthenticationError(401, 'UNAUTHENTICATED', error.message, {
       'www-authenticate': 'Bearer error="invalid_token"',
     });
   }
   if (error instanceof KeysUnavailable) {
     const message =
       'Authentication is unavailable: the keys that tokens are checked with cannot be fetched. Try again later.';
-    return new NotLetIn(503, 'UNAUTHENTICATED', message, { 'retry-after': String(RETRY_AFTER_SECONDS) });
+    return new AuthenticationError(503, 'UNAUTHENTICATED', message, {
+      'retry-after': String(RETRY_AFTER_SECONDS),
+    });
   }
   return error;
 }

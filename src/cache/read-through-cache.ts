@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { failedWith, lastingFailures, type UpstreamFailure } from '../errors/upstream-error.ts';
-import type { ReadOutcome, StoreKind, UpstreamObserver } from '../upstream/calls/observer.ts';
+import type { CacheOutcome, CacheKind, UpstreamObserver } from '../upstream/calls/observer.ts';
 import { withinMs } from '../upstream/calls/time-limit.ts';
 import type { CallerKey } from '../upstream/limiter/fair-queue.ts';
-import { GivenUp } from '../upstream/limiter/rate-limiter.ts';
+import { CallAborted } from '../upstream/limiter/rate-limiter.ts';
 
 /** How a read may be answered. */
 export interface ReadPolicy {
@@ -13,7 +13,7 @@ export interface ReadPolicy {
    * Gives what says that the reader has gone: what nobody waits for any more gives up its place in the budget's queue. Who
    * finds all in the store is spared making it.
    */
-  readonly hangUp?: (() => AbortSignal) | undefined;
+  readonly abortSignal?: (() => AbortSignal) | undefined;
   /** Who reads: a load goes by the turns of all who wait for it. */
   readonly callerKey?: (() => CallerKey) | undefined;
   /** Whether the last known value is a better answer than this error of a load, beside those of outages. */
@@ -36,17 +36,17 @@ export interface Load {
 }
 
 /** Stores what a read past the store has brought. */
-export type SettleRead<Value> = (change: (stored: Value) => Value) => Promise<void>;
+export type StorePinned<Value> = (change: (stored: Value) => Value) => Promise<void>;
 
 /** What AWS said, for all requests of the process, one kind of thing each. */
-export interface Store<Value extends object> {
-  readonly kind: StoreKind;
+export interface ReadThroughCache<Value extends object> {
+  readonly kind: CacheKind;
   /** The stored value if it can be had at once: the policy allows it, and nobody else must be asked whether it holds. */
-  readNow(key: string, policy: ReadPolicy): Value | undefined;
+  getFresh(key: string, policy: ReadPolicy): Value | undefined;
   /** The stored value where the policy allows it, also where others must be asked whether it holds; it is never loaded. */
-  cached(key: string, policy: ReadPolicy): Value | undefined | Promise<Value | undefined>;
+  peekCached(key: string, policy: ReadPolicy): Value | undefined | Promise<Value | undefined>;
   /** The stored value where the policy allows it, else what `load` brings; identical loads under way are one. */
-  read(key: string, policy: ReadPolicy, load: (load: Load) => Promise<Value>): Promise<Value>;
+  get(key: string, policy: ReadPolicy, load: (load: Load) => Promise<Value>): Promise<Value>;
   /** Whether a load of it is under way that this process has sent to AWS. */
   isSent(key: string): boolean;
   /** How old a value is, if a read from memory would show this very one; a promise where others must be asked. */
@@ -55,20 +55,20 @@ export interface Store<Value extends object> {
    * A write's answer: what is stored changes at once, and loads under way lose. Resolves when this holds for all who
    * share the store: before that, nobody may be told of the write.
    */
-  update(key: string, change: (stored: Value) => Value): Promise<void>;
+  mutate(key: string, change: (stored: Value) => Value): Promise<void>;
   /** A write's answer that is the whole value: it is stored whether or not anything was; as with `update`. */
-  replace(key: string, value: Value): Promise<void>;
+  set(key: string, value: Value): Promise<void>;
   /**
    * Asked before a read past the store. Gives what stores that read, as `update` does, unless a write has come between:
    * what is stored is newer then.
    */
-  pinVersion(key: string): Promise<SettleRead<Value>>;
+  pinVersion(key: string): Promise<StorePinned<Value>>;
   /** Nothing that was read before holds any more, for this key and all that start with it; as with `update`. */
-  forget(prefix: string): Promise<void>;
+  invalidate(prefix: string): Promise<void>;
 }
 
 /** The store of one process, for one that is shared to stand on. */
-export interface LocalStore<Value extends object> extends Store<Value> {
+export interface LocalCache<Value extends object> extends ReadThroughCache<Value> {
   /** What is stored, whatever its age. */
   peek(key: string): Value | undefined;
   /** What another process was told, so long ago. */
@@ -77,8 +77,8 @@ export interface LocalStore<Value extends object> extends Store<Value> {
   drop(key: string): void;
 }
 
-export interface StoreOptions {
-  readonly kind: StoreKind;
+export interface ReadThroughCacheOptions {
+  readonly kind: CacheKind;
   /** How old a value may be; 0: nothing is stored. */
   readonly ttlMs: number;
   /** How much older while the budget is spent, or AWS cannot be asked. */
@@ -135,7 +135,9 @@ const outages: readonly UpstreamFailure[] = [
 
 const DONE = Promise.resolve();
 
-export function createStore<Value extends object>(options: StoreOptions): LocalStore<Value> {
+export function createReadThroughCache<Value extends object>(
+  options: ReadThroughCacheOptions,
+): LocalCache<Value> {
   const { kind, ttlMs, staleMs, maxEntries, maxBytes, isBudgetSpent } = options;
   const entries = new LRUCache<string, Entry<Value>>({
     max: maxEntries,
@@ -211,12 +213,12 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     policy: ReadPolicy,
     hasOlder: boolean,
   ): { readonly coming: Promise<Value>; readonly leave: () => void } {
-    const { fresh, hangUp, callerKey } = policy;
+    const { fresh, abortSignal, callerKey } = policy;
     const known = underWay(key, fresh);
     const under = known ?? begin(key, load, hasOlder);
     under.waiting += 1;
     if (callerKey !== undefined) known?.joined(callerKey());
-    const signal = hangUp?.();
+    const signal = abortSignal?.();
     let gone = false;
     const leave = (): void => {
       signal?.removeEventListener('abort', giveUp);
@@ -232,7 +234,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     signal?.addEventListener('abort', giveUp, { once: true });
     const coming = under.promise.catch((error: unknown) => {
       // Given up by others, in the moment in which this reader came.
-      if (error instanceof GivenUp && signal?.aborted !== true && !gone) return wait(key, load, policy);
+      if (error instanceof CallAborted && signal?.aborted !== true && !gone) return wait(key, load, policy);
       throw error;
     });
     return { coming, leave };
@@ -270,7 +272,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     }
   }
 
-  function readNow(key: string, { fresh, observer }: ReadPolicy): Value | undefined {
+  function getFresh(key: string, { fresh, observer }: ReadPolicy): Value | undefined {
     const entry = entries.get(key);
     if (entry === undefined) return undefined;
     const ageMs = clock() - entry.storedAt;
@@ -279,7 +281,7 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
     return entry.value;
   }
 
-  function update(key: string, change: (stored: Value) => Value): Promise<void> {
+  function mutate(key: string, change: (stored: Value) => Value): Promise<void> {
     const entry = entries.get(key);
     loading.delete(key);
     refusals.delete(key);
@@ -289,24 +291,24 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
 
   return {
     kind,
-    readNow,
-    cached: readNow,
-    async read(key, policy, load) {
-      const known = readNow(key, policy);
+    getFresh,
+    peekCached: getFresh,
+    async get(key, policy, load) {
+      const known = getFresh(key, policy);
       if (known !== undefined) return known;
       const { fresh, observer } = policy;
       const entry = entries.get(key);
       const age = entry === undefined ? Infinity : clock() - entry.storedAt;
-      const tell = (outcome: ReadOutcome) =>
+      const tell = (outcome: CacheOutcome) =>
         observer?.read({ kind, outcome, ...(outcome === 'stale' ? { ageMs: age } : {}) });
-      if (policy.hangUp?.().aborted === true) throw new GivenUp();
+      if (policy.abortSignal?.().aborted === true) throw new CallAborted();
       const refusal = refusals.get(key);
       const patience = Math.min(fresh ? FRESH_MS : REFUSED_MS, ttlMs);
       if (refusal !== undefined && clock() - refusal.since < patience) {
         tell('refusal');
         throw refusal.error;
       }
-      const asked: ReadOutcome = underWay(key, fresh) === undefined ? 'miss' : 'joined';
+      const asked: CacheOutcome = underWay(key, fresh) === undefined ? 'miss' : 'joined';
       if (entry === undefined || fresh || age >= ttlMs + staleMs) {
         tell(asked);
         return wait(key, load, policy);
@@ -327,15 +329,15 @@ export function createStore<Value extends object>(options: StoreOptions): LocalS
       const age = entry?.value === value ? clock() - entry.storedAt : Infinity;
       return age < ttlMs ? age : undefined;
     },
-    update,
+    mutate,
     // The write lock lets no write come between.
-    pinVersion: (key) => Promise.resolve((change) => update(key, change)),
-    replace(key, value) {
+    pinVersion: (key) => Promise.resolve((change) => mutate(key, change)),
+    set(key, value) {
       loading.delete(key);
       store(key, value, 0);
       return DONE;
     },
-    forget(prefix) {
+    invalidate(prefix) {
       for (const map of [loading, refusals, entries]) {
         for (const key of [...map.keys()]) if (key.startsWith(prefix)) map.delete(key);
       }

@@ -1,33 +1,33 @@
-import type { StoreKind, UpstreamObserver } from '../upstream/calls/observer.ts';
-import type { Store } from './read-through-cache.ts';
+import type { CacheKind, UpstreamObserver } from '../upstream/calls/observer.ts';
+import type { ReadThroughCache } from './read-through-cache.ts';
 
 /** A value that a request was shown, or that there was none. */
-interface Shown {
+interface Dependency {
   /** Undefined where nothing was shown. */
-  readonly kind: StoreKind | undefined;
+  readonly kind: CacheKind | undefined;
   /** How old it is if it still is what a read from memory shows, else undefined. */
   readonly ageNow: () => number | undefined | Promise<number | undefined>;
 }
 
 /** What an answer rests on, if it rests on nothing else. */
-export type Grounds = readonly Shown[];
+export type Dependencies = readonly Dependency[];
 
 /** What one request reads from the stores, as it reads it. */
-export interface ReadTrail {
-  readonly shown: <Value extends object>(store: Store<Value>, key: string, value: Value) => void;
+export interface DependencyTracker {
+  readonly record: <Value extends object>(store: ReadThroughCache<Value>, key: string, value: Value) => void;
   /** What was shown counts only while this store has nothing under this key: what it gets may be newer. */
-  readonly absent: <Value extends object>(store: Store<Value>, key: string) => void;
+  readonly recordAbsent: <Value extends object>(store: ReadThroughCache<Value>, key: string) => void;
   /** Something was read that no store shows again. */
-  readonly lost: () => void;
+  readonly markIncomplete: () => void;
   /** All that was read; undefined where it was nothing, or a store does not tell all of it. */
-  readonly grounds: () => Grounds | undefined;
+  readonly dependencies: () => Dependencies | undefined;
 }
 
-export function createReadTrail(): ReadTrail {
-  const grounds: Shown[] = [];
+export function createDependencyTracker(): DependencyTracker {
+  const grounds: Dependency[] = [];
   let isWhole = true;
   return {
-    shown(store, key, value) {
+    record(store, key, value) {
       // Held weakly: what the store has given up shall not live on in an answer that can never be given again.
       const seen = new WeakRef(value);
       const ageNow = () => {
@@ -36,18 +36,18 @@ export function createReadTrail(): ReadTrail {
       };
       grounds.push({ kind: store.kind, ageNow });
     },
-    absent(store, key) {
+    recordAbsent(store, key) {
       const ageIfAbsent = (value: object | undefined) => (value === undefined ? 0 : undefined);
       const ageNow = () => {
-        const stored = store.cached(key, { fresh: false });
+        const stored = store.peekCached(key, { fresh: false });
         return stored instanceof Promise ? stored.then(ageIfAbsent) : ageIfAbsent(stored);
       };
       grounds.push({ kind: undefined, ageNow });
     },
-    lost() {
+    markIncomplete() {
       isWhole = false;
     },
-    grounds: () => (isWhole && grounds.length > 0 ? grounds : undefined),
+    dependencies: () => (isWhole && grounds.length > 0 ? grounds : undefined),
   };
 }
 
@@ -56,7 +56,7 @@ const isAge = (age: number | undefined): age is number => age !== undefined;
 const ifAll = (ages: readonly (number | undefined)[]): Ages => (ages.every(isAge) ? ages : undefined);
 
 /** How old what was read is; undefined where one of the reads would not show the same again. */
-function agesOf(grounds: Grounds): Ages | Promise<Ages> {
+function agesOf(grounds: Dependencies): Ages | Promise<Ages> {
   const ages: number[] = [];
   for (const { ageNow } of grounds) {
     const age = ageNow();
@@ -74,7 +74,7 @@ function agesOf(grounds: Grounds): Ages | Promise<Ages> {
  * Whether every read of an answer would show the same again. Those reads count as made, if it is so: the caller is spared
  * the work, not the truth. A promise where a store is shared with other processes.
  */
-export function stillHold(grounds: Grounds, observer: UpstreamObserver): boolean | Promise<boolean> {
+export function areFresh(grounds: Dependencies, observer: UpstreamObserver): boolean | Promise<boolean> {
   const tell = (ages: Ages): boolean => {
     if (ages === undefined) return false;
     for (const [index, { kind }] of grounds.entries())
@@ -86,7 +86,7 @@ export function stillHold(grounds: Grounds, observer: UpstreamObserver): boolean
 }
 
 /** How old the oldest of it is; undefined where it is not what reads would show now. */
-export function ageOf(grounds: Grounds): number | undefined | Promise<number | undefined> {
+export function ageOf(grounds: Dependencies): number | undefined | Promise<number | undefined> {
   const oldest = (ages: Ages) => ages?.reduce((most, age) => Math.max(most, age), 0);
   const ages = agesOf(grounds);
   return ages instanceof Promise ? ages.then(oldest) : oldest(ages);

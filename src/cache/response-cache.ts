@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CachePolicy } from '../graphql/response-cache/cache-policy.ts';
 import type { UpstreamObserver } from '../upstream/calls/observer.ts';
-import { type Grounds, stillHold } from './read-trail.ts';
+import { type Dependencies, areFresh } from './read-trail.ts';
 
 /** The answer to a query that was a success through and through. */
 export interface KeptAnswer {
@@ -9,7 +9,7 @@ export interface KeptAnswer {
   readonly body: Buffer;
   readonly operationName: string | null;
   /** What it rests on. */
-  readonly grounds: Grounds;
+  readonly grounds: Dependencies;
   /** How caches may keep it, too. */
   readonly policy: CachePolicy | undefined;
 }
@@ -24,7 +24,7 @@ export interface AnswerKey {
 }
 
 /** A step of FNV-1a by a word, and stirred: it would carry nothing downwards. */
-function stirred(hash: number, value: number): number {
+function mix(hash: number, value: number): number {
   const product = Math.imul(hash ^ value, 0x01000193);
   return product ^ (product >>> 15);
 }
@@ -33,18 +33,18 @@ function stirred(hash: number, value: number): number {
 function hashOf(rights: string, accept: string, { buffer, byteOffset, length }: Buffer): number {
   const bytes = new DataView(buffer, byteOffset, length);
   let [first, second, third, fourth] = [length, 1, 2, 3];
-  for (let i = 0; i < rights.length; i++) second = stirred(second, rights.charCodeAt(i));
-  for (let i = 0; i < accept.length; i++) third = stirred(third, accept.charCodeAt(i));
+  for (let i = 0; i < rights.length; i++) second = mix(second, rights.charCodeAt(i));
+  for (let i = 0; i < accept.length; i++) third = mix(third, accept.charCodeAt(i));
   let at = 0;
   for (; at + 16 <= length; at += 16) {
-    first = stirred(first, bytes.getInt32(at, true));
-    second = stirred(second, bytes.getInt32(at + 4, true));
-    third = stirred(third, bytes.getInt32(at + 8, true));
-    fourth = stirred(fourth, bytes.getInt32(at + 12, true));
+    first = mix(first, bytes.getInt32(at, true));
+    second = mix(second, bytes.getInt32(at + 4, true));
+    third = mix(third, bytes.getInt32(at + 8, true));
+    fourth = mix(fourth, bytes.getInt32(at + 12, true));
   }
-  for (; at < length; at++) first = stirred(first, bytes.getUint8(at));
+  for (; at < length; at++) first = mix(first, bytes.getUint8(at));
   // What V8 keeps as a small integer.
-  return stirred(stirred(stirred(first, second), third), fourth) & 0x3fffffff;
+  return mix(mix(mix(first, second), third), fourth) & 0x3fffffff;
 }
 
 export const answerKey = (rights: string, accept: string | undefined, body: Buffer): AnswerKey => ({
@@ -79,7 +79,7 @@ const ENTRY_BYTES = 500;
 const PLACES = 1 << 16;
 
 /** The same bytes in memory of their own: most are part of a larger piece, which would be kept with them. */
-function apart(bytes: Buffer): Buffer {
+function copyBytes(bytes: Buffer): Buffer {
   if (bytes.length === bytes.buffer.byteLength) return bytes;
   const copy = Buffer.allocUnsafeSlow(bytes.length);
   bytes.copy(copy);
@@ -96,7 +96,7 @@ interface Entry {
  * Says whether a key has come before, and remembers it, by its hash: most keys never come again. Two that share one cost an
  * answer that is kept for nothing.
  */
-function rememberAsked(): (key: AnswerKey) => boolean {
+function seenBefore(): (key: AnswerKey) => boolean {
   const asked = new Int32Array(PLACES);
   return ({ hash }) => {
     const place = (hash ^ (hash >>> 16)) & (PLACES - 1);
@@ -116,7 +116,7 @@ export function createKeptAnswers({ maxEntries, maxBytes }: KeptAnswersOptions):
       2 * (key.rights.length + (key.accept?.length ?? 0)) +
       ENTRY_BYTES * (1 + grounds.length),
   });
-  const askedBefore = rememberAsked();
+  const askedBefore = seenBefore();
 
   return {
     find(key, observer) {
@@ -129,14 +129,14 @@ export function createKeptAnswers({ maxEntries, maxBytes }: KeptAnswersOptions):
         if (entries.peek(hash) === entry) entries.delete(hash);
         return undefined;
       };
-      const holds = stillHold(answer.grounds, observer);
+      const holds = areFresh(answer.grounds, observer);
       return typeof holds === 'boolean' ? judge(holds) : holds.then(judge);
     },
     keep(key, answer) {
       if (!askedBefore(key)) return;
       entries.set(key.hash, {
-        key: { ...key, body: apart(key.body) },
-        answer: { ...answer, body: apart(answer.body) },
+        key: { ...key, body: copyBytes(key.body) },
+        answer: { ...answer, body: copyBytes(answer.body) },
       });
     },
   };

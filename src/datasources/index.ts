@@ -1,10 +1,10 @@
 import type { Caller } from '../auth/caller.ts';
 import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
 import type { Upstream } from '../upstream/index.ts';
-import { createStoredReads, createStores, type RequestReads } from './reads/stored-reads.ts';
+import { createCachedReads, createCaches, type RequestReads } from './reads/stored-reads.ts';
 import { createDeploymentSource } from './rest-apis/deployments.ts';
 import { createRestApiSource } from './rest-apis/rest-apis.ts';
-import { createChangeTrail, onTrail } from './stages/changes/change-trail.ts';
+import { createChangeRecorder, withChangeLog } from './stages/changes/change-trail.ts';
 import { createGuard } from './stages/changes/guard.ts';
 import { createStageChanges } from './stages/changes/index.ts';
 import { createStageSource } from './stages/index.ts';
@@ -34,7 +34,7 @@ function upstreamCallerOf({ subject, client }: Caller): UpstreamCaller | undefin
 
 /** Once per process: the stores live here. */
 export function createDataSourceFactory({ upstream, isProtected, maxCalls }: DataSourceDependencies) {
-  const stores = createStores(upstream);
+  const stores = createCaches(upstream);
   const { region, lock } = upstream;
   return ({ caller, ...reads }: RequestOptions) => {
     const onBehalfOf = upstreamCallerOf(caller);
@@ -42,21 +42,26 @@ export function createDataSourceFactory({ upstream, isProtected, maxCalls }: Dat
     // Changes are not given up when the client hangs up: only reads are.
     const { logger, observer, callerKey } = request;
     const session = upstream.session({ logger, observer, callerKey, onBehalfOf, priority: () => 'mutation' });
-    const trail = createChangeTrail();
-    const send = onTrail(session.send, trail);
-    const storedReads = createStoredReads(upstream, session, request);
-    const { read: readStored, tellPage } = storedReads;
+    const trail = createChangeRecorder();
+    const send = withChangeLog(session.send, trail);
+    const storedReads = createCachedReads(upstream, session, request);
+    const { read: readStored, reportPage } = storedReads;
     const reader = createStageReader({ region, send, readStored, ...storedReads, stores, observer, trail });
     const createChanges = () => {
-      const asksToConfirm = (stageName: string) => isProtected(stageName) && !caller.changesProtectedStages;
-      return createStageChanges(send, region, reader, createGuard({ reader, lock, session, asksToConfirm }));
+      const requiresConfirm = (stageName: string) => isProtected(stageName) && !caller.changesProtectedStages;
+      return createStageChanges(
+        send,
+        region,
+        reader,
+        createGuard({ reader, lock, session, requiresConfirm }),
+      );
     };
     let changes: ReturnType<typeof createChanges> | undefined;
     return {
       stages: createStageSource(region, reader, caller),
       /** Most requests change nothing. */
       changes: () => (changes ??= createChanges()),
-      restApis: createRestApiSource(region, reader, { readStored, tellPage }, stores, observer, trail),
+      restApis: createRestApiSource(region, reader, { readStored, reportPage }, stores, observer, trail),
       deployments: createDeploymentSource(region, readStored, stores, observer, trail),
       trail,
     };

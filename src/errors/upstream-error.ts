@@ -82,5 +82,5 @@ export const lastingFailures = [
  * Whether a failed change leaves what was known of its subject as good as before: it was turned away at the door. After
  * any other failure AWS has said that we are wrong, or nothing at all.
  */
-export const leavesKnowledge = (error: unknown): boolean =>
+export const provesNotApplied = (error: unknown): boolean =>
   failedWith(error, 'OVER_BUDGET', 'OUT_OF_TIME', 'THROTTLED', 'UNAVAILABLE', 'ACCESS_DENIED', 'CONFLICT');

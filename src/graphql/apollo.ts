@@ -12,7 +12,7 @@ import { compiledQueries } from './compiled/index.ts';
 import { stringifyResult } from './compiled/written-data.ts';
 import type { Context } from './context.ts';
 import { allShortcuts, type Shortcuts } from './execution-caches.ts';
-import { onePlugin } from './hooks/combine-hooks.ts';
+import { combineHooks } from './hooks/combine-hooks.ts';
 import { errorsInOrder } from './hooks/error-order.ts';
 import { formatError, unexpectedErrorLog, withoutSuggestions } from './hooks/format-error.ts';
 import { knownOperations } from './hooks/known-operations.ts';
@@ -68,7 +68,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     plugins: [
       // src/explorer has the pages.
       ApolloServerPluginLandingPageDisabled(),
-      onePlugin([
+      combineHooks([
         requestLimits(limits),
         unexpectedErrorLog,
         recordOperation,

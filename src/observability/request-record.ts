@@ -54,7 +54,7 @@ export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayOb
         if (awsRequestId !== undefined && awsRequestIds.length < MAX_LISTED) awsRequestIds.push(awsRequestId);
         all.called(call);
       },
-      refused: all.refused,
+      rejected: all.rejected,
       read(read) {
         if (read.outcome === 'hit' || read.outcome === 'stale') storeHits += 1;
         else storeMisses += 1;

@@ -1,9 +1,9 @@
 const marked = new WeakSet<object>();
 
 /** Marks a resolver that looks at nothing but its parent and the caller's rights: who has the same is shown the same. */
-export function byRights<Resolve extends object>(resolve: Resolve): Resolve {
+export function pure<Resolve extends object>(resolve: Resolve): Resolve {
   marked.add(resolve);
   return resolve;
 }
 
-export const looksAtRightsOnly = (resolve: object): boolean => marked.has(resolve);
+export const isPureResolver = (resolve: object): boolean => marked.has(resolve);

@@ -3,15 +3,15 @@ import type {
   StageResolvers,
   StageVariableResolvers,
 } from '../__generated__/types.ts';
-import { byRights } from './pure-resolver.ts';
+import { pure } from './pure-resolver.ts';
 import { selectedFields } from './selected-fields.ts';
 
 export const Stage: StageResolvers = {
   __resolveReference: (reference, { dataSources }) => dataSources.stages.resolve(reference),
   restApi: ({ restApiId }, _, { dataSources }, info) =>
     dataSources.restApis.of(restApiId, selectedFields(info, 'RestApi')),
-  methodSettings: byRights(({ details }) => details.methodSettings),
-  revision: byRights(({ details }) => details.revision),
+  methodSettings: pure(({ details }) => details.methodSettings),
+  revision: pure(({ details }) => details.revision),
   deployment: (stage, _, { dataSources }) => dataSources.deployments.get(stage),
   methodSetting: (stage, address, { dataSources }) => dataSources.stages.methodSetting(stage, address),
   effectiveMethodSetting: (stage, address, { dataSources }) =>
@@ -24,5 +24,5 @@ export const CanarySettings: CanarySettingsResolvers = {
 
 /** `value` is withheld by what the schema declares on it; this says so. */
 export const StageVariable: StageVariableResolvers = {
-  redacted: byRights((_, __, { caller }) => !caller.seesVariables),
+  redacted: pure((_, __, { caller }) => !caller.seesVariables),
 };

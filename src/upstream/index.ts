@@ -1,20 +1,20 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { Logger } from '../app/logger.ts';
-import { createStore, type Store } from '../cache/read-through-cache.ts';
+import { createReadThroughCache, type ReadThroughCache } from '../cache/read-through-cache.ts';
 import { type AwsRegion, type ClientOptions, createClient, regionOf } from './calls/client.ts';
-import { noObserver, type StoreKind, tellRefusal, type UpstreamObserver } from './calls/observer.ts';
+import { noObserver, type CacheKind, reportRejection, type UpstreamObserver } from './calls/observer.ts';
 import { createRetry, type Deadline, deadlineIn, type Retry } from './calls/retry.ts';
 import { createSend, type Send } from './calls/send.ts';
 import type { UpstreamCaller } from './calls/user-agent.ts';
 import type { CallerKey } from './limiter/fair-queue.ts';
 import {
-  type Ask,
-  type Budget,
-  type BudgetOptions,
-  type BudgetState,
-  createBudget,
+  type CallRequest,
+  type RateLimiter,
+  type RateLimiterOptions,
+  type RateLimiterState,
+  createRateLimiter,
   type Priority,
-  type Turn,
+  type Reservation,
 } from './limiter/rate-limiter.ts';
 import type { Limits } from './limiter/tokens.ts';
 import type { Fence } from './locks/fence.ts';
@@ -27,7 +27,7 @@ export interface UpstreamSession {
   readonly retry: Retry;
   readonly deadline: Deadline;
   /** The turn of an operation with a limit of its own, for who must not wait for it while others wait for him. */
-  readonly turnOf: (operation: string) => Promise<Turn>;
+  readonly turnOf: (operation: string) => Promise<Reservation>;
 }
 
 export interface SessionOptions {
@@ -38,7 +38,7 @@ export interface SessionOptions {
   /** For whom; callers take turns. A session by itself, where it is left out. */
   readonly callerKey?: (() => CallerKey) | undefined;
   /** Tells of others for whom it is, too. */
-  readonly onJoin?: Ask['onJoin'];
+  readonly onJoin?: CallRequest['onJoin'];
   /** Who that is, as CloudTrail is to show it. */
   readonly onBehalfOf?: UpstreamCaller | undefined;
   /** The operation's own, where it is left out. */
@@ -55,11 +55,14 @@ export interface Upstream {
   readonly lock: WriteLock;
   readonly session: (options: SessionOptions) => UpstreamSession;
   /** A store of one kind of thing, shared by all requests. `inFull` leaves nothing of a value to be worked out later. */
-  readonly store: <Value extends object>(kind: StoreKind, inFull?: (value: Value) => Value) => Store<Value>;
+  readonly store: <Value extends object>(
+    kind: CacheKind,
+    inFull?: (value: Value) => Value,
+  ) => ReadThroughCache<Value>;
   /** How old a read of it may be. */
   readonly ttlMs: number;
   /** The budget at this moment. */
-  readonly budget: () => BudgetState;
+  readonly budget: () => RateLimiterState;
   /** What must work before a call can be made; none of them makes one. */
   readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
   /** Whether other processes can be heard; undefined for a process that is meant to be alone. */
@@ -74,13 +77,13 @@ export interface UpstreamOptions extends Omit<ClientOptions, 'connectionTimeoutM
   readonly requestTimeoutMs: number;
   /** For all that one request does upstream. */
   readonly deadlineMs: number;
-  /** Before the first repetition of a call; each further one waits twice as long. */
+  /** Before the first safety of a call; each further one waits twice as long. */
   readonly retryDelayMs?: number | undefined;
   /** The gateway's share of the account's request rate: calls per second, and at once. */
   readonly rate: number;
   readonly burst: number;
   /** Operations with a limit of their own; AWS's by default. */
-  readonly ownLimits?: BudgetOptions['ownLimits'];
+  readonly ownLimits?: RateLimiterOptions['ownLimits'];
   /** How old a read may be, and how much older while the budget is spent. */
   readonly ttlMs: number;
   readonly staleMs: number;
@@ -102,7 +105,7 @@ const OWN_LIMITS = { CreateDeployment: { rate: 0.2, burst: 1 } };
 
 function openSession(
   client: APIGatewayClient,
-  budget: Budget,
+  budget: RateLimiter,
   fence: Fence | undefined,
   { deadlineMs, requestTimeoutMs, retryDelayMs = RETRY_DELAY_MS }: UpstreamOptions,
   {
@@ -137,11 +140,11 @@ function openSession(
   return {
     retry,
     deadline,
-    send: (command, repetition, turn) => (send ??= open())(command, repetition, turn),
+    send: (command, safety, turn) => (send ??= open())(command, safety, turn),
     turnOf: (operation) =>
       budget
         .turn({ ...asker(), operation })
-        .catch(tellRefusal(observer, { operation, priority: priority() })),
+        .catch(reportRejection(observer, { operation, priority: priority() })),
   };
 }
 
@@ -172,8 +175,8 @@ export async function createUpstream(options: UpstreamOptions): Promise<Upstream
   const localLock = createWriteLock();
   const sharing = await share(client, region, limits, localLock, { ...options, connectionTimeoutMs });
   const minCallMs = Math.min(MIN_CALL_MS, requestTimeoutMs);
-  const budget = createBudget({ ...limits, minCallMs, tokens: sharing?.tokens });
-  const isBudgetSpent = () => budget.isSpent();
+  const budget = createRateLimiter({ ...limits, minCallMs, tokens: sharing?.tokens });
+  const isBudgetSpent = () => budget.isExhausted();
   return {
     region,
     ttlMs,
@@ -181,9 +184,9 @@ export async function createUpstream(options: UpstreamOptions): Promise<Upstream
     session: (session) => openSession(client, budget, sharing?.fence, options, session),
     budget: () => budget.state(),
     sharing: sharing?.state,
-    store<Value extends object>(kind: StoreKind, inFull: (value: Value) => Value = (value) => value) {
+    store<Value extends object>(kind: CacheKind, inFull: (value: Value) => Value = (value) => value) {
       const bounds = { maxEntries: MAX_ENTRIES, maxBytes: MAX_BYTES };
-      const local = createStore<Value>({ kind, ttlMs, staleMs, ...bounds, isBudgetSpent });
+      const local = createReadThroughCache<Value>({ kind, ttlMs, staleMs, ...bounds, isBudgetSpent });
       return sharing?.store(kind, local, inFull) ?? local;
     },
     checks: {

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createStore, type Load, type StoreOptions } from '../../src/cache/read-through-cache.ts';
+import {
+  createReadThroughCache,
+  type Load,
+  type ReadThroughCacheOptions,
+} from '../../src/cache/read-through-cache.ts';
 import { UpstreamError, type UpstreamFailure } from '../../src/errors/upstream-error.ts';
-import { noObserver, type StoreRead } from '../../src/upstream/calls/observer.ts';
-import { GivenUp } from '../../src/upstream/limiter/rate-limiter.ts';
+import { noObserver, type CacheRead } from '../../src/upstream/calls/observer.ts';
+import { CallAborted } from '../../src/upstream/limiter/rate-limiter.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -19,9 +23,9 @@ interface Value {
 }
 
 /** A store, and an upstream whose answers are given by hand. */
-function setUp(options: Partial<StoreOptions> = {}) {
+function setUp(options: Partial<ReadThroughCacheOptions> = {}) {
   let spent = false;
-  const store = createStore<Value>({
+  const store = createReadThroughCache<Value>({
     kind: 'stages',
     ttlMs: 5000,
     staleMs: 60_000,
@@ -50,7 +54,7 @@ function setUp(options: Partial<StoreOptions> = {}) {
           ),
       });
     });
-  const read = (policy = cached, key = 'api') => store.read(key, policy, load).then(({ text }) => text);
+  const read = (policy = cached, key = 'api') => store.get(key, policy, load).then(({ text }) => text);
   /** Reads, and answers the load that this begins. */
   const fill = async (text: string) => {
     const answer = read();
@@ -65,18 +69,18 @@ function setUp(options: Partial<StoreOptions> = {}) {
 describe('the store', () => {
   test('tells how each read was answered, and how old the answer is', async () => {
     const { store, loads, fill, later, spend } = setUp();
-    const told: StoreRead[] = [];
-    const observer = { ...noObserver, read: (read: StoreRead) => told.push(read) };
-    const read = () => store.read('api', { fresh: false, observer }, () => Promise.reject(new Error('no')));
+    const told: CacheRead[] = [];
+    const observer = { ...noObserver, read: (read: CacheRead) => told.push(read) };
+    const read = () => store.get('api', { fresh: false, observer }, () => Promise.reject(new Error('no')));
     await fill('one');
     await later(1000);
     await read();
     await later(5000);
     spend(true);
     await read();
-    await store.forget('api');
-    const gone = store.read('api', { fresh: false, observer }, () => new Promise(() => undefined));
-    const joined = store.read('api', { fresh: false, observer }, () => new Promise(() => undefined));
+    await store.invalidate('api');
+    const gone = store.get('api', { fresh: false, observer }, () => new Promise(() => undefined));
+    const joined = store.get('api', { fresh: false, observer }, () => new Promise(() => undefined));
     await later(0);
     expect(told).toEqual([
       { kind: 'stages', outcome: 'hit', ageMs: 1000 },
@@ -89,16 +93,16 @@ describe('the store', () => {
 
   test('has at hand what a read would answer from memory, and nothing else', async () => {
     const { store, fill, later, read } = setUp();
-    expect(store.readNow('api', cached)).toBeUndefined();
+    expect(store.getFresh('api', cached)).toBeUndefined();
     await fill('one');
-    expect(store.readNow('api', cached)).toEqual({ text: 'one' });
-    expect(store.readNow('another', cached)).toBeUndefined();
+    expect(store.getFresh('api', cached)).toEqual({ text: 'one' });
+    expect(store.getFresh('another', cached)).toBeUndefined();
     await later(1010);
-    expect(store.readNow('api', fresh)).toBeUndefined();
-    expect(store.readNow('api', cached)).toEqual({ text: 'one' });
+    expect(store.getFresh('api', fresh)).toBeUndefined();
+    expect(store.getFresh('api', cached)).toEqual({ text: 'one' });
     expect(await read()).toBe('one');
     await later(4000);
-    expect(store.readNow('api', cached)).toBeUndefined();
+    expect(store.getFresh('api', cached)).toBeUndefined();
   });
 
   test('makes identical reads under way one', async () => {
@@ -155,8 +159,8 @@ describe('the store', () => {
       new Promise<Value>(
         () => void loads.push({ load: loading, answer: () => undefined, fail: () => undefined }),
       );
-    void store.read('api', { fresh: false, hangUp: () => a.signal }, load);
-    void store.read('api', { fresh: false, hangUp: () => b.signal }, load);
+    void store.get('api', { fresh: false, abortSignal: () => a.signal }, load);
+    void store.get('api', { fresh: false, abortSignal: () => b.signal }, load);
     await later(0);
     a.abort();
     expect(loads[0]?.load.signal.aborted).toBe(false);
@@ -198,9 +202,9 @@ describe('the store', () => {
     const gone = new AbortController();
     const load = ({ signal }: Load) =>
       new Promise<Value>((_, reject) => {
-        signal.addEventListener('abort', () => reject(new GivenUp()));
+        signal.addEventListener('abort', () => reject(new CallAborted()));
       });
-    void store.read('api', { fresh: false, hangUp: () => gone.signal }, load).catch(() => undefined);
+    void store.get('api', { fresh: false, abortSignal: () => gone.signal }, load).catch(() => undefined);
     await later(0);
     gone.abort();
     const answer = read();
@@ -254,7 +258,7 @@ describe('the store', () => {
     await later(6000);
     const overtaken = read();
     await later(0);
-    await store.update('api', () => ({ text: 'written' }));
+    await store.mutate('api', () => ({ text: 'written' }));
     loads[1]?.answer('before');
     await overtaken;
     await later(10);
@@ -268,10 +272,10 @@ describe('the store', () => {
   test('what was forgotten is asked for again, and a load that was under way is not stored', async () => {
     const { store, read, fill, loads, later } = setUp();
     await fill('before');
-    await store.forget('api');
+    await store.invalidate('api');
     const under = read();
     await later(0);
-    await store.forget('api');
+    await store.invalidate('api');
     loads[1]?.answer('past');
     expect(await under).toBe('past');
     expect(await fill('present')).toBe('present');
@@ -280,12 +284,12 @@ describe('the store', () => {
 
   test('is as young as the write that has replaced what it holds, whatever that was', async () => {
     const { store, fill, later, read, loads } = setUp();
-    await store.replace('api', { text: 'first' });
+    await store.set('api', { text: 'first' });
     expect(await read()).toBe('first');
     await later(6000);
     await fill('old');
     await later(6000);
-    await store.replace('api', { text: 'written' });
+    await store.set('api', { text: 'written' });
     await later(4000);
     expect(await read()).toBe('written');
     expect(loads).toHaveLength(1);
@@ -295,7 +299,7 @@ describe('the store', () => {
     const { store, loads, later, read } = setUp();
     const early = read();
     await later(0);
-    await store.replace('api', { text: 'written' });
+    await store.set('api', { text: 'written' });
     loads[0]?.answer('read before');
     await early;
     expect(await read()).toBe('written');

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { deadlineIn } from '../../src/upstream/calls/retry.ts';
 import {
-  type Ask,
-  type Budget,
-  createBudget,
+  type CallRequest,
+  type RateLimiter,
+  createRateLimiter,
   type Priority,
 } from '../../src/upstream/limiter/rate-limiter.ts';
 import { createLink, type Link } from '../../src/upstream/redis/connection.ts';
@@ -22,14 +22,14 @@ const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const limits = { rate: 20, burst: 5, ownLimits: {} };
 
 interface Process {
-  readonly budget: Budget;
+  readonly budget: RateLimiter;
   readonly link: Link;
   readonly processes: () => number;
 }
 
 /** The budget of one process, as it shares it with the others. */
 async function start(
-  options: Partial<Parameters<typeof createBudget>[0]> = {},
+  options: Partial<Parameters<typeof createRateLimiter>[0]> = {},
   timeoutMs = 5000,
 ): Promise<Process> {
   const scope = () => Promise.resolve('scope');
@@ -43,7 +43,7 @@ async function start(
   await link.ready();
   const all = { ...limits, minCallMs: 0, ...options };
   const shared = createSharedTokens(link, all);
-  const budget = createBudget({ ...all, tokens: shared.tokens });
+  const budget = createRateLimiter({ ...all, tokens: shared.tokens });
   closeAfterwards(() => {
     budget.close();
     return link.close();
@@ -51,7 +51,7 @@ async function start(
   return { budget, link, processes: shared.processes };
 }
 
-const ask = (more: Partial<Ask> & { as?: Priority } = {}): Ask => {
+const ask = (more: Partial<CallRequest> & { as?: Priority } = {}): CallRequest => {
   const { as = 'read', ...rest } = more;
   return { operation: 'GetStages', priority: () => as, caller: {}, deadline: deadlineIn(60_000), ...rest };
 };
@@ -59,7 +59,7 @@ const ask = (more: Partial<Ask> & { as?: Priority } = {}): Ask => {
 /** Asks for calls one after the other, and notes when each came. */
 async function spend({ budget }: Process, untilMs: number, times: number[], as: Priority = 'read') {
   while (performance.now() < untilMs) {
-    await budget.pay(ask({ as, deadline: deadlineIn(60_000) }));
+    await budget.acquire(ask({ as, deadline: deadlineIn(60_000) }));
     times.push(performance.now());
   }
 }
@@ -88,11 +88,11 @@ describe('the budget of several processes', () => {
       await start({ burst: 1, rate: 10 }),
       await start({ burst: 1, rate: 10 }),
     ];
-    await one.budget.pay(ask());
+    await one.budget.acquire(ask());
     const order: string[] = [];
     const wait = async (process: Process, as: Priority, count: number) => {
       await Promise.all(
-        Array.from({ length: count }, () => process.budget.pay(ask({ as })).then(() => order.push(as))),
+        Array.from({ length: count }, () => process.budget.acquire(ask({ as })).then(() => order.push(as))),
       );
     };
     const refreshes = wait(one, 'refresh', 2);
@@ -109,10 +109,10 @@ describe('the budget of several processes', () => {
 
   test('is shared by callers in turn, also where one asks in every process', async () => {
     const [one, two] = [await start({ rate: 20, burst: 1 }), await start({ rate: 20, burst: 1 })];
-    await one.budget.pay(ask());
+    await one.budget.acquire(ask());
     const order: string[] = [];
     const wait = (process: Process, caller: string) =>
-      process.budget.pay(ask({ caller })).then(() => order.push(caller));
+      process.budget.acquire(ask({ caller })).then(() => order.push(caller));
     const all = Array.from({ length: 20 }, (_, index) => wait(index % 2 === 0 ? one : two, 'greedy'));
     await later(60);
     await wait(two, 'modest');
@@ -122,12 +122,12 @@ describe('the budget of several processes', () => {
 
   test('lets nobody wait for ever: every eighth call is for who has waited longest', async () => {
     const [busy, patient] = [await start({ rate: 40, burst: 1 }), await start({ rate: 40, burst: 1 })];
-    await busy.budget.pay(ask());
+    await busy.budget.acquire(ask());
     let isServed = false;
-    const refresh = patient.budget.pay(ask({ as: 'refresh' })).then(() => (isServed = true));
+    const refresh = patient.budget.acquire(ask({ as: 'refresh' })).then(() => (isServed = true));
     const end = performance.now() + 2000;
     const changes = Array.from({ length: 4 }, async () => {
-      while (performance.now() < end && !isServed) await busy.budget.pay(ask({ as: 'mutation' }));
+      while (performance.now() < end && !isServed) await busy.budget.acquire(ask({ as: 'mutation' }));
     });
     await Promise.all(changes);
     expect(isServed).toBe(true);
@@ -136,13 +136,13 @@ describe('the budget of several processes', () => {
 
   test('refuses at once who could not be served before the deadline, for what waits in other processes too', async () => {
     const [one, two] = [await start({ rate: 2, burst: 1 }), await start({ rate: 2, burst: 1 })];
-    await one.budget.pay(ask());
+    await one.budget.acquire(ask());
     const queue = Array.from({ length: 10 }, () =>
-      one.budget.pay(ask({ as: 'mutation' })).catch(() => undefined),
+      one.budget.acquire(ask({ as: 'mutation' })).catch(() => undefined),
     );
     await later(100);
     const begin = performance.now();
-    await expect(two.budget.pay(ask({ deadline: deadlineIn(2000) }))).rejects.toMatchObject({
+    await expect(two.budget.acquire(ask({ deadline: deadlineIn(2000) }))).rejects.toMatchObject({
       failure: 'OVER_BUDGET',
     });
     expect(performance.now() - begin).toBeLessThan(500);
@@ -152,13 +152,13 @@ describe('the budget of several processes', () => {
 
   test('is slowed down for all by a 429 that one has met, once for all calls that were under way together', async () => {
     const [one, two] = [await start(), await start()];
-    const receipts = await Promise.all([one.budget.pay(ask()), two.budget.pay(ask())]);
+    const receipts = await Promise.all([one.budget.acquire(ask()), two.budget.acquire(ask())]);
     // AWS takes its time, too: longer than the way to Redis.
     await later(20);
-    for (const receipt of receipts) receipt.refusedByAws(0.6);
+    for (const receipt of receipts) receipt.throttledByAws(0.6);
     await later(50);
     const begin = performance.now();
-    await two.budget.pay(ask());
+    await two.budget.acquire(ask());
     expect(performance.now() - begin).toBeGreaterThan(500);
     const [bucket = ''] = await redis.client.keys('*:bucket');
     const rate = Number(await redis.client.hget(bucket, 'rate'));
@@ -172,7 +172,7 @@ describe('the budget of several processes', () => {
     const begin = performance.now();
     const times = await Promise.all(
       [one, two, one, two].map(async ({ budget }) => {
-        await budget.pay(ask({ operation: 'CreateDeployment', as: 'mutation' }));
+        await budget.acquire(ask({ operation: 'CreateDeployment', as: 'mutation' }));
         return performance.now() - begin;
       }),
     );
@@ -183,14 +183,14 @@ describe('the budget of several processes', () => {
     expect(fourth).toBeGreaterThan(1400);
     // Others do not wait for it.
     const quick = performance.now();
-    await one.budget.pay(ask());
+    await one.budget.acquire(ask());
     expect(performance.now() - quick).toBeLessThan(300);
   });
 
   test('takes back what it has given to a reader who has gone', async () => {
     const [one, two] = [await start({ rate: 1, burst: 3 }), await start({ rate: 1, burst: 3 })];
     const controller = new AbortController();
-    const outcome = one.budget.pay(ask({ signal: controller.signal })).then(
+    const outcome = one.budget.acquire(ask({ signal: controller.signal })).then(
       () => 'given',
       () => 'gone',
     );
@@ -198,7 +198,7 @@ describe('the budget of several processes', () => {
     expect(await outcome).toBe('gone');
     await later(100);
     const begin = performance.now();
-    await Promise.all([two.budget.pay(ask()), two.budget.pay(ask()), two.budget.pay(ask())]);
+    await Promise.all([two.budget.acquire(ask()), two.budget.acquire(ask()), two.budget.acquire(ask())]);
     expect(performance.now() - begin).toBeLessThan(500);
   });
 });
@@ -211,8 +211,8 @@ describe('without Redis', () => {
       start({ rate: 30, burst: 6 }),
     ]);
     // All have to hear of all.
-    for (const { budget } of all) await budget.pay(ask());
-    for (const { budget } of all) await budget.pay(ask());
+    for (const { budget } of all) await budget.acquire(ask());
+    for (const { budget } of all) await budget.acquire(ask());
     expect(all.map(({ processes }) => processes())).toEqual([3, 3, 3]);
     await redis.kill();
     const counts = all.map((): number[] => []);
@@ -225,7 +225,7 @@ describe('without Redis', () => {
     await redis.start();
     const [first] = all;
     while (!first.link.isUp()) await later(20);
-    await first.budget.pay(ask());
+    await first.budget.acquire(ask());
     expect(await redis.client.keys('*:bucket')).toHaveLength(1);
   });
 
@@ -233,7 +233,7 @@ describe('without Redis', () => {
     // Hardly anything flows while this runs.
     const limits = { rate: 0.01, burst: 12 };
     const [one, two] = [await start(limits, 250), await start(limits, 250)];
-    for (const { budget } of [one, two, one]) await budget.pay(ask());
+    for (const { budget } of [one, two, one]) await budget.acquire(ask());
     expect([one.processes(), two.processes()]).toEqual([2, 2]);
     redis.pause();
     // Who finds out while it asks for a call cannot know that it is granted later.
@@ -241,13 +241,13 @@ describe('without Redis', () => {
       await expect(link.run(PROBE, [link.key('probe')], [])).rejects.toThrow();
     expect([one.link.isUp(), two.link.isUp()]).toEqual([false, false]);
     // Of the nine that are left each has four, and makes three of them.
-    for (const { budget } of [one, two, one, two, one, two]) await budget.pay(ask());
+    for (const { budget } of [one, two, one, two, one, two]) await budget.acquire(ask());
     redis.resume();
     while (!one.link.isUp() || !two.link.isUp()) await later(20);
     const soon = () => ask({ deadline: deadlineIn(2000) });
-    for (const { budget } of [one, two, one]) await budget.pay(soon());
+    for (const { budget } of [one, two, one]) await budget.acquire(soon());
     for (const { budget } of [two, one]) {
-      await expect(budget.pay(soon())).rejects.toMatchObject({ failure: 'OVER_BUDGET' });
+      await expect(budget.acquire(soon())).rejects.toMatchObject({ failure: 'OVER_BUDGET' });
     }
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { anyone } from '../../src/auth/caller.ts';
-import { createReadTrail } from '../../src/cache/read-trail.ts';
+import { createDependencyTracker } from '../../src/cache/read-trail.ts';
 import { createDataSourceFactory, type DataSources } from '../../src/datasources/index.ts';
 import { noObserver } from '../../src/upstream/calls/observer.ts';
 import { createUpstream, type Upstream } from '../../src/upstream/index.ts';
@@ -104,10 +104,17 @@ export async function startWorld(): Promise<World> {
     });
     if (upstream === undefined) throw new Error('no Region');
     const factory = createDataSourceFactory({ upstream, isProtected: () => false, maxCalls: 100 });
-    const hangUp = () => new AbortController().signal;
+    const abortSignal = () => new AbortController().signal;
     const caller = anyone({ name: null, version: null });
-    const request = { caller, callerKey: () => caller, logger: silentLogger, observer, fresh: false, hangUp };
-    return { upstream, proxy, open: () => factory({ ...request, trail: createReadTrail() }) };
+    const request = {
+      caller,
+      callerKey: () => caller,
+      logger: silentLogger,
+      observer,
+      fresh: false,
+      abortSignal,
+    };
+    return { upstream, proxy, open: () => factory({ ...request, trail: createDependencyTracker() }) };
   }
 
   const processes = await Promise.all([startProcess(), startProcess(), startProcess()]);

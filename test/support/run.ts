@@ -12,7 +12,7 @@ import type { OverloadLimits } from '../../src/http/access/overload.ts';
 import { createAuditLog } from '../../src/observability/audit/audit-log.ts';
 import type { GatewayObserver } from '../../src/observability/observer.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
-import type { BudgetOptions } from '../../src/upstream/limiter/rate-limiter.ts';
+import type { RateLimiterOptions } from '../../src/upstream/limiter/rate-limiter.ts';
 import type { RedisOptions } from '../../src/upstream/redis/index.ts';
 import { closeAfterwards } from './closing.ts';
 import './one-realm.ts';
@@ -61,7 +61,7 @@ export interface GatewayOptions extends Pick<
   /** The budget; far away by default. */
   readonly rate?: number;
   readonly burst?: number;
-  readonly ownLimits?: BudgetOptions['ownLimits'];
+  readonly ownLimits?: RateLimiterOptions['ownLimits'];
   readonly explorer?: ServerDependencies['explorer'];
   readonly explorerPages?: URL;
   readonly corsOrigins?: readonly string[];

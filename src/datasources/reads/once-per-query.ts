@@ -1,11 +1,11 @@
-import type { ChangeTrail } from '../stages/changes/change-trail.ts';
+import type { ChangeRecorder } from '../stages/changes/change-trail.ts';
 
 /**
  * A read that a request makes once, however often it is asked for and whether or not it fails: what it was told stays as
  * it was told, until it changes something itself.
  */
 export function oncePerQuery<Args extends readonly unknown[], Result>(
-  trail: ChangeTrail,
+  trail: ChangeRecorder,
   keyOf: (...args: Args) => string,
   read: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {

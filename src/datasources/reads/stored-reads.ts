@@ -1,15 +1,15 @@
 import type { Logger } from '../../app/logger.ts';
-import type { Load, ReadPolicy, Store } from '../../cache/read-through-cache.ts';
-import type { ReadTrail } from '../../cache/read-trail.ts';
+import type { Load, ReadPolicy, ReadThroughCache } from '../../cache/read-through-cache.ts';
+import type { DependencyTracker } from '../../cache/read-trail.ts';
 import { failedWith, type UpstreamError } from '../../errors/upstream-error.ts';
-import type { StoreKind, UpstreamObserver } from '../../upstream/calls/observer.ts';
+import type { CacheKind, UpstreamObserver } from '../../upstream/calls/observer.ts';
 import { NO_DEADLINE } from '../../upstream/calls/retry.ts';
 import type { Send } from '../../upstream/calls/send.ts';
 import { withinMs } from '../../upstream/calls/time-limit.ts';
 import type { UpstreamCaller } from '../../upstream/calls/user-agent.ts';
 import type { Upstream, UpstreamSession } from '../../upstream/index.ts';
 import type { CallerKey } from '../../upstream/limiter/fair-queue.ts';
-import { outOfTime, overBudget } from '../../upstream/limiter/rate-limiter.ts';
+import { outOfTime, rateLimited } from '../../upstream/limiter/rate-limiter.ts';
 import type { DeploymentModel } from '../rest-apis/deployments.ts';
 import type { RestApiDetails } from '../rest-apis/rest-apis.ts';
 import { stageInFull } from '../stages/wire/from-aws.ts';
@@ -18,19 +18,19 @@ import { createCallLimit, TooManyCalls } from './call-limit.ts';
 import type { Page } from './find-many.ts';
 
 /** What the process knows of AWS, parsed once: one store for each kind of thing, keyed by ids. */
-export interface Stores extends Readonly<Record<StoreKind, unknown>> {
+export interface Caches extends Readonly<Record<CacheKind, unknown>> {
   /** All stages of an API. */
-  readonly stages: Store<readonly StageModel[]>;
+  readonly stages: ReadThroughCache<readonly StageModel[]>;
   /** Single stages: as writes were answered, and where IAM refuses the list. */
-  readonly stage: Store<StageModel>;
-  readonly deployment: Store<DeploymentModel>;
-  readonly deployments: Store<Page<DeploymentModel>>;
-  readonly restApi: Store<RestApiDetails>;
-  readonly restApis: Store<Page<RestApiDetails>>;
+  readonly stage: ReadThroughCache<StageModel>;
+  readonly deployment: ReadThroughCache<DeploymentModel>;
+  readonly deployments: ReadThroughCache<Page<DeploymentModel>>;
+  readonly restApi: ReadThroughCache<RestApiDetails>;
+  readonly restApis: ReadThroughCache<Page<RestApiDetails>>;
 }
 
 /** The empty stores of a new process. */
-export const createStores = ({ store }: Upstream): Stores => ({
+export const createCaches = ({ store }: Upstream): Caches => ({
   stages: store('stages', (stages) => stages.map(stageInFull)),
   stage: store('stage', stageInFull),
   deployment: store('deployment'),
@@ -40,23 +40,26 @@ export const createStores = ({ store }: Upstream): Stores => ({
 });
 
 /** The stored reads of one request. */
-export interface StoredReads {
+export interface CachedReads {
   readonly read: <Value extends object>(
-    store: Store<Value>,
+    store: ReadThroughCache<Value>,
     key: string,
     load: (send: Send) => Promise<Value>,
   ) => Promise<Value>;
   /** The value, if a store has it at hand and nobody must be waited for. */
-  readonly readNow: <Value extends object>(store: Store<Value>, key: string) => Value | undefined;
+  readonly getFresh: <Value extends object>(store: ReadThroughCache<Value>, key: string) => Value | undefined;
   /** The same where others must be waited for. */
-  readonly cached: <Value extends object>(store: Store<Value>, key: string) => Promise<Value | undefined>;
+  readonly peekCached: <Value extends object>(
+    store: ReadThroughCache<Value>,
+    key: string,
+  ) => Promise<Value | undefined>;
   /** Says that what is shown counts only while this store has nothing under this key. */
-  readonly whileAbsent: <Value extends object>(store: Store<Value>, key: string) => void;
+  readonly whileAbsent: <Value extends object>(store: ReadThroughCache<Value>, key: string) => void;
   /** Told of the APIs of a page: too many calls that come of it are an error that says how many would fit. */
-  readonly tellPage: (restApiIds: readonly string[]) => void;
+  readonly reportPage: (restApiIds: readonly string[]) => void;
 }
 
-export type ReadStored = StoredReads['read'];
+export type ReadCached = CachedReads['read'];
 
 /** How one request reads. */
 export interface RequestReads {
@@ -72,9 +75,9 @@ export interface RequestReads {
   /** Past the stores: the client said `Cache-Control: no-cache`. */
   readonly fresh: boolean;
   /** Says when the client has hung up. Nobody needs it where all that is asked for is in the stores. */
-  readonly hangUp: () => AbortSignal;
+  readonly abortSignal: () => AbortSignal;
   /** Told what is read. */
-  readonly trail: ReadTrail;
+  readonly trail: DependencyTracker;
 }
 
 /** So much later than its load a reader gives up: the load's own error says more. */
@@ -84,16 +87,16 @@ const GRACE_MS = 100;
  * Reads through the stores. A load is made on behalf of everybody who waits for it, with the deadline of the request
  * that began it; a refresh that nobody waits for has none, and takes the turn that the budget has for it.
  */
-export function createStoredReads(
+export function createCachedReads(
   upstream: Upstream,
   session: UpstreamSession,
-  { logger, observer, callerKey, onBehalfOf, maxCalls, fresh, hangUp, trail }: RequestReads,
-): StoredReads {
+  { logger, observer, callerKey, onBehalfOf, maxCalls, fresh, abortSignal, trail }: RequestReads,
+): CachedReads {
   const limit = createCallLimit(maxCalls);
   const policy: ReadPolicy = {
     fresh,
     observer,
-    hangUp,
+    abortSignal,
     callerKey,
     prefersKnown: (error) => error instanceof TooManyCalls,
   };
@@ -104,14 +107,14 @@ export function createStoredReads(
   };
 
   /** A load that still waits for its turn in the budget is late for that reason; else AWS is slow. */
-  const tooLate = <Value extends object>(store: Store<Value>, key: string): UpstreamError => {
+  const tooLate = <Value extends object>(store: ReadThroughCache<Value>, key: string): UpstreamError => {
     const waiting = Object.values(upstream.budget().waiting).some((count) => count > 0);
-    return waiting && !store.isSent(key) ? overBudget('read', 0) : outOfTime('read');
+    return waiting && !store.isSent(key) ? rateLimited('read', 0) : outOfTime('read');
   };
 
-  const read: ReadStored = async (store, key, load) => {
+  const read: ReadCached = async (store, key, load) => {
     const follow = limit.follow();
-    const value = store.read(key, policy, async (by) => {
+    const value = store.get(key, policy, async (by) => {
       // Keys begin with the API's id, but those of pages of APIs.
       const [restApiId = ''] = store.kind === 'restApis' ? [] : key.split('/');
       await follow.needsCall(restApiId, () => by.urgency() === 'read' && by.hasOlder !== true);
@@ -121,13 +124,13 @@ export function createStoredReads(
       const shown = await withinMs(session.deadline.timeLeftMs() + GRACE_MS, value, () => {
         throw tooLate(store, key);
       });
-      trail.shown(store, key, shown);
+      trail.record(store, key, shown);
       return shown;
     } catch (error) {
       // Somebody else's, who began the load: this request has a count of its own.
       if (error instanceof TooManyCalls && !limit.isOwn(error)) return await read(store, key, load);
       // What AWS denies is an error of the answer, or another read is made in its place: both say so themselves.
-      if (!failedWith(error, 'ACCESS_DENIED')) trail.lost();
+      if (!failedWith(error, 'ACCESS_DENIED')) trail.markIncomplete();
       throw error;
     } finally {
       follow.answered();
@@ -135,17 +138,17 @@ export function createStoredReads(
   };
   return {
     read,
-    readNow(store, key) {
-      const value = store.readNow(key, policy);
-      if (value !== undefined) trail.shown(store, key, value);
+    getFresh(store, key) {
+      const value = store.getFresh(key, policy);
+      if (value !== undefined) trail.record(store, key, value);
       return value;
     },
-    async cached(store, key) {
-      const value = await store.cached(key, policy);
-      if (value !== undefined) trail.shown(store, key, value);
+    async peekCached(store, key) {
+      const value = await store.peekCached(key, policy);
+      if (value !== undefined) trail.record(store, key, value);
       return value;
     },
-    whileAbsent: trail.absent,
-    tellPage: limit.page,
+    whileAbsent: trail.recordAbsent,
+    reportPage: limit.page,
   };
 }

@@ -10,8 +10,8 @@ import { batchPerApi } from '../reads/batch-per-api.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
 import { findMany, type Page } from '../reads/find-many.ts';
 import { oncePerQuery } from '../reads/once-per-query.ts';
-import type { ReadStored, Stores } from '../reads/stored-reads.ts';
-import type { ChangeTrail } from '../stages/changes/change-trail.ts';
+import type { ReadCached, Caches } from '../reads/stored-reads.ts';
+import type { ChangeRecorder } from '../stages/changes/change-trail.ts';
 
 /** A deployment as AWS describes it; its stages are asked for apart. */
 export type DeploymentModel = Readonly<Omit<sdl.RestApiDeployment, '__typename' | 'stages'>>;
@@ -45,16 +45,16 @@ export const deploymentFromAws = (
 /** The deployments of one request. */
 export function createDeploymentSource(
   region: AwsRegion,
-  readStored: ReadStored,
-  stores: Stores,
+  readStored: ReadCached,
+  stores: Caches,
   observer: UpstreamObserver,
-  trail: ChangeTrail,
+  trail: ChangeRecorder,
 ) {
   async function one({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> {
     try {
       return await readStored(stores.deployment, `${restApiId}/${deploymentId}`, async (send) =>
         deploymentFromAws(
-          await send(new GetDeploymentCommand({ restApiId, deploymentId }), 'read'),
+          await send(new GetDeploymentCommand({ restApiId, deploymentId }), 'safe'),
           restApiId,
           region,
         ),
@@ -72,7 +72,7 @@ export function createDeploymentSource(
     pageKey,
     (restApiId: string, position: string | undefined, limit: number): Promise<Page<DeploymentModel>> =>
       readStored(stores.deployments, pageKey(restApiId, position, limit), async (send) => {
-        const answer = await send(new GetDeploymentsCommand({ restApiId, position, limit }), 'read');
+        const answer = await send(new GetDeploymentsCommand({ restApiId, position, limit }), 'safe');
         const items = (answer.items ?? []).map((aws) => deploymentFromAws(aws, restApiId, region));
         return { items, position: answer.position };
       }),

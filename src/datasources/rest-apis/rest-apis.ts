@@ -11,8 +11,8 @@ import { asError } from '../reads/as-error.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
 import { findMany, type Page } from '../reads/find-many.ts';
 import { oncePerQuery } from '../reads/once-per-query.ts';
-import type { ReadStored, StoredReads, Stores } from '../reads/stored-reads.ts';
-import type { ChangeTrail } from '../stages/changes/change-trail.ts';
+import type { ReadCached, CachedReads, Caches } from '../reads/stored-reads.ts';
+import type { ChangeRecorder } from '../stages/changes/change-trail.ts';
 import type { StageReader } from '../stages/reader.ts';
 
 /** Fields of an API that cost another call. */
@@ -32,10 +32,10 @@ const needsDetails = (fields: ReadonlySet<string>): boolean => [...fields].some(
 export function createRestApiSource(
   region: AwsRegion,
   stages: StageReader,
-  { readStored, tellPage }: { readonly readStored: ReadStored } & Pick<StoredReads, 'tellPage'>,
-  stores: Stores,
+  { readStored, reportPage }: { readonly readStored: ReadCached } & Pick<CachedReads, 'reportPage'>,
+  stores: Caches,
   observer: UpstreamObserver,
-  trail: ChangeTrail,
+  trail: ChangeRecorder,
 ) {
   const stub = (restApiId: string): RestApiModel => ({
     id: encodeId('RestApi', region, restApiId),
@@ -55,7 +55,7 @@ export function createRestApiSource(
   async function one(restApiId: string): Promise<RestApiDetails | null> {
     try {
       return await readStored(stores.restApi, restApiId, async (send) =>
-        fromAws(await send(new GetRestApiCommand({ restApiId }), 'read')),
+        fromAws(await send(new GetRestApiCommand({ restApiId }), 'safe')),
       );
     } catch (error) {
       if (failedWith(error, 'NOT_FOUND')) return null;
@@ -69,7 +69,7 @@ export function createRestApiSource(
     pageKey,
     (position: string | undefined, limit: number): Promise<Page<RestApiDetails>> =>
       readStored(stores.restApis, pageKey(position, limit), async (send) => {
-        const answer = await send(new GetRestApisCommand({ position, limit }), 'read');
+        const answer = await send(new GetRestApisCommand({ position, limit }), 'safe');
         return { items: (answer.items ?? []).map(fromAws), position: answer.position };
       }),
   );
@@ -133,7 +133,7 @@ export function createRestApiSource(
         for (const api of answer.items) loader.prime(api.restApiId, api);
         return answer;
       });
-      tellPage(connection.nodes.map(({ restApiId }) => restApiId));
+      reportPage(connection.nodes.map(({ restApiId }) => restApiId));
       return connection;
     },
   };

@@ -1,6 +1,6 @@
 import { GetStageCommand, GetStagesCommand } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
-import type { SettleRead } from '../../cache/read-through-cache.ts';
+import type { StorePinned } from '../../cache/read-through-cache.ts';
 import { failedWith } from '../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../upstream/calls/client.ts';
 import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
@@ -8,8 +8,8 @@ import type { Send } from '../../upstream/calls/send.ts';
 import { byCodeUnit } from '../inputs/sorted-maps.ts';
 import { asError } from '../reads/as-error.ts';
 import { batchPerApi } from '../reads/batch-per-api.ts';
-import type { ReadStored, StoredReads, Stores } from '../reads/stored-reads.ts';
-import type { ChangeTrail } from './changes/change-trail.ts';
+import type { ReadCached, CachedReads, Caches } from '../reads/stored-reads.ts';
+import type { ChangeRecorder } from './changes/change-trail.ts';
 import { stageFromAws } from './wire/from-aws.ts';
 import type { StageKey, StageModel } from './wire/model.ts';
 
@@ -22,15 +22,15 @@ export interface StageReader {
   /** All stages of an API, sorted by name. Throws NOT_FOUND when there is no such API. */
   list(restApiId: string): Promise<readonly StageModel[]>;
   /** A stage as AWS has it at this moment, past everything read before. Throws NOT_FOUND or STAGE_NOT_FOUND. */
-  readThrough(key: StageKey): Promise<StageModel>;
+  fetchStage(key: StageKey): Promise<StageModel>;
   /** All stages of an API as AWS has them at this moment. Throws NOT_FOUND. */
-  listThrough(restApiId: string): Promise<readonly StageModel[]>;
+  fetchStages(restApiId: string): Promise<readonly StageModel[]>;
   /** What AWS has answered to a write of a stage: the truth for every read that begins after this has resolved. */
-  remember(stage: StageModel): Promise<void>;
+  store(stage: StageModel): Promise<void>;
   /** A write whose outcome AWS did not show: every read that begins after this has resolved asks again. */
-  forget(key: StageKey): Promise<void>;
+  invalidate(key: StageKey): Promise<void>;
   /** A deployment was made: the lists of them are the past. */
-  forgetDeployments(restApiId: string): Promise<void>;
+  invalidateDeployments(restApiId: string): Promise<void>;
 }
 
 /** The store's key of a single stage, and what all of one API's start with. */
@@ -56,13 +56,13 @@ export interface StageReaderDependencies {
   readonly region: AwsRegion;
   /** At the priority of a change: for what must be known before it. */
   readonly send: Send;
-  readonly readStored: ReadStored;
-  readonly readNow: StoredReads['readNow'];
-  readonly cached: StoredReads['cached'];
-  readonly whileAbsent: StoredReads['whileAbsent'];
-  readonly stores: Stores;
+  readonly readStored: ReadCached;
+  readonly getFresh: CachedReads['getFresh'];
+  readonly peekCached: CachedReads['peekCached'];
+  readonly whileAbsent: CachedReads['whileAbsent'];
+  readonly stores: Caches;
   /** Told what a change finds. */
-  readonly trail: ChangeTrail;
+  readonly trail: ChangeRecorder;
   readonly observer: UpstreamObserver;
 }
 
@@ -71,21 +71,21 @@ export function createStageReader({
   region,
   send,
   readStored,
-  readNow,
-  cached,
+  getFresh,
+  peekCached,
   whileAbsent,
   stores,
   trail,
   observer,
 }: StageReaderDependencies): StageReader {
   async function listFromAws(by: Send, restApiId: string): Promise<readonly StageModel[]> {
-    const { item } = await by(new GetStagesCommand({ restApiId }), 'read');
+    const { item } = await by(new GetStagesCommand({ restApiId }), 'safe');
     const observedAt = new Date();
     return (item ?? []).map((stage) => stageFromAws(stage, restApiId, region, observedAt)).sort(byName);
   }
 
   async function stageOfAws(by: Send, { restApiId, stageName }: StageKey): Promise<StageModel> {
-    const stage = await by(new GetStageCommand({ restApiId, stageName }), 'read');
+    const stage = await by(new GetStageCommand({ restApiId, stageName }), 'safe');
     return stageFromAws(stage, restApiId, region, new Date());
   }
 
@@ -106,7 +106,7 @@ export function createStageReader({
   function stagesAtHand(restApiId: string): AtHand | undefined {
     const known = atHand.get(restApiId);
     if (known !== undefined || loaded.has(restApiId)) return known;
-    const list = readNow(stores.stages, restApiId);
+    const list = getFresh(stores.stages, restApiId);
     if (list === undefined) {
       loaded.add(restApiId);
       return undefined;
@@ -136,7 +136,7 @@ export function createStageReader({
   ): Promise<ReadonlyMap<string, StageModel> | undefined> {
     const found = new Map<string, StageModel>();
     for (const stageName of names) {
-      const stage = await cached(stores.stage, keyOf({ restApiId, stageName }));
+      const stage = await peekCached(stores.stage, keyOf({ restApiId, stageName }));
       if (stage === undefined) return undefined;
       found.set(stageName, stage);
     }
@@ -151,7 +151,7 @@ export function createStageReader({
     names: readonly string[],
   ): Promise<ReadonlyMap<string, StageModel | Error>> {
     observer.batched('stage', names.length);
-    const list = await cached(stores.stages, restApiId);
+    const list = await peekCached(stores.stages, restApiId);
     if (list !== undefined) lists.prime(restApiId, list);
     const known = list === undefined ? await readAnswered(restApiId, names) : undefined;
     if (known !== undefined) return known;
@@ -189,7 +189,7 @@ export function createStageReader({
   /** For this request, by `store` in the API's list for all; `keepAlone` says what becomes of the stage by itself. */
   async function keep(
     stage: StageModel,
-    store: SettleRead<readonly StageModel[]>,
+    store: StorePinned<readonly StageModel[]>,
     keepAlone: () => Promise<void>,
   ): Promise<void> {
     clear(stage);
@@ -197,7 +197,7 @@ export function createStageReader({
     await Promise.all([
       store((list) => {
         const lastKnown = list.find(({ stageName }) => stageName === stage.stageName);
-        if (lastKnown !== undefined) trail.found(lastKnown);
+        if (lastKnown !== undefined) trail.recordStage(lastKnown);
         return withStage(list, stage);
       }),
       keepAlone(),
@@ -215,32 +215,35 @@ export function createStageReader({
       const found = stagesAtHand(restApiId);
       return found === undefined ? lists.load(restApiId) : found.list;
     },
-    async readThrough(key) {
+    async fetchStage(key) {
       const store = await stores.stages.pinVersion(key.restApiId);
       const stage = await stageOfAws(send, key);
-      trail.found(stage);
-      await keep(stage, store, () => stores.stage.forget(keyOf(stage)));
+      trail.recordStage(stage);
+      await keep(stage, store, () => stores.stage.invalidate(keyOf(stage)));
       return stage;
     },
-    async listThrough(restApiId) {
+    async fetchStages(restApiId) {
       const store = await stores.stages.pinVersion(restApiId);
       const list = await listFromAws(send, restApiId);
       clearList(restApiId);
       await store(() => list);
       return list;
     },
-    remember: (stage) =>
+    store: (stage) =>
       keep(
         stage,
-        (change) => stores.stages.update(stage.restApiId, change),
-        () => stores.stage.replace(keyOf(stage), stage),
+        (change) => stores.stages.mutate(stage.restApiId, change),
+        () => stores.stage.set(keyOf(stage), stage),
       ),
-    async forget(key) {
+    async invalidate(key) {
       clear(key);
       // With the list go the stages that are older than it.
-      await Promise.all([stores.stages.forget(key.restApiId), stores.stage.forget(`${key.restApiId}/`)]);
+      await Promise.all([
+        stores.stages.invalidate(key.restApiId),
+        stores.stage.invalidate(`${key.restApiId}/`),
+      ]);
     },
-    forgetDeployments: (restApiId) => stores.deployments.forget(`${restApiId}/`),
+    invalidateDeployments: (restApiId) => stores.deployments.invalidate(`${restApiId}/`),
   };
 }
 

@@ -9,12 +9,12 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import type { Context } from '../context.ts';
-import { conditionsOf, wayOf } from '../documents/conditions.ts';
+import { conditionsOf, conditionKey } from '../documents/conditions.ts';
 import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
 import type { Shortcuts } from '../execution-caches.ts';
 import type { OperationHooks } from '../hooks/combine-hooks.ts';
 import { wantsTrace } from '../response-cache/wants-trace.ts';
-import { sharingVariantOf } from '../schema/entities.ts';
+import { uncopiedResolver } from '../schema/entities.ts';
 import { createFragments } from './fragments.ts';
 import { createPlanCache } from './plan-cache.ts';
 import { compile, type Plan, type Resolver } from './plan.ts';
@@ -58,7 +58,7 @@ function snapshotResolvers(schema: GraphQLSchema): ReadonlyMap<object, Resolver>
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       if (field.resolve === undefined) continue;
-      resolvers.set(field, sharingVariantOf(field.resolve) ?? field.resolve);
+      resolvers.set(field, uncopiedResolver(field.resolve) ?? field.resolve);
     }
   }
   return resolvers;
@@ -100,7 +100,7 @@ export function compiledQueries(
       documents.set(document, prepared);
     }
     const { number, tokens, conditions, definitions } = prepared;
-    const key = `${number} ${wayOf(operation, conditions, variables)} ${rights}`;
+    const key = `${number} ${conditionKey(operation, conditions, variables)} ${rights}`;
     return plans.planFor(key, tokens, (countField) => {
       const resolverOf = (field: GraphQLField<unknown, unknown>) => resolvers.get(field);
       return compile({ schema, resolverOf, fragments, countField, operation, definitions, variables });

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Plan } from './plan.ts';
-import { NotPlain } from './value-plan.ts';
+import { Bailout } from './value-plan.ts';
 
 export interface PlanCacheOptions {
   /** The most fields of one plan: fragments within fragments grow without end. */
@@ -51,7 +51,7 @@ export function createPlanCache({ maxFields, maxWeight }: PlanCacheOptions): Pla
       const plan =
         compile(() => {
           fields += 1;
-          if (fields > maxFields) throw new NotPlain();
+          if (fields > maxFields) throw new Bailout();
         }) ?? null;
       entries.set(key, { plan, weight: plan === null ? 1 : fields + tokens });
       return plan;

@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import type { Path } from 'graphql/jsutils/Path.js';
-import { looksAtRightsOnly } from '../../resolvers/pure-resolver.ts';
+import { isPureResolver } from '../../resolvers/pure-resolver.ts';
 import { isObject, memberOf } from '../../untrusted/unknown-value.ts';
 import { Entity } from '../schema/entities.ts';
 import { argumentsOf } from './arguments.ts';
@@ -30,12 +30,12 @@ import {
   leafPlan,
   listPlan,
   member,
-  NotPlain,
-  orNothing,
+  Bailout,
+  nullable,
   pure,
   type Run,
   type ValuePlan,
-  whenThere,
+  mapMaybePromise,
   type WriteText,
   type WriteValue,
 } from './value-plan.ts';
@@ -66,7 +66,7 @@ export function compile(options: PlanOptions): Plan | undefined {
   if (operation.operation !== OperationTypeNode.QUERY || root == null) return undefined;
 
   function objectPlan(type: GraphQLObjectType, nodes: readonly FieldNode[]): ValuePlan {
-    if (type.isTypeOf != null) throw new NotPlain();
+    if (type.isTypeOf != null) throw new Bailout();
     return selectionPlan(type, collectSubfields(schema, definitions, variables, type, nodes));
   }
 
@@ -83,7 +83,7 @@ export function compile(options: PlanOptions): Plan | undefined {
   function entityOf(value: unknown): Entity {
     if (value instanceof Entity) return value;
     const typeName = memberOf(value, '__typename');
-    if (typeof typeName !== 'string' || !isObject(value)) throw new NotPlain();
+    if (typeof typeName !== 'string' || !isObject(value)) throw new Bailout();
     return new Entity(typeName, value);
   }
 
@@ -94,7 +94,7 @@ export function compile(options: PlanOptions): Plan | undefined {
     const write: WriteValue = (value, run, path) => {
       const { typeName, object } = entityOf(value);
       const plan = plans.get(typeName);
-      if (plan === undefined) throw new NotPlain();
+      if (plan === undefined) throw new Bailout();
       return plan.write(object, run, path);
     };
     return { write, text: undefined, size: 1 };
@@ -103,13 +103,13 @@ export function compile(options: PlanOptions): Plan | undefined {
   function compositePlan(type: GraphQLOutputType, nodes: readonly FieldNode[]): ValuePlan {
     if (isLeafType(type)) return leafPlan(type);
     if (isListType(type)) return listPlan(valuePlan(type.ofType, nodes));
-    if (isNonNullType(type)) throw new NotPlain();
+    if (isNonNullType(type)) throw new Bailout();
     return isObjectType(type) ? objectPlan(type, nodes) : abstractPlan(type, nodes);
   }
 
   function valuePlan(type: GraphQLOutputType, nodes: readonly FieldNode[]): ValuePlan {
     const isNullable = !isNonNullType(type);
-    return orNothing(compositePlan(isNullable ? type : type.ofType, nodes), isNullable);
+    return nullable(compositePlan(isNullable ? type : type.ofType, nodes), isNullable);
   }
 
   function fieldPlan(
@@ -120,13 +120,13 @@ export function compile(options: PlanOptions): Plan | undefined {
     countField();
     const [node] = fieldNodes;
     const prefix = `${JSON.stringify(key)}:`;
-    if (node === undefined) throw new NotPlain();
+    if (node === undefined) throw new Bailout();
     if (node.name.value === '__typename') {
       const name = JSON.stringify(parentType.name);
       return { prefix, ...pure(() => name, 1) };
     }
     const field = parentType.getFields()[node.name.value];
-    if (field === undefined) throw new NotPlain();
+    if (field === undefined) throw new Bailout();
     const value = valuePlan(field.type, fieldNodes);
     const resolver = resolverOf(field);
     if (resolver === undefined) {
@@ -168,17 +168,17 @@ export function compile(options: PlanOptions): Plan | undefined {
     const argsOf = argumentsOf(field, node, variables);
     const resolve = (parent: unknown, run: Run, path: Path): unknown =>
       resolver(parent, argsOf(run.variables), run.context, infoOf(path, run));
-    if (isPure(value) && field.args.length === 0 && looksAtRightsOnly(resolver)) {
+    if (isPure(value) && field.args.length === 0 && isPureResolver(resolver)) {
       const text: WriteText = (parent, run) => {
         const result = resolve(parent, run, { prev: undefined, key, typename: parentType.name });
-        if (isPromise(result)) throw new NotPlain();
+        if (isPromise(result)) throw new Bailout();
         return value.text(result, run);
       };
       return { prefix, ...pure(text, value.size) };
     }
     const write: WriteValue = (parent, run, above) => {
       const path = { prev: above, key, typename: parentType.name };
-      return whenThere(resolve(parent, run, path), value.write, run, path);
+      return mapMaybePromise(resolve(parent, run, path), value.write, run, path);
     };
     return { prefix, write, text: undefined, size: value.size };
   }

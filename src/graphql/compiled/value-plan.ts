@@ -8,7 +8,7 @@ import { join, type Written } from './written.ts';
  * Something that a plan does not do: an error, a null where none may be, a value of an odd kind. graphql-js executes the
  * operation then, from the start: it alone words errors.
  */
-export class NotPlain extends Error {
+export class Bailout extends Error {
   override readonly name = 'NotPlain';
 }
 
@@ -55,7 +55,12 @@ export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof memberOf(value, 'then') === 'function';
 
 /** Writes a value that is there, or one that comes. */
-export const whenThere = (value: unknown, write: WriteValue, run: Run, path: Path | undefined): Written =>
+export const mapMaybePromise = (
+  value: unknown,
+  write: WriteValue,
+  run: Run,
+  path: Path | undefined,
+): Written =>
   isPromise(value)
     ? Promise.resolve(value).then((settled) => write(settled, run, path))
     : write(value, run, path);
@@ -88,7 +93,7 @@ function writeTexts(open: string, close: string, fields: readonly (FieldPlan & P
 /** What a field without a resolver shows of its parent; methods and promises are not plain. */
 export function member(parent: unknown, name: string): unknown {
   const value = memberOf(parent, name);
-  if (typeof value === 'function' || isPromise(value)) throw new NotPlain();
+  if (typeof value === 'function' || isPromise(value)) throw new Bailout();
   return value;
 }
 
@@ -97,7 +102,7 @@ export function leafPlan(type: GraphQLLeafType): ValuePlan {
   const write: WriteText = (value) => {
     if (typeof value === 'string' && type === GraphQLString) return JSON.stringify(value);
     const text: unknown = JSON.stringify(type.serialize(value) ?? undefined);
-    if (typeof text !== 'string') throw new NotPlain();
+    if (typeof text !== 'string') throw new Bailout();
     return text;
   };
   return pure(write, 1);
@@ -106,14 +111,14 @@ export function leafPlan(type: GraphQLLeafType): ValuePlan {
 /** Of a list of such values. */
 export function listPlan(item: ValuePlan): ValuePlan {
   const itemsOf = (value: unknown): readonly unknown[] => {
-    if (!Array.isArray(value)) throw new NotPlain();
+    if (!Array.isArray(value)) throw new Bailout();
     return value;
   };
   if (isPure(item)) {
     const text: WriteText = (value, run) => {
       let written = '[';
       for (const one of itemsOf(value)) {
-        if (isPromise(one)) throw new NotPlain();
+        if (isPromise(one)) throw new Bailout();
         written += (written === '[' ? '' : ',') + item.text(one, run);
       }
       return `${written}]`;
@@ -127,7 +132,7 @@ export function listPlan(item: ValuePlan): ValuePlan {
     return join('[', ']', (add) => {
       for (const [key, one] of items.entries()) {
         const at = { prev: path, key, typename: undefined };
-        add(key === 0 ? '' : ',', whenThere(one, item.write, run, at));
+        add(key === 0 ? '' : ',', mapMaybePromise(one, item.write, run, at));
       }
     });
   };
@@ -166,7 +171,7 @@ function groupPure(fields: readonly FieldPlan[], fragments: Fragments | undefine
 }
 
 function plainObject(value: unknown): unknown {
-  if (value instanceof Error || (typeof value !== 'object' && value !== undefined)) throw new NotPlain();
+  if (value instanceof Error || (typeof value !== 'object' && value !== undefined)) throw new Bailout();
   return value;
 }
 
@@ -184,10 +189,10 @@ export function fieldsPlan(fields: readonly FieldPlan[], fragments: Fragments | 
 }
 
 /** The same of a value that may be missing: null where the type allows it, else not plain. */
-export function orNothing(plan: ValuePlan, isNullable: boolean): ValuePlan {
+export function nullable(plan: ValuePlan, isNullable: boolean): ValuePlan {
   const nothing = (): string => {
     if (isNullable) return 'null';
-    throw new NotPlain();
+    throw new Bailout();
   };
   const isThere = (value: unknown): boolean => value !== null && value !== undefined;
   if (isPure(plan)) {

@@ -19,7 +19,7 @@ const markOf = (value: unknown): string => (value === true ? '1' : value === fal
  * What the fields that are asked for depend on, of a document: which operation it is, and under which conditions. One mark
  * for each condition, whatever its value: another operation of the document may have a text of the same name.
  */
-export const wayOf = (
+export const conditionKey = (
   operation: OperationDefinitionNode,
   conditions: readonly string[],
   variables: Readonly<Record<string, unknown>>,

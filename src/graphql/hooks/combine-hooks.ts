@@ -24,7 +24,7 @@ export interface OperationHooks {
 const DONE = Promise.resolve();
 
 /** All of these, in their order, as one plugin: Apollo Server waits for every hook of every plugin. */
-export function onePlugin(all: readonly OperationHooks[]): ApolloServerPlugin<Context> {
+export function combineHooks(all: readonly OperationHooks[]): ApolloServerPlugin<Context> {
   const [answers, ...more] = all.flatMap(({ responseForOperation }) => responseForOperation ?? []);
   if (more.length > 0) throw new Error('only one of the hooks may answer');
   const listener: GraphQLRequestListener<Context> = {

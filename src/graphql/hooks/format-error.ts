@@ -2,7 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import type { StagegraphErrorCode } from '../../__generated__/types.ts';
 import { failedWith, type UpstreamFailure, UpstreamError } from '../../errors/upstream-error.ts';
-import { GivenUp } from '../../upstream/limiter/rate-limiter.ts';
+import { CallAborted } from '../../upstream/limiter/rate-limiter.ts';
 import type { OperationHooks } from './combine-hooks.ts';
 
 /** What a failed call to AWS is to the sender of a query. */
@@ -95,7 +95,7 @@ const isUnexpected = (error: GraphQLFormattedError): boolean =>
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const cause = unwrapResolverError(error);
   if (cause instanceof UpstreamError) return fromUpstream(cause, formatted);
-  if (cause instanceof GivenUp) {
+  if (cause instanceof CallAborted) {
     const message = 'The request was given up before a call was sent.';
     return { ...formatted, message, extensions: { code: 'OVERLOADED' } };
   }
@@ -112,7 +112,7 @@ export const unexpectedErrorLog: OperationHooks = {
     for (const error of errors) {
       const cause = unwrapResolverError(error);
       const known =
-        cause instanceof UpstreamError || cause instanceof GivenUp || error.extensions.code !== undefined;
+        cause instanceof UpstreamError || cause instanceof CallAborted || error.extensions.code !== undefined;
       if (!known) contextValue.logger.error({ err: cause, path: error.path }, 'unexpected error');
     }
   },

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { ROUTER_SECRET_HEADER } from '../../auth/router-secret.ts';
-import { ageOf, type Grounds } from '../../cache/read-trail.ts';
+import { ageOf, type Dependencies } from '../../cache/read-trail.ts';
 import type { OperationHooks } from '../hooks/combine-hooks.ts';
 import { type CachePolicy, createCachePolicies } from './cache-policy.ts';
 import { wantsTrace } from './wants-trace.ts';
@@ -9,7 +9,7 @@ import { wantsTrace } from './wants-trace.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     /** Of an answer that caches may keep: how, and what it rests on. */
-    cacheable: { readonly policy: CachePolicy; readonly grounds: Grounds } | undefined;
+    cacheable: { readonly policy: CachePolicy; readonly grounds: Dependencies } | undefined;
   }
 }
 

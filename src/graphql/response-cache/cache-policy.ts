@@ -19,7 +19,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { conditionsOf, wayOf } from '../documents/conditions.ts';
+import { conditionsOf, conditionKey } from '../documents/conditions.ts';
 import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
 
 /** For how long and by whom an answer may be kept on its way, as far as what is asked for says it. */
@@ -177,7 +177,7 @@ export function createCachePolicies(schema: GraphQLSchema): (asked: AskedFor) =>
         : getVariableValues(schema, operation.variableDefinitions ?? [], variables).coerced;
     // Variables that do not fit have made the answer an error.
     if (coerced === undefined) return undefined;
-    const way = wayOf(operation, conditions, coerced);
+    const way = conditionKey(operation, conditions, coerced);
     const kept = policies.get(way) ?? { policy: workOut(operation, fragments, coerced) };
     policies.set(way, kept);
     return kept.policy;

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ReadTrail } from '../../cache/read-trail.ts';
+import type { DependencyTracker } from '../../cache/read-trail.ts';
 import { type AnswerKey, answerKey, createKeptAnswers, type KeptAnswer } from '../../cache/response-cache.ts';
 import type { IsAnswered } from '../../http/messages/json-body.ts';
 import { TRACE_HEADER } from './wants-trace.ts';
@@ -15,7 +15,7 @@ declare module 'fastify' {
     /** The answer that was found under it. */
     keptAnswer: KeptAnswer | undefined;
     /** Of a query that was a success through and through: its name, and what it has read. */
-    succeeded: { readonly operationName: string | null; readonly trail: ReadTrail } | undefined;
+    succeeded: { readonly operationName: string | null; readonly trail: DependencyTracker } | undefined;
   }
 }
 
@@ -63,7 +63,7 @@ export function keepAnswers(
     }
     // Node would measure a text that has been added up, and make room for three times as much.
     const body = Buffer.from(payload);
-    const grounds = succeeded.trail.grounds();
+    const grounds = succeeded.trail.dependencies();
     const contentType = reply.getHeader('content-type');
     if (answerKey !== undefined && grounds !== undefined && typeof contentType === 'string') {
       const { operationName } = succeeded;

@@ -35,7 +35,7 @@ const freed = <Node extends ObjectTypeDefinitionNode | InputValueDefinitionNode>
  * Weight 0 for every object and input object that the SDL gives no `@cost`. Routers count 1 for each otherwise; in this
  * schema a weight is a number of calls to AWS, and what the SDL says nothing about costs none.
  */
-export function freeUnlessPriced(sdl: DocumentNode): DocumentNode {
+export function defaultCostToZero(sdl: DocumentNode): DocumentNode {
   const inputs = new Set(
     sdl.definitions.flatMap((definition) =>
       definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION ? [definition.name.value] : [],

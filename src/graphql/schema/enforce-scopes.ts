@@ -9,7 +9,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { gatewayError } from '../../errors/gateway-error.ts';
-import { byRights } from '../../resolvers/pure-resolver.ts';
+import { pure } from '../../resolvers/pure-resolver.ts';
 import type { Context } from '../context.ts';
 import { referenceResolverOf } from './entities.ts';
 import type { Requirement, ScopeDeclarations } from './scope-declarations.ts';
@@ -45,7 +45,7 @@ function guardField(
     if (isChange && !isAnyone && subject === null) throw needsSubject(`${typeName}.${name}`);
     return resolve(parent, args, context, info);
   };
-  field.resolve = resolve === defaultFieldResolver ? byRights(guarded) : guarded;
+  field.resolve = resolve === defaultFieldResolver ? pure(guarded) : guarded;
 }
 
 /** A type is protected where routers enter it: as an entity. What leads to it otherwise has declarations of its own. */

@@ -64,10 +64,10 @@ async function typed(coming: Promise<Entity | null>): Promise<object | null> {
 const sharing = new WeakMap<object, EntitiesResolver>();
 
 /** For who changes nothing of what it gets: a resolver that gives Entities, whose objects all share; undefined for any other field. */
-export const sharingVariantOf = (resolve: object): EntitiesResolver | undefined => sharing.get(resolve);
+export const uncopiedResolver = (resolve: object): EntitiesResolver | undefined => sharing.get(resolve);
 
 /** Lets one representation fail by itself. Changes the schema. */
-export function resolveEntitiesApart(schema: GraphQLSchema): GraphQLSchema {
+export function isolateEntityErrors(schema: GraphQLSchema): GraphQLSchema {
   const field = schema.getQueryType()?.getFields()._entities;
   if (field === undefined) throw new Error('the schema has no entities');
   const resolve = entitiesResolver(schema);

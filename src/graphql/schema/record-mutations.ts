@@ -49,7 +49,7 @@ export function recordMutations(schema: GraphQLSchema): GraphQLSchema {
           input: args.input,
           outcome,
           payload,
-          trail: trail.told(),
+          trail: trail.report(),
         });
       };
       trail.begin();

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import { concatAST, type DocumentNode, type GraphQLSchema, parse, Source } from 'graphql';
 import { resolvers } from '../../resolvers/index.ts';
-import { freeUnlessPriced } from './default-costs.ts';
+import { defaultCostToZero } from './default-costs.ts';
 import { enforceScopes } from './enforce-scopes.ts';
-import { resolveEntitiesApart } from './entities.ts';
+import { isolateEntityErrors } from './entities.ts';
 import { recordMutations } from './record-mutations.ts';
 import { readScopeDeclarations, withoutScopeDeclarations } from './scope-declarations.ts';
 
@@ -30,12 +30,12 @@ export function createSchema(): GraphQLSchema {
   const _service = () => ({ sdl: (printed ??= print(schema)) });
   const schema: GraphQLSchema = buildSubgraphSchema([
     {
-      typeDefs: freeUnlessPriced(withoutScopeDeclarations(sdl)),
+      typeDefs: defaultCostToZero(withoutScopeDeclarations(sdl)),
       resolvers: { ...resolvers, Query: { ...resolvers.Query, _service } },
     },
   ]);
   enforceScopes(schema, readScopeDeclarations(sdl));
-  return resolveEntitiesApart(recordMutations(schema));
+  return isolateEntityErrors(recordMutations(schema));
 }
 
 /** The subgraph's SDL, as every gateway composes it. */
@@ -43,4 +43,4 @@ export const printSchema = (): string => print(createSchema());
 
 /** The same with `@authenticated` and `@requiresScopes`, for routers that enforce them. */
 export const printSchemaWithScopes = (): string =>
-  print(buildSubgraphSchema([{ typeDefs: freeUnlessPriced(readSdl()) }]));
+  print(buildSubgraphSchema([{ typeDefs: defaultCostToZero(readSdl()) }]));

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Authenticate, NotLetIn } from '../../auth/authenticate.ts';
+import { type Authenticate, AuthenticationError } from '../../auth/authenticate.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { createRouterCheck } from '../../auth/router-secret.ts';
 import { isProbe } from './health.ts';
@@ -26,7 +26,7 @@ export function admitRoutersOnly(app: FastifyInstance, secrets: readonly string[
     if (isProbe(request) || isRouter(request.headers)) done();
     else
       done(
-        new NotLetIn(401, 'UNAUTHENTICATED', 'Only a router with the right secret may ask here.', {
+        new AuthenticationError(401, 'UNAUTHENTICATED', 'Only a router with the right secret may ask here.', {
           'www-authenticate': 'Router-Authorization',
         }),
       );
@@ -40,12 +40,12 @@ export function admitRoutersOnly(app: FastifyInstance, secrets: readonly string[
 export const admission =
   (authenticate: Authenticate, countRequest: CountRequest | undefined) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    let refusal: NotLetIn | undefined;
+    let refusal: AuthenticationError | undefined;
     if (carriesOperation(request)) {
       try {
         request.caller = await authenticate(request.headers);
       } catch (error) {
-        if (!(error instanceof NotLetIn)) throw error;
+        if (!(error instanceof AuthenticationError)) throw error;
         refusal = error;
       }
     }

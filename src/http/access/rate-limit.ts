@@ -9,7 +9,7 @@ export interface RateLimitOptions {
 }
 
 /** A refusal for coming too often. */
-export class TooOften extends Error {
+export class RateLimitExceeded extends Error {
   override readonly name = 'TooOften';
   readonly statusCode = 429;
   readonly retryAfterSeconds: number;
@@ -53,7 +53,7 @@ export async function limitRate(
     keyGenerator: (request) => callerKeyOf(request, trustsClientName),
     addHeaders: noHeaders,
     addHeadersOnExceeding: noHeaders,
-    errorResponseBuilder: (_, { max, ttl }) => new TooOften(max, Math.ceil(ttl / 1000)),
+    errorResponseBuilder: (_, { max, ttl }) => new RateLimitExceeded(max, Math.ceil(ttl / 1000)),
   });
   const count = app.rateLimit();
   return (request, reply) => count.call(app, request, reply);

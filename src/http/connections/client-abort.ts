@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { FastifyReply } from 'fastify';
 
 /** Gives a signal, made when it is first asked for, that says when the client has gone without its answer. */
-export function hangUpOf(reply: FastifyReply): () => AbortSignal {
+export function clientAbortSignal(reply: FastifyReply): () => AbortSignal {
   let signal: AbortSignal | undefined;
   const make = (): AbortSignal => {
     const controller = new AbortController();

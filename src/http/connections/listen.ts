@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /** Where the server is listening. */
-export interface Doors {
+export interface Listeners {
   readonly port: number;
   /** Lets nobody in any more but by the server itself, which is the app's to close. */
   readonly close: () => void;
@@ -25,13 +25,13 @@ export async function listenAt(
   app: FastifyInstance,
   [first, ...others]: readonly string[],
   wanted: number,
-): Promise<Doors> {
+): Promise<Listeners> {
   await app.listen({ port: wanted, ...(first === undefined ? {} : { host: first }) });
   const port = Number(new URL(app.listeningOrigin).port);
   const doors: Server[] = [];
   for (const host of others) {
-    const letIn = (socket: Socket): void => void app.server.emit('connection', socket);
-    const door = createServer({ allowHalfOpen: true, noDelay: true }, letIn);
+    const onConnection = (socket: Socket): void => void app.server.emit('connection', socket);
+    const door = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
     door.listen({ host, port });
     try {
       await once(door, 'listening');

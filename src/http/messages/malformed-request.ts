@@ -21,7 +21,7 @@ const bodyOf = (message: string, requestId: string): string =>
 const refusedOn = new WeakSet<Socket>();
 
 /** Whether the request on this connection had no end that could be read, and was refused for that. */
-export const wasUnreadable = (socket: Socket): boolean => refusedOn.has(socket);
+export const isMalformedRequest = (socket: Socket): boolean => refusedOn.has(socket);
 
 /**
  * What is refused before there is a request that hooks could see: bytes that are no HTTP, and paths that are none. The

@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { StagegraphErrorCode } from '../../__generated__/types.ts';
 import type { Logger } from '../../app/logger.ts';
-import { NotLetIn } from '../../auth/authenticate.ts';
+import { AuthenticationError } from '../../auth/authenticate.ts';
 import { type Limits, tooLarge } from '../../graphql/limits/limits.ts';
-import { TooOften } from '../access/rate-limit.ts';
+import { RateLimitExceeded } from '../access/rate-limit.ts';
 import { pathOf } from './request-path.ts';
 
 /** Codes of what is refused before it is known to be GraphQL at all; the name is Apollo's. */
@@ -36,17 +36,17 @@ export function refuseUnknown(app: FastifyInstance): void {
 
 /** What is refused before GraphQL sees it: by Fastify, or by the hooks before it. */
 export function answerRefusal(
-  error: FastifyError | NotLetIn | TooOften,
+  error: FastifyError | AuthenticationError | RateLimitExceeded,
   request: FastifyRequest,
   reply: FastifyReply,
   { logger, limits }: { readonly logger: Logger; readonly limits: Limits },
 ): FastifyReply {
-  if (error instanceof NotLetIn) {
+  if (error instanceof AuthenticationError) {
     const { 'retry-after': wait } = error.headers;
     const more = wait === undefined ? {} : { retryAfterSeconds: Number(wait) };
     return refuse(reply.headers(error.headers), error.status, error.message, error.code, more);
   }
-  if (error instanceof TooOften) {
+  if (error instanceof RateLimitExceeded) {
     const { retryAfterSeconds } = error;
     reply.header('retry-after', retryAfterSeconds);
     return refuse(reply, 429, error.message, 'RATE_LIMITED', { retryAfterSeconds });

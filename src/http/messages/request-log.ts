@@ -4,7 +4,7 @@ import type { GatewayObserver } from '../../observability/observer.ts';
 import { createRequestRecord, type RequestRecord } from '../../observability/request-record.ts';
 import { printable } from '../../untrusted/printable.ts';
 import { isProbe } from '../access/health.ts';
-import { wasUnreadable } from './malformed-request.ts';
+import { isMalformedRequest } from './malformed-request.ts';
 import { pathOf } from './request-path.ts';
 
 declare module 'fastify' {
@@ -38,7 +38,7 @@ export function logRequests(app: FastifyInstance, logger: Logger, observer: Gate
         });
         if (isProbe(request)) logger.debug(line, 'request');
         else logger.info(line, 'request');
-      } else if (!wasUnreadable(request.raw.socket)) {
+      } else if (!isMalformedRequest(request.raw.socket)) {
         observer.answered(GIVEN_UP);
         logger.info(record.line({ requestId, method }), 'request given up by the client');
       }

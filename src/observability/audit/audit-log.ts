@@ -1,6 +1,6 @@
 import { type DestinationStream, pino } from 'pino';
 import type { Caller } from '../../auth/caller.ts';
-import { tellable, type Trail } from '../../datasources/stages/changes/change-trail.ts';
+import { redactOperation, type ChangeCalls } from '../../datasources/stages/changes/change-trail.ts';
 import { isObject, memberOf, textOf } from '../../untrusted/unknown-value.ts';
 import { complain } from '../line-writer.ts';
 
@@ -14,7 +14,7 @@ export interface Change {
   /** A code of the schema, `OK` or `DRY_RUN`. */
   readonly outcome: string;
   readonly payload: unknown;
-  readonly trail: Trail;
+  readonly trail: ChangeCalls;
 }
 
 export interface AuditLog {
@@ -29,7 +29,7 @@ function rehearsed(payload: unknown): object[] {
   const operations = memberOf(payload, 'patchOperations');
   const isOperation = (value: unknown): value is { path: string; value?: string | null } =>
     textOf(value, 'path') !== undefined;
-  return Array.isArray(operations) ? operations.filter(isOperation).map(tellable) : [];
+  return Array.isArray(operations) ? operations.filter(isOperation).map(redactOperation) : [];
 }
 
 function lineOf({ requestId, caller, mutation, input, outcome, payload, trail }: Change): object {

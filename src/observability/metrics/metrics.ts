@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { StageUserErrorCode } from '../../__generated__/types.ts';
 import type { TokenKeysState } from '../../auth/key-fetches.ts';
-import type { BudgetState } from '../../upstream/limiter/rate-limiter.ts';
+import type { RateLimiterState } from '../../upstream/limiter/rate-limiter.ts';
 import type { SharingState } from '../../upstream/redis/index.ts';
 import type { GatewayObserver, OperationDone, OperationType } from '../observer.ts';
 import { boundedNames } from './bounded-names.ts';
@@ -18,7 +18,7 @@ export interface Metrics {
 export interface MetricsOptions {
   readonly version: string;
   /** The budget at the moment of a scrape. */
-  readonly budget: () => BudgetState;
+  readonly budget: () => RateLimiterState;
   /** The names of all mutations. */
   readonly mutations?: readonly string[] | undefined;
   /** Of a process that shares it with others, what it knows of them. */
@@ -292,7 +292,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
         if (attempt > 1) retries.inc({ operation });
         if (outcome === 'THROTTLED') throttles.inc({ operation });
       },
-      refused: ({ operation, priority }) => refusals.inc({ operation, priority }),
+      rejected: ({ operation, priority }) => refusals.inc({ operation, priority }),
       read({ kind, outcome, ageMs }) {
         reads.inc(kind, outcome);
         if (ageMs !== undefined) ages.observe({ kind }, ageMs / 1000);

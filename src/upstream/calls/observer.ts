@@ -2,7 +2,7 @@ import { failedWith, type UpstreamFailure } from '../../errors/upstream-error.ts
 import type { Priority } from '../limiter/rate-limiter.ts';
 
 /** The kinds of things in the store. */
-export type StoreKind = 'stages' | 'stage' | 'deployment' | 'deployments' | 'restApi' | 'restApis';
+export type CacheKind = 'stages' | 'stage' | 'deployment' | 'deployments' | 'restApi' | 'restApis';
 
 /** One attempt at a call: it was paid for, sent, and has ended. */
 export interface CallMade {
@@ -20,7 +20,7 @@ export interface CallMade {
 }
 
 /** A call that was not sent: its turn in the budget would have come too late. */
-export interface CallRefused {
+export interface CallRejected {
   readonly operation: string;
   readonly priority: Priority;
 }
@@ -29,11 +29,11 @@ export interface CallRefused {
  * How a read was answered: from memory; from memory though too old; by a call of its own; by one that was under way for
  * somebody else; by the memory that AWS has refused it.
  */
-export type ReadOutcome = 'hit' | 'stale' | 'miss' | 'joined' | 'refusal';
+export type CacheOutcome = 'hit' | 'stale' | 'miss' | 'joined' | 'refusal';
 
-export interface StoreRead {
-  readonly kind: StoreKind;
-  readonly outcome: ReadOutcome;
+export interface CacheRead {
+  readonly kind: CacheKind;
+  readonly outcome: CacheOutcome;
   /** Of what was answered from memory. */
   readonly ageMs?: number | undefined;
 }
@@ -41,10 +41,10 @@ export interface StoreRead {
 /** Told what happens on the way to AWS, while it happens: it must be quick, and must not throw. */
 export interface UpstreamObserver {
   readonly called: (call: CallMade) => void;
-  readonly refused: (call: CallRefused) => void;
-  readonly read: (read: StoreRead) => void;
+  readonly rejected: (call: CallRejected) => void;
+  readonly read: (read: CacheRead) => void;
   /** So many things of one API were asked for together. */
-  readonly batched: (kind: StoreKind, size: number) => void;
+  readonly batched: (kind: CacheKind, size: number) => void;
 }
 
 const nothing = (): void => undefined;
@@ -52,15 +52,15 @@ const nothing = (): void => undefined;
 /** For whom nobody counts. */
 export const noObserver: UpstreamObserver = {
   called: nothing,
-  refused: nothing,
+  rejected: nothing,
   read: nothing,
   batched: nothing,
 };
 
 /** Passes an error on, and tells of it where it says that a call was not sent. */
-export const tellRefusal =
-  (observer: UpstreamObserver, refused: CallRefused) =>
+export const reportRejection =
+  (observer: UpstreamObserver, refused: CallRejected) =>
   (error: unknown): never => {
-    if (failedWith(error, 'OVER_BUDGET')) observer.refused(refused);
+    if (failedWith(error, 'OVER_BUDGET')) observer.rejected(refused);
     throw error;
   };

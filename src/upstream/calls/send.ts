@@ -8,16 +8,16 @@ import type { Command } from '@smithy/types';
 import type { Logger } from '../../app/logger.ts';
 import {
   failedWith,
-  leavesKnowledge,
+  provesNotApplied,
   UpstreamError,
   type UpstreamFailure,
 } from '../../errors/upstream-error.ts';
 import type { CallerKey } from '../limiter/fair-queue.ts';
-import type { Ask, Budget, Priority, Turn } from '../limiter/rate-limiter.ts';
+import type { CallRequest, RateLimiter, Priority, Reservation } from '../limiter/rate-limiter.ts';
 import type { Fence, Permit } from '../locks/fence.ts';
 import { Attempt } from './attempt.ts';
 import { toUpstreamError } from './aws-errors.ts';
-import { type CallMade, tellRefusal, type UpstreamObserver } from './observer.ts';
+import { type CallMade, reportRejection, type UpstreamObserver } from './observer.ts';
 import { beginAttempt } from './permits.ts';
 import type { Deadline, Retry } from './retry.ts';
 import { withinMs } from './time-limit.ts';
@@ -29,20 +29,20 @@ import { tellableMessage } from './variable-values.ts';
  * change something more, so it is repeated only when it surely was not carried out; `never` rests on something that
  * was read before, so its caller must read again first.
  */
-export type Repetition = 'read' | 'repeatable' | 'once' | 'never';
+export type RetrySafety = 'safe' | 'idempotent' | 'nonIdempotent' | 'noRetry';
 
 /** Which failures are worth another attempt, and for which calls. */
-const retried: Readonly<Partial<Record<UpstreamFailure, readonly Repetition[]>>> = {
-  THROTTLED: ['read', 'repeatable', 'once'],
-  UNAVAILABLE: ['read', 'repeatable', 'once'],
+const retried: Readonly<Partial<Record<UpstreamFailure, readonly RetrySafety[]>>> = {
+  THROTTLED: ['safe', 'idempotent', 'nonIdempotent'],
+  UNAVAILABLE: ['safe', 'idempotent', 'nonIdempotent'],
   // AWS says that another change was under way, so this one was not begun.
-  CONFLICT: ['read', 'repeatable', 'once'],
-  TIMEOUT: ['read', 'repeatable'],
-  BROKEN: ['read', 'repeatable'],
+  CONFLICT: ['safe', 'idempotent', 'nonIdempotent'],
+  TIMEOUT: ['safe', 'idempotent'],
+  BROKEN: ['safe', 'idempotent'],
 };
 
 /** Failures of a later attempt that say nothing about an earlier one whose outcome is unknown. */
-const provesNothing: readonly UpstreamFailure[] = [
+const inconclusive: readonly UpstreamFailure[] = [
   'THROTTLED',
   'OVER_BUDGET',
   'OUT_OF_TIME',
@@ -56,7 +56,7 @@ const provesNothing: readonly UpstreamFailure[] = [
 
 /** What is no failure of a call was never sent; a refusal of a kind that AWS does not have is that of a proxy. */
 const isInconclusive = (error: unknown): boolean =>
-  !(error instanceof UpstreamError) || error.isUnrecognised || failedWith(error, ...provesNothing);
+  !(error instanceof UpstreamError) || error.isUnrecognised || failedWith(error, ...inconclusive);
 
 type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = Command<
   ServiceInputTypes,
@@ -69,9 +69,9 @@ type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTyp
 /** One call to AWS, with its retries. Throws UpstreamError and nothing else. */
 export type Send = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
   command: AwsCommand<Input, Output>,
-  repetition: Repetition,
+  safety: RetrySafety,
   /** Where it was waited for before. */
-  turn?: Turn,
+  turn?: Reservation,
 ) => Promise<Output>;
 
 export interface SendDependencies {
@@ -80,11 +80,11 @@ export interface SendDependencies {
   readonly observer: UpstreamObserver;
   readonly retry: Retry;
   readonly deadline: Deadline;
-  readonly budget: Budget;
+  readonly budget: RateLimiter;
   readonly priority: () => Priority;
   /** For whom the calls are made: callers take turns. */
   readonly caller: CallerKey;
-  readonly onJoin?: Ask['onJoin'];
+  readonly onJoin?: CallRequest['onJoin'];
   /** Who they are, as CloudTrail is to show it. */
   readonly onBehalfOf?: UpstreamCaller | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -115,7 +115,7 @@ export function createSend(dependencies: SendDependencies): Send {
   const { client, logger, observer, retry, deadline, budget, priority, caller, onJoin, signal, onSent } =
     dependencies;
   const { fence, requestTimeoutMs, onBehalfOf } = dependencies;
-  return async (command, repetition, turn) => {
+  return async (command, safety, reservation) => {
     const operation = operationName(command);
     if (onBehalfOf !== undefined) nameCaller(command.input, onBehalfOf);
     let doubt: UpstreamError | undefined;
@@ -123,7 +123,7 @@ export function createSend(dependencies: SendDependencies): Send {
     let isOvertaken = false;
 
     const askFence = async (): Promise<Permit | undefined> => {
-      const restsOnLock = repetition === 'never' || doubt !== undefined;
+      const restsOnLock = safety === 'noRetry' || doubt !== undefined;
       const { timeLeftMs } = deadline;
       try {
         return await fence?.({ operation, restApiId: restApiIdOf(command), restsOnLock, timeLeftMs });
@@ -167,9 +167,9 @@ export function createSend(dependencies: SendDependencies): Send {
         throw failed(thrown, false);
       });
       const receipt = await budget
-        .pay({ operation, priority, caller, onJoin, deadline, signal, turn })
-        .catch(tellRefusal(observer, { operation, priority: priority() }));
-      const permit = repetition === 'read' ? undefined : await askFence();
+        .acquire({ operation, priority, caller, onJoin, deadline, signal, reservation })
+        .catch(reportRejection(observer, { operation, priority: priority() }));
+      const permit = safety === 'safe' ? undefined : await askFence();
       started = performance.now();
       onSent?.();
       const made = new Attempt(permit);
@@ -184,16 +184,16 @@ export function createSend(dependencies: SendDependencies): Send {
         return output;
       } catch (thrown) {
         const error = failed(thrown, made.mayHaveBeenSent);
-        if (error.failure === 'THROTTLED') receipt.refusedByAws(error.retryAfterSeconds);
-        if (failedWith(error, 'TIMEOUT', 'BROKEN') && repetition !== 'read') doubt ??= error;
-        if (doubt === undefined && leavesKnowledge(error)) await permit?.withdraw();
+        if (error.failure === 'THROTTLED') receipt.throttledByAws(error.retryAfterSeconds);
+        if (failedWith(error, 'TIMEOUT', 'BROKEN') && safety !== 'safe') doubt ??= error;
+        if (doubt === undefined && provesNotApplied(error)) await permit?.withdraw();
         throw error;
       }
     };
 
     try {
       const isWorthIt = ({ failure }: UpstreamError) =>
-        !isOvertaken && (retried[failure]?.includes(repetition) ?? false);
+        !isOvertaken && (retried[failure]?.includes(safety) ?? false);
       return await retry(attempt, isWorthIt);
     } catch (error) {
       throw doubt !== undefined && isInconclusive(error) ? doubt : error;

@@ -22,7 +22,7 @@ export interface Place {
 }
 
 /** A queue by rank; within a rank callers take turns, whatever the number of their items. No verb looks at all items. */
-export interface Turns<Item extends Aged> {
+export interface FairQueue<Item extends Aged> {
   /** It goes by its age: one that has waited elsewhere goes before the later ones of its caller. */
   readonly add: (rank: Rank, caller: CallerKey, item: Item) => Place;
   /** The item whose turn it is. */
@@ -110,7 +110,7 @@ function createRank<Item extends Aged>() {
   };
 }
 
-export function createTurns<Item extends Aged>(): Turns<Item> {
+export function createFairQueue<Item extends Aged>(): FairQueue<Item> {
   const ranks = [createRank<Item>(), createRank<Item>(), createRank<Item>()] as const;
   const all = createLinkedList<Item>();
 

@@ -1,8 +1,8 @@
 import { MAX_RETRY_AFTER_SECONDS, UpstreamError } from '../../errors/upstream-error.ts';
 import type { Deadline } from '../calls/retry.ts';
-import { type CallerKey, createTurns, type Place, type Rank, type Turns } from './fair-queue.ts';
+import { type CallerKey, createFairQueue, type Place, type Rank, type FairQueue } from './fair-queue.ts';
 import type { TokenBucket } from './token-bucket.ts';
-import { createOwnTokens, type Demand, type Limits, type Tokens } from './tokens.ts';
+import { createLocalTokens, type Demand, type Limits, type TokenSource } from './tokens.ts';
 
 /** Who waits for whom: a person's change, a read that somebody waits for, a refresh that nobody waits for. */
 export type Priority = 'mutation' | 'read' | 'refresh';
@@ -10,7 +10,7 @@ export type Priority = 'mutation' | 'read' | 'refresh';
 const ranks: Readonly<Record<Priority, Rank>> = { mutation: 0, read: 1, refresh: 2 };
 
 /** A call that wants to be made. */
-export interface Ask {
+export interface CallRequest {
   /** The operation's name as AWS's documentation has it. */
   readonly operation: string;
   /** May rise while it waits: a refresh that somebody has come to wait for is a read. */
@@ -23,22 +23,22 @@ export interface Ask {
   /** Gives up the place in the queue; of no effect once the call is paid. */
   readonly signal?: AbortSignal | undefined;
   /** The operation's own, waited for before. */
-  readonly turn?: Turn | undefined;
+  readonly reservation?: Reservation | undefined;
 }
 
 /** A call that the limit of its operation lets through, and which nobody else may make until it is paid or this ends. */
-export interface Turn {
-  readonly end: () => void;
+export interface Reservation {
+  readonly release: () => void;
 }
 
 /** A call that may be made. */
-export interface Receipt {
+export interface Grant {
   /** AWS has answered it with 429. */
-  readonly refusedByAws: (retryAfterSeconds: number | undefined) => void;
+  readonly throttledByAws: (retryAfterSeconds: number | undefined) => void;
 }
 
 /** A budget at one moment. */
-export interface BudgetState {
+export interface RateLimiterState {
   /** Calls that could be made at once. */
   readonly tokens: number;
   /** Calls that wait for their turn. */
@@ -46,39 +46,39 @@ export interface BudgetState {
 }
 
 /** The gateway's share of the account's request rate: every attempt at a call is paid from it. */
-export interface Budget {
+export interface RateLimiter {
   /**
    * Resolves when the call may be made. Rejects with OVER_BUDGET where it could not be made, and answered, before its
    * deadline: at once if that shows at once, else as soon as it does. Rejects with OUT_OF_TIME where it could be made at
    * once, and is too late all the same.
    */
-  pay(ask: Ask): Promise<Receipt>;
+  acquire(ask: CallRequest): Promise<Grant>;
   /** Resolves when the operation's own limit lets a call through, which is to be paid yet. Rejects as `pay` does. */
-  turn(ask: Ask): Promise<Turn>;
+  turn(ask: CallRequest): Promise<Reservation>;
   /** What is left of it, and who waits. */
-  state(): BudgetState;
+  state(): RateLimiterState;
   /** Whether a call would have to wait. */
-  isSpent(): boolean;
+  isExhausted(): boolean;
   /** Refuses all who wait, and all who come. */
   close(): void;
 }
 
-export interface BudgetOptions extends Limits {
+export interface RateLimiterOptions extends Limits {
   /** A call with less time left than this is not worth paying for: a write would only end in doubt. */
   readonly minCallMs: number;
   /** Where calls come from that are shared with other processes; `changed` is to be called when there are more or less. */
-  readonly tokens?: ((changed: () => void) => Tokens) | undefined;
+  readonly tokens?: ((changed: () => void) => TokenSource) | undefined;
   /** How many calls of one caller may wait at one priority. */
   readonly maxOfCaller?: number | undefined;
 }
 
 interface Waiter {
-  readonly ask: Ask;
+  readonly ask: CallRequest;
   readonly since: number;
   /** Whether it waits for the operation's own limit only. */
   readonly forTurn: boolean;
   /** The operation's own, where it needs one and has it. */
-  turn: Turn | undefined;
+  turn: Reservation | undefined;
   /** Where it stands in the queue: its priority may have changed since. */
   rank: Rank;
   caller: CallerKey;
@@ -90,7 +90,7 @@ interface Waiter {
 }
 
 /** One token in so many goes to who has waited longest, whatever its priority: nobody waits for ever. */
-export const RELIEF = 8;
+export const STARVATION_GUARD = 8;
 /** Without a Retry-After: AWS's bucket refills by a second's rate. */
 const PAUSE_MS = 1000;
 /** A proxy that asks for an hour shall not have it. */
@@ -107,7 +107,7 @@ const TOO_LATE = "its turn in the gateway's budget would come too late for its d
 const TOO_MANY = "too many calls of the same caller wait in the gateway's queue";
 
 /** A call that is not made, because it could not be made in time, or its caller asks for too much at once. */
-export const overBudget = (operation: string, waitMs: number, reason = TOO_LATE): UpstreamError =>
+export const rateLimited = (operation: string, waitMs: number, reason = TOO_LATE): UpstreamError =>
   new UpstreamError({
     failure: 'OVER_BUDGET',
     operation,
@@ -129,48 +129,48 @@ export const outOfTime = (operation: string): UpstreamError =>
   });
 const NOWHERE: Place = { before: () => 0, move: () => undefined, leave: () => undefined };
 
-const sizeOf = (queue: Turns<Waiter>): number => queue.sizes().reduce((sum, size) => sum + size, 0);
+const sizeOf = (queue: FairQueue<Waiter>): number => queue.sizes().reduce((sum, size) => sum + size, 0);
 
 /** Nobody waits for the call any more. */
-export class GivenUp extends Error {
+export class CallAborted extends Error {
   override readonly name = 'GivenUp';
 }
 
-export function createBudget(options: BudgetOptions): Budget {
+export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { minCallMs, tokens: share, maxOfCaller = MAX_OF_CALLER, ...limits } = options;
   const maxOfRank = [maxOfCaller, maxOfCaller, Math.min(maxOfCaller, MAX_REFRESHES_OF_CALLER)] as const;
   const clock = (): number => performance.now();
-  const tokens = share?.(changed) ?? createOwnTokens(limits, clock());
+  const tokens = share?.(changed) ?? createLocalTokens(limits, clock());
   const { common } = tokens;
   /** Calls that wait for the common limit, and those that wait for their operation's own one before. */
-  const waiting = createTurns<Waiter>();
+  const waiting = createFairQueue<Waiter>();
   const own = new Map(
-    [...tokens.own].map(([operation, bucket]) => [operation, { bucket, waiting: createTurns<Waiter>() }]),
+    [...tokens.own].map(([operation, bucket]) => [operation, { bucket, waiting: createFairQueue<Waiter>() }]),
   );
   const queues = [waiting, ...[...own.values()].map((each) => each.waiting)];
   /** Turns that were given and are neither paid nor ended, with their operations. */
-  const held = new Map<Turn, string>();
+  const held = new Map<Reservation, string>();
   let grants = 0;
   let slowedAt = -Infinity;
   let rankedAt = -Infinity;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const rankOf = ({ priority }: Ask): Rank => ranks[priority()];
+  const rankOf = ({ priority }: CallRequest): Rank => ranks[priority()];
   const heldOf = (operation: string): number =>
     [...held.values()].filter((each) => each === operation).length;
-  const ownOf = ({ operation, turn }: Ask) =>
-    turn !== undefined && held.has(turn) ? undefined : own.get(operation);
+  const ownOf = ({ operation, reservation }: CallRequest) =>
+    reservation !== undefined && held.has(reservation) ? undefined : own.get(operation);
   const hasTurn = (operation: string, bucket: TokenBucket, now: number): boolean =>
     bucket.available(now) > heldOf(operation);
 
   /** How long until the common limit lets a call through which so many of this process go before. */
   function commonWait(rank: Rank, here: number, now: number): number {
     const before = here + tokens.ahead(rank, here, now);
-    return common.msUntil(before + Math.ceil(before / (RELIEF - 1)) + 1, now);
+    return common.msUntil(before + Math.ceil(before / (STARVATION_GUARD - 1)) + 1, now);
   }
 
-  function waitOf(ask: Ask, now: number): number {
+  function waitOf(ask: CallRequest, now: number): number {
     const rank = rankOf(ask);
     const ofOperation = ownOf(ask);
     const ownAhead = ofOperation?.waiting.ahead(rank, ask.caller) ?? 0;
@@ -180,9 +180,10 @@ export function createBudget(options: BudgetOptions): Budget {
     );
   }
 
-  const isTooLate = (ask: Ask, waitMs: number): boolean => waitMs + minCallMs > ask.deadline.timeLeftMs();
+  const isTooLate = (ask: CallRequest, waitMs: number): boolean =>
+    waitMs + minCallMs > ask.deadline.timeLeftMs();
 
-  function stand(queue: Turns<Waiter>, waiter: Waiter): void {
+  function enqueueWaiter(queue: FairQueue<Waiter>, waiter: Waiter): void {
     waiter.place = queue.add(waiter.rank, waiter.caller, waiter);
   }
 
@@ -195,7 +196,7 @@ export function createBudget(options: BudgetOptions): Budget {
   function drop(waiter: Waiter, reason: Error): void {
     leave(waiter, false);
     // One that it was not given but has taken on its way to the common limit.
-    if (waiter.turn !== undefined && waiter.turn !== waiter.ask.turn) held.delete(waiter.turn);
+    if (waiter.turn !== undefined && waiter.turn !== waiter.ask.reservation) held.delete(waiter.turn);
     waiter.refuse(reason);
   }
 
@@ -210,7 +211,7 @@ export function createBudget(options: BudgetOptions): Budget {
       const rank = rankOf(waiter.ask);
       if (rank === waiter.rank) continue;
       if (rank === 2 && isFull(rank, waiter.caller)) {
-        drop(waiter, new GivenUp());
+        drop(waiter, new CallAborted());
         continue;
       }
       waiter.rank = rank;
@@ -228,9 +229,9 @@ export function createBudget(options: BudgetOptions): Budget {
     waiter.place.move(rank, caller);
   }
 
-  function dropTheLate(now: number): void {
+  function rejectExpired(now: number): void {
     const judge = (waiter: Waiter, waitMs: number): void => {
-      if (isTooLate(waiter.ask, waitMs)) drop(waiter, overBudget(waiter.ask.operation, waitMs));
+      if (isTooLate(waiter.ask, waitMs)) drop(waiter, rateLimited(waiter.ask.operation, waitMs));
     };
     for (const [waiter, ahead] of waiting.withAhead()) judge(waiter, commonWait(waiter.rank, ahead, now));
     for (const [operation, { bucket, waiting: ofOperation }] of own) {
@@ -241,8 +242,8 @@ export function createBudget(options: BudgetOptions): Budget {
     }
   }
 
-  const receiptOf = (operation: string, grantedAt: number): Receipt => ({
-    refusedByAws(retryAfterSeconds) {
+  const grantFor = (operation: string, grantedAt: number): Grant => ({
+    throttledByAws(retryAfterSeconds) {
       const now = clock();
       const pauseMs = Math.min(MAX_PAUSE_MS, (retryAfterSeconds ?? 0) * 1000 || PAUSE_MS);
       const bucket = own.get(operation)?.bucket;
@@ -252,7 +253,7 @@ export function createBudget(options: BudgetOptions): Budget {
         slowedAt = now;
         common.slowDown(now, pauseMs, grantedAt);
       }
-      dropTheLate(now);
+      rejectExpired(now);
       serve();
     },
   });
@@ -270,13 +271,13 @@ export function createBudget(options: BudgetOptions): Budget {
           waiter.grant();
         } else {
           waiter.place.leave(true);
-          waiter.turn = giveTurn(operation);
-          stand(waiting, waiter);
+          waiter.turn = reserve(operation);
+          enqueueWaiter(waiting, waiter);
         }
       }
     }
     while (common.available(now) >= 1) {
-      const waiter = grants % RELIEF === RELIEF - 1 ? waiting.oldest() : waiting.first();
+      const waiter = grants % STARVATION_GUARD === STARVATION_GUARD - 1 ? waiting.oldest() : waiting.first();
       if (waiter === undefined) break;
       leave(waiter, true);
       common.take(now);
@@ -285,7 +286,7 @@ export function createBudget(options: BudgetOptions): Budget {
       grants += 1;
       waiter.grant();
     }
-    tokens.tell?.(demandAt(now));
+    tokens.reportDemand?.(demandAt(now));
     const next = nextEventIn(now);
     if (next < Infinity) timer = setTimeout(serve, Math.max(5, next));
   }
@@ -293,7 +294,7 @@ export function createBudget(options: BudgetOptions): Budget {
   /** What is known of the calls of all processes has changed. */
   function changed(): void {
     if (closed) return;
-    dropTheLate(clock());
+    rejectExpired(clock());
     serve();
   }
 
@@ -313,9 +314,9 @@ export function createBudget(options: BudgetOptions): Budget {
     return Math.min(sizeOf(waiting) > 0 ? common.msUntil(1, now) : Infinity, ...events);
   }
 
-  function giveTurn(operation: string): Turn {
-    const turn: Turn = {
-      end() {
+  function reserve(operation: string): Reservation {
+    const turn: Reservation = {
+      release() {
         if (held.delete(turn)) serve();
       },
     };
@@ -324,29 +325,33 @@ export function createBudget(options: BudgetOptions): Budget {
   }
 
   /** Refuses a call that need not wait to be refused. */
-  function admit(ask: Ask, now: number): void {
+  function admit(ask: CallRequest, now: number): void {
     rerank(now);
     const rank = rankOf(ask);
     const waitMs = waitOf(ask, now);
     if (isFull(rank, ask.caller)) {
-      if (rank === ranks.refresh) throw new GivenUp();
-      throw overBudget(ask.operation, waitMs, TOO_MANY);
+      if (rank === ranks.refresh) throw new CallAborted();
+      throw rateLimited(ask.operation, waitMs, TOO_MANY);
     }
     if (isTooLate(ask, waitMs))
-      throw waitMs > 0 ? overBudget(ask.operation, waitMs) : outOfTime(ask.operation);
+      throw waitMs > 0 ? rateLimited(ask.operation, waitMs) : outOfTime(ask.operation);
   }
 
   /** Waits in line, and gives what `granted` makes in the moment of the grant. */
-  async function enqueue<Granted>(ask: Ask, forTurn: boolean, granted: () => Granted): Promise<Granted> {
-    if (closed || ask.signal?.aborted === true) throw new GivenUp();
+  async function enqueue<Granted>(
+    ask: CallRequest,
+    forTurn: boolean,
+    granted: () => Granted,
+  ): Promise<Granted> {
+    if (closed || ask.signal?.aborted === true) throw new CallAborted();
     admit(ask, clock());
     return new Promise((resolve, reject) => {
-      const giveUp = (): void => drop(waiter, new GivenUp());
+      const giveUp = (): void => drop(waiter, new CallAborted());
       const settle = (): void => ask.signal?.removeEventListener('abort', giveUp);
       const waiter: Waiter = {
         ask,
         forTurn,
-        turn: ask.turn,
+        turn: ask.reservation,
         rank: rankOf(ask),
         caller: ask.caller,
         place: NOWHERE,
@@ -365,31 +370,31 @@ export function createBudget(options: BudgetOptions): Budget {
       const leftMs = ask.deadline.timeLeftMs() - minCallMs;
       if (leftMs < Infinity) {
         waiter.timer = setTimeout(() => {
-          drop(waiter, overBudget(ask.operation, waitOf(ask, clock())));
+          drop(waiter, rateLimited(ask.operation, waitOf(ask, clock())));
         }, leftMs + 1);
       }
       ask.onJoin?.((caller) => {
         join(waiter, caller);
       });
-      stand(ownOf(ask)?.waiting ?? waiting, waiter);
+      enqueueWaiter(ownOf(ask)?.waiting ?? waiting, waiter);
       serve();
     });
   }
 
   return {
-    pay: (ask) => enqueue(ask, false, () => receiptOf(ask.operation, clock())),
-    turn: (ask) => enqueue(ask, true, () => giveTurn(ask.operation)),
+    acquire: (ask) => enqueue(ask, false, () => grantFor(ask.operation, clock())),
+    turn: (ask) => enqueue(ask, true, () => reserve(ask.operation)),
     state() {
       const count = { mutation: 0, read: 0, refresh: 0 };
       for (const queue of queues) for (const { ask } of queue.items()) count[ask.priority()] += 1;
       return { tokens: tokens.left(clock()), waiting: count };
     },
-    isSpent: () => tokens.isSpent(clock()) || sizeOf(waiting) > 0,
+    isExhausted: () => tokens.isExhausted(clock()) || sizeOf(waiting) > 0,
     close() {
       closed = true;
       clearTimeout(timer);
       tokens.close();
-      for (const queue of queues) for (const waiter of queue.items()) drop(waiter, new GivenUp());
+      for (const queue of queues) for (const waiter of queue.items()) drop(waiter, new CallAborted());
     },
   };
 }

@@ -21,7 +21,7 @@ export interface Demand {
 }
 
 /** Where a budget has its calls from. */
-export interface Tokens {
+export interface TokenSource {
   readonly common: TokenBucket;
   readonly own: ReadonlyMap<string, TokenBucket>;
   /** How many calls of other processes go before one of this rank which so many of its own go before. */
@@ -29,14 +29,18 @@ export interface Tokens {
   /** How many calls could be made at once. */
   readonly left: (now: number) => number;
   /** Whether a call of anybody would have to wait. */
-  readonly isSpent: (now: number) => boolean;
+  readonly isExhausted: (now: number) => boolean;
   /** Told who waits whenever that may have changed. */
-  readonly tell?: (demand: Demand) => void;
+  readonly reportDemand?: (demand: Demand) => void;
   readonly close: () => void;
 }
 
 /** The calls of a process that is alone, or has been left alone with a part of them. */
-export function createOwnTokens({ rate, burst, ownLimits }: Limits, now: number, initial = burst): Tokens {
+export function createLocalTokens(
+  { rate, burst, ownLimits }: Limits,
+  now: number,
+  initial = burst,
+): TokenSource {
   const common = createTokenBucket(rate, burst, now, initial);
   const own = new Map(
     Object.entries(ownLimits).map(([operation, limit]) => [
@@ -49,7 +53,7 @@ export function createOwnTokens({ rate, burst, ownLimits }: Limits, now: number,
     own,
     ahead: () => 0,
     left: (at) => Math.max(0, common.available(at)),
-    isSpent: (at) => common.available(at) < 1,
+    isExhausted: (at) => common.available(at) < 1,
     close: () => undefined,
   };
 }

@@ -12,7 +12,7 @@ export class LockNotShared extends Error {
 }
 
 /** The lock as the work under it sees it. */
-export interface Hold {
+export interface HeldLock {
   /** From now on nothing is sent unless all other writers are kept out. Throws LockNotShared where they are not. */
   readonly requireExclusive: () => void;
   /** Whether all other writers were kept out until now, as far as can be told. */
@@ -23,11 +23,11 @@ export interface Hold {
 export type WriteLock = <Result>(
   restApiId: string,
   deadline: Deadline,
-  work: (hold: Hold) => Promise<Result>,
+  work: (hold: HeldLock) => Promise<Result>,
 ) => Promise<Result>;
 
 /** No other process writes. */
-const ALONE: Hold = { requireExclusive: () => undefined, isExclusive: () => true };
+const ALONE: HeldLock = { requireExclusive: () => undefined, isExclusive: () => true };
 
 /**
  * One writer at a time for each REST API: AWS answers writers that meet with a ConflictException, and a change that

@@ -1,7 +1,7 @@
 import type { Logger } from '../../app/logger.ts';
-import type { LocalStore, Store } from '../../cache/read-through-cache.ts';
-import type { StoreKind } from '../calls/observer.ts';
-import type { Limits, Tokens } from '../limiter/tokens.ts';
+import type { LocalCache, ReadThroughCache } from '../../cache/read-through-cache.ts';
+import type { CacheKind } from '../calls/observer.ts';
+import type { Limits, TokenSource } from '../limiter/tokens.ts';
 import type { Fence } from '../locks/fence.ts';
 import type { WriteLock } from '../locks/write-lock.ts';
 import { createLink, RedisFailure } from './connection.ts';
@@ -41,13 +41,13 @@ export interface SharingState {
 export interface Sharing {
   readonly lock: WriteLock;
   readonly fence: Fence;
-  readonly tokens: (changed: () => void) => Tokens;
+  readonly tokens: (changed: () => void) => TokenSource;
   /** A store whose values all processes share, on top of that of this one. */
   readonly store: <Value extends object>(
-    kind: StoreKind,
-    local: LocalStore<Value>,
+    kind: CacheKind,
+    local: LocalCache<Value>,
     inFull: (value: Value) => Value,
-  ) => Store<Value>;
+  ) => ReadThroughCache<Value>;
   readonly state: () => SharingState;
   /** Fails while Redis cannot be used. */
   readonly check: () => Promise<void>;

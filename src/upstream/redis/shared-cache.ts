@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'devalue';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { Load, LocalStore, ReadPolicy, Store } from '../../cache/read-through-cache.ts';
+import type { Load, LocalCache, ReadPolicy, ReadThroughCache } from '../../cache/read-through-cache.ts';
 import { failedWith, UpstreamError } from '../../errors/upstream-error.ts';
-import type { StoreKind } from '../calls/observer.ts';
-import { GivenUp } from '../limiter/rate-limiter.ts';
+import type { CacheKind } from '../calls/observer.ts';
+import { CallAborted } from '../limiter/rate-limiter.ts';
 import { type Link, RedisFailure } from './connection.ts';
 import { type Look, type LookAt, NO_VERSION } from './lookups.ts';
 import { ABANDON_LOAD, BEGIN_LOAD, BEGUN, LEAVE_LOAD, RENEW_LOAD, STORE } from './scripts/reads.ts';
 import { type SharedWrites, type VersionField, versionsKey } from './shared-writes.ts';
 
 export interface SharedStoreOptions<Value extends object> {
-  readonly kind: StoreKind;
-  readonly local: LocalStore<Value>;
+  readonly kind: CacheKind;
+  readonly local: LocalCache<Value>;
   /** A value as others are to find it: with nothing that is worked out later. */
   readonly inFull: (value: Value) => Value;
   readonly link: Link;
@@ -28,7 +28,7 @@ export interface SharedStoreOptions<Value extends object> {
 }
 
 /** Which changes of an API concern them. */
-const fieldOf: Readonly<Record<StoreKind, VersionField>> = {
+const fieldOf: Readonly<Record<CacheKind, VersionField>> = {
   stages: 'stages',
   stage: 'stage',
   deployments: 'deployments',
@@ -97,7 +97,9 @@ const apiOf = (key: string): string => key.split('/')[0] ?? '';
  * it. Before anything is shown Redis is asked whether it holds still, whatever this process was told or was not told
  * before. docs/many-processes.md says why nobody sees the past. Where Redis is away it is the process's own store.
  */
-export function createSharedStore<Value extends object>(options: SharedStoreOptions<Value>): Store<Value> {
+export function createSharedStore<Value extends object>(
+  options: SharedStoreOptions<Value>,
+): ReadThroughCache<Value> {
   const { kind, local, inFull, link, lookAt, writes, release, ttlMs, staleMs, versionLifeMs } = options;
   const field = fieldOf[kind];
   /**
@@ -180,13 +182,13 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
   }
 
   /** The same, as soon as no write is under way; after a while in any case. */
-  async function lookAfterWrite(key: string, hangUp: ReadPolicy['hangUp']): Promise<Look | undefined> {
+  async function lookAfterWrite(key: string, hangUp: ReadPolicy['abortSignal']): Promise<Look | undefined> {
     const begin = performance.now();
     for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LAST_LOOK_MS, wait * 1.5)) {
       const seen = await look(key);
       if (seen?.isWriting !== true || performance.now() - begin > WRITE_PATIENCE_MS) return seen;
       await sleep(wait);
-      if (hangUp?.().aborted === true) throw new GivenUp();
+      if (hangUp?.().aborted === true) throw new CallAborted();
     }
   }
 
@@ -265,7 +267,7 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
     const known = idOf(key);
     const begin = performance.now();
     for (let wait = FIRST_LOOK_MS; ; wait *= 1.5) {
-      if (asked.signal.aborted) throw new GivenUp();
+      if (asked.signal.aborted) throw new CallAborted();
       const isWanted = asked.urgency() === 'read';
       const keys = [versionsOf(key), entryKeyOf(key), loadKeyOf(key)];
       // What has come since it was asked for is new enough, whatever the TTL.
@@ -334,7 +336,7 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
     const rested = restsOn.get(key);
     const settled = await writes.settle(restApiOf(key), [field], replacement);
     if (settled === undefined) {
-      await local.update(key, change);
+      await local.mutate(key, change);
       return;
     }
     // Whoever has looked meanwhile knows at least as much.
@@ -359,7 +361,7 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
     if (isAlone) {
       // It is shown only as long as Redis says nothing.
       restsOn.delete(key);
-      await local.replace(key, value);
+      await local.set(key, value);
     } else if (version !== undefined) {
       ids.set(value, id);
       restsOn.set(key, version);
@@ -370,11 +372,11 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
   return {
     kind,
     // Redis must be asked.
-    readNow: () => undefined,
-    async cached(key, policy) {
+    getFresh: () => undefined,
+    async peekCached(key, policy) {
       const seen = await look(key);
       // What a write leaves of it is for `read` to wait for.
-      return seen?.isWriting === true ? undefined : local.readNow(key, policy);
+      return seen?.isWriting === true ? undefined : local.getFresh(key, policy);
     },
     isSent: (key) => local.isSent(key),
     async ageOf(key, value) {
@@ -382,10 +384,10 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
       const seen = await look(key);
       return seen?.isWriting === true ? undefined : local.ageOf(key, value);
     },
-    async read(key: string, policy: ReadPolicy, load) {
-      const seen = await lookAfterWrite(key, policy.hangUp);
+    async get(key: string, policy: ReadPolicy, load) {
+      const seen = await lookAfterWrite(key, policy.abortSignal);
       if (seen === undefined) {
-        return local.read(key, policy, (asked) => {
+        return local.get(key, policy, (asked) => {
           rest(key, NO_VERSION);
           return load(asked);
         });
@@ -394,20 +396,20 @@ export function createSharedStore<Value extends object>(options: SharedStoreOpti
         policy.observer?.read({ kind, outcome: 'miss' });
         return loadInDoubt(key, load);
       }
-      return local.read(key, policy, (asked) => loadOnce(key, asked, load));
+      return local.get(key, policy, (asked) => loadOnce(key, asked, load));
     },
-    update: (key, change) =>
+    mutate: (key, change) =>
       writes.inOrder(restApiOf(key), async () => settle(key, change, await storedNow(key), 'write')),
     async pinVersion(key) {
       const before = await storedNow(key);
       return (change) => writes.inOrder(restApiOf(key), () => settle(key, change, before, 'read'));
     },
-    replace(key, value) {
+    set(key, value) {
       local.drop(key);
       return writes.inOrder(restApiOf(key), () => storeAnswer(key, value));
     },
-    async forget(prefix) {
-      const forgotten = local.forget(prefix);
+    async invalidate(prefix) {
+      const forgotten = local.invalidate(prefix);
       await writes.inOrder(restApiOf(prefix), async () => {
         await writes.settle(restApiOf(prefix), [field]);
       });

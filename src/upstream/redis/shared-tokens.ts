@@ -1,12 +1,12 @@
 import type { TokenBucket } from '../limiter/token-bucket.ts';
-import { createOwnTokens, type Demand, type Limits, type Tokens } from '../limiter/tokens.ts';
+import { createLocalTokens, type Demand, type Limits, type TokenSource } from '../limiter/tokens.ts';
 import { type Link, listOf, RedisFailure } from './connection.ts';
 import type { BucketLook } from './lookups.ts';
 import { SLOW_DOWN, TAKE } from './scripts/budget.ts';
 
 /** The calls of all processes. */
 export interface SharedTokens {
-  readonly tokens: (changed: () => void) => Tokens;
+  readonly tokens: (changed: () => void) => TokenSource;
   /** Told what was seen of the shared budget by the way. */
   readonly observe: (look: BucketLook | undefined) => void;
   /** How many processes there are, as far as this one knows. */
@@ -76,7 +76,7 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
   let queued = 0;
   let queuedUntil = -Infinity;
   /** While Redis is away, with what it began with. */
-  let alone: Tokens | undefined;
+  let alone: TokenSource | undefined;
   let aloneWith = 0;
 
   /** This process's part of the budget as it was last heard of. */
@@ -93,7 +93,7 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
     );
     const burst = Math.max(1, Math.floor(part(limits.burst)));
     aloneWith = Math.min(left, burst);
-    alone = createOwnTokens({ rate: part(limits.rate), burst, ownLimits }, now, aloneWith);
+    alone = createLocalTokens({ rate: part(limits.rate), burst, ownLimits }, now, aloneWith);
   }
 
   /** How many calls were made that are still there for Redis, which was not asked for them. */
@@ -125,7 +125,7 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
     };
   }
 
-  function tokens(changed: () => void): Tokens {
+  function tokens(changed: () => void): TokenSource {
     let demand = NOBODY;
     /** What Redis was told last. */
     let told = 0;
@@ -247,11 +247,11 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
         }, 0);
       },
       left: (now) => alone?.left(now) ?? Math.max(0, Math.floor(estimate(mirror, limits.burst, now))),
-      isSpent(now) {
-        if (alone !== undefined) return alone.isSpent(now);
+      isExhausted(now) {
+        if (alone !== undefined) return alone.isExhausted(now);
         return estimate(mirror, limits.burst, now) < 1 || (now < queuedUntil && queued > 0);
       },
-      tell(latest) {
+      reportDemand(latest) {
         const isNew = latest.waiting.some((count, rank) => count > (demand.waiting[rank] ?? 0));
         const wantsOwn = operations.some(([name]) => (latest.own.get(name) ?? 0) > inPurse(name));
         const isLeft = [...purses].some(([name, count]) => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../app/logger.ts';
 import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Fence, Permit, WriteAttempt } from '../locks/fence.ts';
-import { type Hold, LockNotShared, LockTimeout, type WriteLock } from '../locks/write-lock.ts';
+import { type HeldLock, LockNotShared, LockTimeout, type WriteLock } from '../locks/write-lock.ts';
 import { type Link, RedisFailure } from './connection.ts';
 import { CHANGING } from './scripts/script.ts';
 import {
@@ -120,7 +120,7 @@ const notSent = (operation: string, reason: string): UpstreamError =>
   });
 
 /** Redis was away when the lock was asked for. */
-const UNSHARED: Hold = {
+const UNSHARED: HeldLock = {
   requireExclusive() {
     throw new LockNotShared();
   },
@@ -245,7 +245,7 @@ export function createSharedWrites({
     if (reply?.[0] === 0 && turns.get(turn.restApiId) === turn) noticeLoss(turn);
   }
 
-  const holdOf = (turn: Turn): Hold => ({
+  const holdOf = (turn: Turn): HeldLock => ({
     requireExclusive() {
       turn.needsExclusive = true;
     },

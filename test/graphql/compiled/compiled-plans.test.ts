@@ -5,7 +5,7 @@ import { anyone } from '../../../src/auth/caller.ts';
 import { compiledQueries } from '../../../src/graphql/compiled/index.ts';
 import type { Context } from '../../../src/graphql/context.ts';
 import { allShortcuts, shortcutsNamed } from '../../../src/graphql/execution-caches.ts';
-import { onePlugin } from '../../../src/graphql/hooks/combine-hooks.ts';
+import { combineHooks } from '../../../src/graphql/hooks/combine-hooks.ts';
 import { type Running, run } from '../../support/run.ts';
 
 describe('two operations of one document that use a name for different types', () => {
@@ -65,7 +65,7 @@ describe('the bound on compiled plans', () => {
     apollo = new ApolloServer<Context>({
       schema,
       plugins: [
-        onePlugin([compiledQueries(schema, allShortcuts)]),
+        combineHooks([compiledQueries(schema, allShortcuts)]),
         {
           requestDidStart: () =>
             Promise.resolve({

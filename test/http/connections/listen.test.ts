@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fastify, type FastifyInstance } from 'fastify';
 import { endConnections } from '../../../src/http/connections/end-connections.ts';
-import { addressesOf, type Doors, listenAt } from '../../../src/http/connections/listen.ts';
+import { addressesOf, type Listeners, listenAt } from '../../../src/http/connections/listen.ts';
 import { originOf } from '../../../src/http/connections/origin.ts';
 import '../../support/one-realm.ts';
 
@@ -11,7 +11,7 @@ import '../../support/one-realm.ts';
 const ADDRESSES = ['127.0.0.1', '127.0.0.2'];
 
 let app: FastifyInstance;
-let doors: Doors;
+let doors: Listeners;
 let answerLate: () => void;
 beforeEach(async () => {
   app = fastify({

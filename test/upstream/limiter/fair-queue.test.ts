@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createTurns, type Place } from '../../../src/upstream/limiter/fair-queue.ts';
+import { createFairQueue, type Place } from '../../../src/upstream/limiter/fair-queue.ts';
 
 interface Call {
   readonly name: string;
@@ -8,7 +8,7 @@ interface Call {
 
 describe('turns', () => {
   test('an item that moves to another rank and back is still the oldest', () => {
-    const turns = createTurns<Call>();
+    const turns = createFairQueue<Call>();
     const first: Call = { name: 'first', since: 1 };
     const place = turns.add(2, 'a', first);
     turns.add(1, 'b', { name: 'second', since: 2 });
@@ -21,7 +21,7 @@ describe('turns', () => {
   });
 
   test('an item that moves goes before the later ones of its caller, and behind the earlier ones', () => {
-    const turns = createTurns<Call>();
+    const turns = createFairQueue<Call>();
     turns.add(1, 'a', { name: 'earlier', since: 1 });
     const moved = turns.add(2, 'b', { name: 'moved', since: 2 });
     turns.add(1, 'a', { name: 'later', since: 3 });
@@ -34,7 +34,7 @@ describe('turns', () => {
   });
 
   test('an item that comes from another queue keeps its age', () => {
-    const turns = createTurns<Call>();
+    const turns = createFairQueue<Call>();
     turns.add(0, 'a', { name: 'second', since: 2 });
     turns.add(0, 'a', { name: 'third', since: 3 });
     turns.add(0, 'a', { name: 'first', since: 1 });
@@ -48,7 +48,7 @@ describe('turns', () => {
   ])('many items come and move without a look at all the others: %s', (_, callerOf) => {
     let looks = 0;
     const count = 3000;
-    const turns = createTurns<{ readonly since: number }>();
+    const turns = createFairQueue<{ readonly since: number }>();
     const places: Place[] = [];
     for (let i = 0; i < count; i++) {
       const item = {

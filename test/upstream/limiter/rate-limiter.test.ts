@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import { deadlineIn, NO_DEADLINE } from '../../../src/upstream/calls/retry.ts';
 import {
-  type Ask,
-  type Budget,
-  createBudget,
-  GivenUp,
+  type CallRequest,
+  type RateLimiter,
+  createRateLimiter,
+  CallAborted,
   type Priority,
 } from '../../../src/upstream/limiter/rate-limiter.ts';
-import { createOwnTokens } from '../../../src/upstream/limiter/tokens.ts';
+import { createLocalTokens } from '../../../src/upstream/limiter/tokens.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -25,14 +25,19 @@ beforeEach(() => {
 const limits = { rate: 5, burst: 1, ownLimits: {}, minCallMs: 0 };
 
 /** Asks, and notes under `name` what became of it. */
-function ask(budget: Budget, name: string, priority: Priority, more: Partial<Ask> = {}): Promise<void> {
+function ask(
+  budget: RateLimiter,
+  name: string,
+  priority: Priority,
+  more: Partial<CallRequest> = {},
+): Promise<void> {
   const common = {
     operation: 'GetStages',
     priority: () => priority,
     caller: {},
     deadline: deadlineIn(25_000),
   };
-  return budget.pay({ ...common, ...more }).then(
+  return budget.acquire({ ...common, ...more }).then(
     () => void served.push(name),
     (error: unknown) => {
       const { failure, retryAfterSeconds } = error as UpstreamError;
@@ -43,7 +48,7 @@ function ask(budget: Budget, name: string, priority: Priority, more: Partial<Ask
 
 describe('the budget', () => {
   test('says what is left of it, and who waits', async () => {
-    const budget = createBudget({ ...limits, burst: 2 });
+    const budget = createRateLimiter({ ...limits, burst: 2 });
     expect(budget.state()).toEqual({ tokens: 2, waiting: { mutation: 0, read: 0, refresh: 0 } });
     for (const name of ['a', 'b', 'c', 'd']) void ask(budget, name, 'read');
     void ask(budget, 'e', 'mutation');
@@ -53,11 +58,11 @@ describe('the budget', () => {
   });
 
   test('lets the burst pass at once, and the rest at its rate', async () => {
-    const budget = createBudget({ ...limits, burst: 3 });
+    const budget = createRateLimiter({ ...limits, burst: 3 });
     for (const name of ['a', 'b', 'c', 'd', 'e']) void ask(budget, name, 'read');
     await jest.advanceTimersByTimeAsync(0);
     expect(served).toEqual(['a', 'b', 'c']);
-    expect(budget.isSpent()).toBe(true);
+    expect(budget.isExhausted()).toBe(true);
     await jest.advanceTimersByTimeAsync(210);
     expect(served).toEqual(['a', 'b', 'c', 'd']);
     await jest.advanceTimersByTimeAsync(200);
@@ -65,7 +70,7 @@ describe('the budget', () => {
   });
 
   test('serves changes before reads, and reads before refreshes', async () => {
-    const budget = createBudget(limits);
+    const budget = createRateLimiter(limits);
     void ask(budget, 'first', 'refresh');
     void ask(budget, 'refresh', 'refresh');
     void ask(budget, 'read', 'read');
@@ -75,7 +80,7 @@ describe('the budget', () => {
   });
 
   test('a refresh that somebody comes to wait for is a read', async () => {
-    const budget = createBudget(limits);
+    const budget = createRateLimiter(limits);
     let wanted: Priority = 'refresh';
     void ask(budget, 'first', 'read');
     void ask(budget, 'refresh', 'refresh');
@@ -86,7 +91,7 @@ describe('the budget', () => {
   });
 
   test('nobody waits for ever: a refresh has its turn among changes that never end', async () => {
-    const budget = createBudget(limits);
+    const budget = createRateLimiter(limits);
     void ask(budget, 'refresh', 'refresh');
     void ask(budget, 'other refresh', 'refresh');
     for (let i = 0; i < 60; i++) {
@@ -97,7 +102,7 @@ describe('the budget', () => {
   });
 
   /** Reads of so many callers, of whom each asks again as soon as it is served. */
-  function streamReads(budget: Budget, callers: number): void {
+  function streamReads(budget: RateLimiter, callers: number): void {
     const stream = async (caller: string): Promise<void> => {
       while (served.length < 1000) await ask(budget, caller, 'read', { caller });
     };
@@ -105,7 +110,7 @@ describe('the budget', () => {
   }
 
   test('a call whose priority changes again and again has its turn among reads that never end', async () => {
-    const budget = createBudget({ ...limits, rate: 40 });
+    const budget = createRateLimiter({ ...limits, rate: 40 });
     streamReads(budget, 40);
     const started = performance.now();
     const priority = (): Priority =>
@@ -118,11 +123,11 @@ describe('the budget', () => {
   });
 
   test('a read that ever more callers join goes no later than without them', async () => {
-    const budget = createBudget({ ...limits, rate: 40 });
+    const budget = createRateLimiter({ ...limits, rate: 40 });
     const callers = 40;
     streamReads(budget, callers);
     let joined: ((caller: string) => void) | undefined;
-    const onJoin: Ask['onJoin'] = (listener) => {
+    const onJoin: CallRequest['onJoin'] = (listener) => {
       joined = listener;
     };
     void ask(budget, 'popular', 'read', { caller: 'popular', onJoin });
@@ -138,12 +143,12 @@ describe('the budget', () => {
   test('a call that its own limit lets through has waited since it was asked for', async () => {
     const ownLimits = { CreateDeployment: { rate: 0.2, burst: 1 } };
     const since: number[] = [];
-    const budget = createBudget({
+    const budget = createRateLimiter({
       ...limits,
       ownLimits,
       tokens: () => ({
-        ...createOwnTokens({ ...limits, ownLimits }, performance.now()),
-        tell: (demand) => since.push(demand.since),
+        ...createLocalTokens({ ...limits, ownLimits }, performance.now()),
+        reportDemand: (demand) => since.push(demand.since),
       }),
     });
     const deploy = { operation: 'CreateDeployment', caller: 'deployer' };
@@ -160,7 +165,7 @@ describe('the budget', () => {
   });
 
   test('callers take turns: one with a hundred reads does not hold up one with a single read', async () => {
-    const budget = createBudget(limits);
+    const budget = createRateLimiter(limits);
     const greedy = {};
     for (let i = 0; i < 100; i++) void ask(budget, `greedy ${i}`, 'read', { caller: greedy });
     void ask(budget, 'modest', 'read');
@@ -170,10 +175,10 @@ describe('the budget', () => {
   });
 
   test('a call for two callers goes when the first of them has its turn', async () => {
-    const budget = createBudget(limits);
+    const budget = createRateLimiter(limits);
     let joined: ((caller: string) => void) | undefined;
     for (let i = 0; i < 100; i++) {
-      const onJoin: Ask['onJoin'] = (listener) => {
+      const onJoin: CallRequest['onJoin'] = (listener) => {
         if (i === 99) joined = listener;
       };
       void ask(budget, `greedy ${i}`, 'read', { caller: 'greedy', onJoin });
@@ -185,7 +190,7 @@ describe('the budget', () => {
   });
 
   test('what readers have stopped to wait for holds up no read, and refuses none', async () => {
-    const budget = createBudget(limits);
+    const budget = createRateLimiter(limits);
     let wanted: Priority = 'read';
     for (let i = 0; i < 100; i++) {
       void ask(budget, 'left alone', 'read', { caller: 'dashboard', priority: () => wanted });
@@ -199,7 +204,7 @@ describe('the budget', () => {
   });
 
   test('one caller may have only so many calls waiting, and is told when to come again', async () => {
-    const budget = createBudget({ ...limits, maxOfCaller: 3 });
+    const budget = createRateLimiter({ ...limits, maxOfCaller: 3 });
     for (let i = 0; i < 4; i++) void ask(budget, 'waits', 'read', { caller: 'greedy' });
     await ask(budget, 'refused', 'read', { caller: 'greedy' });
     expect(served.at(-1)).toMatch(/^refused: OVER_BUDGET, \d(\.\d)? s$/);
@@ -210,7 +215,7 @@ describe('the budget', () => {
   });
 
   test('so many refreshes wait at the most; the others are given up', async () => {
-    const budget = createBudget(limits);
+    const budget = createRateLimiter(limits);
     for (let i = 0; i < 5000; i++) {
       const caller = `caller ${i % 10}`;
       void ask(budget, 'refresh', 'refresh', { caller, deadline: NO_DEADLINE });
@@ -225,7 +230,7 @@ describe('the budget', () => {
     ['of ten callers', (index: number) => `caller ${index % 10}`],
     ['of as many callers', (index: number) => `caller ${index}`],
   ])('looks at each of many waiting calls a few times: %s', async (_, callerOf) => {
-    const budget = createBudget({ ...limits, maxOfCaller: 10_000 });
+    const budget = createRateLimiter({ ...limits, maxOfCaller: 10_000 });
     let looks = 0;
     const count = 3000;
     for (let i = 0; i < count; i++) {
@@ -242,7 +247,7 @@ describe('the budget', () => {
   });
 
   test('tells at once who cannot be served in time, and when to come back', async () => {
-    const budget = createBudget(limits);
+    const budget = createRateLimiter(limits);
     for (let i = 0; i < 10; i++) void ask(budget, 'x', 'read');
     served = [];
     await ask(budget, 'late', 'read', { deadline: deadlineIn(1000) });
@@ -251,7 +256,7 @@ describe('the budget', () => {
   });
 
   test('an operation with a limit of its own keeps it, and holds up no other', async () => {
-    const budget = createBudget({
+    const budget = createRateLimiter({
       ...limits,
       rate: 100,
       burst: 100,
@@ -267,23 +272,23 @@ describe('the budget', () => {
   });
 
   test('a turn that was waited for takes nothing of the common rate, is nobody else’s, and is paid without a wait', async () => {
-    const budget = createBudget({ ...limits, ownLimits: { CreateDeployment: { rate: 0.2, burst: 1 } } });
+    const budget = createRateLimiter({ ...limits, ownLimits: { CreateDeployment: { rate: 0.2, burst: 1 } } });
     const asker = {
       operation: 'CreateDeployment',
       priority: () => 'mutation' as const,
       caller: {},
       deadline: deadlineIn(25_000),
     };
-    const turn = await budget.turn(asker);
+    const reservation = await budget.turn(asker);
     void ask(budget, 'another', 'mutation', { operation: 'CreateDeployment' });
-    void budget.turn(asker).then(({ end }) => {
+    void budget.turn(asker).then(({ release }) => {
       served.push('turn');
-      end();
+      release();
     });
     await jest.advanceTimersByTimeAsync(10_000);
-    expect(budget.isSpent()).toBe(false);
+    expect(budget.isExhausted()).toBe(false);
     expect(served).toEqual([]);
-    await ask(budget, 'its own', 'mutation', { operation: 'CreateDeployment', turn });
+    await ask(budget, 'its own', 'mutation', { operation: 'CreateDeployment', reservation });
     expect(served).toEqual(['its own']);
     await jest.advanceTimersByTimeAsync(4900);
     expect(served).toEqual(['its own']);
@@ -294,14 +299,14 @@ describe('the budget', () => {
   });
 
   test('a turn that ends unpaid is the next one’s at once', async () => {
-    const budget = createBudget({ ...limits, ownLimits: { CreateDeployment: { rate: 0.2, burst: 1 } } });
+    const budget = createRateLimiter({ ...limits, ownLimits: { CreateDeployment: { rate: 0.2, burst: 1 } } });
     const asker = { operation: 'CreateDeployment', priority: () => 'mutation' as const, caller: {} };
     const deadline = deadlineIn(25_000);
     const turn = await budget.turn({ ...asker, deadline });
     void budget.turn({ ...asker, deadline }).then(() => served.push('next'));
     await jest.advanceTimersByTimeAsync(100);
     expect(served).toEqual([]);
-    turn.end();
+    turn.release();
     await jest.advanceTimersByTimeAsync(0);
     expect(served).toEqual(['next']);
     const late = budget.turn({ ...asker, deadline: deadlineIn(4000) });
@@ -309,7 +314,7 @@ describe('the budget', () => {
   });
 
   test('a change overtakes refreshes, however long they have waited', async () => {
-    const budget = createBudget(limits);
+    const budget = createRateLimiter(limits);
     for (let i = 0; i < 125; i++) void ask(budget, 'refresh', 'refresh', { deadline: NO_DEADLINE });
     await jest.advanceTimersByTimeAsync(10_000);
     served = [];
@@ -320,19 +325,24 @@ describe('the budget', () => {
   });
 
   test('refreshes are served in the order in which they came, and none is refused', async () => {
-    const budget = createBudget(limits);
+    const budget = createRateLimiter(limits);
     const names = Array.from({ length: 200 }, (_, index) => `refresh ${index}`);
     for (const name of names) void ask(budget, name, 'refresh', { deadline: NO_DEADLINE });
     await jest.advanceTimersByTimeAsync(41_000);
     expect(served).toEqual(names);
   });
 
-  const granted = async (budget: Budget) =>
-    budget.pay({ operation: 'GetStages', priority: () => 'read', caller: {}, deadline: deadlineIn(25_000) });
+  const granted = async (budget: RateLimiter) =>
+    budget.acquire({
+      operation: 'GetStages',
+      priority: () => 'read',
+      caller: {},
+      deadline: deadlineIn(25_000),
+    });
 
   test('stops for as long as AWS says, and goes on more slowly', async () => {
-    const budget = createBudget({ ...limits, burst: 10 });
-    (await granted(budget)).refusedByAws(3);
+    const budget = createRateLimiter({ ...limits, burst: 10 });
+    (await granted(budget)).throttledByAws(3);
     void ask(budget, 'a', 'mutation');
     await jest.advanceTimersByTimeAsync(2990);
     expect(served).toEqual([]);
@@ -341,9 +351,9 @@ describe('the budget', () => {
   });
 
   test('calls that are refused together slow it down once', async () => {
-    const budget = createBudget({ ...limits, rate: 10, burst: 10 });
+    const budget = createRateLimiter({ ...limits, rate: 10, burst: 10 });
     const receipts = [await granted(budget), await granted(budget), await granted(budget)];
-    for (const receipt of receipts) receipt.refusedByAws(undefined);
+    for (const receipt of receipts) receipt.throttledByAws(undefined);
     void ask(budget, 'a', 'read');
     void ask(budget, 'b', 'read');
     // A second's pause, then 5 a second.
@@ -352,18 +362,18 @@ describe('the budget', () => {
   });
 
   test('a refusal of AWS tells those at once who can no longer be served in time', async () => {
-    const budget = createBudget({ ...limits, burst: 2 });
+    const budget = createRateLimiter({ ...limits, burst: 2 });
     const receipt = await granted(budget);
     void ask(budget, 'first', 'mutation');
     void ask(budget, 'late', 'mutation', { deadline: deadlineIn(2000) });
     await jest.advanceTimersByTimeAsync(0);
-    receipt.refusedByAws(30);
+    receipt.throttledByAws(30);
     await jest.advanceTimersByTimeAsync(0);
     expect(served).toEqual(['first', expect.stringMatching(/^late: OVER_BUDGET, 30\.\d s$/)]);
   });
 
   test('does not spend on a call that has no time left to be answered', async () => {
-    const budget = createBudget({ ...limits, burst: 10, minCallMs: 500 });
+    const budget = createRateLimiter({ ...limits, burst: 10, minCallMs: 500 });
     await ask(budget, 'too late', 'mutation', { deadline: deadlineIn(400) });
     expect(served).toEqual([expect.stringMatching(/^too late: OUT_OF_TIME/)]);
     await ask(budget, 'in time', 'mutation', { deadline: deadlineIn(600) });
@@ -371,16 +381,16 @@ describe('the budget', () => {
   });
 
   test('refuses everybody once it is closed', async () => {
-    const budget = createBudget(limits);
+    const budget = createRateLimiter(limits);
     void ask(budget, 'first', 'read');
     const waiting = granted(budget).catch((error: unknown) => error);
     budget.close();
-    expect(await waiting).toBeInstanceOf(GivenUp);
-    await expect(granted(budget)).rejects.toBeInstanceOf(GivenUp);
+    expect(await waiting).toBeInstanceOf(CallAborted);
+    await expect(granted(budget)).rejects.toBeInstanceOf(CallAborted);
   });
 
   test('who gives up leaves the queue, and costs nothing', async () => {
-    const budget = createBudget(limits);
+    const budget = createRateLimiter(limits);
     const controller = new AbortController();
     void ask(budget, 'first', 'read');
     void ask(budget, 'gone', 'read', { signal: controller.signal });

@@ -1,7 +1,7 @@
 import { UpdateStageCommand } from '@aws-sdk/client-api-gateway';
-import { failedWith, leavesKnowledge } from '../../../errors/upstream-error.ts';
+import { failedWith, provesNotApplied } from '../../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../../upstream/calls/client.ts';
-import type { Repetition, Send } from '../../../upstream/calls/send.ts';
+import type { RetrySafety, Send } from '../../../upstream/calls/send.ts';
 import { MAX_OPERATIONS, tooLong } from '../plans/patch-size.ts';
 import { copiesFromNoCanary, nothingToPromote } from '../plans/plan-canary.ts';
 import type { PatchOperation, Plan, Translation } from '../plans/plan.ts';
@@ -22,14 +22,14 @@ interface Update {
 
 export interface StagePatcher {
   /** One UpdateStage call. Removing what is not there is a success; AWS calls it an error. */
-  update(key: StageKey, operations: readonly PatchOperation[], repetition: Repetition): Promise<Update>;
+  update(key: StageKey, operations: readonly PatchOperation[], safety: RetrySafety): Promise<Update>;
   /** The whole way of a change by patch: guard, translation, one call (or none: dryRun), the answer. */
   apply(target: ChangeTarget & StageKey, plan: Plan): Promise<StageChange>;
 }
 
 /** Repeating a copy may copy what somebody else has put there since; the other operations set what they set. */
-const repetitionOf = (operations: readonly PatchOperation[]): Repetition =>
-  operations.some(({ op }) => op === 'copy') ? 'once' : 'repeatable';
+const retrySafetyOf = (operations: readonly PatchOperation[]): RetrySafety =>
+  operations.some(({ op }) => op === 'copy') ? 'nonIdempotent' : 'idempotent';
 
 export function createStagePatcher(
   send: Send,
@@ -40,32 +40,32 @@ export function createStagePatcher(
   async function update(
     key: StageKey,
     operations: readonly PatchOperation[],
-    repetition: Repetition,
+    safety: RetrySafety,
   ): Promise<Update> {
     const { restApiId, stageName } = key;
     const command = new UpdateStageCommand({ restApiId, stageName, patchOperations: [...operations] });
     try {
-      const aws = await send(command, repetition);
+      const aws = await send(command, safety);
       const stage = stageFromAws(aws, key.restApiId, region, new Date());
-      await reader.remember(stage);
+      await reader.store(stage);
       return { stage, operations };
     } catch (error) {
       if (!failedWith(error, 'METHOD_SETTING_NOT_FOUND')) throw error;
-      const stage = await reader.readThrough(key);
+      const stage = await reader.fetchStage(key);
       const present = withoutAbsentRemovals(operations, stage);
       const rest = present.length < operations.length ? present : withEscapedKeys(operations, stage);
       if (rest === operations) throw error;
-      return rest.length === 0 ? { stage, operations: rest } : update(key, rest, repetition);
+      return rest.length === 0 ? { stage, operations: rest } : update(key, rest, safety);
     }
   }
 
   /** The second call of a change whose first has succeeded. */
   async function finish(key: StageKey, first: Update, afterwards: readonly PatchOperation[]) {
     try {
-      const second = await update(key, afterwards, repetitionOf(afterwards));
+      const second = await update(key, afterwards, retrySafetyOf(afterwards));
       return { ...second, operations: [...first.operations, ...second.operations], userErrors: [] };
     } catch (error) {
-      if (!leavesKnowledge(error)) await reader.forget(key);
+      if (!provesNotApplied(error)) await reader.invalidate(key);
       const userErrors = [partiallyApplied(error, 'The first of two calls was carried out; the second')];
       return { ...first, userErrors };
     }
@@ -85,18 +85,18 @@ export function createStagePatcher(
         const key = { restApiId: target.restApiId, stageName: target.stageName };
         const translation = translate(plan, before);
         if ('refusal' in translation) return refused(key, translation.refusal, before);
-        const { operations, afterwards = [] } = translation;
+        const { operations, followUp = [] } = translation;
         if (operations.length > MAX_OPERATIONS) return refused(key, tooLong(operations.length), before);
         if (before !== undefined && (target.dryRun === true || operations.length === 0)) {
-          return rehearse(key, [...operations, ...afterwards], before);
+          return rehearse(key, [...operations, ...followUp], before);
         }
         const first = await update(
           key,
           operations,
-          before === undefined ? repetitionOf(operations) : 'never',
+          before === undefined ? retrySafetyOf(operations) : 'noRetry',
         );
         const done =
-          afterwards.length === 0 ? { ...first, userErrors: [] } : await finish(key, first, afterwards);
+          followUp.length === 0 ? { ...first, userErrors: [] } : await finish(key, first, followUp);
         const warnings = warningsOf({ operations: done.operations, before, stage: done.stage });
         return { ...changed(key, done.stage, done.operations, warnings), userErrors: done.userErrors };
       }),

@@ -12,25 +12,25 @@ export interface SentCall {
 }
 
 /** What one change did on the way to AWS. */
-export interface Trail {
+export interface ChangeCalls {
   /** The stage's revision as the change has read it, or as it was last known; null where it was not. */
   readonly revisionBefore: string | null;
   readonly calls: readonly SentCall[];
 }
 
 /** Follows the changes of one request, which come one after the other. */
-export interface ChangeTrail {
+export interface ChangeRecorder {
   /** A change begins. */
   readonly begin: () => void;
   /** Whether any has. */
   readonly hasBegun: () => boolean;
   /** The stage as it was before: the first word holds. */
-  readonly found: (stage: { readonly details: { readonly revision: string } }) => void;
-  readonly sent: (call: SentCall) => void;
-  readonly told: () => Trail;
+  readonly recordStage: (stage: { readonly details: { readonly revision: string } }) => void;
+  readonly recordCall: (call: SentCall) => void;
+  readonly report: () => ChangeCalls;
 }
 
-export function createChangeTrail(): ChangeTrail {
+export function createChangeRecorder(): ChangeRecorder {
   let revisionBefore: string | null = null;
   let calls: SentCall[] = [];
   let hasBegun = false;
@@ -41,36 +41,36 @@ export function createChangeTrail(): ChangeTrail {
       revisionBefore = null;
       calls = [];
     },
-    found({ details: { revision } }) {
+    recordStage({ details: { revision } }) {
       revisionBefore ??= revision;
     },
-    sent: (call) => void calls.push(call),
-    told: () => ({ revisionBefore, calls }),
+    recordCall: (call) => void calls.push(call),
+    report: () => ({ revisionBefore, calls }),
   };
 }
 
 /** A way to AWS that leaves a trail of every call that changes something. */
-export const onTrail =
-  (send: Send, trail: ChangeTrail): Send =>
-  async (command, repetition, turn) => {
-    if (repetition === 'read') return send(command, repetition, turn);
+export const withChangeLog =
+  (send: Send, trail: ChangeRecorder): Send =>
+  async (command, safety, turn) => {
+    if (safety === 'safe') return send(command, safety, turn);
     const operation = operationName(command);
     const input = withoutVariables(command.input);
     try {
-      const output = await send(command, repetition, turn);
+      const output = await send(command, safety, turn);
       const awsRequestId = output.$metadata.requestId ?? null;
-      trail.sent({ operation, input, outcome: 'OK', awsRequestId });
+      trail.recordCall({ operation, input, outcome: 'OK', awsRequestId });
       return output;
     } catch (error) {
       const known = error instanceof UpstreamError ? error : undefined;
       const awsRequestId = known?.requestId ?? null;
-      trail.sent({ operation, input, outcome: known?.failure ?? 'UNKNOWN', awsRequestId });
+      trail.recordCall({ operation, input, outcome: known?.failure ?? 'UNKNOWN', awsRequestId });
       throw error;
     }
   };
 
 /** A patch operation as it may be told. */
-export const tellable = <Operation extends { readonly path: string; readonly value?: string | null }>(
+export const redactOperation = <Operation extends { readonly path: string; readonly value?: string | null }>(
   operation: Operation,
 ): Operation =>
   operation.value == null || !holdsVariableValue(operation.path)

@@ -1,6 +1,6 @@
 import { CreateDeploymentCommand, type CreateDeploymentCommandInput } from '@aws-sdk/client-api-gateway';
 import type { CreateRestApiDeploymentInput } from '../../../__generated__/types.ts';
-import { leavesKnowledge } from '../../../errors/upstream-error.ts';
+import { provesNotApplied } from '../../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../../upstream/calls/client.ts';
 import type { Send } from '../../../upstream/calls/send.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
@@ -106,7 +106,7 @@ export function createDeploymentCreator(
   ): Promise<StageChange> {
     if (stageName == null) {
       // There is no stage to read, and the API must exist.
-      await reader.listThrough(restApiId);
+      await reader.fetchStages(restApiId);
       return changed(null, null);
     }
     const key = { restApiId, stageName };
@@ -126,15 +126,15 @@ export function createDeploymentCreator(
     const change = await guard({ ...input, stageName }, options, async (before, turn) => {
       if (input.dryRun === true) return rehearse(input, before);
       const command = new CreateDeploymentCommand(toRequest(input));
-      const aws = await send(command, 'never', turn).catch(async (error: unknown) => {
-        if (!leavesKnowledge(error)) await reader.forgetDeployments(restApiId);
+      const aws = await send(command, 'noRetry', turn).catch(async (error: unknown) => {
+        if (!provesNotApplied(error)) await reader.invalidateDeployments(restApiId);
         throw error;
       });
       deployment = deploymentFromAws(aws, restApiId, region);
-      await reader.forgetDeployments(restApiId);
+      await reader.invalidateDeployments(restApiId);
       if (stageName === null) return changed(null, null);
       const key = { restApiId, stageName };
-      await reader.forget(key);
+      await reader.invalidate(key);
       return changed(key, undefined);
     });
     return { ...change, deployment };

@@ -1,6 +1,6 @@
 import { CreateStageCommand, type CreateStageCommandInput } from '@aws-sdk/client-api-gateway';
 import type { CreateStageInput } from '../../../__generated__/types.ts';
-import { leavesKnowledge } from '../../../errors/upstream-error.ts';
+import { provesNotApplied } from '../../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../../upstream/calls/client.ts';
 import type { Send } from '../../../upstream/calls/send.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
@@ -123,7 +123,7 @@ export function createStageCreator(
     operations: readonly PatchOperation[],
     input: CreateStageInput,
   ): Promise<StageChange> {
-    const stages = await reader.listThrough(key.restApiId);
+    const stages = await reader.fetchStages(key.restApiId);
     if (!stages.some(({ stageName }) => stageName === key.stageName)) {
       const stage = stageFromAws(toRequest(input), key.restApiId, region, new Date());
       return changed(key, null, operations, warningsOf({ operations, before: stage, stage }));
@@ -134,11 +134,11 @@ export function createStageCreator(
 
   async function patch(stage: StageModel, operations: readonly PatchOperation[]): Promise<StageChange> {
     try {
-      const update = await patcher.update(stage, operations, 'repeatable');
+      const update = await patcher.update(stage, operations, 'idempotent');
       const warnings = warningsOf({ operations, before: stage, stage: update.stage });
       return changed(keyOf(stage), update.stage, update.operations, warnings);
     } catch (error) {
-      if (!leavesKnowledge(error)) await reader.forget(stage);
+      if (!provesNotApplied(error)) await reader.invalidate(stage);
       const partly = partiallyApplied(
         error,
         'The stage was created, and stays; the patch with what CreateStage cannot take',
@@ -156,9 +156,9 @@ export function createStageCreator(
     return guard(input, options, async () => {
       const key = { restApiId: input.restApiId, stageName: input.stageName };
       if (input.dryRun === true) return rehearse(key, operations, input);
-      const aws = await send(new CreateStageCommand(toRequest(input)), 'once');
+      const aws = await send(new CreateStageCommand(toRequest(input)), 'nonIdempotent');
       const stage = stageFromAws(aws, key.restApiId, region, new Date());
-      await reader.remember(stage);
+      await reader.store(stage);
       return operations.length === 0 ? changed(key, stage) : patch(stage, operations);
     });
   };

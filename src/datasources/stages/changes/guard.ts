@@ -1,7 +1,12 @@
-import { failedWith, leavesKnowledge, type UpstreamError } from '../../../errors/upstream-error.ts';
+import { failedWith, provesNotApplied, type UpstreamError } from '../../../errors/upstream-error.ts';
 import type { UpstreamSession } from '../../../upstream/index.ts';
-import type { Turn } from '../../../upstream/limiter/rate-limiter.ts';
-import { type Hold, LockNotShared, LockTimeout, type WriteLock } from '../../../upstream/locks/write-lock.ts';
+import type { Reservation } from '../../../upstream/limiter/rate-limiter.ts';
+import {
+  type HeldLock,
+  LockNotShared,
+  LockTimeout,
+  type WriteLock,
+} from '../../../upstream/locks/write-lock.ts';
 import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
 import { argumentProblem, quote } from '../../inputs/names.ts';
 import type { Refusal } from '../plans/plan.ts';
@@ -40,14 +45,14 @@ interface GuardDependencies {
   readonly lock: WriteLock;
   readonly session: UpstreamSession;
   /** Whether the caller must confirm changes of stages of this name. */
-  readonly asksToConfirm: (stageName: string) => boolean;
+  readonly requiresConfirm: (stageName: string) => boolean;
 }
 
 /** Runs a change when everything that all changes have in common allows it. */
 export type Guard = (
   target: ChangeTarget,
   options: GuardOptions,
-  act: (before: StageModel | undefined, turn?: Turn) => Promise<StageChange>,
+  act: (before: StageModel | undefined, turn?: Reservation) => Promise<StageChange>,
 ) => Promise<StageChange>;
 
 const targetProblems = ({ restApiId, stageName }: ChangeTarget): InputProblem[] =>
@@ -71,7 +76,7 @@ function revisionRefusal(before: StageModel, expected: string | null | undefined
 }
 
 /** The wait for other writers of the same API took the time that the operation had. */
-const TOO_LATE: Refusal = {
+const LOCK_TIMEOUT: Refusal = {
   code: 'CONFLICT',
   message: 'Another change to this API is in progress. Nothing was changed; retry.',
   field: null,
@@ -96,7 +101,7 @@ const LOCK_LOST: Refusal = {
 };
 
 /** Failures of a write that was not carried out, after which a change starts again from its read, or its turn. */
-const worthAnotherStart = (error: UpstreamError): boolean =>
+const isRetryable = (error: UpstreamError): boolean =>
   !error.isRead && failedWith(error, 'CONFLICT', 'THROTTLED', 'UNAVAILABLE');
 
 /**
@@ -105,7 +110,7 @@ const worthAnotherStart = (error: UpstreamError): boolean =>
  * before every attempt: what it writes never rests on what others have changed since. One that must wait for a turn of
  * its own does so outside the lock, before every attempt.
  */
-export function createGuard({ reader, lock, session, asksToConfirm }: GuardDependencies): Guard {
+export function createGuard({ reader, lock, session, requiresConfirm }: GuardDependencies): Guard {
   return async (target, options, act) => {
     const { problems, deploymentFields = [], readsFirst = false, creates = false, removes = false } = options;
     const { awaitsTurnOf, makesMissing = false } = options;
@@ -113,7 +118,7 @@ export function createGuard({ reader, lock, session, asksToConfirm }: GuardDepen
     const key = stageName === null ? null : { restApiId, stageName };
     const found = [...targetProblems(target), ...problems];
     if (found.length > 0) return invalid(key, found);
-    if (key !== null && confirmationMissing(target, asksToConfirm(key.stageName))) {
+    if (key !== null && confirmationMissing(target, requiresConfirm(key.stageName))) {
       const message = `Pass the stage's name, ${quote(key.stageName)}, as confirm to change it.`;
       return refused(key, { code: 'CONFIRMATION_REQUIRED', message, field: ['input', 'confirm'] });
     }
@@ -121,8 +126,8 @@ export function createGuard({ reader, lock, session, asksToConfirm }: GuardDepen
     const needsStage = readsFirst || isDryRun || target.expectedRevision != null;
     const mayBeMissing = removes || (makesMissing && target.expectedRevision == null);
 
-    async function readThenAct(at: StageKey, turn?: Turn): Promise<StageChange> {
-      const before = await reader.readThrough(at).catch((error: unknown) => {
+    async function readThenAct(at: StageKey, turn?: Reservation): Promise<StageChange> {
+      const before = await reader.fetchStage(at).catch((error: unknown) => {
         if (mayBeMissing && failedWith(error, 'STAGE_NOT_FOUND')) return undefined;
         throw error;
       });
@@ -131,11 +136,11 @@ export function createGuard({ reader, lock, session, asksToConfirm }: GuardDepen
       return refusal === undefined ? act(before, turn) : refused(at, refusal, before);
     }
 
-    const attempt = (turn?: Turn): Promise<StageChange> =>
+    const attempt = (turn?: Reservation): Promise<StageChange> =>
       key === null || creates || !needsStage ? act(undefined, turn) : readThenAct(key, turn);
 
     /** What a change has become of which it is not sure that it was the only one. */
-    const judged = (change: StageChange, { isExclusive }: Hold): StageChange => {
+    const judged = (change: StageChange, { isExclusive }: HeldLock): StageChange => {
       if (isExclusive()) return change;
       return target.expectedRevision == null ? unguarded(change) : madeInDoubt(change, LOCK_LOST);
     };
@@ -152,7 +157,7 @@ export function createGuard({ reader, lock, session, asksToConfirm }: GuardDepen
           return judged(await work(), hold);
         } catch (error) {
           // Still under the lock: what is settled later would end the next writer's announcement.
-          if (key !== null && !leavesKnowledge(error)) await reader.forget(key);
+          if (key !== null && !provesNotApplied(error)) await reader.invalidate(key);
           throw error;
         }
       });
@@ -163,19 +168,19 @@ export function createGuard({ reader, lock, session, asksToConfirm }: GuardDepen
       failedWith(error, 'OVER_BUDGET', 'OUT_OF_TIME') &&
       lockWaitMs > Math.max(performance.now() - lockedAt, (error.retryAfterSeconds ?? 0) * 1000);
 
-    async function inTurnOf(operation: string): Promise<StageChange> {
+    async function withReservation(operation: string): Promise<StageChange> {
       const turn = await session.turnOf(operation);
-      return locked(() => attempt(turn)).finally(turn.end);
+      return locked(() => attempt(turn)).finally(turn.release);
     }
 
     try {
       if (awaitsTurnOf !== undefined && !isDryRun) {
-        return await session.retry(() => inTurnOf(awaitsTurnOf), worthAnotherStart);
+        return await session.retry(() => withReservation(awaitsTurnOf), isRetryable);
       }
       if (!needsStage || creates) return await locked(attempt);
-      return await locked(() => session.retry(() => attempt(), worthAnotherStart));
+      return await locked(() => session.retry(() => attempt(), isRetryable));
     } catch (error) {
-      if (error instanceof LockTimeout || isLostAtLock(error)) return refused(key, TOO_LATE);
+      if (error instanceof LockTimeout || isLostAtLock(error)) return refused(key, LOCK_TIMEOUT);
       if (error instanceof LockNotShared) return refused(key, NOT_SHARED);
       return notChanged(key, [userErrorOf(error, { ...target, deploymentFields })]);
     }

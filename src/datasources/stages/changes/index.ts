@@ -21,7 +21,7 @@ import {
   planStageVariables,
   planUpdate,
 } from '../plans/plan-stage.ts';
-import { blindPlan } from '../plans/plan.ts';
+import { staticPlan } from '../plans/plan.ts';
 import { planRawPatch } from '../plans/raw-patch.ts';
 import type { StageReader } from '../reader.ts';
 import { createStagePatcher } from './apply-plan.ts';
@@ -55,14 +55,14 @@ export function createStageChanges(send: Send, region: AwsRegion, reader: StageR
     removeCanary: (input: RemoveCanaryInput): Promise<StageChange> =>
       patcher.apply(
         input,
-        blindPlan([], () => canaryRemoval),
+        staticPlan([], () => canaryRemoval),
       ),
     setAccessLogSettings: (input: SetAccessLogSettingsInput): Promise<StageChange> =>
       patcher.apply(input, planAccessLog(input, INPUT)),
     removeAccessLogSettings: (input: RemoveAccessLogSettingsInput): Promise<StageChange> =>
       patcher.apply(
         input,
-        blindPlan([], () => accessLogRemoval),
+        staticPlan([], () => accessLogRemoval),
       ),
     patch: (input: PatchStageInput): Promise<StageChange> =>
       patcher.apply(input, planRawPatch(input.patchOperations)),

@@ -14,7 +14,7 @@ import type {
 } from '../../../__generated__/types.ts';
 import { failedWith } from '../../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../../upstream/calls/client.ts';
-import type { Repetition, Send } from '../../../upstream/calls/send.ts';
+import type { RetrySafety, Send } from '../../../upstream/calls/send.ts';
 import { encodeId } from '../../inputs/global-id.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
 import { removedTagProblems, tagMap, tagProblems, tooManyTags } from '../../inputs/tags.ts';
@@ -41,7 +41,7 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
   const run = (
     target: ChangeTarget & StageKey,
     problems: readonly InputProblem[],
-    call: (key: StageKey, repetition: Repetition) => Promise<unknown>,
+    call: (key: StageKey, safety: RetrySafety) => Promise<unknown>,
     { removes = false, refusalOf = () => undefined }: CommandOptions = {},
   ): Promise<StageChange> =>
     guard(target, { problems, removes }, async (before) => {
@@ -50,8 +50,8 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
         const refusal = before === undefined ? undefined : refusalOf(before);
         return refusal === undefined ? changed(key, before ?? null) : refused(key, refusal, before);
       }
-      await call(key, before === undefined ? 'repeatable' : 'never');
-      await reader.forget(key);
+      await call(key, before === undefined ? 'idempotent' : 'noRetry');
+      await reader.invalidate(key);
       return changed(key, undefined);
     });
 
@@ -60,19 +60,19 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
 
   return {
     flushCache: (input: FlushStageCacheInput) =>
-      run(input, [], (key, repetition) => send(new FlushStageCacheCommand(key), repetition)),
+      run(input, [], (key, safety) => send(new FlushStageCacheCommand(key), safety)),
 
     flushAuthorizersCache: (input: FlushStageAuthorizersCacheInput) =>
-      run(input, [], (key, repetition) => send(new FlushStageAuthorizersCacheCommand(key), repetition)),
+      run(input, [], (key, safety) => send(new FlushStageAuthorizersCacheCommand(key), safety)),
 
     tag: (input: TagStageInput) =>
       run(
         input,
         [...atLeastOne(input.tags, 'tags'), ...tagProblems(input.tags, ['input', 'tags'])],
-        (key, repetition) =>
+        (key, safety) =>
           send(
             new TagResourceCommand({ resourceArn: stageArn(region, key), tags: tagMap(input.tags) }),
-            repetition,
+            safety,
           ),
         {
           refusalOf: ({ tags }) => {
@@ -88,10 +88,10 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
       run(
         input,
         [...atLeastOne(input.keys, 'keys'), ...removedTagProblems(input.keys, ['input', 'keys'])],
-        (key, repetition) =>
+        (key, safety) =>
           send(
             new UntagResourceCommand({ resourceArn: stageArn(region, key), tagKeys: [...input.keys] }),
-            repetition,
+            safety,
           ),
       ),
 
@@ -99,8 +99,8 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
       const change = await run(
         input,
         [],
-        (key, repetition) =>
-          send(new DeleteStageCommand(key), repetition).catch((error: unknown) => {
+        (key, safety) =>
+          send(new DeleteStageCommand(key), safety).catch((error: unknown) => {
             if (!failedWith(error, 'STAGE_NOT_FOUND')) throw error;
           }),
         { removes: true },

@@ -106,6 +106,6 @@ export const planPromotion = (removeCanary = false): Plan => ({
     if (canarySettings === null) {
       return { refusal: nothingToPromote };
     }
-    return removeCanary ? { operations: promotion, afterwards: canaryRemoval } : { operations: promotion };
+    return removeCanary ? { operations: promotion, followUp: canaryRemoval } : { operations: promotion };
   },
 });

@@ -11,7 +11,7 @@ import {
 import { AWS_DEFAULTS, entryWithKey, type MethodSettingValues } from '../wire/method-settings.ts';
 import { methodSettingRules } from './patch-rules.ts';
 import { namesOf, planFields } from './plan-fields.ts';
-import { blindPlan, combinePlans, type PatchOperation, type Plan, type Refusal, remove } from './plan.ts';
+import { staticPlan, combinePlans, type PatchOperation, type Plan, type Refusal, remove } from './plan.ts';
 
 const rows = namesOf(methodSettingRules);
 
@@ -89,7 +89,7 @@ function planEntry(
 ): Plan {
   const key = encodeMethodKey(method);
   const { operations } = planFields(methodSettingRules, settings, `/${key}/`, []);
-  if (rows.every((name) => settings[name] !== null)) return blindPlan([], () => operations);
+  if (rows.every((name) => settings[name] !== null)) return staticPlan([], () => operations);
   return {
     problems: [],
     readsFirst: true,

@@ -13,7 +13,7 @@ import { canaryRemoval, planCanary } from './plan-canary.ts';
 import { planFields } from './plan-fields.ts';
 import { planMethodSettings } from './plan-method-settings.ts';
 import { planVariables } from './plan-variables.ts';
-import { blindPlan, combinePlans, type Plan, remove } from './plan.ts';
+import { staticPlan, combinePlans, type Plan, remove } from './plan.ts';
 
 const nothingIn = (at: FieldPath, message: string): InputProblem => ({ field: at, message });
 
@@ -29,7 +29,7 @@ export function planStageVariables(
   );
   const empty =
     operations.length === 0 ? [nothingIn(at, 'At least one variable must be set or removed.')] : [];
-  return blindPlan([...problems, ...empty], () => operations);
+  return staticPlan([...problems, ...empty], () => operations);
 }
 
 /** Destination and format of the access log; at least one. */
@@ -37,7 +37,7 @@ export function planAccessLog(input: AccessLogSettingsInput, at: FieldPath): Pla
   const { problems, operations } = planFields(accessLogRules, input, '/accessLogSettings/', at);
   const empty = operations.length + problems.length === 0;
   const nothing = empty ? [nothingIn(at, 'destinationArn or format must be given.')] : [];
-  return blindPlan([...problems, ...nothing], () => operations);
+  return staticPlan([...problems, ...nothing], () => operations);
 }
 
 /** AWS removes the access log as a whole only: its two leaves refuse it (recorded; the documentation errs). */
@@ -55,18 +55,20 @@ export function planMethodSettingRemoval(input: RemoveMethodSettingInput): Plan 
   if (key != null) {
     const both = resourcePath != null || httpMethod != null;
     const message = both ? 'key goes without resourcePath and httpMethod.' : keyProblem(key);
-    return blindPlan(message === undefined ? [] : [{ field: at('key'), message }], () => [remove(`/${key}`)]);
+    return staticPlan(message === undefined ? [] : [{ field: at('key'), message }], () => [
+      remove(`/${key}`),
+    ]);
   }
   if (resourcePath == null || httpMethod == null) {
     const missing = resourcePath == null ? 'resourcePath' : 'httpMethod';
     const message = 'resourcePath and httpMethod, or the key of a dead entry, must be given.';
-    return blindPlan([{ field: at(missing), message }], () => []);
+    return staticPlan([{ field: at(missing), message }], () => []);
   }
   const address = { resourcePath, httpMethod };
   const message = addressProblem(address);
   const problems = message === undefined ? [] : [{ field: at('resourcePath'), message }];
   const keys = keyedMethods(address).map(encodeMethodKey);
-  if (httpMethod !== 'ANY') return blindPlan(problems, () => keys.map((key) => remove(`/${key}`)));
+  if (httpMethod !== 'ANY') return staticPlan(problems, () => keys.map((key) => remove(`/${key}`)));
   // AWS refuses to remove an entry that is not there, and the seven verbs rarely all have one.
   return {
     problems,
@@ -92,7 +94,7 @@ export const cacheSizeProblems = (
 
 function planVariablesOf({ variables }: UpdateStageInput, at: FieldPath): Plan {
   if (variables != null) return planStageVariables(variables, at);
-  return blindPlan([{ field: at, message: 'variables cannot be null: name what to remove.' }], () => []);
+  return staticPlan([{ field: at, message: 'variables cannot be null: name what to remove.' }], () => []);
 }
 
 /** Any mixture of changes: the stage's own fields, then variables, access log, canary and method settings. */
@@ -106,14 +108,14 @@ export function planUpdate(input: UpdateStageInput): Plan {
     ...(given('accessLogSettings')
       ? [
           accessLogSettings == null
-            ? blindPlan([], () => accessLogRemoval)
+            ? staticPlan([], () => accessLogRemoval)
             : planAccessLog(accessLogSettings, [...at, 'accessLogSettings']),
         ]
       : []),
     ...(given('canarySettings')
       ? [
           canarySettings == null
-            ? blindPlan([], () => canaryRemoval)
+            ? staticPlan([], () => canaryRemoval)
             : planCanary(canarySettings, [...at, 'canarySettings']),
         ]
       : []),
@@ -125,5 +127,5 @@ export function planUpdate(input: UpdateStageInput): Plan {
   const own = [...problems, ...cacheSizeProblems(input, at)];
   const empty = own.length + operations.length + parts.length === 0;
   const nothing = empty ? [nothingIn(at, 'At least one change must be given.')] : [];
-  return combinePlans([blindPlan([...own, ...nothing], () => operations, deploymentFields), ...parts]);
+  return combinePlans([staticPlan([...own, ...nothing], () => operations, deploymentFields), ...parts]);
 }

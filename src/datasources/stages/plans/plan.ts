@@ -23,7 +23,7 @@ export interface Refusal {
 
 /** What to send: `operations` in one call; `afterwards`, if any, in a second. */
 export type Translation =
-  | { readonly operations: readonly PatchOperation[]; readonly afterwards?: readonly PatchOperation[] }
+  | { readonly operations: readonly PatchOperation[]; readonly followUp?: readonly PatchOperation[] }
   | { readonly refusal: Refusal };
 
 /**
@@ -40,7 +40,7 @@ export type Plan = {
 );
 
 /** A plan that needs to know nothing about the stage. */
-export const blindPlan = (
+export const staticPlan = (
   problems: readonly InputProblem[],
   operations: () => readonly PatchOperation[],
   deploymentFields: readonly FieldPath[] = [],

@@ -12,7 +12,7 @@ import {
 } from './patch-rules.ts';
 import { namesOf } from './plan-fields.ts';
 import { variableProblems } from './plan-variables.ts';
-import { blindPlan, type PatchOperation, type Plan } from './plan.ts';
+import { staticPlan, type PatchOperation, type Plan } from './plan.ts';
 
 /** The rule that a value breaks, as a sentence, or undefined. */
 type ValueCheck = (value: string) => string | undefined;
@@ -126,5 +126,5 @@ export function planRawPatch(inputs: readonly StagePatchOperationInput[]): Plan 
   const problems = checked.flatMap((each) => ('op' in each ? [] : each));
   const operations = checked.flatMap((each) => ('op' in each ? [each] : []));
   const empty = inputs.length === 0 ? [{ field: at, message: 'At least one operation must be given.' }] : [];
-  return blindPlan([...problems, ...empty], () => operations);
+  return staticPlan([...problems, ...empty], () => operations);
 }

@@ -1,4 +1,4 @@
-import { RELIEF } from '../../limiter/rate-limiter.ts';
+import { STARVATION_GUARD } from '../../limiter/rate-limiter.ts';
 import { FLOOR, RECOVERY_PER_SECOND, SLOWER } from '../../limiter/token-bucket.ts';
 import { CLOCK, CLOCK_TOLERANCE_MS, FLOW, script } from './script.ts';
 
@@ -102,7 +102,7 @@ local function winnerOf(relief)
 end
 local turn, count = latest, served
 for _ = 1, math.min(left, 1000) do
-  local winner, rank = winnerOf(count % ${RELIEF} == ${RELIEF - 1})
+  local winner, rank = winnerOf(count % ${STARVATION_GUARD} == ${STARVATION_GUARD - 1})
   if not winner then break end
   waiting[winner][rank] = waiting[winner][rank] - 1
   turn, count = turn + 1, count + 1
