@@ -1,7 +1,8 @@
 import type { Caller } from '../auth/caller.ts';
 import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
 import type { Upstream } from '../upstream/index.ts';
-import { createCachedReads, createCaches, type RequestReads } from './reads/stored-reads.ts';
+import { createCaches } from './caches.ts';
+import { createCachedReads, type RequestReads } from './reads/cached-reads.ts';
 import { createDeploymentSource } from './rest-apis/deployments.ts';
 import { createRestApiSource } from './rest-apis/rest-apis.ts';
 import { createChangeRecorder, withChangeLog } from './stages/changes/change-trail.ts';

@@ -4,14 +4,15 @@ import type * as sdl from '../../__generated__/types.ts';
 import { failedWith } from '../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../upstream/calls/client.ts';
 import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
+import type { Caches } from '../caches.ts';
 import { decodeId, encodeId } from '../inputs/global-id.ts';
 import { areNames, refuseOpaqueId, requireNames } from '../inputs/names.ts';
 import { tagList } from '../inputs/tags.ts';
 import { asError } from '../reads/as-error.ts';
+import type { CachedReads, ReadCached } from '../reads/cached-reads.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
 import { findMany, type Page } from '../reads/find-many.ts';
 import { oncePerQuery } from '../reads/once-per-query.ts';
-import type { ReadCached, CachedReads, Caches } from '../reads/stored-reads.ts';
 import type { ChangeRecorder } from '../stages/changes/change-trail.ts';
 import type { StageReader } from '../stages/reader.ts';
 

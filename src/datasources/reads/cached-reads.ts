@@ -2,7 +2,7 @@ import type { Logger } from '../../app/logger.ts';
 import type { Load, ReadPolicy, ReadThroughCache } from '../../cache/read-through-cache.ts';
 import type { DependencyTracker } from '../../cache/read-trail.ts';
 import { failedWith, type UpstreamError } from '../../errors/upstream-error.ts';
-import type { CacheKind, UpstreamObserver } from '../../upstream/calls/observer.ts';
+import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
 import { NO_DEADLINE } from '../../upstream/calls/retry.ts';
 import type { Send } from '../../upstream/calls/send.ts';
 import { withinMs } from '../../upstream/calls/time-limit.ts';
@@ -10,34 +10,7 @@ import type { UpstreamCaller } from '../../upstream/calls/user-agent.ts';
 import type { Upstream, UpstreamSession } from '../../upstream/index.ts';
 import type { CallerKey } from '../../upstream/limiter/fair-queue.ts';
 import { outOfTime, rateLimited } from '../../upstream/limiter/rate-limiter.ts';
-import type { DeploymentModel } from '../rest-apis/deployments.ts';
-import type { RestApiDetails } from '../rest-apis/rest-apis.ts';
-import { stageInFull } from '../stages/wire/from-aws.ts';
-import type { StageModel } from '../stages/wire/model.ts';
 import { createCallLimit, TooManyCalls } from './call-limit.ts';
-import type { Page } from './find-many.ts';
-
-/** What the process knows of AWS, parsed once: one store for each kind of thing, keyed by ids. */
-export interface Caches extends Readonly<Record<CacheKind, unknown>> {
-  /** All stages of an API. */
-  readonly stages: ReadThroughCache<readonly StageModel[]>;
-  /** Single stages: as writes were answered, and where IAM refuses the list. */
-  readonly stage: ReadThroughCache<StageModel>;
-  readonly deployment: ReadThroughCache<DeploymentModel>;
-  readonly deployments: ReadThroughCache<Page<DeploymentModel>>;
-  readonly restApi: ReadThroughCache<RestApiDetails>;
-  readonly restApis: ReadThroughCache<Page<RestApiDetails>>;
-}
-
-/** The empty stores of a new process. */
-export const createCaches = ({ store }: Upstream): Caches => ({
-  stages: store('stages', (stages) => stages.map(stageInFull)),
-  stage: store('stage', stageInFull),
-  deployment: store('deployment'),
-  deployments: store('deployments'),
-  restApi: store('restApi'),
-  restApis: store('restApis'),
-});
 
 /** The stored reads of one request. */
 export interface CachedReads {
