@@ -28,7 +28,7 @@ interface Details {
   readonly failure: UpstreamFailure;
   /** The operation's name as AWS's documentation has it, e.g. `UpdateStage`. */
   readonly operation: string;
-  /** AWS's own sentence. For the log, and for clients only after `forClients`. */
+  /** AWS's own sentence. For the log, and for clients only after `redactAwsMessage`. */
   readonly awsMessage: string;
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;

@@ -43,7 +43,9 @@ describe('what AWS refuses', () => {
     expect(await refusalOf(fail(status, code, message))).toEqual({
       code: 'NOT_FOUND',
       field: ['input', field],
-      message: expect.stringMatching(/no (such API or stage|stage of this name).*case-sensitive/),
+      message: expect.stringMatching(
+        /(API or the stage does not exist|no stage of this name).*case-sensitive/,
+      ),
       retryable: false,
       retryAfterSeconds: null,
       awsRequestId: expect.stringMatching(/^[\w-]{8,}$/),
@@ -88,7 +90,7 @@ describe('what AWS refuses', () => {
       'Limit of 123456789012',
       {
         code: 'LIMIT_EXCEEDED',
-        message: expect.stringMatching(/quota of AWS .*UpdateStage.*: Limit of \[account\]\. /),
+        message: expect.stringMatching(/AWS quota .*UpdateStage.*: Limit of \[account\]\. /),
         retryable: false,
       },
     ],

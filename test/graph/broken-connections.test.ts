@@ -61,7 +61,7 @@ test.each(useless)('after %s a creation is not sent again: its outcome is unknow
   expect(userErrors).toEqual([
     expect.objectContaining({
       code: 'OUTCOME_UNKNOWN',
-      message: expect.stringMatching(/was sent.*see whether the stage exists before you try again\.$/),
+      message: expect.stringMatching(/was sent.*Before you retry, check whether the stage exists\.$/),
       retryable: false,
     }),
   ]);

@@ -128,7 +128,7 @@ describe('createStage', () => {
       {
         code: 'PARTIALLY_APPLIED',
         message: expect.stringMatching(
-          new RegExp(`^The stage was created, and stays; .* was not\\. .*${message}`),
+          new RegExp(`^The stage was created and is kept; .* was not applied\\. .*${message}`),
         ),
         field: null,
         retryable: false,

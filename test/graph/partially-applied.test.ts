@@ -22,29 +22,49 @@ const later = { 'retry-after': '60' };
 
 /** What keeps the second call from being done; how often it is sent; and what is said of it. */
 const failures: readonly (readonly [string, Act, number, RegExp])[] = [
-  ['is refused', exception(400, 'BadRequestException', 'Because'), 1, / was not\. AWS refused: Because$/],
-  ['is not allowed', exception(403, 'AccessDeniedException', 'No'), 1, / was not\. AWS does not allow/],
+  [
+    'is refused',
+    exception(400, 'BadRequestException', 'Because'),
+    1,
+    / was not applied\. AWS refused: Because$/,
+  ],
+  ['is not allowed', exception(403, 'AccessDeniedException', 'No'), 1, / was not applied\. AWS denied/],
   [
     'meets a rate limit',
     exception(429, 'TooManyRequestsException', 'Slow', later),
     1,
-    / was not\. .*request rate/,
+    / was not applied\. .*request rate/,
   ],
   [
     'meets others',
     exception(409, 'ConflictException', 'concurrent modification'),
     4,
-    / was not\. .*same time/,
+    / was not applied\. Another change/,
   ],
   [
     'meets an outage',
     exception(503, 'ServiceUnavailableException', 'Later', later),
     1,
-    / was not\. AWS could not/,
+    / was not applied\. AWS cannot/,
   ],
-  ['meets the unknown', exception(418, 'TeapotException', 'Short'), 1, / was not\. AWS refused: Short/],
-  ['gets no answer', hang, 4, / may not have been\. The change was sent, and no answer.*read the stage/],
-  ['is cut off', reset, 4, / may not have been\. The change was sent, and no usable.*read the stage/],
+  [
+    'meets the unknown',
+    exception(418, 'TeapotException', 'Short'),
+    1,
+    / was not applied\. AWS refused: Short/,
+  ],
+  [
+    'gets no answer',
+    hang,
+    4,
+    / may not have been applied\. The change was sent, but AWS did not answer.*read the stage/,
+  ],
+  [
+    'is cut off',
+    reset,
+    4,
+    / may not have been applied\. The change was sent, but AWS returned no valid.*read the stage/,
+  ],
 ];
 
 async function playing<Selected>(
@@ -78,7 +98,9 @@ describe('when only the first of two calls is carried out', () => {
       userErrors: [{ code: 'PARTIALLY_APPLIED', field: null, retryable: false }],
     });
     expect(payload.userErrors).toHaveLength(1);
-    expect(payload.userErrors[0]?.message).toMatch(/^The stage was created, and stays; the patch with what/);
+    expect(payload.userErrors[0]?.message).toMatch(
+      /^The stage was created and is kept; the patch with the settings/,
+    );
     expect(payload.userErrors[0]?.message).toMatch(says);
   });
 
@@ -94,7 +116,7 @@ describe('when only the first of two calls is carried out', () => {
       patchOperations: [{ op: 'copy' }, { op: 'copy' }, { op: 'replace' }],
       userErrors: [{ code: 'PARTIALLY_APPLIED', field: null }],
     });
-    expect(payload.userErrors[0]?.message).toMatch(/^The first of two calls was carried out; the second /);
+    expect(payload.userErrors[0]?.message).toMatch(/^The first of two calls succeeded; the second /);
     expect(payload.userErrors[0]?.message).toMatch(says);
   });
 });

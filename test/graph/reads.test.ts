@@ -82,7 +82,7 @@ describe('stage', () => {
     expect(data).toEqual({ none: null, nowhere: null, there: { stageName: 'prod' } });
     expect(errors).toEqual([
       expect.objectContaining({
-        message: 'There is no such API. Ids are case-sensitive.',
+        message: 'The API does not exist. Ids are case-sensitive.',
         path: ['nowhere'],
         extensions: expect.objectContaining({
           code: 'NOT_FOUND',

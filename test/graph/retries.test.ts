@@ -40,7 +40,7 @@ describe('a write that meets another one', () => {
       expect.objectContaining({
         code: 'ALREADY_EXISTS',
         field: ['input', 'stageName'],
-        message: expect.stringContaining('stage of this name already'),
+        message: expect.stringContaining('already has a stage of this name'),
         retryable: false,
         awsRequestId: expect.any(String),
       }),
@@ -110,7 +110,7 @@ describe('a write that was carried out, and whose answer was lost,', () => {
   );
 
   test.each([
-    ['createStage', 'CreateStage', 'see whether the stage exists'],
+    ['createStage', 'CreateStage', 'check whether the stage exists'],
     ['createRestApiDeployment', 'CreateDeployment', "look for it among the API's deployments"],
     ['promoteCanary', 'UpdateStage', 'read the stage'],
   ] as const)('%s is not repeated, and says what to check', async (name, operation, advice) => {
@@ -119,7 +119,7 @@ describe('a write that was carried out, and whose answer was lost,', () => {
     expect(userErrors).toEqual([
       {
         code: 'OUTCOME_UNKNOWN',
-        message: `The change was sent, and no usable answer came: ${advice} before you try again.`,
+        message: `The change was sent, but AWS returned no valid response. Before you retry, ${advice}.`,
         field: null,
         retryable: false,
         retryAfterSeconds: null,
@@ -143,7 +143,7 @@ describe('a write that was carried out, and whose answer was lost,', () => {
     expect(userErrors).toEqual([
       expect.objectContaining({
         code: 'OUTCOME_UNKNOWN',
-        message: expect.stringMatching(/no answer came in time: read the stage before you try again/),
+        message: expect.stringMatching(/did not answer in time\. Before you retry, read the stage\.$/),
       }),
     ]);
     expect(sentPatches(gateway)).toHaveLength(4);

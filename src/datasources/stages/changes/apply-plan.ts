@@ -66,7 +66,7 @@ export function createStagePatcher(
       return { ...second, operations: [...first.operations, ...second.operations], userErrors: [] };
     } catch (error) {
       if (!provesNotApplied(error)) await reader.invalidate(key);
-      const userErrors = [partiallyApplied(error, 'The first of two calls was carried out; the second')];
+      const userErrors = [partiallyApplied(error, 'The first of two calls succeeded; the second')];
       return { ...first, userErrors };
     }
   }

@@ -128,7 +128,7 @@ export function createStageCreator(
       const stage = stageFromAws(toRequest(input), key.restApiId, region, new Date());
       return changed(key, null, operations, warningsOf({ operations, before: stage, stage }));
     }
-    const message = 'The API has a stage of this name already.';
+    const message = 'The API already has a stage of this name.';
     return refused(key, { code: 'ALREADY_EXISTS', message, field: ['input', 'stageName'] });
   }
 
@@ -141,7 +141,7 @@ export function createStageCreator(
       if (!provesNotApplied(error)) await reader.invalidate(stage);
       const partly = partiallyApplied(
         error,
-        'The stage was created, and stays; the patch with what CreateStage cannot take',
+        'The stage was created and is kept; the patch with the settings that CreateStage does not take',
       );
       // The same mutation again would find its own stage.
       return { ...changed(keyOf(stage), stage), userErrors: [{ ...partly, retryable: false }] };

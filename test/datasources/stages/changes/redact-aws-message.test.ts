@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { forClients } from '../../../../src/datasources/stages/changes/for-clients.ts';
+import { redactAwsMessage } from '../../../../src/datasources/stages/changes/redact-aws-message.ts';
 import { texts } from '../../../../src/embedded/errors.ts';
 
 describe('of a sentence of AWS a client is told', () => {
@@ -33,7 +33,7 @@ describe('of a sentence of AWS a client is told', () => {
     ['C:\\Users\\ada, \\\\server\\share', '[path], [path]'],
     ['/restapis/petstore01/stages/dev', '[path]'],
   ])('%s', (awsMessage, told) => {
-    expect(forClients(awsMessage)).toBe(told);
+    expect(redactAwsMessage(awsMessage)).toBe(told);
   });
 
   test.each([
@@ -62,14 +62,14 @@ describe('of a sentence of AWS a client is told', () => {
     'class java.lang.Boolean can not be converted to an String',
     "Value '0.7' at 'createStageInput.cacheClusterSize' failed to satisfy constraint, e.g. 0.5; see 12:30",
   ])('unchanged what tells what to correct: %s', (awsMessage) => {
-    expect(forClients(awsMessage)).toBe(awsMessage.trim().slice(0, 400));
+    expect(redactAwsMessage(awsMessage)).toBe(awsMessage.trim().slice(0, 400));
   });
 
   // By a quadratic expression each of these would take minutes.
   test.each(['a.', 'a-', 'a', '1.', ':', 'a:', '/', '/a', '.', 'a/.', '\\', '12', '%', '=/', 'f:', 'é.'])(
     'a sentence of a megabyte of "%s", at once',
     (part) => {
-      expect(forClients(`${part.repeat(1_000_000 / part.length)}!x`).length).toBeLessThanOrEqual(400);
+      expect(redactAwsMessage(`${part.repeat(1_000_000 / part.length)}!x`).length).toBeLessThanOrEqual(400);
     },
   );
 });

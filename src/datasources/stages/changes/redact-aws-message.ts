@@ -109,5 +109,5 @@ function redacted(piece: string): string {
  * AWS's sentence without what a client must not learn: ARNs, account ids, hosts, addresses and paths of files. Takes time
  * in proportion to its length. Hides rather too much: paths of UpdateStage are kept, for they say what to correct.
  */
-export const forClients = (awsMessage: string): string =>
+export const redactAwsMessage = (awsMessage: string): string =>
   awsMessage.replaceAll(PIECES, redacted).trim().slice(0, MAX_REASON);
