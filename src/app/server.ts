@@ -156,7 +156,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
           callerKey: () => callerKeyOf(request, routerSecrets.length > 0),
           fresh: /\bno-cache\b/i.test(request.headers['cache-control'] ?? ''),
           abortSignal: clientAbortSignal(reply),
-          trail,
+          dependencies: trail,
         }),
       });
     },

@@ -12,58 +12,57 @@ import type { CallerKey } from '../../upstream/limiter/fair-queue.ts';
 import { outOfTime, rateLimited } from '../../upstream/limiter/rate-limiter.ts';
 import { createCallLimit, TooManyCalls } from './call-limit.ts';
 
-/** The stored reads of one request. */
+/** The reads of one request, through the caches of the process. */
 export interface CachedReads {
+  /** The cached value, or what `load` brings. */
   readonly read: <Value extends object>(
-    store: ReadThroughCache<Value>,
+    cache: ReadThroughCache<Value>,
     key: string,
     load: (send: Send) => Promise<Value>,
   ) => Promise<Value>;
-  /** The value, if a store has it at hand and nobody must be waited for. */
-  readonly getFresh: <Value extends object>(store: ReadThroughCache<Value>, key: string) => Value | undefined;
-  /** The same where others must be waited for. */
+  /** The value, if it is fresh in this process's memory. */
+  readonly getFresh: <Value extends object>(cache: ReadThroughCache<Value>, key: string) => Value | undefined;
+  /** The value, if it is fresh, also where Redis must be asked for that. It is never loaded. */
   readonly peekCached: <Value extends object>(
-    store: ReadThroughCache<Value>,
+    cache: ReadThroughCache<Value>,
     key: string,
   ) => Promise<Value | undefined>;
-  /** Says that what is shown counts only while this store has nothing under this key. */
-  readonly whileAbsent: <Value extends object>(store: ReadThroughCache<Value>, key: string) => void;
-  /** Told of the APIs of a page: too many calls that come of it are an error that says how many would fit. */
+  /** The response is valid only while this cache has nothing under this key. */
+  readonly recordAbsent: <Value extends object>(cache: ReadThroughCache<Value>, key: string) => void;
+  /** A page of APIs was read. If its fields need too many calls, the error says how many items would fit. */
   readonly reportPage: (restApiIds: readonly string[]) => void;
 }
-
-export type ReadCached = CachedReads['read'];
 
 /** How one request reads. */
 export interface RequestReads {
   readonly logger: Logger;
-  /** Told of its calls and of what the stores answer. */
+  /** Is told of the request's calls and of its cache reads. */
   readonly observer: UpstreamObserver;
-  /** By whose turns its calls go: one caller's requests share them. */
+  /** The caller for whose fair share of the rate the calls are made. */
   readonly callerKey: () => CallerKey;
-  /** Who asks, as CloudTrail is to show it. */
+  /** The caller as CloudTrail is to show it. */
   readonly onBehalfOf: UpstreamCaller | undefined;
-  /** How many calls it may cost. */
+  /** How many calls the request may make. */
   readonly maxCalls: number;
-  /** Past the stores: the client said `Cache-Control: no-cache`. */
+  /** The client sent `Cache-Control: no-cache`. */
   readonly fresh: boolean;
-  /** Says when the client has hung up. Nobody needs it where all that is asked for is in the stores. */
+  /** Aborts when the client disconnects. It is made only if something must be loaded. */
   readonly abortSignal: () => AbortSignal;
-  /** Told what is read. */
-  readonly trail: DependencyTracker;
+  /** Records what the response depends on. */
+  readonly dependencies: DependencyTracker;
 }
 
-/** So much later than its load a reader gives up: the load's own error says more. */
+/** A reader gives up this much later than its load, whose own error says more. */
 const GRACE_MS = 100;
 
 /**
- * Reads through the stores. A load is made on behalf of everybody who waits for it, with the deadline of the request
- * that began it; a refresh that nobody waits for has none, and takes the turn that the budget has for it.
+ * Reads through the caches. A load serves all requests that wait for it, with the deadline of the request that began it.
+ * A background refresh has no deadline, and yields to all other calls in the rate limiter.
  */
 export function createCachedReads(
   upstream: Upstream,
   session: UpstreamSession,
-  { logger, observer, callerKey, onBehalfOf, maxCalls, fresh, abortSignal, trail }: RequestReads,
+  { logger, observer, callerKey, onBehalfOf, maxCalls, fresh, abortSignal, dependencies }: RequestReads,
 ): CachedReads {
   const limit = createCallLimit(maxCalls);
   const policy: ReadPolicy = {
@@ -73,55 +72,55 @@ export function createCachedReads(
     callerKey,
     prefersKnown: (error) => error instanceof TooManyCalls,
   };
-  const sendFor = ({ urgency, signal: givenUp, sent, onJoin }: Load): Send => {
+  const sendFor = ({ urgency, signal, sent, onJoin }: Load): Send => {
     const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
-    const asker = { priority: urgency, callerKey, onJoin, onBehalfOf, deadline, signal: givenUp };
-    return upstream.session({ ...asker, logger, observer, onSent: sent }).send;
+    const request = { priority: urgency, callerKey, onJoin, onBehalfOf, deadline, signal };
+    return upstream.session({ ...request, logger, observer, onSent: sent }).send;
   };
 
-  /** A load that still waits for its turn in the budget is late for that reason; else AWS is slow. */
-  const tooLate = <Value extends object>(store: ReadThroughCache<Value>, key: string): UpstreamError => {
-    const waiting = Object.values(upstream.budget().waiting).some((count) => count > 0);
-    return waiting && !store.isSent(key) ? rateLimited('read', 0) : outOfTime('read');
+  /** If the load was still waiting in the rate limiter, that made it late; otherwise AWS is slow. */
+  const timeoutOf = <Value extends object>(cache: ReadThroughCache<Value>, key: string): UpstreamError => {
+    const isQueueing = Object.values(upstream.budget().waiting).some((count) => count > 0);
+    return isQueueing && !cache.isSent(key) ? rateLimited('read', 0) : outOfTime('read');
   };
 
-  const read: ReadCached = async (store, key, load) => {
-    const follow = limit.follow();
-    const value = store.get(key, policy, async (by) => {
-      // Keys begin with the API's id, but those of pages of APIs.
-      const [restApiId = ''] = store.kind === 'restApis' ? [] : key.split('/');
-      await follow.needsCall(restApiId, () => by.urgency() === 'read' && by.hasOlder !== true);
+  const read: CachedReads['read'] = async (cache, key, load) => {
+    const tracked = limit.track();
+    const loaded = cache.get(key, policy, async (by) => {
+      // Keys begin with the API's id, except those of pages of APIs.
+      const [restApiId = ''] = cache.kind === 'restApis' ? [] : key.split('/');
+      await tracked.needsCall(restApiId, () => by.urgency() === 'read' && by.hasOlder !== true);
       return load(sendFor(by));
     });
     try {
-      const shown = await withinMs(session.deadline.timeLeftMs() + GRACE_MS, value, () => {
-        throw tooLate(store, key);
+      const value = await withinMs(session.deadline.timeLeftMs() + GRACE_MS, loaded, () => {
+        throw timeoutOf(cache, key);
       });
-      trail.record(store, key, shown);
-      return shown;
+      dependencies.record(cache, key, value);
+      return value;
     } catch (error) {
-      // Somebody else's, who began the load: this request has a count of its own.
-      if (error instanceof TooManyCalls && !limit.isOwn(error)) return await read(store, key, load);
-      // What AWS denies is an error of the answer, or another read is made in its place: both say so themselves.
-      if (!failedWith(error, 'ACCESS_DENIED')) trail.markIncomplete();
+      // Another request began the load, and reached its limit. This request has its own.
+      if (error instanceof TooManyCalls && !limit.isOwn(error)) return await read(cache, key, load);
+      // After ACCESS_DENIED the response has an error, or depends on another read that is recorded itself.
+      if (!failedWith(error, 'ACCESS_DENIED')) dependencies.markIncomplete();
       throw error;
     } finally {
-      follow.answered();
+      tracked.end();
     }
   };
   return {
     read,
-    getFresh(store, key) {
-      const value = store.getFresh(key, policy);
-      if (value !== undefined) trail.record(store, key, value);
+    getFresh(cache, key) {
+      const value = cache.getFresh(key, policy);
+      if (value !== undefined) dependencies.record(cache, key, value);
       return value;
     },
-    async peekCached(store, key) {
-      const value = await store.peekCached(key, policy);
-      if (value !== undefined) trail.record(store, key, value);
+    async peekCached(cache, key) {
+      const value = await cache.peekCached(key, policy);
+      if (value !== undefined) dependencies.record(cache, key, value);
       return value;
     },
-    whileAbsent: trail.recordAbsent,
-    reportPage: limit.page,
+    recordAbsent: dependencies.recordAbsent,
+    reportPage: limit.reportPage,
   };
 }

@@ -25,7 +25,7 @@ describe('a page of APIs whose stages need more calls to AWS than an operation m
     expect(data.restApis.nodes).toHaveLength(150);
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'OPERATION_TOO_LARGE' } });
     expect(messagesOf(errors)).toEqual([
-      'An operation may need at most 100 calls to AWS; this one needs 151. Ask for less at once: "first: 99" fits.',
+      'The operation needs 151 calls to AWS; the limit is 100. Ask for less at once: "first: 99" fits.',
     ]);
     expect((await ask(99)).errors).toBeUndefined();
   });
@@ -35,7 +35,7 @@ describe('a page of APIs whose stages need more calls to AWS than an operation m
     const both = 'stages { stageName } deployments { nodes { deploymentId } }';
     const { errors } = await ask(60, both);
     expect(messagesOf(errors)).toEqual([
-      'An operation may need at most 100 calls to AWS; this one needs 121. Ask for less at once: "first: 49" fits.',
+      'The operation needs 121 calls to AWS; the limit is 100. Ask for less at once: "first: 49" fits.',
     ]);
     expect((await ask(49, both)).errors).toBeUndefined();
   });

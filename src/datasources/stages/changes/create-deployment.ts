@@ -1,19 +1,16 @@
 import { CreateDeploymentCommand, type CreateDeploymentCommandInput } from '@aws-sdk/client-api-gateway';
 import type { CreateRestApiDeploymentInput } from '../../../__generated__/types.ts';
 import { provesNotApplied } from '../../../errors/upstream-error.ts';
-import type { AwsRegion } from '../../../upstream/calls/client.ts';
-import type { Send } from '../../../upstream/calls/send.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
 import { type DeploymentModel, deploymentFromAws } from '../../rest-apis/deployments.ts';
 import { canaryProblems, canaryRequest } from '../plans/plan-canary.ts';
 import { cacheSizeProblems } from '../plans/plan-stage.ts';
 import { variableMap, variableProblems } from '../plans/plan-variables.ts';
 import type { Refusal } from '../plans/plan.ts';
-import type { StageReader } from '../reader.ts';
 import type { StageModel } from '../wire/model.ts';
 import { cacheClusterSizes } from '../wire/wire-enums.ts';
-import type { Guard } from './guard.ts';
-import { changed, refused, type StageChange } from './stage-change.ts';
+import type { StageChangeDependencies } from './guard.ts';
+import { changed, type ChangeResult, refused, type StageChange } from './stage-change.ts';
 
 /** What became of a new deployment. */
 export interface DeploymentChange extends StageChange {
@@ -22,7 +19,7 @@ export interface DeploymentChange extends StageChange {
 
 export type CreateDeployment = (input: CreateRestApiDeploymentInput) => Promise<DeploymentChange>;
 
-/** Inputs that are about the stage: without one they would be lost in silence. */
+/** Inputs that configure the stage: without a stage, AWS ignores them. */
 const ofStage = [
   'stageDescription',
   'cacheClusterEnabled',
@@ -34,7 +31,7 @@ const ofStage = [
   'expectedRevision',
 ] as const satisfies (keyof CreateRestApiDeploymentInput)[];
 
-/** Inputs that AWS leaves aside where the deployment becomes a canary (stage-api.md, section 6). */
+/** Inputs that AWS ignores if the deployment becomes a canary (stage-api.md, section 6). */
 const notOfCanary = [
   'stageDescription',
   'cacheClusterEnabled',
@@ -84,8 +81,8 @@ function toRequest(input: CreateRestApiDeploymentInput): CreateDeploymentCommand
   };
 }
 
-/** AWS refuses it of a stage with a canary (stage-api.md, section 6). */
-const canaryInTheWay: Refusal = {
+/** AWS refuses it for a stage with a canary (stage-api.md, section 6). */
+const stageHasCanary: Refusal = {
   code: 'REJECTED',
   message:
     'AWS refuses a plain deployment to a stage that has a canary. Pass canarySettings, or end the canary with removeCanary.',
@@ -93,25 +90,25 @@ const canaryInTheWay: Refusal = {
 };
 
 /** CreateDeployment, which may create a stage, point an existing one at the deployment, or start its canary. */
-export function createDeploymentCreator(
-  send: Send,
-  region: AwsRegion,
-  reader: StageReader,
-  guard: Guard,
-): CreateDeployment {
-  /** What a dry run answers: nothing is sent, and what AWS is sure to refuse is refused. */
-  async function rehearse(
+export function createDeploymentCreator({
+  send,
+  region,
+  reader,
+  guard,
+}: StageChangeDependencies): CreateDeployment {
+  /** A dry run sends nothing, and refuses what AWS is certain to refuse. */
+  async function dryRun(
     { restApiId, stageName, canarySettings }: CreateRestApiDeploymentInput,
     before: StageModel | undefined,
-  ): Promise<StageChange> {
+  ): Promise<ChangeResult> {
     if (stageName == null) {
-      // There is no stage to read, and the API must exist.
+      // Without a stage to read, this checks that the API exists.
       await reader.fetchStages(restApiId);
       return changed(null, null);
     }
     const key = { restApiId, stageName };
     return before?.canarySettings != null && canarySettings == null
-      ? refused(key, canaryInTheWay, before)
+      ? refused(key, stageHasCanary, before)
       : changed(key, before ?? null);
   }
 
@@ -120,13 +117,13 @@ export function createDeploymentCreator(
     const { restApiId, stageName = null } = input;
     const options = {
       problems: problemsOf(input),
-      awaitsTurnOf: 'CreateDeployment',
-      makesMissing: input.canarySettings == null,
+      reserves: 'CreateDeployment',
+      createsMissing: input.canarySettings == null,
     };
-    const change = await guard({ ...input, stageName }, options, async (before, turn) => {
-      if (input.dryRun === true) return rehearse(input, before);
+    const change = await guard({ ...input, stageName }, options, async (before, reservation) => {
+      if (input.dryRun === true) return dryRun(input, before);
       const command = new CreateDeploymentCommand(toRequest(input));
-      const aws = await send(command, 'noRetry', turn).catch(async (error: unknown) => {
+      const aws = await send(command, 'noRetry', reservation).catch(async (error: unknown) => {
         if (!provesNotApplied(error)) await reader.invalidateDeployments(restApiId);
         throw error;
       });
