@@ -233,7 +233,7 @@ describe('a rehearsal of createRestApiDeployment', () => {
 
 const must = (field: string[], ...says: string[]): Refusal => ({ field, says });
 const needsStage = (name: string, value: unknown) =>
-  [{ [name]: value }, must([name], `${name} needs stageName`)] as const;
+  [{ [name]: value }, must([name], `${name} requires stageName`)] as const;
 test.each<readonly [object, ...Refusal[]]>([
   needsStage('stageDescription', 'x'),
   needsStage('cacheClusterEnabled', false),
@@ -246,13 +246,13 @@ test.each<readonly [object, ...Refusal[]]>([
   [{ stageName: '..' }, must(['stageName'], 'stageName must be 1 to 128', '".."')],
   [
     { stageName: 'dev', cacheClusterSize: 'SIZE_118_GB' },
-    must(['cacheClusterSize'], 'beside cacheClusterEnabled: true only'),
+    must(['cacheClusterSize'], 'requires cacheClusterEnabled: true'),
   ],
   [
     { stageName: 'dev', variables: [variable('a b', ''), variable('c'), variable('c')] },
     must(['variables', '0', 'name'], '"a b"'),
     must(['variables', '0', 'value'], '"a b"'),
-    must(['variables', '2'], '"c" is given twice'),
+    must(['variables', '2'], '"c" appears twice'),
   ],
   [
     { stageName: 'dev', canarySettings: { percentTraffic: 100.01, stageVariableOverrides: [variable('-')] } },

@@ -182,14 +182,14 @@ test.each<readonly [object, ...Refusal[]]>([
   [{ deploymentId: '' }, must(['deploymentId'], 'deploymentId must be 1 to 128 letters', '""')],
   [{ deploymentId: '../x' }, must(['deploymentId'], 'deploymentId', '"../x"')],
   [{ documentationVersion: '' }, must(['documentationVersion'], 'documentationVersion must not be empty')],
-  [{ cacheClusterSize: 'SIZE_118_GB' }, must(['cacheClusterSize'], 'beside cacheClusterEnabled: true only')],
+  [{ cacheClusterSize: 'SIZE_118_GB' }, must(['cacheClusterSize'], 'requires cacheClusterEnabled: true')],
   [
     { cacheClusterSize: 'SIZE_118_GB', cacheClusterEnabled: false },
-    must(['cacheClusterSize'], 'cacheClusterSize goes beside cacheClusterEnabled: true only'),
+    must(['cacheClusterSize'], 'cacheClusterSize requires cacheClusterEnabled: true'),
   ],
   [{ variables: [variable('a b')] }, must(['variables', '0', 'name'], 'must be 1 to 64', '"a b"')],
   [{ variables: [variable('a', '')] }, must(['variables', '0', 'value'], 'must be 1 to 512', '"a"')],
-  [{ variables: [variable('a'), variable('a')] }, must(['variables', '1'], '"a" is given twice')],
+  [{ variables: [variable('a'), variable('a')] }, must(['variables', '1'], '"a" appears twice')],
   [
     {
       tags: [
@@ -214,13 +214,13 @@ test.each<readonly [object, ...Refusal[]]>([
       'nothing to reset',
     ),
   ],
-  [{ methodSettings: [pets, pets] }, must(['methodSettings', '1'], 'GET /pets is given twice')],
+  [{ methodSettings: [pets, pets] }, must(['methodSettings', '1'], 'GET /pets appears twice')],
   [
     { methodSettings: [{ ...pets, resourcePath: 'pets', settings: {} }] },
     must(['methodSettings', '0', 'resourcePath'], 'must start with "/"'),
     must(['methodSettings', '0', 'settings'], 'must change at least one value'),
   ],
-  [{ accessLogSettings: {} }, must(['accessLogSettings'], 'destinationArn or format must be given')],
+  [{ accessLogSettings: {} }, must(['accessLogSettings'], 'destinationArn or format is required')],
   [
     { accessLogSettings: { destinationArn: null, format: 'x' } },
     must(['accessLogSettings', 'destinationArn'], 'cannot be null'),

@@ -162,23 +162,23 @@ describe('patchStage', () => {
     ];
     await expectRefused(gateway, 'patchStage', { ...prod, patchOperations: operations }, [
       { field: at(0, 'op'), says: ['op must be replace, remove, copy or add', '"move"'] },
-      { field: at(2, 'path'), says: ['takes no replace of "/tags/team"'] },
-      { field: at(3, 'path'), says: ['takes no add of "/variables/x"'] },
-      { field: at(4, 'path'), says: ['takes no remove of "/accessLogSettings/destinationArn"'] },
+      { field: at(2, 'path'), says: ['does not support replace of "/tags/team"'] },
+      { field: at(3, 'path'), says: ['does not support add of "/variables/x"'] },
+      { field: at(4, 'path'), says: ['does not support remove of "/accessLogSettings/destinationArn"'] },
       { field: at(5, 'value'), says: ['"/tracingEnabled"', 'must be one of true, false', '"True"'] },
-      { field: at(6, 'value'), says: ['replace needs a value, as a string'] },
+      { field: at(6, 'value'), says: ['replace requires a value, as a string'] },
       { field: at(7, 'from'), says: ['can be copied from /canarySettings/stageVariableOverrides only'] },
       {
         field: at(8, 'path'),
         says: ['"/~1pets/ANY/metrics/enabled"', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'],
       },
-      { field: at(9, 'path'), says: ['"/~1pets/*/metrics/enabled"', 'goes only beside'] },
+      { field: at(9, 'path'), says: ['"/~1pets/*/metrics/enabled"', 'requires'] },
     ]);
   });
 
   test('refuses an empty list, and one that is too long', async () => {
     const one = { op: 'replace', path: '/description', value: 'x' };
-    const says = ['At least one operation must be given'];
+    const says = ['At least one operation is required'];
     await expectRefused(gateway, 'patchStage', { ...prod, patchOperations: [] }, [
       { field: ['patchOperations'], says },
     ]);

@@ -368,8 +368,8 @@ describe('method settings', () => {
   });
 
   test.each([
-    ['*', 'GET', 'go together'],
-    ['/pets', 'ALL', 'go together'],
+    ['*', 'GET', 'must be used together'],
+    ['/pets', 'ALL', 'must be used together'],
     ['pets', 'GET', 'must start with "/"'],
     ['/pets/', 'GET', 'must not end with "/"'],
     ['/a//b', 'GET', 'empty segment'],

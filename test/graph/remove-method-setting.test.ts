@@ -140,19 +140,19 @@ describe('removeMethodSetting', () => {
 
   const must = (field: string, ...says: string[]): Refusal => ({ field: [field], says });
   const noKey = (key: string) =>
-    [{ key }, must('key', 'must be that of a method setting as stored', JSON.stringify(key))] as const;
+    [{ key }, must('key', 'must be the key of a stored method setting', JSON.stringify(key))] as const;
   test.each<readonly [object, Refusal]>([
-    [{}, must('resourcePath', 'resourcePath and httpMethod, or the key of a dead entry, must be given')],
-    [{ httpMethod: 'GET' }, must('resourcePath', 'must be given')],
-    [{ resourcePath: '/orders' }, must('httpMethod', 'must be given')],
-    [{ resourcePath: '/orders', httpMethod: null }, must('httpMethod', 'must be given')],
+    [{}, must('resourcePath', 'Pass resourcePath and httpMethod, or the key of a dead entry')],
+    [{ httpMethod: 'GET' }, must('resourcePath', 'Pass resourcePath and httpMethod')],
+    [{ resourcePath: '/orders' }, must('httpMethod', 'Pass resourcePath and httpMethod')],
+    [{ resourcePath: '/orders', httpMethod: null }, must('httpMethod', 'Pass resourcePath and httpMethod')],
     [
       { resourcePath: '/orders', httpMethod: 'GET', key: 'orders/GET' },
-      must('key', 'key goes without resourcePath and httpMethod'),
+      must('key', 'key cannot be combined with resourcePath or httpMethod'),
     ],
-    [{ httpMethod: 'GET', key: 'orders/GET' }, must('key', 'goes without')],
+    [{ httpMethod: 'GET', key: 'orders/GET' }, must('key', 'cannot be combined')],
     [{ resourcePath: 'orders', httpMethod: 'GET' }, must('resourcePath', 'must start with "/"', '"orders"')],
-    [{ resourcePath: '*', httpMethod: 'GET' }, must('resourcePath', 'go together')],
+    [{ resourcePath: '*', httpMethod: 'GET' }, must('resourcePath', 'must be used together')],
     noKey(''),
     noKey('/'),
     noKey('GET'),

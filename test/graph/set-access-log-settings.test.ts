@@ -77,7 +77,7 @@ describe('setAccessLogSettings', () => {
       ),
     ] as const;
   test.each<readonly [object, ...Refusal[]]>([
-    [{}, must([], 'destinationArn or format must be given')],
+    [{}, must([], 'destinationArn or format is required')],
     [{ destinationArn: null }, must(['destinationArn'], 'cannot be null', 'whole access log')],
     [{ format: null }, must(['format'], 'cannot be null', 'whole access log')],
     badArn(''),

@@ -68,7 +68,7 @@ describe('setCanarySettings', () => {
       expect.objectContaining({
         code: 'INVALID_INPUT',
         field: ['input', 'deploymentId'],
-        message: expect.stringMatching(/no canary: deploymentId is needed to start one/),
+        message: expect.stringMatching(/no canary: deploymentId is required to start one/),
       }),
     ]);
     expect(patchOperations).toEqual([]);
@@ -135,8 +135,8 @@ describe('setCanarySettings', () => {
     ] as const;
   const overrides = ['setVariableOverrides', '0'];
   test.each<readonly [object, ...Refusal[]]>([
-    [{}, must([], 'At least one value of the canary must be given')],
-    [{ setVariableOverrides: [], removeVariableOverrides: null }, must([], 'At least one value')],
+    [{}, must([], 'At least one setting of the canary is required')],
+    [{ setVariableOverrides: [], removeVariableOverrides: null }, must([], 'At least one setting')],
     percent(-0.1),
     percent(100.5),
     percent(1e300),
@@ -149,7 +149,7 @@ describe('setCanarySettings', () => {
     ],
     [
       { setVariableOverrides: [variable('a', '1'), variable('a', '2')] },
-      must(['setVariableOverrides', '1'], '"a" is given twice'),
+      must(['setVariableOverrides', '1'], '"a" appears twice'),
     ],
     [{ removeVariableOverrides: ['a b'] }, must(['removeVariableOverrides', '0'], '"a b"')],
     [
@@ -160,7 +160,7 @@ describe('setCanarySettings', () => {
       { percentTraffic: 200, deploymentId: '', removeVariableOverrides: ['x', 'x'] },
       must(['deploymentId'], 'must be 1 to 128 letters'),
       must(['percentTraffic'], 'not 200'),
-      must(['removeVariableOverrides', '1'], '"x" is given twice'),
+      must(['removeVariableOverrides', '1'], '"x" appears twice'),
     ],
   ])('refuses %j, and sends nothing', (input, ...refusals) =>
     expectRefused(gateway, 'setCanarySettings', { ...prod, ...input }, refusals),

@@ -142,8 +142,8 @@ describe('setStageVariables', () => {
     badValue('a\u200bb', 'U+200B at position 2 is not allowed.'),
     badValue('a\ud800', 'U+D800 at position 2 is not allowed.'),
     badValue('x'.repeat(513), 'it has 513 characters.'),
-    [{ set: [variable('a'), variable('b'), variable('a')] }, must(['set', '2'], '"a" is given twice')],
-    [{ remove: ['a', 'a'] }, must(['remove', '1'], '"a" is given twice')],
+    [{ set: [variable('a'), variable('b'), variable('a')] }, must(['set', '2'], '"a" appears twice')],
+    [{ remove: ['a', 'a'] }, must(['remove', '1'], '"a" appears twice')],
     [{ remove: ['my-name'] }, must(['remove', '0'], '"my-name"', 'must be 1 to 64')],
     [{ set: [variable('a')], remove: ['b', 'a'] }, must(['remove', '1'], '"a" is both set and removed')],
     [
@@ -164,7 +164,10 @@ describe('setStageVariables', () => {
     );
     const { userErrors } = await change({ set });
     expect(userErrors).toContainEqual(
-      expect.objectContaining({ field: ['input', 'set'], message: 'A stage holds at most 100 variables.' }),
+      expect.objectContaining({
+        field: ['input', 'set'],
+        message: 'A stage can have at most 100 variables.',
+      }),
     );
     expect(JSON.stringify(userErrors)).not.toContain('cret');
     expect(gateway.stageApi.calls()).toEqual({});

@@ -44,7 +44,7 @@ describe('tagStage', () => {
       expect.objectContaining({
         code: 'LIMIT_EXCEEDED',
         field: ['input', 'tags'],
-        message: 'The stage would hold 52 tags; the limit is 50.',
+        message: 'The stage would have 52 tags; the limit is 50.',
       }),
     ]);
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 2 });
@@ -76,8 +76,8 @@ describe('tagStage', () => {
     [[tag('AWS:x')], must(['0', 'key'], 'must not start with "aws:"', '"AWS:x"')],
     [[tag('a', 'v'.repeat(257))], must(['0', 'value'], 'value of tag "a" must be at most 256')],
     [[tag('a', '"')], must(['0', 'value'], 'value of tag "a"', '"\\"" at position 1')],
-    [[tag('a'), tag('b'), tag('a')], must(['2', 'key'], '"a" is given twice')],
-    [many, must([], 'A stage holds at most 50 tags')],
+    [[tag('a'), tag('b'), tag('a')], must(['2', 'key'], '"a" appears twice')],
+    [many, must([], 'A stage can have at most 50 tags')],
     [[tag(''), tag('a', '$')], must(['0', 'key'], '""'), must(['1', 'value'], '"a"')],
   ])('%# refuses what breaks a rule, and sends nothing', (tags, ...refusals) =>
     expectRefused(gateway, 'tagStage', { ...prod, tags }, refusals),

@@ -49,7 +49,7 @@ describe('untagStage', () => {
     [['a', 'k'.repeat(129)], must(['1'], 'must be 1 to 128')],
     [['\ud800'], must(['0'], 'must be 1 to 128')],
     [['aws:cloudformation:stack-name'], must(['0'], 'must not start with "aws:"')],
-    [['a', 'a'], must(['1'], '"a" is given twice')],
+    [['a', 'a'], must(['1'], '"a" appears twice')],
     [['', 'aws:x'], must(['0'], '""'), must(['1'], '"aws:x"')],
   ])('refuses %j, and sends nothing', (keys, ...refusals) =>
     expectRefused(gateway, 'untagStage', { ...prod, keys }, refusals),

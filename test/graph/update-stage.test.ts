@@ -159,25 +159,25 @@ describe('updateStage warns', () => {
 
 const must = (field: string[], ...says: string[]): Refusal => ({ field, says });
 test.each<readonly [object, ...Refusal[]]>([
-  [{}, must([], 'At least one change must be given')],
-  [{ methodSettings: [] }, must([], 'At least one change must be given')],
-  [{ methodSettings: null, dryRun: true }, must([], 'At least one change must be given')],
+  [{}, must([], 'At least one change is required')],
+  [{ methodSettings: [] }, must([], 'At least one change is required')],
+  [{ methodSettings: null, dryRun: true }, must([], 'At least one change is required')],
   [{ deploymentId: null }, must(['deploymentId'], 'deploymentId cannot be null', 'always serves')],
   [{ deploymentId: '' }, must(['deploymentId'], 'deploymentId must be 1 to 128 letters')],
   [{ clientCertificateId: '.' }, must(['clientCertificateId'], '"."')],
   [{ documentationVersion: '' }, must(['documentationVersion'], 'must not be empty; null clears it')],
   [{ cacheClusterSize: null }, must(['cacheClusterSize'], 'cannot be null', 'cacheClusterEnabled: false')],
-  [{ cacheClusterSize: 'SIZE_237_GB' }, must(['cacheClusterSize'], 'beside cacheClusterEnabled: true only')],
+  [{ cacheClusterSize: 'SIZE_237_GB' }, must(['cacheClusterSize'], 'requires cacheClusterEnabled: true')],
   [
     { cacheClusterSize: 'SIZE_237_GB', cacheClusterEnabled: null },
-    must(['cacheClusterSize'], 'beside cacheClusterEnabled: true only'),
+    must(['cacheClusterSize'], 'requires cacheClusterEnabled: true'),
   ],
-  [{ variables: null }, must(['variables'], 'variables cannot be null: name what to remove')],
+  [{ variables: null }, must(['variables'], 'variables cannot be null: list the names to remove')],
   [{ variables: {} }, must(['variables'], 'At least one variable')],
   [{ variables: { set: [variable('a b')] } }, must(['variables', 'set', '0', 'name'], '"a b"')],
   [{ accessLogSettings: {} }, must(['accessLogSettings'], 'destinationArn or format')],
   [{ accessLogSettings: { format: null } }, must(['accessLogSettings', 'format'], 'cannot be null')],
-  [{ canarySettings: {} }, must(['canarySettings'], 'At least one value of the canary')],
+  [{ canarySettings: {} }, must(['canarySettings'], 'At least one setting of the canary')],
   [
     { canarySettings: { deploymentId: null, percentTraffic: 101 } },
     must(['canarySettings', 'deploymentId'], 'cannot be null'),
@@ -205,7 +205,7 @@ test.each<readonly [object, ...Refusal[]]>([
     must(['canarySettings', 'percentTraffic'], 'not -1'),
     must(['methodSettings', '0', 'settings', 'cacheTtlInSeconds'], 'not 9999'),
     must(['methodSettings', '1', 'settings', 'throttlingRateLimit'], 'blockAllTraffic'),
-    must(['methodSettings', '1'], 'GET /pets is given twice'),
+    must(['methodSettings', '1'], 'GET /pets appears twice'),
   ],
   [
     {

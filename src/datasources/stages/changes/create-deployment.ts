@@ -44,7 +44,7 @@ function problemsOf(input: CreateRestApiDeploymentInput): InputProblem[] {
   const at = ['input'];
   const stageless = ofStage.flatMap((name) =>
     input.stageName == null && input[name] != null
-      ? [{ field: [...at, name], message: `${name} needs stageName.` }]
+      ? [{ field: [...at, name], message: `${name} requires stageName.` }]
       : [],
   );
   const lost = notOfCanary.flatMap((name) =>
@@ -52,7 +52,7 @@ function problemsOf(input: CreateRestApiDeploymentInput): InputProblem[] {
       ? [
           {
             field: [...at, name],
-            message: `${name} goes without canarySettings: a canary deployment leaves the stage as it is.`,
+            message: `${name} cannot be combined with canarySettings: a canary deployment does not change the stage's own settings.`,
           },
         ]
       : [],

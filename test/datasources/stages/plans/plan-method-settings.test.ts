@@ -139,7 +139,7 @@ describe('the settings of several methods', () => {
     const twice = { ...pets, settings: { metricsEnabled: true } };
     const { problems } = planMethodSettings([twice, { ...twice, httpMethod: 'PUT' }, twice], ['input', 'x']);
     expect(problems).toEqual([
-      { field: ['input', 'x', '2'], message: expect.stringContaining('GET /pets is given twice') },
+      { field: ['input', 'x', '2'], message: expect.stringContaining('GET /pets appears twice') },
     ]);
   });
 });
