@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { auditFile } from '../../../src/observability/audit/audit-file.ts';
-import { lineWriter } from '../../../src/observability/line-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stagegraph-'));
 const path = join(folder, 'audit.log');
@@ -39,36 +38,5 @@ describe("the audit log's file", () => {
 
   test('throws where there is no such folder', () => {
     expect(() => auditFile(join(folder, 'nowhere', 'audit.log'))).toThrow('ENOENT');
-  });
-});
-
-describe('a writer of lines', () => {
-  /** A file that takes so many bytes at a time, or fails; and what it holds. */
-  const fileOf = (script: readonly (number | string)[]) => {
-    const steps = [...script];
-    let held = '';
-    const write = lineWriter(7, (_, bytes, offset) => {
-      const step = steps.shift() ?? Infinity;
-      if (typeof step === 'string') throw Object.assign(new Error(step), { code: step });
-      const part = bytes.subarray(offset, offset + step);
-      held += Buffer.from(part).toString();
-      return part.length;
-    });
-    return { write, held: () => held };
-  };
-
-  test('writes all of a line, in however many parts, and waits for a reader that is slow', () => {
-    const { write, held } = fileOf([3, 'EAGAIN', 2, 'EAGAIN', 'EAGAIN']);
-    write('a line with é\n');
-    expect(held()).toBe('a line with é\n');
-  });
-
-  test('ends a line that an error has cut off, before the next', () => {
-    const { write, held } = fileOf([3, 'ENOSPC', 'ENOSPC']);
-    expect(() => write('cut off\n')).toThrow('ENOSPC');
-    expect(() => write('lost\n')).toThrow('ENOSPC');
-    write('whole\n');
-    write('whole, too\n');
-    expect(held()).toBe('cut\nwhole\nwhole, too\n');
   });
 });
