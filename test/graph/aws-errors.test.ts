@@ -16,7 +16,7 @@ const concurrent = 'Unable to complete operation due to concurrent modification.
 const denied = { code: 'ACCESS_DENIED', retryable: false, field: null };
 const rejected = { code: 'REJECTED', retryable: false, field: null };
 
-describe('what AWS refuses', () => {
+describe('a refusal of AWS', () => {
   let gateway: Running;
   beforeAll(async () => {
     gateway = await run();
@@ -126,19 +126,19 @@ describe('what AWS refuses', () => {
     [429, 'TooManyRequestsException'],
     [429, 'LimitExceededException'],
     [429, 'SomethingNew'],
-  ])('%i %s says how long to wait, where AWS does', async (status, code) => {
+  ])('%i %s passes on the Retry-After of AWS', async (status, code) => {
     const error = await refusalOf(fail(status, code, 'Wait', { retryAfterSeconds: 7 }));
     expect(error?.retryAfterSeconds).toBe(7);
   });
 
-  test('gives the reason of a refusal, without ARNs, accounts and hosts', async () => {
+  test('includes the reason of a refusal, without ARNs, accounts and hosts', async () => {
     const message =
       "Role arn:aws:iam::123456789012:role/x of 123456789012 at https://vpce-1.internal/x cannot 'do' it";
     const error = await refusalOf(fail(400, 'BadRequestException', message));
     expect(error?.message).toBe("AWS refused: Role [ARN] of [account] at [URL] cannot 'do' it");
   });
 
-  test.each(everyMutation)('$name passes on that AWS does not allow it to the gateway', async (row) => {
+  test.each(everyMutation)('$name reports that AWS denied the request', async (row) => {
     const message = 'User: arn:aws:sts::123456789012:assumed-role/x is not authorized';
     gateway.stageApi.configure({ faults: [fail(403, 'AccessDeniedException', message)] });
     const { userErrors } = await mutate(gateway, row.name, row.input);
@@ -146,7 +146,7 @@ describe('what AWS refuses', () => {
     expect(JSON.stringify(userErrors)).not.toMatch(/arn:|123456789012|authorized/);
   });
 
-  test.each(everyMutation)('$name says so where there is no such API', async ({ name, input }) => {
+  test.each(everyMutation)('$name reports that the API does not exist', async ({ name, input }) => {
     const { userErrors } = await mutate(gateway, name, { ...input, restApiId: 'Petstore01' });
     expect(userErrors).toEqual([
       expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'restApiId'], retryable: false }),
@@ -157,14 +157,14 @@ describe('what AWS refuses', () => {
     const others: MutationName[] = ['createStage', 'createRestApiDeployment', 'deleteStage'];
     return !others.includes(name);
   });
-  test.each(needsStage)('$name says so where the API has no such stage', async ({ name, input }) => {
+  test.each(needsStage)('$name reports that the stage does not exist', async ({ name, input }) => {
     const { userErrors } = await mutate(gateway, name, { ...input, stageName: 'Prod' });
     expect(userErrors).toEqual([
       expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'stageName'], retryable: false }),
     ]);
   });
 
-  test('a refusal that nobody knows is logged whole, and is still a refusal', async () => {
+  test('an unknown refusal is logged completely, and reported as a refusal', async () => {
     const lines: string[] = [];
     const watched = await run({ log: (line) => lines.push(line) });
     watched.stageApi.configure({ faults: [fail(418, 'TeapotException', 'short and stout')] });

@@ -43,8 +43,8 @@ async function start(
   return { gateway, credentials };
 }
 
-describe('a request for credentials that is never answered', () => {
-  test('is dropped, and made again', async () => {
+describe('a request for credentials without an answer', () => {
+  test('times out and is repeated', async () => {
     const { gateway, credentials } = await start(
       (response, before) => {
         if (before > 0) giveCredentials(response, 'AKIA', HOUR_MS);
@@ -56,7 +56,7 @@ describe('a request for credentials that is never answered', () => {
     expect(credentials.asked()).toBeGreaterThan(1);
   });
 
-  test('is no open outcome of a change: nothing was sent', async () => {
+  test('leaves no change with an unknown outcome, because nothing was sent', async () => {
     const { gateway } = await start(() => undefined);
     const { errors } = await gateway.graphql(
       'mutation ($input: UpdateStageInput!) { updateStage(input: $input) { userErrors { code } } }',
@@ -66,7 +66,7 @@ describe('a request for credentials that is never answered', () => {
     expect(stageApi.calls()).toEqual({});
   });
 
-  test('does not keep anything from being sent while the last credentials are good', async () => {
+  test('does not block calls while the last credentials are valid', async () => {
     const { gateway, credentials } = await start((response, before) => {
       // Near its end, so that it is renewed.
       if (before === 0) giveCredentials(response, 'AKIA', 60_000);
@@ -77,7 +77,7 @@ describe('a request for credentials that is never answered', () => {
 });
 
 test.each(['ExpiredTokenException', 'UnrecognizedClientException'])(
-  'credentials of which AWS says %s are asked for again, and not before',
+  'credentials are requested again only after AWS answers %s',
   async (code) => {
     const { gateway, credentials } = await start((response) => giveCredentials(response, 'AKIA', HOUR_MS));
     await gateway.graphql(readStages);
@@ -96,7 +96,7 @@ test.each(['ExpiredTokenException', 'UnrecognizedClientException'])(
   },
 );
 
-test('calls are not paid while they wait for credentials: they would all be sent at the moment in which these come', async () => {
+test('calls take no token while they wait for credentials, because all of them would be sent at once', async () => {
   let give: () => void = () => undefined;
   const credentials = await startContainerCredentials((response) => {
     give = () => giveCredentials(response, 'AKIA', HOUR_MS);

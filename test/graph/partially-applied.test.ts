@@ -83,40 +83,46 @@ async function playing<Selected>(
   }
 }
 
-describe('when only the first of two calls is carried out', () => {
-  test.each(failures)('as the second %s, a creation says what there is now', async (_, act, sent, says) => {
-    const script = [
-      { call: `POST ${at}`, act: answer(201, plainStage) },
-      ...times(sent, { call: `PATCH ${at}/dev`, act }),
-    ];
-    const input = { ...dev, deploymentId: 'dep001', clientCertificateId: 'cert01' };
-    const payload = await playing(script, 'createStage', input);
-    expect(payload).toMatchObject({
-      stage: { deploymentId: 'dep001' },
-      patchOperations: [],
-      // Sent again, it would find its own stage.
-      userErrors: [{ code: 'PARTIALLY_APPLIED', field: null, retryable: false }],
-    });
-    expect(payload.userErrors).toHaveLength(1);
-    expect(payload.userErrors[0]?.message).toMatch(
-      /^The stage was created and is kept; the patch with the settings/,
-    );
-    expect(payload.userErrors[0]?.message).toMatch(says);
-  });
+describe('when only the first of two calls succeeds', () => {
+  test.each(failures)(
+    'if the second call %s, a creation reports the current state',
+    async (_, act, sent, says) => {
+      const script = [
+        { call: `POST ${at}`, act: answer(201, plainStage) },
+        ...times(sent, { call: `PATCH ${at}/dev`, act }),
+      ];
+      const input = { ...dev, deploymentId: 'dep001', clientCertificateId: 'cert01' };
+      const payload = await playing(script, 'createStage', input);
+      expect(payload).toMatchObject({
+        stage: { deploymentId: 'dep001' },
+        patchOperations: [],
+        // Sent again, it would find its own stage.
+        userErrors: [{ code: 'PARTIALLY_APPLIED', field: null, retryable: false }],
+      });
+      expect(payload.userErrors).toHaveLength(1);
+      expect(payload.userErrors[0]?.message).toMatch(
+        /^The stage was created and is kept; the patch with the settings/,
+      );
+      expect(payload.userErrors[0]?.message).toMatch(says);
+    },
+  );
 
-  test.each(failures)('as the second %s, a promotion says what there is now', async (_, act, sent, says) => {
-    const script = [
-      { call: `GET ${at}/dev`, act: answer(200, { ...promoted, deploymentId: 'dep001' }) },
-      { call: `PATCH ${at}/dev`, act: answer(200, promoted) },
-      ...times(sent, { call: `PATCH ${at}/dev`, act }),
-    ];
-    const payload = await playing(script, 'promoteCanary', { ...dev, removeCanary: true });
-    expect(payload).toMatchObject({
-      stage: { deploymentId: 'dep002', canarySettings: { percentTraffic: 0 } },
-      patchOperations: [{ op: 'copy' }, { op: 'copy' }, { op: 'replace' }],
-      userErrors: [{ code: 'PARTIALLY_APPLIED', field: null }],
-    });
-    expect(payload.userErrors[0]?.message).toMatch(/^The first of two calls succeeded; the second /);
-    expect(payload.userErrors[0]?.message).toMatch(says);
-  });
+  test.each(failures)(
+    'if the second call %s, a promotion reports the current state',
+    async (_, act, sent, says) => {
+      const script = [
+        { call: `GET ${at}/dev`, act: answer(200, { ...promoted, deploymentId: 'dep001' }) },
+        { call: `PATCH ${at}/dev`, act: answer(200, promoted) },
+        ...times(sent, { call: `PATCH ${at}/dev`, act }),
+      ];
+      const payload = await playing(script, 'promoteCanary', { ...dev, removeCanary: true });
+      expect(payload).toMatchObject({
+        stage: { deploymentId: 'dep002', canarySettings: { percentTraffic: 0 } },
+        patchOperations: [{ op: 'copy' }, { op: 'copy' }, { op: 'replace' }],
+        userErrors: [{ code: 'PARTIALLY_APPLIED', field: null }],
+      });
+      expect(payload.userErrors[0]?.message).toMatch(/^The first of two calls succeeded; the second /);
+      expect(payload.userErrors[0]?.message).toMatch(says);
+    },
+  );
 });

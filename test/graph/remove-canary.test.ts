@@ -17,7 +17,7 @@ const remove = (stageName: string, input: object = {}) =>
   );
 
 describe('removeCanary', () => {
-  test("gives all traffic back to the stage's own deployment, in one call", async () => {
+  test("routes all traffic to the stage's own deployment, in one call", async () => {
     const { canarySettings, ...before } = (await stored(gateway, 'prod')) ?? {};
     expect(canarySettings).toBeDefined();
     const answer = await remove('prod');
@@ -38,7 +38,7 @@ describe('removeCanary', () => {
     expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1 });
   });
 
-  test('succeeds where AWS takes the absence for an error', async () => {
+  test('succeeds although AWS reports the missing canary as an error', async () => {
     const message =
       'Cannot remove method setting canarySettings because there is no method setting for this method ';
     const fault = { operation: 'UpdateStage', action: 'fail', status: 400, message } as const;

@@ -15,7 +15,7 @@ const tagStage = (tags: readonly object[], input: object = {}) =>
   mutate(gateway, 'tagStage', { ...prod, ...input, tags }, 'stage { tags { key value } }');
 
 describe('tagStage', () => {
-  test('adds and changes tags in one call; those not named stay', async () => {
+  test('adds and changes tags in one call, and keeps other tags', async () => {
     expect(await tagStage([tag('team', 'cats'), tag('cost-center', '')])).toMatchObject({
       userErrors: [],
       warnings: [],
@@ -28,14 +28,14 @@ describe('tagStage', () => {
     });
   });
 
-  test("leaves AWS's own tags alone", async () => {
+  test("keeps AWS's own tags", async () => {
     await tagStage([tag('team', 'money')], { restApiId: 'billing003' });
     expect(await stored(gateway, 'prod', 'billing003')).toMatchObject({
       tags: { 'aws:cloudformation:stack-name': 'billing', team: 'money' },
     });
   });
 
-  test('rehearses: more tags than a stage can hold are refused, AWS’s own not counted', async () => {
+  test('refuses more tags than a stage can have in a dry run, without counting AWS’s own tags', async () => {
     const more = Array.from({ length: 49 }, (_, index) => tag(`k${index}`));
     const held = { restApiId: 'billing003', dryRun: true };
     expect((await tagStage(more, held)).userErrors).toEqual([]);
@@ -57,7 +57,7 @@ describe('tagStage', () => {
     [tag('Grüße', '料金 1/2')],
     [tag('मूल्य', 'दो = 2')],
     [tag('𝒜'.repeat(128), '𝒜'.repeat(256))],
-  ])('takes letters of any script, spaces and @ (%#)', async (given) => {
+  ])('accepts letters of any script, spaces and @ (%#)', async (given) => {
     const answer = await tagStage([given]);
     expect(answer).toMatchObject({ userErrors: [], stage: { tags: expect.arrayContaining([given]) } });
     expect(await stored(gateway, 'prod')).toMatchObject({ tags: { [given.key]: given.value } });

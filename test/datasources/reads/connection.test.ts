@@ -14,8 +14,8 @@ const read = (position: string | undefined, limit: number) => {
   });
 };
 
-describe('a connection over one of the lists of AWS', () => {
-  test('reaches every item once, whatever the pages and wherever one goes on', async () => {
+describe("a connection over one of AWS's lists", () => {
+  test('returns every item once, with any page sizes and from any cursor', async () => {
     const steps = fc.array(fc.record({ first: fc.integer({ min: 1, max: 30 }), take: fc.nat(30) }), {
       minLength: 1,
       maxLength: 10,
@@ -48,7 +48,7 @@ describe('a connection over one of the lists of AWS', () => {
   });
 
   test.each(['', 'x', Buffer.from('-1:').toString('base64url'), Buffer.from('1').toString('base64url')])(
-    'refuses %j, which is no cursor of its own',
+    'refuses %j, which is not a cursor of this list',
     async (after) => {
       await expect(readConnection({ first: 1, after }, read)).rejects.toThrow('after must be a');
     },

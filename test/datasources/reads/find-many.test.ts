@@ -56,7 +56,7 @@ describe('items by id', () => {
     expect(calls).toEqual(expected);
   });
 
-  test('are read one by one where the list may not be read', async () => {
+  test('are read one by one if the list is denied', async () => {
     const { reader, calls } = listOf(['a', 'b'], 'ACCESS_DENIED');
     expect([...(await findMany(['a', 'b', 'x'], reader))]).toEqual([
       ['a', { id: 'a' }],
@@ -65,7 +65,7 @@ describe('items by id', () => {
     expect(calls).toEqual(['page first', 'one a', 'one b', 'one x']);
   });
 
-  test('fail with what the list fails with otherwise', async () => {
+  test('fail with any other error of the list', async () => {
     const { reader } = listOf([], 'THROTTLED');
     await expect(findMany(['a', 'b'], reader)).rejects.toMatchObject({ failure: 'THROTTLED' });
   });

@@ -9,16 +9,16 @@ const path = join(folder, 'audit.log');
 const text = (of = path) => readFileSync(of, 'utf8');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("the audit log's file", () => {
+describe('auditFile', () => {
   beforeEach(() => rmSync(path, { recursive: true, force: true }));
 
-  test('has a line when it was written, behind those of earlier processes', () => {
+  test('appends each line at once, after the lines of earlier processes', () => {
     auditFile(path).write('first\n');
     auditFile(path).write('second\n');
     expect(text()).toBe('first\nsecond\n');
   });
 
-  test('is made anew where log rotation has moved it away', () => {
+  test('creates a new file after log rotation has renamed the old one', () => {
     const file = auditFile(path);
     file.write('first\n');
     renameSync(path, `${path}.1`);
@@ -26,7 +26,7 @@ describe("the audit log's file", () => {
     expect([text(`${path}.1`), text()]).toEqual(['first\n', 'second\n']);
   });
 
-  test('throws where it cannot be opened any more, and is written again when it can', () => {
+  test('throws while the file cannot be opened, and writes again afterwards', () => {
     const file = auditFile(path);
     unlinkSync(path);
     mkdirSync(path);
@@ -36,7 +36,7 @@ describe("the audit log's file", () => {
     expect(text()).toBe('found\n');
   });
 
-  test('throws where there is no such folder', () => {
+  test('throws if the folder does not exist', () => {
     expect(() => auditFile(join(folder, 'nowhere', 'audit.log'))).toThrow('ENOENT');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { redactAwsMessage } from '../../../../src/datasources/stages/changes/redact-aws-message.ts';
 import { texts } from '../../../../src/embedded/errors.ts';
 
-describe('of a sentence of AWS a client is told', () => {
+describe('redactAwsMessage', () => {
   test.each([
     ['the role arn:aws:iam::123456789012:role/x cannot', 'the role [ARN] cannot'],
     ['(arn:aws-cn:logs:cn-north-1:123456789012:log-group:x)', '([ARN])'],
@@ -61,13 +61,13 @@ describe('of a sentence of AWS a client is told', () => {
     'Access Log format must include either $context.requestId or $context.extendedRequestId',
     'class java.lang.Boolean can not be converted to an String',
     "Value '0.7' at 'createStageInput.cacheClusterSize' failed to satisfy constraint, e.g. 0.5; see 12:30",
-  ])('unchanged what tells what to correct: %s', (awsMessage) => {
+  ])('keeps what tells the client what to correct: %s', (awsMessage) => {
     expect(redactAwsMessage(awsMessage)).toBe(awsMessage.trim().slice(0, 400));
   });
 
   // By a quadratic expression each of these would take minutes.
   test.each(['a.', 'a-', 'a', '1.', ':', 'a:', '/', '/a', '.', 'a/.', '\\', '12', '%', '=/', 'f:', 'é.'])(
-    'a sentence of a megabyte of "%s", at once',
+    'handles a megabyte of "%s" quickly',
     (part) => {
       expect(redactAwsMessage(`${part.repeat(1_000_000 / part.length)}!x`).length).toBeLessThanOrEqual(400);
     },

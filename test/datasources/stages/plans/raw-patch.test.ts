@@ -145,8 +145,8 @@ const refused: [StagePatchOperationInput, 'op' | 'path' | 'value' | 'from', stri
   [replace('/variables/table', '$LATEST'), 'value', 'The value of "table" must be 1 to 512 letters'],
 ];
 
-describe('the raw UpdateStage', () => {
-  test.each(accepted)('takes $op of $path with $value', (operation) => {
+describe('a raw UpdateStage', () => {
+  test.each(accepted)('accepts $op of $path with $value', (operation) => {
     const plan = planRawPatch([operation]);
     expect(plan.problems).toEqual([]);
     expect(plan.readsFirst).toBe(false);
@@ -162,7 +162,7 @@ describe('the raw UpdateStage', () => {
     ]);
   });
 
-  test('tells all problems at once, each at its operation', () => {
+  test('reports all problems at once, each with its operation', () => {
     const fine = replace('/description');
     const { problems } = planRawPatch([fine, replace('/tags/team'), fine, replace('/deploymentId', '')]);
     expect(problems.map(({ field }) => field.slice(2))).toEqual([
@@ -171,7 +171,7 @@ describe('the raw UpdateStage', () => {
     ]);
   });
 
-  test('keeps the order of the operations, and takes no empty list', () => {
+  test('keeps the order of the operations, and refuses an empty list', () => {
     const plan = planRawPatch(accepted);
     expect(!plan.readsFirst && plan.translate()).toEqual({ operations: accepted });
     expect(planRawPatch([]).problems).toEqual([

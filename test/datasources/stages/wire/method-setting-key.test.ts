@@ -14,12 +14,12 @@ describe('the key of a method', () => {
     ['/pets', 'GET', '~1pets/GET'],
     ['/pets/{petId}/toys', 'POST', '~1pets~1{petId}~1toys/POST'],
     ['/{proxy+}', 'PATCH', '~1{proxy+}/PATCH'],
-  ] as const)('of %s with %s is %s, and is read back as that', (resourcePath, httpMethod, key) => {
+  ] as const)('of %s with %s is %s, and decodes to the same method', (resourcePath, httpMethod, key) => {
     expect(encodeMethodKey({ resourcePath, httpMethod })).toBe(key);
     expect(decodeMethodKey(key)).toEqual({ resourcePath, httpMethod, canonical: true });
   });
 
-  test('is read back as the method that it was written for, whatever that is', () => {
+  test('decodes to the method that it encodes', () => {
     fc.assert(
       fc.property(addresses, (address) => {
         expect(addressProblem(address)).toBeUndefined();
@@ -29,7 +29,7 @@ describe('the key of a method', () => {
     );
   });
 
-  test('is canonical for nothing but what is written for a method', () => {
+  test('is canonical only if it is the encoding of a method', () => {
     const text = fc.string({ unit: fc.constantFrom('~', '/', '0', '1', '*', 'p', 'GET', 'ALL', 'ANY') });
     fc.assert(
       fc.property(text, (key) => {
@@ -60,7 +60,7 @@ describe('the key of a method', () => {
     ['/tenant/{t}/codes/GET', '/tenant/{t}/codes', 'GET'],
     ['GET', '/GET', 'GET'],
     ['', '/', null],
-  ])('%j is dead, and was probably meant for %s with %s', (key, resourcePath, httpMethod) => {
+  ])('%j is dead, and probably means %s with %s', (key, resourcePath, httpMethod) => {
     expect(decodeMethodKey(key)).toEqual({ resourcePath, httpMethod, canonical: false });
   });
 });

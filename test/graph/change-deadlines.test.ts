@@ -25,8 +25,8 @@ async function revision(): Promise<string> {
   return (await asked).data.stage.revision;
 }
 
-describe('a change that has given up its wait for other changes of the API', () => {
-  test('lets none of those that come later overtake those that were before it', async () => {
+describe('a change that timed out while it waited for other changes to the API', () => {
+  test('does not let later changes overtake earlier ones', async () => {
     upstream = await startHeldUpstream();
     gateway = await startGateway(upstream.url, { requestTimeoutMs: 1500, deadlineMs: 1500 });
     const expectedRevision = await revision();
@@ -62,11 +62,11 @@ describe('a change that has given up its wait for other changes of the API', () 
   });
 });
 
-describe('a change that is not sent, because no time is left for its answer,', () => {
+describe('a change that is not sent because no time is left for its answer', () => {
   const times = { requestTimeoutMs: 1200, deadlineMs: 1200 };
   const almostAll = () => new Promise((resolve) => setTimeout(resolve, 850));
 
-  test('has lost it at the lock: CONFLICT, to be tried again', async () => {
+  test('answers CONFLICT, retryable, if the wait for the lock took the time', async () => {
     upstream = await startHeldUpstream();
     gateway = await startGateway(upstream.url, times);
     const first = mutate(gateway, 'updateStage', { ...dev, description: 'x' });
@@ -80,7 +80,7 @@ describe('a change that is not sent, because no time is left for its answer,', (
     expect(upstream.calls()).toHaveLength(1);
   });
 
-  test('has lost it to a slow AWS: UPSTREAM_TIMEOUT', async () => {
+  test('answers UPSTREAM_TIMEOUT if a slow AWS took the time', async () => {
     upstream = await startHeldUpstream();
     gateway = await startGateway(upstream.url, times);
     const expectedRevision = await revision();

@@ -45,8 +45,8 @@ async function giveUpThenChange(gateway: Gateway, happen: () => void): Promise<v
   expect(userErrors).toEqual([]);
 }
 
-describe('a call that was given up is not sent later', () => {
-  test('when the credentials are there at last', async () => {
+describe('an aborted call is not sent later', () => {
+  test('once the credentials arrive', async () => {
     const { happened, happen } = heldBack();
     const stageApi = await startStageApi();
     const credentials = await startContainerCredentials((response) => {
@@ -60,7 +60,7 @@ describe('a call that was given up is not sent later', () => {
     expect(stageApi.calls()).toEqual({ UpdateStage: 1 });
   });
 
-  test('when the connection is there at last', async () => {
+  test('once the connection is established', async () => {
     const { happened, happen } = heldBack();
     findSlowly('stage-api.test', happened);
     const stageApi = await startStageApi({ allowedHosts: ['stage-api.test'] });
@@ -72,7 +72,7 @@ describe('a call that was given up is not sent later', () => {
   });
 });
 
-describe('a change that was not sent is no open outcome', () => {
+describe('a change that was not sent does not have an unknown outcome', () => {
   const unavailable = { errors: ['UPSTREAM_UNAVAILABLE'], data: { updateStage: null } };
 
   async function changeAt(url: string) {
@@ -86,7 +86,7 @@ describe('a change that was not sent is no open outcome', () => {
     ['never comes', () => undefined],
     ['breaks off', (socket) => socket.destroy()],
     ['is answered with something else', (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
-  ])('where the TLS handshake %s', async (_, act) => {
+  ])('if the TLS handshake %s', async (_, act) => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined);
       socket.once('data', () => act(socket));
@@ -97,7 +97,7 @@ describe('a change that was not sent is no open outcome', () => {
     expect(await changeAt(`https://127.0.0.1:${port}`)).toEqual(unavailable);
   });
 
-  test('where the name of the Stage API is not found in time', async () => {
+  test('if the host name of the Stage API is not resolved in time', async () => {
     findSlowly('stage-api.test', new Promise(() => undefined));
     expect(await changeAt('http://stage-api.test:1')).toEqual(unavailable);
   });
