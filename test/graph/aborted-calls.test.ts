@@ -15,14 +15,14 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Something that does not happen before the test lets it. */
+/** An event that the test triggers. */
 function heldBack() {
   let happen: () => void = () => undefined;
   const happened = new Promise<void>((resolve) => (happen = resolve));
   return { happened, happen };
 }
 
-/** A name that is found when something has happened. */
+/** A host name that is resolved after an event. */
 function findSlowly(slowName: string, happened: Promise<void>): void {
   const lookup = dns.lookup as (name: string, ...rest: unknown[]) => void;
   const slowly = (name: string, ...rest: unknown[]): void => {
@@ -32,14 +32,14 @@ function findSlowly(slowName: string, happened: Promise<void>): void {
   jest.spyOn(dns, 'lookup').mockImplementation(slowly);
 }
 
-/** A change and a read that come to nothing in time, and then a change that does. */
+/** A change and a read that time out, and then a change that succeeds. */
 async function giveUpThenChange(gateway: Gateway, happen: () => void): Promise<void> {
   await Promise.all([
-    gateway.graphql(documentOf('updateStage'), { input: { ...dev, description: 'given up' } }),
+    gateway.graphql(documentOf('updateStage'), { input: { ...dev, description: 'aborted' } }),
     gateway.graphql(readDev),
   ]);
   happen();
-  // Whatever waited for it goes on.
+  // Everything that waited for it continues.
   await new Promise((resolve) => setTimeout(resolve, 50));
   const { userErrors } = await mutate(gateway, 'updateStage', { ...dev, description: 'acknowledged' });
   expect(userErrors).toEqual([]);
@@ -64,7 +64,7 @@ describe('an aborted call is not sent later', () => {
     const { happened, happen } = heldBack();
     findSlowly('stage-api.test', happened);
     const stageApi = await startStageApi({ allowedHosts: ['stage-api.test'] });
-    // The time of the operation is over before that of the attempt.
+    // The operation's deadline ends before the attempt's.
     const times = { requestTimeoutMs: 3000, deadlineMs: 1200 };
     const gateway = await startGateway(stageApi.url.replace('127.0.0.1', 'stage-api.test'), times);
     await giveUpThenChange(gateway, happen);

@@ -2,15 +2,15 @@ import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { everyMutation, mutate, mutations, type MutationName } from '../support/mutations.ts';
 import { type Running, run, startGateway } from '../support/run.ts';
 
-/** A read or a write: what the embedded Stage API is made to answer once, or always. */
+/** A fault that the embedded Stage API answers with, once or always. */
 type Fault = NonNullable<Parameters<Running['stageApi']['configure']>[0]['faults']>[number];
 const fail = (status: number, code: string, message: string, more: Partial<Fault> = {}): Fault => ({
-  ...{ operation: '*', action: 'fail', status, code, message, ...patience },
+  ...{ operation: '*', action: 'fail', status, code, message, ...noRetry },
   ...more,
 });
 
-/** Longer than any deadline here: what AWS asks to be tried again is not, it is the answer that counts. */
-const patience = { retryAfterSeconds: 60 };
+/** Exceeds every deadline here, so that nothing is retried. */
+const noRetry = { retryAfterSeconds: 60 };
 const concurrent = 'Unable to complete operation due to concurrent modification. Please try again later.';
 
 const denied = { code: 'ACCESS_DENIED', retryable: false, field: null };
@@ -25,7 +25,7 @@ describe('a refusal of AWS', () => {
 
   const refusalOf = async (fault: Fault) => {
     gateway.stageApi.configure({ faults: [fault] });
-    // A gateway of its own: one that was throttled holds back for a while.
+    // A separate gateway, because a throttled one pauses for a while.
     const fresh = await startGateway(gateway.stageApi.url);
     const { userErrors, patchOperations, warnings } = await mutate(fresh, 'updateStage', {
       ...mutations.updateStage.input,

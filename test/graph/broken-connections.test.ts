@@ -20,7 +20,7 @@ const dev = { restApiId: 'petstore01', stageName: 'dev' };
 const patch = 'PATCH /restapis/petstore01/stages/dev';
 const create = 'POST /restapis/petstore01/stages';
 
-/** Sends one mutation to a gateway in front of a script. */
+/** Sends one mutation to a gateway in front of a scripted upstream. */
 async function playing(
   script: Parameters<typeof startScriptedUpstream>[0],
   ...[name, input]: [Parameters<typeof mutate>[1], object]
@@ -35,7 +35,7 @@ async function playing(
   }
 }
 
-const useless: readonly (readonly [string, Act])[] = [
+const invalidResponses: readonly (readonly [string, Act])[] = [
   ['silence', hang],
   ['a reset connection', reset],
   ['half an answer', cutOff],
@@ -46,7 +46,7 @@ const useless: readonly (readonly [string, Act])[] = [
   ['an internal failure', exception(500, 'InternalFailure', 'Oops')],
 ];
 
-test.each(useless)('after %s a patch is retried, because it is idempotent', async (_, act) => {
+test.each(invalidResponses)('after %s a patch is retried, because it is idempotent', async (_, act) => {
   const script = [
     { call: patch, act },
     { call: patch, act: answer(200, { ...plainStage, description: 'Changed' }) },
@@ -55,7 +55,7 @@ test.each(useless)('after %s a patch is retried, because it is idempotent', asyn
   expect(userErrors).toEqual([]);
 });
 
-test.each(useless)('after %s a creation is not retried: its outcome is unknown', async (_, act) => {
+test.each(invalidResponses)('after %s a creation is not retried: its outcome is unknown', async (_, act) => {
   const input = { ...dev, deploymentId: 'dep001' };
   const { userErrors } = await playing([{ call: create, act }], 'createStage', input);
   expect(userErrors).toEqual([

@@ -32,8 +32,8 @@ describe('a change that timed out while it waited for other changes to the API',
     const expectedRevision = await revision();
     const change = () => mutate(gateway, 'updateStage', { ...dev, description: 'Changed', expectedRevision });
 
-    // Its second change has little time left when it comes to the lock.
-    const impatient = gateway.graphql<Record<string, { userErrors: object[] }>>(`mutation {
+    // Its second change has little time left when it waits for the lock.
+    const shortOfTime = gateway.graphql<Record<string, { userErrors: object[] }>>(`mutation {
       other: updateStage(input: { restApiId: "orders0002", stageName: "dev", description: "x" }) {
         userErrors { code }
       }
@@ -46,10 +46,10 @@ describe('a change that timed out while it waited for other changes to the API',
     const first = change();
     const read = await upstream.next();
     ofAnotherApi.answer(answer(200, plainStage));
-    expect((await impatient).data.same?.userErrors).toEqual([lostAtLock]);
+    expect((await shortOfTime).data.same?.userErrors).toEqual([lostAtLock]);
 
     const second = change();
-    // What was sent after the second change is answered: it has come to the lock.
+    // Once this later request is answered, the second change is waiting for the lock.
     await gateway.graphql('{ __typename }');
     read.answer(answer(200, plainStage));
     const write = await upstream.next();

@@ -3,7 +3,7 @@ import { mutate, revisionOf, stored } from '../support/mutations.ts';
 import { type Running, run, startGateway } from '../support/run.ts';
 
 const dev = { restApiId: 'petstore01', stageName: 'dev' };
-/** Long enough for calls to meet. */
+/** Long enough for calls to overlap. */
 const latencyMs = 40;
 
 let gateway: Running;
@@ -18,7 +18,7 @@ const describeAs = (description: string, input: object = {}) =>
 const setVariable = (name: string, input: object = {}) =>
   mutate(gateway, 'setStageVariables', { ...dev, set: [{ name, value: 'x' }], ...input });
 
-/** The largest number of requests that the Stage API worked on at the same time. */
+/** The largest number of requests that the Stage API processed at the same time. */
 async function mostAtOnce(work: Promise<unknown>): Promise<number> {
   let most = 0;
   let done = false;
@@ -77,7 +77,7 @@ test('writes to one API run one after the other, including their reads', async (
   expect((await writes).flatMap(({ userErrors }) => userErrors)).toEqual([]);
   const order = gateway.stageApi.requests().map(({ operation }) => operation);
   expect(order.filter((name) => name === 'UpdateStage')).toHaveLength(4);
-  // Each read is followed at once by the write that rests on it.
+  // Each read is followed directly by the write that depends on it.
   expect(order.join(' ')).toMatch(/^(?:GetStage UpdateStage ?|UpdateStage ?)+$/);
 });
 

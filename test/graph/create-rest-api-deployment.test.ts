@@ -178,7 +178,7 @@ describe('createRestApiDeployment', () => {
 });
 
 describe('a dry run of createRestApiDeployment', () => {
-  const rehearse = (input: object) => deploy({ ...input, dryRun: true });
+  const dryRun = (input: object) => deploy({ ...input, dryRun: true });
 
   test.each<[string, object, object | null, string]>([
     ['for no stage', {}, null, 'GetStages'],
@@ -191,7 +191,7 @@ describe('a dry run of createRestApiDeployment', () => {
       'GetStage',
     ],
   ])('%s returns the current stage, with one read, and deploys nothing', async (_, input, stage, read) => {
-    expect(await rehearse(input)).toMatchObject({ userErrors: [], deployment: null, stage });
+    expect(await dryRun(input)).toMatchObject({ userErrors: [], deployment: null, stage });
     expect(gateway.stageApi.calls()).toEqual({ [read]: 1 });
   });
 
@@ -213,7 +213,7 @@ describe('a dry run of createRestApiDeployment', () => {
     ],
     ['an unknown API', { restApiId: 'nowhere' }, { code: 'NOT_FOUND', field: ['input', 'restApiId'] }],
   ])('refuses %s', async (_, input, error) => {
-    const { userErrors, deployment } = await rehearse(input);
+    const { userErrors, deployment } = await dryRun(input);
     expect({ userErrors, deployment }).toMatchObject({ userErrors: [error], deployment: null });
     expect(Object.keys(gateway.stageApi.calls())).not.toContain('CreateDeployment');
   });

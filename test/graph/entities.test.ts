@@ -97,7 +97,7 @@ describe('entities', () => {
   });
 });
 
-/** A hundred representations, with one in their middle that is as given. */
+/** A hundred representations; the one in the middle is the given one. */
 const hundredWith = (odd: unknown): unknown[] =>
   Array.from({ length: 100 }, (_, index) =>
     index === 50 ? odd : { __typename: 'Stage', restApiId: 'petstore01', stageName: 'prod' },
@@ -109,10 +109,7 @@ describe('one invalid representation among a hundred', () => {
   const key = { restApiId: 'petstore01', stageName: 'prod' };
 
   test.each([
-    [
-      'a key that nobody knows',
-      { ...stage, arn: 'arn:aws:apigateway:us-east-1::/restapis/petstore01/stages/prod' },
-    ],
+    ['an unknown key', { ...stage, arn: 'arn:aws:apigateway:us-east-1::/restapis/petstore01/stages/prod' }],
     ['half a key', { ...stage, restApiId: 'petstore01' }],
     ['no key', stage],
     ['an empty id', { ...stage, id: '' }],
@@ -123,7 +120,7 @@ describe('one invalid representation among a hundred', () => {
     ['a name that is a number', { ...stage, ...key, stageName: 7 }],
     ['a name that is a list', { ...stage, ...key, stageName: ['prod'] }],
     ['a name that is an object', { ...stage, ...key, restApiId: { toString: 'petstore01' } }],
-    ['an id that nobody gave out', { ...stage, id: 'bm9uc2Vuc2U' }],
+    ['an id that the gateway did not create', { ...stage, id: 'bm9uc2Vuc2U' }],
     [
       'the id of something else',
       { __typename: 'RestApi', id: 'U3RhZ2U6YXdzOnVzLWVhc3QtMTpwZXRzdG9yZTAxOnByb2Q' },

@@ -10,7 +10,7 @@ import {
 import { stateOf } from '../support/outcomes.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
-/** Names that would lead the SDK to another resource, or that no resource of AWS's can have. */
+/** Names with which the SDK would call another resource, or which AWS does not allow. */
 const badNames = ['', '.', '..', 'a/b', 'a b', 'a\nb', 'prod\u0000', 'prød', 'a%2fb', 'x'.repeat(129)];
 const onStage = everyMutation.filter(({ name }) => name !== 'createStage');
 const STAGE = 'stage { stageName revision }';
@@ -179,9 +179,9 @@ describe('every mutation', () => {
   });
 
   test.each(patchingMutations)('$name sends what its dry run returned', async ({ name, input }) => {
-    const rehearsal = await mutate(gateway, name, { ...input, dryRun: true });
+    const planned = await mutate(gateway, name, { ...input, dryRun: true });
     const { patchOperations } = await mutate(gateway, name, { ...input, confirm: 'prod' });
-    expect(patchOperations).toEqual(rehearsal.patchOperations);
+    expect(patchOperations).toEqual(planned.patchOperations);
     const asSent = patchOperations.map((operation) =>
       Object.fromEntries(Object.entries(operation).filter(([, value]) => value !== null)),
     );

@@ -33,7 +33,7 @@ describe('flushStageCache', () => {
     });
   });
 
-  test('shows no stage where there is none', async () => {
+  test('returns no stage if it does not exist', async () => {
     expect(await flush('nowhere')).toMatchObject({ userErrors: [{ code: 'NOT_FOUND' }], stage: null });
     expect(gateway.stageApi.calls()).toEqual({ FlushStageCache: 1 });
   });

@@ -7,7 +7,7 @@ const dev = { restApiId: 'petstore01', stageName: 'dev' };
 const api = '/restapis/petstore01';
 const stages = `GET ${api}/stages`;
 
-/** As often as an attempt is made where repeating changes nothing more. */
+/** The number of attempts of an idempotent call. */
 const ATTEMPTS = 4;
 
 const empty: Act = (response) => {
@@ -15,7 +15,7 @@ const empty: Act = (response) => {
   response.end();
 };
 
-/** Members of a stage that AWS never sends so. */
+/** Invalid members of a stage. */
 const badMembers: readonly (readonly [string, object])[] = [
   ['without a deployment', { deploymentId: undefined }],
   ['with an empty name', { stageName: '' }],
@@ -40,7 +40,7 @@ const badMembers: readonly (readonly [string, object])[] = [
 ];
 
 const stageWith = (members: object) => ({ ...plainStage, ...members });
-/** JSON.stringify would leave it out of an object that was written as a literal. */
+/** JSON.stringify would omit it from an object literal. */
 const withProto = (value: unknown): unknown => JSON.parse(`{ "__proto__": ${JSON.stringify(value)} }`);
 
 async function asking(script: Parameters<typeof startScriptedUpstream>[0], query: string) {
@@ -148,7 +148,7 @@ const notStages: readonly (readonly [string, Act])[] = [
 ];
 
 describe('an invalid 200 response to a change is OUTCOME_UNKNOWN, and nothing of it is returned', () => {
-  /** Sends a change and reads the stage afterwards: what the change was answered must be nowhere. */
+  /** Sends a change and reads the stage afterwards: nothing of the invalid response may appear. */
   async function expectUnknown(call: string, act: Act, attempts: number, name: MutationName, input: object) {
     const upstream = await startScriptedUpstream([
       { call: stages, act: answer(200, { item: [plainStage] }) },

@@ -17,10 +17,10 @@ const at = '/restapis/petstore01/stages';
 const canary = { deploymentId: 'dep002', percentTraffic: 0, useStageCache: false };
 const promoted = { ...plainStage, deploymentId: 'dep002', canarySettings: canary };
 
-/** Longer than there is time: it is not tried again. */
+/** Exceeds the deadline: the call is not retried. */
 const later = { 'retry-after': '60' };
 
-/** What keeps the second call from being done; how often it is sent; and what is said of it. */
+/** How the second call fails, how often it is sent, and the message. */
 const failures: readonly (readonly [string, Act, number, RegExp])[] = [
   [
     'is refused',
@@ -36,7 +36,7 @@ const failures: readonly (readonly [string, Act, number, RegExp])[] = [
     / was not applied\. .*request rate/,
   ],
   [
-    'meets others',
+    'conflicts with another change',
     exception(409, 'ConflictException', 'concurrent modification'),
     4,
     / was not applied\. Another change/,
@@ -48,7 +48,7 @@ const failures: readonly (readonly [string, Act, number, RegExp])[] = [
     / was not applied\. AWS cannot/,
   ],
   [
-    'meets the unknown',
+    'gets an unknown answer',
     exception(418, 'TeapotException', 'Short'),
     1,
     / was not applied\. AWS refused: Short/,
@@ -86,7 +86,7 @@ async function playing<Selected>(
 describe('when only the first of two calls succeeds', () => {
   test.each(failures)(
     'if the second call %s, a creation reports the current state',
-    async (_, act, sent, says) => {
+    async (_, act, sent, message) => {
       const script = [
         { call: `POST ${at}`, act: answer(201, plainStage) },
         ...times(sent, { call: `PATCH ${at}/dev`, act }),
@@ -96,20 +96,20 @@ describe('when only the first of two calls succeeds', () => {
       expect(payload).toMatchObject({
         stage: { deploymentId: 'dep001' },
         patchOperations: [],
-        // Sent again, it would find its own stage.
+        // A repeated mutation would find that the stage exists.
         userErrors: [{ code: 'PARTIALLY_APPLIED', field: null, retryable: false }],
       });
       expect(payload.userErrors).toHaveLength(1);
       expect(payload.userErrors[0]?.message).toMatch(
         /^The stage was created and is kept; the patch with the settings/,
       );
-      expect(payload.userErrors[0]?.message).toMatch(says);
+      expect(payload.userErrors[0]?.message).toMatch(message);
     },
   );
 
   test.each(failures)(
     'if the second call %s, a promotion reports the current state',
-    async (_, act, sent, says) => {
+    async (_, act, sent, message) => {
       const script = [
         { call: `GET ${at}/dev`, act: answer(200, { ...promoted, deploymentId: 'dep001' }) },
         { call: `PATCH ${at}/dev`, act: answer(200, promoted) },
@@ -122,7 +122,7 @@ describe('when only the first of two calls succeeds', () => {
         userErrors: [{ code: 'PARTIALLY_APPLIED', field: null }],
       });
       expect(payload.userErrors[0]?.message).toMatch(/^The first of two calls succeeded; the second /);
-      expect(payload.userErrors[0]?.message).toMatch(says);
+      expect(payload.userErrors[0]?.message).toMatch(message);
     },
   );
 });

@@ -22,7 +22,7 @@ beforeEach(() => gateway.stageApi.resetCalls());
 type Fields = Readonly<Record<string, unknown>>;
 const stage = async () => ({ ...(await stored(gateway, 'prod')), lastUpdatedDate: undefined }) as Fields;
 
-/** Makes a change that is valid, and expects exactly the state that was asked for. */
+/** Makes a valid change, and expects exactly the requested state. */
 async function expectExactly(name: MutationName, input: object, expected: (before: Fields) => Fields) {
   const before = await stage();
   const { userErrors } = await mutate(gateway, name, { ...prod, ...input });
@@ -30,7 +30,7 @@ async function expectExactly(name: MutationName, input: object, expected: (befor
   expect(await stage()).toEqual({ ...before, ...expected(before) });
 }
 
-/** Asks for a change that is not valid, and expects that nothing was sent. */
+/** Requests an invalid change, and expects that nothing was sent. */
 async function expectNothingSent(name: MutationName, input: object) {
   gateway.stageApi.resetCalls();
   const { userErrors } = await mutate(gateway, name, { ...prod, ...input });
@@ -62,7 +62,7 @@ const settings = optional({
   ...(given.throttlingBurstLimit === 0 || given.throttlingRateLimit === 0 ? { blockAllTraffic: true } : {}),
 }));
 
-/** An entry by its effect: a level that was never set is off. */
+/** An entry by its effect: a level that was never set means OFF. */
 const effect = (entry: Fields | undefined) =>
   entry && { ...entry, loggingLevel: entry.loggingLevel ?? 'OFF' };
 
@@ -330,7 +330,7 @@ describe('a dry run', () => {
     );
     expect(writesOf(gateway)).toEqual([]);
     expect(await stateOf(gateway)).toBe(before);
-    // Else it would show nothing.
+    // Otherwise the test proves nothing.
     expect(succeeded).toBeGreaterThan(0);
   });
 });

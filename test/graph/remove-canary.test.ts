@@ -32,7 +32,7 @@ describe('removeCanary', () => {
     expect(await stored(gateway, 'prod')).toEqual({ ...before, lastUpdatedDate: expect.any(Number) });
   });
 
-  test('succeeds where there is none', async () => {
+  test('succeeds if the stage has no canary', async () => {
     const answer = await remove('dev');
     expect(answer).toMatchObject({ userErrors: [], stage: { canarySettings: null } });
     expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1 });

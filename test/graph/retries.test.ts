@@ -19,7 +19,7 @@ describe('a write that conflicts with another one', () => {
     gateway.stageApi.configure({ faults: [{ ...conflict, operation, times: 1 }] });
     const { userErrors } = await mutate(gateway, row.name, row.input);
     expect(userErrors).toEqual([]);
-    // What rests on a read is read again first.
+    // A change that depends on a read reads again first.
     const twice = Object.keys(row.calls).map((name) => [name, 2]);
     expect(gateway.stageApi.calls()).toEqual(Object.fromEntries(twice));
   });

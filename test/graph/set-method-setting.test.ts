@@ -222,8 +222,8 @@ describe('setMethodSetting warns', () => {
 
   test('in a dry run, too, and not without a reason', async () => {
     const settings = { dataTraceEnabled: true, cachingEnabled: true };
-    const rehearsed = await set({ ...prodPets, stageName: 'dev', settings, dryRun: true });
-    expect(codesOf(rehearsed.warnings)).toEqual(['CACHING_WITHOUT_CLUSTER', 'FULL_REQUEST_DATA_LOGGED']);
+    const dryRun = await set({ ...prodPets, stageName: 'dev', settings, dryRun: true });
+    expect(codesOf(dryRun.warnings)).toEqual(['CACHING_WITHOUT_CLUSTER', 'FULL_REQUEST_DATA_LOGGED']);
     const fine = await set({ ...prodPets, settings: { cachingEnabled: true, dataTraceEnabled: false } });
     expect(fine.warnings).toEqual([]);
   });

@@ -70,7 +70,7 @@ describe('setStageVariables', () => {
   test.each(['A-Za-z', 'every symbol -._~:/?#&=, and space', 'x'.repeat(512), '0'])(
     'accepts the value %j',
     async (value) => {
-      // An apostrophe would be none of them.
+      // An apostrophe is not allowed.
       const { userErrors } = await change({ set: [variable('v', value)] });
       expect(userErrors).toEqual([]);
       expect(await variables()).toMatchObject({ v: value });

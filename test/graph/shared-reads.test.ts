@@ -89,7 +89,7 @@ describe('after a write', () => {
     await start({ ttlMs: 1 });
     for (let round = 0; round < 30; round++) {
       const description = `round ${round}`;
-      // Readers come and go at all moments of the write.
+      // Reads begin and end at all times during the write.
       const readers = Array.from({ length: 3 }, prod);
       const write = gateway.graphql(DESCRIBE, { description });
       const more = Array.from({ length: 3 }, prod);
@@ -141,7 +141,7 @@ describe('after a write', () => {
 });
 
 describe('an answer of AWS, or an unknown outcome, never leaves a stale entry', () => {
-  /** Another tool changes the stage: past the gateway. */
+  /** Another tool changes the stage directly. */
   const describeElsewhere = (description: string) =>
     fetch(`${gateway.stageApi.url}/restapis/petstore01/stages/prod`, {
       method: 'PATCH',
@@ -259,7 +259,7 @@ test('a request that joins a refresh of a slow AWS reports that AWS is slow', as
   const filled = performance.now();
   gateway.stageApi.configure({ faults: [{ operation: 'GetStages', action: 'hang' }] });
   await new Promise((resolve) => setTimeout(resolve, 30));
-  // It has waited in vain: after it, refreshes are not waited for.
+  // After its timeout, later reads do not wait for a refresh.
   expect((await read()).errors).toBeUndefined();
   expect((await read()).errors).toBeUndefined();
   await new Promise((resolve) => setTimeout(resolve, 1550 - (performance.now() - filled)));

@@ -5,7 +5,7 @@ const apis = ['api0000001', 'api0000002', 'api0000003', 'api0000004'];
 const stageNames = Array.from({ length: 10 }, (_, index) => `stage${index}`);
 const createdDate = 1_767_600_000;
 
-/** Four APIs of ten stages: as many as AWS's quota lets one API have, on three deployments. */
+/** Four APIs with ten stages each, AWS's quota, on three deployments. */
 const state = {
   format: 'embedded-stage-api' as const,
   version: 1 as const,
@@ -29,7 +29,7 @@ beforeAll(async () => {
   gateway = await run({ stageApi: { state } });
 });
 
-/** The upstream calls that an operation costs, by AWS operation. */
+/** The upstream calls of an operation, by AWS operation. */
 const callsOf = async (query: string, variables = {}): Promise<Readonly<Record<string, number>>> => {
   gateway.stageApi.resetCalls();
   const { errors } = await gateway.graphql(query, variables);

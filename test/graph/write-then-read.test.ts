@@ -20,14 +20,14 @@ const read = async (stageName = 'prod', headers = {}) => {
 };
 const describeProd = (description: string) =>
   mutate(gateway, 'updateStage', { restApiId: 'petstore01', stageName: 'prod', description });
-/** What somebody else does, past the gateway. */
+/** Another tool changes AWS directly. */
 const describeElsewhere = async (description: string) => {
   const other = await startGateway(gateway.stageApi.url);
   await mutate(other, 'updateStage', { restApiId: 'petstore01', stageName: 'prod', description });
   await other.close();
 };
 
-/** Those that AWS answers with the whole stage. */
+/** The mutations that AWS answers with the whole stage. */
 const answeredWithStage = everyMutation.filter(({ patches }) => patches);
 
 describe('a stage that was the answer to a write', () => {

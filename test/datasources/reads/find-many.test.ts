@@ -8,7 +8,7 @@ const failure = (failed: UpstreamFailure) =>
     ...{ retryAfterSeconds: undefined, cause: undefined },
   });
 
-/** A list of AWS's in pages of two, and the calls that it took. */
+/** One of AWS's lists, in pages of two, and the calls that were made. */
 function listOf(ids: readonly string[], failed?: UpstreamFailure) {
   const calls: string[] = [];
   const reader = {

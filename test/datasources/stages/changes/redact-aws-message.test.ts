@@ -32,8 +32,8 @@ describe('redactAwsMessage', () => {
     ['in src/app/handler.py', 'in [path]'],
     ['C:\\Users\\ada, \\\\server\\share', '[path], [path]'],
     ['/restapis/petstore01/stages/dev', '[path]'],
-  ])('%s', (awsMessage, told) => {
-    expect(redactAwsMessage(awsMessage)).toBe(told);
+  ])('%s', (awsMessage, redacted) => {
+    expect(redactAwsMessage(awsMessage)).toBe(redacted);
   });
 
   test.each([
@@ -65,7 +65,7 @@ describe('redactAwsMessage', () => {
     expect(redactAwsMessage(awsMessage)).toBe(awsMessage.trim().slice(0, 400));
   });
 
-  // By a quadratic expression each of these would take minutes.
+  // A quadratic regular expression would take minutes for each of these.
   test.each(['a.', 'a-', 'a', '1.', ':', 'a:', '/', '/a', '.', 'a/.', '\\', '12', '%', '=/', 'f:', 'é.'])(
     'handles a megabyte of "%s" quickly',
     (part) => {

@@ -11,7 +11,7 @@ import { newEntry, stageWith } from '../../../support/stages.ts';
 const pets = { resourcePath: '/pets', httpMethod: 'GET' } as const;
 const shared = { resourcePath: '*', httpMethod: 'ALL' } as const;
 
-/** What a plan sends, as `path=value` or `-path`. */
+/** The operations of a plan, as `path=value` or `-path`. */
 function sent(plan: Plan, stage: StageModel): string[] {
   expect(plan.problems).toEqual([]);
   const translation = plan.readsFirst ? plan.translate(stage) : plan.translate();
@@ -24,7 +24,7 @@ function sent(plan: Plan, stage: StageModel): string[] {
 const set = (settings: MethodSettingInput, stage = stageWith(), method: typeof pets | typeof shared = pets) =>
   sent(planMethodSetting({ ...method, settings }, ['input']), stage);
 
-/** The nine other settings of a new entry, written back. */
+/** The nine other settings of a new entry, written again. */
 const rest = (key: string) => [
   `/${key}/metrics/enabled=false`,
   `/${key}/logging/dataTrace=false`,
