@@ -55,6 +55,12 @@ export interface RequestReads {
 /** A reader gives up this much later than its load, whose own error says more. */
 const GRACE_MS = 100;
 
+/** If the load was still waiting in the rate limiter, that made it late; otherwise AWS is slow. */
+function timeoutOf(upstream: Upstream, isSent: boolean): UpstreamError {
+  const isQueueing = Object.values(upstream.budget().waiting).some((count) => count > 0);
+  return isQueueing && !isSent ? rateLimited('read', 0) : outOfTime('read');
+}
+
 /**
  * Reads through the caches. A load serves all requests that wait for it, with the deadline of the request that began it.
  * A background refresh has no deadline, and yields to all other calls in the rate limiter.
@@ -78,12 +84,6 @@ export function createCachedReads(
     return upstream.session({ ...request, logger, observer, onSent: sent }).send;
   };
 
-  /** If the load was still waiting in the rate limiter, that made it late; otherwise AWS is slow. */
-  const timeoutOf = <Value extends object>(cache: ReadThroughCache<Value>, key: string): UpstreamError => {
-    const isQueueing = Object.values(upstream.budget().waiting).some((count) => count > 0);
-    return isQueueing && !cache.isSent(key) ? rateLimited('read', 0) : outOfTime('read');
-  };
-
   const read: CachedReads['read'] = async (cache, key, load) => {
     const tracked = limit.track();
     const loaded = cache.get(key, policy, async (by) => {
@@ -94,7 +94,7 @@ export function createCachedReads(
     });
     try {
       const value = await withinMs(session.deadline.timeLeftMs() + GRACE_MS, loaded, () => {
-        throw timeoutOf(cache, key);
+        throw timeoutOf(upstream, cache.isSent(key));
       });
       dependencies.record(cache, key, value);
       return value;

@@ -41,10 +41,11 @@ export const deploymentFromAws = (
 
 const cacheKeyOf = ({ restApiId, deploymentId }: DeploymentKey): string => `${restApiId}/${deploymentId}`;
 
-/** The deployments of one request. */
-export function createDeploymentSource(dependencies: ReadDependencies) {
-  const { region, cachedReads, caches, observer, recorder } = dependencies;
+const pageKey = (restApiId: string, position: string | undefined, limit: number): string =>
+  `${restApiId}/${limit}/${position ?? ''}`;
 
+/** Pages of deployments, and single deployments in the fewest calls. */
+function createDeploymentReader({ region, cachedReads, caches, observer, recorder }: ReadDependencies) {
   const one = ({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> => {
     const read = cachedReads.read(
       caches.deployment,
@@ -57,8 +58,6 @@ export function createDeploymentSource(dependencies: ReadDependencies) {
     return nullIf(read, 'NOT_FOUND', 'DEPLOYMENT_NOT_FOUND');
   };
 
-  const pageKey = (restApiId: string, position: string | undefined, limit: number): string =>
-    `${restApiId}/${limit}/${position ?? ''}`;
   const page = readOnce(
     recorder,
     pageKey,
@@ -84,6 +83,13 @@ export function createDeploymentSource(dependencies: ReadDependencies) {
     ),
     { cacheKeyFn: cacheKeyOf },
   );
+  return { page, loader };
+}
+
+/** The deployments of one request. */
+export function createDeploymentSource(dependencies: ReadDependencies) {
+  const { region } = dependencies;
+  const { page, loader } = createDeploymentReader(dependencies);
 
   return {
     /** A deployment, or null if the API has none with this id. */

@@ -72,15 +72,16 @@ function createRestApiReader({ region, cachedReads, caches, observer, recorder }
   return { page, loader };
 }
 
+/** An API without details. */
+const stub = (region: AwsRegion, restApiId: string): RestApiModel => ({
+  id: encodeId('RestApi', region, restApiId),
+  restApiId,
+});
+
 /** The REST APIs of one request. */
 export function createRestApiSource(dependencies: ReadDependencies, stages: StageReader) {
   const { region, cachedReads } = dependencies;
   const { page, loader } = createRestApiReader(dependencies);
-
-  const stub = (restApiId: string): RestApiModel => ({
-    id: encodeId('RestApi', region, restApiId),
-    restApiId,
-  });
 
   /** Whether the API exists, by the list of its stages, which the query needs anyway. */
   async function hasStages(restApiId: string): Promise<boolean> {
@@ -96,7 +97,7 @@ export function createRestApiSource(dependencies: ReadDependencies, stages: Stag
   /** An API, or null if it does not exist, in the fewest calls that the requested fields allow. */
   async function find(restApiId: string, fields: ReadonlySet<string>): Promise<RestApiModel | null> {
     const byStages = !needsDetails(fields) && (fields.has('stages') || fields.has('stage'));
-    if (byStages) return (await hasStages(restApiId)) ? stub(restApiId) : null;
+    if (byStages) return (await hasStages(restApiId)) ? stub(region, restApiId) : null;
     return loader.load(restApiId);
   }
 
@@ -120,7 +121,7 @@ export function createRestApiSource(dependencies: ReadDependencies, stages: Stag
 
     /** The API of something that was read from it, and which therefore exists. */
     of: (restApiId: string, fields: ReadonlySet<string>): Promise<RestApiModel | null> | RestApiModel =>
-      needsDetails(fields) ? loader.load(restApiId) : stub(restApiId),
+      needsDetails(fields) ? loader.load(restApiId) : stub(region, restApiId),
 
     /** A page of the account's APIs. */
     async list(args: PageArguments) {

@@ -1,7 +1,6 @@
 import type { StorePinned } from '../../cache/read-through-cache.ts';
 import type { Send } from '../../upstream/calls/send.ts';
 import type { ReadDependencies } from '../reads/read-dependencies.ts';
-import { createFreshLists } from './fresh-lists.ts';
 import { getStage, getStages, withStage } from './stage-calls.ts';
 import { createStageLoaders, stageCacheKey } from './stage-loaders.ts';
 import type { StageKey, StageModel } from './wire/model.ts';
@@ -34,18 +33,7 @@ export interface StageReaderDependencies extends ReadDependencies {
 /** The stages of one request. */
 export function createStageReader(dependencies: StageReaderDependencies): StageReader {
   const { region, send, caches, recorder } = dependencies;
-  const fresh = createFreshLists(dependencies);
-  const { lists, stages } = createStageLoaders(dependencies);
-
-  function clearList(restApiId: string): void {
-    lists.clear(restApiId);
-    fresh.clear(restApiId);
-  }
-
-  function clear(key: StageKey): void {
-    stages.clear(key);
-    clearList(key.restApiId);
-  }
+  const loaded = createStageLoaders(dependencies);
 
   /** Caches a stage for this request and, in its API's list, for all; `mutateSingle` does so for the single stage. */
   async function keep(
@@ -53,8 +41,7 @@ export function createStageReader(dependencies: StageReaderDependencies): StageR
     mutateList: StorePinned<readonly StageModel[]>,
     mutateSingle: () => Promise<void>,
   ): Promise<void> {
-    clear(stage);
-    stages.prime(stage, stage);
+    loaded.replace(stage);
     await Promise.all([
       mutateList((list) => {
         const lastKnown = list.find(({ stageName }) => stageName === stage.stageName);
@@ -66,13 +53,8 @@ export function createStageReader(dependencies: StageReaderDependencies): StageR
   }
 
   return {
-    get(key) {
-      const stage = fresh.find(key);
-      return stage === undefined ? stages.load(key) : stage;
-    },
-    async list(restApiId) {
-      return fresh.list(restApiId) ?? lists.load(restApiId);
-    },
+    get: loaded.get,
+    list: loaded.list,
     async fetchStage(key) {
       const mutateList = await caches.stages.pinVersion(key.restApiId);
       const stage = await getStage(send, region, key);
@@ -83,7 +65,7 @@ export function createStageReader(dependencies: StageReaderDependencies): StageR
     async fetchStages(restApiId) {
       const mutateList = await caches.stages.pinVersion(restApiId);
       const list = await getStages(send, region, restApiId);
-      clearList(restApiId);
+      loaded.clearList(restApiId);
       await mutateList(() => list);
       return list;
     },
@@ -94,7 +76,7 @@ export function createStageReader(dependencies: StageReaderDependencies): StageR
         () => caches.stage.set(stageCacheKey(stage), stage),
       ),
     async invalidate(key) {
-      clear(key);
+      loaded.clear(key);
       // Single stages are older than the list: they must not outlive it.
       await Promise.all([
         caches.stages.invalidate(key.restApiId),

@@ -30,6 +30,13 @@ export interface StagePatcher {
 const retrySafetyOf = (operations: readonly PatchOperation[]): RetrySafety =>
   operations.some(({ op }) => op === 'copy') ? 'nonIdempotent' : 'idempotent';
 
+/** A dry run sends nothing, and refuses what AWS is certain to refuse. */
+function dryRun(key: StageKey, operations: readonly PatchOperation[], before: StageModel): ChangeResult {
+  if (copiesFromNoCanary(operations, before)) return refused(key, nothingToPromote, before);
+  const planned = withoutAbsentEntries(operations, before);
+  return changed(key, before, planned, warningsOf({ operations: planned, before, stage: before }));
+}
+
 export function createStagePatcher({ send, region, reader, guard }: StageChangeDependencies): StagePatcher {
   async function update(
     key: StageKey,
@@ -63,13 +70,6 @@ export function createStagePatcher({ send, region, reader, guard }: StageChangeD
       const userErrors = [partiallyApplied(error, 'The first of two calls succeeded; the second')];
       return { ...first, userErrors };
     }
-  }
-
-  /** A dry run sends nothing, and refuses what AWS is certain to refuse. */
-  function dryRun(key: StageKey, operations: readonly PatchOperation[], before: StageModel): ChangeResult {
-    if (copiesFromNoCanary(operations, before)) return refused(key, nothingToPromote, before);
-    const planned = withoutAbsentEntries(operations, before);
-    return changed(key, before, planned, warningsOf({ operations: planned, before, stage: before }));
   }
 
   return {

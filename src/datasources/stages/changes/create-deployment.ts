@@ -19,35 +19,31 @@ export interface DeploymentChange extends StageChange {
 
 export type CreateDeployment = (input: CreateRestApiDeploymentInput) => Promise<DeploymentChange>;
 
-/** Inputs that configure the stage: without a stage, AWS ignores them. */
-const ofStage = [
+/** Inputs for the stage's own settings. AWS ignores them if the deployment becomes a canary (stage-api.md, section 6). */
+const stageSettings = [
   'stageDescription',
   'cacheClusterEnabled',
   'cacheClusterSize',
   'variables',
   'tracingEnabled',
+] as const satisfies (keyof CreateRestApiDeploymentInput)[];
+
+/** Inputs that AWS ignores without a stage. */
+const stageInputs = [
+  ...stageSettings,
   'canarySettings',
   'confirm',
   'expectedRevision',
 ] as const satisfies (keyof CreateRestApiDeploymentInput)[];
 
-/** Inputs that AWS ignores if the deployment becomes a canary (stage-api.md, section 6). */
-const notOfCanary = [
-  'stageDescription',
-  'cacheClusterEnabled',
-  'cacheClusterSize',
-  'variables',
-  'tracingEnabled',
-] as const satisfies (keyof CreateRestApiDeploymentInput)[];
-
 function problemsOf(input: CreateRestApiDeploymentInput): InputProblem[] {
   const at = ['input'];
-  const stageless = ofStage.flatMap((name) =>
+  const withoutStage = stageInputs.flatMap((name) =>
     input.stageName == null && input[name] != null
       ? [{ field: [...at, name], message: `${name} requires stageName.` }]
       : [],
   );
-  const lost = notOfCanary.flatMap((name) =>
+  const besideCanary = stageSettings.flatMap((name) =>
     input.canarySettings != null && input[name] != null
       ? [
           {
@@ -58,8 +54,8 @@ function problemsOf(input: CreateRestApiDeploymentInput): InputProblem[] {
       : [],
   );
   return [
-    ...stageless,
-    ...lost,
+    ...withoutStage,
+    ...besideCanary,
     ...cacheSizeProblems(input, at),
     ...variableProblems(input.variables ?? [], [...at, 'variables']),
     ...(input.canarySettings == null ? [] : canaryProblems(input.canarySettings, [...at, 'canarySettings'])),

@@ -35,9 +35,13 @@ interface CommandOptions {
   readonly refusalOf?: (before: StageModel) => Refusal | undefined;
 }
 
-/** The changes of a stage that are operations of their own. AWS does not answer them with the stage. */
-export function createStageCommands({ send, region, reader, guard }: StageChangeDependencies) {
-  const run = (
+const atLeastOne = (list: readonly unknown[], name: string): InputProblem[] =>
+  list.length > 0 ? [] : [{ field: ['input', name], message: `${name} must have at least one entry.` }];
+
+/** Runs one command under the guard. */
+const createRun =
+  ({ reader, guard }: StageChangeDependencies) =>
+  (
     target: ChangeTarget & StageKey,
     problems: readonly InputProblem[],
     call: (key: StageKey, safety: RetrySafety) => Promise<unknown>,
@@ -54,8 +58,10 @@ export function createStageCommands({ send, region, reader, guard }: StageChange
       return changed(key, undefined);
     });
 
-  const atLeastOne = (list: readonly unknown[], name: string): InputProblem[] =>
-    list.length > 0 ? [] : [{ field: ['input', name], message: `${name} must have at least one entry.` }];
+/** The changes of a stage that are operations of their own. AWS does not answer them with the stage. */
+export function createStageCommands(dependencies: StageChangeDependencies) {
+  const { send, region } = dependencies;
+  const run = createRun(dependencies);
 
   return {
     flushCache: (input: FlushStageCacheInput) =>
