@@ -104,6 +104,17 @@ const hundredWith = (odd: unknown): unknown[] =>
   );
 const ninetyNine = Array.from({ length: 99 }, () => ({ __typename: 'Stage', stageName: 'prod' }));
 
+const expectOnlyNull = (resolved: readonly unknown[]): void => {
+  expect(resolved[50]).toBeNull();
+  expect(resolved.toSpliced(50, 1)).toEqual(ninetyNine);
+};
+const badUserInput = (message: unknown): unknown =>
+  expect.objectContaining({
+    message,
+    path: ['_entities', 50],
+    extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+  });
+
 describe('one invalid representation among a hundred', () => {
   const stage = { __typename: 'Stage' };
   const key = { restApiId: 'petstore01', stageName: 'prod' };
@@ -130,8 +141,7 @@ describe('one invalid representation among a hundred', () => {
   ])('%s: null at its index, without an error', async (_, odd) => {
     const { data, errors } = await entities(hundredWith(odd));
     expect(errors).toBeUndefined();
-    expect(data._entities[50]).toBeNull();
-    expect(data._entities.toSpliced(50, 1)).toEqual(ninetyNine);
+    expectOnlyNull(data._entities);
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
@@ -145,14 +155,9 @@ describe('one invalid representation among a hundred', () => {
     async (_, odd) => {
       const { data, errors } = await entities(hundredWith(odd));
       expect(errors).toEqual([
-        expect.objectContaining({
-          message: expect.stringMatching(/^restApiId must be AWS's own id, .* of the API "petstore01"\.$/),
-          path: ['_entities', 50],
-          extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }),
-        }),
+        badUserInput(expect.stringMatching(/^restApiId must be AWS's own id, .* of the API "petstore01"\.$/)),
       ]);
-      expect(data._entities[50]).toBeNull();
-      expect(data._entities.toSpliced(50, 1)).toEqual(ninetyNine);
+      expectOnlyNull(data._entities);
       expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
     },
   );
@@ -165,14 +170,8 @@ describe('one invalid representation among a hundred', () => {
     ['that is a word', 'Stage'],
   ])('one %s: null, and an error at its index', async (_, odd) => {
     const { data, errors } = await entities(hundredWith(odd));
-    expect(errors).toEqual([
-      expect.objectContaining({
-        message: "A representation's __typename must be one of RestApi, RestApiDeployment, Stage.",
-        path: ['_entities', 50],
-        extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }),
-      }),
-    ]);
-    expect(data._entities[50]).toBeNull();
-    expect(data._entities.toSpliced(50, 1)).toEqual(ninetyNine);
+    const message = "A representation's __typename must be one of RestApi, RestApiDeployment, Stage.";
+    expect(errors).toEqual([badUserInput(message)]);
+    expectOnlyNull(data._entities);
   });
 });

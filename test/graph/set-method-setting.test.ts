@@ -26,6 +26,19 @@ const entry = async (key: string, stageName = 'prod', restApiId = 'petstore01') 
 };
 const codesOf = (warnings: readonly { code: string }[]) => warnings.map(({ code }) => code);
 
+/** All settings but `metricsEnabled`, in another order than the patch operations. */
+const nineSettings = {
+  unauthorizedCacheControlHeaderStrategy: 'FAIL_WITH_403',
+  requireAuthorizationForCacheControl: false,
+  cacheDataEncrypted: true,
+  cacheTtlInSeconds: 0,
+  cachingEnabled: true,
+  throttlingRateLimit: 0.5,
+  throttlingBurstLimit: -1,
+  dataTraceEnabled: true,
+  loggingLevel: 'INFO',
+};
+
 describe('setMethodSetting', () => {
   test('throttles one method in one UpdateStage call, and returns the new stage', async () => {
     const answer = await set({
@@ -65,18 +78,7 @@ describe('setMethodSetting', () => {
   });
 
   test('sets all ten at once, in a fixed order', async () => {
-    const settings = {
-      unauthorizedCacheControlHeaderStrategy: 'FAIL_WITH_403',
-      requireAuthorizationForCacheControl: false,
-      cacheDataEncrypted: true,
-      cacheTtlInSeconds: 0,
-      cachingEnabled: true,
-      throttlingRateLimit: 0.5,
-      throttlingBurstLimit: -1,
-      dataTraceEnabled: true,
-      loggingLevel: 'INFO',
-      metricsEnabled: true,
-    };
+    const settings = { ...nineSettings, metricsEnabled: true };
     const { patchOperations } = await set({ ...prodPets, settings });
     expect(patchOperations).toEqual([
       replaced('/~1pets/GET/metrics/enabled', 'true'),
@@ -137,22 +139,15 @@ describe('ANY', () => {
   });
 
   test('fits into one call with all ten settings, even if every entry is rebuilt', async () => {
-    const nine = {
-      unauthorizedCacheControlHeaderStrategy: 'FAIL_WITH_403',
-      requireAuthorizationForCacheControl: false,
-      cacheDataEncrypted: true,
-      cacheTtlInSeconds: 0,
-      cachingEnabled: true,
-      throttlingRateLimit: 0.5,
-      throttlingBurstLimit: -1,
-      dataTraceEnabled: false,
-      loggingLevel: 'INFO',
-    };
-    await set({ ...prodPets, httpMethod: 'ANY', settings: { ...nine, metricsEnabled: false } });
-    const again = await set({ ...prodPets, httpMethod: 'ANY', settings: { ...nine, metricsEnabled: null } });
+    await set({ ...prodPets, httpMethod: 'ANY', settings: { ...nineSettings, metricsEnabled: false } });
+    const again = await set({
+      ...prodPets,
+      httpMethod: 'ANY',
+      settings: { ...nineSettings, metricsEnabled: null },
+    });
     expect(again.userErrors).toEqual([]);
     for (const verb of verbs)
-      expect(await entry(`~1pets/${verb}`)).toEqual({ ...nine, metricsEnabled: true });
+      expect(await entry(`~1pets/${verb}`)).toEqual({ ...nineSettings, metricsEnabled: true });
   });
 
   test('has one warning for all verbs, and one for a dead entry for ANY', async () => {
