@@ -1,14 +1,15 @@
 import type { TokenBucket } from '../limiter/token-bucket.ts';
 import { createLocalTokens, type Demand, type Limits, type TokenSource } from '../limiter/tokens.ts';
-import { type Link, listOf, RedisFailure } from './connection.ts';
-import type { BucketLook } from './lookups.ts';
+import { listOf, RedisFailure } from './connection.ts';
+import type { BucketState } from './lookups.ts';
+import type { RedisScope } from './scope.ts';
 import { SLOW_DOWN, TAKE } from './scripts/budget.ts';
 
 /** The calls of all processes. */
 export interface SharedTokens {
   readonly tokens: (changed: () => void) => TokenSource;
   /** Told what was seen of the shared budget by the way. */
-  readonly observe: (look: BucketLook | undefined) => void;
+  readonly observe: (look: BucketState | undefined) => void;
   /** How many processes there are, as far as this one knows. */
   readonly processes: () => number;
 }
@@ -49,8 +50,8 @@ function msUntil(mirror: Mirror, burst: number, count: number, now: number): num
  * the grant until the queue has given them away, in the same turn of the event loop. Everything that cannot wait for an
  * answer (is it spent? how long will it take?) is told from what Redis has said last.
  */
-export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
-  const me = link.nonce();
+export function createSharedTokens(scope: RedisScope, limits: Limits): SharedTokens {
+  const me = scope.nonce();
   const clock = (): number => performance.now();
   const operations = Object.entries(limits.ownLimits);
   const mirrorOf = (limit: { readonly rate: number; readonly burst: number }): Mirror => ({
@@ -118,9 +119,9 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
         part()?.slowDown(now, pauseMs, grantedAt);
         common.tokens = Math.min(0, estimate(common, burst, now));
         common.at = Math.max(common.at, now + pauseMs);
-        if (!link.isUp()) return;
+        if (!scope.isUp()) return;
         const args = [rate, burst, 0, Math.ceil(pauseMs), now - grantedAt];
-        link.run(SLOW_DOWN, [link.key(key)], args).catch(unlessRedis);
+        scope.run(SLOW_DOWN, [scope.key(key)], args).catch(unlessRedis);
       },
     };
   }
@@ -170,7 +171,7 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
     async function ask(): Promise<void> {
       clearTimeout(timer);
       dueAt = Infinity;
-      if (isAsking || closed || !link.isUp()) return;
+      if (isAsking || closed || !scope.isUp()) return;
       isAsking = true;
       isOutdated = false;
       askedAt = clock();
@@ -182,16 +183,16 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
       const { rate, burst } = limits;
       told = waitingHere();
       const keys = ['bucket', 'processes', ...operations.map(([name]) => `bucket-${name}`)].map((key) =>
-        link.key(key),
+        scope.key(key),
       );
       const head = [me, rate, burst, Math.max(0, initial) + debt, ALIVE_MS, DEMAND_MS];
       const args = [...head, ...demand.waiting, oldestMs, back - debt, ...ownArguments()];
       try {
-        learn(await link.run(TAKE, keys, args));
+        learn(await scope.run(TAKE, keys, args));
       } catch (error) {
         unlessRedis(error);
         // Redis is there, and a stranger's key in the place of the budget.
-        if (link.isUp()) goAlone();
+        if (scope.isUp()) goAlone();
         schedule(LONGEST_WAIT_MS);
         return;
       } finally {
@@ -221,7 +222,7 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
     }
 
     const heartbeat = setInterval(() => void ask(), HEARTBEAT_MS).unref();
-    link.onChange((isUp) => {
+    scope.onChange((isUp) => {
       if (closed) return;
       if (isUp) void ask();
       else {
@@ -229,7 +230,7 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
         changed();
       }
     });
-    if (!link.isUp()) goAlone();
+    if (!scope.isUp()) goAlone();
 
     return {
       common: bucketOf('', 'bucket', mirror, limits.burst, limits.rate),
@@ -261,7 +262,7 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
         });
         demand = latest;
         isOutdated ||= isNew;
-        if (isAsking || !link.isUp()) return;
+        if (isAsking || !scope.isUp()) return;
         if (waitingHere() > 0 || told > 0 || isLeft || wantsOwn) schedule(isLeft ? 0 : nextWait(clock()));
       },
       close() {

@@ -3,7 +3,8 @@ import type { Logger } from '../../app/logger.ts';
 import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Fence, Permit, WriteAttempt } from '../locks/fence.ts';
 import { type HeldLock, LockNotShared, LockTimeout, type WriteLock } from '../locks/write-lock.ts';
-import { type Link, RedisFailure } from './connection.ts';
+import { RedisFailure } from './connection.ts';
+import type { RedisScope } from './scope.ts';
 import { CHANGING } from './scripts/script.ts';
 import {
   ANNOUNCE,
@@ -65,7 +66,7 @@ export interface SharedWrites {
 }
 
 export interface SharedWritesOptions {
-  readonly link: Link;
+  readonly scope: RedisScope;
   readonly logger: Logger;
   /** Of one process. */
   readonly localLock: WriteLock;
@@ -107,7 +108,7 @@ interface Turn {
 const RETRY_MS = 15;
 const untilRetry = (): number => RETRY_MS * (1 + 2 * Math.random());
 
-export const versionsKey = (link: Link, restApiId: string): string => link.key('versions', restApiId);
+export const versionsKey = (scope: RedisScope, restApiId: string): string => scope.key('versions', restApiId);
 
 const notSent = (operation: string, reason: string): UpstreamError =>
   new UpstreamError({
@@ -144,7 +145,7 @@ function createPermit(operation: string, permitMs: number, withdraw: () => Promi
 }
 
 export function createSharedWrites({
-  link,
+  scope,
   logger,
   localLock,
   requestTimeoutMs,
@@ -159,12 +160,12 @@ export function createSharedWrites({
   const turns = new Map<string, Turn>();
   /** Writes that Redis was not told of, with the token of their turn. */
   const debts = new Map<string, string>();
-  const lockKey = (restApiId: string): string => link.key('lock', restApiId);
-  const keysOf = (restApiId: string): string[] => [lockKey(restApiId), versionsKey(link, restApiId)];
+  const lockKey = (restApiId: string): string => scope.key('lock', restApiId);
+  const keysOf = (restApiId: string): string[] => [lockKey(restApiId), versionsKey(scope, restApiId)];
 
   /** Runs what may be left undone where Redis is away. */
   async function unlessAway<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
-    if (!link.isUp()) return undefined;
+    if (!scope.isUp()) return undefined;
     try {
       return await work();
     } catch (error) {
@@ -178,12 +179,12 @@ export function createSharedWrites({
 
   /** All kinds of the API are stale; whatever else was left undone is done by the leases. */
   async function tellOf(restApiId: string, token: string): Promise<void> {
-    const keys = [...keysOf(restApiId), link.key('none')];
-    await link.run(SETTLE, keys, [token, '', versionLifeMs, '', '', '', '', ...CHANGING]);
-    if (!turns.has(restApiId)) await link.run(UNLOCK, keys.slice(0, 1), [token]);
+    const keys = [...keysOf(restApiId), scope.key('none')];
+    await scope.run(SETTLE, keys, [token, '', versionLifeMs, '', '', '', '', ...CHANGING]);
+    if (!turns.has(restApiId)) await scope.run(UNLOCK, keys.slice(0, 1), [token]);
   }
 
-  link.onReturn(async () => {
+  scope.beforeUp(async () => {
     for (const [restApiId, token] of debts) {
       // Before it is paid: a write that ends meanwhile owes anew, and this loop comes to it as well.
       debts.delete(restApiId);
@@ -197,7 +198,7 @@ export function createSharedWrites({
   });
 
   const release = async (restApiId: string, token: string): Promise<void> => {
-    if ((await unlessAway(() => link.run(UNLOCK, [lockKey(restApiId)], [token]))) === undefined)
+    if ((await unlessAway(() => scope.run(UNLOCK, [lockKey(restApiId)], [token]))) === undefined)
       debts.set(restApiId, token);
   };
 
@@ -209,12 +210,12 @@ export function createSharedWrites({
   ): Promise<string | undefined> {
     let answer: unknown;
     for (;;) {
-      if (!link.isUp()) {
+      if (!scope.isUp()) {
         if (answer === LOCKED.busy) debts.set(restApiId, token);
         return undefined;
       }
       try {
-        [answer] = await link.run(LOCK, keysOf(restApiId), [token, leaseMs]);
+        [answer] = await scope.run(LOCK, keysOf(restApiId), [token, leaseMs]);
       } catch (error) {
         if (!(error instanceof RedisFailure)) throw error;
         // It may have been taken all the same: it is given back when Redis is there.
@@ -241,7 +242,7 @@ export function createSharedWrites({
 
   async function renew(turn: Turn): Promise<void> {
     const key = lockKey(turn.restApiId);
-    const reply = await unlessAway(() => link.run(RENEW_LOCK, [key], [turn.token, leaseMs]));
+    const reply = await unlessAway(() => scope.run(RENEW_LOCK, [key], [turn.token, leaseMs]));
     if (reply?.[0] === 0 && turns.get(turn.restApiId) === turn) noticeLoss(turn);
   }
 
@@ -254,7 +255,7 @@ export function createSharedWrites({
 
   const lock: WriteLock = (restApiId, deadline, work) =>
     localLock(restApiId, deadline, async () => {
-      const token = await acquire(restApiId, deadline.timeLeftMs, `${link.nonce()}/${leaseMs}`);
+      const token = await acquire(restApiId, deadline.timeLeftMs, `${scope.nonce()}/${leaseMs}`);
       if (token === undefined) return work(UNSHARED);
       const turn: Turn = {
         restApiId,
@@ -314,16 +315,16 @@ export function createSharedWrites({
   async function announce(attempt: WriteAttempt, hasWaited: boolean): Promise<Permit> {
     const { operation, restApiId, restsOnLock } = attempt;
     const turn = turns.get(restApiId);
-    if (turn === undefined || !link.isUp()) return unannounced(attempt, hasWaited);
+    if (turn === undefined || !scope.isUp()) return unannounced(attempt, hasWaited);
     const { token } = turn;
     const keys = keysOf(restApiId);
     const permit = createPermit(operation, permitMs, async () => {
       turn.isAnnounced = false;
-      if ((await unlessAway(() => link.run(WITHDRAW, keys.slice(1), [token]))) === undefined) owe(restApiId);
+      if ((await unlessAway(() => scope.run(WITHDRAW, keys.slice(1), [token]))) === undefined) owe(restApiId);
     });
     const wasAnnounced = turn.isAnnounced;
     turn.isAnnounced = true;
-    const reply = await unlessAway(() => link.run(ANNOUNCE, keys, [token, leaseMs]));
+    const reply = await unlessAway(() => scope.run(ANNOUNCE, keys, [token, leaseMs]));
     if (reply === undefined) {
       turn.isAnnounced = wasAnnounced;
       return unannounced(attempt, hasWaited);
@@ -344,11 +345,11 @@ export function createSharedWrites({
 
   const settle: SharedWrites['settle'] = async (restApiId, fields, replacement) => {
     const turn = turns.get(restApiId);
-    const version = link.nonce();
-    const keys = [...keysOf(restApiId), replacement?.entryKey ?? link.key('none')];
+    const version = scope.nonce();
+    const keys = [...keysOf(restApiId), replacement?.entryKey ?? scope.key('none')];
     const { readUnder = '', known = '', id = '', data = '' } = replacement ?? {};
     const args = [turn?.token ?? '', version, versionLifeMs, readUnder, known, id, data, ...fields];
-    const reply = await unlessAway(() => link.run(SETTLE, keys, args));
+    const reply = await unlessAway(() => scope.run(SETTLE, keys, args));
     if (turn?.isAnnounced === true) {
       turn.isAnnounced = false;
       turn.hasWritten = true;
@@ -368,10 +369,10 @@ export function createSharedWrites({
   ) => {
     const token = turns.get(restApiId)?.token;
     if (token === undefined) return undefined;
-    const version = link.nonce();
-    const keys = [lockKey(restApiId), versionsKey(link, restApiId), entryKey];
+    const version = scope.nonce();
+    const keys = [lockKey(restApiId), versionsKey(scope, restApiId), entryKey];
     const args = [token, field, version, versionLifeMs, id, data, lifeMs];
-    const reply = await unlessAway(() => link.run(STORE_ANSWER, keys, args));
+    const reply = await unlessAway(() => scope.run(STORE_ANSWER, keys, args));
     return reply?.[0] === 1 ? version : undefined;
   };
 
