@@ -115,8 +115,8 @@ describe('when Redis', () => {
     await together.redis.client.config('SET', 'maxmemory', '1');
     await readAll();
     for (let round = 0; round < 5; round++) await expectTogether(`round ${round}`);
-    expect(together.log.some(({ msg }) => String(msg).startsWith('Redis refuses'))).toBe(true);
-    expect(together.log.some(({ msg }) => String(msg).includes('is away'))).toBe(false);
+    expect(together.log.some(({ msg }) => String(msg).startsWith('Redis refused'))).toBe(true);
+    expect(together.log.some(({ msg }) => String(msg).includes('is unavailable'))).toBe(false);
     await together.redis.client.config('SET', 'maxmemory', '0');
     await expectTogether('room again');
   });
