@@ -76,8 +76,8 @@ const shutdownDelay = (env: Variables): number =>
   env.SHUTDOWN_DELAY_SECONDS ?? (env.NODE_ENV === 'production' ? 5 : 0);
 /** Keys without who they are for, or the other way round, check nothing. */
 function withKeys(name: string, value: unknown, keys: string | undefined): string[] {
-  if (keys !== undefined && value === undefined) return [`${name} must be set beside AUTH_JWKS_URL.`];
-  if (keys === undefined && value !== undefined) return [`${name} is of no use without AUTH_JWKS_URL.`];
+  if (keys !== undefined && value === undefined) return [`${name} must be set together with AUTH_JWKS_URL.`];
+  if (keys === undefined && value !== undefined) return [`${name} has no effect without AUTH_JWKS_URL.`];
   return [];
 }
 
@@ -117,30 +117,30 @@ function contradictions(env: Variables): string[] {
     ...(kind === undefined ? ['STAGE_API must be "aws" or "embedded" when NODE_ENV is "production".'] : []),
     ...(kind === 'aws' && env.AUTH !== 'off' && env.AUTH_JWKS_URL === undefined
       ? [
-          'AUTH_JWKS_URL must be set to start against AWS, with AUTH_ISSUER and AUTH_AUDIENCE: bearer tokens then say ' +
-            'who may do what. Or set AUTH to "off": everyone who reaches the gateway may then do everything that its ' +
-            'credentials allow.',
+          'AUTH_JWKS_URL must be set to start against AWS, with AUTH_ISSUER and AUTH_AUDIENCE, so that bearer tokens ' +
+            'decide who may do what. Or set AUTH to "off": every client that can reach the gateway may then do ' +
+            'everything that its AWS credentials allow.',
         ]
       : []),
     ...(env.AUTH === 'off' && env.AUTH_JWKS_URL !== undefined
-      ? ['AUTH is "off", and AUTH_JWKS_URL is set: it can only be one of them.']
+      ? ['AUTH is "off" but AUTH_JWKS_URL is set; set only one of them.']
       : []),
     ...withKeys('AUTH_ISSUER', env.AUTH_ISSUER, env.AUTH_JWKS_URL),
     ...withKeys('AUTH_AUDIENCE', env.AUTH_AUDIENCE, env.AUTH_JWKS_URL),
-    ...(env.ROUTER_SECRETS?.length === 0 ? ['ROUTER_SECRETS is set, and holds no secret.'] : []),
+    ...(env.ROUTER_SECRETS?.length === 0 ? ['ROUTER_SECRETS is set but contains no secret.'] : []),
     ...(kind === 'embedded' && env.REDIS_URL !== undefined
       ? [
           'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.',
         ]
       : []),
-    ...(env.AUTH_AUDIENCE?.length === 0 ? ['AUTH_AUDIENCE is set, and names nobody.'] : []),
+    ...(env.AUTH_AUDIENCE?.length === 0 ? ['AUTH_AUDIENCE is set but contains no audience.'] : []),
     ...(env.UPSTREAM_DEADLINE_SECONDS < env.UPSTREAM_TIMEOUT_SECONDS
       ? ['UPSTREAM_DEADLINE_SECONDS must not be less than UPSTREAM_TIMEOUT_SECONDS.']
       : []),
     ...(env.SHUTDOWN_TIMEOUT_SECONDS <= shutdownDelay(env) + env.UPSTREAM_DEADLINE_SECONDS
       ? [
           'SHUTDOWN_TIMEOUT_SECONDS must be more than SHUTDOWN_DELAY_SECONDS and UPSTREAM_DEADLINE_SECONDS together: ' +
-            'a request that has come in shall be finished.',
+            'requests in flight must be able to finish.',
         ]
       : []),
   ];
