@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type ShortcutName, shortcutNames, shortcutsNamed } from '../graphql/execution-caches.ts';
-import { counted, defaultLimits, type LimitName } from '../graphql/limits/limits.ts';
+import { defaultLimits, type LimitName } from '../graphql/limits/limits.ts';
 import { hostNameOf } from '../http/access/hosts.ts';
 
 /** The documentation of a variable: `--help`, docs/configuration.md and .env.example are generated from it. */
@@ -64,10 +64,10 @@ const proxies = z
     'must be addresses, ranges such as 10.0.0.0/8, loopback, linklocal or uniquelocal, separated by commas',
   );
 
-const limit = (name: LimitName, note: string) =>
+const limit = (name: LimitName, meaning: string) =>
   number('a whole number from 1 to 100000000', whole(1, 100_000_000))
     .prefault(String(defaultLimits[name]))
-    .register(manual, { meaning: `Maximum number of ${counted[name]}. ${note}` });
+    .register(manual, { meaning });
 
 /** Stage names; `*` matches any characters. */
 const patterns = z
@@ -254,7 +254,8 @@ export const variables = z.object({
     otherwise: 'none',
     meaning:
       "Proxies whose `X-Forwarded-For` header is trusted for the client's address; for example `10.0.0.0/8`. " +
-      'Not set behind a proxy: all its clients count as one caller. Too wide: clients can forge their address.',
+      'Not set behind a proxy: all its clients count as one caller. Too wide: clients can forge their ' +
+      'address.',
   }),
   PROTECTED_STAGES: patterns.default([]).register(manual, {
     otherwise: 'none',
@@ -283,7 +284,8 @@ export const variables = z.object({
     .register(manual, {
       meaning:
         '`on`: responses carry `Cache-Control: max-age`, so that routers and browsers may cache them; they then ' +
-        'show old values for up to 5 seconds after a change ([caches](federation.md#caches)). `off`: `no-store`.',
+        'show old values for up to 5 seconds after a change ([caches](federation.md#caches)). `off`: ' +
+        '`no-store`.',
     }),
   SHORTCUTS: shortcuts.prefault(shortcutNames.join(',')).register(manual, {
     meaning:
@@ -474,35 +476,61 @@ export const variables = z.object({
     }),
   LIMIT_BODY_BYTES: limit(
     'bodyBytes',
-    'A larger body is refused with status 413. Must fit the largest operation with its variables.',
+    'Maximum size of a request body, in bytes. A larger body is refused with status 413. It must fit the ' +
+      'largest operation with its variables.',
   ),
   LIMIT_TOKENS: limit(
     'tokens',
-    'Names, punctuation and values all count. A larger document is refused while it is parsed.',
+    'Maximum number of tokens (names, punctuation, values) in a GraphQL document. A larger document is ' +
+      'refused while it is parsed.',
   ),
-  LIMIT_ALIASES: limit('aliases', 'Bounds operations that request the same field many times.'),
-  LIMIT_ROOT_FIELDS: limit('rootFields', 'Each root field can cost a call to AWS.'),
-  LIMIT_MUTATIONS: limit('mutations', 'They run one after the other within `UPSTREAM_DEADLINE_SECONDS`.'),
+  LIMIT_ALIASES: limit(
+    'aliases',
+    'Maximum number of aliases in an operation; those in a fragment count wherever it is used. Bounds ' +
+      'operations that request one field many times.',
+  ),
+  LIMIT_ROOT_FIELDS: limit(
+    'rootFields',
+    'Maximum number of root fields in an operation. Each can cost a call to AWS.',
+  ),
+  LIMIT_MUTATIONS: limit(
+    'mutations',
+    'Maximum number of mutations in an operation. They run one after the other within ' +
+      '`UPSTREAM_DEADLINE_SECONDS`.',
+  ),
   LIMIT_DEPTH: limit(
     'depth',
-    'Lower values refuse nested queries, such as the stages of a deployment of a stage.',
+    'Maximum depth of nested fields. A lower value refuses deep queries, such as the stages of a ' +
+      'deployment of a stage.',
   ),
-  LIMIT_SELECTIONS: limit('selections', 'Counts the fields and fragments between one pair of braces.'),
-  LIMIT_DIRECTIVES: limit('directives', 'Counts `@include`, `@skip` and all others.'),
-  LIMIT_FRAGMENTS: limit('fragments', 'Counts the named fragments.'),
-  LIMIT_LIST_SIZE: limit('listSize', 'Bounds lists of inputs, such as `patchOperations`.'),
-  LIMIT_VARIABLE_DEPTH: limit('variableDepth', 'Bounds nested input objects.'),
+  LIMIT_SELECTIONS: limit(
+    'selections',
+    'Maximum number of fields and fragments in one selection set, between one pair of braces.',
+  ),
+  LIMIT_DIRECTIVES: limit(
+    'directives',
+    'Maximum number of directives in an operation, `@include` and `@skip` included.',
+  ),
+  LIMIT_FRAGMENTS: limit('fragments', 'Maximum number of named fragments in a document.'),
+  LIMIT_LIST_SIZE: limit(
+    'listSize',
+    'Maximum number of entries in a list in the variables, such as `patchOperations`.',
+  ),
+  LIMIT_VARIABLE_DEPTH: limit('variableDepth', 'Maximum depth of nested lists and objects in the variables.'),
   LIMIT_REPRESENTATIONS: limit(
     'representations',
-    'Counts the items of `_entities(representations:)`. Should be at least the batch size of the router.',
+    'Maximum number of items in `_entities(representations:)`. It should be at least the batch size of ' +
+      'the router.',
   ),
   LIMIT_ANSWER_FIELDS: limit(
     'answerFields',
-    'Estimated before execution: a list counts as `first` or the number of representations, any other list as 10.',
+    'Maximum number of fields in a response, estimated before execution: a list counts as `first` or the ' +
+      'number of representations, any other list as 10.',
   ),
   LIMIT_UPSTREAM_CALLS: limit(
     'upstreamCalls',
-    'The operation is refused before these calls are made; what the cache can answer does not count. Higher values let one operation use more of the budget.',
+    'Maximum number of calls to AWS for one operation. It is refused before these calls are made; what ' +
+      'the cache can answer does not count. A higher value lets one operation use more of the budget.',
   ),
   AUDIT_LOG: z
     .string()
@@ -521,7 +549,8 @@ export const variables = z.object({
     .default('info')
     .register(manual, {
       meaning:
-        'Lowest level that is logged. `debug` adds probes; `silent` logs nothing. The audit log is not affected.',
+        'Lowest level that is logged. `debug` adds probes; `silent` logs nothing. The audit log is not ' +
+        'affected.',
     }),
 });
 
