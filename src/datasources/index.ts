@@ -1,6 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
-import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
 import type { TargetCache } from '../cache/index.ts';
+import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
 import type { Upstream } from '../upstream/index.ts';
 import { createCachedReads, createCaches, type RequestReads } from './reads/stored-reads.ts';
 import { createDeploymentSource } from './rest-apis/deployments.ts';

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { clientOf } from '../auth/client-name.ts';
-import { printable } from '../untrusted/printable.ts';
 import type { CacheObserver } from '../cache/observer.ts';
+import { printable } from '../untrusted/printable.ts';
 import type { UpstreamObserver } from '../upstream/calls/observer.ts';
 import type { GatewayObserver, MutationDone, OperationDone, OperationType } from './observer.ts';
 

@@ -13,8 +13,8 @@ import {
   type UpstreamFailure,
 } from '../../errors/upstream-error.ts';
 import type { CallerKey } from '../limiter/fair-queue.ts';
-import type { CallRequest, RateLimiter, Priority } from '../limiter/rate-limiter.ts';
 import type { Reservation } from '../limiter/own-limits.ts';
+import type { CallRequest, RateLimiter, Priority } from '../limiter/rate-limiter.ts';
 import type { Fence, Permit } from '../locks/fence.ts';
 import { Attempt } from './attempt.ts';
 import { toUpstreamError } from './aws-errors.ts';
