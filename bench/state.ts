@@ -1,4 +1,4 @@
-import { sampleData } from '../src/embedded/sample-data.ts';
+import { sampleData } from '../src/embedded/state/sample-data.ts';
 import { type StateInput } from '../src/embedded/start.ts';
 
 /** As many as AWS's quota lets one REST API have. */

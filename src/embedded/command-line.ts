@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { isHostRule } from './host-check.ts';
+import { isHostRule } from './wire/host-check.ts';
 import { type EmbeddedStageApiOptions } from './start.ts';
-import { type Fault, teachingModesSchema } from './teaching-modes.ts';
+import { type Fault, teachingModesSchema } from './wire/teaching-modes.ts';
 
 /** What the command line asks for. */
 type Command =

@@ -1,5 +1,5 @@
 import { help, readCommandLine } from './command-line.ts';
-import { sampleData } from './sample-data.ts';
+import { sampleData } from './state/sample-data.ts';
 import { startEmbeddedStageApi, type EmbeddedStageApiOptions } from './start.ts';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);

@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { createCallLog, type LoggedRequest } from './call-log.ts';
-import { type World } from './operation.ts';
-import { createQuota } from './quota.ts';
-import { sampleData } from './sample-data.ts';
-import { createStageApiServer } from './server.ts';
-import { lockStateFile, resolveLinks } from './state-file-lock.ts';
-import { createStateFile, parseState, readStateFile } from './state-file.ts';
-import { type StateInput } from './state.ts';
-import { createStore } from './store.ts';
-import { createModeSwitches, teachingModesOff, type TeachingModeChanges } from './teaching-modes.ts';
+import { createCallLog, type LoggedRequest } from './wire/call-log.ts';
+import { type World } from './operations/operation.ts';
+import { createQuota } from './rules/quota.ts';
+import { sampleData } from './state/sample-data.ts';
+import { createStageApiServer } from './wire/server.ts';
+import { lockStateFile, resolveLinks } from './state/file-lock.ts';
+import { createStateFile, parseState, readStateFile } from './state/file.ts';
+import { type StateInput } from './state/state.ts';
+import { createStore } from './state/store.ts';
+import { createModeSwitches, teachingModesOff, type TeachingModeChanges } from './wire/teaching-modes.ts';
 
 export type { LoggedRequest, StateInput, TeachingModeChanges };
 

@@ -5,7 +5,7 @@ import { createReadiness, type Readiness } from '../../src/app/readiness.ts';
 import { createServer, type ServerDependencies } from '../../src/app/server.ts';
 import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-token.ts';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
-import { sampleData } from '../../src/embedded/sample-data.ts';
+import { sampleData } from '../../src/embedded/state/sample-data.ts';
 import type { EmbeddedStageApi, EmbeddedStageApiOptions } from '../../src/embedded/start.ts';
 import type { Shortcuts } from '../../src/graphql/execution-caches.ts';
 import { createSchema } from '../../src/graphql/schema/schema.ts';

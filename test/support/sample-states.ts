@@ -1,5 +1,5 @@
-import { initialSetting } from '../../src/embedded/method-settings.ts';
-import { sampleData } from '../../src/embedded/sample-data.ts';
+import { initialSetting } from '../../src/embedded/rules/method-settings.ts';
+import { sampleData } from '../../src/embedded/state/sample-data.ts';
 import type { StateInput } from '../../src/embedded/start.ts';
 
 type ApiState = StateInput['restApis'][number];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { forClients } from '../../../../src/datasources/stages/changes/for-clients.ts';
-import { texts } from '../../../../src/embedded/errors.ts';
+import { texts } from '../../../../src/embedded/errors/errors.ts';
 
 describe('of a sentence of AWS a client is told', () => {
   test.each([

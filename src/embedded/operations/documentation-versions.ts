@@ -1,0 +1,40 @@
+import { orAbsent } from '../rules/absent.ts';
+import { badRequest, conflict, notFound } from '../errors/errors.ts';
+import { readInput } from '../wire/input.ts';
+import { epochSeconds, findApi, findStage, readPage, type Operation } from './operation.ts';
+import { touched } from './stages.ts';
+import { type DocumentationVersion } from '../state/state.ts';
+import { unverified } from '../errors/unverified.ts';
+
+/** With a stageName, the stage shows the new version from then on. */
+export const createDocumentationVersion: Operation = (world, call) => {
+  const input = readInput(call.body, 'createDocumentationVersionInput', (members) => ({
+    version: members.requiredString('documentationVersion'),
+    stageName: members.string('stageName'),
+    description: members.string('description'),
+  }));
+  const api = findApi(world, call.label('restApiId'));
+  if (input.version === '') throw badRequest(unverified.documentationVersionEmpty);
+  if (api.documentationVersions.get(input.version)) throw conflict(unverified.documentationVersionExists);
+  const stage = input.stageName === undefined ? undefined : findStage(api, input.stageName);
+  const created: DocumentationVersion = {
+    version: input.version,
+    createdDate: epochSeconds(world),
+    description: orAbsent(input.description),
+  };
+  api.documentationVersions.set(created.version, created);
+  if (stage) {
+    api.stages.set(stage.stageName, { ...touched(world, stage), documentationVersion: created.version });
+  }
+  return created;
+};
+
+export const getDocumentationVersion: Operation = (world, call) => {
+  const api = findApi(world, call.label('restApiId'));
+  const found = api.documentationVersions.get(call.label('documentationVersion'));
+  if (!found) throw notFound(unverified.documentationVersionUnknown);
+  return found;
+};
+
+export const getDocumentationVersions: Operation = (world, call) =>
+  readPage(findApi(world, call.label('restApiId')).documentationVersions, call.query, (version) => version);

@@ -1,0 +1,38 @@
+import { badRequest, texts } from '../errors/errors.ts';
+import { unverified } from '../errors/unverified.ts';
+
+/** §7: the ARN of a log group without `:*`, or of a Firehose stream named `amazon-apigateway-…`; not looked up. */
+function checkDestination(arn: string) {
+  const parts = /^arn:aws[a-z-]*:(?<service>[a-z0-9-]+):[^:]*:[^:]*:(?<resource>.+)$/s.exec(arn)?.groups;
+  const resource = parts?.resource ?? '';
+  if (parts?.service === 'logs' && resource.startsWith('log-group:')) {
+    if (!/^log-group:[a-zA-Z0-9_\-/.]+$/.test(resource))
+      throw badRequest(texts.accessLogCharacters(resource));
+  } else if (parts?.service === 'firehose' && resource.startsWith('deliverystream/')) {
+    if (!resource.startsWith('deliverystream/amazon-apigateway-')) throw badRequest(texts.accessLogStream);
+  } else {
+    throw badRequest(texts.accessLogService);
+  }
+}
+
+const requestIds = ['$context.requestId', '$context.extendedRequestId'];
+
+/** §7: one line, with an id of the request, at most 3 KB. */
+function checkFormat(format: string) {
+  if (/[\r\n]/.test(format.replace(/\r?\n$/, ''))) throw badRequest(texts.accessLogFormatLines);
+  if (!requestIds.some((id) => format.includes(id))) throw badRequest(texts.accessLogFormatId(format));
+  if (Buffer.byteLength(format) > 3072) throw badRequest(unverified.accessLogFormatTooLong);
+}
+
+/** The two leaves under `/accessLogSettings` that can be written (§4). */
+export const accessLogLeaves: Readonly<Record<string, 'destinationArn' | 'format'>> = {
+  '/accessLogSettings/destinationArn': 'destinationArn',
+  '/accessLogSettings/format': 'format',
+};
+
+export function checkAccessLogValue(leaf: 'destinationArn' | 'format', value: string) {
+  if (value === '') throw badRequest(texts.accessLogEmpty);
+  if (leaf === 'destinationArn') checkDestination(value);
+  else checkFormat(value);
+  return value;
+}

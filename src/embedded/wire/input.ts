@@ -1,0 +1,150 @@
+import { serialization, validation } from '../errors/errors.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
+import { unverified } from '../errors/unverified.ts';
+
+/** Typed access to the members of a request body; null and absent are the same (§1). */
+export interface Members {
+  string(name: string): string | undefined;
+  requiredString(name: string): string;
+  enumeration<T extends string>(name: string, values: readonly T[]): T | undefined;
+  /** A missing or refused one reads as the first value; readInput throws before anybody sees it. */
+  requiredEnumeration<T extends string>(name: string, values: readonly [T, ...T[]]): T;
+  boolean(name: string): boolean | undefined;
+  double(name: string): number | undefined;
+  /** 32 bits; fractions are cut off, as the name of AWS's number class says. */
+  integer(name: string): number | undefined;
+  strings(name: string): string[] | undefined;
+  /** As recorded for CreateRestApi: one violation for the list as a whole. */
+  enumerations<T extends string>(name: string, values: readonly T[]): T[] | undefined;
+  stringMap(name: string): Readonly<Record<string, string>> | undefined;
+  requiredStringMap(name: string): Readonly<Record<string, string>>;
+  structure<T>(name: string, read: (members: Members) => T): T | undefined;
+  structures<T>(name: string, read: (members: Members) => T): T[];
+}
+
+type Scalar = 'String' | 'Boolean' | 'Double' | 'Integer';
+
+/** The Java class names that AWS's deserialiser puts into its messages (§1). */
+const classOf = (value: unknown) => {
+  if (typeof value === 'boolean') return 'class java.lang.Boolean';
+  if (typeof value === 'number') return 'class com.amazon.coral.value.json.numbers.TruncatingBigNumber';
+  return 'class java.lang.String';
+};
+
+function wrongType(value: unknown, wanted: Scalar) {
+  if (Array.isArray(value)) return serialization(unverified.listFound);
+  if (typeof value === 'object') return serialization(unverified.structureFound);
+  return serialization(unverified.wrongType(classOf(value), wanted));
+}
+
+const toString = (value: unknown) => {
+  if (typeof value === 'string') return value;
+  throw wrongType(value, 'String');
+};
+const toNumber = (value: unknown, wanted: Scalar) => {
+  // JSON can say 1e999, which is no number that anything could hold.
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw wrongType(value, wanted);
+};
+const toInteger = (value: unknown) => {
+  const integer = Math.trunc(toNumber(value, 'Integer'));
+  if (integer < -(2 ** 31) || integer > 2 ** 31 - 1) throw wrongType(value, 'Integer');
+  return integer;
+};
+const toObject = (value: unknown): JsonObject => {
+  if (isJsonObject(value)) return value;
+  throw serialization(
+    Array.isArray(value) ? unverified.listFound : unverified.structureExpected(classOf(value)),
+  );
+};
+const toList = (value: unknown): readonly unknown[] => {
+  if (Array.isArray(value)) return value;
+  throw serialization(
+    isJsonObject(value) ? unverified.structureFound : unverified.structureExpected(classOf(value)),
+  );
+};
+
+function createMembers(object: JsonObject, at: string, violations: string[]): Members {
+  const given = (name: string): unknown =>
+    Object.hasOwn(object, name) ? (object[name] ?? undefined) : undefined;
+  const map = <T>(name: string, convert: (value: unknown) => T): T | undefined => {
+    const value = given(name);
+    return value === undefined ? undefined : convert(value);
+  };
+  const missing = (name: string) => violations.push(unverified.missingMember(`${at}.${name}`));
+  const oneOf = <T extends string>(value: string, values: readonly T[], where: string): T | undefined => {
+    const found = values.find((candidate) => candidate === value);
+    if (found === undefined) {
+      violations.push(
+        `Value '${value}' at '${where}' failed to satisfy constraint: Member must satisfy enum value set: [${values.join(', ')}]`,
+      );
+    }
+    return found;
+  };
+
+  const members: Members = {
+    string: (name) => map(name, toString),
+    requiredString(name) {
+      const value = members.string(name);
+      if (value === undefined) missing(name);
+      return value ?? '';
+    },
+    enumeration(name, values) {
+      const value = members.string(name);
+      return value === undefined ? undefined : oneOf(value, values, `${at}.${name}`);
+    },
+    requiredEnumeration(name, values) {
+      if (given(name) === undefined) missing(name);
+      return members.enumeration(name, values) ?? values[0];
+    },
+    boolean: (name) =>
+      map(name, (value) => {
+        if (typeof value === 'boolean') return value;
+        throw wrongType(value, 'Boolean');
+      }),
+    double: (name) => map(name, (value) => toNumber(value, 'Double')),
+    integer: (name) => map(name, toInteger),
+    strings: (name) => map(name, (value) => toList(value).map(toString)),
+    enumerations(name, values) {
+      const given = members.strings(name);
+      const known = given?.flatMap((value) => values.find((candidate) => candidate === value) ?? []);
+      if (given?.length !== known?.length) {
+        violations.push(
+          `Value '[${given?.join(', ')}]' at '${at}.${name}' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [${values.join(', ')}]]`,
+        );
+      }
+      return known;
+    },
+    stringMap: (name) =>
+      map(name, (value) =>
+        Object.fromEntries(
+          Object.entries(toObject(value)).flatMap(([key, item]) =>
+            item === null ? [] : [[key, toString(item)]],
+          ),
+        ),
+      ),
+    requiredStringMap(name) {
+      const value = members.stringMap(name);
+      if (value === undefined) missing(name);
+      return value ?? {};
+    },
+    structure: (name, read) =>
+      map(name, (value) => read(createMembers(toObject(value), `${at}.${name}`, violations))),
+    structures: (name, read) =>
+      map(name, toList)?.map((value, index) =>
+        read(createMembers(toObject(value ?? {}), `${at}.${name}.${index + 1}.member`, violations)),
+      ) ?? [],
+  };
+  return members;
+}
+
+/**
+ * Reads a body as the input of an operation (§1): a wrong JSON type is a SerializationException at once; enum and
+ * shape violations are collected into one ValidationException. Both come before any business rule.
+ */
+export function readInput<T>(body: JsonObject, inputName: string, read: (members: Members) => T): T {
+  const violations: string[] = [];
+  const input = read(createMembers(body, inputName, violations));
+  if (violations.length > 0) throw validation(violations);
+  return input;
+}
