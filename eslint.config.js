@@ -21,6 +21,10 @@ const noEmbedded = {
   group: ['**/embedded/**', '!**/embedded/start.ts'],
   message: 'The gateway knows nothing of the embedded Stage API but how to start it.',
 };
+const noGateway = (path) => ({
+  group: [path],
+  message: 'The embedded Stage API is a program of its own: it imports nothing from the gateway.',
+});
 const noRedis = {
   group: ['ioredis', 'devalue', '**/redis/**'],
   allowTypeImports: true,
@@ -179,15 +183,8 @@ export default tseslint.config(
   layer(['src/datasources/**'], [noEmbedded, noRedis]),
   layer(['src/upstream/**'], [noEmbedded]),
   layer(['src/upstream/*.ts'], [noEmbedded, noRedis]),
-  layer(
-    ['src/embedded/**'],
-    [
-      {
-        group: ['../*'],
-        message: 'The embedded Stage API is a program of its own: it imports nothing from the gateway.',
-      },
-    ],
-  ),
+  layer(['src/embedded/*.ts'], [noGateway('../*')]),
+  layer(['src/embedded/*/**'], [noGateway('../../*')]),
   layer(
     ['src/{app,auth,cli,config,errors,graphql,http,observability,untrusted}/**/*.ts', 'src/main.ts'],
     [noAws, noEmbedded, noRedis],

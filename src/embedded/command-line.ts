@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { isHostRule } from './wire/host-check.ts';
 import { type EmbeddedStageApiOptions } from './start.ts';
+import { isHostRule } from './wire/host-check.ts';
 import { type Fault, teachingModesSchema } from './wire/teaching-modes.ts';
 
 /** What the command line asks for. */

@@ -1,6 +1,6 @@
 import { help, readCommandLine } from './command-line.ts';
-import { sampleData } from './state/sample-data.ts';
 import { startEmbeddedStageApi, type EmbeddedStageApiOptions } from './start.ts';
+import { sampleData } from './state/sample-data.ts';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const complain = (text: string) => process.stderr.write(`${text}\n`);

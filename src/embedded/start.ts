@@ -1,15 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { createCallLog, type LoggedRequest } from './wire/call-log.ts';
 import { type World } from './operations/operation.ts';
+import { operations } from './operations/operations.ts';
 import { createQuota } from './rules/quota.ts';
-import { sampleData } from './state/sample-data.ts';
-import { createStageApiServer } from './wire/server.ts';
 import { lockStateFile, resolveLinks } from './state/file-lock.ts';
 import { createStateFile, parseState, readStateFile } from './state/file.ts';
+import { sampleData } from './state/sample-data.ts';
 import { type StateInput } from './state/state.ts';
 import { createStore } from './state/store.ts';
+import { createCallLog, type LoggedRequest } from './wire/call-log.ts';
+import { createStageApiServer } from './wire/server.ts';
 import { createModeSwitches, teachingModesOff, type TeachingModeChanges } from './wire/teaching-modes.ts';
 
 export type { LoggedRequest, StateInput, TeachingModeChanges };
@@ -136,6 +137,7 @@ async function start(options: EmbeddedStageApiOptions): Promise<EmbeddedStageApi
   const server = createStageApiServer({
     // Its own name is one of them.
     allowedHosts: [host, ...(options.allowedHosts ?? [])],
+    operations,
     world,
     modes,
     log,

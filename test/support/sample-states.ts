@@ -1,6 +1,6 @@
-import { initialSetting } from '../../src/embedded/rules/method-settings.ts';
-import { sampleData } from '../../src/embedded/state/sample-data.ts';
 import type { StateInput } from '../../src/embedded/start.ts';
+import { sampleData } from '../../src/embedded/state/sample-data.ts';
+import { initialSetting } from '../../src/embedded/state/state.ts';
 
 type ApiState = StateInput['restApis'][number];
 type StageState = NonNullable<ApiState['stages']>[number];

@@ -1,14 +1,15 @@
+import { badRequest, notFound } from '../errors/aws-exception.ts';
+import { recorded } from '../errors/recorded.ts';
+import { unverified } from '../errors/unverified.ts';
 import { orAbsent } from '../rules/absent.ts';
 import { changeCacheCluster } from '../rules/cache-cluster.ts';
 import { createCanary } from '../rules/canary.ts';
-import { badRequest, notFound, texts } from '../errors/errors.ts';
+import { checkVariables } from '../rules/variables.ts';
+import { cacheClusterSizes, type Deployment, type Stage } from '../state/state.ts';
+import { type RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
 import { epochSeconds, findApi, readPage, type Operation, type World } from './operation.ts';
 import { buildStage, readCanary, touched } from './stages.ts';
-import { cacheClusterSizes, type Deployment, type Stage } from '../state/state.ts';
-import { type RestApi } from '../state/store.ts';
-import { unverified } from '../errors/unverified.ts';
-import { checkVariables } from '../rules/variables.ts';
 
 const readDeployment = (members: Members) => ({
   stageName: members.string('stageName'),
@@ -33,7 +34,7 @@ function releaseCanary(
 
 /** §1: the stage is pointed at the new deployment; variables are merged, which nobody has verified. */
 function repoint(world: World, stage: Stage, input: DeploymentInput, deploymentId: string): Stage {
-  if (stage.canarySettings) throw badRequest(texts.canaryRequired(stage.stageName));
+  if (stage.canarySettings) throw badRequest(recorded.canaryRequired(stage.stageName));
   const changed: Stage = {
     ...stage,
     deploymentId,
@@ -50,7 +51,7 @@ function repoint(world: World, stage: Stage, input: DeploymentInput, deploymentI
 function deployTo(world: World, api: RestApi, input: DeploymentInput, id: string): Stage | undefined {
   const { stageName, canarySettings } = input;
   if (stageName === undefined || stageName === '') {
-    if (canarySettings) throw badRequest(texts.canaryWithoutStage(stageName));
+    if (canarySettings) throw badRequest(recorded.canaryWithoutStage(stageName));
     return undefined;
   }
   const stage = api.stages.get(stageName);
@@ -60,7 +61,7 @@ function deployTo(world: World, api: RestApi, input: DeploymentInput, id: string
       canarySettings ? releaseCanary(stage, canarySettings, id) : repoint(world, stage, input, id),
     );
   }
-  if (canarySettings) throw badRequest(texts.canaryStageUnknown(stageName));
+  if (canarySettings) throw badRequest(recorded.canaryStageUnknown(stageName));
   const { cacheClusterEnabled, cacheClusterSize, variables, tracingEnabled } = input;
   return buildStage(world, api, {
     stageName,
@@ -108,7 +109,7 @@ export const deleteDeployment: Operation = (world, call) => {
   const api = findApi(world, call.label('restApiId'));
   const { id } = findDeployment(api, call.label('deploymentId'));
   const uses = (stage: Stage) => stage.deploymentId === id || stage.canarySettings?.deploymentId === id;
-  if (api.stages.values().some(uses)) throw badRequest(texts.deploymentInUse);
+  if (api.stages.values().some(uses)) throw badRequest(recorded.deploymentInUse);
   api.deployments.delete(id);
   return undefined;
 };

@@ -1,10 +1,10 @@
+import { badRequest, conflict, notFound } from '../errors/aws-exception.ts';
+import { unverified } from '../errors/unverified.ts';
 import { orAbsent } from '../rules/absent.ts';
-import { badRequest, conflict, notFound } from '../errors/errors.ts';
+import { type DocumentationVersion } from '../state/state.ts';
 import { readInput } from '../wire/input.ts';
 import { epochSeconds, findApi, findStage, readPage, type Operation } from './operation.ts';
 import { touched } from './stages.ts';
-import { type DocumentationVersion } from '../state/state.ts';
-import { unverified } from '../errors/unverified.ts';
 
 /** With a stageName, the stage shows the new version from then on. */
 export const createDocumentationVersion: Operation = (world, call) => {

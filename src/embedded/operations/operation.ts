@@ -1,9 +1,10 @@
+import { badRequest, notFound } from '../errors/aws-exception.ts';
+import { recorded } from '../errors/recorded.ts';
+import { unverified } from '../errors/unverified.ts';
 import { type CacheClusterClock } from '../rules/cache-cluster.ts';
-import { badRequest, notFound, texts } from '../errors/errors.ts';
-import { type JsonObject } from '../wire/json.ts';
 import { type Stage } from '../state/state.ts';
 import { type RestApi, type Store } from '../state/store.ts';
-import { unverified } from '../errors/unverified.ts';
+import { type JsonObject } from '../wire/json.ts';
 
 /** What operations work on and with. */
 export interface World {
@@ -37,13 +38,13 @@ export const epochSeconds = (world: World) => Math.floor(world.now() / 1000);
 
 export function findApi(world: World, restApiId: string): RestApi {
   const api = world.store.restApis.get(restApiId);
-  if (!api) throw notFound(texts.apiUnknown(world.accountId, restApiId));
+  if (!api) throw notFound(recorded.apiUnknown(world.accountId, restApiId));
   return api;
 }
 
 export function findStage(api: RestApi, stageName: string): Stage {
   const stage = api.stages.get(stageName);
-  if (!stage) throw notFound(texts.stageUnknown);
+  if (!stage) throw notFound(recorded.stageUnknown);
   return stage;
 }
 

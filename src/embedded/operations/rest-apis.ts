@@ -1,12 +1,13 @@
+import { badRequest } from '../errors/aws-exception.ts';
+import { recorded } from '../errors/recorded.ts';
+import { unverified } from '../errors/unverified.ts';
 import { orAbsent } from '../rules/absent.ts';
-import { badRequest, texts } from '../errors/errors.ts';
+import { withTags } from '../rules/tags.ts';
+import { largestCompressionSize } from '../state/state.ts';
+import { createRestApi as newRestApi, type RestApi } from '../state/store.ts';
 import { readInput } from '../wire/input.ts';
 import { type JsonObject } from '../wire/json.ts';
 import { epochSeconds, findApi, readPage, type Operation, type World } from './operation.ts';
-import { largestCompressionSize } from '../state/state.ts';
-import { createRestApi as newRestApi, type RestApi } from '../state/store.ts';
-import { withTags } from '../rules/tags.ts';
-import { unverified } from '../errors/unverified.ts';
 
 const toWire = (api: RestApi): JsonObject => api.members;
 
@@ -19,7 +20,7 @@ function checkRoom(world: World, types: readonly EndpointType[]) {
   const apis = world.store.restApis.values();
   for (const type of types) {
     const ofType = apis.filter(({ members }) => members.endpointConfiguration.types.includes(type));
-    if (ofType.length >= mostApis[type]) throw badRequest(texts.tooManyApis);
+    if (ofType.length >= mostApis[type]) throw badRequest(recorded.tooManyApis);
   }
 }
 
@@ -32,10 +33,10 @@ interface EndpointInput {
 /** §1: one type, EDGE unless said; a private API has dualstack addresses and no others. */
 function endpointOf(input: EndpointInput | undefined): RestApi['members']['endpointConfiguration'] {
   const [type, ...others] = input?.types ?? ['EDGE'];
-  if (type === undefined) throw badRequest(texts.endpointTypesEmpty);
-  if (others.length > 0) throw badRequest(texts.endpointTypesSeveral);
+  if (type === undefined) throw badRequest(recorded.endpointTypesEmpty);
+  if (others.length > 0) throw badRequest(recorded.endpointTypesSeveral);
   const ipAddressType = input?.ipAddressType ?? (type === 'PRIVATE' ? 'dualstack' : 'ipv4');
-  if (type === 'PRIVATE' && ipAddressType !== 'dualstack') throw badRequest(texts.privateEndpointAddress);
+  if (type === 'PRIVATE' && ipAddressType !== 'dualstack') throw badRequest(recorded.privateEndpointAddress);
   return { ipAddressType, types: [type], vpcEndpointIds: orAbsent(input?.vpcEndpointIds) };
 }
 
@@ -64,11 +65,11 @@ export const createRestApi: Operation = (world, call) => {
     endpointAccessMode: members.string('endpointAccessMode'),
   }));
   if (input.name === '') throw badRequest(unverified.apiNameEmpty);
-  if (input.description === '') throw badRequest(texts.apiDescriptionEmpty);
+  if (input.description === '') throw badRequest(recorded.apiDescriptionEmpty);
   const endpointConfiguration = endpointOf(input.endpoint);
   const { minimumCompressionSize = 0 } = input;
   if (minimumCompressionSize < 0 || minimumCompressionSize > largestCompressionSize)
-    throw badRequest(texts.compressionSize);
+    throw badRequest(recorded.compressionSize);
   const source = input.cloneFrom === undefined ? undefined : findApi(world, input.cloneFrom).members;
   checkRoom(world, endpointConfiguration.types);
   const api = newRestApi({

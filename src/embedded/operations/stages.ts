@@ -1,16 +1,17 @@
+import { badRequest, conflict } from '../errors/aws-exception.ts';
+import { recorded } from '../errors/recorded.ts';
+import { unverified } from '../errors/unverified.ts';
 import { orAbsent } from '../rules/absent.ts';
 import { cacheClusterStatus, changeCacheCluster, flushCacheCluster } from '../rules/cache-cluster.ts';
 import { createCanary, type CanaryInput } from '../rules/canary.ts';
-import { badRequest, conflict, texts } from '../errors/errors.ts';
+import { applyPatch, patchOps } from '../rules/patch.ts';
+import { withTags } from '../rules/tags.ts';
+import { checkVariables } from '../rules/variables.ts';
+import { cacheClusterSizes, type Stage } from '../state/state.ts';
+import { type RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
 import { type JsonObject } from '../wire/json.ts';
 import { epochSeconds, findApi, findStage, type Operation, type World } from './operation.ts';
-import { applyPatch, patchOps } from '../rules/patch.ts';
-import { cacheClusterSizes, type Stage } from '../state/state.ts';
-import { type RestApi } from '../state/store.ts';
-import { withTags } from '../rules/tags.ts';
-import { unverified } from '../errors/unverified.ts';
-import { checkVariables } from '../rules/variables.ts';
 
 /** §2: members and their presence. */
 function stageToWire(stage: Stage, now: number): JsonObject {
@@ -46,9 +47,9 @@ interface NewStage {
 /** The rules of §3 that need no deployment; CreateDeployment checks them before it makes one. */
 export function buildStage(world: World, api: RestApi, input: NewStage): Stage {
   const { stageName, deploymentId } = input;
-  if (!/^[A-Za-z0-9_-]+$/.test(stageName)) throw badRequest(texts.stageName);
+  if (!/^[A-Za-z0-9_-]+$/.test(stageName)) throw badRequest(recorded.stageName);
   if (stageName.length > 128) throw badRequest(unverified.stageNameTooLong);
-  if (api.stages.get(stageName)) throw conflict(texts.stageExists);
+  if (api.stages.get(stageName)) throw conflict(recorded.stageExists);
   if (api.stages.size >= world.stagesPerApi) throw badRequest(unverified.tooManyStages);
   const now = epochSeconds(world);
   const stage: Stage = {
@@ -73,8 +74,8 @@ export function buildStage(world: World, api: RestApi, input: NewStage): Stage {
 
 function checkReferences(api: RestApi, stage: Stage) {
   const deployments = [stage.deploymentId, stage.canarySettings?.deploymentId ?? stage.deploymentId];
-  if (stage.deploymentId === '') throw badRequest(texts.deploymentEmpty);
-  if (deployments.some((id) => !api.deployments.get(id))) throw badRequest(texts.deploymentMissing);
+  if (stage.deploymentId === '') throw badRequest(recorded.deploymentEmpty);
+  if (deployments.some((id) => !api.deployments.get(id))) throw badRequest(recorded.deploymentMissing);
   const version = stage.documentationVersion;
   if (version !== undefined && !api.documentationVersions.get(version))
     throw badRequest(unverified.documentationVersionMissing);

@@ -1,9 +1,9 @@
+import { badRequest, validation } from '../errors/aws-exception.ts';
+import { unverified } from '../errors/unverified.ts';
 import { orAbsent } from '../rules/absent.ts';
-import { badRequest, validation } from '../errors/errors.ts';
+import { withTags } from '../rules/tags.ts';
 import { readInput } from '../wire/input.ts';
 import { findApi, findStage, type Operation, type World } from './operation.ts';
-import { withTags } from '../rules/tags.ts';
-import { unverified } from '../errors/unverified.ts';
 
 type Tags = Readonly<Record<string, string>>;
 

@@ -1,4 +1,5 @@
-import { badRequest, texts } from '../errors/errors.ts';
+import { badRequest } from '../errors/aws-exception.ts';
+import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 
 /** §7: the ARN of a log group without `:*`, or of a Firehose stream named `amazon-apigateway-…`; not looked up. */
@@ -7,11 +8,11 @@ function checkDestination(arn: string) {
   const resource = parts?.resource ?? '';
   if (parts?.service === 'logs' && resource.startsWith('log-group:')) {
     if (!/^log-group:[a-zA-Z0-9_\-/.]+$/.test(resource))
-      throw badRequest(texts.accessLogCharacters(resource));
+      throw badRequest(recorded.accessLogCharacters(resource));
   } else if (parts?.service === 'firehose' && resource.startsWith('deliverystream/')) {
-    if (!resource.startsWith('deliverystream/amazon-apigateway-')) throw badRequest(texts.accessLogStream);
+    if (!resource.startsWith('deliverystream/amazon-apigateway-')) throw badRequest(recorded.accessLogStream);
   } else {
-    throw badRequest(texts.accessLogService);
+    throw badRequest(recorded.accessLogService);
   }
 }
 
@@ -19,8 +20,8 @@ const requestIds = ['$context.requestId', '$context.extendedRequestId'];
 
 /** §7: one line, with an id of the request, at most 3 KB. */
 function checkFormat(format: string) {
-  if (/[\r\n]/.test(format.replace(/\r?\n$/, ''))) throw badRequest(texts.accessLogFormatLines);
-  if (!requestIds.some((id) => format.includes(id))) throw badRequest(texts.accessLogFormatId(format));
+  if (/[\r\n]/.test(format.replace(/\r?\n$/, ''))) throw badRequest(recorded.accessLogFormatLines);
+  if (!requestIds.some((id) => format.includes(id))) throw badRequest(recorded.accessLogFormatId(format));
   if (Buffer.byteLength(format) > 3072) throw badRequest(unverified.accessLogFormatTooLong);
 }
 
@@ -31,7 +32,7 @@ export const accessLogLeaves: Readonly<Record<string, 'destinationArn' | 'format
 };
 
 export function checkAccessLogValue(leaf: 'destinationArn' | 'format', value: string) {
-  if (value === '') throw badRequest(texts.accessLogEmpty);
+  if (value === '') throw badRequest(recorded.accessLogEmpty);
   if (leaf === 'destinationArn') checkDestination(value);
   else checkFormat(value);
   return value;

@@ -1,6 +1,6 @@
-import { conflict } from '../errors/errors.ts';
-import { type CacheClusterStatus, type Stage } from '../state/state.ts';
+import { conflict } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
+import { type CacheClusterStatus, type Stage } from '../state/state.ts';
 
 /** How long each step of a cache cluster's life takes. */
 export interface CacheClusterClock {
@@ -8,12 +8,6 @@ export interface CacheClusterClock {
   readonly deleteSeconds: number;
   readonly flushSeconds: number;
 }
-
-/** `realistic` is §8's "up to about 4 minutes" for a creation; nobody has measured the other two. */
-export const cacheClusterClocks = {
-  instant: { createSeconds: 0, deleteSeconds: 0, flushSeconds: 0 },
-  realistic: { createSeconds: 240, deleteSeconds: 120, flushSeconds: 20 },
-} as const satisfies Record<string, CacheClusterClock>;
 
 const settledStatus = {
   CREATE_IN_PROGRESS: 'AVAILABLE',

@@ -1,7 +1,8 @@
-import { orAbsent } from './absent.ts';
-import { badRequest, texts } from '../errors/errors.ts';
-import { type CanarySettings, type Stage } from '../state/state.ts';
+import { badRequest } from '../errors/aws-exception.ts';
+import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
+import { type CanarySettings, type Stage } from '../state/state.ts';
+import { orAbsent } from './absent.ts';
 import { parseBoolean, parseDouble } from './value-parsers.ts';
 import { checkVariable, checkVariables, nameBelow, withoutVariable, withVariable } from './variables.ts';
 
@@ -47,7 +48,7 @@ const leaves: ReadonlyMap<string, CanaryWrite> = new Map<string, CanaryWrite>([
   [
     '/canarySettings/deploymentId',
     (canary, value, deploymentExists) => {
-      if (!deploymentExists(value)) throw badRequest(texts.deploymentMissing);
+      if (!deploymentExists(value)) throw badRequest(recorded.deploymentMissing);
       return { ...canary, deploymentId: value };
     },
   ],
@@ -90,8 +91,8 @@ export function withoutOverride(stage: Stage, name: string): Stage {
 export function promote(stage: Stage, path: string, from: string): Stage {
   const toDeployment = path === '/deploymentId' && from === '/canarySettings/deploymentId';
   const toVariables = path === '/variables' && from === '/canarySettings/stageVariableOverrides';
-  if (!toDeployment && !toVariables) throw badRequest(texts.invalidCopy(path, from));
-  if (!stage.canarySettings) throw badRequest(texts.noCanaryToPromote);
+  if (!toDeployment && !toVariables) throw badRequest(recorded.invalidCopy(path, from));
+  if (!stage.canarySettings) throw badRequest(recorded.noCanaryToPromote);
   const { deploymentId, stageVariableOverrides } = stage.canarySettings;
   if (toDeployment) return { ...stage, deploymentId };
   const variables = orAbsent(checkVariables({ ...stage.variables, ...stageVariableOverrides }));

@@ -1,5 +1,6 @@
-import { badRequest, texts } from '../errors/errors.ts';
-import { cacheControlStrategies, loggingLevels, type MethodSetting } from '../state/state.ts';
+import { badRequest } from '../errors/aws-exception.ts';
+import { recorded } from '../errors/recorded.ts';
+import { cacheControlStrategies, initialSetting, loggingLevels, type MethodSetting } from '../state/state.ts';
 import { parseBoolean, parseBurst, parseChoice, parseRate, parseTimeToLive } from './value-parsers.ts';
 
 /** One write to one setting: `/{resourcePath}/{httpMethod}/{setting}` taken apart (§4, §5). */
@@ -8,19 +9,6 @@ interface SettingWrite {
   readonly key: string;
   readonly write: (setting: MethodSetting, value: string) => MethodSetting;
 }
-
-/** §5: what a key has that is written for the first time; loggingLevel stays absent until it is set. */
-export const initialSetting: MethodSetting = {
-  metricsEnabled: false,
-  dataTraceEnabled: false,
-  throttlingBurstLimit: 5000,
-  throttlingRateLimit: 10000,
-  cachingEnabled: false,
-  cacheTtlInSeconds: 300,
-  cacheDataEncrypted: false,
-  requireAuthorizationForCacheControl: true,
-  unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITH_RESPONSE_HEADER',
-};
 
 const verbs: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD']);
 
@@ -66,10 +54,10 @@ export function parseSettingPath(path: string): SettingWrite {
   const [root, ...segments] = path.split('/');
   const end = methodIndex(segments) + 1;
   const malformed = root !== '' || end === 0 || segments.includes('');
-  if (malformed || end === segments.length) throw badRequest(texts.unknownPatchPath(path));
+  if (malformed || end === segments.length) throw badRequest(recorded.unknownPatchPath(path));
   const setting = segments.slice(end).join('/');
   const write = settings.get(setting);
-  if (!write) throw badRequest(texts.unknownSetting(setting));
+  if (!write) throw badRequest(recorded.unknownSetting(setting));
   return { key: segments.slice(0, end).join('/'), write: (current, value) => write(current, value, path) };
 }
 
@@ -95,6 +83,6 @@ export function removeSetting(all: MethodSettings, path: string): MethodSettings
   const key = path.replace(/^\//, '');
   const unescaped = key.includes('/') ? key : key.replaceAll('~1', '/').replaceAll('~0', '~');
   const held = [key, unescaped].find((candidate) => settingOf(all, candidate) !== undefined);
-  if (!path.startsWith('/') || held === undefined) throw badRequest(texts.notRemovable(key));
+  if (!path.startsWith('/') || held === undefined) throw badRequest(recorded.notRemovable(key));
   return Object.fromEntries(Object.entries(all).filter(([existing]) => existing !== held));
 }

@@ -1,10 +1,11 @@
+import { badRequest } from '../errors/aws-exception.ts';
+import { recorded } from '../errors/recorded.ts';
+import { unverified } from '../errors/unverified.ts';
+import { cacheClusterSizes, type Stage } from '../state/state.ts';
 import { orAbsent } from './absent.ts';
 import { accessLogLeaves, checkAccessLogValue } from './access-log.ts';
 import { canaryOf, canaryWrite, overrideName, promote, withoutOverride } from './canary.ts';
-import { badRequest, texts } from '../errors/errors.ts';
 import { parseSettingPath, removeSetting, writeSetting } from './method-settings.ts';
-import { cacheClusterSizes, type Stage } from '../state/state.ts';
-import { unverified } from '../errors/unverified.ts';
 import { parseBoolean, parseChoice } from './value-parsers.ts';
 import { checkVariable, checkVariables, nameBelow, withoutVariable, withVariable } from './variables.ts';
 
@@ -43,7 +44,7 @@ type Write = (stage: Stage, value: string, around: Surroundings) => Stage;
 
 function accessLogWrite(path: string): Write {
   const leaf = Object.hasOwn(accessLogLeaves, path) ? accessLogLeaves[path] : undefined;
-  if (!leaf) throw badRequest(texts.accessLogPath);
+  if (!leaf) throw badRequest(recorded.accessLogPath);
   return (stage, value) => ({
     ...stage,
     accessLogSettings: { ...stage.accessLogSettings, [leaf]: checkAccessLogValue(leaf, value) },
@@ -55,8 +56,8 @@ const leaves: ReadonlyMap<string, Write> = new Map<string, Write>([
   [
     '/deploymentId',
     (stage, value, around) => {
-      if (value === '') throw badRequest(texts.deploymentEmpty);
-      if (!around.deploymentExists(value)) throw badRequest(texts.deploymentMissing);
+      if (value === '') throw badRequest(recorded.deploymentEmpty);
+      if (!around.deploymentExists(value)) throw badRequest(recorded.deploymentMissing);
       return { ...stage, deploymentId: value };
     },
   ],
@@ -111,7 +112,7 @@ function replaceWrite(path: string): Write {
   const setting = parseSettingPath(path);
   return (stage, value, { hasLogsRole }) => {
     const methodSettings = writeSetting(stage.methodSettings, setting, value);
-    if (needsLogsRole(path, value) && !hasLogsRole) throw badRequest(texts.noLogsRole);
+    if (needsLogsRole(path, value) && !hasLogsRole) throw badRequest(recorded.noLogsRole);
     return { ...stage, methodSettings };
   };
 }
@@ -130,7 +131,7 @@ function remove(stage: Stage, path: string): Stage {
 
 /** `add`: the access log alone (§4). */
 function addWrite(path: string): Write {
-  if (!isAccessLogPath(path)) throw badRequest(texts.invalidOperation('add', path));
+  if (!isAccessLogPath(path)) throw badRequest(recorded.invalidOperation('add', path));
   return accessLogWrite(path);
 }
 
@@ -143,7 +144,7 @@ function applyOperation(stage: Stage, operation: PatchOperation, around: Surroun
       return promote(stage, path, from);
     case 'move':
     case 'test':
-      throw badRequest(texts.invalidOperation(op, path));
+      throw badRequest(recorded.invalidOperation(op, path));
     case 'add':
     case 'replace': {
       const write = op === 'add' ? addWrite(path) : replaceWrite(path);
@@ -158,6 +159,6 @@ function applyOperation(stage: Stage, operation: PatchOperation, around: Surroun
  * throws, and the caller still has the stage as it was.
  */
 export function applyPatch(stage: Stage, operations: readonly PatchOperation[], around: Surroundings): Stage {
-  if (operations.length > unverified.mostPatchOperations) throw badRequest(texts.patchTooLarge);
+  if (operations.length > unverified.mostPatchOperations) throw badRequest(recorded.patchTooLarge);
   return operations.reduce((patched, operation) => applyOperation(patched, operation, around), stage);
 }

@@ -1,4 +1,4 @@
-import { badRequest } from '../errors/errors.ts';
+import { badRequest } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
 
 type Tags = Readonly<Record<string, string>>;

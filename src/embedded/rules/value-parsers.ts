@@ -1,4 +1,5 @@
-import { badRequest, texts } from '../errors/errors.ts';
+import { badRequest } from '../errors/aws-exception.ts';
+import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 
 const refuse = (path: string, value: string, wanted: string) =>
@@ -38,5 +39,5 @@ export function parseBurst(path: string, value: string): number {
 
 export function parseTimeToLive(value: string): number {
   if (/^\d{1,9}$/.test(value) && Number(value) <= 3600) return Number(value);
-  throw badRequest(texts.timeToLive);
+  throw badRequest(recorded.timeToLive);
 }

@@ -1,14 +1,15 @@
-import { badRequest, texts } from '../errors/errors.ts';
+import { badRequest } from '../errors/aws-exception.ts';
+import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
 /** §3 and §8: the same rules for stage variables and for a canary's overrides. */
 export function checkVariable(name: string, value: string) {
-  if (!/^[A-Za-z0-9_]+$/.test(name)) throw badRequest(texts.variableName(name));
+  if (!/^[A-Za-z0-9_]+$/.test(name)) throw badRequest(recorded.variableName(name));
   if (name.length > 64) throw badRequest(unverified.variableNameTooLong(name));
   // The message allows a space, the documentation `~` and `#`: the union.
-  if (!/^[A-Za-z0-9\-._~:/?#&=, ]+$/.test(value)) throw badRequest(texts.variableValue(name));
+  if (!/^[A-Za-z0-9\-._~:/?#&=, ]+$/.test(value)) throw badRequest(recorded.variableValue(name));
   if (value.length > 512) throw badRequest(unverified.variableValueTooLong(name));
 }
 

@@ -1,5 +1,4 @@
-import { initialSetting } from '../rules/method-settings.ts';
-import { type StateInput } from './state.ts';
+import { initialSetting, type StateInput } from './state.ts';
 
 /** Whole seconds in 2026, so that examples in the docs run as written. */
 const at = (date: string) => Date.parse(`${date}Z`) / 1000;

@@ -144,3 +144,16 @@ export type MethodSetting = z.output<typeof methodSetting>;
 export type CanarySettings = z.output<typeof canarySettings>;
 export type Deployment = z.output<typeof deployment>;
 export type DocumentationVersion = z.output<typeof documentationVersion>;
+
+/** §5: what a key has that is written for the first time; loggingLevel stays absent until it is set. */
+export const initialSetting: MethodSetting = {
+  metricsEnabled: false,
+  dataTraceEnabled: false,
+  throttlingBurstLimit: 5000,
+  throttlingRateLimit: 10000,
+  cachingEnabled: false,
+  cacheTtlInSeconds: 300,
+  cacheDataEncrypted: false,
+  requireAuthorizationForCacheControl: true,
+  unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITH_RESPONSE_HEADER',
+};

@@ -1,7 +1,7 @@
 import { type IncomingMessage } from 'node:http';
-import { badRequest, serialization } from '../errors/errors.ts';
-import { isJsonObject, type JsonObject } from './json.ts';
+import { badRequest, serialization } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
 
 /** A body beyond the limit is read to its end, so that the client hears the answer; one beyond this is cut off. */
 const drainBytes = 16 * unverified.largestBodyBytes;

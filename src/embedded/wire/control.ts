@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type CallLog } from './call-log.ts';
-import { AwsException } from '../errors/errors.ts';
-import { type JsonObject } from './json.ts';
+import { AwsException } from '../errors/aws-exception.ts';
 import { type State } from '../state/state.ts';
+import { type CallLog } from './call-log.ts';
+import { type JsonObject } from './json.ts';
 import { type ModeSwitches, teachingModesOff, teachingModesSchema } from './teaching-modes.ts';
 
 /** No REST API operation begins so, and no signature is asked for: this is not AWS speaking. */

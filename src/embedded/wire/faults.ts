@@ -1,4 +1,4 @@
-import { AwsException } from '../errors/errors.ts';
+import { AwsException } from '../errors/aws-exception.ts';
 import { type Fault } from './teaching-modes.ts';
 
 /** Instead of an answer. */

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server } from 'node:http';
 import { isIP } from 'node:net';
-import { AwsException } from '../errors/errors.ts';
+import { AwsException } from '../errors/aws-exception.ts';
 
 const isLoopback = (address: string) => address === '::1' || address.startsWith('127.');
 

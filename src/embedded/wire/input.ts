@@ -1,6 +1,6 @@
-import { serialization, validation } from '../errors/errors.ts';
-import { isJsonObject, type JsonObject } from './json.ts';
+import { serialization, validation } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
 
 /** Typed access to the members of a request body; null and absent are the same (§1). */
 export interface Members {

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type ServerResponse } from 'node:http';
 import { type Duplex } from 'node:stream';
-import { type AwsException } from '../errors/errors.ts';
-import { writeJson } from './json.ts';
+import { type AwsException } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
+import { writeJson } from './json.ts';
 
 /** §1: what every answer carries, the good ones too. */
 export const identification = () => ({

@@ -1,66 +1,49 @@
-import { createDeployment, deleteDeployment, getDeployment, getDeployments } from '../operations/deployments.ts';
-import {
-  createDocumentationVersion,
-  getDocumentationVersion,
-  getDocumentationVersions,
-} from '../operations/documentation-versions.ts';
-import { type Operation } from '../operations/operation.ts';
-import { createRestApi, deleteRestApi, getRestApi, getRestApis } from '../operations/rest-apis.ts';
-import {
-  createStage,
-  deleteStage,
-  flushStageAuthorizersCache,
-  flushStageCache,
-  getStage,
-  getStages,
-  updateStage,
-} from '../operations/stages.ts';
-import { getTags, tagResource, untagResource } from '../operations/tags.ts';
-
 const api = '/restapis/{restApiId}';
 const stage = `${api}/stages/{stageName}`;
 const deployment = `${api}/deployments/{deploymentId}`;
 const documentation = `${api}/documentation/versions`;
 
-/** The table of §1, row for row: method, URI, status of success. Labels are named as in the SDK. */
-export const operations = {
-  CreateStage: ['POST', `${api}/stages`, 201, createStage],
-  GetStage: ['GET', stage, 200, getStage],
-  GetStages: ['GET', `${api}/stages`, 200, getStages],
-  UpdateStage: ['PATCH', stage, 200, updateStage],
-  DeleteStage: ['DELETE', stage, 202, deleteStage],
-  FlushStageCache: ['DELETE', `${stage}/cache/data`, 202, flushStageCache],
-  FlushStageAuthorizersCache: ['DELETE', `${stage}/cache/authorizers`, 202, flushStageAuthorizersCache],
-  CreateDeployment: ['POST', `${api}/deployments`, 201, createDeployment],
-  GetDeployment: ['GET', deployment, 200, getDeployment],
-  GetDeployments: ['GET', `${api}/deployments`, 200, getDeployments],
-  DeleteDeployment: ['DELETE', deployment, 202, deleteDeployment],
-  CreateRestApi: ['POST', '/restapis', 201, createRestApi],
-  GetRestApi: ['GET', api, 200, getRestApi],
-  GetRestApis: ['GET', '/restapis', 200, getRestApis],
-  DeleteRestApi: ['DELETE', api, 202, deleteRestApi],
-  TagResource: ['PUT', '/tags/{resourceArn}', 204, tagResource],
-  UntagResource: ['DELETE', '/tags/{resourceArn}', 204, untagResource],
-  GetTags: ['GET', '/tags/{resourceArn}', 200, getTags],
-  CreateDocumentationVersion: ['POST', documentation, 201, createDocumentationVersion],
-  GetDocumentationVersion: ['GET', `${documentation}/{documentationVersion}`, 200, getDocumentationVersion],
-  GetDocumentationVersions: ['GET', documentation, 200, getDocumentationVersions],
-} as const satisfies Record<string, readonly [string, string, number, Operation]>;
+/** The table of §1, row for row: name, method, URI, status of success. Labels are named as in the SDK. */
+const rows = [
+  ['CreateStage', 'POST', `${api}/stages`, 201],
+  ['GetStage', 'GET', stage, 200],
+  ['GetStages', 'GET', `${api}/stages`, 200],
+  ['UpdateStage', 'PATCH', stage, 200],
+  ['DeleteStage', 'DELETE', stage, 202],
+  ['FlushStageCache', 'DELETE', `${stage}/cache/data`, 202],
+  ['FlushStageAuthorizersCache', 'DELETE', `${stage}/cache/authorizers`, 202],
+  ['CreateDeployment', 'POST', `${api}/deployments`, 201],
+  ['GetDeployment', 'GET', deployment, 200],
+  ['GetDeployments', 'GET', `${api}/deployments`, 200],
+  ['DeleteDeployment', 'DELETE', deployment, 202],
+  ['CreateRestApi', 'POST', '/restapis', 201],
+  ['GetRestApi', 'GET', api, 200],
+  ['GetRestApis', 'GET', '/restapis', 200],
+  ['DeleteRestApi', 'DELETE', api, 202],
+  ['TagResource', 'PUT', '/tags/{resourceArn}', 204],
+  ['UntagResource', 'DELETE', '/tags/{resourceArn}', 204],
+  ['GetTags', 'GET', '/tags/{resourceArn}', 200],
+  ['CreateDocumentationVersion', 'POST', documentation, 201],
+  ['GetDocumentationVersion', 'GET', `${documentation}/{documentationVersion}`, 200],
+  ['GetDocumentationVersions', 'GET', documentation, 200],
+] as const;
 
+export type OperationName = (typeof rows)[number][0];
+
+export const operationNames: readonly string[] = rows.map(([name]) => name);
+
+/** A request's operation, and the labels in its path. */
 export interface Route {
-  readonly name: string;
+  readonly name: OperationName;
   readonly status: number;
-  readonly operation: Operation;
   readonly labels: ReadonlyMap<string, string>;
 }
 
-const rows: [string, readonly [string, string, number, Operation]][] = Object.entries(operations);
-const table = rows.map(([name, [method, uri, status, operation]]) => ({
+const table = rows.map(([name, method, uri, status]) => ({
   name,
   method,
   segments: uri.split('/').slice(1),
   status,
-  operation,
 }));
 
 const labelOf = (segment: string) => (segment.startsWith('{') ? segment.slice(1, -1) : undefined);
@@ -91,5 +74,5 @@ export function findRoute(
       return label === undefined ? [] : [[label, segments[i] ?? ''] as const];
     }),
   );
-  return { name: row.name, status: row.status, operation: row.operation, labels };
+  return { name: row.name, status: row.status, labels };
 }

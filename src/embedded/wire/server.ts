@@ -1,23 +1,31 @@
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import {
+  AwsException,
+  badRequest,
+  conflict,
+  tooManyRequests,
+  unknownRoute,
+} from '../errors/aws-exception.ts';
+import { recorded } from '../errors/recorded.ts';
+import { unverified } from '../errors/unverified.ts';
+import { type Operation, type World } from '../operations/operation.ts';
+import { type Quota } from '../rules/quota.ts';
 import { ClientGone, parseBody, readBody } from './body.ts';
 import { type Pending } from './call-log.ts';
 import { answerControl, controlPrefix, type Controlled } from './control.ts';
-import { AwsException, badRequest, conflict, texts, tooManyRequests, unknownRoute } from '../errors/errors.ts';
 import { meetFault, type Silence } from './faults.ts';
 import { createHostCheck } from './host-check.ts';
 import { type JsonObject, writeJson } from './json.ts';
-import { type World } from '../operations/operation.ts';
-import { type Quota } from '../rules/quota.ts';
 import { identification, refuseRaw, send, sendException } from './responses.ts';
-import { findRoute, type Route } from './routes.ts';
+import { findRoute, type OperationName, type Route } from './routes.ts';
 import { checkSigned, isSignatureParameter } from './signature.ts';
-import { unverified } from '../errors/unverified.ts';
 
 interface ServerDependencies extends Controlled {
   /** Further values of `Host` that are answered, also `*.suffix`. */
   readonly allowedHosts: readonly string[];
+  readonly operations: Readonly<Record<OperationName, Operation>>;
   readonly world: World;
   readonly quota: Quota;
   /** Resolves when a write is as durable as it gets. */
@@ -76,7 +84,7 @@ async function wait(milliseconds: number, closing: AbortSignal) {
 }
 
 async function perform(
-  { world, modes, quota, random, save, closing }: Running,
+  { operations, world, modes, quota, random, save, closing }: Running,
   request: IncomingMessage,
   route: Route,
   query: URLSearchParams,
@@ -101,8 +109,12 @@ async function perform(
   const before = meetFault(fault, false);
   if (before) return before;
   if (body instanceof AwsException) throw body;
-  if (isWrite && random() < conflictRate) throw conflict(texts.concurrentModification);
-  const answer = route.operation(world, { label: (name) => route.labels.get(name) ?? '', query, body });
+  if (isWrite && random() < conflictRate) throw conflict(recorded.concurrentModification);
+  const answer = operations[route.name](world, {
+    label: (name) => route.labels.get(name) ?? '',
+    query,
+    body,
+  });
   const text = answer && writeJson(answer);
   if (isWrite) await save();
   return meetFault(fault, true) ?? { status: route.status, text };

@@ -1,4 +1,4 @@
-import { AwsException, unsigned } from '../errors/errors.ts';
+import { AwsException, unsigned } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
 
 const headerParts = [/^AWS4-[\w-]+ /, /\bCredential=[^,\s]/, /\bSignedHeaders=[^,\s]/, /\bSignature=[^,\s]/];

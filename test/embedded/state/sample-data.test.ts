@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleData } from '../../../src/embedded/state/sample-data.ts';
 import { parseState } from '../../../src/embedded/state/file.ts';
+import { sampleData } from '../../../src/embedded/state/sample-data.ts';
 import { useStageApi } from '../stage-api.ts';
 
 const stageApi = useStageApi();
