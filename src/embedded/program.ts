@@ -1,19 +1,19 @@
 import { help, readCommandLine } from './command-line.ts';
+import { errorCode, errorMessage } from './errors/system-error.ts';
 import { startEmbeddedStageApi, type EmbeddedStageApiOptions } from './start.ts';
 import { sampleData } from './state/sample-data.ts';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const complain = (text: string) => process.stderr.write(`${text}\n`);
-const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 const advice = (error: unknown) =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  errorCode(error) === 'EADDRINUSE'
     ? '. Stop what listens there, or choose another port with --port (0: any that is free).'
     : '';
 
 async function serve(options: EmbeddedStageApiOptions) {
   const api = await startEmbeddedStageApi({
     ...options,
-    onProblem: (problem) => complain(`problem: ${reason(problem)}`),
+    onProblem: (problem) => complain(`problem: ${errorMessage(problem)}`),
   });
   say(`The embedded Stage API listens on ${api.url}`);
   if (options.dataFile !== undefined) say(`It keeps its state in ${options.dataFile}`);
@@ -23,7 +23,7 @@ async function serve(options: EmbeddedStageApiOptions) {
   say(`  aws apigateway get-rest-apis --region ${region} --endpoint-url ${api.url}`);
   const stop = () => {
     api.close().catch((error: unknown) => {
-      complain(reason(error));
+      complain(errorMessage(error));
       process.exitCode = 1;
     });
   };
@@ -50,7 +50,7 @@ export async function main(
       break;
     case 'serve':
       await serve(command.options).catch((error: unknown) => {
-        complain(`${reason(error)}${advice(error)}`);
+        complain(`${errorMessage(error)}${advice(error)}`);
         process.exitCode = 1;
       });
   }

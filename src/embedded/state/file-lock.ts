@@ -3,21 +3,17 @@ import { readdir, readlink, realpath, rename, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isNativeError } from 'node:util/types';
+import { errorCode } from '../errors/system-error.ts';
 
 /** The system's limit for the path of a socket is 104 bytes or more, the last of them a zero. */
 const MAX_SOCKET_PATH = 100;
-
-// Not instanceof: under a test runner, Node's errors come from another realm.
-const codeOf = (error: unknown): unknown =>
-  isNativeError(error) && 'code' in error ? error.code : undefined;
 
 /** Where a path leads through symbolic links, also to a file that does not exist yet. */
 export async function resolveLinks(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') return path;
+    if (errorCode(error) !== 'ENOENT') return path;
   }
   const link = await readlink(path).catch(() => undefined);
   if (link !== undefined) return resolveLinks(resolve(dirname(path), link));
@@ -47,7 +43,7 @@ const isHeld = (path: string): Promise<boolean> =>
       socket.destroy();
       done(true);
     });
-    socket.on('error', (error) => done(!['ECONNREFUSED', 'ENOENT'].includes(String(codeOf(error)))));
+    socket.on('error', (error) => done(!['ECONNREFUSED', 'ENOENT'].includes(String(errorCode(error)))));
   });
 
 /** Gives the lock back. */

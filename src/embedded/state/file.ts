@@ -1,14 +1,9 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isNativeError } from 'node:util/types';
 import { z } from 'zod';
+import { errorCode, errorMessage } from '../errors/system-error.ts';
 import { type Stage, stateSchema, type State } from './state.ts';
 import { type Store } from './store.ts';
-
-// Not instanceof: under a test runner, Node's errors come from another realm.
-const reason = (error: unknown) => (isNativeError(error) ? error.message : String(error));
-
-const isMissing = (error: unknown) => isNativeError(error) && 'code' in error && error.code === 'ENOENT';
 
 /** Refers a stage to deployments and documentation versions that exist, and names nothing twice. */
 function contradictions(state: State): string[] {
@@ -73,14 +68,14 @@ export async function readStateFile(path: string): Promise<State | undefined> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw new Error(`The state file ${path} cannot be read: ${reason(error)}`, { cause: error });
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw new Error(`The state file ${path} cannot be read: ${errorMessage(error)}`, { cause: error });
   }
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new Error(`${path} is not a state file: it is not JSON (${reason(error)})`, { cause: error });
+    throw new Error(`${path} is not a state file: it is not JSON (${errorMessage(error)})`, { cause: error });
   }
   return parseState(json, path);
 }
@@ -128,7 +123,7 @@ async function replaceFile(path: string, text: string) {
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new Error(`The state file ${path} cannot be written: ${reason(error)}`, { cause: error });
+    throw new Error(`The state file ${path} cannot be written: ${errorMessage(error)}`, { cause: error });
   }
   await syncDirectory(path);
 }
