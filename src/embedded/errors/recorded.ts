@@ -9,6 +9,11 @@ const variableSymbols =
 
 /** AWS's messages as recorded from AWS, byte for byte. Messages without a recording are in unverified.ts. */
 export const recorded = {
+  notInEnum: (value: string, member: string, values: readonly string[]) =>
+    `Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${values.join(', ')}]`,
+  listNotInEnum: (given: readonly string[], member: string, values: readonly string[]) =>
+    `Value '[${given.join(', ')}]' at '${member}' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [${values.join(', ')}]]`,
+
   apiUnknown: (accountId: string, restApiId: string) =>
     `Invalid API identifier specified ${accountId}:${restApiId}`,
   apiDescriptionEmpty: 'Description cannot be an empty string',

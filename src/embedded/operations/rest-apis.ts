@@ -5,7 +5,7 @@ import { orAbsent } from '../rules/absent.ts';
 import { withTags } from '../rules/tags.ts';
 import { largestCompressionSize } from '../state/state.ts';
 import { createRestApi as newRestApi, type RestApi } from '../state/store.ts';
-import { readInput } from '../wire/input.ts';
+import { type Members, readInput } from '../wire/input.ts';
 import { type JsonObject } from '../wire/json.ts';
 import { epochSeconds, findApi, readPage, type Operation, type World } from './operation.ts';
 
@@ -24,14 +24,32 @@ function checkRoom(world: World, types: readonly EndpointType[]) {
   }
 }
 
-interface EndpointInput {
-  readonly types: readonly EndpointType[] | undefined;
-  readonly ipAddressType: 'ipv4' | 'dualstack' | undefined;
-  readonly vpcEndpointIds: string[] | undefined;
-}
+const readEndpoint = (members: Members) => ({
+  types: members.enumerations('types', ['PRIVATE', 'EDGE', 'REGIONAL']),
+  ipAddressType: members.enumeration('ipAddressType', ['ipv4', 'dualstack']),
+  vpcEndpointIds: members.strings('vpcEndpointIds'),
+});
+
+const readRestApi = (members: Members) => ({
+  name: members.requiredString('name'),
+  description: members.string('description'),
+  version: members.string('version'),
+  cloneFrom: members.string('cloneFrom'),
+  binaryMediaTypes: members.strings('binaryMediaTypes'),
+  minimumCompressionSize: members.integer('minimumCompressionSize'),
+  apiKeySource: members.enumeration('apiKeySource', ['HEADER', 'AUTHORIZER']),
+  endpoint: members.structure('endpointConfiguration', readEndpoint),
+  policy: members.string('policy'),
+  tags: members.stringMap('tags'),
+  disableExecuteApiEndpoint: members.boolean('disableExecuteApiEndpoint'),
+  securityPolicy: members.string('securityPolicy'),
+  endpointAccessMode: members.string('endpointAccessMode'),
+});
 
 /** §1: one type, EDGE unless said; a private API has dualstack addresses and no others. */
-function endpointOf(input: EndpointInput | undefined): RestApi['members']['endpointConfiguration'] {
+function endpointOf(
+  input: ReturnType<typeof readEndpoint> | undefined,
+): RestApi['members']['endpointConfiguration'] {
   const [type, ...others] = input?.types ?? ['EDGE'];
   if (type === undefined) throw badRequest(recorded.endpointTypesEmpty);
   if (others.length > 0) throw badRequest(recorded.endpointTypesSeveral);
@@ -45,25 +63,7 @@ function endpointOf(input: EndpointInput | undefined): RestApi['members']['endpo
  * source when they are not given; all else is the caller's to say, or has its default.
  */
 export const createRestApi: Operation = (world, call) => {
-  const input = readInput(call.body, 'createRestApiInput', (members) => ({
-    name: members.requiredString('name'),
-    description: members.string('description'),
-    version: members.string('version'),
-    cloneFrom: members.string('cloneFrom'),
-    binaryMediaTypes: members.strings('binaryMediaTypes'),
-    minimumCompressionSize: members.integer('minimumCompressionSize'),
-    apiKeySource: members.enumeration('apiKeySource', ['HEADER', 'AUTHORIZER']),
-    endpoint: members.structure('endpointConfiguration', (endpoint) => ({
-      types: endpoint.enumerations('types', ['PRIVATE', 'EDGE', 'REGIONAL']),
-      ipAddressType: endpoint.enumeration('ipAddressType', ['ipv4', 'dualstack']),
-      vpcEndpointIds: endpoint.strings('vpcEndpointIds'),
-    })),
-    policy: members.string('policy'),
-    tags: members.stringMap('tags'),
-    disableExecuteApiEndpoint: members.boolean('disableExecuteApiEndpoint'),
-    securityPolicy: members.string('securityPolicy'),
-    endpointAccessMode: members.string('endpointAccessMode'),
-  }));
+  const input = readInput(call.body, 'createRestApiInput', readRestApi);
   if (input.name === '') throw badRequest(unverified.apiNameEmpty);
   if (input.description === '') throw badRequest(recorded.apiDescriptionEmpty);
   const endpointConfiguration = endpointOf(input.endpoint);

@@ -35,6 +35,18 @@ function decodePosition(text: string): Position | undefined {
   return encodePosition(position) === text ? position : undefined;
 }
 
+/** The index of the first entry that was created after the one with this number: a binary search. */
+function firstAfter(ordered: readonly { readonly order: number }[], order: number): number {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ordered[middle]?.order ?? 0) <= order) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 const program = randomBytes(8).toString('hex');
 let collections = 0;
 
@@ -48,17 +60,6 @@ export function createCollection<T>(items: readonly T[], keyOf: (item: T) => str
   let ordered: Entry<T>[] = [];
   let created = 0;
   const name = `${program}-${++collections}`;
-
-  const firstAfter = (order: number) => {
-    let low = 0;
-    let high = ordered.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((ordered[middle]?.order ?? 0) <= order) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
 
   const orderOf = (text: string) => {
     const position = decodePosition(text);
@@ -88,7 +89,7 @@ export function createCollection<T>(items: readonly T[], keyOf: (item: T) => str
     page(position, limit) {
       const after = position === undefined ? 0 : orderOf(position);
       if (after === undefined) return undefined;
-      const start = firstAfter(after);
+      const start = firstAfter(ordered, after);
       const entries = ordered.slice(start, start + limit);
       const last = entries.at(-1);
       return {

@@ -1,66 +1,9 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
 import { errorCode, errorMessage } from '../errors/system-error.ts';
-import { type Stage, stateSchema, type State } from './state.ts';
+import { parseState } from './parse-state.ts';
+import { type Stage, type State } from './state.ts';
 import { type Store } from './store.ts';
-
-/** Refers a stage to deployments and documentation versions that exist, and names nothing twice. */
-function contradictions(state: State): string[] {
-  const problems: string[] = [];
-  const unique = (names: readonly string[], what: string) => {
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined) problems.push(`${what} "${twice}" is there twice`);
-  };
-  unique(
-    state.restApis.map(({ id }) => id),
-    'REST API',
-  );
-  for (const api of state.restApis) {
-    const where = `REST API "${api.id}":`;
-    const deployments = new Set(api.deployments.map(({ id }) => id));
-    const versions = new Set(api.documentationVersions.map(({ version }) => version));
-    unique(
-      api.deployments.map(({ id }) => id),
-      `${where} deployment`,
-    );
-    unique(
-      api.stages.map(({ stageName }) => stageName),
-      `${where} stage`,
-    );
-    unique(
-      api.documentationVersions.map(({ version }) => version),
-      `${where} documentation version`,
-    );
-    for (const stage of api.stages) {
-      const name = `${where} stage "${stage.stageName}"`;
-      const { canarySettings: canary, documentationVersion: version, cacheClusterStatus: status } = stage;
-      for (const id of new Set([stage.deploymentId, canary?.deploymentId ?? stage.deploymentId]))
-        if (!deployments.has(id)) problems.push(`${name} has no deployment "${id}"`);
-      if (version !== undefined && !versions.has(version))
-        problems.push(`${name} has no documentation version "${version}"`);
-      const hasCluster = status !== 'NOT_AVAILABLE' && status !== 'DELETE_IN_PROGRESS';
-      if (stage.cacheClusterEnabled !== hasCluster)
-        problems.push(`${name} has cacheClusterEnabled ${stage.cacheClusterEnabled} and is ${status}`);
-    }
-  }
-  return problems;
-}
-
-/** Checks what a file, or a caller, gives as a state; the message names every mistake, up to ten. */
-export function parseState(given: unknown, name: string): State {
-  const parsed = stateSchema.safeParse(given);
-  const problems = parsed.success
-    ? contradictions(parsed.data)
-    : z
-        .prettifyError(parsed.error)
-        .split('\n')
-        .map((line) => line.trim());
-  if (parsed.success && problems.length === 0) return parsed.data;
-  const shown = problems.slice(0, 10).map((problem) => `  ${problem}`);
-  const more = problems.length > shown.length ? [`  … and ${problems.length - shown.length} more`] : [];
-  throw new Error([`${name} is not a state of the embedded Stage API:`, ...shown, ...more].join('\n'));
-}
 
 /** Reads a state file; undefined when there is none yet. Anything else that is no state file is refused. */
 export async function readStateFile(path: string): Promise<State | undefined> {

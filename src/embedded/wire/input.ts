@@ -1,4 +1,5 @@
 import { serialization, validation } from '../errors/aws-exception.ts';
+import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 
@@ -41,6 +42,10 @@ const toString = (value: unknown) => {
   if (typeof value === 'string') return value;
   throw wrongType(value, 'String');
 };
+const toBoolean = (value: unknown) => {
+  if (typeof value === 'boolean') return value;
+  throw wrongType(value, 'Boolean');
+};
 const toNumber = (value: unknown, wanted: Scalar) => {
   // JSON can say 1e999, which is no number that anything could hold.
   if (typeof value === 'number' && Number.isFinite(value)) return value;
@@ -57,6 +62,10 @@ const toObject = (value: unknown): JsonObject => {
     Array.isArray(value) ? unverified.listFound : unverified.structureExpected(classOf(value)),
   );
 };
+const toStringMap = (value: unknown): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(toObject(value)).flatMap(([key, item]) => (item === null ? [] : [[key, toString(item)]])),
+  );
 const toList = (value: unknown): readonly unknown[] => {
   if (Array.isArray(value)) return value;
   throw serialization(
@@ -65,74 +74,47 @@ const toList = (value: unknown): readonly unknown[] => {
 };
 
 function createMembers(object: JsonObject, at: string, violations: string[]): Members {
-  const given = (name: string): unknown =>
-    Object.hasOwn(object, name) ? (object[name] ?? undefined) : undefined;
-  const map = <T>(name: string, convert: (value: unknown) => T): T | undefined => {
-    const value = given(name);
+  const read = <T>(name: string, convert: (value: unknown) => T): T | undefined => {
+    const value = Object.hasOwn(object, name) ? (object[name] ?? undefined) : undefined;
     return value === undefined ? undefined : convert(value);
   };
-  const missing = (name: string) => violations.push(unverified.missingMember(`${at}.${name}`));
-  const oneOf = <T extends string>(value: string, values: readonly T[], where: string): T | undefined => {
-    const found = values.find((candidate) => candidate === value);
-    if (found === undefined) {
-      violations.push(
-        `Value '${value}' at '${where}' failed to satisfy constraint: Member must satisfy enum value set: [${values.join(', ')}]`,
-      );
-    }
-    return found;
+  const required = <T>(name: string, value: T | undefined, fallback: T): T => {
+    if (value === undefined) violations.push(unverified.missingMember(`${at}.${name}`));
+    return value ?? fallback;
   };
+  const nested = (value: unknown, where: string) => createMembers(toObject(value), where, violations);
 
   const members: Members = {
-    string: (name) => map(name, toString),
-    requiredString(name) {
-      const value = members.string(name);
-      if (value === undefined) missing(name);
-      return value ?? '';
-    },
+    string: (name) => read(name, toString),
+    requiredString: (name) => required(name, members.string(name), ''),
     enumeration(name, values) {
-      const value = members.string(name);
-      return value === undefined ? undefined : oneOf(value, values, `${at}.${name}`);
-    },
-    requiredEnumeration(name, values) {
-      if (given(name) === undefined) missing(name);
-      return members.enumeration(name, values) ?? values[0];
-    },
-    boolean: (name) =>
-      map(name, (value) => {
-        if (typeof value === 'boolean') return value;
-        throw wrongType(value, 'Boolean');
-      }),
-    double: (name) => map(name, (value) => toNumber(value, 'Double')),
-    integer: (name) => map(name, toInteger),
-    strings: (name) => map(name, (value) => toList(value).map(toString)),
-    enumerations(name, values) {
-      const given = members.strings(name);
-      const known = given?.flatMap((value) => values.find((candidate) => candidate === value) ?? []);
-      if (given?.length !== known?.length) {
-        violations.push(
-          `Value '[${given?.join(', ')}]' at '${at}.${name}' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [${values.join(', ')}]]`,
-        );
-      }
+      const given = members.string(name);
+      const known = values.find((value) => value === given);
+      if (given !== undefined && known === undefined)
+        violations.push(recorded.notInEnum(given, `${at}.${name}`, values));
       return known;
     },
-    stringMap: (name) =>
-      map(name, (value) =>
-        Object.fromEntries(
-          Object.entries(toObject(value)).flatMap(([key, item]) =>
-            item === null ? [] : [[key, toString(item)]],
-          ),
-        ),
-      ),
-    requiredStringMap(name) {
-      const value = members.stringMap(name);
-      if (value === undefined) missing(name);
-      return value ?? {};
+    requiredEnumeration(name, values) {
+      members.requiredString(name);
+      return members.enumeration(name, values) ?? values[0];
     },
-    structure: (name, read) =>
-      map(name, (value) => read(createMembers(toObject(value), `${at}.${name}`, violations))),
-    structures: (name, read) =>
-      map(name, toList)?.map((value, index) =>
-        read(createMembers(toObject(value ?? {}), `${at}.${name}.${index + 1}.member`, violations)),
+    boolean: (name) => read(name, toBoolean),
+    double: (name) => read(name, (value) => toNumber(value, 'Double')),
+    integer: (name) => read(name, toInteger),
+    strings: (name) => read(name, (value) => toList(value).map(toString)),
+    enumerations(name, values) {
+      const given = members.strings(name);
+      const known = given?.flatMap((item) => values.find((value) => value === item) ?? []);
+      if (given && given.length !== known?.length)
+        violations.push(recorded.listNotInEnum(given, `${at}.${name}`, values));
+      return known;
+    },
+    stringMap: (name) => read(name, toStringMap),
+    requiredStringMap: (name) => required(name, members.stringMap(name), {}),
+    structure: (name, readStructure) => read(name, (value) => readStructure(nested(value, `${at}.${name}`))),
+    structures: (name, readStructure) =>
+      read(name, toList)?.map((value, index) =>
+        readStructure(nested(value ?? {}, `${at}.${name}.${index + 1}.member`)),
       ) ?? [],
   };
   return members;

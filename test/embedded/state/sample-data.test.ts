@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseState } from '../../../src/embedded/state/file.ts';
+import { parseState } from '../../../src/embedded/state/parse-state.ts';
 import { sampleData } from '../../../src/embedded/state/sample-data.ts';
 import { useStageApi } from '../stage-api.ts';
 

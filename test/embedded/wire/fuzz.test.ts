@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../../src/embedded/start.ts';
-import { parseState } from '../../../src/embedded/state/file.ts';
+import { parseState } from '../../../src/embedded/state/parse-state.ts';
 import { authorization, type RawAnswer } from '../stage-api.ts';
 
 const problems: unknown[] = [];

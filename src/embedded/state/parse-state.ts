@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { type RestApiState, type Stage, stateSchema, type State } from './state.ts';
+
+const MAX_SHOWN_PROBLEMS = 10;
+
+function duplicates(names: readonly string[], what: string): string[] {
+  const duplicate = names.find((name, i) => names.indexOf(name) !== i);
+  return duplicate === undefined ? [] : [`${what} "${duplicate}" is there twice`];
+}
+
+/** What a stage refers to must exist, and its cache cluster must have a status that fits. */
+function stageProblems(api: RestApiState, stage: Stage, where: string): string[] {
+  const problems: string[] = [];
+  const { canarySettings: canary, documentationVersion: version, cacheClusterStatus: status } = stage;
+  for (const id of new Set([stage.deploymentId, canary?.deploymentId ?? stage.deploymentId]))
+    if (!api.deployments.some((deployment) => deployment.id === id))
+      problems.push(`${where} has no deployment "${id}"`);
+  if (version !== undefined && !api.documentationVersions.some((existing) => existing.version === version))
+    problems.push(`${where} has no documentation version "${version}"`);
+  const hasCluster = status !== 'NOT_AVAILABLE' && status !== 'DELETE_IN_PROGRESS';
+  if (stage.cacheClusterEnabled !== hasCluster)
+    problems.push(`${where} has cacheClusterEnabled ${stage.cacheClusterEnabled} and is ${status}`);
+  return problems;
+}
+
+function restApiProblems(api: RestApiState): string[] {
+  const where = `REST API "${api.id}":`;
+  const { deployments, stages, documentationVersions } = api;
+  return [
+    ...duplicates(
+      deployments.map(({ id }) => id),
+      `${where} deployment`,
+    ),
+    ...duplicates(
+      stages.map(({ stageName }) => stageName),
+      `${where} stage`,
+    ),
+    ...duplicates(
+      documentationVersions.map(({ version }) => version),
+      `${where} documentation version`,
+    ),
+    ...stages.flatMap((stage) => stageProblems(api, stage, `${where} stage "${stage.stageName}"`)),
+  ];
+}
+
+const stateProblems = ({ restApis }: State): string[] => [
+  ...duplicates(
+    restApis.map(({ id }) => id),
+    'REST API',
+  ),
+  ...restApis.flatMap(restApiProblems),
+];
+
+/** Checks what a file, or a caller, gives as a state; the message names every mistake, up to ten. */
+export function parseState(given: unknown, name: string): State {
+  const parsed = stateSchema.safeParse(given);
+  const problems = parsed.success
+    ? stateProblems(parsed.data)
+    : z
+        .prettifyError(parsed.error)
+        .split('\n')
+        .map((line) => line.trim());
+  if (parsed.success && problems.length === 0) return parsed.data;
+  const shown = problems.slice(0, MAX_SHOWN_PROBLEMS).map((problem) => `  ${problem}`);
+  const more = problems.length > shown.length ? [`  … and ${problems.length - shown.length} more`] : [];
+  throw new Error([`${name} is not a state of the embedded Stage API:`, ...shown, ...more].join('\n'));
+}
