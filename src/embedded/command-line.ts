@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type EmbeddedStageApiOptions } from './start.ts';
 import { isHostRule } from './wire/host-check.ts';
-import { type Fault, teachingModesSchema } from './wire/teaching-modes.ts';
+import { type Fault, modesSchema } from './wire/modes.ts';
 
 /** What the command line asks for. */
 type Command =
@@ -65,7 +65,7 @@ const portSchema = z.int().min(0).max(65_535);
 const hostsSchema = z.array(
   z.string().refine(isHostRule, 'must be host names, also *.suffix, separated by commas'),
 );
-const modes = teachingModesSchema.shape;
+const modes = modesSchema.shape;
 
 const toList = (text: string) =>
   text

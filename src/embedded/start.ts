@@ -1,6 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
 import { type World } from './operations/operation.ts';
 import { operations } from './operations/operations.ts';
 import { createQuota } from './rules/quota.ts';
@@ -9,14 +7,14 @@ import { createStateFile, readStateFile } from './state/file.ts';
 import { parseState } from './state/parse-state.ts';
 import { sampleData } from './state/sample-data.ts';
 import { type StateInput } from './state/state.ts';
-import { createStore } from './state/store.ts';
+import { createStore, type Store } from './state/store.ts';
 import { createCallLog, type LoggedRequest } from './wire/call-log.ts';
-import { createStageApiServer } from './wire/server.ts';
-import { createModeSwitches, teachingModesOff, type TeachingModeChanges } from './wire/teaching-modes.ts';
+import { createModes, type ModeChanges, type Modes } from './wire/modes.ts';
+import { createStageApiServer, listen, stop } from './wire/server.ts';
 
-export type { LoggedRequest, StateInput, TeachingModeChanges };
+export type { LoggedRequest, StateInput, ModeChanges };
 
-export interface EmbeddedStageApiOptions extends TeachingModeChanges {
+export interface EmbeddedStageApiOptions extends ModeChanges {
   /** 127.0.0.1 by default. */
   readonly host?: string | undefined;
   /** Any free one by default. */
@@ -46,7 +44,7 @@ export interface EmbeddedStageApi {
   requests(): readonly LoggedRequest[];
   resetCalls(): void;
   /** Sets the given teaching modes, as the control path does, and leaves the others. */
-  configure(modes: TeachingModeChanges): void;
+  configure(modes: ModeChanges): void;
   /** Starts anew from this state: no calls are counted, and the teaching modes are those that it was started with. */
   load(state: StateInput): Promise<void>;
   /** Stops listening, ends every connection and finishes writing the state. */
@@ -56,27 +54,6 @@ export interface EmbeddedStageApi {
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const newId = (length: number) =>
   Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
-
-function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('The server has no port'));
-      else resolve(address);
-    });
-  });
-}
-
-const stop = (server: Server) =>
-  new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-
-const urlOf = ({ address, family, port }: AddressInfo) =>
-  `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 
 /** Starts an Amazon API Gateway Stage API of one's own; see docs/embedded-stage-api.md. */
 export async function startEmbeddedStageApi(
@@ -96,27 +73,9 @@ export async function startEmbeddedStageApi(
   }
 }
 
-/** The same, with a data file that nobody else uses. */
-async function start(options: EmbeddedStageApiOptions): Promise<EmbeddedStageApi> {
-  const { host = '127.0.0.1', port = 0, region = 'us-east-1', dataFile, now = Date.now } = options;
-  const { random = Math.random, onProblem = () => undefined } = options;
-  const { quota, latencyMs, conflictRate, faults } = options;
-  const { cacheClusterClock, stagesPerApi, cloudWatchLogsRole } = options;
-  const givenModes = {
-    quota,
-    latencyMs,
-    conflictRate,
-    faults,
-    cacheClusterClock,
-    stagesPerApi,
-    cloudWatchLogsRole,
-  };
-  const modes = createModeSwitches(givenModes);
-  const stored = dataFile === undefined ? undefined : await readStateFile(dataFile);
-  const store = createStore(stored ?? parseState(options.state ?? sampleData, 'The given state'));
-  const file = dataFile === undefined ? undefined : createStateFile(dataFile, store);
-
-  const world: World = {
+function createWorld(store: Store, options: EmbeddedStageApiOptions, modes: Modes): World {
+  const { region = 'us-east-1', now = Date.now } = options;
+  return {
     store,
     region,
     accountId: '123456789012',
@@ -132,25 +91,34 @@ async function start(options: EmbeddedStageApiOptions): Promise<EmbeddedStageApi
       return modes.current().cloudWatchLogsRole;
     },
   };
-  const log = createCallLog();
-  const budget = createQuota(now);
+}
+
+/** The same, with a data file that nobody else uses. */
+async function start(options: EmbeddedStageApiOptions): Promise<EmbeddedStageApi> {
+  const { host = '127.0.0.1', port = 0, dataFile, now = Date.now, random = Math.random } = options;
+  const { allowedHosts = [], onProblem = () => undefined } = options;
+  const quota = createQuota(now);
+  const modes = createModes(options, quota);
+  const stored = dataFile === undefined ? undefined : await readStateFile(dataFile);
+  const store = createStore(stored ?? parseState(options.state ?? sampleData, 'The given state'));
+  const file = dataFile === undefined ? undefined : createStateFile(dataFile, store);
   const save = () => file?.save() ?? Promise.resolve();
+  const log = createCallLog();
   const server = createStageApiServer({
     // Its own name is one of them.
-    allowedHosts: [host, ...(options.allowedHosts ?? [])],
+    allowedHosts: [host, ...allowedHosts],
     operations,
-    world,
+    world: createWorld(store, options, modes),
     modes,
     log,
-    quota: budget,
-    resetQuota: budget.reset,
+    quota,
     snapshot: store.snapshot,
     save,
     random,
     onProblem,
   });
   // In this order: a start that fails for want of the port leaves no file behind.
-  const url = urlOf(await listen(server, port, host));
+  const url = await listen(server, port, host);
   try {
     // Written at once, so that a file that cannot be written is known now and not at the first change.
     await save();
@@ -163,15 +131,10 @@ async function start(options: EmbeddedStageApiOptions): Promise<EmbeddedStageApi
     calls: log.counts,
     requests: log.requests,
     resetCalls: log.reset,
-    configure(changes) {
-      modes.configure(changes);
-      if (changes.quota !== undefined) budget.reset();
-    },
+    configure: modes.configure,
     load(state) {
       store.restore(parseState(state, 'The given state'));
-      modes.configure(teachingModesOff);
-      modes.configure(givenModes);
-      budget.reset();
+      modes.reset('start');
       log.reset();
       return save();
     },

@@ -8,7 +8,7 @@ import { checkVariables } from '../rules/variables.ts';
 import { cacheClusterSizes, type Deployment, type Stage } from '../state/state.ts';
 import { type RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
-import { epochSeconds, findApi, readPage, type Operation, type World } from './operation.ts';
+import { addressedApi, epochSeconds, readPage, type Operation, type World } from './operation.ts';
 import { buildStage, readCanary, touched } from './stages.ts';
 
 const readDeployment = (members: Members) => ({
@@ -77,7 +77,7 @@ function deployTo(world: World, api: RestApi, input: DeploymentInput, id: string
 /** Deliberately allowed for an API without methods, which AWS refuses (§1): methods are not part of this API. */
 export const createDeployment: Operation = (world, call) => {
   const input = readInput(call.body, 'createDeploymentInput', readDeployment);
-  const api = findApi(world, call.label('restApiId'));
+  const api = addressedApi(world, call);
   const deployment: Deployment = {
     id: world.newId(6),
     description: orAbsent(input.description),
@@ -97,16 +97,16 @@ function findDeployment(api: RestApi, id: string): Deployment {
 
 /** apiSummary only when embedded; it is empty, as there are no methods. */
 export const getDeployment: Operation = (world, call) => {
-  const deployment = findDeployment(findApi(world, call.label('restApiId')), call.label('deploymentId'));
+  const deployment = findDeployment(addressedApi(world, call), call.label('deploymentId'));
   return call.query.getAll('embed').includes('apisummary') ? { ...deployment, apiSummary: {} } : deployment;
 };
 
 export const getDeployments: Operation = (world, call) =>
-  readPage(findApi(world, call.label('restApiId')).deployments, call.query, (deployment) => deployment);
+  readPage(addressedApi(world, call).deployments, call.query, (deployment) => deployment);
 
 /** A deployment that only a canary uses is in use as well. */
 export const deleteDeployment: Operation = (world, call) => {
-  const api = findApi(world, call.label('restApiId'));
+  const api = addressedApi(world, call);
   const { id } = findDeployment(api, call.label('deploymentId'));
   const uses = (stage: Stage) => stage.deploymentId === id || stage.canarySettings?.deploymentId === id;
   if (api.stages.values().some(uses)) throw badRequest(recorded.deploymentInUse);

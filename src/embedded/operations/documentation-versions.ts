@@ -3,7 +3,7 @@ import { unverified } from '../errors/unverified.ts';
 import { orAbsent } from '../rules/absent.ts';
 import { type DocumentationVersion } from '../state/state.ts';
 import { readInput } from '../wire/input.ts';
-import { epochSeconds, findApi, findStage, readPage, type Operation } from './operation.ts';
+import { addressedApi, epochSeconds, findStage, readPage, type Operation } from './operation.ts';
 import { touched } from './stages.ts';
 
 /** With a stageName, the stage shows the new version from then on. */
@@ -13,7 +13,7 @@ export const createDocumentationVersion: Operation = (world, call) => {
     stageName: members.string('stageName'),
     description: members.string('description'),
   }));
-  const api = findApi(world, call.label('restApiId'));
+  const api = addressedApi(world, call);
   if (input.version === '') throw badRequest(unverified.documentationVersionEmpty);
   if (api.documentationVersions.get(input.version)) throw conflict(unverified.documentationVersionExists);
   const stage = input.stageName === undefined ? undefined : findStage(api, input.stageName);
@@ -30,11 +30,11 @@ export const createDocumentationVersion: Operation = (world, call) => {
 };
 
 export const getDocumentationVersion: Operation = (world, call) => {
-  const api = findApi(world, call.label('restApiId'));
+  const api = addressedApi(world, call);
   const found = api.documentationVersions.get(call.label('documentationVersion'));
   if (!found) throw notFound(unverified.documentationVersionUnknown);
   return found;
 };
 
 export const getDocumentationVersions: Operation = (world, call) =>
-  readPage(findApi(world, call.label('restApiId')).documentationVersions, call.query, (version) => version);
+  readPage(addressedApi(world, call).documentationVersions, call.query, (version) => version);

@@ -42,10 +42,19 @@ export function findApi(world: World, restApiId: string): RestApi {
   return api;
 }
 
+/** The REST API that the path names. */
+export const addressedApi = (world: World, call: Call): RestApi => findApi(world, call.label('restApiId'));
+
 export function findStage(api: RestApi, stageName: string): Stage {
   const stage = api.stages.get(stageName);
   if (!stage) throw notFound(recorded.stageUnknown);
   return stage;
+}
+
+/** The stage that the path names, and its API. */
+export function addressedStage(world: World, call: Call): { api: RestApi; stage: Stage } {
+  const api = addressedApi(world, call);
+  return { api, stage: findStage(api, call.label('stageName')) };
 }
 
 /** §1: `limit` 25 by default and 500 at most; `position` is opaque, and absent from the last page. */

@@ -7,7 +7,7 @@ import { largestCompressionSize } from '../state/state.ts';
 import { createRestApi as newRestApi, type RestApi } from '../state/store.ts';
 import { type Members, readInput } from '../wire/input.ts';
 import { type JsonObject } from '../wire/json.ts';
-import { epochSeconds, findApi, readPage, type Operation, type World } from './operation.ts';
+import { addressedApi, epochSeconds, findApi, readPage, type Operation, type World } from './operation.ts';
 
 const toWire = (api: RestApi): JsonObject => api.members;
 
@@ -98,7 +98,7 @@ export const createRestApi: Operation = (world, call) => {
 
 /** §1: only here are tags an empty map where there are none. */
 export const getRestApi: Operation = (world, call) => {
-  const api = findApi(world, call.label('restApiId'));
+  const api = addressedApi(world, call);
   return { ...toWire(api), tags: api.members.tags ?? {} };
 };
 
@@ -106,6 +106,6 @@ export const getRestApis: Operation = (world, call) => readPage(world.store.rest
 
 /** With everything in it. */
 export const deleteRestApi: Operation = (world, call) => {
-  world.store.restApis.delete(findApi(world, call.label('restApiId')).members.id);
+  world.store.restApis.delete(addressedApi(world, call).members.id);
   return undefined;
 };

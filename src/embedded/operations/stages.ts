@@ -11,7 +11,7 @@ import { cacheClusterSizes, type Stage } from '../state/state.ts';
 import { type RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
 import { type JsonObject } from '../wire/json.ts';
-import { epochSeconds, findApi, findStage, type Operation, type World } from './operation.ts';
+import { addressedApi, addressedStage, epochSeconds, type Operation, type World } from './operation.ts';
 
 /** §2: members and their presence. */
 function stageToWire(stage: Stage, now: number): JsonObject {
@@ -94,7 +94,7 @@ export const createStage: Operation = (world, call) => {
     tracingEnabled: members.boolean('tracingEnabled'),
     tags: members.stringMap('tags'),
   }));
-  const api = findApi(world, call.label('restApiId'));
+  const api = addressedApi(world, call);
   const stage = buildStage(world, api, input);
   checkReferences(api, stage);
   api.stages.set(stage.stageName, stage);
@@ -102,12 +102,12 @@ export const createStage: Operation = (world, call) => {
 };
 
 export const getStage: Operation = (world, call) =>
-  stageToWire(findStage(findApi(world, call.label('restApiId')), call.label('stageName')), world.now());
+  stageToWire(addressedStage(world, call).stage, world.now());
 
 /** All at once; the filter looks at the stage's own deployment, not at its canary's (§1). */
 export const getStages: Operation = (world, call) => {
   const deploymentId = call.query.get('deploymentId');
-  const stages = findApi(world, call.label('restApiId')).stages.values();
+  const stages = addressedApi(world, call).stages.values();
   const selected =
     deploymentId === null ? stages : stages.filter((stage) => stage.deploymentId === deploymentId);
   return { item: selected.map((stage) => stageToWire(stage, world.now())) };
@@ -128,8 +128,7 @@ export const updateStage: Operation = (world, call) => {
       from: operation.string('from'),
     })),
   );
-  const api = findApi(world, call.label('restApiId'));
-  const before = findStage(api, call.label('stageName'));
+  const { api, stage: before } = addressedStage(world, call);
   if (operations.length === 0) return stageToWire(before, world.now());
   const patched = applyPatch(before, operations, {
     deploymentExists: (id) => api.deployments.get(id) !== undefined,
@@ -142,20 +141,19 @@ export const updateStage: Operation = (world, call) => {
 };
 
 export const deleteStage: Operation = (world, call) => {
-  const api = findApi(world, call.label('restApiId'));
-  api.stages.delete(findStage(api, call.label('stageName')).stageName);
+  const { api, stage } = addressedStage(world, call);
+  api.stages.delete(stage.stageName);
   return undefined;
 };
 
 export const flushStageCache: Operation = (world, call) => {
-  const api = findApi(world, call.label('restApiId'));
-  const stage = findStage(api, call.label('stageName'));
+  const { api, stage } = addressedStage(world, call);
   api.stages.set(stage.stageName, flushCacheCluster(stage, world.cacheClusterClock, world.now()));
   return undefined;
 };
 
 /** There are no authorizers here, so nothing but the stage's existence is checked. */
 export const flushStageAuthorizersCache: Operation = (world, call) => {
-  findStage(findApi(world, call.label('restApiId')), call.label('stageName'));
+  addressedStage(world, call);
   return undefined;
 };

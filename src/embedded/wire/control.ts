@@ -1,27 +1,25 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AwsException } from '../errors/aws-exception.ts';
 import { type State } from '../state/state.ts';
+import { ClientGone, parseBody, readBody } from './body.ts';
 import { type CallLog } from './call-log.ts';
-import { type JsonObject } from './json.ts';
-import { type ModeSwitches, teachingModesOff, teachingModesSchema } from './teaching-modes.ts';
+import { type Modes, modesSchema } from './modes.ts';
+import { send } from './responses.ts';
+import { splitTarget } from './routes.ts';
 
 /** No REST API operation begins so, and no signature is asked for: this is not AWS speaking. */
-export const controlPrefix = '/_embedded';
+const controlPrefix = '/_embedded';
+
+export const isControlPath = (path: string) => path === controlPrefix || path.startsWith(`${controlPrefix}/`);
 
 export interface Controlled {
-  readonly modes: ModeSwitches;
+  readonly modes: Modes;
   readonly log: CallLog;
   readonly snapshot: () => State;
-  readonly resetQuota: () => void;
 }
 
-interface ControlAnswer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly allow?: string;
-}
-
-type Handlers = Readonly<Record<string, (controlled: Controlled, body: () => JsonObject) => unknown>>;
+type Handlers = Readonly<Record<string, (controlled: Controlled, body: Buffer) => unknown>>;
 
 const resources: ReadonlyMap<string, Handlers> = new Map<string, Handlers>([
   ['', { GET: () => ({ name: 'Embedded Stage API', resources: [...resources.keys()].filter(Boolean) }) }],
@@ -29,15 +27,12 @@ const resources: ReadonlyMap<string, Handlers> = new Map<string, Handlers>([
     'modes',
     {
       GET: ({ modes }) => modes.current(),
-      PATCH({ modes, resetQuota }, body) {
-        const changes = teachingModesSchema.partial().parse(body());
-        modes.configure(changes);
-        if (changes.quota !== undefined) resetQuota();
+      PATCH({ modes }, body) {
+        modes.configure(modesSchema.partial().parse(parseBody(body)));
         return modes.current();
       },
-      DELETE({ modes, resetQuota }) {
-        modes.configure(teachingModesOff);
-        resetQuota();
+      DELETE({ modes }) {
+        modes.reset('defaults');
         return modes.current();
       },
     },
@@ -56,26 +51,46 @@ const resources: ReadonlyMap<string, Handlers> = new Map<string, Handlers>([
   ['state', { GET: ({ snapshot }) => snapshot() }],
 ]);
 
-/** Answers a request on the control path; its errors have a form of their own, `{"error": …}`. */
-export function answerControl(
-  controlled: Controlled,
-  method: string,
-  path: string,
-  body: () => JsonObject,
-): ControlAnswer {
+/** Errors of the control path have a form of their own, `{"error": …}`. */
+const sendError = (
+  response: ServerResponse,
+  status: number,
+  error: string,
+  headers: Record<string, string> = {},
+) => send(response, status, headers, JSON.stringify({ error }));
+
+export const sendControlError = (response: ServerResponse, { status, message }: AwsException) =>
+  sendError(response, status, message);
+
+function answer(controlled: Controlled, request: IncomingMessage, response: ServerResponse, bytes: Buffer) {
+  const { path } = splitTarget(request);
   const handlers = resources.get(path.slice(controlPrefix.length).replace(/^\//, ''));
-  if (!handlers)
-    return { status: 404, body: { error: `There is no ${path}; GET ${controlPrefix} lists what there is` } };
+  if (!handlers) {
+    sendError(response, 404, `There is no ${path}; GET ${controlPrefix} lists what there is`);
+    return;
+  }
+  const method = request.method ?? '';
   const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
   if (!handler) {
     const allow = Object.keys(handlers).join(', ');
-    return { status: 405, body: { error: `${path} can be asked with ${allow}` }, allow };
+    sendError(response, 405, `${path} can be asked with ${allow}`, { allow });
+    return;
   }
+  send(response, 200, {}, JSON.stringify(handler(controlled, bytes)));
+}
+
+/** Answers a request on the control path. */
+export async function serveControl(
+  controlled: Controlled,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
-    return { status: 200, body: handler(controlled, body) };
+    answer(controlled, request, response, await readBody(request));
   } catch (error) {
-    if (error instanceof z.ZodError) return { status: 400, body: { error: z.prettifyError(error) } };
-    if (error instanceof AwsException) return { status: error.status, body: { error: error.message } };
-    throw error;
+    if (error instanceof ClientGone) return;
+    if (error instanceof AwsException) sendControlError(response, error);
+    else if (error instanceof z.ZodError) sendError(response, 400, z.prettifyError(error));
+    else throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { AwsException } from '../errors/aws-exception.ts';
-import { type Fault } from './teaching-modes.ts';
+import { type Fault } from './modes.ts';
 
 /** Instead of an answer. */
 export type Silence = 'hang' | 'reset';

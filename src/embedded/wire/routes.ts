@@ -1,3 +1,5 @@
+import { type IncomingMessage } from 'node:http';
+
 const api = '/restapis/{restApiId}';
 const stage = `${api}/stages/{stageName}`;
 const deployment = `${api}/deployments/{deploymentId}`;
@@ -75,4 +77,14 @@ export function findRoute(
     }),
   );
   return { name: row.name, status: row.status, labels };
+}
+
+/** The path and the query of a request. */
+export function splitTarget({ url = '/' }: IncomingMessage): { path: string; query: string } {
+  // A client that takes this server for a proxy sends the whole URL.
+  const local = /^https?:\/\/[^/?]*(?<rest>.*)$/s.exec(url)?.groups?.rest ?? url;
+  const mark = local.indexOf('?');
+  return mark === -1
+    ? { path: local, query: '' }
+    : { path: local.slice(0, mark), query: local.slice(mark + 1) };
 }

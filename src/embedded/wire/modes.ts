@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { unverified } from '../errors/unverified.ts';
 import { type CacheClusterClock } from '../rules/cache-cluster.ts';
+import { type Quota } from '../rules/quota.ts';
 import { operationNames } from './routes.ts';
 
-/** `realistic` is §8's "up to about 4 minutes" for a creation; nobody has measured the other two. */
+/** `realistic` is §8's "up to about 4 minutes" for a creation; the other two durations are unverified. */
 const cacheClusterClocks = {
   instant: { createSeconds: 0, deleteSeconds: 0, flushSeconds: 0 },
   realistic: { createSeconds: 240, deleteSeconds: 120, flushSeconds: 20 },
@@ -14,25 +15,25 @@ const seconds = z.number().min(0).max(86_400);
 const faultSchema = z.strictObject({
   /** An operation's name, or `*` for all. */
   operation: z.string().refine((name) => name === '*' || operationNames.includes(name), 'not an operation'),
-  /** `fail` answers with an error, `hang` never answers, `reset` cuts the connection. */
+  /** `fail` answers with an error, `hang` never answers, `reset` closes the connection. */
   action: z.enum(['fail', 'hang', 'reset']),
-  /** Of `fail`: the answer. */
+  /** These four describe the error of `fail`. */
   status: z.int().min(400).max(599).optional(),
   code: z.string().regex(/^\w+$/).optional(),
   message: z.string().optional(),
   retryAfterSeconds: z.int().min(0).optional(),
-  /** Carry the operation out first: the caller cannot know that it happened. */
+  /** Execute the operation first, so that the caller cannot know whether it was executed. */
   afterwards: z.boolean().optional(),
-  /** How many calls it hits; all when left out. */
+  /** How many calls get the fault; all by default. */
   times: z.int().min(1).optional(),
 });
 
-/** What the embedded Stage API can be made to do to teach its callers. Unknown members are refused. */
-export const teachingModesSchema = z.strictObject({
+/** Conditions that the embedded Stage API simulates, so that a client's handling of them can be tested. */
+export const modesSchema = z.strictObject({
   /** §9: 10 requests a second with a burst of 40, and the operations' own limits. */
   quota: z.boolean(),
   latencyMs: z.number().min(0).max(600_000),
-  /** The share of writes, 0 to 1, that meet a concurrent modification (§10). */
+  /** The share of writes, 0 to 1, that fail because of a concurrent modification (§10). */
   conflictRate: z.number().min(0).max(1),
   faults: z.array(faultSchema),
   cacheClusterClock: z.union(
@@ -44,20 +45,20 @@ export const teachingModesSchema = z.strictObject({
   ),
   /** §9: 10, which AWS raises on request. */
   stagesPerApi: z.int().min(0),
-  /** §4: without one, execution logging cannot be switched on. */
+  /** §4: without a CloudWatch Logs role, execution logging cannot be enabled. */
   cloudWatchLogsRole: z.boolean(),
 });
 
-type TeachingModes = Readonly<z.output<typeof teachingModesSchema>>;
-export type Fault = TeachingModes['faults'][number];
+type ModeValues = Readonly<z.output<typeof modesSchema>>;
+export type Fault = ModeValues['faults'][number];
 
-/** Only some of the modes; the others stay as they are. */
-export type TeachingModeChanges = {
-  readonly [Mode in keyof TeachingModes]?: TeachingModes[Mode] | undefined;
+/** The modes to change; the others keep their value. */
+export type ModeChanges = {
+  readonly [Mode in keyof ModeValues]?: ModeValues[Mode] | undefined;
 };
 
-/** Everything off: AWS on a good day. */
-export const teachingModesOff: TeachingModes = {
+/** No simulated trouble. */
+const defaultModes: ModeValues = {
   quota: false,
   latencyMs: 0,
   conflictRate: 0,
@@ -67,22 +68,27 @@ export const teachingModesOff: TeachingModes = {
   cloudWatchLogsRole: true,
 };
 
-export interface ModeSwitches {
-  current(): TeachingModes;
+export interface Modes {
+  /** The modes as they are now; a fault's `times` is what is left of it. */
+  current(): ModeValues;
   cacheClusterClock(): CacheClusterClock;
-  /** Sets the given modes; throws a ZodError, and changes nothing, when one of them makes no sense. */
-  configure(changes: TeachingModeChanges): void;
-  /** The fault that hits this call, counted down. */
+  /** Throws a ZodError, and changes nothing, if one of the changes is invalid. */
+  readonly configure: (changes: ModeChanges) => void;
+  /** Back to the defaults, or to the modes of the start. */
+  reset(to: 'defaults' | 'start'): void;
+  /** The first fault that applies to this call; counts it down. */
   takeFault(operation: string): Fault | undefined;
 }
 
-const withoutUndefined = (changes: TeachingModeChanges) =>
+const withoutUndefined = (changes: object) =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 
-export function createModeSwitches(initial: TeachingModeChanges): ModeSwitches {
-  let modes = teachingModesOff;
+/** Setting the quota mode refills its buckets. */
+export function createModes(initial: ModeChanges, quota: Pick<Quota, 'reset'>): Modes {
+  const atStart = modesSchema.strip().partial().parse(withoutUndefined(initial));
+  let modes = defaultModes;
   let left: number[] = [];
-  const switches: ModeSwitches = {
+  const modeControl: Modes = {
     current: () => ({
       ...modes,
       faults: modes.faults.flatMap((fault, i) => {
@@ -96,9 +102,13 @@ export function createModeSwitches(initial: TeachingModeChanges): ModeSwitches {
       return typeof clock === 'string' ? cacheClusterClocks[clock] : clock;
     },
     configure(changes) {
-      const given = teachingModesSchema.partial().parse(withoutUndefined(changes));
-      modes = teachingModesSchema.parse({ ...modes, ...given });
+      const given = modesSchema.partial().parse(withoutUndefined(changes));
+      modes = modesSchema.parse({ ...modes, ...given });
       if (given.faults) left = given.faults.map(({ times }) => times ?? Infinity);
+      if (given.quota !== undefined) quota.reset();
+    },
+    reset(to) {
+      modeControl.configure({ ...defaultModes, ...(to === 'start' ? atStart : {}) });
     },
     takeFault(operation) {
       const hit = modes.faults.findIndex(
@@ -109,6 +119,6 @@ export function createModeSwitches(initial: TeachingModeChanges): ModeSwitches {
       return modes.faults[hit];
     },
   };
-  switches.configure(initial);
-  return switches;
+  modeControl.reset('start');
+  return modeControl;
 }
