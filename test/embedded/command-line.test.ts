@@ -98,8 +98,8 @@ describe('the command line', () => {
     [['--fail', 'GetStage:200'], '--fail GetStage:200: status'],
     [['--hang', 'GetStage:500'], '--hang GetStage:500: status'],
     [['--cache-clock', 'slow'], '--cache-clock slow: must be instant, realistic'],
-    [['--what'], '--what: no such option'],
-    [['what'], 'what: not an option'],
+    [['--what'], '--what: unknown option'],
+    [['what'], 'what: unexpected argument'],
     [['--data', ''], '--data'],
   ])('says what is wrong with %j', (args, mistake) => {
     expect(readCommandLine(args)).toEqual({ kind: 'mistakes', mistakes: [expect.stringContaining(mistake)] });
@@ -150,7 +150,7 @@ describe('the program', () => {
   it('ends with 1 and every mistake on standard error', async () => {
     const { code, out, err } = await run('--port', 'x', '--wat');
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(/--wat: no such option\n--port x: .*\nSee --help\.\n/);
+    expect(err).toMatch(/--wat: unknown option\n--port x: .*\nSee --help\.\n/);
   }, 20_000);
 
   it('prints the sample data as a state file, and its help', async () => {

@@ -1,9 +1,6 @@
 import { unverified } from './unverified.ts';
 
-/**
- * A refusal as AWS words it (§1 "Error wire format", §10). Thrown anywhere below the server, written by the
- * server alone.
- */
+/** An error response of the API (§1 "Error wire format", §10). */
 export class AwsException extends Error {
   readonly status: number;
   readonly code: string;
@@ -18,21 +15,21 @@ export class AwsException extends Error {
   }
 }
 
-/** Every business rule of §3 to §7 answers with this. */
+/** The error of every business rule of §3 to §7. */
 export const badRequest = (message: string) => new AwsException(400, 'BadRequestException', message);
 
 export const notFound = (message: string) => new AwsException(404, 'NotFoundException', message);
 
 export const conflict = (message: string) => new AwsException(409, 'ConflictException', message);
 
-/** §9: 429 with `Retry-After`. */
+/** With a `Retry-After` header (§9). */
 export const tooManyRequests = (retryAfterSeconds: number) =>
   new AwsException(429, 'TooManyRequestsException', 'Too Many Requests', retryAfterSeconds);
 
-/** §1: a value of the wrong JSON type. */
+/** A value of the wrong JSON type (§1). */
 export const serialization = (message: string) => new AwsException(400, 'SerializationException', message);
 
-/** §1: enum and shape violations, joined and counted. */
+/** Invalid enum values and missing members (§1). */
 export const validation = (violations: readonly string[]) =>
   new AwsException(
     400,
@@ -40,7 +37,6 @@ export const validation = (violations: readonly string[]) =>
     `${violations.length} validation ${violations.length === 1 ? 'error' : 'errors'} detected: ${violations.join('; ')}`,
   );
 
-/** §1: nothing but the presence of a signature is checked. */
 export const unsigned = () => new AwsException(403, unverified.unsigned.code, unverified.unsigned.message);
 
 export const unknownRoute = () =>

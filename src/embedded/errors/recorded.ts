@@ -1,7 +1,7 @@
-const longList =
+const methodSettingPaths =
   '[/deploymentId, /description, /cacheClusterEnabled, /cacheClusterSize, /clientCertificateId, /accessLogSettings, /accessLogSettings/destinationArn, /accessLogSettings/format, /{resourcePath}/{httpMethod}/metrics/enabled, /{resourcePath}/{httpMethod}/logging/dataTrace, /{resourcePath}/{httpMethod}/logging/loglevel, /{resourcePath}/{httpMethod}/throttling/burstLimit/{resourcePath}/{httpMethod}/throttling/rateLimit/{resourcePath}/{httpMethod}/caching/ttlInSeconds, /{resourcePath}/{httpMethod}/caching/enabled, /{resourcePath}/{httpMethod}/caching/dataEncrypted, /{resourcePath}/{httpMethod}/caching/requireAuthorizationForCacheControl, /{resourcePath}/{httpMethod}/caching/unauthorizedCacheControlHeaderStrategy, /*/*/metrics/enabled, /*/*/logging/dataTrace, /*/*/logging/loglevel, /*/*/throttling/burstLimit /*/*/throttling/rateLimit /*/*/caching/ttlInSeconds, /*/*/caching/enabled, /*/*/caching/dataEncrypted, /*/*/caching/requireAuthorizationForCacheControl, /*/*/caching/unauthorizedCacheControlHeaderStrategy, /variables/{variable_name}, /tracingEnabled]';
 
-const shortList =
+const methodSettingNames =
   '[.../metrics/enabled, .../logging/dataTrace, .../logging/loglevel,.../throttling/burstLimit, .../throttling/rateLimit, .../caching/ttlInSeconds, .../caching/enabled, .../caching/dataEncrypted, .../caching/requireAuthorizationForCacheControl, .../caching/unauthorizedCacheControlHeaderStrategy]';
 
 const variableSymbols =
@@ -31,9 +31,10 @@ export const recorded = {
     `Invalid stage variable name: ${name}.  Please use names with only word characters.`,
   variableValue: (name: string) => `Invalid stage variable value of key ${name}.  ${variableSymbols}`,
 
-  unknownPatchPath: (path: string) => `Invalid method setting path: ${path}. Must be one of: ${longList}`,
+  unknownPatchPath: (path: string) =>
+    `Invalid method setting path: ${path}. Must be one of: ${methodSettingPaths}`,
   unknownSetting: (setting: string) =>
-    `Invalid method setting path: ${setting}. Must be one of: ${shortList}`,
+    `Invalid method setting path: ${setting}. Must be one of: ${methodSettingNames}`,
   notRemovable: (pathWithoutSlash: string) =>
     `Cannot remove method setting ${pathWithoutSlash} because there is no method setting for this method `,
   invalidOperation: (op: string, path: string) => `Invalid ${op} operation with path: ${path}`,

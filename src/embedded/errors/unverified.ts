@@ -1,32 +1,32 @@
 /**
- * What the facts sheet marks as unverified: texts nobody has recorded, and choices between plausible behaviours.
- * All of them are here, so that one recording of real AWS changes one line. Behaviour that is a choice as well, each
- * at the place that says so:
+ * Messages and limits that are not recorded from AWS. They are in one file, so that a recording changes one line. Unverified
+ * behavior is at its place in the code:
  *
- * - GetStages' deploymentId does not look at canaries (stages.ts); a canary's deployment is in use (deployments.ts)
- * - "" clears description, documentationVersion and clientCertificateId: the member is absent after (patch.ts)
- * - `remove /variables` removes all of them, as the documentation's table says; other whole maps are refused (patch.ts)
- * - removing what is absent (access log, canary, variable, override) changes nothing (patch.ts, canary.ts)
- * - a documentation version must exist before a stage names it (stages.ts, patch.ts)
- * - `*` as the resource beside one verb is accepted; the reverse is refused (method-settings.ts)
- * - a nested resource may be written unescaped; a key is removed by its own path, or escaped (method-settings.ts)
+ * - GetStages' deploymentId does not match deployments of canaries (stages.ts)
+ * - a deployment of a canary is in use (deployments.ts)
+ * - "" clears description, documentationVersion and clientCertificateId (patch.ts)
+ * - `remove /variables` removes all of them, as AWS documents; other whole maps are rejected (patch.ts)
+ * - removing an absent access log, canary, variable or override has no effect (patch.ts, canary.ts)
+ * - a documentation version must exist before a stage refers to it (stages.ts, patch.ts)
+ * - `*` as resource with a verb is accepted; a resource with `*` as method is rejected (method-settings.ts)
+ * - the path of a nested resource may be unescaped; a key is removed by its path as stored or escaped (method-settings.ts)
  * - CreateDeployment merges variables into those of an existing stage (deployments.ts)
- * - `move`, `test`, and `add` outside canary and access log, are refused with the text recorded for `add` (patch.ts)
- * - cross pairs of `copy` (overrides to /deploymentId) are refused with the copy message (canary.ts)
- * - `remove` of a path that is none echoes the whole path, without its slash (method-settings.ts)
- * - an access log may have a format before it has a destination, and the reverse (patch.ts)
- * - CreateStage on an unknown API is a 404, like every operation on one (stages.ts)
- * - CreateDeployment with a canary ignores its cacheCluster members, tracing and stageDescription (deployments.ts)
+ * - `move`, `test`, and `add` outside the access log are rejected with the message recorded for `add` (patch.ts)
+ * - other pairs of paths of `copy` are rejected with the message for `copy` (canary.ts)
+ * - the error for `remove` of a malformed path contains the path without its slash (method-settings.ts)
+ * - an access log may have only a format or only a destination (patch.ts)
+ * - CreateStage for an unknown API is a 404, like all operations (stages.ts)
+ * - CreateDeployment with a canary ignores the cache cluster, tracing and stageDescription (deployments.ts)
  * - cloneFrom copies description, media types, compression and key source (rest-apis.ts)
- * - what is empty is absent, but for a description of a REST API, which is refused (absent.ts), and the variables that a
- *   stage is made with (stages.ts)
- * - disabling a cache cluster forgets its size (cache-cluster.ts)
- * - flushing without a cache cluster is accepted (cache-cluster.ts)
+ * - empty values are omitted from responses (omit-empty.ts), except the variables of a new stage (stages.ts); an empty
+ *   description of a REST API is rejected
+ * - disabling a cache cluster removes its size (cache-cluster.ts)
+ * - flushing without a cache cluster succeeds (cache-cluster.ts)
  */
 export const unverified = {
   unknownRoute: {
     code: 'UnknownOperationException',
-    message: 'The embedded Stage API has no such operation',
+    message: 'The embedded Stage API does not support this operation',
   },
   unsigned: { code: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' },
   incompleteSignature: {
@@ -34,17 +34,17 @@ export const unverified = {
     message:
       'Authorization header requires Credential, SignedHeaders and Signature of AWS Signature Version 4.',
   },
-  internalFailure: { code: 'InternalFailure', message: 'The embedded Stage API failed' },
+  internalFailure: { code: 'InternalFailure', message: 'Internal error of the embedded Stage API' },
 
-  /** §4: a plugin that works sends 80 operations at a time; the real cap is unknown, so the known good is the cap. */
-  mostPatchOperations: 80,
-  /** §9: 10, and AWS raises it on request; the `stagesPerApi` mode raises it here. */
+  /** A known client sends 80 operations at a time without an error; AWS's maximum is unknown (§4). */
+  maxPatchOperations: 80,
+  /** AWS's default quota (§9); the `stagesPerApi` mode changes it. */
   stagesPerApi: 10,
-  /** §1: bodies that no operation needs. */
-  largestBodyBytes: 1024 * 1024,
+  /** More than any operation needs. */
+  maxBodyBytes: 1024 * 1024,
 
-  /** The inputs of §1 have five levels. */
-  deepestBody: 32,
+  /** The inputs of the operations have five levels. */
+  maxBodyDepth: 32,
   bodyTooDeep: 'Request body is nested too deeply',
   bodyTooLarge: 'Request body is too large',
   malformedRequest: 'Malformed HTTP request',
@@ -52,9 +52,9 @@ export const unverified = {
   malformedJson: 'Request body is not valid JSON',
   bodyNotAnObject: 'Request body must be a JSON object',
 
-  /** §1, by analogy with the recorded boolean and number. */
+  /** By analogy with the recorded messages for booleans and numbers (§1). */
   structureExpected: (found: string) => `Unrecognized collection type ${found}`,
-  wrongType: (found: string, wanted: string) => `${found} can not be converted to an ${wanted}`,
+  wrongType: (found: string, expected: string) => `${found} can not be converted to an ${expected}`,
   structureFound: 'Start of structure or map found where not expected.',
   listFound: 'Start of list found where not expected.',
   missingMember: (at: string) =>
@@ -74,21 +74,21 @@ export const unverified = {
   tagValue: (key: string) => `Invalid value of tag ${key}`,
   tagArn: (arn: string) => `Invalid resource ARN specified: ${arn}`,
   percentTraffic: (value: string) => `Invalid canary percentTraffic: ${value}. Must be from 0.0 to 100.0`,
-  /** §1: of moto. */
+  /** The message of moto (§1). */
   deploymentUnknown: 'Invalid Deployment identifier specified',
-  /** §6: of a canary that is made without saying. */
-  percentWhenMissing: 0,
+  /** Of a new canary (§6). */
+  defaultPercentTraffic: 0,
   documentationVersionMissing: 'Documentation version does not exist',
   documentationVersionUnknown: 'Invalid Documentation version specified',
   documentationVersionExists: 'Documentation version already exists',
   documentationVersionEmpty: 'Documentation version cannot be empty',
   apiNameEmpty: 'API name cannot be empty',
   accessLogFormatTooLong: 'Access Log format must be at most 3072 bytes',
-  /** What messages say in place of a path or a from that is not there. */
+  /** Stands for an absent `path` or `from` in messages. */
   missingPath: 'null',
   patchValueMissing: (op: string, path: string) => `Missing value for ${op} operation with path: ${path}`,
-  patchValue: (path: string, value: string, wanted: string) =>
-    `Invalid value ${value} for path: ${path}. Must be ${wanted}`,
-  /** §8: expect 400 or 409; the observed 409 text contains this sentence. */
+  patchValue: (path: string, value: string, expected: string) =>
+    `Invalid value ${value} for path: ${path}. Must be ${expected}`,
+  /** AWS answers 400 or 409; the observed 409 contains this sentence (§8). */
   cacheClusterBusy: 'A previous change is still in progress. Please try again later.',
 } as const;

@@ -1,15 +1,15 @@
 import { badRequest, notFound } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
-import { orAbsent } from '../rules/absent.ts';
 import { changeCacheCluster } from '../rules/cache-cluster.ts';
 import { createCanary } from '../rules/canary.ts';
+import { omitEmpty } from '../rules/omit-empty.ts';
 import { checkVariables } from '../rules/variables.ts';
 import { cacheClusterSizes, type Deployment, type Stage } from '../state/state.ts';
 import { type RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
-import { addressedApi, epochSeconds, readPage, type Operation, type World } from './operation.ts';
-import { buildStage, readCanary, touched } from './stages.ts';
+import { addressedApi, epochSeconds, readPage, type Operation, type OperationContext } from './operation.ts';
+import { buildStage, readCanary, withUpdatedDate } from './stages.ts';
 
 const readDeployment = (members: Members) => ({
   stageName: members.string('stageName'),
@@ -23,8 +23,8 @@ const readDeployment = (members: Members) => ({
 });
 type DeploymentInput = ReturnType<typeof readDeployment>;
 
-/** §6: only the canary changes: deployment, variables and description of the stage stay. */
-function releaseCanary(
+/** Replaces the canary. Deployment, variables and description of the stage stay (§6). */
+function deployCanary(
   stage: Stage,
   canary: NonNullable<DeploymentInput['canarySettings']>,
   id: string,
@@ -32,23 +32,33 @@ function releaseCanary(
   return { ...stage, canarySettings: createCanary({ ...canary, deploymentId: id }, id) };
 }
 
-/** §1: the stage is pointed at the new deployment; variables are merged, which nobody has verified. */
-function repoint(world: World, stage: Stage, input: DeploymentInput, deploymentId: string): Stage {
+/** Points the stage at the new deployment (§1). Merging the variables is unverified. */
+function deployDirectly(
+  context: OperationContext,
+  stage: Stage,
+  input: DeploymentInput,
+  deploymentId: string,
+): Stage {
   if (stage.canarySettings) throw badRequest(recorded.canaryRequired(stage.stageName));
   const changed: Stage = {
     ...stage,
     deploymentId,
-    description: orAbsent(input.stageDescription ?? stage.description),
+    description: omitEmpty(input.stageDescription ?? stage.description),
     variables: input.variables ? checkVariables({ ...stage.variables, ...input.variables }) : stage.variables,
     cacheClusterEnabled: input.cacheClusterEnabled ?? stage.cacheClusterEnabled,
     cacheClusterSize: input.cacheClusterSize ?? stage.cacheClusterSize,
     tracingEnabled: input.tracingEnabled ?? stage.tracingEnabled,
   };
-  return changeCacheCluster(stage, changed, world.cacheClusterClock, world.now());
+  return changeCacheCluster(stage, changed, context.cacheClusterClock, context.now());
 }
 
-/** The stage that a deployment leaves behind, or undefined when it is made for none. */
-function deployTo(world: World, api: RestApi, input: DeploymentInput, id: string): Stage | undefined {
+/** The changed or new stage, or undefined for a deployment without a stage. */
+function deployToStage(
+  context: OperationContext,
+  api: RestApi,
+  input: DeploymentInput,
+  id: string,
+): Stage | undefined {
   const { stageName, canarySettings } = input;
   if (stageName === undefined || stageName === '') {
     if (canarySettings) throw badRequest(recorded.canaryWithoutStage(stageName));
@@ -56,14 +66,14 @@ function deployTo(world: World, api: RestApi, input: DeploymentInput, id: string
   }
   const stage = api.stages.get(stageName);
   if (stage) {
-    return touched(
-      world,
-      canarySettings ? releaseCanary(stage, canarySettings, id) : repoint(world, stage, input, id),
+    return withUpdatedDate(
+      context,
+      canarySettings ? deployCanary(stage, canarySettings, id) : deployDirectly(context, stage, input, id),
     );
   }
   if (canarySettings) throw badRequest(recorded.canaryStageUnknown(stageName));
   const { cacheClusterEnabled, cacheClusterSize, variables, tracingEnabled } = input;
-  return buildStage(world, api, {
+  return buildStage(context, api, {
     stageName,
     deploymentId: id,
     description: input.stageDescription,
@@ -74,16 +84,16 @@ function deployTo(world: World, api: RestApi, input: DeploymentInput, id: string
   });
 }
 
-/** Deliberately allowed for an API without methods, which AWS refuses (§1): methods are not part of this API. */
-export const createDeployment: Operation = (world, call) => {
+/** AWS rejects an API without methods (§1). Methods are not simulated, so this accepts it. */
+export const createDeployment: Operation = (context, call) => {
   const input = readInput(call.body, 'createDeploymentInput', readDeployment);
-  const api = addressedApi(world, call);
+  const api = addressedApi(context, call);
   const deployment: Deployment = {
-    id: world.newId(6),
-    description: orAbsent(input.description),
-    createdDate: epochSeconds(world),
+    id: context.newId(6),
+    description: omitEmpty(input.description),
+    createdDate: epochSeconds(context),
   };
-  const stage = deployTo(world, api, input, deployment.id);
+  const stage = deployToStage(context, api, input, deployment.id);
   api.deployments.set(deployment.id, deployment);
   if (stage) api.stages.set(stage.stageName, stage);
   return deployment;
@@ -95,18 +105,18 @@ function findDeployment(api: RestApi, id: string): Deployment {
   return deployment;
 }
 
-/** apiSummary only when embedded; it is empty, as there are no methods. */
-export const getDeployment: Operation = (world, call) => {
-  const deployment = findDeployment(addressedApi(world, call), call.label('deploymentId'));
+/** `apiSummary`, on request, is empty because methods are not simulated. */
+export const getDeployment: Operation = (context, call) => {
+  const deployment = findDeployment(addressedApi(context, call), call.label('deploymentId'));
   return call.query.getAll('embed').includes('apisummary') ? { ...deployment, apiSummary: {} } : deployment;
 };
 
-export const getDeployments: Operation = (world, call) =>
-  readPage(addressedApi(world, call).deployments, call.query, (deployment) => deployment);
+export const getDeployments: Operation = (context, call) =>
+  readPage(addressedApi(context, call).deployments, call.query, (deployment) => deployment);
 
-/** A deployment that only a canary uses is in use as well. */
-export const deleteDeployment: Operation = (world, call) => {
-  const api = addressedApi(world, call);
+/** A deployment of a canary is in use, too. */
+export const deleteDeployment: Operation = (context, call) => {
+  const api = addressedApi(context, call);
   const { id } = findDeployment(api, call.label('deploymentId'));
   const uses = (stage: Stage) => stage.deploymentId === id || stage.canarySettings?.deploymentId === id;
   if (api.stages.values().some(uses)) throw badRequest(recorded.deploymentInUse);

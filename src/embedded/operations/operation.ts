@@ -6,21 +6,20 @@ import { type Stage } from '../state/state.ts';
 import { type RestApi, type Store } from '../state/store.ts';
 import { type JsonObject } from '../wire/json.ts';
 
-/** What operations work on and with. */
-export interface World {
+export interface OperationContext {
   readonly store: Store;
   readonly region: string;
   readonly accountId: string;
   /** Epoch milliseconds. */
   now(): number;
-  /** A fresh random identifier of lower-case alphanumerics. */
+  /** A random identifier of lower-case letters and digits. */
   newId(length: number): string;
   readonly cacheClusterClock: CacheClusterClock;
   readonly stagesPerApi: number;
-  readonly hasLogsRole: boolean;
+  readonly hasCloudWatchLogsRole: boolean;
 }
 
-/** A request that has been routed: labels decoded, body parsed. */
+/** A routed request, with decoded labels and parsed body. */
 interface Call {
   label(name: string): string;
   readonly query: URLSearchParams;
@@ -28,22 +27,23 @@ interface Call {
 }
 
 /**
- * One operation of §1: the body of the answer, undefined when it is empty. Runs to its end without waiting, and
- * writes only after everything is checked: so it is all or nothing.
+ * Returns the body of the response, undefined for an empty one (§1). Synchronous, and checks everything before it writes,
+ * so that each operation is atomic.
  */
-export type Operation = (world: World, call: Call) => JsonObject | undefined;
+export type Operation = (context: OperationContext, call: Call) => JsonObject | undefined;
 
-/** Whole seconds, as in every documented example (§1). */
-export const epochSeconds = (world: World) => Math.floor(world.now() / 1000);
+/** Whole seconds, as in AWS's examples (§1). */
+export const epochSeconds = (context: OperationContext) => Math.floor(context.now() / 1000);
 
-export function findApi(world: World, restApiId: string): RestApi {
-  const api = world.store.restApis.get(restApiId);
-  if (!api) throw notFound(recorded.apiUnknown(world.accountId, restApiId));
+export function findApi(context: OperationContext, restApiId: string): RestApi {
+  const api = context.store.restApis.get(restApiId);
+  if (!api) throw notFound(recorded.apiUnknown(context.accountId, restApiId));
   return api;
 }
 
-/** The REST API that the path names. */
-export const addressedApi = (world: World, call: Call): RestApi => findApi(world, call.label('restApiId'));
+/** The REST API in the path of the request. */
+export const addressedApi = (context: OperationContext, call: Call): RestApi =>
+  findApi(context, call.label('restApiId'));
 
 export function findStage(api: RestApi, stageName: string): Stage {
   const stage = api.stages.get(stageName);
@@ -51,13 +51,13 @@ export function findStage(api: RestApi, stageName: string): Stage {
   return stage;
 }
 
-/** The stage that the path names, and its API. */
-export function addressedStage(world: World, call: Call): { api: RestApi; stage: Stage } {
-  const api = addressedApi(world, call);
+/** The stage in the path of the request, and its API. */
+export function addressedStage(context: OperationContext, call: Call): { api: RestApi; stage: Stage } {
+  const api = addressedApi(context, call);
   return { api, stage: findStage(api, call.label('stageName')) };
 }
 
-/** §1: `limit` 25 by default and 500 at most; `position` is opaque, and absent from the last page. */
+/** `limit` is 25 by default, at most 500; `position` is opaque, and absent on the last page (§1). */
 export function readPage<T>(
   collection: {
     page(position: string | undefined, limit: number): { items: readonly T[]; position?: string } | undefined;

@@ -1,26 +1,33 @@
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
-import { orAbsent } from '../rules/absent.ts';
+import { omitEmpty } from '../rules/omit-empty.ts';
 import { withTags } from '../rules/tags.ts';
-import { largestCompressionSize } from '../state/state.ts';
+import { maxCompressionSize } from '../state/state.ts';
 import { createRestApi as newRestApi, type RestApi } from '../state/store.ts';
 import { type Members, readInput } from '../wire/input.ts';
 import { type JsonObject } from '../wire/json.ts';
-import { addressedApi, epochSeconds, findApi, readPage, type Operation, type World } from './operation.ts';
+import {
+  addressedApi,
+  epochSeconds,
+  findApi,
+  readPage,
+  type Operation,
+  type OperationContext,
+} from './operation.ts';
 
 const toWire = (api: RestApi): JsonObject => api.members;
 
 type EndpointType = RestApi['members']['endpointConfiguration']['types'][number];
 
-/** §9: APIs of each type per Region. */
-const mostApis: Readonly<Record<EndpointType, number>> = { EDGE: 120, REGIONAL: 600, PRIVATE: 600 };
+/** Quotas per Region (§9). */
+const maxApis: Readonly<Record<EndpointType, number>> = { EDGE: 120, REGIONAL: 600, PRIVATE: 600 };
 
-function checkRoom(world: World, types: readonly EndpointType[]) {
-  const apis = world.store.restApis.values();
+function checkApiQuota(context: OperationContext, types: readonly EndpointType[]) {
+  const apis = context.store.restApis.values();
   for (const type of types) {
     const ofType = apis.filter(({ members }) => members.endpointConfiguration.types.includes(type));
-    if (ofType.length >= mostApis[type]) throw badRequest(recorded.tooManyApis);
+    if (ofType.length >= maxApis[type]) throw badRequest(recorded.tooManyApis);
   }
 }
 
@@ -46,8 +53,8 @@ const readRestApi = (members: Members) => ({
   endpointAccessMode: members.string('endpointAccessMode'),
 });
 
-/** §1: one type, EDGE unless said; a private API has dualstack addresses and no others. */
-function endpointOf(
+/** One type, EDGE by default; a private API requires dualstack (§1). */
+function toEndpointConfiguration(
   input: ReturnType<typeof readEndpoint> | undefined,
 ): RestApi['members']['endpointConfiguration'] {
   const [type, ...others] = input?.types ?? ['EDGE'];
@@ -55,57 +62,56 @@ function endpointOf(
   if (others.length > 0) throw badRequest(recorded.endpointTypesSeveral);
   const ipAddressType = input?.ipAddressType ?? (type === 'PRIVATE' ? 'dualstack' : 'ipv4');
   if (type === 'PRIVATE' && ipAddressType !== 'dualstack') throw badRequest(recorded.privateEndpointAddress);
-  return { ipAddressType, types: [type], vpcEndpointIds: orAbsent(input?.vpcEndpointIds) };
+  return { ipAddressType, types: [type], vpcEndpointIds: omitEmpty(input?.vpcEndpointIds) };
 }
 
 /**
- * §1 "Neighbouring resources". Of cloneFrom, which must exist, come description, media types, compression and key
- * source when they are not given; all else is the caller's to say, or has its default.
+ * See §1, "Neighbouring resources". Description, media types, compression and key source default to those of `cloneFrom`;
+ * other members are not cloned.
  */
-export const createRestApi: Operation = (world, call) => {
+export const createRestApi: Operation = (context, call) => {
   const input = readInput(call.body, 'createRestApiInput', readRestApi);
   if (input.name === '') throw badRequest(unverified.apiNameEmpty);
   if (input.description === '') throw badRequest(recorded.apiDescriptionEmpty);
-  const endpointConfiguration = endpointOf(input.endpoint);
+  const endpointConfiguration = toEndpointConfiguration(input.endpoint);
   const { minimumCompressionSize = 0 } = input;
-  if (minimumCompressionSize < 0 || minimumCompressionSize > largestCompressionSize)
+  if (minimumCompressionSize < 0 || minimumCompressionSize > maxCompressionSize)
     throw badRequest(recorded.compressionSize);
-  const source = input.cloneFrom === undefined ? undefined : findApi(world, input.cloneFrom).members;
-  checkRoom(world, endpointConfiguration.types);
+  const source = input.cloneFrom === undefined ? undefined : findApi(context, input.cloneFrom).members;
+  checkApiQuota(context, endpointConfiguration.types);
   const api = newRestApi({
-    id: world.newId(10),
+    id: context.newId(10),
     name: input.name,
     description: input.description ?? source?.description,
-    createdDate: epochSeconds(world),
-    version: orAbsent(input.version),
-    binaryMediaTypes: orAbsent(input.binaryMediaTypes ?? source?.binaryMediaTypes),
+    createdDate: epochSeconds(context),
+    version: omitEmpty(input.version),
+    binaryMediaTypes: omitEmpty(input.binaryMediaTypes ?? source?.binaryMediaTypes),
     minimumCompressionSize: input.minimumCompressionSize ?? source?.minimumCompressionSize,
     apiKeySource: input.apiKeySource ?? source?.apiKeySource ?? 'HEADER',
     endpointConfiguration,
-    policy: orAbsent(input.policy),
-    tags: orAbsent(input.tags && withTags(undefined, input.tags)),
+    policy: omitEmpty(input.policy),
+    tags: omitEmpty(input.tags && withTags(undefined, input.tags)),
     disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
-    securityPolicy: orAbsent(input.securityPolicy),
-    endpointAccessMode: orAbsent(input.endpointAccessMode),
-    rootResourceId: world.newId(10),
+    securityPolicy: omitEmpty(input.securityPolicy),
+    endpointAccessMode: omitEmpty(input.endpointAccessMode),
+    rootResourceId: context.newId(10),
     deployments: [],
     documentationVersions: [],
     stages: [],
   });
-  world.store.restApis.set(api.members.id, api);
+  context.store.restApis.set(api.members.id, api);
   return toWire(api);
 };
 
-/** §1: only here are tags an empty map where there are none. */
-export const getRestApi: Operation = (world, call) => {
-  const api = addressedApi(world, call);
+/** Only GetRestApi returns an empty map if there are no tags (§1). */
+export const getRestApi: Operation = (context, call) => {
+  const api = addressedApi(context, call);
   return { ...toWire(api), tags: api.members.tags ?? {} };
 };
 
-export const getRestApis: Operation = (world, call) => readPage(world.store.restApis, call.query, toWire);
+export const getRestApis: Operation = (context, call) => readPage(context.store.restApis, call.query, toWire);
 
-/** With everything in it. */
-export const deleteRestApi: Operation = (world, call) => {
-  world.store.restApis.delete(addressedApi(world, call).members.id);
+export const deleteRestApi: Operation = (context, call) => {
+  context.store.restApis.delete(addressedApi(context, call).members.id);
   return undefined;
 };

@@ -1,9 +1,9 @@
 import { badRequest, conflict } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
-import { orAbsent } from '../rules/absent.ts';
 import { cacheClusterStatus, changeCacheCluster, flushCacheCluster } from '../rules/cache-cluster.ts';
 import { createCanary, type CanaryInput } from '../rules/canary.ts';
+import { omitEmpty } from '../rules/omit-empty.ts';
 import { applyPatch, patchOps } from '../rules/patch.ts';
 import { withTags } from '../rules/tags.ts';
 import { checkVariables } from '../rules/variables.ts';
@@ -11,9 +11,14 @@ import { cacheClusterSizes, type Stage } from '../state/state.ts';
 import { type RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
 import { type JsonObject } from '../wire/json.ts';
-import { addressedApi, addressedStage, epochSeconds, type Operation, type World } from './operation.ts';
+import {
+  addressedApi,
+  addressedStage,
+  epochSeconds,
+  type Operation,
+  type OperationContext,
+} from './operation.ts';
 
-/** §2: members and their presence. */
 function stageToWire(stage: Stage, now: number): JsonObject {
   return {
     ...stage,
@@ -22,7 +27,6 @@ function stageToWire(stage: Stage, now: number): JsonObject {
   };
 }
 
-/** canarySettings in a request; a deployment's have no deploymentId of their own. */
 export const readCanary = (members: Members): CanaryInput => ({
   percentTraffic: members.double('percentTraffic'),
   deploymentId: members.string('deploymentId'),
@@ -30,7 +34,7 @@ export const readCanary = (members: Members): CanaryInput => ({
   useStageCache: members.boolean('useStageCache'),
 });
 
-/** What CreateStage, and CreateDeployment on a new stage, make a stage of. */
+/** The input of CreateStage, and of CreateDeployment for a new stage. */
 interface NewStage {
   readonly stageName: string;
   readonly deploymentId: string;
@@ -45,31 +49,31 @@ interface NewStage {
 }
 
 /** The rules of §3 that need no deployment; CreateDeployment checks them before it makes one. */
-export function buildStage(world: World, api: RestApi, input: NewStage): Stage {
+export function buildStage(context: OperationContext, api: RestApi, input: NewStage): Stage {
   const { stageName, deploymentId } = input;
   if (!/^[A-Za-z0-9_-]+$/.test(stageName)) throw badRequest(recorded.stageName);
   if (stageName.length > 128) throw badRequest(unverified.stageNameTooLong);
   if (api.stages.get(stageName)) throw conflict(recorded.stageExists);
-  if (api.stages.size >= world.stagesPerApi) throw badRequest(unverified.tooManyStages);
-  const now = epochSeconds(world);
+  if (api.stages.size >= context.stagesPerApi) throw badRequest(unverified.tooManyStages);
+  const now = epochSeconds(context);
   const stage: Stage = {
     stageName,
     deploymentId,
-    description: orAbsent(input.description),
+    description: omitEmpty(input.description),
     cacheClusterEnabled: input.cacheClusterEnabled ?? false,
     cacheClusterSize: input.cacheClusterSize,
     cacheClusterStatus: 'NOT_AVAILABLE',
     methodSettings: {},
-    // §8: an empty map that a stage is made with is shown, until its last variable is removed.
+    // AWS keeps the empty map of a new stage (§8); it omits the map after the last variable is removed.
     variables: input.variables && checkVariables(input.variables),
-    documentationVersion: orAbsent(input.documentationVersion),
+    documentationVersion: omitEmpty(input.documentationVersion),
     canarySettings: input.canarySettings && createCanary(input.canarySettings, deploymentId),
     tracingEnabled: input.tracingEnabled ?? false,
-    tags: orAbsent(input.tags && withTags(undefined, input.tags)),
+    tags: omitEmpty(input.tags && withTags(undefined, input.tags)),
     createdDate: now,
     lastUpdatedDate: now,
   };
-  return changeCacheCluster(undefined, stage, world.cacheClusterClock, world.now());
+  return changeCacheCluster(undefined, stage, context.cacheClusterClock, context.now());
 }
 
 function checkReferences(api: RestApi, stage: Stage) {
@@ -81,7 +85,7 @@ function checkReferences(api: RestApi, stage: Stage) {
     throw badRequest(unverified.documentationVersionMissing);
 }
 
-export const createStage: Operation = (world, call) => {
+export const createStage: Operation = (context, call) => {
   const input = readInput(call.body, 'createStageInput', (members) => ({
     stageName: members.requiredString('stageName'),
     deploymentId: members.requiredString('deploymentId'),
@@ -94,32 +98,32 @@ export const createStage: Operation = (world, call) => {
     tracingEnabled: members.boolean('tracingEnabled'),
     tags: members.stringMap('tags'),
   }));
-  const api = addressedApi(world, call);
-  const stage = buildStage(world, api, input);
+  const api = addressedApi(context, call);
+  const stage = buildStage(context, api, input);
   checkReferences(api, stage);
   api.stages.set(stage.stageName, stage);
-  return stageToWire(stage, world.now());
+  return stageToWire(stage, context.now());
 };
 
-export const getStage: Operation = (world, call) =>
-  stageToWire(addressedStage(world, call).stage, world.now());
+export const getStage: Operation = (context, call) =>
+  stageToWire(addressedStage(context, call).stage, context.now());
 
-/** All at once; the filter looks at the stage's own deployment, not at its canary's (§1). */
-export const getStages: Operation = (world, call) => {
+/** Without pages; the filter does not match deployments of canaries (§1). */
+export const getStages: Operation = (context, call) => {
   const deploymentId = call.query.get('deploymentId');
-  const stages = addressedApi(world, call).stages.values();
+  const stages = addressedApi(context, call).stages.values();
   const selected =
     deploymentId === null ? stages : stages.filter((stage) => stage.deploymentId === deploymentId);
-  return { item: selected.map((stage) => stageToWire(stage, world.now())) };
+  return { item: selected.map((stage) => stageToWire(stage, context.now())) };
 };
 
-/** The stage as changed now; a clock that went back does not make it older. */
-export const touched = (world: World, stage: Stage): Stage => ({
+/** The date never goes back, even if the clock does. */
+export const withUpdatedDate = (context: OperationContext, stage: Stage): Stage => ({
   ...stage,
-  lastUpdatedDate: Math.max(stage.lastUpdatedDate, epochSeconds(world)),
+  lastUpdatedDate: Math.max(stage.lastUpdatedDate, epochSeconds(context)),
 });
 
-export const updateStage: Operation = (world, call) => {
+export const updateStage: Operation = (context, call) => {
   const operations = readInput(call.body, 'updateStageInput', (members) =>
     members.structures('patchOperations', (operation) => ({
       op: operation.requiredEnumeration('op', patchOps),
@@ -128,32 +132,35 @@ export const updateStage: Operation = (world, call) => {
       from: operation.string('from'),
     })),
   );
-  const { api, stage: before } = addressedStage(world, call);
-  if (operations.length === 0) return stageToWire(before, world.now());
+  const { api, stage: before } = addressedStage(context, call);
+  if (operations.length === 0) return stageToWire(before, context.now());
   const patched = applyPatch(before, operations, {
     deploymentExists: (id) => api.deployments.get(id) !== undefined,
     documentationVersionExists: (version) => api.documentationVersions.get(version) !== undefined,
-    hasLogsRole: world.hasLogsRole,
+    hasLogsRole: context.hasCloudWatchLogsRole,
   });
-  const stage = touched(world, changeCacheCluster(before, patched, world.cacheClusterClock, world.now()));
+  const stage = withUpdatedDate(
+    context,
+    changeCacheCluster(before, patched, context.cacheClusterClock, context.now()),
+  );
   api.stages.set(stage.stageName, stage);
-  return stageToWire(stage, world.now());
+  return stageToWire(stage, context.now());
 };
 
-export const deleteStage: Operation = (world, call) => {
-  const { api, stage } = addressedStage(world, call);
+export const deleteStage: Operation = (context, call) => {
+  const { api, stage } = addressedStage(context, call);
   api.stages.delete(stage.stageName);
   return undefined;
 };
 
-export const flushStageCache: Operation = (world, call) => {
-  const { api, stage } = addressedStage(world, call);
-  api.stages.set(stage.stageName, flushCacheCluster(stage, world.cacheClusterClock, world.now()));
+export const flushStageCache: Operation = (context, call) => {
+  const { api, stage } = addressedStage(context, call);
+  api.stages.set(stage.stageName, flushCacheCluster(stage, context.cacheClusterClock, context.now()));
   return undefined;
 };
 
-/** There are no authorizers here, so nothing but the stage's existence is checked. */
-export const flushStageAuthorizersCache: Operation = (world, call) => {
-  addressedStage(world, call);
+/** Authorizers are not simulated, so this only checks that the stage exists. */
+export const flushStageAuthorizersCache: Operation = (context, call) => {
+  addressedStage(context, call);
   return undefined;
 };

@@ -2,7 +2,10 @@ import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 
-/** §7: the ARN of a log group without `:*`, or of a Firehose stream named `amazon-apigateway-…`; not looked up. */
+/**
+ * The ARN of a log group without `:*`, or of a Firehose stream named `amazon-apigateway-…` (§7). Whether it exists is not
+ * checked.
+ */
 function checkDestination(arn: string) {
   const parts = /^arn:aws[a-z-]*:(?<service>[a-z0-9-]+):[^:]*:[^:]*:(?<resource>.+)$/s.exec(arn)?.groups;
   const resource = parts?.resource ?? '';
@@ -18,22 +21,22 @@ function checkDestination(arn: string) {
 
 const requestIds = ['$context.requestId', '$context.extendedRequestId'];
 
-/** §7: one line, with an id of the request, at most 3 KB. */
+/** One line, with a request id, at most 3 KB (§7). */
 function checkFormat(format: string) {
   if (/[\r\n]/.test(format.replace(/\r?\n$/, ''))) throw badRequest(recorded.accessLogFormatLines);
   if (!requestIds.some((id) => format.includes(id))) throw badRequest(recorded.accessLogFormatId(format));
   if (Buffer.byteLength(format) > 3072) throw badRequest(unverified.accessLogFormatTooLong);
 }
 
-/** The two leaves under `/accessLogSettings` that can be written (§4). */
-export const accessLogLeaves: Readonly<Record<string, 'destinationArn' | 'format'>> = {
+/** The writable paths under `/accessLogSettings` (§4). */
+export const accessLogMembers: Readonly<Record<string, 'destinationArn' | 'format'>> = {
   '/accessLogSettings/destinationArn': 'destinationArn',
   '/accessLogSettings/format': 'format',
 };
 
-export function checkAccessLogValue(leaf: 'destinationArn' | 'format', value: string) {
+export function checkAccessLogValue(member: 'destinationArn' | 'format', value: string) {
   if (value === '') throw badRequest(recorded.accessLogEmpty);
-  if (leaf === 'destinationArn') checkDestination(value);
+  if (member === 'destinationArn') checkDestination(value);
   else checkFormat(value);
   return value;
 }

@@ -2,7 +2,7 @@ import { conflict } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
 import { type CacheClusterStatus, type Stage } from '../state/state.ts';
 
-/** How long each step of a cache cluster's life takes. */
+/** The duration of each change of a cache cluster. */
 export interface CacheClusterClock {
   readonly createSeconds: number;
   readonly deleteSeconds: number;
@@ -17,7 +17,7 @@ const settledStatus = {
   NOT_AVAILABLE: 'NOT_AVAILABLE',
 } as const satisfies Record<CacheClusterStatus, CacheClusterStatus>;
 
-/** The status at this moment: a step that has had its time is over. No timers, so that a restart changes nothing. */
+/** The status at `now`. Changes end by comparison with the clock, not by timers, so they survive a restart. */
 export const cacheClusterStatus = (stage: Stage, now: number): CacheClusterStatus =>
   now >= (stage.cacheClusterSettlesAt ?? 0)
     ? settledStatus[stage.cacheClusterStatus]
@@ -29,11 +29,11 @@ const inProgress = (stage: Stage, status: CacheClusterStatus, seconds: number, n
   cacheClusterSettlesAt: seconds > 0 ? now + seconds * 1000 : undefined,
 });
 
-const isBusy = (status: CacheClusterStatus) => status.endsWith('_IN_PROGRESS');
+const isInProgress = (status: CacheClusterStatus) => status.endsWith('_IN_PROGRESS');
 
 /**
- * What becomes of the cluster when a stage is changed from one state to the next (§8): enabling without a size gives
- * 0.5, another size recreates the cluster, disabling forgets the size, and a size alone is kept without any effect.
+ * Updates the cluster after a change of the stage (§8). Enabling without a size gives 0.5; another size recreates the
+ * cluster; disabling removes the size; a size without a cluster is stored and has no effect.
  */
 export function changeCacheCluster(
   before: Stage | undefined,
@@ -41,19 +41,20 @@ export function changeCacheCluster(
   clock: CacheClusterClock,
   now: number,
 ): Stage {
-  const had = before?.cacheClusterEnabled ?? false;
+  const wasEnabled = before?.cacheClusterEnabled ?? false;
   const stage = after.cacheClusterEnabled
     ? { ...after, cacheClusterSize: after.cacheClusterSize ?? '0.5' }
-    : { ...after, cacheClusterSize: had ? undefined : after.cacheClusterSize };
-  const resized = had && stage.cacheClusterEnabled && before?.cacheClusterSize !== stage.cacheClusterSize;
-  if (had === stage.cacheClusterEnabled && !resized) return stage;
-  if (before && isBusy(cacheClusterStatus(before, now))) throw conflict(unverified.cacheClusterBusy);
+    : { ...after, cacheClusterSize: wasEnabled ? undefined : after.cacheClusterSize };
+  const resized =
+    wasEnabled && stage.cacheClusterEnabled && before?.cacheClusterSize !== stage.cacheClusterSize;
+  if (wasEnabled === stage.cacheClusterEnabled && !resized) return stage;
+  if (before && isInProgress(cacheClusterStatus(before, now))) throw conflict(unverified.cacheClusterBusy);
   return stage.cacheClusterEnabled
     ? inProgress(stage, 'CREATE_IN_PROGRESS', clock.createSeconds, now)
     : inProgress(stage, 'DELETE_IN_PROGRESS', clock.deleteSeconds, now);
 }
 
-/** FlushStageCache (§8); without an available cluster there is nothing to flush, and nothing is refused. */
+/** FlushStageCache (§8) succeeds without an effect if no cluster is available. */
 export const flushCacheCluster = (stage: Stage, clock: CacheClusterClock, now: number): Stage =>
   cacheClusterStatus(stage, now) === 'AVAILABLE'
     ? inProgress(stage, 'FLUSH_IN_PROGRESS', clock.flushSeconds, now)

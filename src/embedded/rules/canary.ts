@@ -2,11 +2,17 @@ import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 import { type CanarySettings, type Stage } from '../state/state.ts';
-import { orAbsent } from './absent.ts';
+import { omitEmpty } from './omit-empty.ts';
 import { parseBoolean, parseDouble } from './value-parsers.ts';
-import { checkVariable, checkVariables, nameBelow, withoutVariable, withVariable } from './variables.ts';
+import {
+  checkVariable,
+  checkVariables,
+  nameAfterPrefix,
+  withoutVariable,
+  withVariable,
+} from './variables.ts';
 
-/** canarySettings as CreateStage and CreateDeployment take them. */
+/** `canarySettings` of CreateStage and CreateDeployment. */
 export interface CanaryInput {
   readonly percentTraffic?: number | undefined;
   readonly deploymentId?: string | undefined;
@@ -14,19 +20,18 @@ export interface CanaryInput {
   readonly useStageCache?: boolean | undefined;
 }
 
-/** §3: 0 to 100. */
 function checkPercent(percent: number | undefined, given: string): number {
   if (percent === undefined || percent < 0 || percent > 100)
     throw badRequest(unverified.percentTraffic(given));
   return percent;
 }
 
-/** §6 "Creating": replaced as a whole, with these defaults. */
+/** Replaces the whole canary; omitted members get their default (§6 "Creating"). */
 export function createCanary(input: CanaryInput, deploymentId: string): CanarySettings {
-  const overrides = orAbsent(input.stageVariableOverrides && checkVariables(input.stageVariableOverrides));
+  const overrides = omitEmpty(input.stageVariableOverrides && checkVariables(input.stageVariableOverrides));
   return {
     percentTraffic: checkPercent(
-      input.percentTraffic ?? unverified.percentWhenMissing,
+      input.percentTraffic ?? unverified.defaultPercentTraffic,
       String(input.percentTraffic),
     ),
     deploymentId: input.deploymentId ?? deploymentId,
@@ -35,8 +40,9 @@ export function createCanary(input: CanaryInput, deploymentId: string): CanarySe
   };
 }
 
-/** The name in the path of one override, or undefined when the path is not one. */
-export const overrideName = (path: string) => nameBelow('/canarySettings/stageVariableOverrides/', path);
+/** The variable in the path of an override, or undefined for other paths. */
+export const overrideName = (path: string) =>
+  nameAfterPrefix('/canarySettings/stageVariableOverrides/', path);
 
 type CanaryWrite = (
   canary: CanarySettings,
@@ -44,7 +50,7 @@ type CanaryWrite = (
   deploymentExists: (id: string) => boolean,
 ) => CanarySettings;
 
-const leaves: ReadonlyMap<string, CanaryWrite> = new Map<string, CanaryWrite>([
+const replaceablePaths: ReadonlyMap<string, CanaryWrite> = new Map<string, CanaryWrite>([
   [
     '/canarySettings/deploymentId',
     (canary, value, deploymentExists) => {
@@ -62,10 +68,10 @@ const leaves: ReadonlyMap<string, CanaryWrite> = new Map<string, CanaryWrite>([
   ],
 ]);
 
-/** `replace` on a canary path: what it makes of the canary; undefined when there is no such path (§4). */
+/** The effect of `replace` on a canary path; undefined for other paths (§4). */
 export function canaryWrite(path: string): CanaryWrite | undefined {
   const override = overrideName(path);
-  if (override === undefined) return leaves.get(path);
+  if (override === undefined) return replaceablePaths.get(path);
   return (canary, value) => {
     checkVariable(override, value);
     return {
@@ -75,19 +81,19 @@ export function canaryWrite(path: string): CanaryWrite | undefined {
   };
 }
 
-/** §6: patching one canary path of a stage without canary creates one. */
-export const canaryOf = (stage: Stage): CanarySettings =>
+/** Patching a canary path of a stage without a canary creates one (§6). */
+export const canaryOrNew = (stage: Stage): CanarySettings =>
   stage.canarySettings ?? { percentTraffic: 0, deploymentId: stage.deploymentId, useStageCache: false };
 
-/** Removing an override that is not there changes nothing, like removing a variable; it never creates a canary. */
+/** Removing an override that does not exist has no effect, and does not create a canary. */
 export function withoutOverride(stage: Stage, name: string): Stage {
   if (!stage.canarySettings) return stage;
   const { stageVariableOverrides, ...canary } = stage.canarySettings;
-  const rest = orAbsent(withoutVariable(stageVariableOverrides, name));
+  const rest = omitEmpty(withoutVariable(stageVariableOverrides, name));
   return { ...stage, canarySettings: { ...canary, ...(rest && { stageVariableOverrides: rest }) } };
 }
 
-/** §6 "Promoting": the id is copied, overrides are merged into the variables; the canary stays as it is. */
+/** Copies the deployment id, or merges the overrides into the variables; the canary stays (§6 "Promoting"). */
 export function promote(stage: Stage, path: string, from: string): Stage {
   const toDeployment = path === '/deploymentId' && from === '/canarySettings/deploymentId';
   const toVariables = path === '/variables' && from === '/canarySettings/stageVariableOverrides';
@@ -95,6 +101,6 @@ export function promote(stage: Stage, path: string, from: string): Stage {
   if (!stage.canarySettings) throw badRequest(recorded.noCanaryToPromote);
   const { deploymentId, stageVariableOverrides } = stage.canarySettings;
   if (toDeployment) return { ...stage, deploymentId };
-  const variables = orAbsent(checkVariables({ ...stage.variables, ...stageVariableOverrides }));
+  const variables = omitEmpty(checkVariables({ ...stage.variables, ...stageVariableOverrides }));
   return variables ? { ...stage, variables } : stage;
 }

@@ -1,11 +1,16 @@
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { cacheControlStrategies, initialSetting, loggingLevels, type MethodSetting } from '../state/state.ts';
-import { parseBoolean, parseBurst, parseChoice, parseRate, parseTimeToLive } from './value-parsers.ts';
+import {
+  cacheControlStrategies,
+  defaultMethodSetting,
+  loggingLevels,
+  type MethodSetting,
+} from '../state/state.ts';
+import { parseBoolean, parseBurst, parseChoice, parseRate, parseTtl } from './value-parsers.ts';
 
-/** One write to one setting: `/{resourcePath}/{httpMethod}/{setting}` taken apart (§4, §5). */
+/** The parsed path `/{resourcePath}/{httpMethod}/{setting}` (§4, §5). */
 interface SettingWrite {
-  /** As addressed, still escaped: `~1pets/GET` and `pets/GET` are two keys. */
+  /** Still escaped: `~1pets/GET` and `pets/GET` are different keys. */
   readonly key: string;
   readonly write: (setting: MethodSetting, value: string) => MethodSetting;
 }
@@ -13,8 +18,9 @@ interface SettingWrite {
 const verbs: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD']);
 
 /**
- * Where a path's method is, or -1 (§5): a verb after at least one segment, or `*` after `*` alone. ANY is refused. A
- * nested resource that is not escaped takes several segments; its key reaches no method, and is kept as addressed.
+ * The index of the HTTP method, or -1 (§5): a verb after at least one segment, or `*` after a single `*`; ANY is
+ * rejected. The unescaped path of a nested resource takes several segments; its key is stored although it matches no
+ * method.
  */
 const methodIndex = (segments: readonly string[]) =>
   segments.findIndex(
@@ -23,7 +29,7 @@ const methodIndex = (segments: readonly string[]) =>
 
 type Write = (setting: MethodSetting, value: string, path: string) => MethodSetting;
 
-/** §5: path suffix to field. A Map, as `constructor` would be found in an object. */
+/** By the end of the path (§5). A Map, because an object also has `constructor`. */
 const settings: ReadonlyMap<string, Write> = new Map<string, Write>([
   ['metrics/enabled', (s, value, path) => ({ ...s, metricsEnabled: parseBoolean(path, value) })],
   ['logging/loglevel', (s, value, path) => ({ ...s, loggingLevel: parseChoice(path, value, loggingLevels) })],
@@ -31,7 +37,7 @@ const settings: ReadonlyMap<string, Write> = new Map<string, Write>([
   ['throttling/burstLimit', (s, value, path) => ({ ...s, throttlingBurstLimit: parseBurst(path, value) })],
   ['throttling/rateLimit', (s, value, path) => ({ ...s, throttlingRateLimit: parseRate(path, value) })],
   ['caching/enabled', (s, value, path) => ({ ...s, cachingEnabled: parseBoolean(path, value) })],
-  ['caching/ttlInSeconds', (s, value) => ({ ...s, cacheTtlInSeconds: parseTimeToLive(value) })],
+  ['caching/ttlInSeconds', (s, value) => ({ ...s, cacheTtlInSeconds: parseTtl(value) })],
   ['caching/dataEncrypted', (s, value, path) => ({ ...s, cacheDataEncrypted: parseBoolean(path, value) })],
   [
     'caching/requireAuthorizationForCacheControl',
@@ -46,10 +52,7 @@ const settings: ReadonlyMap<string, Write> = new Map<string, Write>([
   ],
 ]);
 
-/**
- * Takes a method setting path apart. A path that is none at all is refused with the long list, an unknown setting of
- * a valid key with the short one (§4). Resources are not looked up (§5).
- */
+/** AWS has one message for a malformed path and one for an unknown setting (§4). Resources may not exist (§5). */
 export function parseSettingPath(path: string): SettingWrite {
   const [root, ...segments] = path.split('/');
   const end = methodIndex(segments) + 1;
@@ -63,26 +66,23 @@ export function parseSettingPath(path: string): SettingWrite {
 
 type MethodSettings = Readonly<Record<string, MethodSetting>>;
 
-const settingOf = (all: MethodSettings, key: string) => (Object.hasOwn(all, key) ? all[key] : undefined);
+const findSetting = (all: MethodSettings, key: string) => (Object.hasOwn(all, key) ? all[key] : undefined);
 
-/** §5: the first write of a key copies the stage's default entry of that moment; it inherits nothing later. */
+/** The first write of a key copies the stage's default entry; later changes of that entry have no effect (§5). */
 export function writeSetting(
   all: MethodSettings,
   { key, write }: SettingWrite,
   value: string,
 ): MethodSettings {
-  const current = settingOf(all, key) ?? settingOf(all, '*/*') ?? initialSetting;
+  const current = findSetting(all, key) ?? findSetting(all, '*/*') ?? defaultMethodSetting;
   return { ...all, [key]: write(current, value) };
 }
 
-/**
- * §4: only a whole key can be removed; anything else that comes here is refused with one sentence. §5: the path is `/`
- * and the key as read, or that escaped as one segment.
- */
+/** Only a whole key can be removed (§4). The path is `/` and the key, as stored or escaped as one segment (§5). */
 export function removeSetting(all: MethodSettings, path: string): MethodSettings {
   const key = path.replace(/^\//, '');
   const unescaped = key.includes('/') ? key : key.replaceAll('~1', '/').replaceAll('~0', '~');
-  const held = [key, unescaped].find((candidate) => settingOf(all, candidate) !== undefined);
-  if (!path.startsWith('/') || held === undefined) throw badRequest(recorded.notRemovable(key));
-  return Object.fromEntries(Object.entries(all).filter(([existing]) => existing !== held));
+  const existing = [key, unescaped].find((candidate) => findSetting(all, candidate) !== undefined);
+  if (!path.startsWith('/') || existing === undefined) throw badRequest(recorded.notRemovable(key));
+  return Object.fromEntries(Object.entries(all).filter(([other]) => other !== existing));
 }

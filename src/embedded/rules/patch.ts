@@ -2,14 +2,20 @@ import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 import { cacheClusterSizes, type Stage } from '../state/state.ts';
-import { orAbsent } from './absent.ts';
-import { accessLogLeaves, checkAccessLogValue } from './access-log.ts';
-import { canaryOf, canaryWrite, overrideName, promote, withoutOverride } from './canary.ts';
+import { accessLogMembers, checkAccessLogValue } from './access-log.ts';
+import { canaryOrNew, canaryWrite, overrideName, promote, withoutOverride } from './canary.ts';
 import { parseSettingPath, removeSetting, writeSetting } from './method-settings.ts';
+import { omitEmpty } from './omit-empty.ts';
 import { parseBoolean, parseChoice } from './value-parsers.ts';
-import { checkVariable, checkVariables, nameBelow, withoutVariable, withVariable } from './variables.ts';
+import {
+  checkVariable,
+  checkVariables,
+  nameAfterPrefix,
+  withoutVariable,
+  withVariable,
+} from './variables.ts';
 
-/** The enum of the service model, in the order in which AWS lists it (§1). */
+/** In the order of AWS's error message (§1). */
 export const patchOps = ['add', 'remove', 'move', 'test', 'replace', 'copy'] as const;
 
 interface PatchOperation {
@@ -19,45 +25,45 @@ interface PatchOperation {
   readonly from: string | undefined;
 }
 
-/** What a patch must know of its surroundings. */
-interface Surroundings {
+/** The facts outside the stage that decide whether a patch is valid. */
+interface PatchContext {
   readonly deploymentExists: (id: string) => boolean;
   readonly documentationVersionExists: (version: string) => boolean;
-  /** Whether the account has a CloudWatch Logs role (§4, last row). */
+  /** Whether the account has a CloudWatch Logs role (§4). */
   readonly hasLogsRole: boolean;
 }
 
-const variableName = (path: string) => nameBelow('/variables/', path);
+const variableName = (path: string) => nameAfterPrefix('/variables/', path);
 
 const isAccessLogPath = (path: string) =>
   path === '/accessLogSettings' || path.startsWith('/accessLogSettings/');
 
-/** The optional text members, of which `""` clears the member (§8). */
+/** `""` clears these members (§8). */
 const withText = (
   stage: Stage,
   member: 'description' | 'clientCertificateId' | 'documentationVersion',
   value: string,
-): Stage => ({ ...stage, [member]: orAbsent(value) });
+): Stage => ({ ...stage, [member]: omitEmpty(value) });
 
-/** What writing a value to one path does. */
-type Write = (stage: Stage, value: string, around: Surroundings) => Stage;
+/** Writes a value to one path. */
+type Write = (stage: Stage, value: string, context: PatchContext) => Stage;
 
 function accessLogWrite(path: string): Write {
-  const leaf = Object.hasOwn(accessLogLeaves, path) ? accessLogLeaves[path] : undefined;
-  if (!leaf) throw badRequest(recorded.accessLogPath);
+  const member = Object.hasOwn(accessLogMembers, path) ? accessLogMembers[path] : undefined;
+  if (!member) throw badRequest(recorded.accessLogPath);
   return (stage, value) => ({
     ...stage,
-    accessLogSettings: { ...stage.accessLogSettings, [leaf]: checkAccessLogValue(leaf, value) },
+    accessLogSettings: { ...stage.accessLogSettings, [member]: checkAccessLogValue(member, value) },
   });
 }
 
-/** The leaves that `replace` knows, apart from maps, the access log, the canary and method settings (§4). */
-const leaves: ReadonlyMap<string, Write> = new Map<string, Write>([
+/** Fixed paths of `replace` (§4); access log, variables, canary and method settings have their own rules. */
+const replaceablePaths: ReadonlyMap<string, Write> = new Map<string, Write>([
   [
     '/deploymentId',
-    (stage, value, around) => {
+    (stage, value, context) => {
       if (value === '') throw badRequest(recorded.deploymentEmpty);
-      if (!around.deploymentExists(value)) throw badRequest(recorded.deploymentMissing);
+      if (!context.deploymentExists(value)) throw badRequest(recorded.deploymentMissing);
       return { ...stage, deploymentId: value };
     },
   ],
@@ -65,8 +71,8 @@ const leaves: ReadonlyMap<string, Write> = new Map<string, Write>([
   ['/clientCertificateId', (stage, value) => withText(stage, 'clientCertificateId', value)],
   [
     '/documentationVersion',
-    (stage, value, around) => {
-      if (value !== '' && !around.documentationVersionExists(value))
+    (stage, value, context) => {
+      if (value !== '' && !context.documentationVersionExists(value))
         throw badRequest(unverified.documentationVersionMissing);
       return withText(stage, 'documentationVersion', value);
     },
@@ -90,10 +96,10 @@ const leaves: ReadonlyMap<string, Write> = new Map<string, Write>([
 
 const needsLogsRole = (path: string, value: string) => path.endsWith('/logging/loglevel') && value !== 'OFF';
 
-/** `replace`: a known leaf, else a method setting (§4). A path that is none is refused before any value is looked at. */
+/** AWS takes an unknown path for a method setting (§4). A malformed path is rejected before the value is checked. */
 function replaceWrite(path: string): Write {
-  const leaf = leaves.get(path);
-  if (leaf) return leaf;
+  const write = replaceablePaths.get(path);
+  if (write) return write;
   if (isAccessLogPath(path)) return accessLogWrite(path);
   const name = variableName(path);
   if (name !== undefined) {
@@ -106,7 +112,7 @@ function replaceWrite(path: string): Write {
   if (canary) {
     return (stage, value, { deploymentExists }) => ({
       ...stage,
-      canarySettings: canary(canaryOf(stage), value, deploymentExists),
+      canarySettings: canary(canaryOrNew(stage), value, deploymentExists),
     });
   }
   const setting = parseSettingPath(path);
@@ -117,25 +123,25 @@ function replaceWrite(path: string): Write {
   };
 }
 
-/** Known blocks, a variable or an override; all else is taken for the key of a method setting (§4). */
+/** AWS takes an unknown path for the key of a method setting (§4). */
 function remove(stage: Stage, path: string): Stage {
   if (path === '/accessLogSettings') return { ...stage, accessLogSettings: undefined };
   if (path === '/canarySettings') return { ...stage, canarySettings: undefined };
   if (path === '/variables') return { ...stage, variables: undefined };
   const name = variableName(path);
-  if (name !== undefined) return { ...stage, variables: orAbsent(withoutVariable(stage.variables, name)) };
+  if (name !== undefined) return { ...stage, variables: omitEmpty(withoutVariable(stage.variables, name)) };
   const override = overrideName(path);
   if (override !== undefined) return withoutOverride(stage, override);
   return { ...stage, methodSettings: removeSetting(stage.methodSettings, path) };
 }
 
-/** `add`: the access log alone (§4). */
+/** `add` works only on the access log (§4). */
 function addWrite(path: string): Write {
   if (!isAccessLogPath(path)) throw badRequest(recorded.invalidOperation('add', path));
   return accessLogWrite(path);
 }
 
-function applyOperation(stage: Stage, operation: PatchOperation, around: Surroundings): Stage {
+function applyOperation(stage: Stage, operation: PatchOperation, context: PatchContext): Stage {
   const { op, path = unverified.missingPath, from = unverified.missingPath, value } = operation;
   switch (op) {
     case 'remove':
@@ -149,16 +155,17 @@ function applyOperation(stage: Stage, operation: PatchOperation, around: Surroun
     case 'replace': {
       const write = op === 'add' ? addWrite(path) : replaceWrite(path);
       if (value === undefined) throw badRequest(unverified.patchValueMissing(op, path));
-      return write(stage, value, around);
+      return write(stage, value, context);
     }
   }
 }
 
-/**
- * Applies operations in list order, each to the result of the one before (§4). Pure: the first operation that fails
- * throws, and the caller still has the stage as it was.
- */
-export function applyPatch(stage: Stage, operations: readonly PatchOperation[], around: Surroundings): Stage {
-  if (operations.length > unverified.mostPatchOperations) throw badRequest(recorded.patchTooLarge);
-  return operations.reduce((patched, operation) => applyOperation(patched, operation, around), stage);
+/** Applies the operations in list order (§4). Throws at the first invalid one. */
+export function applyPatch(
+  stage: Stage,
+  operations: readonly PatchOperation[],
+  context: PatchContext,
+): Stage {
+  if (operations.length > unverified.maxPatchOperations) throw badRequest(recorded.patchTooLarge);
+  return operations.reduce((patched, operation) => applyOperation(patched, operation, context), stage);
 }

@@ -1,14 +1,13 @@
 import { isJsonObject } from '../wire/json.ts';
 
-/** A token bucket: `burst` at once, then one every `everySeconds`. */
+/** A token bucket of size `burst`, refilled by one token every `everySeconds`. */
 interface Limit {
-  /** Of its bucket: one per row of §9. */
   readonly name: string;
   readonly burst: number;
   readonly everySeconds: number;
 }
 
-/** §9: all operations of the account together. */
+/** All operations of the account together (§9). */
 const account: Limit = { name: 'account', burst: 40, everySeconds: 0.1 };
 
 const isEdge = (body: unknown) => {
@@ -17,7 +16,7 @@ const isEdge = (body: unknown) => {
   return !Array.isArray(types) || types.length === 0 || types.includes('EDGE');
 };
 
-/** §9: the limits that operations have of their own. */
+/** Operations with a limit of their own (§9). */
 const ownLimit: Readonly<Record<string, (body: unknown) => Limit>> = {
   CreateDeployment: () => ({ name: 'CreateDeployment', burst: 1, everySeconds: 5 }),
   CreateDocumentationVersion: () => ({ name: 'CreateDocumentationVersion', burst: 1, everySeconds: 20 }),
@@ -28,15 +27,15 @@ const ownLimit: Readonly<Record<string, (body: unknown) => Limit>> = {
   DeleteRestApi: () => ({ name: 'DeleteRestApi', burst: 1, everySeconds: 30 }),
 };
 
-/** When a token was last taken from a bucket, and how many were left in it. */
+/** The tokens that were left when one was last taken. */
 interface Level {
   readonly tokens: number;
   readonly at: number;
 }
 
 /**
- * The control plane's budget. `take` gives undefined when the call is within it, else the seconds after which to try
- * again, rounded up to whole ones for `Retry-After`. A refused call costs nothing.
+ * The rate limits of the control plane. `take` returns undefined if the call is allowed, else the value of `Retry-After`,
+ * in whole seconds. A rejected call takes no token.
  */
 export function createQuota(now: () => number) {
   let levels = new Map<string, Level>();
@@ -49,7 +48,7 @@ export function createQuota(now: () => number) {
       const own = Object.hasOwn(ownLimit, operation) ? ownLimit[operation]?.(body) : undefined;
       const buckets = [account, ...(own ? [own] : [])].map((limit) => ({ limit, tokens: tokensIn(limit) }));
       const wait = Math.max(...buckets.map(({ limit, tokens }) => (1 - tokens) * limit.everySeconds));
-      // A token that floating point has left a hair short of whole is whole.
+      // Tolerates floating point errors.
       if (wait > 1e-9) return Math.max(1, Math.ceil(wait));
       for (const { limit, tokens } of buckets) levels.set(limit.name, { tokens: tokens - 1, at: now() });
       return undefined;

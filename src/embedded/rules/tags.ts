@@ -3,19 +3,19 @@ import { unverified } from '../errors/unverified.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
-/** §3: letters and digits of any script (with the marks that belong to letters), white space, and eight symbols. */
-const refused = /[^\p{L}\p{M}\p{N}\p{Z}@_.:/=+-]/u;
+/** Allowed are letters, combining marks and digits of any script, white space, and eight symbols (§3). */
+const FORBIDDEN = /[^\p{L}\p{M}\p{N}\p{Z}@_.:/=+-]/u;
 
-/** In characters, of which one may be two UTF-16 units. */
-const isLonger = (text: string, most: number) => Array.from(text).length > most;
+/** Counts code points, not UTF-16 units. */
+const isLonger = (text: string, max: number) => Array.from(text).length > max;
 
 function checkTag(key: string, value: string) {
-  if (key === '' || isLonger(key, 128) || key.startsWith('aws:') || refused.test(key))
+  if (key === '' || isLonger(key, 128) || key.startsWith('aws:') || FORBIDDEN.test(key))
     throw badRequest(unverified.tagKey(key));
-  if (isLonger(value, 256) || refused.test(value)) throw badRequest(unverified.tagValue(key));
+  if (isLonger(value, 256) || FORBIDDEN.test(value)) throw badRequest(unverified.tagValue(key));
 }
 
-/** Tags given by a caller, joined to those that are there: at most 50, none of them a system tag (§3). */
+/** Adds the caller's tags. At most 50, without system tags (`aws:`), which a caller cannot set (§3). */
 export function withTags(existing: Tags | undefined, given: Tags): Tags {
   for (const [key, value] of Object.entries(given)) checkTag(key, value);
   const tags = { ...existing, ...given };

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 
-/** Things with a key, in the order of their creation, readable by page. */
+/** Items with a key, in order of creation, with pagination. */
 export interface Collection<T> {
   readonly size: number;
   get(key: string): T | undefined;
-  /** Adds, or replaces in its old place. */
+  /** A replaced item keeps its place in the order. */
   set(key: string, item: T): void;
   delete(key: string): void;
   values(): readonly T[];
-  /** At most `limit` items after `position`; undefined when the position is not one that this function gave. */
+  /** At most `limit` items after `position`; undefined for an invalid position. */
   page(position: string | undefined, limit: number): { items: readonly T[]; position?: string } | undefined;
 }
 
@@ -18,7 +18,7 @@ interface Entry<T> {
   item: T;
 }
 
-/** The last entry of a page, and the collection that numbered it. */
+/** The last entry of a page, and the collection that its `order` refers to. */
 interface Position {
   readonly collection: string;
   readonly order: number;
@@ -35,7 +35,7 @@ function decodePosition(text: string): Position | undefined {
   return encodePosition(position) === text ? position : undefined;
 }
 
-/** The index of the first entry that was created after the one with this number: a binary search. */
+/** The index of the first entry with a larger `order`, by binary search. */
 function firstAfter(ordered: readonly { readonly order: number }[], order: number): number {
   let low = 0;
   let high = ordered.length;
@@ -47,19 +47,18 @@ function firstAfter(ordered: readonly { readonly order: number }[], order: numbe
   return low;
 }
 
-const program = randomBytes(8).toString('hex');
+const processId = randomBytes(8).toString('hex');
 let collections = 0;
 
 /**
- * A map beside an array sorted by creation: a look-up is one hash, a page one binary search, however many there are.
- * A position names the last entry of its page, and so survives a restart, which numbers anew; when that entry has been
- * deleted since, its number still says where it was. Nothing is repeated or skipped.
+ * A map for lookups and an array in order of creation for pages. A position contains the key of the last entry, which is
+ * valid after a restart, and its order, which is valid after the entry is deleted. So no page repeats or skips items.
  */
 export function createCollection<T>(items: readonly T[], keyOf: (item: T) => string): Collection<T> {
   const byKey = new Map<string, Entry<T>>();
   let ordered: Entry<T>[] = [];
   let created = 0;
-  const name = `${program}-${++collections}`;
+  const name = `${processId}-${++collections}`;
 
   const orderOf = (text: string) => {
     const position = decodePosition(text);

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errorCode } from '../errors/system-error.ts';
 
-/** The system's limit for the path of a socket is 104 bytes or more, the last of them a zero. */
+/** Operating systems limit the path of a socket to 104 bytes or more, with the terminating zero. */
 const MAX_SOCKET_PATH = 100;
 
-/** Where a path leads through symbolic links, also to a file that does not exist yet. */
+/** Like `realpath`, but also for a file that does not exist yet. */
 export async function resolveLinks(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -21,7 +21,7 @@ export async function resolveLinks(path: string): Promise<string> {
   return join(folder, basename(path));
 }
 
-/** Beside the file, where everyone who can use the file finds it; else in the system's folder for temporary files. */
+/** Prefixes of the sockets: beside the file, or else in the system's temporary folder. */
 const prefixesFor = (path: string): readonly string[] => [
   `${path}.lock.`,
   join(tmpdir(), `stage-api-${createHash('sha256').update(path).digest('hex').slice(0, 16)}.lock.`),
@@ -36,7 +36,7 @@ const listen = (server: Server, path: string): Promise<void> =>
     });
   });
 
-/** Whether a process listens there. A killed one leaves its socket, but refuses connections. */
+/** Whether a process listens on the socket. A killed process leaves the socket file, but refuses connections. */
 const isHeld = (path: string): Promise<boolean> =>
   new Promise((done) => {
     const socket = connect(path, () => {
@@ -46,10 +46,9 @@ const isHeld = (path: string): Promise<boolean> =>
     socket.on('error', (error) => done(!['ECONNREFUSED', 'ENOENT'].includes(String(errorCode(error)))));
   });
 
-/** Gives the lock back. */
 export type Release = () => Promise<void>;
 
-/** Listens under a name of its own; undefined where that cannot be. Others see the name only once it answers. */
+/** Listens on a socket of its own, renamed only when it accepts connections; undefined if that is not possible. */
 async function announce(
   prefix: string,
 ): Promise<{ readonly own: string; readonly release: Release } | undefined> {
@@ -61,12 +60,12 @@ async function announce(
     await rm(own, { force: true });
     await new Promise<void>((done) => server.close(() => done()));
   };
-  const hidden = `${prefix.slice(0, -'lock.'.length)}new.${id}`;
+  const temporary = `${prefix.slice(0, -'lock.'.length)}new.${id}`;
   try {
-    await listen(server, hidden);
-    await rename(hidden, own);
+    await listen(server, temporary);
+    await rename(temporary, own);
   } catch {
-    await rm(hidden, { force: true }).catch(() => undefined);
+    await rm(temporary, { force: true }).catch(() => undefined);
     server.close();
     return undefined;
   }
@@ -74,8 +73,8 @@ async function announce(
 }
 
 /**
- * Takes a state file for this process, until it gives it back or ends in whatever way: each server listens on a socket of
- * its own, and asks the others whether they live. Throws where one does; undefined where the system has no such sockets.
+ * Locks a state file until the release or the end of the process. Each process listens on a socket of its own and then
+ * connects to the others; it throws if one accepts. Undefined where the system has no Unix sockets.
  */
 export async function lockStateFile(path: string): Promise<Release | undefined> {
   for (const prefix of prefixesFor(path)) {

@@ -5,7 +5,7 @@ import { parseState } from './parse-state.ts';
 import { type Stage, type State } from './state.ts';
 import { type Store } from './store.ts';
 
-/** Reads a state file; undefined when there is none yet. Anything else that is no state file is refused. */
+/** Undefined if the file does not exist; throws if it is not a valid state file. */
 export async function readStateFile(path: string): Promise<State | undefined> {
   let text: string;
   try {
@@ -23,37 +23,37 @@ export async function readStateFile(path: string): Promise<State | undefined> {
   return parseState(json, path);
 }
 
-/** Stages are replaced whole, never changed, so the text of one that was written before is still right. */
+/** The JSON of a stage object stays valid, because stages are replaced and never modified. */
 const stageTexts = new WeakMap<Stage, string>();
 
 function stageToText(stage: Stage): string {
-  const known = stageTexts.get(stage);
-  if (known !== undefined) return known;
+  const cached = stageTexts.get(stage);
+  if (cached !== undefined) return cached;
   const text = JSON.stringify(stage);
   stageTexts.set(stage, text);
   return text;
 }
 
-/** Adds a list of ready texts to an object as its last member. */
+/** The JSON of an object with one more member, a list of JSON texts. */
 const withList = (object: object, name: string, texts: readonly string[]) =>
   `${JSON.stringify(object).slice(0, -1)},${JSON.stringify(name)}:[${texts.join(',')}]}`;
 
-/** The text of a state file; with many stages, writing costs little more than what has changed. */
+/** Formats only the stages that have changed since the last write. */
 function stateToText({ restApis, ...state }: State): string {
   const texts = restApis.map(({ stages, ...api }) => withList(api, 'stages', stages.map(stageToText)));
   return `${withList(state, 'restApis', texts)}\n`;
 }
 
 async function syncDirectory(path: string) {
-  // Makes the rename itself durable; some systems cannot open a directory, and there it is as durable as can be.
+  // Makes the rename durable. Some systems cannot open a directory.
   const directory = await open(dirname(path), 'r').catch(() => undefined);
   await directory?.sync().catch(() => undefined);
   await directory?.close();
 }
 
-/** Writes beside the file, syncs, then renames: a kill at any moment leaves the old file or the new one (POSIX). */
+/** Writes a temporary file, syncs and renames it: a killed process leaves the old file or the new one (POSIX). */
 async function replaceFile(path: string, text: string) {
-  // Always the same name, so that what a kill leaves behind is overwritten by the next write.
+  // A fixed name, so that the next write overwrites the file that a killed process left.
   const temporary = `${path}.tmp`;
   try {
     const file = await open(temporary, 'w', 0o600);
@@ -73,13 +73,13 @@ async function replaceFile(path: string, text: string) {
 
 interface StateFile {
   /**
-   * Resolves when the state as it is now, or a later one, is on disk; writes that meet share one. When a write fails,
-   * the state is again what is on disk: every change since is undone, and every save that waits for it rejects.
+   * Resolves when the current state, or a later one, is on disk; concurrent calls share a write. If a write fails, all
+   * calls that wait for it reject, and the store goes back to the state on disk.
    */
   save(): Promise<void>;
 }
 
-/** The state of `store` is taken for one that the file holds already, or that can be made again without it. */
+/** The state of `store` at this time is the one to go back to if the first write fails. */
 export function createStateFile(path: string, store: Pick<Store, 'snapshot' | 'restore'>): StateFile {
   let saved = store.snapshot();
   let running: Promise<void> | undefined;
@@ -91,7 +91,7 @@ export function createStateFile(path: string, store: Pick<Store, 'snapshot' | 'r
       saved = state;
       if (!waiting) running = undefined;
     } catch (error) {
-      // All at once: a change made from now on belongs to the next write.
+      // Synchronously, so that later changes belong to the next write.
       running = waiting = undefined;
       store.restore(saved);
       throw error;

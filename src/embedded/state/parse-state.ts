@@ -5,10 +5,10 @@ const MAX_SHOWN_PROBLEMS = 10;
 
 function duplicates(names: readonly string[], what: string): string[] {
   const duplicate = names.find((name, i) => names.indexOf(name) !== i);
-  return duplicate === undefined ? [] : [`${what} "${duplicate}" is there twice`];
+  return duplicate === undefined ? [] : [`${what} "${duplicate}" is a duplicate`];
 }
 
-/** What a stage refers to must exist, and its cache cluster must have a status that fits. */
+/** References must exist, and the status of the cache cluster must match `cacheClusterEnabled`. */
 function stageProblems(api: RestApiState, stage: Stage, where: string): string[] {
   const problems: string[] = [];
   const { canarySettings: canary, documentationVersion: version, cacheClusterStatus: status } = stage;
@@ -51,7 +51,7 @@ const stateProblems = ({ restApis }: State): string[] => [
   ...restApis.flatMap(restApiProblems),
 ];
 
-/** Checks what a file, or a caller, gives as a state; the message names every mistake, up to ten. */
+/** Throws an error that lists the first ten problems. */
 export function parseState(given: unknown, name: string): State {
   const parsed = stateSchema.safeParse(given);
   const problems = parsed.success

@@ -1,10 +1,10 @@
-import { initialSetting, type StateInput } from './state.ts';
+import { defaultMethodSetting, type StateInput } from './state.ts';
 
-/** Whole seconds in 2026, so that examples in the docs run as written. */
+/** Epoch seconds. Fixed dates and ids, so that the examples in the docs work as written. */
 const at = (date: string) => Date.parse(`${date}Z`) / 1000;
 
 const petstoreDefault = {
-  ...initialSetting,
+  ...defaultMethodSetting,
   metricsEnabled: true,
   loggingLevel: 'ERROR' as const,
   throttlingBurstLimit: 500,
@@ -43,7 +43,12 @@ const petstore: StateInput['restApis'][number] = {
       description: 'Release candidate',
       variables: { backend: 'staging.petstore.example.com', table: 'pets-staging' },
       methodSettings: {
-        '*/*': { ...initialSetting, metricsEnabled: true, loggingLevel: 'INFO', dataTraceEnabled: true },
+        '*/*': {
+          ...defaultMethodSetting,
+          metricsEnabled: true,
+          loggingLevel: 'INFO',
+          dataTraceEnabled: true,
+        },
       },
       createdDate: at('2026-01-06T10:05:00'),
       lastUpdatedDate: at('2026-02-10T10:00:00'),
@@ -79,8 +84,8 @@ const petstore: StateInput['restApis'][number] = {
           cacheTtlInSeconds: 60,
         },
         '~1pets~1{petId}/GET': { ...petstoreDefault, throttlingBurstLimit: 100, throttlingRateLimit: 200 },
-        // A snapshot from before the stage had a default entry.
-        '~1orders/POST': { ...initialSetting, metricsEnabled: true },
+        // Written before the stage had a default entry.
+        '~1orders/POST': { ...defaultMethodSetting, metricsEnabled: true },
         '~1/GET': { ...petstoreDefault, cachingEnabled: false },
       },
       createdDate: at('2026-01-06T10:10:00'),
@@ -110,15 +115,15 @@ const orders: StateInput['restApis'][number] = {
       stageName: 'live',
       deploymentId: 'ord001',
       methodSettings: {
-        // Dead: no method is addressed without the leading `~1`.
-        'orders/GET': { ...initialSetting, throttlingRateLimit: 5, throttlingBurstLimit: 10 },
-        '~1orders/GET': { ...initialSetting, throttlingRateLimit: 50, throttlingBurstLimit: 100 },
+        // A dead key: without the leading `~1` it matches no method.
+        'orders/GET': { ...defaultMethodSetting, throttlingRateLimit: 5, throttlingBurstLimit: 10 },
+        '~1orders/GET': { ...defaultMethodSetting, throttlingRateLimit: 50, throttlingBurstLimit: 100 },
         '~1orders~1{orderId}/DELETE': {
-          ...initialSetting,
+          ...defaultMethodSetting,
           throttlingRateLimit: -1,
           throttlingBurstLimit: -1,
         },
-        '~1admin/GET': { ...initialSetting, throttlingRateLimit: 0, throttlingBurstLimit: 0 },
+        '~1admin/GET': { ...defaultMethodSetting, throttlingRateLimit: 0, throttlingBurstLimit: 0 },
       },
       createdDate: at('2026-02-02T10:00:00'),
       lastUpdatedDate: at('2026-05-04T16:20:00'),
@@ -155,7 +160,7 @@ const search: StateInput['restApis'][number] = {
   deployments: [{ id: 'sea001', createdDate: at('2026-04-02T10:00:00') }],
 };
 
-/** What the embedded Stage API starts with; written to a file it is a state file. */
+/** The state to start with, in the format of a state file. */
 export const sampleData: StateInput = {
   format: 'embedded-stage-api',
   version: 1,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Written as the last entry wins; `__proto__` is a legal variable name and must stay an ordinary key. */
+/** Not z.record, because `__proto__` is a valid name of a variable. */
 const mapOf = <T>(value: z.ZodType<T>) =>
   z.unknown().transform((given, context): Readonly<Record<string, T>> => {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
@@ -64,7 +64,7 @@ const stageMembers = z.strictObject({
   cacheClusterStatus: z
     .enum(['CREATE_IN_PROGRESS', 'AVAILABLE', 'DELETE_IN_PROGRESS', 'NOT_AVAILABLE', 'FLUSH_IN_PROGRESS'])
     .optional(),
-  /** Epoch milliseconds at which a status that ends in IN_PROGRESS ends. Not an AWS member. */
+  /** Epoch milliseconds at which an IN_PROGRESS status ends. Not a member of AWS's Stage. */
   cacheClusterSettlesAt: z.number().optional(),
   methodSettings: mapOf(methodSetting).prefault({}),
   variables: stringMap.optional(),
@@ -78,7 +78,7 @@ const stageMembers = z.strictObject({
   lastUpdatedDate: epochSeconds,
 });
 
-/** A stage that says only that it has a cache cluster has the smallest one, ready for use (§8). */
+/** `cacheClusterEnabled` alone gives the smallest cluster, AVAILABLE (§8). */
 const stage = stageMembers.transform(({ cacheClusterSize, cacheClusterStatus, ...rest }) => ({
   ...rest,
   cacheClusterSize: rest.cacheClusterEnabled ? (cacheClusterSize ?? '0.5') : cacheClusterSize,
@@ -97,8 +97,8 @@ const documentationVersion = z.strictObject({
   description: z.string().optional(),
 });
 
-/** Of minimumCompressionSize: 10 MB, the largest payload. */
-export const largestCompressionSize = 10_485_760;
+/** The maximum of `minimumCompressionSize`: 10 MB, the payload limit. */
+export const maxCompressionSize = 10_485_760;
 
 const restApi = z.strictObject({
   id: z.string().min(1),
@@ -107,7 +107,7 @@ const restApi = z.strictObject({
   createdDate: epochSeconds,
   version: z.string().optional(),
   binaryMediaTypes: z.array(z.string()).optional(),
-  minimumCompressionSize: z.int().min(0).max(largestCompressionSize).optional(),
+  minimumCompressionSize: z.int().min(0).max(maxCompressionSize).optional(),
   apiKeySource: z.enum(['HEADER', 'AUTHORIZER']).default('HEADER'),
   endpointConfiguration: z
     .strictObject({
@@ -127,7 +127,7 @@ const restApi = z.strictObject({
   stages: z.array(stage).default([]),
 });
 
-/** The state file: what the embedded Stage API starts from and keeps. Members are named and typed as on the wire. */
+/** The format of a state file. Members have the names and types of the wire. */
 export const stateSchema = z.strictObject({
   format: z.literal('embedded-stage-api'),
   version: z.literal(1),
@@ -135,7 +135,7 @@ export const stateSchema = z.strictObject({
 });
 
 export type State = z.output<typeof stateSchema>;
-/** A state as one writes it: what has a default may be left out. */
+/** A state in which members with a default are optional. */
 export type StateInput = z.input<typeof stateSchema>;
 export type RestApiState = State['restApis'][number];
 export type Stage = z.output<typeof stage>;
@@ -145,8 +145,8 @@ export type CanarySettings = z.output<typeof canarySettings>;
 export type Deployment = z.output<typeof deployment>;
 export type DocumentationVersion = z.output<typeof documentationVersion>;
 
-/** §5: what a key has that is written for the first time; loggingLevel stays absent until it is set. */
-export const initialSetting: MethodSetting = {
+/** The values of a new entry; `loggingLevel` is absent until it is set (§5). */
+export const defaultMethodSetting: MethodSetting = {
   metricsEnabled: false,
   dataTraceEnabled: false,
   throttlingBurstLimit: 5000,

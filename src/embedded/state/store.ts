@@ -7,7 +7,6 @@ import {
   type State,
 } from './state.ts';
 
-/** A REST API's own members, without what it contains. */
 type RestApiMembers = Omit<RestApiState, 'deployments' | 'documentationVersions' | 'stages'>;
 
 export interface RestApi {
@@ -18,14 +17,13 @@ export interface RestApi {
 }
 
 /**
- * Everything the embedded Stage API knows. What is in a
- * collection, or a REST API's `members`, is replaced whole, never changed in place, by operations that run
- * to their end without waiting: that is what makes every write all or nothing, also under concurrent writers.
+ * The state in memory. Operations are synchronous and replace items and `members` instead of modifying them, so that
+ * every write is atomic and a snapshot does not change.
  */
 export interface Store {
   readonly restApis: Collection<RestApi>;
   readonly snapshot: () => State;
-  /** Goes back to what a snapshot holds. */
+  /** Replaces the state by a snapshot. */
   readonly restore: (state: State) => void;
 }
 

@@ -9,41 +9,41 @@ import {
 } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
-import { type Operation, type World } from '../operations/operation.ts';
+import { type Operation, type OperationContext } from '../operations/operation.ts';
 import { type Quota } from '../rules/quota.ts';
-import { ClientGone, parseBody, readBody } from './body.ts';
-import { type CallLog, type Pending } from './call-log.ts';
-import { meetFault, type Silence } from './faults.ts';
+import { ClientDisconnected, parseBody, readBody } from './body.ts';
+import { type CallLog, type CallLogEntry } from './call-log.ts';
+import { applyFault, type NoResponse } from './faults.ts';
 import { type JsonObject, writeJson } from './json.ts';
 import { type Modes } from './modes.ts';
-import { identification, send, sendException } from './responses.ts';
+import { requestIdHeaders, send, sendException } from './responses.ts';
 import { findRoute, type OperationName, type Route, splitTarget } from './routes.ts';
 import { checkSigned, isSignatureParameter } from './signature.ts';
 
 export interface ApiDependencies {
   readonly operations: Readonly<Record<OperationName, Operation>>;
-  readonly world: World;
+  readonly context: OperationContext;
   readonly modes: Modes;
   readonly log: CallLog;
   readonly quota: Quota;
-  /** Resolves when a write is as durable as it gets. */
+  /** Resolves when the state is on disk, or at once without a data file. */
   readonly save: () => Promise<void>;
   /** From 0 up to 1. */
   readonly random: () => number;
-  /** Told of faults of the server's own; clients hear only that there was one. */
+  /** Called with the server's own errors; the client gets a generic 500. */
   readonly onProblem: (problem: unknown) => void;
 }
 
-interface Answer {
+interface Success {
   readonly status: number;
   /** JSON, undefined for an empty body. */
   readonly text: string | undefined;
 }
 
-/** The log keeps a thousand bodies in memory: none of them much larger than any that makes sense. */
-const loggedBytes = 64 * 1024;
+/** The call log keeps a thousand bodies in memory, so it leaves out larger ones. */
+const MAX_LOGGED_BODY_BYTES = 64 * 1024;
 
-/** §1: split on `/` first, decode each segment after. */
+/** §1: split on `/` first, then decode each segment. */
 function decodePath(path: string): string[] {
   try {
     return path.split('/').slice(1).map(decodeURIComponent);
@@ -62,17 +62,21 @@ const paramsOf = (route: Route, query: URLSearchParams) =>
 
 async function wait(milliseconds: number, closing: AbortSignal) {
   await delay(milliseconds, undefined, { signal: closing }).catch(() => {
-    throw new ClientGone();
+    throw new ClientDisconnected();
   });
 }
 
-/** The body, or the error that it deserves; faults and throttling come before that error. */
-async function receiveBody(request: IncomingMessage, pending: Pending): Promise<JsonObject | AwsException> {
+/** The parsed body, or the error for an invalid one: the caller throws it after throttling and faults. */
+async function receiveBody(
+  request: IncomingMessage,
+  entry: CallLogEntry,
+): Promise<JsonObject | AwsException> {
   const hasBody = request.method !== 'GET' && request.method !== 'DELETE';
   const bytes = hasBody ? await readBody(request) : Buffer.alloc(0);
   try {
     const body = parseBody(bytes);
-    if (bytes.length > 0) pending.body(bytes.length > loggedBytes ? `(${bytes.length} bytes)` : body);
+    if (bytes.length > 0)
+      entry.body = bytes.length > MAX_LOGGED_BODY_BYTES ? `(${bytes.length} bytes)` : body;
     return body;
   } catch (error) {
     if (error instanceof AwsException) return error;
@@ -80,52 +84,52 @@ async function receiveBody(request: IncomingMessage, pending: Pending): Promise<
   }
 }
 
-/** Answers requests of the API; `closing` is aborted when the server closes. */
+/** Handles requests to the API; `closing` is aborted when the server closes. */
 export function createApiHandler(dependencies: ApiDependencies, closing: AbortSignal) {
-  const { operations, world, modes, log, quota, save, random, onProblem } = dependencies;
+  const { operations, context, modes, log, quota, save, random, onProblem } = dependencies;
 
-  async function perform(
+  async function execute(
     request: IncomingMessage,
     route: Route,
     query: URLSearchParams,
-    pending: Pending,
-  ): Promise<Answer | Silence> {
+    entry: CallLogEntry,
+  ): Promise<Success | NoResponse> {
     const isWrite = request.method !== 'GET';
-    const body = await receiveBody(request, pending);
-    const { quota: limited, latencyMs, conflictRate } = modes.current();
-    const retryAfter = limited ? quota.take(route.name, body) : undefined;
+    const body = await receiveBody(request, entry);
+    const { quota: isThrottled, latencyMs, conflictRate } = modes.current();
+    const retryAfter = isThrottled ? quota.take(route.name, body) : undefined;
     if (latencyMs > 0) await wait(latencyMs, closing);
     if (retryAfter !== undefined) throw tooManyRequests(retryAfter);
     const fault = modes.takeFault(route.name);
-    const before = meetFault(fault, false);
-    if (before) return before;
+    const early = applyFault(fault, false);
+    if (early) return early;
     if (body instanceof AwsException) throw body;
     if (isWrite && random() < conflictRate) throw conflict(recorded.concurrentModification);
     const operation = operations[route.name];
-    const answer = operation(world, { label: (name) => route.labels.get(name) ?? '', query, body });
-    const text = answer && writeJson(answer);
+    const result = operation(context, { label: (name) => route.labels.get(name) ?? '', query, body });
+    const text = result && writeJson(result);
     if (isWrite) await save();
-    return meetFault(fault, true) ?? { status: route.status, text };
+    return applyFault(fault, true) ?? { status: route.status, text };
   }
 
-  function toOutcome(error: unknown): AwsException | Silence {
+  function toOutcome(error: unknown): AwsException | NoResponse {
     if (error instanceof AwsException) return error;
-    if (error instanceof ClientGone) return 'hang';
+    if (error instanceof ClientDisconnected) return 'hang';
     onProblem(error);
     return new AwsException(500, unverified.internalFailure.code, unverified.internalFailure.message);
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    let pending: Pending | undefined;
-    let outcome: Answer | Silence | AwsException;
+    let entry: CallLogEntry | undefined;
+    let outcome: Success | NoResponse | AwsException;
     try {
       const target = splitTarget(request);
       const query = new URLSearchParams(target.query);
       checkSigned(request.headers.authorization, query);
       const route = findRoute(request.method ?? '', decodePath(target.path), query);
       if (!route) throw unknownRoute();
-      pending = log.add(route.name, paramsOf(route, query));
-      outcome = await perform(request, route, query, pending);
+      entry = log.add(route.name, paramsOf(route, query));
+      outcome = await execute(request, route, query, entry);
     } catch (error) {
       outcome = toOutcome(error);
     }
@@ -134,8 +138,8 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
       request.socket.destroy();
       return;
     }
-    pending?.answered(outcome.status);
-    const headers = identification();
+    if (entry) entry.status = outcome.status;
+    const headers = requestIdHeaders();
     if (outcome instanceof AwsException) sendException(response, outcome, headers);
     else send(response, outcome.status, headers, outcome.text);
   };

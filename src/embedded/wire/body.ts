@@ -3,36 +3,36 @@ import { badRequest, serialization } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 
-/** A body beyond the limit is read to its end, so that the client hears the answer; one beyond this is cut off. */
-const drainBytes = 16 * unverified.largestBodyBytes;
+/** Many clients read the response only after they have sent the body, so a too large body is read up to this size. */
+const MAX_DRAINED_BYTES = 16 * unverified.maxBodyBytes;
 
-/** The client went away in the middle of its request: nobody is left to answer. */
-export class ClientGone extends Error {}
+/** The client disconnected before its request was complete. */
+export class ClientDisconnected extends Error {}
 
-/** Reads a body whole. Rejects when it is too large or when the client goes away in the middle of it. */
+/** Rejects if the body is too large or the client disconnects. */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= unverified.largestBodyBytes) {
+      if (bytes <= unverified.maxBodyBytes) {
         chunks.push(chunk);
         return;
       }
       chunks = [];
-      if (bytes > drainBytes) {
+      if (bytes > MAX_DRAINED_BYTES) {
         request.pause();
         reject(badRequest(unverified.bodyTooLarge));
       }
     });
     request.on('end', () => {
-      if (bytes > unverified.largestBodyBytes) reject(badRequest(unverified.bodyTooLarge));
+      if (bytes > unverified.maxBodyBytes) reject(badRequest(unverified.bodyTooLarge));
       else resolve(Buffer.concat(chunks));
     });
-    const gone = () => reject(new ClientGone());
-    request.on('error', gone);
-    request.on('close', gone);
+    const disconnected = () => reject(new ClientDisconnected());
+    request.on('error', disconnected);
+    request.on('close', disconnected);
   });
 }
 
@@ -47,7 +47,7 @@ function isDeeperThan(levels: number, value: unknown): boolean {
   return false;
 }
 
-/** The JSON object that a body must be; no body at all is an empty one (§1). */
+/** A body must be a JSON object; an empty body counts as an empty object (§1). */
 export function parseBody(bytes: Buffer): JsonObject {
   if (bytes.length === 0) return {};
   let value: unknown;
@@ -56,7 +56,7 @@ export function parseBody(bytes: Buffer): JsonObject {
   } catch {
     throw serialization(unverified.malformedJson);
   }
-  if (isDeeperThan(unverified.deepestBody, value)) throw serialization(unverified.bodyTooDeep);
+  if (isDeeperThan(unverified.maxBodyDepth, value)) throw serialization(unverified.bodyTooDeep);
   if (!isJsonObject(value)) throw serialization(unverified.bodyNotAnObject);
   return value;
 }

@@ -2,13 +2,13 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AwsException } from '../errors/aws-exception.ts';
 import { type State } from '../state/state.ts';
-import { ClientGone, parseBody, readBody } from './body.ts';
+import { ClientDisconnected, parseBody, readBody } from './body.ts';
 import { type CallLog } from './call-log.ts';
 import { type Modes, modesSchema } from './modes.ts';
 import { send } from './responses.ts';
 import { splitTarget } from './routes.ts';
 
-/** No REST API operation begins so, and no signature is asked for: this is not AWS speaking. */
+/** No operation of the API has this prefix. Requests to it need no signature. */
 const controlPrefix = '/_embedded';
 
 export const isControlPath = (path: string) => path === controlPrefix || path.startsWith(`${controlPrefix}/`);
@@ -51,7 +51,7 @@ const resources: ReadonlyMap<string, Handlers> = new Map<string, Handlers>([
   ['state', { GET: ({ snapshot }) => snapshot() }],
 ]);
 
-/** Errors of the control path have a form of their own, `{"error": …}`. */
+/** Unlike AWS, the control path answers with `{"error": …}`. */
 const sendError = (
   response: ServerResponse,
   status: number,
@@ -62,33 +62,32 @@ const sendError = (
 export const sendControlError = (response: ServerResponse, { status, message }: AwsException) =>
   sendError(response, status, message);
 
-function answer(controlled: Controlled, request: IncomingMessage, response: ServerResponse, bytes: Buffer) {
+function respond(controlled: Controlled, request: IncomingMessage, response: ServerResponse, bytes: Buffer) {
   const { path } = splitTarget(request);
   const handlers = resources.get(path.slice(controlPrefix.length).replace(/^\//, ''));
   if (!handlers) {
-    sendError(response, 404, `There is no ${path}; GET ${controlPrefix} lists what there is`);
+    sendError(response, 404, `Unknown path ${path}. GET ${controlPrefix} lists the resources.`);
     return;
   }
   const method = request.method ?? '';
   const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
   if (!handler) {
     const allow = Object.keys(handlers).join(', ');
-    sendError(response, 405, `${path} can be asked with ${allow}`, { allow });
+    sendError(response, 405, `${path} supports ${allow}`, { allow });
     return;
   }
   send(response, 200, {}, JSON.stringify(handler(controlled, bytes)));
 }
 
-/** Answers a request on the control path. */
 export async function serveControl(
   controlled: Controlled,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   try {
-    answer(controlled, request, response, await readBody(request));
+    respond(controlled, request, response, await readBody(request));
   } catch (error) {
-    if (error instanceof ClientGone) return;
+    if (error instanceof ClientDisconnected) return;
     if (error instanceof AwsException) sendControlError(response, error);
     else if (error instanceof z.ZodError) sendError(response, 400, z.prettifyError(error));
     else throw error;

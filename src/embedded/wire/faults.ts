@@ -1,8 +1,8 @@
 import { AwsException } from '../errors/aws-exception.ts';
 import { type Fault } from './modes.ts';
 
-/** Instead of an answer. */
-export type Silence = 'hang' | 'reset';
+/** What a client gets instead of a response: nothing, or a closed connection. */
+export type NoResponse = 'hang' | 'reset';
 
 const faultCodes: Readonly<Record<number, string>> = {
   400: 'BadRequestException',
@@ -14,14 +14,13 @@ const faultCodes: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailableException',
 };
 
-/** What a scripted fault answers with; ServiceUnavailable when nothing is said. */
 function faultException({ status = 503, code, message, retryAfterSeconds }: Fault) {
   const name = code ?? faultCodes[status] ?? 'InternalServerErrorException';
-  return new AwsException(status, name, message ?? `Scripted failure (${name})`, retryAfterSeconds);
+  return new AwsException(status, name, message ?? `Simulated failure (${name})`, retryAfterSeconds);
 }
 
-/** Throws what a fault answers with, or says how it keeps silent; undefined when it is not its moment. */
-export function meetFault(fault: Fault | undefined, afterwards: boolean): Silence | undefined {
+/** Throws the error of a fault, or returns how to end without a response; undefined if it does not apply at this point. */
+export function applyFault(fault: Fault | undefined, afterwards: boolean): NoResponse | undefined {
   if (!fault || (fault.afterwards ?? false) !== afterwards) return undefined;
   if (fault.action === 'fail') throw faultException(fault);
   return fault.action;

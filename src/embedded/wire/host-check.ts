@@ -4,20 +4,19 @@ import { AwsException } from '../errors/aws-exception.ts';
 
 const isLoopback = (address: string) => address === '::1' || address.startsWith('127.');
 
-/** Whether only this machine reaches the server. */
 function listensOnLoopback(server: Server): boolean {
   const address = server.address();
   return address !== null && typeof address !== 'string' && isLoopback(address.address);
 }
 
-/** A host without its port and brackets, in lower case; undefined: malformed. */
-function withoutPort(text: string): string | undefined {
+/** The host name without port and brackets, in lower case; undefined if malformed. */
+function hostnameOf(text: string): string | undefined {
   const { name, ipv6 } = /^(?:\[(?<ipv6>[^\]]+)\]|(?<name>[\w.-]*\w)\.?)(?::\d*)?$/.exec(text)?.groups ?? {};
   if (ipv6 !== undefined) return isIP(ipv6) === 6 ? ipv6 : undefined;
   return name?.toLowerCase();
 }
 
-/** Names that mean this machine everywhere, addresses, and what was allowed. */
+/** DNS rebinding needs a name of the attacker's, so addresses and the reserved names of this machine are safe. */
 const isAllowed = (host: string, allowed: readonly string[]) =>
   host === 'localhost' ||
   host.endsWith('.localhost') ||
@@ -26,31 +25,30 @@ const isAllowed = (host: string, allowed: readonly string[]) =>
 
 const misdirected = (message: string) => new AwsException(421, 'MisdirectedRequestException', message);
 
-/** Whether a rule names hosts that can be compared: a name or an address, or `*.` and a name. */
-export const isHostRule = (rule: string) => withoutPort(rule.replace(/^\*\./, '')) !== undefined;
+/** Whether a rule is a host name, an address, or `*.` and a host name. */
+export const isHostRule = (rule: string) => hostnameOf(rule.replace(/^\*\./, '')) !== undefined;
 
 const toRule = (rule: string) => {
   const suffix = rule.startsWith('*.');
-  return `${suffix ? '*.' : ''}${withoutPort(suffix ? rule.slice(2) : rule) ?? ''}`;
+  return `${suffix ? '*.' : ''}${hostnameOf(suffix ? rule.slice(2) : rule) ?? ''}`;
 };
 
 /**
- * Refuses requests of web pages, which could otherwise change the state: no key protects the API. A page can send simple
- * requests to other sites (`Origin` shows them), or use a name of its own that resolves to this machine (DNS rebinding:
- * `Host` shows it, as long as only this machine is served).
+ * Rejects requests of web pages, because the API has no authentication. A page can send simple cross-origin requests
+ * (detected by `Origin`) or use DNS rebinding, a host name of its own that resolves to this machine (detected by `Host`,
+ * which is checked only while the server listens on loopback).
  */
 export function createHostCheck(server: Server, allowedHosts: readonly string[]) {
   const allowed = allowedHosts.map(toRule);
   return ({ url = '', headers: { host = '', origin } }: IncomingMessage): AwsException | undefined => {
     if (origin !== undefined && origin.replace(/^https?:\/\//, '') !== host.toLowerCase()) {
-      return misdirected('Web pages of other sites may not use the embedded Stage API (header Origin)');
+      return misdirected('Cross-origin requests are not allowed (header Origin)');
     }
-    // A whole URL is for a proxy: no browser sends one to a server.
+    // Only clients that use this server as a proxy send an absolute URL; browsers do not.
     if (!url.startsWith('/') || !listensOnLoopback(server)) return undefined;
-    const name = withoutPort(host);
-    if (name === undefined)
-      return new AwsException(400, 'BadRequestException', 'The header Host must hold one host');
+    const name = hostnameOf(host);
+    if (name === undefined) return new AwsException(400, 'BadRequestException', 'Invalid Host header');
     if (isAllowed(name, allowed)) return undefined;
-    return misdirected(`The embedded Stage API does not answer as ${name}: see ALLOWED_HOSTS (header Host)`);
+    return misdirected(`Host ${name} is not allowed. Add it to ALLOWED_HOSTS.`);
   };
 }

@@ -3,19 +3,19 @@ import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 
-/** Typed access to the members of a request body; null and absent are the same (§1). */
+/** Typed access to the members of a request body; null counts as absent (§1). */
 export interface Members {
   string(name: string): string | undefined;
   requiredString(name: string): string;
   enumeration<T extends string>(name: string, values: readonly T[]): T | undefined;
-  /** A missing or refused one reads as the first value; readInput throws before anybody sees it. */
+  /** Returns the first value for a missing or invalid one; readInput throws before it is used. */
   requiredEnumeration<T extends string>(name: string, values: readonly [T, ...T[]]): T;
   boolean(name: string): boolean | undefined;
   double(name: string): number | undefined;
-  /** 32 bits; fractions are cut off, as the name of AWS's number class says. */
+  /** 32 bits; AWS truncates fractions. */
   integer(name: string): number | undefined;
   strings(name: string): string[] | undefined;
-  /** As recorded for CreateRestApi: one violation for the list as a whole. */
+  /** One violation for the whole list, as recorded for CreateRestApi. */
   enumerations<T extends string>(name: string, values: readonly T[]): T[] | undefined;
   stringMap(name: string): Readonly<Record<string, string>> | undefined;
   requiredStringMap(name: string): Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export interface Members {
 
 type Scalar = 'String' | 'Boolean' | 'Double' | 'Integer';
 
-/** The Java class names that AWS's deserialiser puts into its messages (§1). */
+/** The Java class names in the messages of AWS's deserializer (§1). */
 const classOf = (value: unknown) => {
   if (typeof value === 'boolean') return 'class java.lang.Boolean';
   if (typeof value === 'number') return 'class com.amazon.coral.value.json.numbers.TruncatingBigNumber';
@@ -47,7 +47,7 @@ const toBoolean = (value: unknown) => {
   throw wrongType(value, 'Boolean');
 };
 const toNumber = (value: unknown, wanted: Scalar) => {
-  // JSON can say 1e999, which is no number that anything could hold.
+  // JSON.parse turns 1e999 into Infinity.
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw wrongType(value, wanted);
 };
@@ -121,8 +121,8 @@ function createMembers(object: JsonObject, at: string, violations: string[]): Me
 }
 
 /**
- * Reads a body as the input of an operation (§1): a wrong JSON type is a SerializationException at once; enum and
- * shape violations are collected into one ValidationException. Both come before any business rule.
+ * Reads a body as the input of an operation (§1). A wrong JSON type throws a SerializationException at once; enum
+ * values and missing members are collected into one ValidationException. Both precede the business rules.
  */
 export function readInput<T>(body: JsonObject, inputName: string, read: (members: Members) => T): T {
   const violations: string[] = [];

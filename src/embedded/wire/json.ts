@@ -1,22 +1,22 @@
-/** A JSON object whose members nobody has looked at yet. */
+/** A JSON object with unchecked members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** §2: the members of type double; AWS writes `50.0` where JSON.stringify writes `50`. */
+/** Members of type double (§2): AWS writes `50.0` where JSON.stringify writes `50`. */
 const doubles: ReadonlySet<string> = new Set(['percentTraffic', 'throttlingRateLimit']);
 
 const writeNumber = (value: number, member: string | undefined) => {
   if (!Number.isFinite(value))
-    throw new RangeError(`${member ?? 'An item'} is ${value}: JSON has no such number`);
+    throw new RangeError(`${member ?? 'A list item'} is ${value}, which JSON cannot represent`);
   const text = JSON.stringify(value);
   return member !== undefined && doubles.has(member) && /^-?\d+$/.test(text) ? `${text}.0` : text;
 };
 
 /**
- * JSON as AWS writes it: absent members omitted, never null, and doubles with a fraction (§1, §6). A number that
- * is a double is told by its member name: no map of this API has numbers for values.
+ * JSON as AWS writes it: absent members are omitted, never null, and doubles have a fraction (§1, §6). The member
+ * name identifies a double, because no map of this API has numbers as values.
  */
 export function writeJson(value: unknown, member?: string): string {
   if (typeof value === 'number') return writeNumber(value, member);

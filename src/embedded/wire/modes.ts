@@ -57,7 +57,6 @@ export type ModeChanges = {
   readonly [Mode in keyof ModeValues]?: ModeValues[Mode] | undefined;
 };
 
-/** No simulated trouble. */
 const defaultModes: ModeValues = {
   quota: false,
   latencyMs: 0,
@@ -69,12 +68,12 @@ const defaultModes: ModeValues = {
 };
 
 export interface Modes {
-  /** The modes as they are now; a fault's `times` is what is left of it. */
+  /** The current modes; `times` of a fault is the number of calls that are left. */
   current(): ModeValues;
   cacheClusterClock(): CacheClusterClock;
   /** Throws a ZodError, and changes nothing, if one of the changes is invalid. */
   readonly configure: (changes: ModeChanges) => void;
-  /** Back to the defaults, or to the modes of the start. */
+  /** Sets all modes to the defaults, or to those of the start. */
   reset(to: 'defaults' | 'start'): void;
   /** The first fault that applies to this call; counts it down. */
   takeFault(operation: string): Fault | undefined;

@@ -5,13 +5,13 @@ import { type AwsException } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
 import { writeJson } from './json.ts';
 
-/** §1: what every answer carries, the good ones too. */
-export const identification = () => ({
+/** Every response has these, successful ones too (§1). */
+export const requestIdHeaders = () => ({
   'x-amzn-RequestId': randomUUID(),
   'x-amz-apigw-id': randomBytes(11).toString('base64'),
 });
 
-/** Writes an answer; `text` is JSON, undefined for an empty body. */
+/** `text` is JSON, undefined for an empty body. */
 export function send(
   response: ServerResponse,
   status: number,
@@ -28,7 +28,7 @@ export function send(
   response.end(text);
 }
 
-/** §1 "Error wire format". */
+/** See §1, "Error wire format". */
 export function sendException(
   response: ServerResponse,
   error: AwsException,
@@ -36,15 +36,15 @@ export function sendException(
 ) {
   const retry: Record<string, string> =
     error.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(error.retryAfterSeconds) };
-  const all = { ...headers, 'x-amzn-ErrorType': error.code, ...retry };
-  send(response, error.status, all, writeJson({ message: error.message }));
+  const allHeaders = { ...headers, 'x-amzn-ErrorType': error.code, ...retry };
+  send(response, error.status, allHeaders, writeJson({ message: error.message }));
 }
 
-/** Answers what is not HTTP, or not for this server, and ends the connection. */
-export function refuseRaw(socket: Duplex) {
+/** Answers data that Node.js cannot parse as HTTP, and CONNECT requests; closes the connection. */
+export function sendRawBadRequest(socket: Duplex) {
   const text = writeJson({ message: unverified.malformedRequest });
   const headers = {
-    ...identification(),
+    ...requestIdHeaders(),
     'x-amzn-ErrorType': 'BadRequestException',
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(text)),

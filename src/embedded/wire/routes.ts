@@ -5,7 +5,7 @@ const stage = `${api}/stages/{stageName}`;
 const deployment = `${api}/deployments/{deploymentId}`;
 const documentation = `${api}/documentation/versions`;
 
-/** The table of §1, row for row: name, method, URI, status of success. Labels are named as in the SDK. */
+/** Name, method, URI and success status of each operation (§1). Labels have the names of the SDK. */
 const rows = [
   ['CreateStage', 'POST', `${api}/stages`, 201],
   ['GetStage', 'GET', stage, 200],
@@ -34,7 +34,7 @@ export type OperationName = (typeof rows)[number][0];
 
 export const operationNames: readonly string[] = rows.map(([name]) => name);
 
-/** A request's operation, and the labels in its path. */
+/** The operation of a request, and the labels in its path. */
 export interface Route {
   readonly name: OperationName;
   readonly status: number;
@@ -50,13 +50,13 @@ const table = rows.map(([name, method, uri, status]) => ({
 
 const labelOf = (segment: string) => (segment.startsWith('{') ? segment.slice(1, -1) : undefined);
 
-/** §1: ImportRestApi differs from CreateRestApi by its query alone, and is not here. */
+/** ImportRestApi, which is not supported, differs from CreateRestApi only in its query (§1). */
 const isImport = (name: string, query: URLSearchParams) =>
   name === 'CreateRestApi' && query.get('mode') === 'import';
 
 /**
- * Finds the operation of a method and the decoded segments of a path. An empty or dotted segment is an identifier like
- * any other, one that nothing has: `/restapis/` is GetRestApi of "", never the collection (§1).
+ * Finds the operation for a method and the decoded segments of a path. Empty and dotted segments count as identifiers
+ * that do not exist: `/restapis/` is GetRestApi of "", not GetRestApis (§1).
  */
 export function findRoute(
   method: string,
@@ -81,7 +81,7 @@ export function findRoute(
 
 /** The path and the query of a request. */
 export function splitTarget({ url = '/' }: IncomingMessage): { path: string; query: string } {
-  // A client that takes this server for a proxy sends the whole URL.
+  // A client that uses this server as a proxy sends an absolute URL.
   const local = /^https?:\/\/[^/?]*(?<rest>.*)$/s.exec(url)?.groups?.rest ?? url;
   const mark = local.indexOf('?');
   return mark === -1

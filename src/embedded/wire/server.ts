@@ -4,18 +4,18 @@ import { type AddressInfo } from 'node:net';
 import { type ApiDependencies, createApiHandler } from './api.ts';
 import { type Controlled, isControlPath, sendControlError, serveControl } from './control.ts';
 import { createHostCheck } from './host-check.ts';
-import { identification, refuseRaw, sendException } from './responses.ts';
+import { requestIdHeaders, sendRawBadRequest, sendException } from './responses.ts';
 import { splitTarget } from './routes.ts';
 
 interface ServerDependencies extends ApiDependencies, Controlled {
-  /** Further values of `Host` that are answered, also `*.suffix`. */
+  /** Further accepted values of `Host`, also `*.suffix`. */
   readonly allowedHosts: readonly string[];
 }
 
-/** The HTTP server (§1): the API, and the control path beside it. */
+/** An HTTP server for the API (§1) and the control path. */
 export function createStageApiServer(dependencies: ServerDependencies): Server {
   const closing = new AbortController();
-  // Every answer that waits listens to it.
+  // One listener for each waiting request.
   setMaxListeners(0, closing.signal);
   const serveApi = createApiHandler(dependencies, closing.signal);
   const serve = (request: IncomingMessage, response: ServerResponse) => {
@@ -23,24 +23,24 @@ export function createStageApiServer(dependencies: ServerDependencies): Server {
     const refusal = refusalOf(request);
     if (refusal !== undefined) {
       if (isControl) sendControlError(response, refusal);
-      else sendException(response, refusal, identification());
+      else sendException(response, refusal, requestIdHeaders());
       return;
     }
-    const answered = isControl ? serveControl(dependencies, request, response) : serveApi(request, response);
-    answered.catch((error: unknown) => {
+    const served = isControl ? serveControl(dependencies, request, response) : serveApi(request, response);
+    served.catch((error: unknown) => {
       dependencies.onProblem(error);
       request.socket.destroy();
     });
   };
   const server = createServer({ requireHostHeader: false }, serve);
   const refusalOf = createHostCheck(server, dependencies.allowedHosts);
-  // Longer than clients keep idle connections, so that it is they who close them.
+  // Longer than clients keep idle connections, so that the client closes them.
   server.keepAliveTimeout = 75_000;
   server.on('close', () => closing.abort());
   server.on('checkExpectation', serve);
-  server.on('connect', (_request, socket) => refuseRaw(socket));
+  server.on('connect', (_request, socket) => sendRawBadRequest(socket));
   server.on('clientError', (error, socket) => {
-    if (socket.writable) refuseRaw(socket);
+    if (socket.writable) sendRawBadRequest(socket);
     else socket.destroy(error);
   });
   return server;
@@ -49,14 +49,14 @@ export function createStageApiServer(dependencies: ServerDependencies): Server {
 const urlOf = ({ address, family, port }: AddressInfo) =>
   `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 
-/** Resolves with the URL of the server. */
+/** Resolves to the URL of the server. */
 export function listen(server: Server, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
       const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('The server has no port'));
+      if (address === null || typeof address === 'string') reject(new Error('The server has no TCP port'));
       else resolve(urlOf(address));
     });
   });

@@ -3,13 +3,13 @@ import { unverified } from '../errors/unverified.ts';
 
 const headerParts = [/^AWS4-[\w-]+ /, /\bCredential=[^,\s]/, /\bSignedHeaders=[^,\s]/, /\bSignature=[^,\s]/];
 const queryParts = ['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-SignedHeaders', 'X-Amz-Signature'];
-const beside = ['X-Amz-Date', 'X-Amz-Expires', 'X-Amz-Security-Token'];
-const presigning: ReadonlySet<string> = new Set([...queryParts, ...beside]);
+const furtherQueryParts = ['X-Amz-Date', 'X-Amz-Expires', 'X-Amz-Security-Token'];
+const signatureParameters: ReadonlySet<string> = new Set([...queryParts, ...furtherQueryParts]);
 
-/** Whether a query parameter belongs to a presigned request's signature, and not to the operation. */
-export const isSignatureParameter = (name: string) => presigning.has(name);
+/** Whether a query parameter belongs to the signature of a presigned request. */
+export const isSignatureParameter = (name: string) => signatureParameters.has(name);
 
-/** Of Signature Version 4, in the header or in the query (a presigned request): there, not verified (§1). */
+/** Requires a Signature Version 4, in the header or in the query (presigned), without verifying it (§1). */
 export function checkSigned(authorization: string | undefined, query: URLSearchParams) {
   const given = authorization ?? '';
   const isPresigned = queryParts.some((name) => query.has(name));

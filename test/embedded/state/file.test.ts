@@ -111,7 +111,7 @@ describe('a state file', () => {
     const read = await request(api.url, 'GET', dev);
     await expect(api.close()).rejects.toThrow('cannot be written');
     await writeFile(await mkdtemp(folder).then((made) => ((folder = made), join(made, 'x'))), '');
-    expect([status, json]).toEqual([500, { message: 'The embedded Stage API failed' }]);
+    expect([status, json]).toEqual([500, { message: 'Internal error of the embedded Stage API' }]);
     expect(problems).toEqual([
       expect.objectContaining({ message: expect.stringContaining('cannot be written') }),
     ]);
@@ -220,7 +220,7 @@ describe('a state file', () => {
     [
       'ambiguous',
       '{"format":"embedded-stage-api","version":1,"restApis":[{"id":"a","name":"a","createdDate":1,"rootResourceId":"r"},{"id":"a","name":"b","createdDate":1,"rootResourceId":"r"}]}',
-      'REST API "a" is there twice',
+      'REST API "a" is a duplicate',
     ],
   ])('that is %s is refused with its name and the reason, and left alone', async (_what, text, reason) => {
     await writeFile(file(), text);
