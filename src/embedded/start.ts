@@ -38,7 +38,9 @@ export interface EmbeddedStageApiOptions extends ModeChanges {
 export interface EmbeddedStageApi {
   /** The endpoint for clients, such as `http://127.0.0.1:4001`. */
   readonly url: string;
-  /** The number of calls by operation name since the start or the last reset; without operations that were not called. */
+  /**
+   * The number of calls by operation name since the start or the last reset; without operations that were not called.
+   */
   calls(): Readonly<Record<string, number>>;
   /** The last thousand requests to an operation, in order of arrival. */
   requests(): readonly LoggedRequest[];

@@ -1,6 +1,4 @@
-import { unverified } from './unverified.ts';
-
-/** An error response of the API (§1 "Error wire format", §10). */
+/** An error response of the API (docs/stage-api.md §1 "Error wire format", §10). */
 export class AwsException extends Error {
   readonly status: number;
   readonly code: string;
@@ -14,6 +12,10 @@ export class AwsException extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
+
+/** For an entry of `unverified`. */
+export const toException = ({ status, code, message }: { status: number; code: string; message: string }) =>
+  new AwsException(status, code, message);
 
 /** The error of every business rule of §3 to §7. */
 export const badRequest = (message: string) => new AwsException(400, 'BadRequestException', message);
@@ -36,8 +38,3 @@ export const validation = (violations: readonly string[]) =>
     'ValidationException',
     `${violations.length} validation ${violations.length === 1 ? 'error' : 'errors'} detected: ${violations.join('; ')}`,
   );
-
-export const unsigned = () => new AwsException(403, unverified.unsigned.code, unverified.unsigned.message);
-
-export const unknownRoute = () =>
-  new AwsException(404, unverified.unknownRoute.code, unverified.unknownRoute.message);

@@ -25,18 +25,28 @@
  */
 export const unverified = {
   unknownRoute: {
+    status: 404,
     code: 'UnknownOperationException',
     message: 'The embedded Stage API does not support this operation',
   },
-  unsigned: { code: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' },
+  unsigned: {
+    status: 403,
+    code: 'MissingAuthenticationTokenException',
+    message: 'Missing Authentication Token',
+  },
   incompleteSignature: {
+    status: 403,
     code: 'IncompleteSignatureException',
     message:
       'Authorization header requires Credential, SignedHeaders and Signature of AWS Signature Version 4.',
   },
-  internalFailure: { code: 'InternalFailure', message: 'Internal error of the embedded Stage API' },
+  internalFailure: {
+    status: 500,
+    code: 'InternalFailure',
+    message: 'Internal error of the embedded Stage API',
+  },
 
-  /** A known client sends 80 operations at a time without an error; AWS's maximum is unknown (§4). */
+  /** A known client sends 80 operations at a time without an error; AWS's maximum is unknown (docs/stage-api.md §4). */
   maxPatchOperations: 80,
   /** AWS's default quota (§9); the `stagesPerApi` mode changes it. */
   stagesPerApi: 10,

@@ -23,16 +23,7 @@ const readDeployment = (members: Members) => ({
 });
 type DeploymentInput = ReturnType<typeof readDeployment>;
 
-/** Replaces the canary. Deployment, variables and description of the stage stay (§6). */
-function deployCanary(
-  stage: Stage,
-  canary: NonNullable<DeploymentInput['canarySettings']>,
-  id: string,
-): Stage {
-  return { ...stage, canarySettings: createCanary({ ...canary, deploymentId: id }, id) };
-}
-
-/** Points the stage at the new deployment (§1). Merging the variables is unverified. */
+/** Points the stage at the new deployment (docs/stage-api.md §1). Merging the variables is unverified. */
 function deployDirectly(
   context: OperationContext,
   stage: Stage,
@@ -65,23 +56,15 @@ function deployToStage(
     return undefined;
   }
   const stage = api.stages.get(stageName);
-  if (stage) {
-    return withUpdatedDate(
-      context,
-      canarySettings ? deployCanary(stage, canarySettings, id) : deployDirectly(context, stage, input, id),
-    );
+  if (!stage) {
+    if (canarySettings) throw badRequest(recorded.canaryStageUnknown(stageName));
+    const description = input.stageDescription;
+    return buildStage(context, api, { ...input, stageName, deploymentId: id, description });
   }
-  if (canarySettings) throw badRequest(recorded.canaryStageUnknown(stageName));
-  const { cacheClusterEnabled, cacheClusterSize, variables, tracingEnabled } = input;
-  return buildStage(context, api, {
-    stageName,
-    deploymentId: id,
-    description: input.stageDescription,
-    cacheClusterEnabled,
-    cacheClusterSize,
-    variables,
-    tracingEnabled,
-  });
+  if (!canarySettings) return withUpdatedDate(context, deployDirectly(context, stage, input, id));
+  // Deployment, variables and description of the stage stay (§6).
+  const canary = createCanary({ ...canarySettings, deploymentId: id }, id);
+  return withUpdatedDate(context, { ...stage, canarySettings: canary });
 }
 
 /** AWS rejects an API without methods (§1). Methods are not simulated, so this accepts it. */

@@ -27,8 +27,8 @@ interface Call {
 }
 
 /**
- * Returns the body of the response, undefined for an empty one (§1). Synchronous, and checks everything before it writes,
- * so that each operation is atomic.
+ * Returns the body of the response, undefined for an empty one (docs/stage-api.md §1). Synchronous, and checks
+ * everything before it writes, so that each operation is atomic.
  */
 export type Operation = (context: OperationContext, call: Call) => JsonObject | undefined;
 

@@ -1,43 +1,31 @@
 import { type OperationName } from '../wire/routes.ts';
-import { createDeployment, deleteDeployment, getDeployment, getDeployments } from './deployments.ts';
-import {
-  createDocumentationVersion,
-  getDocumentationVersion,
-  getDocumentationVersions,
-} from './documentation-versions.ts';
+import * as deployments from './deployments.ts';
+import * as documentationVersions from './documentation-versions.ts';
 import { type Operation } from './operation.ts';
-import { createRestApi, deleteRestApi, getRestApi, getRestApis } from './rest-apis.ts';
-import {
-  createStage,
-  deleteStage,
-  flushStageAuthorizersCache,
-  flushStageCache,
-  getStage,
-  getStages,
-  updateStage,
-} from './stages.ts';
-import { getTags, tagResource, untagResource } from './tags.ts';
+import * as restApis from './rest-apis.ts';
+import * as stages from './stages.ts';
+import * as tags from './tags.ts';
 
 export const operations: Readonly<Record<OperationName, Operation>> = {
-  CreateStage: createStage,
-  GetStage: getStage,
-  GetStages: getStages,
-  UpdateStage: updateStage,
-  DeleteStage: deleteStage,
-  FlushStageCache: flushStageCache,
-  FlushStageAuthorizersCache: flushStageAuthorizersCache,
-  CreateDeployment: createDeployment,
-  GetDeployment: getDeployment,
-  GetDeployments: getDeployments,
-  DeleteDeployment: deleteDeployment,
-  CreateRestApi: createRestApi,
-  GetRestApi: getRestApi,
-  GetRestApis: getRestApis,
-  DeleteRestApi: deleteRestApi,
-  TagResource: tagResource,
-  UntagResource: untagResource,
-  GetTags: getTags,
-  CreateDocumentationVersion: createDocumentationVersion,
-  GetDocumentationVersion: getDocumentationVersion,
-  GetDocumentationVersions: getDocumentationVersions,
+  CreateStage: stages.createStage,
+  GetStage: stages.getStage,
+  GetStages: stages.getStages,
+  UpdateStage: stages.updateStage,
+  DeleteStage: stages.deleteStage,
+  FlushStageCache: stages.flushStageCache,
+  FlushStageAuthorizersCache: stages.flushStageAuthorizersCache,
+  CreateDeployment: deployments.createDeployment,
+  GetDeployment: deployments.getDeployment,
+  GetDeployments: deployments.getDeployments,
+  DeleteDeployment: deployments.deleteDeployment,
+  CreateRestApi: restApis.createRestApi,
+  GetRestApi: restApis.getRestApi,
+  GetRestApis: restApis.getRestApis,
+  DeleteRestApi: restApis.deleteRestApi,
+  TagResource: tags.tagResource,
+  UntagResource: tags.untagResource,
+  GetTags: tags.getTags,
+  CreateDocumentationVersion: documentationVersions.createDocumentationVersion,
+  GetDocumentationVersion: documentationVersions.getDocumentationVersion,
+  GetDocumentationVersions: documentationVersions.getDocumentationVersions,
 };

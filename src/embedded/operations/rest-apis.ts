@@ -4,7 +4,7 @@ import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
 import { withTags } from '../rules/tags.ts';
 import { maxCompressionSize } from '../state/state.ts';
-import { createRestApi as newRestApi, type RestApi } from '../state/store.ts';
+import { toRestApi as newRestApi, type RestApi } from '../state/store.ts';
 import { type Members, readInput } from '../wire/input.ts';
 import { type JsonObject } from '../wire/json.ts';
 import {
@@ -20,7 +20,7 @@ const toWire = (api: RestApi): JsonObject => api.members;
 
 type EndpointType = RestApi['members']['endpointConfiguration']['types'][number];
 
-/** Quotas per Region (§9). */
+/** Quotas per Region (docs/stage-api.md §9). */
 const maxApis: Readonly<Record<EndpointType, number>> = { EDGE: 120, REGIONAL: 600, PRIVATE: 600 };
 
 function checkApiQuota(context: OperationContext, types: readonly EndpointType[]) {
@@ -66,8 +66,8 @@ function toEndpointConfiguration(
 }
 
 /**
- * See §1, "Neighbouring resources". Description, media types, compression and key source default to those of `cloneFrom`;
- * other members are not cloned.
+ * See §1, "Neighbouring resources". Description, media types, compression and key source default to those of
+ * `cloneFrom`; other members are not cloned.
  */
 export const createRestApi: Operation = (context, call) => {
   const input = readInput(call.body, 'createRestApiInput', readRestApi);

@@ -34,21 +34,24 @@ export const readCanary = (members: Members): CanaryInput => ({
   useStageCache: members.boolean('useStageCache'),
 });
 
-/** The input of CreateStage, and of CreateDeployment for a new stage. */
-interface NewStage {
-  readonly stageName: string;
-  readonly deploymentId: string;
-  readonly description: string | undefined;
-  readonly cacheClusterEnabled: boolean | undefined;
-  readonly cacheClusterSize: Stage['cacheClusterSize'];
-  readonly variables: Readonly<Record<string, string>> | undefined;
-  readonly documentationVersion?: string | undefined;
-  readonly canarySettings?: CanaryInput | undefined;
-  readonly tracingEnabled: boolean | undefined;
-  readonly tags?: Readonly<Record<string, string>> | undefined;
-}
+const readStage = (members: Members) => ({
+  stageName: members.requiredString('stageName'),
+  deploymentId: members.requiredString('deploymentId'),
+  description: members.string('description'),
+  cacheClusterEnabled: members.boolean('cacheClusterEnabled'),
+  cacheClusterSize: members.enumeration('cacheClusterSize', cacheClusterSizes),
+  variables: members.stringMap('variables'),
+  documentationVersion: members.string('documentationVersion'),
+  canarySettings: members.structure('canarySettings', readCanary),
+  tracingEnabled: members.boolean('tracingEnabled'),
+  tags: members.stringMap('tags'),
+});
 
-/** The rules of §3 that need no deployment; CreateDeployment checks them before it makes one. */
+/** The input of CreateStage; CreateDeployment gives some of the optional members for a new stage. */
+type StageInput = ReturnType<typeof readStage>;
+type NewStage = Partial<StageInput> & Pick<StageInput, 'stageName' | 'deploymentId'>;
+
+/** The rules of docs/stage-api.md §3 that need no deployment; CreateDeployment checks them before it makes one. */
 export function buildStage(context: OperationContext, api: RestApi, input: NewStage): Stage {
   const { stageName, deploymentId } = input;
   if (!/^[A-Za-z0-9_-]+$/.test(stageName)) throw badRequest(recorded.stageName);
@@ -86,18 +89,7 @@ function checkReferences(api: RestApi, stage: Stage) {
 }
 
 export const createStage: Operation = (context, call) => {
-  const input = readInput(call.body, 'createStageInput', (members) => ({
-    stageName: members.requiredString('stageName'),
-    deploymentId: members.requiredString('deploymentId'),
-    description: members.string('description'),
-    cacheClusterEnabled: members.boolean('cacheClusterEnabled'),
-    cacheClusterSize: members.enumeration('cacheClusterSize', cacheClusterSizes),
-    variables: members.stringMap('variables'),
-    documentationVersion: members.string('documentationVersion'),
-    canarySettings: members.structure('canarySettings', readCanary),
-    tracingEnabled: members.boolean('tracingEnabled'),
-    tags: members.stringMap('tags'),
-  }));
+  const input = readInput(call.body, 'createStageInput', readStage);
   const api = addressedApi(context, call);
   const stage = buildStage(context, api, input);
   checkReferences(api, stage);
@@ -137,7 +129,7 @@ export const updateStage: Operation = (context, call) => {
   const patched = applyPatch(before, operations, {
     deploymentExists: (id) => api.deployments.get(id) !== undefined,
     documentationVersionExists: (version) => api.documentationVersions.get(version) !== undefined,
-    hasLogsRole: context.hasCloudWatchLogsRole,
+    hasCloudWatchLogsRole: context.hasCloudWatchLogsRole,
   });
   const stage = withUpdatedDate(
     context,

@@ -12,7 +12,10 @@ interface Tagged {
   write(tags: Tags): void;
 }
 
-/** By the ARN of a REST API or stage, `arn:{partition}:apigateway:{region}::/restapis/{api}/stages/{stage}` (§1). */
+/**
+ * By the ARN of a REST API or stage, `arn:{partition}:apigateway:{region}::/restapis/{api}/stages/{stage}`
+ * (docs/stage-api.md §1).
+ */
 function findTagged(context: OperationContext, arn: string): Tagged {
   const path =
     /^arn:aws[a-z-]*:apigateway:(?<region>[a-z0-9-]+)::\/restapis\/(?<api>[^/]+)(\/stages\/(?<stage>[^/]+))?$/;

@@ -3,8 +3,8 @@ import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 
 /**
- * The ARN of a log group without `:*`, or of a Firehose stream named `amazon-apigateway-…` (§7). Whether it exists is not
- * checked.
+ * The ARN of a log group without `:*`, or of a Firehose stream named `amazon-apigateway-…` (docs/stage-api.md §7).
+ * Whether it exists is not checked.
  */
 function checkDestination(arn: string) {
   const parts = /^arn:aws[a-z-]*:(?<service>[a-z0-9-]+):[^:]*:[^:]*:(?<resource>.+)$/s.exec(arn)?.groups;

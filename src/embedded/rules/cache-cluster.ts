@@ -32,8 +32,8 @@ const inProgress = (stage: Stage, status: CacheClusterStatus, seconds: number, n
 const isInProgress = (status: CacheClusterStatus) => status.endsWith('_IN_PROGRESS');
 
 /**
- * Updates the cluster after a change of the stage (§8). Enabling without a size gives 0.5; another size recreates the
- * cluster; disabling removes the size; a size without a cluster is stored and has no effect.
+ * Updates the cluster after a change of the stage (docs/stage-api.md §8). Enabling without a size gives 0.5; another
+ * size recreates the cluster; disabling removes the size; a size without a cluster is stored and has no effect.
  */
 export function changeCacheCluster(
   before: Stage | undefined,

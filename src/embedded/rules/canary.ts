@@ -13,12 +13,9 @@ import {
 } from './variables.ts';
 
 /** `canarySettings` of CreateStage and CreateDeployment. */
-export interface CanaryInput {
-  readonly percentTraffic?: number | undefined;
-  readonly deploymentId?: string | undefined;
-  readonly stageVariableOverrides?: Readonly<Record<string, string>> | undefined;
-  readonly useStageCache?: boolean | undefined;
-}
+export type CanaryInput = {
+  readonly [Member in keyof CanarySettings]?: CanarySettings[Member] | undefined;
+};
 
 function checkPercent(percent: number | undefined, given: string): number {
   if (percent === undefined || percent < 0 || percent > 100)
@@ -26,7 +23,7 @@ function checkPercent(percent: number | undefined, given: string): number {
   return percent;
 }
 
-/** Replaces the whole canary; omitted members get their default (§6 "Creating"). */
+/** Replaces the whole canary; omitted members get their default (docs/stage-api.md §6 "Creating"). */
 export function createCanary(input: CanaryInput, deploymentId: string): CanarySettings {
   const overrides = omitEmpty(input.stageVariableOverrides && checkVariables(input.stageVariableOverrides));
   return {

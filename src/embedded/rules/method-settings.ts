@@ -8,7 +8,7 @@ import {
 } from '../state/state.ts';
 import { parseBoolean, parseBurst, parseChoice, parseRate, parseTtl } from './value-parsers.ts';
 
-/** The parsed path `/{resourcePath}/{httpMethod}/{setting}` (§4, §5). */
+/** The parsed path `/{resourcePath}/{httpMethod}/{setting}` (docs/stage-api.md §4, §5). */
 interface SettingWrite {
   /** Still escaped: `~1pets/GET` and `pets/GET` are different keys. */
   readonly key: string;
@@ -29,20 +29,28 @@ const methodIndex = (segments: readonly string[]) =>
 
 type Write = (setting: MethodSetting, value: string, path: string) => MethodSetting;
 
+const booleanWrite =
+  (
+    member:
+      | 'metricsEnabled'
+      | 'dataTraceEnabled'
+      | 'cachingEnabled'
+      | 'cacheDataEncrypted'
+      | 'requireAuthorizationForCacheControl',
+  ): Write =>
+  (setting, value, path) => ({ ...setting, [member]: parseBoolean(path, value) });
+
 /** By the end of the path (§5). A Map, because an object also has `constructor`. */
 const settings: ReadonlyMap<string, Write> = new Map<string, Write>([
-  ['metrics/enabled', (s, value, path) => ({ ...s, metricsEnabled: parseBoolean(path, value) })],
+  ['metrics/enabled', booleanWrite('metricsEnabled')],
   ['logging/loglevel', (s, value, path) => ({ ...s, loggingLevel: parseChoice(path, value, loggingLevels) })],
-  ['logging/dataTrace', (s, value, path) => ({ ...s, dataTraceEnabled: parseBoolean(path, value) })],
+  ['logging/dataTrace', booleanWrite('dataTraceEnabled')],
   ['throttling/burstLimit', (s, value, path) => ({ ...s, throttlingBurstLimit: parseBurst(path, value) })],
   ['throttling/rateLimit', (s, value, path) => ({ ...s, throttlingRateLimit: parseRate(path, value) })],
-  ['caching/enabled', (s, value, path) => ({ ...s, cachingEnabled: parseBoolean(path, value) })],
+  ['caching/enabled', booleanWrite('cachingEnabled')],
   ['caching/ttlInSeconds', (s, value) => ({ ...s, cacheTtlInSeconds: parseTtl(value) })],
-  ['caching/dataEncrypted', (s, value, path) => ({ ...s, cacheDataEncrypted: parseBoolean(path, value) })],
-  [
-    'caching/requireAuthorizationForCacheControl',
-    (s, value, path) => ({ ...s, requireAuthorizationForCacheControl: parseBoolean(path, value) }),
-  ],
+  ['caching/dataEncrypted', booleanWrite('cacheDataEncrypted')],
+  ['caching/requireAuthorizationForCacheControl', booleanWrite('requireAuthorizationForCacheControl')],
   [
     'caching/unauthorizedCacheControlHeaderStrategy',
     (s, value, path) => ({

@@ -15,7 +15,7 @@ import {
   withVariable,
 } from './variables.ts';
 
-/** In the order of AWS's error message (§1). */
+/** In the order of AWS's error message (docs/stage-api.md §1). */
 export const patchOps = ['add', 'remove', 'move', 'test', 'replace', 'copy'] as const;
 
 interface PatchOperation {
@@ -30,20 +30,13 @@ interface PatchContext {
   readonly deploymentExists: (id: string) => boolean;
   readonly documentationVersionExists: (version: string) => boolean;
   /** Whether the account has a CloudWatch Logs role (§4). */
-  readonly hasLogsRole: boolean;
+  readonly hasCloudWatchLogsRole: boolean;
 }
 
 const variableName = (path: string) => nameAfterPrefix('/variables/', path);
 
 const isAccessLogPath = (path: string) =>
   path === '/accessLogSettings' || path.startsWith('/accessLogSettings/');
-
-/** `""` clears these members (§8). */
-const withText = (
-  stage: Stage,
-  member: 'description' | 'clientCertificateId' | 'documentationVersion',
-  value: string,
-): Stage => ({ ...stage, [member]: omitEmpty(value) });
 
 /** Writes a value to one path. */
 type Write = (stage: Stage, value: string, context: PatchContext) => Stage;
@@ -57,30 +50,34 @@ function accessLogWrite(path: string): Write {
   });
 }
 
+/** `""` clears a text member (§8). */
+const textWrite =
+  (member: 'description' | 'clientCertificateId'): Write =>
+  (stage, value) => ({ ...stage, [member]: omitEmpty(value) });
+
+const booleanWrite =
+  (member: 'cacheClusterEnabled' | 'tracingEnabled'): Write =>
+  (stage, value) => ({ ...stage, [member]: parseBoolean(`/${member}`, value) });
+
+function writeDeploymentId(stage: Stage, value: string, { deploymentExists }: PatchContext): Stage {
+  if (value === '') throw badRequest(recorded.deploymentEmpty);
+  if (!deploymentExists(value)) throw badRequest(recorded.deploymentMissing);
+  return { ...stage, deploymentId: value };
+}
+
+function writeDocumentationVersion(stage: Stage, value: string, context: PatchContext): Stage {
+  if (value !== '' && !context.documentationVersionExists(value))
+    throw badRequest(unverified.documentationVersionMissing);
+  return { ...stage, documentationVersion: omitEmpty(value) };
+}
+
 /** Fixed paths of `replace` (§4); access log, variables, canary and method settings have their own rules. */
 const replaceablePaths: ReadonlyMap<string, Write> = new Map<string, Write>([
-  [
-    '/deploymentId',
-    (stage, value, context) => {
-      if (value === '') throw badRequest(recorded.deploymentEmpty);
-      if (!context.deploymentExists(value)) throw badRequest(recorded.deploymentMissing);
-      return { ...stage, deploymentId: value };
-    },
-  ],
-  ['/description', (stage, value) => withText(stage, 'description', value)],
-  ['/clientCertificateId', (stage, value) => withText(stage, 'clientCertificateId', value)],
-  [
-    '/documentationVersion',
-    (stage, value, context) => {
-      if (value !== '' && !context.documentationVersionExists(value))
-        throw badRequest(unverified.documentationVersionMissing);
-      return withText(stage, 'documentationVersion', value);
-    },
-  ],
-  [
-    '/cacheClusterEnabled',
-    (stage, value) => ({ ...stage, cacheClusterEnabled: parseBoolean('/cacheClusterEnabled', value) }),
-  ],
+  ['/deploymentId', writeDeploymentId],
+  ['/description', textWrite('description')],
+  ['/clientCertificateId', textWrite('clientCertificateId')],
+  ['/documentationVersion', writeDocumentationVersion],
+  ['/cacheClusterEnabled', booleanWrite('cacheClusterEnabled')],
   [
     '/cacheClusterSize',
     (stage, value) => ({
@@ -88,10 +85,7 @@ const replaceablePaths: ReadonlyMap<string, Write> = new Map<string, Write>([
       cacheClusterSize: parseChoice('/cacheClusterSize', value, cacheClusterSizes),
     }),
   ],
-  [
-    '/tracingEnabled',
-    (stage, value) => ({ ...stage, tracingEnabled: parseBoolean('/tracingEnabled', value) }),
-  ],
+  ['/tracingEnabled', booleanWrite('tracingEnabled')],
 ]);
 
 const needsLogsRole = (path: string, value: string) => path.endsWith('/logging/loglevel') && value !== 'OFF';
@@ -116,7 +110,7 @@ function replaceWrite(path: string): Write {
     });
   }
   const setting = parseSettingPath(path);
-  return (stage, value, { hasLogsRole }) => {
+  return (stage, value, { hasCloudWatchLogsRole: hasLogsRole }) => {
     const methodSettings = writeSetting(stage.methodSettings, setting, value);
     if (needsLogsRole(path, value) && !hasLogsRole) throw badRequest(recorded.noLogsRole);
     return { ...stage, methodSettings };

@@ -7,7 +7,7 @@ interface Limit {
   readonly everySeconds: number;
 }
 
-/** All operations of the account together (§9). */
+/** All operations of the account together (docs/stage-api.md §9). */
 const account: Limit = { name: 'account', burst: 40, everySeconds: 0.1 };
 
 const isEdge = (body: unknown) => {
@@ -34,8 +34,8 @@ interface Level {
 }
 
 /**
- * The rate limits of the control plane. `take` returns undefined if the call is allowed, else the value of `Retry-After`,
- * in whole seconds. A rejected call takes no token.
+ * The rate limits of the control plane. `take` returns undefined if the call is allowed, else the value of
+ * `Retry-After`, in whole seconds. A rejected call takes no token.
  */
 export function createQuota(now: () => number) {
   let levels = new Map<string, Level>();

@@ -3,7 +3,9 @@ import { unverified } from '../errors/unverified.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
-/** Allowed are letters, combining marks and digits of any script, white space, and eight symbols (§3). */
+/**
+ * Allowed are letters, combining marks and digits of any script, white space, and eight symbols (docs/stage-api.md §3).
+ */
 const FORBIDDEN = /[^\p{L}\p{M}\p{N}\p{Z}@_.:/=+-]/u;
 
 /** Counts code points, not UTF-16 units. */

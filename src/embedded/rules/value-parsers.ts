@@ -22,7 +22,7 @@ export function parseDouble(value: string): number | undefined {
   return number !== undefined && Number.isFinite(number) ? number : undefined;
 }
 
-/** -1 disables throttling of the method, 0 blocks it (§5). */
+/** -1 disables throttling of the method, 0 blocks it (docs/stage-api.md §5). */
 export function parseRate(path: string, value: string): number {
   const rate = parseDouble(value);
   if (rate === undefined || (rate < 0 && rate !== -1)) throw invalidValue(path, value, 'a number, or -1');

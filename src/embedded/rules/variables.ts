@@ -4,7 +4,7 @@ import { unverified } from '../errors/unverified.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
-/** For stage variables and a canary's overrides (§3, §8). */
+/** For stage variables and a canary's overrides (docs/stage-api.md §3, §8). */
 export function checkVariable(name: string, value: string) {
   if (!/^[A-Za-z0-9_]+$/.test(name)) throw badRequest(recorded.variableName(name));
   if (name.length > 64) throw badRequest(unverified.variableNameTooLong(name));

@@ -51,8 +51,9 @@ const processId = randomBytes(8).toString('hex');
 let collections = 0;
 
 /**
- * A map for lookups and an array in order of creation for pages. A position contains the key of the last entry, which is
- * valid after a restart, and its order, which is valid after the entry is deleted. So no page repeats or skips items.
+ * A map for lookups and an array in order of creation for pages. A position contains the key of the last entry, which
+ * is valid after a restart, and its order, which is valid after the entry is deleted. So no page repeats or skips
+ * items.
  */
 export function createCollection<T>(items: readonly T[], keyOf: (item: T) => string): Collection<T> {
   const byKey = new Map<string, Entry<T>>();

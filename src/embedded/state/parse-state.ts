@@ -3,8 +3,9 @@ import { type RestApiState, type Stage, stateSchema, type State } from './state.
 
 const MAX_SHOWN_PROBLEMS = 10;
 
-function duplicates(names: readonly string[], what: string): string[] {
-  const duplicate = names.find((name, i) => names.indexOf(name) !== i);
+function duplicates<T>(items: readonly T[], keyOf: (item: T) => string, what: string): string[] {
+  const keys = items.map(keyOf);
+  const duplicate = keys.find((key, i) => keys.indexOf(key) !== i);
   return duplicate === undefined ? [] : [`${what} "${duplicate}" is a duplicate`];
 }
 
@@ -25,29 +26,16 @@ function stageProblems(api: RestApiState, stage: Stage, where: string): string[]
 
 function restApiProblems(api: RestApiState): string[] {
   const where = `REST API "${api.id}":`;
-  const { deployments, stages, documentationVersions } = api;
   return [
-    ...duplicates(
-      deployments.map(({ id }) => id),
-      `${where} deployment`,
-    ),
-    ...duplicates(
-      stages.map(({ stageName }) => stageName),
-      `${where} stage`,
-    ),
-    ...duplicates(
-      documentationVersions.map(({ version }) => version),
-      `${where} documentation version`,
-    ),
-    ...stages.flatMap((stage) => stageProblems(api, stage, `${where} stage "${stage.stageName}"`)),
+    ...duplicates(api.deployments, ({ id }) => id, `${where} deployment`),
+    ...duplicates(api.stages, ({ stageName }) => stageName, `${where} stage`),
+    ...duplicates(api.documentationVersions, ({ version }) => version, `${where} documentation version`),
+    ...api.stages.flatMap((stage) => stageProblems(api, stage, `${where} stage "${stage.stageName}"`)),
   ];
 }
 
 const stateProblems = ({ restApis }: State): string[] => [
-  ...duplicates(
-    restApis.map(({ id }) => id),
-    'REST API',
-  ),
+  ...duplicates(restApis, ({ id }) => id, 'REST API'),
   ...restApis.flatMap(restApiProblems),
 ];
 

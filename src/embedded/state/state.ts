@@ -78,7 +78,7 @@ const stageMembers = z.strictObject({
   lastUpdatedDate: epochSeconds,
 });
 
-/** `cacheClusterEnabled` alone gives the smallest cluster, AVAILABLE (§8). */
+/** `cacheClusterEnabled` alone gives the smallest cluster, AVAILABLE (docs/stage-api.md §8). */
 const stage = stageMembers.transform(({ cacheClusterSize, cacheClusterStatus, ...rest }) => ({
   ...rest,
   cacheClusterSize: rest.cacheClusterEnabled ? (cacheClusterSize ?? '0.5') : cacheClusterSize,

@@ -27,7 +27,7 @@ export interface Store {
   readonly restore: (state: State) => void;
 }
 
-export const createRestApi = ({
+export const toRestApi = ({
   deployments,
   documentationVersions,
   stages,
@@ -40,7 +40,7 @@ export const createRestApi = ({
 });
 
 export function createStore(state: State): Store {
-  const load = (from: State) => createCollection(from.restApis.map(createRestApi), (api) => api.members.id);
+  const load = (from: State) => createCollection(from.restApis.map(toRestApi), (api) => api.members.id);
   let restApis = load(state);
   return {
     get restApis() {

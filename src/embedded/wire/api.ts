@@ -1,12 +1,6 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  AwsException,
-  badRequest,
-  conflict,
-  tooManyRequests,
-  unknownRoute,
-} from '../errors/aws-exception.ts';
+import { AwsException, badRequest, conflict, tooManyRequests, toException } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 import { type Operation, type OperationContext } from '../operations/operation.ts';
@@ -43,7 +37,7 @@ interface Success {
 /** The call log keeps a thousand bodies in memory, so it leaves out larger ones. */
 const MAX_LOGGED_BODY_BYTES = 64 * 1024;
 
-/** §1: split on `/` first, then decode each segment. */
+/** docs/stage-api.md §1: split on `/` first, then decode each segment. */
 function decodePath(path: string): string[] {
   try {
     return path.split('/').slice(1).map(decodeURIComponent);
@@ -116,7 +110,7 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
     if (error instanceof AwsException) return error;
     if (error instanceof ClientDisconnected) return 'hang';
     onProblem(error);
-    return new AwsException(500, unverified.internalFailure.code, unverified.internalFailure.message);
+    return toException(unverified.internalFailure);
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -127,7 +121,7 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
       const query = new URLSearchParams(target.query);
       checkSigned(request.headers.authorization, query);
       const route = findRoute(request.method ?? '', decodePath(target.path), query);
-      if (!route) throw unknownRoute();
+      if (!route) throw toException(unverified.unknownRoute);
       entry = log.add(route.name, paramsOf(route, query));
       outcome = await execute(request, route, query, entry);
     } catch (error) {

@@ -47,7 +47,7 @@ function isDeeperThan(levels: number, value: unknown): boolean {
   return false;
 }
 
-/** A body must be a JSON object; an empty body counts as an empty object (§1). */
+/** A body must be a JSON object; an empty body counts as an empty object (docs/stage-api.md §1). */
 export function parseBody(bytes: Buffer): JsonObject {
   if (bytes.length === 0) return {};
   let value: unknown;

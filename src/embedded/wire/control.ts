@@ -13,13 +13,13 @@ const controlPrefix = '/_embedded';
 
 export const isControlPath = (path: string) => path === controlPrefix || path.startsWith(`${controlPrefix}/`);
 
-export interface Controlled {
+export interface ControlDependencies {
   readonly modes: Modes;
   readonly log: CallLog;
   readonly snapshot: () => State;
 }
 
-type Handlers = Readonly<Record<string, (controlled: Controlled, body: Buffer) => unknown>>;
+type Handlers = Readonly<Record<string, (controlled: ControlDependencies, body: Buffer) => unknown>>;
 
 const resources: ReadonlyMap<string, Handlers> = new Map<string, Handlers>([
   ['', { GET: () => ({ name: 'Embedded Stage API', resources: [...resources.keys()].filter(Boolean) }) }],
@@ -52,35 +52,39 @@ const resources: ReadonlyMap<string, Handlers> = new Map<string, Handlers>([
 ]);
 
 /** Unlike AWS, the control path answers with `{"error": …}`. */
-const sendError = (
+export const sendControlError = (
   response: ServerResponse,
-  status: number,
-  error: string,
+  error: { readonly status: number; readonly message: string },
   headers: Record<string, string> = {},
-) => send(response, status, headers, JSON.stringify({ error }));
+) => send(response, error.status, headers, JSON.stringify({ error: error.message }));
 
-export const sendControlError = (response: ServerResponse, { status, message }: AwsException) =>
-  sendError(response, status, message);
-
-function respond(controlled: Controlled, request: IncomingMessage, response: ServerResponse, bytes: Buffer) {
+function respond(
+  controlled: ControlDependencies,
+  request: IncomingMessage,
+  response: ServerResponse,
+  bytes: Buffer,
+) {
   const { path } = splitTarget(request);
   const handlers = resources.get(path.slice(controlPrefix.length).replace(/^\//, ''));
   if (!handlers) {
-    sendError(response, 404, `Unknown path ${path}. GET ${controlPrefix} lists the resources.`);
+    sendControlError(response, {
+      status: 404,
+      message: `Unknown path ${path}. GET ${controlPrefix} lists the resources.`,
+    });
     return;
   }
   const method = request.method ?? '';
   const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
   if (!handler) {
     const allow = Object.keys(handlers).join(', ');
-    sendError(response, 405, `${path} supports ${allow}`, { allow });
+    sendControlError(response, { status: 405, message: `${path} supports ${allow}` }, { allow });
     return;
   }
   send(response, 200, {}, JSON.stringify(handler(controlled, bytes)));
 }
 
 export async function serveControl(
-  controlled: Controlled,
+  controlled: ControlDependencies,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -89,7 +93,8 @@ export async function serveControl(
   } catch (error) {
     if (error instanceof ClientDisconnected) return;
     if (error instanceof AwsException) sendControlError(response, error);
-    else if (error instanceof z.ZodError) sendError(response, 400, z.prettifyError(error));
+    else if (error instanceof z.ZodError)
+      sendControlError(response, { status: 400, message: z.prettifyError(error) });
     else throw error;
   }
 }

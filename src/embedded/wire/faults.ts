@@ -19,7 +19,9 @@ function faultException({ status = 503, code, message, retryAfterSeconds }: Faul
   return new AwsException(status, name, message ?? `Simulated failure (${name})`, retryAfterSeconds);
 }
 
-/** Throws the error of a fault, or returns how to end without a response; undefined if it does not apply at this point. */
+/**
+ * Throws the error of a fault, or returns how to end without a response; undefined if it does not apply at this point.
+ */
 export function applyFault(fault: Fault | undefined, afterwards: boolean): NoResponse | undefined {
   if (!fault || (fault.afterwards ?? false) !== afterwards) return undefined;
   if (fault.action === 'fail') throw faultException(fault);

@@ -35,8 +35,8 @@ const toRule = (rule: string) => {
 
 /**
  * Rejects requests of web pages, because the API has no authentication. A page can send simple cross-origin requests
- * (detected by `Origin`) or use DNS rebinding, a host name of its own that resolves to this machine (detected by `Host`,
- * which is checked only while the server listens on loopback).
+ * (detected by `Origin`) or use DNS rebinding, a host name of its own that resolves to this machine (detected by
+ * `Host`, which is checked only while the server listens on loopback).
  */
 export function createHostCheck(server: Server, allowedHosts: readonly string[]) {
   const allowed = allowedHosts.map(toRule);

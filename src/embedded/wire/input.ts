@@ -3,7 +3,7 @@ import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 
-/** Typed access to the members of a request body; null counts as absent (§1). */
+/** Typed access to the members of a request body; null counts as absent (docs/stage-api.md §1). */
 export interface Members {
   string(name: string): string | undefined;
   requiredString(name: string): string;

@@ -4,7 +4,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Members of type double (§2): AWS writes `50.0` where JSON.stringify writes `50`. */
+/** Members of type double (docs/stage-api.md §2): AWS writes `50.0` where JSON.stringify writes `50`. */
 const doubles: ReadonlySet<string> = new Set(['percentTraffic', 'throttlingRateLimit']);
 
 const writeNumber = (value: number, member: string | undefined) => {

@@ -4,7 +4,9 @@ import { type CacheClusterClock } from '../rules/cache-cluster.ts';
 import { type Quota } from '../rules/quota.ts';
 import { operationNames } from './routes.ts';
 
-/** `realistic` is §8's "up to about 4 minutes" for a creation; the other two durations are unverified. */
+/**
+ * `realistic` is docs/stage-api.md §8's "up to about 4 minutes" for a creation; the other two durations are unverified.
+ */
 const cacheClusterClocks = {
   instant: { createSeconds: 0, deleteSeconds: 0, flushSeconds: 0 },
   realistic: { createSeconds: 240, deleteSeconds: 120, flushSeconds: 20 },

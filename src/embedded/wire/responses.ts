@@ -5,7 +5,7 @@ import { type AwsException } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
 import { writeJson } from './json.ts';
 
-/** Every response has these, successful ones too (§1). */
+/** Every response has these, successful ones too (docs/stage-api.md §1). */
 export const requestIdHeaders = () => ({
   'x-amzn-RequestId': randomUUID(),
   'x-amz-apigw-id': randomBytes(11).toString('base64'),

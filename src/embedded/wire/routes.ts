@@ -5,7 +5,7 @@ const stage = `${api}/stages/{stageName}`;
 const deployment = `${api}/deployments/{deploymentId}`;
 const documentation = `${api}/documentation/versions`;
 
-/** Name, method, URI and success status of each operation (§1). Labels have the names of the SDK. */
+/** Name, method, URI and success status of each operation (docs/stage-api.md §1). Labels have the names of the SDK. */
 const rows = [
   ['CreateStage', 'POST', `${api}/stages`, 201],
   ['GetStage', 'GET', stage, 200],

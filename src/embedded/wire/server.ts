@@ -2,17 +2,17 @@ import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { type ApiDependencies, createApiHandler } from './api.ts';
-import { type Controlled, isControlPath, sendControlError, serveControl } from './control.ts';
+import { type ControlDependencies, isControlPath, sendControlError, serveControl } from './control.ts';
 import { createHostCheck } from './host-check.ts';
 import { requestIdHeaders, sendRawBadRequest, sendException } from './responses.ts';
 import { splitTarget } from './routes.ts';
 
-interface ServerDependencies extends ApiDependencies, Controlled {
+interface ServerDependencies extends ApiDependencies, ControlDependencies {
   /** Further accepted values of `Host`, also `*.suffix`. */
   readonly allowedHosts: readonly string[];
 }
 
-/** An HTTP server for the API (§1) and the control path. */
+/** An HTTP server for the API (docs/stage-api.md §1) and the control path. */
 export function createStageApiServer(dependencies: ServerDependencies): Server {
   const closing = new AbortController();
   // One listener for each waiting request.
@@ -20,10 +20,10 @@ export function createStageApiServer(dependencies: ServerDependencies): Server {
   const serveApi = createApiHandler(dependencies, closing.signal);
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     const isControl = isControlPath(splitTarget(request).path);
-    const refusal = refusalOf(request);
-    if (refusal !== undefined) {
-      if (isControl) sendControlError(response, refusal);
-      else sendException(response, refusal, requestIdHeaders());
+    const rejection = checkHost(request);
+    if (rejection !== undefined) {
+      if (isControl) sendControlError(response, rejection);
+      else sendException(response, rejection, requestIdHeaders());
       return;
     }
     const served = isControl ? serveControl(dependencies, request, response) : serveApi(request, response);
@@ -33,7 +33,7 @@ export function createStageApiServer(dependencies: ServerDependencies): Server {
     });
   };
   const server = createServer({ requireHostHeader: false }, serve);
-  const refusalOf = createHostCheck(server, dependencies.allowedHosts);
+  const checkHost = createHostCheck(server, dependencies.allowedHosts);
   // Longer than clients keep idle connections, so that the client closes them.
   server.keepAliveTimeout = 75_000;
   server.on('close', () => closing.abort());

@@ -1,4 +1,4 @@
-import { AwsException, unsigned } from '../errors/aws-exception.ts';
+import { toException } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
 
 const headerParts = [/^AWS4-[\w-]+ /, /\bCredential=[^,\s]/, /\bSignedHeaders=[^,\s]/, /\bSignature=[^,\s]/];
@@ -9,15 +9,17 @@ const signatureParameters: ReadonlySet<string> = new Set([...queryParts, ...furt
 /** Whether a query parameter belongs to the signature of a presigned request. */
 export const isSignatureParameter = (name: string) => signatureParameters.has(name);
 
-/** Requires a Signature Version 4, in the header or in the query (presigned), without verifying it (§1). */
+/**
+ * Requires a Signature Version 4, in the header or in the query (presigned), without verifying it (docs/stage-api.md
+ * §1).
+ */
 export function checkSigned(authorization: string | undefined, query: URLSearchParams) {
   const given = authorization ?? '';
   const isPresigned = queryParts.some((name) => query.has(name));
-  if (given === '' && !isPresigned) throw unsigned();
+  if (given === '' && !isPresigned) throw toException(unverified.unsigned);
   const complete =
     given === ''
       ? queryParts.every((name) => (query.get(name) ?? '') !== '')
       : headerParts.every((part) => part.test(given));
-  const { code, message } = unverified.incompleteSignature;
-  if (!complete) throw new AwsException(403, code, message);
+  if (!complete) throw toException(unverified.incompleteSignature);
 }
