@@ -7,7 +7,7 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 const printError = (text: string) => process.stderr.write(`${text}\n`);
 const advice = (error: unknown) =>
   errorCode(error) === 'EADDRINUSE'
-    ? '. Stop the process that uses the port, or choose another one with --port (0: any free port).'
+    ? '. Stop the process that uses the port, or choose another port with --port (0: any free port).'
     : '';
 
 async function serve(options: EmbeddedStageApiOptions) {

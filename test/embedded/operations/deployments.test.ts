@@ -22,14 +22,14 @@ describe('§1 Neighbouring resources: Deployment', () => {
     expect(described.json).toMatchObject({ description: 'd' });
   });
 
-  it('is deliberately made for an API without methods, which AWS would refuse', async () => {
+  it('is accepted for an API without methods, unlike at AWS', async () => {
     const { $metadata } = await stageApi
       .client()
       .send(new CreateDeploymentCommand({ restApiId: 'search0004' }));
     expect($metadata.httpStatusCode).toBe(201);
   });
 
-  it('has an apiSummary only when that is embedded', async () => {
+  it('has an apiSummary only on request', async () => {
     const { client } = stageApi;
     const plain = await client().send(new GetDeploymentCommand({ restApiId, deploymentId: 'dep001' }));
     expect(plain.apiSummary).toBeUndefined();
@@ -83,7 +83,7 @@ describe('§1 Neighbouring resources: Deployment', () => {
     });
   });
 
-  it('makes no deployment when the stage is refused', async () => {
+  it('creates no deployment if the stage is rejected', async () => {
     await expect(
       stageApi.client().send(new CreateDeploymentCommand({ restApiId, stageName: 'bad stage' })),
     ).rejects.toMatchObject(badRequest('Stage name only allows a-zA-Z0-9_'));

@@ -36,7 +36,7 @@ describe('§1 documentation versions', () => {
     expect(json).toMatchObject({ documentationVersion: '2.0', lastUpdatedDate: clock.seconds() });
   });
 
-  it('are refused twice, unnamed, or for an unknown stage', async () => {
+  it('are rejected if they exist, have no name, or name an unknown stage', async () => {
     const create = async (body: unknown) => {
       const { status, headers } = await stageApi.raw('POST', versions, body);
       return [status, headers.get('x-amzn-errortype')];

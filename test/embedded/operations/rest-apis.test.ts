@@ -38,7 +38,7 @@ describe('§1 Neighbouring resources: RestApi', () => {
     await expect(created).rejects.toMatchObject(badRequest('Description cannot be an empty string'));
   });
 
-  it('refuses a creation without a name, or with a type of endpoint that there is not', async () => {
+  it('rejects a creation without a name, or with an unknown type of endpoint', async () => {
     const { json } = await stageApi.raw('POST', '/restapis', { endpointConfiguration: { types: ['MOON'] } });
     expect(json).toEqual({
       message:
@@ -46,7 +46,7 @@ describe('§1 Neighbouring resources: RestApi', () => {
     });
   });
 
-  it('makes private APIs with dualstack addresses, and others with ipv4 unless they say', async () => {
+  it('creates private APIs with dualstack, and others with ipv4 by default', async () => {
     const made = async (endpointConfiguration: object) =>
       (await stageApi.raw('POST', '/restapis', { name: 'n', endpointConfiguration })).json;
     const has = (endpointConfiguration: object) => expect.objectContaining({ endpointConfiguration });
@@ -83,7 +83,7 @@ describe('§1 Neighbouring resources: RestApi', () => {
     });
   });
 
-  it('shows empty tags to who gets one API, and none on creation and in lists', async () => {
+  it('returns empty tags from GetRestApi, and none on creation and in lists', async () => {
     const created = await stageApi.raw('POST', '/restapis', { name: 'n' });
     expect(created.json).not.toHaveProperty('tags');
     const { id } = created.json as { id: string };
@@ -97,7 +97,7 @@ describe('§1 Neighbouring resources: RestApi', () => {
     ['POST', '/restapis?mode=import&failonwarnings=true'],
     ['PUT', '/restapis/petstore01?mode=overwrite'],
     ['PUT', '/restapis/petstore01?mode=merge'],
-  ])('never takes %s %s, an import, for a creation', async (method, path) => {
+  ])('does not treat %s %s, an import, as a creation', async (method, path) => {
     const { status, headers } = await stageApi.raw(method, path, { name: 'n', swagger: '2.0' });
     expect([status, headers.get('x-amzn-errortype')]).toEqual([404, 'UnknownOperationException']);
     const { item } = (await stageApi.raw('GET', '/restapis')).json as { item: unknown[] };
@@ -118,7 +118,7 @@ describe('§1 Neighbouring resources: RestApi', () => {
     },
   );
 
-  it('compresses from 0 to 10485760 bytes, and refuses other sizes', async () => {
+  it('accepts compression sizes from 0 to 10485760 bytes, and rejects others', async () => {
     const create = (minimumCompressionSize: number) =>
       stageApi.client().send(new CreateRestApiCommand({ name: 'n', minimumCompressionSize }));
     await expect(create(0)).resolves.toMatchObject({ minimumCompressionSize: 0 });
@@ -128,7 +128,7 @@ describe('§1 Neighbouring resources: RestApi', () => {
     await expect(create(10_485_761)).rejects.toMatchObject(refused);
   });
 
-  it('deletes an API with everything in it', async () => {
+  it('deletes an API with its stages and deployments', async () => {
     const { $metadata } = await stageApi.client().send(new DeleteRestApiCommand({ restApiId: 'petstore01' }));
     expect($metadata.httpStatusCode).toBe(202);
     const { status } = await stageApi.raw('GET', '/restapis/petstore01/stages/prod');
@@ -151,7 +151,7 @@ describe('§1 Neighbouring resources: RestApi', () => {
     expect(json).toEqual({ message: 'Invalid API identifier specified 123456789012:nope' });
   });
 
-  it('§9 refuses the 121st edge API and the 601st regional one with a BadRequest, and counts each type', async () => {
+  it('§9 rejects the 121st edge API and the 601st regional one with a BadRequest, and counts each type', async () => {
     const make = (type: string) =>
       stageApi.raw('POST', '/restapis', { name: 'x', endpointConfiguration: { types: [type] } });
     const full = {
@@ -167,7 +167,7 @@ describe('§1 Neighbouring resources: RestApi', () => {
     expect((await make('PRIVATE')).status).toBe(201);
   }, 20_000);
 
-  it('takes from a clone what it copies, and nothing else', async () => {
+  it('copies only the documented members to a clone', async () => {
     const source = await stageApi.client().send(
       new CreateRestApiCommand({
         ...{ name: 'source', description: 'd', version: 'v', binaryMediaTypes: ['image/png'], policy: '{}' },
@@ -190,7 +190,7 @@ describe('§1 Neighbouring resources: RestApi', () => {
     });
   });
 
-  it('leaves out what is empty', async () => {
+  it('omits empty values', async () => {
     const { status, json } = await stageApi.raw('POST', '/restapis', {
       ...{ name: 'n', version: '', policy: '', binaryMediaTypes: [], tags: {}, securityPolicy: '' },
       ...{ endpointAccessMode: '', endpointConfiguration: { vpcEndpointIds: [] } },
@@ -206,7 +206,7 @@ describe('§1 Neighbouring resources: RestApi', () => {
     expect(Object.keys(deployment.json as object).sort()).toEqual(['createdDate', 'id']);
   });
 
-  it('knows nothing of a clone whose source is unknown', async () => {
+  it('rejects a clone of an unknown API', async () => {
     const cloned = stageApi.client().send(new CreateRestApiCommand({ name: 'x', cloneFrom: 'nope' }));
     await expect(cloned).rejects.toMatchObject(
       refusal(404, 'NotFoundException', 'Invalid API identifier specified 123456789012:nope'),

@@ -60,7 +60,7 @@ describe('§3 CreateStage', () => {
     expect(await read()).toMatchObject({ cacheClusterEnabled: false, cacheClusterSize: '1.6' });
   });
 
-  it('§8 shows the empty map of variables that a stage was made with, until its last variable is gone', async () => {
+  it('§8 keeps the empty map of variables of a new stage until its last variable is removed', async () => {
     await create({ variables: {} });
     expect(await read()).toMatchObject({ variables: {} });
     await stageApi.patch('search0004', 'new', replace('/description', 'd'));
@@ -73,7 +73,7 @@ describe('§3 CreateStage', () => {
     expect(json).toMatchObject({ variables: {} });
   });
 
-  it('takes a documentation version that was made before, and no other', async () => {
+  it('accepts only documentation versions that exist', async () => {
     await stageApi.raw('POST', '/restapis/search0004/documentation/versions', { documentationVersion: '1' });
     await create({ documentationVersion: '1' });
     expect(await read()).toMatchObject({ documentationVersion: '1' });
@@ -142,12 +142,12 @@ describe('§3 CreateStage', () => {
     );
   });
 
-  it('accepts in values what the message names and what the documentation names', async () => {
+  it('accepts in values the characters of the message and of the documentation', async () => {
     const value = 'Az09-._~:/?#&=, ';
     expect((await variable('v', value)).variables).toEqual({ v: value });
   });
 
-  it('takes names that are special to JavaScript for what they are', async () => {
+  it('accepts names that are special in JavaScript', async () => {
     const variables = Object.fromEntries(['__proto__', 'constructor', 'toString'].map((name) => [name, 'x']));
     await stageApi.raw('POST', '/restapis/search0004/stages', {
       stageName: 'new',
@@ -180,7 +180,7 @@ describe('§3 CreateStage', () => {
     );
   });
 
-  it('refuses a cache cluster size that there is not', async () => {
+  it('rejects an unknown cache cluster size', async () => {
     const { status, headers, json } = await stageApi.raw('POST', '/restapis/search0004/stages', {
       stageName: 'new',
       deploymentId: 'sea001',
@@ -216,7 +216,7 @@ describe('§3 CreateStage', () => {
     await expect(create({ tags: { 'aws:x': 'y' } })).rejects.toMatchObject({ name: 'BadRequestException' });
   });
 
-  it('§9 makes ten stages per API', async () => {
+  it('§9 allows ten stages per API', async () => {
     for (let i = 0; i < 10; i++) await create({ stageName: `s${i}` });
     await expect(create({})).rejects.toMatchObject({ name: 'BadRequestException' });
     stageApi.api().configure({ stagesPerApi: 11 });
@@ -236,13 +236,13 @@ describe('§8 Remaining fields', () => {
     await expect(client().send(new DeleteStageCommand(stage('dev')))).rejects.toMatchObject(unknown);
   });
 
-  it('drops the variables of a stage with the last of them', async () => {
+  it('omits the variables of a stage after the last one is removed', async () => {
     await stageApi.patch('petstore01', 'dev', remove('/variables/backend'), remove('/variables/table'));
     const { json } = await stageApi.raw('GET', '/restapis/petstore01/stages/dev');
     expect(json).not.toHaveProperty('variables');
   });
 
-  it('lets a variable be removed that is not there', async () => {
+  it('accepts the removal of a variable that does not exist', async () => {
     const { $metadata } = await stageApi.patch('petstore01', 'dev', remove('/variables/nope'));
     expect($metadata.httpStatusCode).toBe(200);
   });

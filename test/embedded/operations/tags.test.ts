@@ -13,7 +13,7 @@ const tagsOf = async (resourceArn: string) =>
   (await stageApi.client().send(new GetTagsCommand({ resourceArn }))).tags;
 
 describe('§1 tags', () => {
-  it('are joined to those of the stage, and taken away by key', async () => {
+  it('are added to those of the stage, and removed by key', async () => {
     await tag(prod, { env: 'live', owner: 'me' });
     expect(await tagsOf(prod)).toEqual({ team: 'pets', env: 'live', owner: 'me' });
     await untag(prod, 'env', 'owner', 'never-there');
@@ -51,12 +51,12 @@ describe('§1 tags', () => {
     { a: 'x"y' },
     { 'a\u0000': 'x' },
     Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${i}`, 'v'])),
-  ])('§3 are refused when key, value or number is out of bounds', async (tags) => {
+  ])('§3 are rejected if key, value or number is out of range', async (tags) => {
     await expect(tag(prod, tags)).rejects.toMatchObject({ name: 'BadRequestException' });
     expect(await tagsOf(prod)).toEqual({ team: 'pets', env: 'prod' });
   });
 
-  it('§3 hold letters and digits of any script, white space, and _ . : / = + - @', async () => {
+  it('§3 accept letters and digits of any script, white space, and _ . : / = + - @', async () => {
     const tags = { 'Cost Center': 'a@b.example', Grüße: 'mit freundlichem Gruß', 'मूल्य/_.:=+-@': '料金 ٣' };
     await tag(prod, tags);
     expect(await tagsOf(prod)).toEqual({ team: 'pets', env: 'prod', ...tags });
@@ -72,7 +72,7 @@ describe('§1 tags', () => {
     expect(Object.keys((await tagsOf(prod)) ?? {})).toHaveLength(50);
   });
 
-  it('cannot be asked for without a resource that exists', async () => {
+  it('cannot be read for a resource that does not exist', async () => {
     await expect(tagsOf(arn('petstore01/stages/nope'))).rejects.toMatchObject(
       refusal(404, 'NotFoundException', 'Invalid stage identifier specified'),
     );

@@ -9,7 +9,7 @@ const logGroup = (name: string) => `arn:aws:logs:us-east-1:123456789012:log-grou
 const stream = (name: string) => `arn:aws:firehose:us-east-1:123456789012:deliverystream/${name}`;
 
 describe('§7 Access logs', () => {
-  it('take destination and format each for itself, and in any order', async () => {
+  it('take destination and format separately, and in any order', async () => {
     const first = await destination(logGroup('nobody/checks-that_it.exists'));
     expect(first.accessLogSettings).toEqual({ destinationArn: logGroup('nobody/checks-that_it.exists') });
     const second = await format('$context.requestId');
@@ -19,7 +19,7 @@ describe('§7 Access logs', () => {
     expect(third.accessLogSettings).toEqual({ format: '$context.requestId' });
   });
 
-  it('are removed as a block, which is no error when there is none', async () => {
+  it('are removed together, without an error if there are none', async () => {
     for (const stageName of ['prod', 'dev']) {
       const { $metadata, accessLogSettings } = await stageApi.patch(
         'petstore01',
@@ -59,7 +59,7 @@ describe('§7 Access logs', () => {
     'arn:aws:s3:::bucket',
     'arn:aws:logs:us-east-1:1:other',
     'arn:aws:firehose:us-east-1:1:other/x',
-  ])('refuse the destination %s', async (arn) => {
+  ])('reject the destination %s', async (arn) => {
     await expect(destination(arn)).rejects.toMatchObject(
       badRequest(
         'The ARN must be a valid CloudWatch Logs log group or Kinesis Data Firehose delivery stream',
@@ -67,7 +67,7 @@ describe('§7 Access logs', () => {
     );
   });
 
-  it('take a format of one line, with a line end at most behind it', async () => {
+  it('take a format of one line, with an optional line end', async () => {
     const oneLine = badRequest(
       'Access Log format must be single line, new line character is allowed only at end of the format',
     );
@@ -82,7 +82,7 @@ describe('§7 Access logs', () => {
     await expect(format(id.padEnd(3073, 'x'))).rejects.toMatchObject({ name: 'BadRequestException' });
   });
 
-  it('take a format with either id of the request, not one with neither', async () => {
+  it('require one of the ids of the request in the format', async () => {
     await expect(format('$context.extendedRequestId $context.status')).resolves.toMatchObject({
       accessLogSettings: { format: '$context.extendedRequestId $context.status' },
     });

@@ -15,7 +15,7 @@ const read = async (stageName = 'dev') =>
 const status = (cacheClusterStatus: string) => expect.objectContaining({ cacheClusterStatus });
 
 describe('§8 Cache cluster', () => {
-  it('is created, available, deleted and gone, each in its time', async () => {
+  it('is created, available, deleted and removed, each after its duration', async () => {
     expect(await enable(true)).toMatchObject({
       cacheClusterStatus: 'CREATE_IN_PROGRESS',
       cacheClusterSize: '0.5',
@@ -30,7 +30,7 @@ describe('§8 Cache cluster', () => {
     expect(await read()).not.toHaveProperty('cacheClusterSize');
   });
 
-  it('is flushed in between', async () => {
+  it('shows the flush in progress', async () => {
     const flush = new FlushStageCacheCommand({ restApiId: 'petstore01', stageName: 'prod' });
     const { $metadata } = await stageApi.client().send(flush);
     expect($metadata.httpStatusCode).toBe(202);
@@ -39,7 +39,7 @@ describe('§8 Cache cluster', () => {
     expect(await read('prod')).toEqual(status('AVAILABLE'));
   });
 
-  it('is not touched by flushing the authorizers, nor by a flush where there is none', async () => {
+  it('is not changed by flushing the authorizers; flushing without a cluster has no effect', async () => {
     await stageApi
       .client()
       .send(new FlushStageAuthorizersCacheCommand({ restApiId: 'petstore01', stageName: 'prod' }));
@@ -48,7 +48,7 @@ describe('§8 Cache cluster', () => {
     expect(await read()).toEqual(status('NOT_AVAILABLE'));
   });
 
-  it('never comes from a size alone', async () => {
+  it('is not created by a size alone', async () => {
     expect(await resize('1.6')).toEqual(status('NOT_AVAILABLE'));
     clock.advance(10_000);
     expect(await read()).toMatchObject({
@@ -59,7 +59,7 @@ describe('§8 Cache cluster', () => {
     expect(await enable(true)).toMatchObject({ cacheClusterSize: '1.6' });
   });
 
-  it('takes size and switch in either order of one call', async () => {
+  it('accepts size and cacheClusterEnabled in either order in one call', async () => {
     const size = replace('/cacheClusterSize', '6.1');
     const on = replace('/cacheClusterEnabled', 'true');
     expect(await stageApi.patch('petstore01', 'dev', size, on)).toMatchObject({ cacheClusterSize: '6.1' });
@@ -68,7 +68,7 @@ describe('§8 Cache cluster', () => {
     });
   });
 
-  it('is made anew for another size', async () => {
+  it('is recreated for another size', async () => {
     await enable(true);
     clock.advance(240);
     expect(await resize('1.6')).toMatchObject({
@@ -92,7 +92,7 @@ describe('§8 Cache cluster', () => {
     await expect(enable(true)).resolves.toBeDefined();
   });
 
-  it('is there at once on the instant clock', async () => {
+  it('is available at once on the instant clock', async () => {
     stageApi.api().configure({ cacheClusterClock: 'instant' });
     expect(await enable(true)).toEqual(status('AVAILABLE'));
     expect(await enable(false)).toEqual(status('NOT_AVAILABLE'));

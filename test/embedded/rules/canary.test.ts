@@ -17,7 +17,7 @@ const stage = async (stageName: string) =>
   (await stageApi.raw('GET', `/restapis/petstore01/stages/${stageName}`)).json;
 
 describe('§6 Creating a canary', () => {
-  it('with CreateStage keeps what is given; useStageCache is false and percentTraffic a double', async () => {
+  it('with CreateStage keeps the given members; useStageCache is false and percentTraffic a double', async () => {
     const { text, json } = await stageApi.raw('POST', '/restapis/petstore01/stages', {
       stageName: 'new',
       deploymentId: 'dep001',
@@ -34,7 +34,7 @@ describe('§6 Creating a canary', () => {
     expect(text).toContain('"percentTraffic":50.0');
   });
 
-  it('with CreateStage and nothing said has the deployment of the stage and no traffic', async () => {
+  it('with CreateStage and no members has the deployment of the stage and no traffic', async () => {
     const created = await stageApi.client().send(
       new CreateStageCommand({
         restApiId: 'petstore01',
@@ -108,7 +108,7 @@ describe('§6 Errors', () => {
   it.each([
     [undefined, 'null'],
     ['', ''],
-  ])('a canary deployment to the stage %j is refused', async (stageName, printed) => {
+  ])('a canary deployment to the stage %j is rejected', async (stageName, printed) => {
     await expect(deploy({ stageName, canarySettings: { percentTraffic: 5 } })).rejects.toMatchObject(
       badRequest(
         `Invalid deployment content specified.Non null and non empty stageName must be provided for canary deployment. Provided value is ${printed}`,
@@ -116,7 +116,7 @@ describe('§6 Errors', () => {
     );
   });
 
-  it('a canary deployment to an unknown stage is refused', async () => {
+  it('a canary deployment to an unknown stage is rejected', async () => {
     await expect(deploy({ stageName: 'nope', canarySettings: {} })).rejects.toMatchObject(
       badRequest(
         'Invalid deployment content specified.Stage nope must already be created before making a canary release deployment',
@@ -124,7 +124,7 @@ describe('§6 Errors', () => {
     );
   });
 
-  it('a plain deployment to a stage with a canary is refused', async () => {
+  it('a deployment without canary to a stage with a canary is rejected', async () => {
     await expect(deploy({ stageName: 'prod' })).rejects.toMatchObject(
       badRequest(
         'Invalid deployment content specified.Non canary deployment not supported on stage prod because Canary is enabled. Provide CanarySettings in deploymentInput.',
@@ -135,7 +135,7 @@ describe('§6 Errors', () => {
     expect(await stage('prod')).toMatchObject({ deploymentId: id });
   });
 
-  it('a refused deployment is not kept', async () => {
+  it('a rejected deployment is not stored', async () => {
     await deploy({ stageName: 'prod' }).catch(() => undefined);
     const { json } = await stageApi.raw('GET', '/restapis/petstore01/deployments');
     expect(json).toMatchObject({ item: { length: 3 } });
@@ -149,7 +149,7 @@ const promotion = [
 ];
 
 describe('§6 Promoting and removing', () => {
-  it('copies the deployment, merges the overrides, and leaves the canary where it is', async () => {
+  it('copies the deployment, merges the overrides, and keeps the canary', async () => {
     const promoted = await patch('prod', ...promotion);
     expect(promoted).toMatchObject({
       deploymentId: 'dep002',
@@ -188,7 +188,7 @@ describe('§6 Promoting and removing', () => {
     await expect(patch('prod', remove('/canarySettings'))).resolves.not.toHaveProperty('canarySettings');
   });
 
-  it('§4 removes single overrides, and the member with the last of them', async () => {
+  it('§4 removes single overrides, and omits the member after the last one', async () => {
     const { canarySettings } = await patch(
       'prod',
       remove('/canarySettings/stageVariableOverrides/featureFlags'),
@@ -198,7 +198,7 @@ describe('§6 Promoting and removing', () => {
     expect(none.canarySettings).toBeUndefined();
   });
 
-  it('§8 checks overrides as it checks variables', async () => {
+  it('§8 checks overrides like variables', async () => {
     await expect(
       patch('prod', replace('/canarySettings/stageVariableOverrides/a-b', 'x')),
     ).rejects.toMatchObject(

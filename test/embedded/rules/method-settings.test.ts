@@ -44,7 +44,7 @@ describe('§5 Method settings', () => {
     },
   );
 
-  it('copies the default entry into a new key, once: later changes do not reach it', async () => {
+  it('copies the default entry into a new key; later changes do not affect the key', async () => {
     await patch(replace('/*/*/caching/enabled', 'true'), replace('/*/*/throttling/burstLimit', '123'));
     const first = await patch(replace('/test/GET/throttling/burstLimit', '124'));
     expect(first.methodSettings?.['test/GET']).toEqual({
@@ -70,7 +70,7 @@ describe('§5 Method settings', () => {
     ['/~1a~0b/HEAD', '~1a~0b/HEAD'],
     ['/*/GET', '*/GET'],
     ['/tenant/{t}/codes/GET', 'tenant/{t}/codes/GET'],
-  ])('keeps the key of %s as addressed: %s', async (path, key) => {
+  ])('stores the key of %s unchanged: %s', async (path, key) => {
     const { methodSettings } = await patch(replace(`${path}/metrics/enabled`, 'true'));
     expect(Object.keys(methodSettings ?? {})).toEqual([key]);
   });
@@ -106,7 +106,7 @@ describe('§5 Method settings', () => {
     '/~1pets/GET/metrics/enabled/',
     '/~1pets/GET/',
     '/~1pets/GET',
-  ])('refuses %s as no method setting path', async (path) => {
+  ])('rejects the method setting path %s', async (path) => {
     await expect(patch(replace(path, 'true'))).rejects.toMatchObject(
       badRequest(`Invalid method setting path: ${path}. Must be one of: ${long}`),
     );
@@ -160,7 +160,7 @@ describe('§5 Method settings', () => {
     });
   });
 
-  it('knows throttling -1, which is none, and 0, which blocks', async () => {
+  it('accepts throttling -1, which disables it, and 0, which blocks', async () => {
     const { text } = await stageApi.raw('PATCH', '/restapis/petstore01/stages/dev', {
       patchOperations: [
         replace('/~1a/GET/throttling/rateLimit', '-1'),
@@ -180,7 +180,7 @@ describe('§5 Method settings', () => {
     expect(methodSettings?.['*/*']?.loggingLevel).toBe('OFF');
   });
 
-  it('switches caching on without a cache cluster', async () => {
+  it('enables caching without a cache cluster', async () => {
     const stage = await patch(replace('/*/*/caching/enabled', 'true'));
     expect(stage).toMatchObject({
       cacheClusterEnabled: false,

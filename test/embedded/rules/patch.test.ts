@@ -60,7 +60,7 @@ describe('§4 what UpdateStage does', () => {
     expect(stage.methodSettings).toMatchObject({ '*/*': { metricsEnabled: false, throttlingBurstLimit: 5 } });
   });
 
-  it('stores nothing when one operation fails, and lets the first that fails speak', async () => {
+  it('stores nothing if an operation fails, and returns the first error', async () => {
     const before = await read('prod');
     await expect(
       patchProd(
@@ -74,7 +74,7 @@ describe('§4 what UpdateStage does', () => {
     expect(await read('prod')).toBe(before);
   });
 
-  it('keeps whole what concurrent writers send', async () => {
+  it('applies concurrent updates completely', async () => {
     const writers = Array.from({ length: 40 }, (_, i) =>
       i % 4 === 3
         ? patch(replace(`/variables/half${i}`, 'x'), replace('/nope', 'x')).catch(() => undefined)
@@ -190,7 +190,7 @@ describe('§4 Exact messages', () => {
     ['/description', '/canarySettings/deploymentId'],
     ['/deploymentId', '/canarySettings/stageVariableOverrides'],
     ['/variables', '/canarySettings/deploymentId'],
-  ])('copy to %s from %s is refused, canary or not', async (path, from) => {
+  ])('copy to %s from %s is rejected, with or without a canary', async (path, from) => {
     await expect(patch(copy(path, from))).rejects.toMatchObject(badRequest(invalidCopy(path, from)));
     await expect(patchProd(copy(path, from))).rejects.toMatchObject(badRequest(invalidCopy(path, from)));
   });
@@ -258,7 +258,7 @@ describe('§4 Exact messages', () => {
 
 const unknownPath = (path: string) => `Invalid method setting path: ${path}. Must be one of: ${long}`;
 
-describe('§4 a path that is none is refused before its value is looked for', () => {
+describe('§4 a malformed path is rejected before its value is checked', () => {
   it.each<[PatchOperation, string]>([
     [{ op: 'replace', path: '/documentation_version' }, unknownPath('/documentation_version')],
     [{ op: 'replace', path: '/canarySettings' }, unknownPath('/canarySettings')],

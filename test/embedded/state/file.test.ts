@@ -20,7 +20,7 @@ const dev = '/restapis/petstore01/stages/dev';
 const describeDev = (url: string, value: string) =>
   request(url, 'PATCH', dev, { patchOperations: [{ op: 'replace', path: '/description', value }] });
 
-/** The text of a state of one API `a` with one deployment `d` and one stage `s` of these members. */
+/** The JSON of a state with one API `a`, one deployment `d` and one stage `s` with these members. */
 const stateWith = (stage: object) =>
   JSON.stringify({
     format: 'embedded-stage-api',
@@ -38,7 +38,7 @@ const stateWith = (stage: object) =>
   });
 
 describe('a state file', () => {
-  it('is made of the sample data when there is none, and holds every acknowledged write', async () => {
+  it('is created from the sample data, and contains every acknowledged write', async () => {
     const first = await startEmbeddedStageApi({ dataFile: file() });
     await describeDev(first.url, 'kept');
     expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({
@@ -53,7 +53,7 @@ describe('a state file', () => {
     expect(await readdir(folder)).toEqual(['state.json']);
   });
 
-  it('keeps everything as it was over a restart', async () => {
+  it('keeps the state over a restart', async () => {
     const first = await startEmbeddedStageApi({ dataFile: file() });
     await request(first.url, 'PATCH', dev, {
       patchOperations: [
@@ -73,7 +73,7 @@ describe('a state file', () => {
     expect(after).toContain('"__proto__":"x"');
   });
 
-  it('carries the life of a cache cluster over a restart', async () => {
+  it('continues changes of a cache cluster after a restart', async () => {
     let now = Date.parse('2026-06-01T00:00:00Z');
     const options = { dataFile: file(), cacheClusterClock: 'realistic' as const, now: () => now };
     const first = await startEmbeddedStageApi(options);
@@ -90,7 +90,7 @@ describe('a state file', () => {
     expect(late.json).toMatchObject({ cacheClusterStatus: 'AVAILABLE' });
   });
 
-  it('holds all of many writes at once', async () => {
+  it('contains all of many concurrent writes', async () => {
     const api = await startEmbeddedStageApi({ dataFile: file() });
     await Promise.all(
       Array.from({ length: 50 }, (_, i) => request(api.url, 'POST', '/restapis', { name: `api ${i}` })),
@@ -100,7 +100,7 @@ describe('a state file', () => {
     expect(JSON.parse(text)).toMatchObject({ restApis: { length: 54 } });
   });
 
-  it('answers 500 and tells its owner when the file cannot be written any more', async () => {
+  it('answers 500 and reports the error when the file can no longer be written', async () => {
     const problems: unknown[] = [];
     const api = await startEmbeddedStageApi({
       dataFile: join(folder, 'state.json'),
@@ -118,7 +118,7 @@ describe('a state file', () => {
     expect(read.status).toBe(200);
   });
 
-  it('has undone what it could not save, so that the write can be repeated', async () => {
+  it('undoes changes that it could not save, so that the write can be repeated', async () => {
     const api = await startEmbeddedStageApi({ dataFile: file() });
     const read = async () => (await request(api.url, 'GET', dev)).json;
     const deploy = (stageName: string) =>
@@ -126,7 +126,7 @@ describe('a state file', () => {
     await describeDev(api.url, 'old');
     const before = await read();
     await rm(folder, { recursive: true });
-    // The second meets the write of the first, and falls with it.
+    // The second waits for the write of the first, and fails with it.
     const failed = await Promise.all([describeDev(api.url, 'new'), deploy('made'), deploy('again')]);
     expect(failed.map(({ status }) => status)).toEqual([500, 500, 500]);
     expect(await read()).toEqual(before);
@@ -143,7 +143,7 @@ describe('a state file', () => {
     expect(stages.json).toMatchObject({ item: [{ stageName: 'made' }, { stageName: 'again' }] });
   });
 
-  it('goes on where a page ended, also after a restart, whatever was deleted before', async () => {
+  it('continues after a page, even after a restart and deletions', async () => {
     const page = async (url: string, query = '') =>
       (await request(url, 'GET', `/restapis?limit=2${query}`)).json as {
         item: { id: string }[];
@@ -162,7 +162,7 @@ describe('a state file', () => {
     expect([gone.status, gone.json]).toEqual([400, { message: 'Invalid position' }]);
   });
 
-  it('is not made by a start that does not get its port', async () => {
+  it('is not created by a start whose port is in use', async () => {
     const first = await startEmbeddedStageApi();
     const port = Number(new URL(first.url).port);
     await expect(startEmbeddedStageApi({ port, dataFile: file() })).rejects.toThrow('EADDRINUSE');
@@ -170,7 +170,7 @@ describe('a state file', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('that says only that a stage has a cache cluster gives it the smallest one, ready', async () => {
+  it('with only cacheClusterEnabled gives a stage the smallest cluster, available', async () => {
     await writeFile(file(), stateWith({ cacheClusterEnabled: true }));
     const api = await startEmbeddedStageApi({ dataFile: file() });
     const { json } = await request(api.url, 'GET', '/restapis/a/stages/s');
@@ -222,7 +222,7 @@ describe('a state file', () => {
       '{"format":"embedded-stage-api","version":1,"restApis":[{"id":"a","name":"a","createdDate":1,"rootResourceId":"r"},{"id":"a","name":"b","createdDate":1,"rootResourceId":"r"}]}',
       'REST API "a" is a duplicate',
     ],
-  ])('that is %s is refused with its name and the reason, and left alone', async (_what, text, reason) => {
+  ])('that is %s is rejected with its name and the reason, and not changed', async (_what, text, reason) => {
     await writeFile(file(), text);
     const start = startEmbeddedStageApi({ dataFile: file() });
     await expect(start).rejects.toThrow(file());
@@ -242,7 +242,7 @@ describe('a state file', () => {
       ['by the same path', () => Promise.resolve(file())],
       ['by a link', () => symlink(file(), join(folder, 'link')).then(() => join(folder, 'link'))],
       ['by a path with a detour', () => Promise.resolve(join(folder, '.', 'x', '..', 'state.json'))],
-    ])('is refused to a second one %s, and not written by it', async (_, pathOf) => {
+    ])('is locked for a second server %s, which does not write it', async (_, pathOf) => {
       const first = await startEmbeddedStageApi({ dataFile: file() });
       await describeDev(first.url, 'kept');
       const path = await pathOf();
@@ -255,7 +255,7 @@ describe('a state file', () => {
       expect((await readdir(folder)).filter((name) => name !== 'link')).toEqual(['state.json']);
     });
 
-    it('is refused to one of several that start at the same time, at least', async () => {
+    it('is locked for at least one of several servers that start at the same time', async () => {
       const starts = await Promise.allSettled(
         Array.from({ length: 5 }, () => startEmbeddedStageApi({ dataFile: file() })),
       );
@@ -264,7 +264,7 @@ describe('a state file', () => {
       expect(started.length).toBeLessThanOrEqual(1);
     });
 
-    it('is refused where its path is too long for a socket beside it', async () => {
+    it('is locked also if its path is too long for a socket beside it', async () => {
       const deep = join(folder, 'a'.repeat(120));
       await mkdir(deep);
       const first = await startEmbeddedStageApi({ dataFile: join(deep, 'state.json') });
@@ -275,7 +275,7 @@ describe('a state file', () => {
       expect(await readdir(deep)).toEqual(['state.json']);
     });
 
-    it('is free again when a start has failed', async () => {
+    it('is unlocked after a failed start', async () => {
       const other = await startEmbeddedStageApi();
       const port = Number(new URL(other.url).port);
       await expect(startEmbeddedStageApi({ port, dataFile: file() })).rejects.toThrow('EADDRINUSE');
@@ -290,7 +290,7 @@ describe('a state file', () => {
     ['of a file', 'real.json', true],
     ['of a file that is yet to be made', 'real.json', false],
     ['of a link', 'middle.json', true],
-  ])('that is a link %s stays one', async (_, target, isThere) => {
+  ])('that is a link %s stays a link', async (_, target, isThere) => {
     const real = join(folder, 'real.json');
     if (isThere) await writeFile(real, stateWith({}));
     await symlink('real.json', join(folder, 'middle.json'));
@@ -304,7 +304,7 @@ describe('a state file', () => {
     expect((await readdir(folder)).sort()).toEqual(['middle.json', 'real.json', 'state.json']);
   });
 
-  it('is the old or the new one, whole, after a kill in the middle of a write', async () => {
+  it('is complete, old or new, after a kill during a write', async () => {
     const main = join(import.meta.dirname, '../../../src/embedded/main.ts');
     for (let round = 0; round < 3; round++) {
       const child = spawn(process.execPath, ['--import', 'tsx', main, '--port', '0', '--data', file()], {
@@ -322,7 +322,7 @@ describe('a state file', () => {
         while (acknowledged < 5 || !readdirSync(folder).includes('state.json.tmp')) await setImmediate();
         const exited = once(child, 'exit');
         child.kill('SIGKILL');
-        // Its port is closed a moment before what says that it holds the file.
+        // The port is closed slightly before the socket that locks the file.
         await exited;
       };
       await Promise.all([kill(), expect(write()).rejects.toThrow(/fetch failed|terminated/)]);

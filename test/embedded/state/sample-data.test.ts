@@ -6,7 +6,7 @@ import { useStageApi } from '../stage-api.ts';
 const stageApi = useStageApi();
 
 describe('the sample data', () => {
-  it('is a state, and survives being a file', () => {
+  it('is a valid state, also after JSON', () => {
     const state = parseState(sampleData, 'sample');
     expect(parseState(JSON.parse(JSON.stringify(state)), 'file')).toEqual(JSON.parse(JSON.stringify(state)));
   });

@@ -19,7 +19,7 @@ afterAll(() => {
 
 type Answer = Pick<RawAnswer, 'status' | 'text'> & { requestId: string | undefined };
 
-/** Unlike fetch, sends the path as it is: dots, empty segments and all. */
+/** Unlike fetch, does not normalize the path. */
 function send(
   method: string,
   path: string,
@@ -58,7 +58,7 @@ async function expectHealthy() {
   expect([status, problems]).toEqual([200, []]);
 }
 
-/** Empty or an object; `{"message"}` when it is an error that may have a body. */
+/** The body must be empty or an object; an error has a `message`, except for HEAD. */
 function isWellFormed(status: number, method: string, text: string): boolean {
   const body: unknown = text === '' ? {} : JSON.parse(text);
   if (body === null || typeof body !== 'object') return false;
@@ -133,7 +133,7 @@ const member = fc.oneof(
   ),
   fc.string({ maxLength: 5 }),
 );
-/** Numbers that JSON can say and JSON.stringify cannot: quoted and marked until the text is made. */
+/** Numbers that are valid JSON, but that JSON.stringify never writes: a marker stands for them until the text is complete. */
 const rawNumber = fc.constantFrom('1e999', '-1e999', '1e20', '0.5e1').map((number) => `@${number}@`);
 const toJson = (value: unknown) => JSON.stringify(value).replace(/"@([^@"]*)@"/g, '$1');
 const leaf = fc.oneof(
@@ -211,8 +211,8 @@ const operation = fc.record(
   { requiredKeys: ['op', 'path'] },
 );
 
-describe('whatever is sent', () => {
-  it('every request gets an identified answer of its own, and the state stays valid', async () => {
+describe('for arbitrary input', () => {
+  it('every request gets a response with an id of its own, and the state stays valid', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom('GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'),
@@ -266,14 +266,14 @@ describe('whatever is sent', () => {
         const created = JSON.parse(text) as { id: string };
         const { id } = created;
         const read = await send('GET', `/restapis/${id}`);
-        // Only who gets one API sees empty tags.
+        // Only GetRestApi returns empty tags.
         expect([read.status, JSON.parse(read.text)]).toEqual([200, { tags: {}, ...created }]);
         await expectHealthy();
         await send('DELETE', `/restapis/${id}`);
       }),
       {
         seed: 4,
-        // These come first, however little time a busy machine leaves.
+        // These run first, because a busy machine may not run all of them.
         examples: [[{ name: 'n' }], [{ name: 'n', minimumCompressionSize: 10_485_760, policy: '{}' }]],
         interruptAfterTimeLimit: 4000,
         numRuns: 200,
@@ -283,7 +283,7 @@ describe('whatever is sent', () => {
     await expectHealthy();
   }, 15_000);
 
-  it('a patch is applied whole or not at all', async () => {
+  it('a patch is applied completely or not at all', async () => {
     // Its own API, as the requests above may have deleted any other.
     const created: unknown = JSON.parse((await send('POST', '/restapis', '{"name":"patched"}')).text);
     const restApiId =
@@ -306,7 +306,7 @@ describe('whatever is sent', () => {
     await expectHealthy();
   }, 15_000);
 
-  it('bytes that are not HTTP end in an answer or a closed connection, never in silence', async () => {
+  it('bytes that are not HTTP get a response or a closed connection', async () => {
     const port = Number(new URL(api.url).port);
     const talk = (bytes: Uint8Array) =>
       new Promise<boolean>((resolve) => {

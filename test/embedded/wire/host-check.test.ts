@@ -9,7 +9,7 @@ afterEach(() => {
   api = undefined;
 });
 
-/** Sends a request with these headers and no others, and gives status and body of the answer. */
+/** Sends a request with only these headers, and returns the status and the body of the response. */
 async function send(start: string, headers: readonly string[], body = '') {
   api ??= await startEmbeddedStageApi({ allowedHosts: ['*.corp.example', 'Stage-Api:4001'] });
   const { port } = new URL(api.url);
@@ -26,7 +26,7 @@ async function send(start: string, headers: readonly string[], body = '') {
 
 const read = (...headers: string[]) =>
   send('GET /restapis/petstore01/stages/dev', [`authorization: ${authorization}`, ...headers]);
-/** What browsers send to other sites without asking: a form, with the signature in the query. */
+/** A simple cross-origin request: a form, with the signature in the query. */
 const presigned =
   'POST /restapis?X-Amz-Algorithm=a&X-Amz-Credential=a&X-Amz-Date=a&X-Amz-SignedHeaders=a&X-Amz-Signature=a';
 const control = (...headers: string[]) => send('GET /_embedded/state', headers);
@@ -41,7 +41,7 @@ describe('on a loopback address', () => {
     'LocalHost.',
     'a.corp.example:80',
     'stage-api',
-  ])('answers as %s', async (host) => {
+  ])('accepts the host %s', async (host) => {
     expect(await read(`host: ${host}`)).toMatchObject({ status: 200 });
     expect(await control(`host: ${host}`)).toMatchObject({ status: 200 });
   });
@@ -52,7 +52,7 @@ describe('on a loopback address', () => {
     'evilcorp.example',
     'corp.example',
     '127.0.0.1.example',
-  ])('does not answer as %s, which a web page could have chosen', async (host) => {
+  ])('rejects the host %s, which a web page could have chosen', async (host) => {
     const { status, text } = await read(`host: ${host}`);
     expect({ status, body: JSON.parse(text) as unknown }).toEqual({
       status: 421,
@@ -87,7 +87,7 @@ describe('web pages of other sites', () => {
     },
   );
 
-  it('without another origin the same is answered', async () => {
+  it('without another origin are accepted', async () => {
     const headers = ['host: 127.0.0.1:4001', 'origin: http://127.0.0.1:4001'];
     expect(await send(presigned, headers, '{"name":"mine"}')).toMatchObject({ status: 201 });
   });

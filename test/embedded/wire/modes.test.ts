@@ -21,7 +21,7 @@ const tooMany = (retryAfterSeconds: string) => ({
 });
 
 describe('§9 quota', () => {
-  it('lets a burst of 40 pass, then 10 a second', async () => {
+  it('allows a burst of 40, then 10 a second', async () => {
     stageApi.api().configure({ quota: true });
     const statuses = async (calls: number) => {
       const answers = [];
@@ -37,7 +37,7 @@ describe('§9 quota', () => {
     expect(await statuses(41)).toEqual([...Array.from({ length: 40 }, () => 200), 429]);
   });
 
-  it('lets CreateDeployment pass once in 5 seconds, and says when to come back', async () => {
+  it('allows one CreateDeployment in 5 seconds, and says when to retry', async () => {
     stageApi.api().configure({ quota: true });
     const deploy = () => stageApi.client().send(new CreateDeploymentCommand({ restApiId: 'search0004' }));
     await deploy();
@@ -48,7 +48,7 @@ describe('§9 quota', () => {
     await expect(deploy()).resolves.toBeDefined();
   });
 
-  it('makes an edge API every 30 seconds and a regional one every 3', async () => {
+  it('allows one edge API in 30 seconds and one regional API in 3', async () => {
     const create = (types: ('EDGE' | 'REGIONAL')[]) =>
       stageApi.client().send(new CreateRestApiCommand({ name: 'x', endpointConfiguration: { types } }));
     stageApi.api().configure({ quota: true });
@@ -59,7 +59,7 @@ describe('§9 quota', () => {
     await expect(create(['REGIONAL'])).rejects.toMatchObject(tooMany('3'));
   });
 
-  it('gives edge and regional APIs a bucket each, also when they are made in turns', async () => {
+  it('has separate buckets for edge and regional APIs, even for alternating calls', async () => {
     const create = (...types: ('EDGE' | 'REGIONAL' | 'PRIVATE')[]) =>
       stageApi.client().send(new CreateRestApiCommand({ name: 'x', endpointConfiguration: { types } }));
     stageApi.api().configure({ quota: true });
@@ -83,7 +83,7 @@ describe('§9 quota', () => {
 });
 
 describe('§10 concurrent modification', () => {
-  it('meets the given share of writes, stores nothing, and leaves reads alone', async () => {
+  it('fails the given share of writes, stores nothing, and does not affect reads', async () => {
     stageApi.api().configure({ conflictRate: 0.3 });
     dice = 0.29;
     await expect(describeDev('never')).rejects.toMatchObject(
@@ -100,7 +100,7 @@ describe('§10 concurrent modification', () => {
 });
 
 describe('latency', () => {
-  it('delays every operation, and neither refusals before one nor the control path', async () => {
+  it('delays every operation, but neither earlier errors nor the control path', async () => {
     stageApi.api().configure({ latencyMs: 40 });
     const before = performance.now();
     await getStage();
@@ -114,7 +114,7 @@ describe('latency', () => {
 });
 
 describe('a long latency', () => {
-  it('does not keep the server from closing: what waits is dropped', async () => {
+  it('does not prevent the server from closing: waiting requests are dropped', async () => {
     stageApi.api().configure({ latencyMs: 600_000 });
     const waiting = describeDev('never').catch(String);
     while (stageApi.api().requests().length === 0) await control('GET', '/calls');
@@ -125,7 +125,7 @@ describe('a long latency', () => {
 });
 
 describe('faults', () => {
-  it('fail the named operation, as often as said', async () => {
+  it('fail the named operation, the given number of times', async () => {
     stageApi.api().configure({ faults: [{ operation: 'GetStage', action: 'fail', status: 429, times: 2 }] });
     await expect(getStage()).rejects.toMatchObject({ name: 'TooManyRequestsException' });
     await expect(
@@ -157,7 +157,7 @@ describe('faults', () => {
     ]);
   });
 
-  it('hang before the operation is carried out', async () => {
+  it('hang before the operation is executed', async () => {
     stageApi.api().configure({ faults: [{ operation: 'UpdateStage', action: 'hang', times: 1 }] });
     const given = new AbortController();
     const hanging = fetch(`${stageApi.api().url}/restapis/petstore01/stages/dev`, {
@@ -166,7 +166,7 @@ describe('faults', () => {
       body: JSON.stringify({ patchOperations: [replace('/description', 'never')] }),
       signal: given.signal,
     });
-    // The next request is answered, so the hanging one has been taken in before; it stays unanswered in the log.
+    // The server received the hanging request before the answered one; the log has no status for it.
     while (stageApi.api().requests().length === 0) await control('GET', '/calls');
     await getStage();
     given.abort();
@@ -175,7 +175,7 @@ describe('faults', () => {
     expect(stageApi.api().requests()[0]).toMatchObject({ operation: 'UpdateStage', status: 0 });
   });
 
-  it('cut the connection after the operation was carried out, which the caller cannot know', async () => {
+  it('close the connection after the operation was executed', async () => {
     stageApi
       .api()
       .configure({ faults: [{ operation: 'UpdateStage', action: 'reset', afterwards: true, times: 1 }] });
@@ -183,7 +183,7 @@ describe('faults', () => {
     expect((await getStage()).description).toBe('done');
   });
 
-  it('do not keep the server from closing', async () => {
+  it('do not prevent the server from closing', async () => {
     stageApi.api().configure({ faults: [{ operation: 'GetStage', action: 'hang' }] });
     const hanging = getStage().catch(String);
     while (stageApi.api().requests().length === 0) await control('GET', '/calls');
@@ -230,7 +230,7 @@ describe('the control path', () => {
     expect((await control('GET', '/modes')).json).toEqual(before.json);
   });
 
-  it('counts calls per operation, refused ones too, and forgets them when asked', async () => {
+  it('counts calls per operation, with rejected ones, and resets the counts', async () => {
     await getStage();
     await describeDev('x');
     await stageApi.patch('petstore01', 'dev', replace('/nope', 'x')).catch(() => undefined);
@@ -255,12 +255,12 @@ describe('the control path', () => {
     expect(stageApi.api().calls()).toEqual({ GetRestApis: 1010, GetStage: 1 });
   });
 
-  it('gives the state as a state file', async () => {
+  it('returns the state in the format of a state file', async () => {
     const { json } = await control('GET', '/state');
     expect(json).toMatchObject({ format: 'embedded-stage-api', version: 1, restApis: { length: 4 } });
   });
 
-  it('cannot be mistaken for the API', async () => {
+  it('has a prefix that the API does not use', async () => {
     const answers = [
       await control('GET', ''),
       await control('GET', '/nope'),

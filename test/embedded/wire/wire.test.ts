@@ -15,7 +15,7 @@ import { authorization, refusal, useStageApi } from '../stage-api.ts';
 const stageApi = useStageApi();
 const prod = '/restapis/petstore01/stages/prod';
 
-/** Sends bytes that no HTTP client would send, and reads until the server ends the connection. */
+/** Sends any bytes, and reads until the server closes the connection. */
 function sendBytes(bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(stageApi.api().url).port), '127.0.0.1');
@@ -79,7 +79,7 @@ describe('§1 Operations and wire', () => {
     expect(text).not.toContain('null');
   });
 
-  it('identifies every answer, good or bad, by x-amzn-RequestId and x-amz-apigw-id', async () => {
+  it('identifies every response and error by x-amzn-RequestId and x-amz-apigw-id', async () => {
     const answers = await Promise.all([
       stageApi.raw('GET', prod),
       stageApi.raw('DELETE', `${prod}/cache/data`),
@@ -180,12 +180,12 @@ describe('§1 Operations and wire', () => {
     },
   );
 
-  it('tells identifiers of different case apart', async () => {
+  it('has case-sensitive identifiers', async () => {
     const { status } = await stageApi.raw('GET', '/restapis/PETSTORE01');
     expect(status).toBe(404);
   });
 
-  it('lets an update without operations pass, and changes nothing', async () => {
+  it('accepts an update without operations, and changes nothing', async () => {
     const { client } = stageApi;
     const before = await client().send(new GetStageCommand({ restApiId: 'petstore01', stageName: 'prod' }));
     for (const patchOperations of [[], undefined]) {
@@ -222,7 +222,7 @@ describe('§1 Operations and wire', () => {
 });
 
 describe('§1 pagination', () => {
-  it('gives 25 by default and says where to go on until the last page', async () => {
+  it('returns 25 by default, and a position on every page but the last', async () => {
     for (let i = 0; i < 30; i++) await stageApi.raw('POST', '/restapis', { name: `api ${i}` });
     const first = await stageApi.client().send(new GetRestApisCommand({}));
     expect(first.items).toHaveLength(25);
@@ -263,7 +263,7 @@ describe('§1 pagination', () => {
   });
 });
 
-describe('§1 Error wire format: what is wrong with the request itself', () => {
+describe('§1 Error wire format: malformed requests', () => {
   const operations = (...patchOperations: unknown[]) => stageApi.raw('PATCH', prod, { patchOperations });
   const set = '[add, remove, move, test, replace, copy]';
 
@@ -285,7 +285,7 @@ describe('§1 Error wire format: what is wrong with the request itself', () => {
     });
   });
 
-  it('sees shape violations before business rules, even before the stage is looked up', async () => {
+  it('checks types before business rules, even before the stage is looked up', async () => {
     const { json } = await stageApi.raw('PATCH', '/restapis/nope/stages/nope', {
       patchOperations: [{ op: 'replace', path: '/nope', value: 'x' }, { op: 'bad' }],
     });
@@ -295,7 +295,7 @@ describe('§1 Error wire format: what is wrong with the request itself', () => {
   it.each([
     [true, 'class java.lang.Boolean can not be converted to an String'],
     [5, 'class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted to an String'],
-  ])('refuses %p where a string is due with a SerializationException', async (value, message) => {
+  ])('rejects %p instead of a string with a SerializationException', async (value, message) => {
     const { status, headers, json } = await operations({ op: 'replace', path: '/description', value });
     expect([status, headers.get('x-amzn-errortype')]).toEqual([400, 'SerializationException']);
     expect(json).toEqual({ message });
@@ -323,12 +323,12 @@ describe('§1 Error wire format: what is wrong with the request itself', () => {
     '{"a":1}}',
     '\u0000',
     `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`,
-  ])('refuses JSON that is broken or absurd', async (body) => {
+  ])('rejects malformed or too deep JSON', async (body) => {
     const { status, headers } = await stageApi.raw('PATCH', prod, body);
     expect([status, headers.get('x-amzn-errortype')]).toEqual([400, 'SerializationException']);
   });
 
-  it('refuses a body over a mebibyte, and goes on with the connection', async () => {
+  it('rejects a body over 1 MiB, and keeps the connection', async () => {
     const large = JSON.stringify({ description: 'x'.repeat(1024 * 1024) });
     const { status, json } = await stageApi.raw('POST', '/restapis/petstore01/deployments', large);
     expect([status, json]).toEqual([400, { message: 'Request body is too large' }]);
@@ -336,7 +336,7 @@ describe('§1 Error wire format: what is wrong with the request itself', () => {
     expect(next).toBe(200);
   });
 
-  it('refuses percent-encoding that is none', async () => {
+  it('rejects malformed percent-encoding', async () => {
     const { status } = await stageApi.raw('GET', '/restapis/%zz/stages');
     expect(status).toBe(400);
   });
@@ -346,7 +346,7 @@ describe('§1 Error wire format: what is wrong with the request itself', () => {
     `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`,
     'GET / HTTP/9.9\r\n\r\n',
     'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n',
-  ])('answers %j, which is not HTTP or not for it, with a clean 400', async (bytes) => {
+  ])('answers %j, which is not valid HTTP for this server, with 400', async (bytes) => {
     const answer = await sendBytes(bytes);
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(answer).toContain('x-amzn-RequestId: ');
@@ -386,7 +386,7 @@ describe('§10 Errors: signatures', () => {
   const presigned = (members: Record<string, string>) =>
     stageApi.raw('GET', `/restapis?limit=1&${new URLSearchParams(members).toString()}`, undefined, {});
 
-  it('takes a presigned request for signed, and its signature for no parameter', async () => {
+  it('accepts presigned requests, and does not log their signature as parameters', async () => {
     const beside = { 'X-Amz-Date': '20260101T000000Z', 'X-Amz-Expires': '60', 'X-Amz-Security-Token': 't' };
     const { status } = await presigned({ ...signature, ...beside });
     expect(status).toBe(200);
