@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AwsException, badRequest, conflict, tooManyRequests, toException } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
-import { type Operation, type OperationContext } from '../operations/operation.ts';
+import { type Operation, type Context } from '../operations/operation.ts';
 import { type Quota } from '../rules/quota.ts';
 import { ClientDisconnected, parseBody, readBody } from './body.ts';
 import { type CallLog, type CallLogEntry } from './call-log.ts';
@@ -16,7 +16,7 @@ import { checkSigned, isSignatureParameter } from './signature.ts';
 
 export interface ApiDependencies {
   readonly operations: Readonly<Record<OperationName, Operation>>;
-  readonly context: OperationContext;
+  readonly context: Context;
   readonly modes: Modes;
   readonly log: CallLog;
   readonly quota: Quota;
