@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { type Context } from './operations/operation.ts';
+import type { Context } from './operations/operation.ts';
 import { operations } from './operations/operations.ts';
 import { createQuota } from './rules/quota.ts';
 import { lockStateFile, resolveLinks } from './state/file-lock.ts';
 import { createStateFile, readStateFile } from './state/file.ts';
 import { parseState } from './state/parse-state.ts';
 import { sampleData } from './state/sample-data.ts';
-import { type StateInput } from './state/state.ts';
+import type { StateInput } from './state/state.ts';
 import { createStore, type Store } from './state/store.ts';
 import { createCallLog, type LoggedRequest } from './wire/call-log.ts';
 import { createModes, type ModeChanges, type Modes } from './wire/modes.ts';

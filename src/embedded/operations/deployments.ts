@@ -6,7 +6,7 @@ import { createCanary } from '../rules/canary.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
 import { checkVariables } from '../rules/variables.ts';
 import { cacheClusterSizes, type Deployment, type Stage } from '../state/state.ts';
-import { type RestApi } from '../state/store.ts';
+import type { RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
 import { addressedApi, epochSeconds, readPage, type Operation, type Context } from './operation.ts';
 import { buildStage, readCanary, withUpdatedDate } from './stages.ts';

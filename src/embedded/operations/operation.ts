@@ -1,11 +1,11 @@
 import { badRequest, notFound } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
-import { type CacheClusterClock } from '../rules/cache-cluster.ts';
-import { type Collection } from '../state/collection.ts';
-import { type Stage } from '../state/state.ts';
-import { type RestApi, type Store } from '../state/store.ts';
-import { type JsonObject } from '../wire/json.ts';
+import type { CacheClusterClock } from '../rules/cache-cluster.ts';
+import type { Collection } from '../state/collection.ts';
+import type { Stage } from '../state/state.ts';
+import type { RestApi, Store } from '../state/store.ts';
+import type { JsonObject } from '../wire/json.ts';
 
 /** What operations need beside the request. */
 export interface Context {

@@ -6,7 +6,7 @@ import { withTags } from '../rules/tags.ts';
 import { maxCompressionSize } from '../state/state.ts';
 import { toRestApi as newRestApi, type RestApi } from '../state/store.ts';
 import { type Members, readInput } from '../wire/input.ts';
-import { type JsonObject } from '../wire/json.ts';
+import type { JsonObject } from '../wire/json.ts';
 import { addressedApi, epochSeconds, findApi, readPage, type Operation, type Context } from './operation.ts';
 
 const toWire = (api: RestApi): JsonObject => api.members;

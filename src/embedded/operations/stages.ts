@@ -8,9 +8,9 @@ import { applyPatch, patchOps } from '../rules/patch.ts';
 import { withTags } from '../rules/tags.ts';
 import { checkVariables } from '../rules/variables.ts';
 import { cacheClusterSizes, type Stage } from '../state/state.ts';
-import { type RestApi } from '../state/store.ts';
+import type { RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
-import { type JsonObject } from '../wire/json.ts';
+import type { JsonObject } from '../wire/json.ts';
 import { addressedApi, addressedStage, epochSeconds, type Operation, type Context } from './operation.ts';
 
 function stageToWire(stage: Stage, now: number): JsonObject {

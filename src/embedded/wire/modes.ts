@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { unverified } from '../errors/unverified.ts';
-import { type CacheClusterClock } from '../rules/cache-cluster.ts';
-import { type Quota } from '../rules/quota.ts';
+import type { CacheClusterClock } from '../rules/cache-cluster.ts';
+import type { Quota } from '../rules/quota.ts';
 import { operationNames } from './routes.ts';
 
 /**
