@@ -78,7 +78,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     clientTimeoutMs = CLIENT_TIMEOUT_MS,
   } = dependencies;
   const { shortcuts: wanted = allShortcuts } = dependencies;
-  const shortcuts = dataSources.upstream.ttlMs > 0 ? wanted : withoutKeeping(wanted);
+  const shortcuts = dataSources.cache.ttlMs > 0 ? wanted : withoutKeeping(wanted);
   const app = fastify({
     genReqId: ({ headers }) => requestIdOf(headers),
     // Node refuses a missing one with an empty answer.
@@ -95,7 +95,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const dataSourcesOf = createDataSourceFactory({ ...dataSources, maxCalls: limits.upstreamCalls });
 
   if (dependencies.cacheHints === true) {
-    hintCaches(app, { ttlMs: dataSources.upstream.ttlMs, behindRouter: routerSecrets.length > 0 });
+    hintCaches(app, { ttlMs: dataSources.cache.ttlMs, behindRouter: routerSecrets.length > 0 });
   }
   dependencies.traceRequests?.(app);
   logRequests(app, logger, observer);

@@ -1,6 +1,6 @@
-import type { ReadThroughCache } from '../cache/read-through-cache.ts';
-import type { CacheKind } from '../upstream/calls/observer.ts';
-import type { Upstream } from '../upstream/index.ts';
+import type { ReadThroughCache } from '../cache/cache.ts';
+import type { TargetCache } from '../cache/index.ts';
+import type { CacheKind } from '../cache/observer.ts';
 import type { Page } from './reads/find-many.ts';
 import type { DeploymentModel } from './rest-apis/deployments.ts';
 import type { RestApiDetails } from './rest-apis/rest-apis.ts';
@@ -20,11 +20,11 @@ export interface Caches extends Readonly<Record<CacheKind, unknown>> {
 }
 
 /** The empty caches of a new process. */
-export const createCaches = ({ store }: Upstream): Caches => ({
-  stages: store('stages', (stages) => stages.map(stageInFull)),
-  stage: store('stage', stageInFull),
-  deployment: store('deployment'),
-  deployments: store('deployments'),
-  restApi: store('restApi'),
-  restApis: store('restApis'),
+export const createCaches = (cache: TargetCache): Caches => ({
+  stages: cache.of('stages', (stages) => stages.map(stageInFull)),
+  stage: cache.of('stage', stageInFull),
+  deployment: cache.of('deployment'),
+  deployments: cache.of('deployments'),
+  restApi: cache.of('restApi'),
+  restApis: cache.of('restApis'),
 });

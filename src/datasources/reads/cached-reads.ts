@@ -1,15 +1,17 @@
 import type { Logger } from '../../app/logger.ts';
-import type { Load, ReadPolicy, ReadThroughCache } from '../../cache/read-through-cache.ts';
+import type { Load, ReadPolicy, ReadThroughCache } from '../../cache/cache.ts';
+import type { CacheObserver } from '../../cache/observer.ts';
 import type { DependencyTracker } from '../../cache/read-trail.ts';
 import { failedWith, type UpstreamError } from '../../errors/upstream-error.ts';
 import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
 import { NO_DEADLINE } from '../../upstream/calls/retry.ts';
 import type { Send } from '../../upstream/calls/send.ts';
+import type { UpstreamSession } from '../../upstream/calls/session.ts';
 import { withinMs } from '../../upstream/calls/time-limit.ts';
 import type { UpstreamCaller } from '../../upstream/calls/user-agent.ts';
-import type { Upstream, UpstreamSession } from '../../upstream/index.ts';
+import type { Upstream } from '../../upstream/index.ts';
 import type { CallerKey } from '../../upstream/limiter/fair-queue.ts';
-import { outOfTime, rateLimited } from '../../upstream/limiter/rate-limiter.ts';
+import { outOfTime, rateLimited } from '../../upstream/limiter/rejections.ts';
 import { createCallLimit, TooManyCalls } from './call-limit.ts';
 
 /** The reads of one request, through the caches of the process. */
@@ -37,7 +39,7 @@ export interface CachedReads {
 export interface RequestReads {
   readonly logger: Logger;
   /** Is told of the request's calls and of its cache reads. */
-  readonly observer: UpstreamObserver;
+  readonly observer: UpstreamObserver & CacheObserver;
   /** The caller for whose fair share of the rate the calls are made. */
   readonly callerKey: () => CallerKey;
   /** The caller as CloudTrail is to show it. */
@@ -57,7 +59,7 @@ const GRACE_MS = 100;
 
 /** If the load was still waiting in the rate limiter, that made it late; otherwise AWS is slow. */
 function timeoutOf(upstream: Upstream, isSent: boolean): UpstreamError {
-  const isQueueing = Object.values(upstream.budget().waiting).some((count) => count > 0);
+  const isQueueing = Object.values(upstream.limiter().waiting).some((count) => count > 0);
   return isQueueing && !isSent ? rateLimited('read', 0) : outOfTime('read');
 }
 
@@ -76,7 +78,7 @@ export function createCachedReads(
     observer,
     abortSignal,
     callerKey,
-    prefersKnown: (error) => error instanceof TooManyCalls,
+    prefersStale: (error) => error instanceof TooManyCalls,
   };
   const sendFor = ({ urgency, signal, sent, onJoin }: Load): Send => {
     const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
@@ -89,7 +91,7 @@ export function createCachedReads(
     const loaded = cache.get(key, policy, async (by) => {
       // Keys begin with the API's id, except those of pages of APIs.
       const [restApiId = ''] = cache.kind === 'restApis' ? [] : key.split('/');
-      await tracked.needsCall(restApiId, () => by.urgency() === 'read' && by.hasOlder !== true);
+      await tracked.needsCall(restApiId, () => by.urgency() === 'read' && by.hasStale !== true);
       return load(sendFor(by));
     });
     try {

@@ -1,5 +1,5 @@
+import type { CacheObserver } from '../../cache/observer.ts';
 import type { AwsRegion } from '../../upstream/calls/client.ts';
-import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
 import type { Caches } from '../caches.ts';
 import type { ChangeRecorder } from '../stages/changes/change-recorder.ts';
 import type { CachedReads } from './cached-reads.ts';
@@ -9,6 +9,6 @@ export interface ReadDependencies {
   readonly region: AwsRegion;
   readonly cachedReads: CachedReads;
   readonly caches: Caches;
-  readonly observer: UpstreamObserver;
+  readonly observer: CacheObserver;
   readonly recorder: ChangeRecorder;
 }

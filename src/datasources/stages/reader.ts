@@ -1,4 +1,4 @@
-import type { StorePinned } from '../../cache/read-through-cache.ts';
+import type { StorePinned } from '../../cache/cache.ts';
 import type { Send } from '../../upstream/calls/send.ts';
 import type { ReadDependencies } from '../reads/read-dependencies.ts';
 import { getStage, getStages, withStage } from './stage-calls.ts';

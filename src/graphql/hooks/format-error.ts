@@ -1,8 +1,8 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import { awsFailures } from '../../errors/aws-failures.ts';
+import { CallAborted } from '../../errors/call-aborted.ts';
 import { failedWith, UpstreamError } from '../../errors/upstream-error.ts';
-import { CallAborted } from '../../upstream/limiter/rate-limiter.ts';
 import type { OperationHooks } from './combine-hooks.ts';
 
 const awsCall = ({ operation, requestId }: UpstreamError) => ({ operation, requestId: requestId ?? null });

@@ -1,8 +1,8 @@
 import { failedWith, provesNotApplied, type UpstreamError } from '../../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../../upstream/calls/client.ts';
 import type { Send } from '../../../upstream/calls/send.ts';
-import type { UpstreamSession } from '../../../upstream/index.ts';
-import type { Reservation } from '../../../upstream/limiter/rate-limiter.ts';
+import type { UpstreamSession } from '../../../upstream/calls/session.ts';
+import type { Reservation } from '../../../upstream/limiter/own-limits.ts';
 import {
   type HeldLock,
   LockNotShared,
@@ -147,7 +147,7 @@ async function runLocked(
       }
     });
   async function withReservation(operation: string): Promise<ChangeResult> {
-    const reservation = await session.turnOf(operation);
+    const reservation = await session.reserve(operation);
     return locked(() => attempt(reservation)).finally(reservation.release);
   }
 

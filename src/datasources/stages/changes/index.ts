@@ -48,7 +48,7 @@ export function createStageChanges(dependencies: StageChangeDependencies) {
     setCanarySettings: (input: SetCanarySettingsInput): Promise<StageChange> =>
       patcher.apply(input, planCanary(input, INPUT)),
     promoteCanary: (input: PromoteCanaryInput): Promise<StageChange> =>
-      patcher.apply(input, planPromotion(input.removeCanary)),
+      patcher.apply(input, planPromotion(input.removeCanary ?? false)),
     removeCanary: (input: RemoveCanaryInput): Promise<StageChange> =>
       patcher.apply(
         input,

@@ -99,7 +99,7 @@ export const nothingToPromote: Refusal = {
 };
 
 /** Copies the canary's deployment and variables to the stage. Refused if the stage has no canary. */
-export const planPromotion = (removeCanary = false): Plan => ({
+export const planPromotion = (removeCanary: boolean): Plan => ({
   problems: [],
   readsFirst: true,
   translate({ canarySettings }: StageModel): Translation {
