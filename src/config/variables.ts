@@ -1,6 +1,10 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { type ShortcutName, shortcutNames, shortcutsNamed } from '../graphql/execution-caches.ts';
+import {
+  type ExecutionCacheName,
+  executionCacheNames,
+  executionCachesNamed,
+} from '../graphql/execution-caches.ts';
 import { counted, defaultLimits, type LimitName } from '../graphql/limits/limits.ts';
 import { hostNameOf } from '../http/access/hosts.ts';
 
@@ -105,16 +109,17 @@ const hosts = list.transform((entries, context) =>
   }),
 );
 
-const isShortcut = (name: string): name is ShortcutName => shortcutNames.some((known) => known === name);
+const isExecutionCache = (name: string): name is ExecutionCacheName =>
+  executionCacheNames.some((known) => known === name);
 
-const shortcuts = z
+const executionCaches = z
   .string()
   .transform((text) => (text.trim() === 'off' ? [] : text.split(',').map((name) => name.trim())))
   .refine(
-    (names): names is ShortcutName[] => names.every(isShortcut),
-    `must be off, or some of ${shortcutNames.join(', ')}, separated by commas`,
+    (names): names is ExecutionCacheName[] => names.every(isExecutionCache),
+    `must be off, or some of ${executionCacheNames.join(', ')}, separated by commas`,
   )
-  .transform(shortcutsNamed);
+  .transform(executionCachesNamed);
 
 /** One row per variable: its form, its default, and what people are told of it, in the order in which they read it. */
 export const variables = z.object({
@@ -216,10 +221,10 @@ export const variables = z.object({
         '`on`: caches between here and the client are told how long they may keep an answer, and show the past for so ' +
         'long after a change ([caches](federation.md#caches)). `off`: nothing is kept.',
     }),
-  SHORTCUTS: shortcuts.prefault(shortcutNames.join(',')).register(manual, {
+  EXECUTION_CACHES: executionCaches.prefault(executionCacheNames.join(',')).register(manual, {
     meaning:
-      'Ways to the same answer for less CPU ([performance](performance.md)); the later ones rest on the first. `off`: none, ' +
-      'to see whether one of them is to blame for something.',
+      'Which caches the execution of queries uses ([performance](performance.md)); `off`: none. They save CPU and change ' +
+      'no response.',
   }),
   UPSTREAM_RATE: number(
     'more than 0 and at most 100000 calls a second',

@@ -7,21 +7,21 @@ import {
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../app/logger.ts';
-import { requestIdInErrors } from '../http/messages/request-id.ts';
 import { compiledQueries } from './compiled/index.ts';
 import { stringifyResult } from './compiled/written-data.ts';
 import type { Context } from './context.ts';
-import { allShortcuts, type Shortcuts } from './execution-caches.ts';
+import { allExecutionCaches, type ExecutionCaches } from './execution-caches.ts';
 import { combineHooks } from './hooks/combine-hooks.ts';
 import { errorsInOrder } from './hooks/error-order.ts';
 import { formatError, unexpectedErrorLog, withoutSuggestions } from './hooks/format-error.ts';
 import { knownOperations } from './hooks/known-operations.ts';
 import { recordOperation } from './hooks/record-operations.ts';
+import { requestIdInErrors } from './hooks/request-id-in-errors.ts';
 import { introspectionLimit } from './limits/introspection-limit.ts';
 import type { Limits } from './limits/limits.ts';
 import { operationLimits } from './limits/operation-limits.ts';
 import { requestLimits } from './limits/request-limits.ts';
-import { cachePolicies } from './response-cache/cache-hints.ts';
+import { cacheableResponses } from './response-cache/cacheable-responses.ts';
 import { withoutServiceSdl } from './schema/service-sdl.ts';
 
 export interface ApolloOptions {
@@ -34,14 +34,14 @@ export interface ApolloOptions {
   readonly traces: boolean;
   /** Whether caches between here and the client are told what they may keep; else nothing is kept. */
   readonly cacheHints?: boolean | undefined;
-  /** All of them, where nothing is said. */
-  readonly shortcuts?: Shortcuts | undefined;
+  /** All by default. */
+  readonly executionCaches?: ExecutionCaches | undefined;
 }
 
 /** Apollo Server, started, with everything on that protects it; it knows no HTTP framework. */
 export async function createApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
   const { schema, logger, introspection, limits, traces, cacheHints = false } = options;
-  const { shortcuts = allShortcuts } = options;
+  const { executionCaches = allExecutionCaches } = options;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
@@ -74,8 +74,8 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
         recordOperation,
         requestIdInErrors,
         errorsInOrder,
-        ...(shortcuts.compiles ? [compiledQueries(schema, shortcuts)] : []),
-        ...(cacheHints ? [cachePolicies(schema)] : []),
+        ...(executionCaches.plans ? [compiledQueries(schema, executionCaches)] : []),
+        ...(cacheHints || executionCaches.responses ? [cacheableResponses(schema, cacheHints)] : []),
       ]),
       // A trace says where an error was, and not what.
       traces

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { anyone } from '../../src/auth/caller.ts';
-import { createDependencyTracker } from '../../src/cache/read-trail.ts';
+import { createDependencyTracker } from '../../src/cache/dependencies.ts';
 import { createDataSourceFactory, type DataSources } from '../../src/datasources/index.ts';
 import { noObserver } from '../../src/upstream/calls/observer.ts';
 import { createUpstream, type Upstream } from '../../src/upstream/index.ts';

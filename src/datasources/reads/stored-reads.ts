@@ -1,6 +1,6 @@
 import type { Logger } from '../../app/logger.ts';
+import type { DependencyTracker } from '../../cache/dependencies.ts';
 import type { Load, ReadPolicy, ReadThroughCache } from '../../cache/read-through-cache.ts';
-import type { DependencyTracker } from '../../cache/read-trail.ts';
 import { failedWith, type UpstreamError } from '../../errors/upstream-error.ts';
 import type { CacheKind, UpstreamObserver } from '../../upstream/calls/observer.ts';
 import { NO_DEADLINE } from '../../upstream/calls/retry.ts';

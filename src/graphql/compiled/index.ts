@@ -11,9 +11,9 @@ import {
 import type { Context } from '../context.ts';
 import { conditionsOf, conditionKey } from '../documents/conditions.ts';
 import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
-import type { Shortcuts } from '../execution-caches.ts';
+import type { ExecutionCaches } from '../execution-caches.ts';
 import type { OperationHooks } from '../hooks/combine-hooks.ts';
-import { wantsTrace } from '../response-cache/wants-trace.ts';
+import { wantsTrace } from '../hooks/wants-trace.ts';
 import { uncopiedResolver } from '../schema/entities.ts';
 import { createFragments } from './fragments.ts';
 import { createPlanCache } from './plan-cache.ts';
@@ -78,10 +78,10 @@ const operationOf = (request: {
  */
 export function compiledQueries(
   schema: GraphQLSchema,
-  { keepsPieces }: Pick<Shortcuts, 'keepsPieces'>,
+  { fragments: cachesFragments }: Pick<ExecutionCaches, 'fragments'>,
 ): OperationHooks {
   const resolvers = snapshotResolvers(schema);
-  const fragments = keepsPieces ? createFragments(MAX_KEPT_LENGTH) : undefined;
+  const fragments = cachesFragments ? createFragments(MAX_KEPT_LENGTH) : undefined;
   const plans = createPlanCache({ maxFields: MAX_FIELDS_OF_PLAN, maxWeight: MAX_WEIGHT });
   // Apollo keeps the documents, and bounds them: with one goes what is known of it.
   const documents = new WeakMap<DocumentNode, Prepared>();
@@ -134,7 +134,6 @@ export function compiledQueries(
     async responseForOperation(request) {
       const text = wantsTrace(request.request) ? null : await write(request);
       if (text === null) return null;
-      request.contextValue.succeeded(request.operationName);
       const { http } = request.response;
       return { http, body: { kind: 'single', singleResult: { data: new WrittenData(text) } } };
     },

@@ -4,7 +4,7 @@ import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { anyone } from '../../../src/auth/caller.ts';
 import { compiledQueries } from '../../../src/graphql/compiled/index.ts';
 import type { Context } from '../../../src/graphql/context.ts';
-import { allShortcuts, shortcutsNamed } from '../../../src/graphql/execution-caches.ts';
+import { allExecutionCaches, executionCachesNamed } from '../../../src/graphql/execution-caches.ts';
 import { combineHooks } from '../../../src/graphql/hooks/combine-hooks.ts';
 import { type Running, run } from '../../support/run.ts';
 
@@ -26,7 +26,7 @@ describe('two operations of one document that use a name for different types', (
   let plain: Running;
   beforeAll(async () => {
     gateway = await run({ ttlMs: 60_000, cacheHints: true });
-    plain = await run({ shortcuts: shortcutsNamed([]) });
+    plain = await run({ executionCaches: executionCachesNamed([]) });
   });
 
   const ask = async ({ url }: Running, variables: Record<string, unknown>): Promise<string> => {
@@ -65,7 +65,7 @@ describe('the bound on compiled plans', () => {
     apollo = new ApolloServer<Context>({
       schema,
       plugins: [
-        combineHooks([compiledQueries(schema, allShortcuts)]),
+        combineHooks([compiledQueries(schema, allExecutionCaches)]),
         {
           requestDidStart: () =>
             Promise.resolve({

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EmbeddedStageApi } from '../../../src/embedded/start.ts';
-import { allShortcuts, shortcutsNamed } from '../../../src/graphql/execution-caches.ts';
+import { allExecutionCaches, executionCachesNamed } from '../../../src/graphql/execution-caches.ts';
 import { createSchema } from '../../../src/graphql/schema/schema.ts';
 import { bearer, type Issuer, startIssuer } from '../../support/issuer.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../support/run.ts';
@@ -9,31 +9,33 @@ import { startStageApi } from '../../support/stage-api.ts';
 import { generatedQueries, type Operation, writtenQueries } from './operations.ts';
 
 const schema = createSchema();
-const shortcuts = {
-  none: shortcutsNamed([]),
-  compiled: shortcutsNamed(['compiled']),
-  pieces: shortcutsNamed(['compiled', 'pieces']),
-  all: allShortcuts,
+const executionCaches = {
+  none: executionCachesNamed([]),
+  plans: executionCachesNamed(['plans']),
+  fragments: executionCachesNamed(['plans', 'fragments']),
+  responses: executionCachesNamed(['responses']),
+  all: allExecutionCaches,
 };
 
-type Ways = Record<keyof typeof shortcuts, Gateway>;
+type Ways = Record<keyof typeof executionCaches, Gateway>;
 
 let stageApi: EmbeddedStageApi;
 beforeAll(async () => {
   stageApi = await startStageApi();
 });
 
-/** The same gateway several times, with none, some and all of its shortcuts, for one group of tests. */
+/** The same gateway several times, with none, some and all of its executionCaches, for one group of tests. */
 function gateways(optionsOf: () => GatewayOptions | Promise<GatewayOptions>): () => Ways {
   let started: Ways;
   beforeAll(async () => {
     const options = await optionsOf();
-    const start = (name: keyof typeof shortcuts) =>
-      startGateway(stageApi.url, { ...options, shortcuts: shortcuts[name], cacheHints: true });
+    const start = (name: keyof typeof executionCaches) =>
+      startGateway(stageApi.url, { ...options, executionCaches: executionCaches[name], cacheHints: true });
     started = {
       none: await start('none'),
-      compiled: await start('compiled'),
-      pieces: await start('pieces'),
+      plans: await start('plans'),
+      fragments: await start('fragments'),
+      responses: await start('responses'),
       all: await start('all'),
     };
   });
@@ -77,7 +79,7 @@ async function expectSame(
 ): Promise<void> {
   const plain = [];
   for (const asking of askings) plain.push(await answer(ways.none, operation, asking));
-  for (const gateway of [ways.compiled, ways.pieces, ways.all])
+  for (const gateway of [ways.plans, ways.fragments, ways.responses, ways.all])
     for (let time = 0; time < 4; time++)
       for (const [index, asking] of askings.entries())
         expect(await answer(gateway, operation, asking)).toBe(plain[index]);
