@@ -7,8 +7,7 @@ import {
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../app/logger.ts';
-import { compiledQueries } from './compiled/index.ts';
-import { stringifyResult } from './compiled/written-data.ts';
+import { compiledQueries, stringifyResult } from './compiled/index.ts';
 import type { Context } from './context.ts';
 import { allExecutionCaches, type ExecutionCaches } from './execution-caches.ts';
 import { combineHooks } from './hooks/combine-hooks.ts';
@@ -37,6 +36,8 @@ export interface ApolloOptions {
   /** All by default. */
   readonly executionCaches?: ExecutionCaches | undefined;
 }
+
+const permissionsOf = ({ caller }: Context): string => caller.rights;
 
 /** Apollo Server, started, with everything on that protects it; it knows no HTTP framework. */
 export async function createApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
@@ -74,7 +75,9 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
         recordOperation,
         requestIdInErrors,
         errorsInOrder,
-        ...(executionCaches.plans ? [compiledQueries(schema, executionCaches)] : []),
+        ...(executionCaches.plans
+          ? [compiledQueries(schema, { cachesFragments: executionCaches.fragments, permissionsOf })]
+          : []),
         ...(cacheHints || executionCaches.responses ? [cacheableResponses(schema, cacheHints)] : []),
       ]),
       // A trace says where an error was, and not what.
