@@ -14,7 +14,8 @@ import { auditFile } from '../observability/audit/audit-file.ts';
 import { type AuditLog, createAuditLog } from '../observability/audit/audit-log.ts';
 import { noGatewayObserver } from '../observability/observer.ts';
 import type { Tracing } from '../observability/traces/tracing.ts';
-import { createUpstream, type Upstream } from '../upstream/index.ts';
+import type { Upstream } from '../upstream/index.ts';
+import { connectUpstream } from './connect-upstream.ts';
 import { createLogger, type Logger, prettyLines } from './logger.ts';
 import { createReadiness } from './readiness.ts';
 import { createServer } from './server.ts';
@@ -58,7 +59,7 @@ async function startStageApi(
 
 function connect(config: Config, embedded: StageApi | undefined, logger: Logger) {
   const endpoint = config.stageApi.kind === 'aws' ? config.stageApi.endpoint : embedded?.url;
-  return createUpstream({
+  return connectUpstream({
     endpoint,
     // The embedded Stage API takes any signature; the SDK must have something to sign with.
     ...(embedded === undefined
@@ -105,11 +106,11 @@ async function startMetrics(
   const { host, metricsPort: port, allowedHosts } = config;
   if (port === undefined) return undefined;
   const { startMetrics: start } = await import('../http/metrics-server.ts');
-  const { budget, sharing } = upstream;
+  const { limiter: budget, sharing } = upstream;
   const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
   const options = {
     ...{ host, port, allowedHosts, logger, version: readVersion() },
-    ...{ budget, sharing, mutations, tokenKeys },
+    ...{ budget, sharing: sharing?.state, mutations, tokenKeys },
   };
   return start(options).catch(blame('HOST or METRICS_PORT', 'METRICS_PORT'));
 }
@@ -203,12 +204,13 @@ export async function serve(
     process.exit(0);
   });
   const embedded = await startStageApi(config, logger);
-  const upstream = await connect(config, embedded, logger);
-  if (upstream === undefined) {
+  const connected = await connect(config, embedded, logger);
+  if (connected === undefined) {
     throw new ConfigError([
       'AWS_REGION must say which Region to talk to (or AWS_PROFILE name a profile with one).',
     ]);
   }
+  const { upstream, cache } = connected;
   const schema = createSchema();
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
   const metrics = await startMetrics(config, logger, upstream, schema, verifier?.keys);
@@ -221,7 +223,7 @@ export async function serve(
   const app = await createServer({
     schema: tracing?.resolvers(schema) ?? schema,
     audit,
-    dataSources: { upstream, isProtected: config.isProtected },
+    dataSources: { upstream, cache, isProtected: config.isProtected },
     logger,
     observer: tracing?.observer(counted) ?? counted,
     traceRequests: tracing?.requests,
@@ -253,7 +255,7 @@ export async function serve(
           await app.close();
         },
         () => embedded?.close(),
-        () => upstream.close(),
+        () => connected.close(),
         () => tracing?.close(),
         // Last, so that what happened at the end can be read.
         () => metrics?.close(),

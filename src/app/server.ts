@@ -78,7 +78,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     clientTimeoutMs = CLIENT_TIMEOUT_MS,
   } = dependencies;
   const { executionCaches: wanted = allExecutionCaches } = dependencies;
-  const executionCaches = dataSources.upstream.ttlMs > 0 ? wanted : plansOnly(wanted);
+  const executionCaches = dataSources.cache.ttlMs > 0 ? wanted : plansOnly(wanted);
   const app = fastify({
     genReqId: ({ headers }) => requestIdOf(headers),
     // Node refuses a missing one with an empty answer.
@@ -104,7 +104,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const dataSourcesOf = createDataSourceFactory({ ...dataSources, maxCalls: limits.upstreamCalls });
 
   if (dependencies.cacheHints === true) {
-    sendCacheControl(app, { ttlMs: dataSources.upstream.ttlMs, behindRouter: routerSecrets.length > 0 });
+    sendCacheControl(app, { ttlMs: dataSources.cache.ttlMs, behindRouter: routerSecrets.length > 0 });
   }
   dependencies.traceRequests?.(app);
   logRequests(app, logger, observer);

@@ -1,5 +1,5 @@
-import type { CacheKind, UpstreamObserver } from '../upstream/calls/observer.ts';
-import type { ReadThroughCache } from './read-through-cache.ts';
+import type { ReadThroughCache } from './cache.ts';
+import type { CacheKind, CacheObserver } from './observer.ts';
 
 /** A cached value, or the absence of one, that a response depends on. */
 interface Dependency {
@@ -71,7 +71,7 @@ function agesOf(dependencies: Dependencies): Ages | Promise<Ages> {
 }
 
 /** Whether all dependencies are fresh. If so, each is reported as a cache hit: the cached response replaces those reads. */
-export function areFresh(dependencies: Dependencies, observer: UpstreamObserver): boolean | Promise<boolean> {
+export function areFresh(dependencies: Dependencies, observer: CacheObserver): boolean | Promise<boolean> {
   const report = (ages: Ages): boolean => {
     if (ages === undefined) return false;
     for (const [index, { kind }] of dependencies.entries())

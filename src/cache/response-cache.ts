@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { UpstreamObserver } from '../upstream/calls/observer.ts';
 import { areFresh, type Dependencies } from './dependencies.ts';
+import type { CacheObserver } from './observer.ts';
 
 /** A response, with the details that its user needs to send it again. */
 export interface CachedResponse<Details> {
@@ -56,7 +56,7 @@ export interface ResponseCache<Details> {
   /** The cached response if executing the request would give the same bytes. */
   readonly find: (
     key: ResponseKey,
-    observer: UpstreamObserver,
+    observer: CacheObserver,
   ) => CachedResponse<Details> | undefined | Promise<CachedResponse<Details> | undefined>;
   /** Stores a response from the second time on that its key is seen: most requests never come again. */
   readonly store: (key: ResponseKey, response: CachedResponse<Details>) => void;

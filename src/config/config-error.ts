@@ -1,4 +1,4 @@
-/** Everything that is wrong with the configuration, one line each. */
+/** All problems of the configuration, one line each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];

@@ -1,13 +1,13 @@
 import distance from 'damerau-levenshtein';
 import { documentedNames } from './variable-docs.ts';
 
-/** One slip in a short name, two in a long one. More, and PATH would be taken for AUTH. */
+/** Allowed typing errors: one in a short name, two in a long one. With more, PATH would resemble AUTH. */
 const slips = (name: string): number => (name.length < 8 ? 1 : 2);
 
 const resembles = (given: string, known: string): boolean =>
   distance(given.toUpperCase(), known).steps <= slips(known);
 
-/** Variables that are not ours and look as if they were meant to be: `STAGEAPI`, `PROT`. A sentence each. */
+/** A warning for each unknown variable that resembles one of ours: `STAGEAPI`, `PROT`. */
 export function misspeltVariables(environment: NodeJS.ProcessEnv): string[] {
   const known = documentedNames();
   return Object.keys(environment)

@@ -1,10 +1,11 @@
 import { manual, readByOthers, type VariableManual, variables } from './variables.ts';
 
-/** What there is to say of one variable. */
 interface Documented extends VariableManual {
   readonly name: string;
-  /** As it would be written in the environment. */
+  /** The default as it would be written in the environment. */
   readonly fallback: string | undefined;
+  /** The allowed values; undefined where every text is allowed. */
+  readonly allowed: string | undefined;
 }
 
 type Row = (typeof variables.shape)[keyof typeof variables.shape];
@@ -15,68 +16,85 @@ function fallbackOf(row: Row): string | undefined {
   return typeof def.defaultValue === 'string' ? def.defaultValue : undefined;
 }
 
-function documentationOf(name: string, row: Row): Documented {
-  const said = manual.get(row);
-  if (said === undefined) throw new Error(`src/variables.ts does not say what ${name} means`);
-  return { ...said, name, fallback: fallbackOf(row) };
+/** The rule of the row, taken from the message for a value that no rule accepts. */
+function allowedBy(row: Row): string | undefined {
+  const [rule] = row.safeParse('\0').error?.issues ?? [];
+  return rule?.message.replace(/^must be /, '');
 }
 
-/** Every variable that means something to the gateway. */
+function documentationOf(name: string, row: Row): Documented {
+  const entry = manual.get(row);
+  if (entry === undefined) throw new Error(`src/variables.ts has no description of ${name}`);
+  return { ...entry, name, fallback: fallbackOf(row), allowed: allowedBy(row) };
+}
+
+/** Every variable that the gateway or one of its libraries reads. */
 const documented = (): Documented[] => [
   ...Object.entries(variables.shape).map(([name, row]) => documentationOf(name, row)),
-  ...Object.entries(readByOthers).map(([name, said]) => ({ ...said, name, fallback: undefined })),
+  ...Object.entries(readByOthers).map(([name, entry]) => ({
+    ...entry,
+    name,
+    fallback: undefined,
+    allowed: undefined,
+  })),
 ];
 
-/** Their names. */
 export const documentedNames = (): string[] => documented().map(({ name }) => name);
 
 const inMarkdown = ({ fallback, otherwise }: Documented): string =>
   otherwise ?? (fallback === undefined ? '–' : `\`${fallback}\``);
 
-/** Markdown's signs are for pages; a terminal and a file of settings show the words alone. */
+/** Removes Markdown, for the terminal and for the example file. */
 const plain = (text: string): string => text.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
 
 /** A table for the documentation. */
 export const configurationTable = (): string =>
   [
-    '| variable | default | meaning |',
-    '| --- | --- | --- |',
-    ...documented().map((each) => `| \`${each.name}\` | ${inMarkdown(each)} | ${each.meaning} |`),
+    '| variable | default | allowed values | description |',
+    '| --- | --- | --- | --- |',
+    ...documented().map(
+      (each) =>
+        `| \`${each.name}\` | ${inMarkdown(each)} | ${each.allowed ?? 'any text'} | ${each.meaning} |`,
+    ),
   ].join('\n');
+
+/** The description without Markdown, with the allowed values. */
+const inWords = ({ meaning, allowed }: Documented): string =>
+  plain(meaning) + (allowed === undefined ? '' : ` Allowed: ${allowed}.`);
 
 /** A file to copy and fill in: every variable with its default, commented out. */
 export const environmentExample = (): string =>
   documented()
     .map((each) => {
-      const fallback = each.otherwise === undefined ? '' : ` (${plain(each.otherwise)})`;
-      return `# ${plain(each.meaning)}${fallback}\n#${each.name}=${each.fallback ?? ''}\n`;
+      const fallback = each.otherwise === undefined ? '' : ` Default: ${plain(each.otherwise)}.`;
+      return `# ${inWords(each)}${fallback}\n#${each.name}=${each.fallback ?? ''}\n`;
     })
     .join('\n');
 
 /** A list for the terminal. */
 export const configurationHelp = (): string =>
   documented()
-    .map((each) => `  ${each.name} (${plain(inMarkdown(each))})\n      ${plain(each.meaning)}`)
+    .map((each) => `  ${each.name} (${plain(inMarkdown(each))})\n      ${inWords(each)}`)
     .join('\n');
 
 const HIDDEN = '(hidden)';
 
-/** What follows `//` in a URL: up to its last `@`, the host with the path, and the query or fragment. */
+/** The part of a URL after `//`: up to its last `@`, the host with the path, and the query or fragment. */
 const URL_PARTS = /\/\/(\S*@)?([^\s?#]*)([?#]\S*)?/g;
 
-/** A URL without what may be secret in it. Of a password that is not escaped no part may be left over. */
+/** Hides the parts of a URL that may be secret. No part of an unescaped password may remain. */
 const withoutSecrets = (_: string, user: string | undefined, place: string, query: string | undefined) => {
   if (user !== undefined && /[?#]/.test(user)) return `//${HIDDEN}`;
   return `//${user === undefined ? '' : `${HIDDEN}@`}${place}${query === undefined ? '' : `?${HIDDEN}`}`;
 };
 
-/** A value as it may be shown: no secrets, and of URLs no passwords and no queries. */
+/** A value that is safe to print: no secrets, and URLs without passwords and queries. */
 export function shown(name: string, value: string): string {
   const secret = documented().find((each) => each.name === name)?.secret ?? false;
   return secret ? HIDDEN : value.replaceAll(URL_PARTS, withoutSecrets);
 }
 
-/** The configuration in effect, a line each: what is set, and the defaults of the rest. */
+/** The effective configuration, one variable per line: the values that are set, and the defaults of the others. */
 export const configurationInEffect = (environment: NodeJS.ProcessEnv): string =>
   documented()
     .map(({ name, fallback, otherwise }) => {

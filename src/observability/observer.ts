@@ -1,3 +1,4 @@
+import { type CacheObserver, noCacheObserver } from '../cache/observer.ts';
 import { noObserver, type UpstreamObserver } from '../upstream/calls/observer.ts';
 
 export type OperationType = 'query' | 'mutation' | 'subscription' | 'unknown';
@@ -25,7 +26,7 @@ export interface MutationDone {
 }
 
 /** Told what the gateway does, while it does it: it must be quick, and must not throw. */
-export interface GatewayObserver extends UpstreamObserver {
+export interface GatewayObserver extends UpstreamObserver, CacheObserver {
   readonly operated: (operation: OperationDone) => void;
   readonly changed: (mutation: MutationDone) => void;
   /** A request was refused with this code before it came to GraphQL. */
@@ -41,6 +42,7 @@ const nothing = (): void => undefined;
 /** For a gateway whose metrics nobody reads. */
 export const noGatewayObserver: GatewayObserver = {
   ...noObserver,
+  ...noCacheObserver,
   operated: nothing,
   failed: nothing,
   changed: nothing,

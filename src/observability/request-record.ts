@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { clientOf } from '../auth/client-name.ts';
+import type { CacheObserver } from '../cache/observer.ts';
 import { printable } from '../untrusted/printable.ts';
 import type { UpstreamObserver } from '../upstream/calls/observer.ts';
 import type { GatewayObserver, MutationDone, OperationDone, OperationType } from './observer.ts';
@@ -7,7 +8,7 @@ import type { GatewayObserver, MutationDone, OperationDone, OperationType } from
 /** What one request is and costs: gathered while it runs, told in its line of the log. */
 export interface RequestRecord {
   /** Told what the request does upstream. */
-  readonly observer: UpstreamObserver;
+  readonly observer: UpstreamObserver & CacheObserver;
   /** It is an operation that fits the schema. */
   readonly named: (name: string | null, type: OperationType) => void;
   readonly changed: (mutation: MutationDone) => void;

@@ -6,7 +6,7 @@ import {
   type ResponseKey,
   responseKey,
 } from '../../src/cache/response-cache.ts';
-import { noObserver } from '../../src/upstream/calls/observer.ts';
+import { noCacheObserver } from '../../src/cache/observer.ts';
 
 type Response = CachedResponse<string>;
 type Cache = ResponseCache<string>;
@@ -15,7 +15,7 @@ const response = (text: string): Response => ({ body: Buffer.from(text), depende
 const create = () => createResponseCache<string>({ maxEntries: 10, maxBytes: 1_000_000 });
 const keyOf = (text: string, permissions = 'all', accept = '*/*') =>
   responseKey(permissions, accept, Buffer.from(text));
-const find = (cache: Cache, key: ResponseKey) => cache.find(key, noObserver);
+const find = (cache: Cache, key: ResponseKey) => cache.find(key, noCacheObserver);
 const storeTwice = (cache: Cache, key: ResponseKey, stored: Response) => {
   cache.store(key, stored);
   cache.store(key, stored);

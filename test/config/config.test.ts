@@ -86,7 +86,7 @@ describe('configuration', () => {
     ],
     [
       { PROTECTED_STAGES: 'li.e' },
-      'PROTECTED_STAGES: must be names of stages with * for anything, separated by commas (it is "li.e").',
+      'PROTECTED_STAGES: must be stage names, in which * matches any characters, separated by commas (it is "li.e").',
     ],
     [
       { CORS_ORIGINS: 'https://studio.apollographql.com, https://b.example/' },
@@ -185,21 +185,25 @@ describe('configuration', () => {
 
   test.each([
     [{ AUTH_JWKS_URL: 'https://a/b' }, ['AUTH_ISSUER must be set', 'AUTH_AUDIENCE must be set']],
-    [{ AUTH_ISSUER: 'https://a' }, ['AUTH_ISSUER is of no use']],
+    [{ AUTH_ISSUER: 'https://a' }, ['AUTH_ISSUER has no effect']],
     [
       { AUTH_JWKS_URL: 'http://id.example.com/keys', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },
       ['AUTH_JWKS_URL: must be a URL that begins with https://'],
     ],
     [
+      { AUTH_JWKS_URL: 'nonsense', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },
+      ['AUTH_JWKS_URL: must be a URL that begins with https://'],
+    ],
+    [
       { AUTH: 'off', AUTH_JWKS_URL: 'https://a/b', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },
-      ['AUTH is "off", and AUTH_JWKS_URL is set'],
+      ['AUTH is "off" but AUTH_JWKS_URL is set'],
     ],
     [{ AUTH_ALGORITHMS: 'HS256' }, ['AUTH_ALGORITHMS: must be some of RS256']],
     [{ AUTH_ALGORITHMS: 'none' }, ['AUTH_ALGORITHMS: must be some of RS256']],
-    [{ ROUTER_SECRETS: ' , ' }, ['ROUTER_SECRETS is set, and holds no secret']],
+    [{ ROUTER_SECRETS: ' , ' }, ['ROUTER_SECRETS is set but contains no secret']],
     [
       { AUTH_JWKS_URL: 'https://a/b', AUTH_ISSUER: 'i', AUTH_AUDIENCE: ',' },
-      ['AUTH_AUDIENCE is set, and names nobody'],
+      ['AUTH_AUDIENCE is set but contains no audience'],
     ],
     [{ TRUST_PROXY: 'true' }, ['TRUST_PROXY: must be addresses']],
     [{ TRUST_PROXY: '1' }, ['TRUST_PROXY: must be addresses']],

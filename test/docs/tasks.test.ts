@@ -188,7 +188,8 @@ describe('docs/tasks', () => {
   test('the index leads to every page, and every link to a file', () => {
     const linksOf = (markdown: string) =>
       [...markdown.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
-    expect(linksOf(read('README.md')).sort()).toEqual(pages.sort());
+    const indexed = linksOf(read('README.md')).filter((target) => !target.startsWith('../'));
+    expect(indexed.sort()).toEqual(pages.sort());
     for (const target of pages.flatMap((page) => linksOf(read(page)))) {
       expect(() => read(target)).not.toThrow();
     }

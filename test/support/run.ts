@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { connectUpstream } from '../../src/app/connect-upstream.ts';
 import { createLogger } from '../../src/app/logger.ts';
 import { createReadiness, type Readiness } from '../../src/app/readiness.ts';
 import { createServer, type ServerDependencies } from '../../src/app/server.ts';
@@ -11,7 +12,6 @@ import { createSchema } from '../../src/graphql/schema/schema.ts';
 import type { OverloadLimits } from '../../src/http/access/overload.ts';
 import { createAuditLog } from '../../src/observability/audit/audit-log.ts';
 import type { GatewayObserver } from '../../src/observability/observer.ts';
-import { createUpstream } from '../../src/upstream/index.ts';
 import type { RateLimiterOptions } from '../../src/upstream/limiter/rate-limiter.ts';
 import type { RedisOptions } from '../../src/upstream/redis/index.ts';
 import { closeAfterwards } from './closing.ts';
@@ -112,7 +112,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   const { explorer = 'off', explorerPages, corsOrigins = [] } = options;
   const logger = log === undefined ? silentLogger : createLogger('debug', { write: log });
   const { credentials = { accessKeyId: 'test', secretAccessKey: 'test' } } = options;
-  const upstream = await createUpstream({
+  const connected = await connectUpstream({
     endpoint,
     region: 'us-east-1',
     credentials: credentials === false ? undefined : credentials,
@@ -137,7 +137,8 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
             times: options.redisTimes,
           },
   });
-  if (upstream === undefined) throw new Error('no Region');
+  if (connected === undefined) throw new Error('no Region');
+  const { upstream, cache } = connected;
   const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger, options.now);
   const { audit: auditTo = () => undefined, standardError = () => undefined } = options;
   const audit = createAuditLog({ write: auditTo }, { write: standardError });
@@ -145,7 +146,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   const app = await createServer({
     schema: sharedSchema(),
     audit,
-    dataSources: { upstream, isProtected },
+    dataSources: { upstream, cache, isProtected },
     logger,
     observer: options.observer,
     readiness: options.readiness ?? createReadiness({ ...checks, ...verifier?.checks }, logger),
@@ -171,7 +172,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     graphql: graphqlAt(url),
     close: closeAfterwards(async () => {
       await app.close();
-      await upstream.close();
+      await connected.close();
       verifier?.close();
     }),
   };

@@ -6,7 +6,8 @@ import {
   createRateLimiter,
   type Priority,
 } from '../../src/upstream/limiter/rate-limiter.ts';
-import { createLink, type Link } from '../../src/upstream/redis/connection.ts';
+import { connectRedis } from '../../src/upstream/redis/connection.ts';
+import { createRedisScope, type RedisScope } from '../../src/upstream/redis/scope.ts';
 import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
 import { createSharedTokens } from '../../src/upstream/redis/shared-tokens.ts';
 import { closeAfterwards } from '../support/closing.ts';
@@ -23,7 +24,7 @@ const limits = { rate: 20, burst: 5, ownLimits: {} };
 
 interface Process {
   readonly budget: RateLimiter;
-  readonly link: Link;
+  readonly scope: RedisScope;
   readonly processes: () => number;
 }
 
@@ -32,23 +33,18 @@ async function start(
   options: Partial<Parameters<typeof createRateLimiter>[0]> = {},
   timeoutMs = 5000,
 ): Promise<Process> {
-  const scope = () => Promise.resolve('scope');
-  const link = createLink({
-    url: redis.url,
-    prefix: 'test',
-    timeoutMs,
-    scope,
-    logger: silentLogger,
-  });
-  await link.ready();
+  const logger = silentLogger;
+  const connection = connectRedis({ url: redis.url, prefix: 'test', timeoutMs, logger });
+  const scope = createRedisScope(connection, { identify: () => Promise.resolve('target'), logger });
+  await scope.ready();
   const all = { ...limits, minCallMs: 0, ...options };
-  const shared = createSharedTokens(link, all);
+  const shared = createSharedTokens(scope, all);
   const budget = createRateLimiter({ ...all, tokens: shared.tokens });
   closeAfterwards(() => {
     budget.close();
-    return link.close();
+    return connection.close();
   });
-  return { budget, link, processes: shared.processes };
+  return { budget, scope, processes: shared.processes };
 }
 
 const ask = (more: Partial<CallRequest> & { as?: Priority } = {}): CallRequest => {
@@ -224,7 +220,7 @@ describe('without Redis', () => {
     expect(sum).toBeGreaterThan(30 * seconds * 0.6);
     await redis.start();
     const [first] = all;
-    while (!first.link.isUp()) await later(20);
+    while (!first.scope.isUp()) await later(20);
     await first.budget.acquire(ask());
     expect(await redis.client.keys('*:bucket')).toHaveLength(1);
   });
@@ -237,13 +233,13 @@ describe('without Redis', () => {
     expect([one.processes(), two.processes()]).toEqual([2, 2]);
     redis.pause();
     // Who finds out while it asks for a call cannot know that it is granted later.
-    for (const { link } of [one, two])
-      await expect(link.run(PROBE, [link.key('probe')], [])).rejects.toThrow();
-    expect([one.link.isUp(), two.link.isUp()]).toEqual([false, false]);
+    for (const { scope } of [one, two])
+      await expect(scope.run(PROBE, [scope.key('probe')], [])).rejects.toThrow();
+    expect([one.scope.isUp(), two.scope.isUp()]).toEqual([false, false]);
     // Of the nine that are left each has four, and makes three of them.
     for (const { budget } of [one, two, one, two, one, two]) await budget.acquire(ask());
     redis.resume();
-    while (!one.link.isUp() || !two.link.isUp()) await later(20);
+    while (!one.scope.isUp() || !two.scope.isUp()) await later(20);
     const soon = () => ask({ deadline: deadlineIn(2000) });
     for (const { budget } of [one, two, one]) await budget.acquire(soon());
     for (const { budget } of [two, one]) {

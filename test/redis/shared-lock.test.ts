@@ -131,12 +131,12 @@ describe('a write that another process has announced, and which may be under way
   test('is not waited for without Redis: the lock is given back when the connection is there again', async () => {
     await start({ count: 1 });
     await announce(60_000);
-    await together.logged(/Redis is there/);
+    await together.logged(/Redis is available/);
     const writing = write(together.gateway(0), 'alone');
     const lock = await keyLike('*:lock:petstore01');
     await together.redis.client.call('CLIENT', 'KILL', 'SKIPME', 'yes');
     expect(await writing).toEqual([]);
-    await together.logged(/Redis is there/);
+    await together.logged(/Redis is available/);
     expect(await together.redis.client.exists(lock)).toBe(0);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { accountOf, scopeOf } from '../../src/upstream/redis/scope.ts';
+import { accountOf, targetName } from '../../src/upstream/target-name.ts';
 
 const region = { partition: 'aws', region: 'eu-central-1', dnsSuffix: 'amazonaws.com' };
 
-describe('whose things they are', () => {
+describe('the name of a target', () => {
   test.each([
     ['ASIAQNZGKIQY56JQ7WML', '029608264753'],
     ['ASIAY34FZKBOKMUTVV7A', '609629065308'],
@@ -30,10 +30,10 @@ describe('whose things they are', () => {
       accountId,
     }));
     const scopes = [
-      scopeOf(region, undefined, one ?? { accessKeyId: '' }),
-      scopeOf(region, undefined, two ?? { accessKeyId: '' }),
-      scopeOf({ ...region, region: 'eu-west-1' }, undefined, one ?? { accessKeyId: '' }),
-      scopeOf(region, 'http://127.0.0.1:4001', one ?? { accessKeyId: '' }),
+      targetName(region, undefined, one ?? { accessKeyId: '' }),
+      targetName(region, undefined, two ?? { accessKeyId: '' }),
+      targetName({ ...region, region: 'eu-west-1' }, undefined, one ?? { accessKeyId: '' }),
+      targetName(region, 'http://127.0.0.1:4001', one ?? { accessKeyId: '' }),
     ];
     expect(scopes[0]).toBe('aws/eu-central-1/111111111111');
     expect(new Set(scopes).size).toBe(4);

@@ -3,7 +3,8 @@ import type { Logger } from '../../app/logger.ts';
 import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Fence, Permit, WriteAttempt } from '../locks/fence.ts';
 import { type HeldLock, LockNotShared, LockTimeout, type WriteLock } from '../locks/write-lock.ts';
-import { type Link, RedisFailure } from './connection.ts';
+import { RedisFailure } from './connection.ts';
+import type { RedisScope } from './scope.ts';
 import { CHANGING } from './scripts/script.ts';
 import {
   ANNOUNCE,
@@ -65,7 +66,7 @@ export interface SharedWrites {
 }
 
 export interface SharedWritesOptions {
-  readonly link: Link;
+  readonly scope: RedisScope;
   readonly logger: Logger;
   /** Of one process. */
   readonly localLock: WriteLock;
@@ -88,7 +89,7 @@ export interface WriteTimes {
 export const writeTimes: WriteTimes = { pauseMs: 1500, leaseMarginMs: 500 };
 
 /** A lock that this process holds. */
-interface Turn {
+interface LockHolder {
   readonly restApiId: string;
   /** The same one where the lock was lost and taken again: what was announced by it is its own still. */
   readonly token: string;
@@ -107,7 +108,7 @@ interface Turn {
 const RETRY_MS = 15;
 const untilRetry = (): number => RETRY_MS * (1 + 2 * Math.random());
 
-export const versionsKey = (link: Link, restApiId: string): string => link.key('versions', restApiId);
+export const versionsKey = (scope: RedisScope, restApiId: string): string => scope.key('versions', restApiId);
 
 const notSent = (operation: string, reason: string): UpstreamError =>
   new UpstreamError({
@@ -120,7 +121,7 @@ const notSent = (operation: string, reason: string): UpstreamError =>
   });
 
 /** Redis was away when the lock was asked for. */
-const UNSHARED: HeldLock = {
+const LOCAL_LOCK: HeldLock = {
   requireExclusive() {
     throw new LockNotShared();
   },
@@ -131,7 +132,7 @@ const lostLock = (operation: string): UpstreamError =>
   notSent(operation, 'the lock of the API was lost meanwhile');
 
 /** Who has not sent what it announced until then, by either clock (one stands still with the machine), keeps it. */
-function createPermit(operation: string, permitMs: number, withdraw: () => Promise<void>): Permit {
+function permitOf(operation: string, permitMs: number, withdraw: () => Promise<void>): Permit {
   const monotonic = performance.now();
   const wall = Date.now();
   return {
@@ -144,7 +145,7 @@ function createPermit(operation: string, permitMs: number, withdraw: () => Promi
 }
 
 export function createSharedWrites({
-  link,
+  scope,
   logger,
   localLock,
   requestTimeoutMs,
@@ -156,15 +157,15 @@ export function createSharedWrites({
   const permitMs = pauseMs + connectionTimeoutMs;
   // A request that is sent at the end of its permit must end before another process can hold the lock.
   const leaseMs = permitMs + requestTimeoutMs + leaseMarginMs;
-  const turns = new Map<string, Turn>();
+  const holders = new Map<string, LockHolder>();
   /** Writes that Redis was not told of, with the token of their turn. */
-  const debts = new Map<string, string>();
-  const lockKey = (restApiId: string): string => link.key('lock', restApiId);
-  const keysOf = (restApiId: string): string[] => [lockKey(restApiId), versionsKey(link, restApiId)];
+  const pendingInvalidations = new Map<string, string>();
+  const lockKey = (restApiId: string): string => scope.key('lock', restApiId);
+  const keysOf = (restApiId: string): string[] => [lockKey(restApiId), versionsKey(scope, restApiId)];
 
   /** Runs what may be left undone where Redis is away. */
-  async function unlessAway<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
-    if (!link.isUp()) return undefined;
+  async function ifAvailable<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    if (!scope.isUp()) return undefined;
     try {
       return await work();
     } catch (error) {
@@ -173,32 +174,35 @@ export function createSharedWrites({
     }
   }
 
-  const owe = (restApiId: string): void =>
-    void debts.set(restApiId, turns.get(restApiId)?.token ?? debts.get(restApiId) ?? '');
+  const invalidateLater = (restApiId: string): void =>
+    void pendingInvalidations.set(
+      restApiId,
+      holders.get(restApiId)?.token ?? pendingInvalidations.get(restApiId) ?? '',
+    );
 
   /** All kinds of the API are stale; whatever else was left undone is done by the leases. */
-  async function tellOf(restApiId: string, token: string): Promise<void> {
-    const keys = [...keysOf(restApiId), link.key('none')];
-    await link.run(SETTLE, keys, [token, '', versionLifeMs, '', '', '', '', ...CHANGING]);
-    if (!turns.has(restApiId)) await link.run(UNLOCK, keys.slice(0, 1), [token]);
+  async function invalidateNow(restApiId: string, token: string): Promise<void> {
+    const keys = [...keysOf(restApiId), scope.key('none')];
+    await scope.run(SETTLE, keys, [token, '', versionLifeMs, '', '', '', '', ...CHANGING]);
+    if (!holders.has(restApiId)) await scope.run(UNLOCK, keys.slice(0, 1), [token]);
   }
 
-  link.onReturn(async () => {
-    for (const [restApiId, token] of debts) {
+  scope.beforeUp(async () => {
+    for (const [restApiId, token] of pendingInvalidations) {
       // Before it is paid: a write that ends meanwhile owes anew, and this loop comes to it as well.
-      debts.delete(restApiId);
+      pendingInvalidations.delete(restApiId);
       try {
-        await tellOf(restApiId, token);
+        await invalidateNow(restApiId, token);
       } catch (error) {
-        if (!debts.has(restApiId)) debts.set(restApiId, token);
+        if (!pendingInvalidations.has(restApiId)) pendingInvalidations.set(restApiId, token);
         throw error;
       }
     }
   });
 
   const release = async (restApiId: string, token: string): Promise<void> => {
-    if ((await unlessAway(() => link.run(UNLOCK, [lockKey(restApiId)], [token]))) === undefined)
-      debts.set(restApiId, token);
+    if ((await ifAvailable(() => scope.run(UNLOCK, [lockKey(restApiId)], [token]))) === undefined)
+      pendingInvalidations.set(restApiId, token);
   };
 
   /** Undefined where Redis is away. The turn begins when no write is under way, with or without its lock. */
@@ -209,16 +213,16 @@ export function createSharedWrites({
   ): Promise<string | undefined> {
     let answer: unknown;
     for (;;) {
-      if (!link.isUp()) {
-        if (answer === LOCKED.busy) debts.set(restApiId, token);
+      if (!scope.isUp()) {
+        if (answer === LOCKED.busy) pendingInvalidations.set(restApiId, token);
         return undefined;
       }
       try {
-        [answer] = await link.run(LOCK, keysOf(restApiId), [token, leaseMs]);
+        [answer] = await scope.run(LOCK, keysOf(restApiId), [token, leaseMs]);
       } catch (error) {
         if (!(error instanceof RedisFailure)) throw error;
         // It may have been taken all the same: it is given back when Redis is there.
-        debts.set(restApiId, token);
+        pendingInvalidations.set(restApiId, token);
         return undefined;
       }
       if (answer === LOCKED.free) return token;
@@ -232,20 +236,20 @@ export function createSharedWrites({
   }
 
   /** Redis has lost the lock of this turn: its key was evicted or deleted, or its lease has ended. */
-  function noticeLoss(turn: Turn): void {
+  function markLost(turn: LockHolder): void {
     if (turn.isLost) return;
     turn.isLost = true;
     const { restApiId } = turn;
     logger.warn({ restApiId }, 'a write lock was lost: Redis has dropped its key, or its lease has ended');
   }
 
-  async function renew(turn: Turn): Promise<void> {
+  async function renew(turn: LockHolder): Promise<void> {
     const key = lockKey(turn.restApiId);
-    const reply = await unlessAway(() => link.run(RENEW_LOCK, [key], [turn.token, leaseMs]));
-    if (reply?.[0] === 0 && turns.get(turn.restApiId) === turn) noticeLoss(turn);
+    const reply = await ifAvailable(() => scope.run(RENEW_LOCK, [key], [turn.token, leaseMs]));
+    if (reply?.[0] === 0 && holders.get(turn.restApiId) === turn) markLost(turn);
   }
 
-  const holdOf = (turn: Turn): HeldLock => ({
+  const heldLockOf = (turn: LockHolder): HeldLock => ({
     requireExclusive() {
       turn.needsExclusive = true;
     },
@@ -254,9 +258,9 @@ export function createSharedWrites({
 
   const lock: WriteLock = (restApiId, deadline, work) =>
     localLock(restApiId, deadline, async () => {
-      const token = await acquire(restApiId, deadline.timeLeftMs, `${link.nonce()}/${leaseMs}`);
-      if (token === undefined) return work(UNSHARED);
-      const turn: Turn = {
+      const token = await acquire(restApiId, deadline.timeLeftMs, `${scope.nonce()}/${leaseMs}`);
+      if (token === undefined) return work(LOCAL_LOCK);
+      const turn: LockHolder = {
         restApiId,
         token,
         isAnnounced: false,
@@ -265,24 +269,24 @@ export function createSharedWrites({
         isExclusive: true,
         isLost: false,
       };
-      turns.set(restApiId, turn);
+      holders.set(restApiId, turn);
       const renewal = setInterval(() => void renew(turn), leaseMs / 4).unref();
       try {
-        return await work(holdOf(turn));
+        return await work(heldLockOf(turn));
       } finally {
         clearInterval(renewal);
         // Its outcome was not told.
         if (turn.isAnnounced) await settle(restApiId, CHANGING);
-        turns.delete(restApiId);
+        holders.delete(restApiId);
         await release(restApiId, turn.token);
       }
     });
 
   /** What a write without Redis does: it is told of later. */
-  function unannounced({ restApiId, operation, restsOnLock }: WriteAttempt, hasWaited: boolean): Permit {
-    const turn = turns.get(restApiId);
+  function sendWithoutRedis({ restApiId, operation, restsOnLock }: WriteAttempt, hasWaited: boolean): Permit {
+    const turn = holders.get(restApiId);
     // What was asked of Redis last may have been done all the same.
-    owe(restApiId);
+    invalidateLater(restApiId);
     const isOvertaken = hasWaited || turn?.isLost === true;
     // What is read from now on does not rest on that lock.
     if (turn !== undefined) turn.isLost = false;
@@ -294,14 +298,14 @@ export function createSharedWrites({
   }
 
   /** The lock was lost: Redis was flushed, has evicted it, or this process paused for longer than the lease. */
-  async function regain(turn: Turn, attempt: WriteAttempt): Promise<Permit> {
+  async function regain(turn: LockHolder, attempt: WriteAttempt): Promise<Permit> {
     const { restApiId, operation, restsOnLock, timeLeftMs } = attempt;
-    noticeLoss(turn);
+    markLost(turn);
     const token = await acquire(restApiId, timeLeftMs, turn.token).catch((error: unknown) => {
       // An earlier attempt may have been carried out: `send` knows, and a lock that came too late does not say so.
       throw error instanceof LockTimeout ? lostLock(operation) : error;
     });
-    if (token === undefined) return unannounced(attempt, false);
+    if (token === undefined) return sendWithoutRedis(attempt, false);
     turn.isLost = false;
     // Others may have written since: it is read again, or its outcome is unknown.
     if (restsOnLock) throw lostLock(operation);
@@ -313,20 +317,21 @@ export function createSharedWrites({
 
   async function announce(attempt: WriteAttempt, hasWaited: boolean): Promise<Permit> {
     const { operation, restApiId, restsOnLock } = attempt;
-    const turn = turns.get(restApiId);
-    if (turn === undefined || !link.isUp()) return unannounced(attempt, hasWaited);
+    const turn = holders.get(restApiId);
+    if (turn === undefined || !scope.isUp()) return sendWithoutRedis(attempt, hasWaited);
     const { token } = turn;
     const keys = keysOf(restApiId);
-    const permit = createPermit(operation, permitMs, async () => {
+    const permit = permitOf(operation, permitMs, async () => {
       turn.isAnnounced = false;
-      if ((await unlessAway(() => link.run(WITHDRAW, keys.slice(1), [token]))) === undefined) owe(restApiId);
+      if ((await ifAvailable(() => scope.run(WITHDRAW, keys.slice(1), [token]))) === undefined)
+        invalidateLater(restApiId);
     });
     const wasAnnounced = turn.isAnnounced;
     turn.isAnnounced = true;
-    const reply = await unlessAway(() => link.run(ANNOUNCE, keys, [token, leaseMs]));
+    const reply = await ifAvailable(() => scope.run(ANNOUNCE, keys, [token, leaseMs]));
     if (reply === undefined) {
       turn.isAnnounced = wasAnnounced;
-      return unannounced(attempt, hasWaited);
+      return sendWithoutRedis(attempt, hasWaited);
     }
     if (reply[0] === ANNOUNCED.announced) {
       if (!hasWaited || !restsOnLock) return permit;
@@ -343,20 +348,20 @@ export function createSharedWrites({
   }
 
   const settle: SharedWrites['settle'] = async (restApiId, fields, replacement) => {
-    const turn = turns.get(restApiId);
-    const version = link.nonce();
-    const keys = [...keysOf(restApiId), replacement?.entryKey ?? link.key('none')];
+    const turn = holders.get(restApiId);
+    const version = scope.nonce();
+    const keys = [...keysOf(restApiId), replacement?.entryKey ?? scope.key('none')];
     const { readUnder = '', known = '', id = '', data = '' } = replacement ?? {};
     const args = [turn?.token ?? '', version, versionLifeMs, readUnder, known, id, data, ...fields];
-    const reply = await unlessAway(() => link.run(SETTLE, keys, args));
+    const reply = await ifAvailable(() => scope.run(SETTLE, keys, args));
     if (turn?.isAnnounced === true) {
       turn.isAnnounced = false;
       turn.hasWritten = true;
       if (reply?.[1] !== 1) turn.isExclusive = false;
-      if (reply?.[1] === 0) noticeLoss(turn);
+      if (reply?.[1] === 0) markLost(turn);
     }
     if (reply === undefined) {
-      owe(restApiId);
+      invalidateLater(restApiId);
       return undefined;
     }
     return { version, isStored: reply[0] === 1 };
@@ -366,12 +371,12 @@ export function createSharedWrites({
     restApiId,
     { field, entryKey, id, data, lifeMs },
   ) => {
-    const token = turns.get(restApiId)?.token;
+    const token = holders.get(restApiId)?.token;
     if (token === undefined) return undefined;
-    const version = link.nonce();
-    const keys = [lockKey(restApiId), versionsKey(link, restApiId), entryKey];
+    const version = scope.nonce();
+    const keys = [lockKey(restApiId), versionsKey(scope, restApiId), entryKey];
     const args = [token, field, version, versionLifeMs, id, data, lifeMs];
-    const reply = await unlessAway(() => link.run(STORE_ANSWER, keys, args));
+    const reply = await ifAvailable(() => scope.run(STORE_ANSWER, keys, args));
     return reply?.[0] === 1 ? version : undefined;
   };
 
