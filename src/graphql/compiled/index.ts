@@ -12,7 +12,6 @@ import { conditionsOf, conditionKey } from '../documents/conditions.ts';
 import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
 import type { OperationHooks } from '../hooks/combine-hooks.ts';
 import { wantsTrace } from '../hooks/wants-trace.ts';
-import { uncopiedResolver } from '../schema/entities.ts';
 import { createFragmentCaches } from './fragment-cache.ts';
 import { createPlanCache } from './plan-cache.ts';
 import { compile, type Plan, type Resolver } from './plan.ts';
@@ -20,6 +19,7 @@ import { SerializedData } from './serialized-data.ts';
 import { coercionOf } from './variables.ts';
 
 export { stringifyResult } from './serialized-data.ts';
+export { TypedObject } from './typed-object.ts';
 
 const MAX_FIELDS_OF_PLAN = 1000;
 /** About 500 usual operations, which take 50 MB at most. */
@@ -48,17 +48,16 @@ const prepare = (document: DocumentNode, number: number): Prepared => ({
   definitions: Object.fromEntries(fragmentDefinitions(document)),
 });
 
-/**
- * The schema's resolvers at the start: Apollo Server wraps all of them at the first traced request. Entities are not copied
- * for plans, which do not change them: fragments are cached by the identity of a value.
- */
-function snapshotResolvers(schema: GraphQLSchema): ReadonlyMap<object, Resolver> {
+/** The schema's resolvers at the start: Apollo Server wraps all of them at the first traced request. */
+function snapshotResolvers(
+  schema: GraphQLSchema,
+  resolverFor: (resolve: Resolver) => Resolver,
+): ReadonlyMap<object, Resolver> {
   const resolvers = new Map<object, Resolver>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      if (field.resolve === undefined) continue;
-      resolvers.set(field, uncopiedResolver(field.resolve) ?? field.resolve);
+      if (field.resolve !== undefined) resolvers.set(field, resolverFor(field.resolve));
     }
   }
   return resolvers;
@@ -75,6 +74,8 @@ export interface CompiledQueriesOptions {
   readonly cachesFragments: boolean;
   /** Plans are shared by requests with equal permissions. */
   readonly permissionsOf: (context: Context) => string;
+  /** The resolver that plans call instead of the schema's. A value of an abstract type may be a TypedObject. */
+  readonly resolverFor?: (resolve: Resolver) => Resolver;
 }
 
 /**
@@ -84,9 +85,9 @@ export interface CompiledQueriesOptions {
  */
 export function compiledQueries(
   schema: GraphQLSchema,
-  { cachesFragments, permissionsOf }: CompiledQueriesOptions,
+  { cachesFragments, permissionsOf, resolverFor = (resolve) => resolve }: CompiledQueriesOptions,
 ): OperationHooks {
-  const resolvers = snapshotResolvers(schema);
+  const resolvers = snapshotResolvers(schema, resolverFor);
   const fragmentCaches = cachesFragments ? createFragmentCaches(MAX_FRAGMENTS_LENGTH) : undefined;
   const plans = createPlanCache({ maxFields: MAX_FIELDS_OF_PLAN, maxWeight: MAX_WEIGHT });
   // Apollo Server caches the documents within bounds.

@@ -19,10 +19,10 @@ import { collectFields, collectSubfields } from 'graphql/execution/collectFields
 import type { Path } from 'graphql/jsutils/Path.js';
 import { isPureResolver } from '../../resolvers/pure-resolver.ts';
 import { isObject, memberOf } from '../../untrusted/unknown-value.ts';
-import { Entity } from '../schema/entities.ts';
 import { argumentsOf } from './arguments.ts';
 import type { FragmentCaches } from './fragment-cache.ts';
 import type { JsonText } from './json-text.ts';
+import { TypedObject } from './typed-object.ts';
 import {
   Bailout,
   type FieldPlan,
@@ -104,11 +104,11 @@ function objectPlan(
   return selectionPlan(compilation, type, collectSubfields(schema, definitions, variables, type, nodes));
 }
 
-function entityOf(value: unknown): Entity {
-  if (value instanceof Entity) return value;
+function typedObjectOf(value: unknown): TypedObject {
+  if (value instanceof TypedObject) return value;
   const typeName = memberOf(value, '__typename');
   if (typeof typeName !== 'string' || !isObject(value)) throw new Bailout();
-  return new Entity(typeName, value);
+  return new TypedObject(typeName, value);
 }
 
 function abstractPlan(
@@ -119,7 +119,7 @@ function abstractPlan(
   const types = compilation.schema.getPossibleTypes(type);
   const plans = new Map(types.map((each) => [each.name, objectPlan(compilation, each, nodes)]));
   const write: Write = (value, run, path) => {
-    const { typeName, object } = entityOf(value);
+    const { typeName, object } = typedObjectOf(value);
     const plan = plans.get(typeName);
     if (plan === undefined) throw new Bailout();
     return plan.write(object, run, path);
