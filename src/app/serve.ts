@@ -235,7 +235,7 @@ export async function serve(
     allowedHosts: hostsToAllow(config),
     introspection: config.introspection,
     cacheHints: config.cacheHints,
-    shortcuts: config.shortcuts,
+    executionCaches: config.executionCaches,
     authenticate: createAuthenticate(verifier),
     routerSecrets: config.routerSecrets,
     rateLimit: config.rateLimit,

@@ -2,15 +2,15 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import { type Authenticate, createAuthenticate, type AuthenticationError } from '../auth/authenticate.ts';
 import { nobody } from '../auth/caller.ts';
-import { createDependencyTracker } from '../cache/read-trail.ts';
+import { createDependencyTracker } from '../cache/dependencies.ts';
 import { createDataSourceFactory, type DataSourceDependencies } from '../datasources/index.ts';
 import { registerExplorer, type ExplorerPage } from '../explorer/index.ts';
 import { type ApolloOptions, createApollo } from '../graphql/apollo.ts';
-import { allShortcuts, withoutKeeping } from '../graphql/execution-caches.ts';
+import { allExecutionCaches, plansOnly } from '../graphql/execution-caches.ts';
 import { defaultLimits, type Limits } from '../graphql/limits/limits.ts';
-import { hintCaches } from '../graphql/response-cache/cache-hints.ts';
-import type { CachePolicy } from '../graphql/response-cache/cache-policy.ts';
-import { keepAnswers, sendKept } from '../graphql/response-cache/serve-cached.ts';
+import { sendCacheControl } from '../graphql/response-cache/cache-control.ts';
+import type { CacheableResponse } from '../graphql/response-cache/cacheable-responses.ts';
+import { cacheResponses, sendCached } from '../graphql/response-cache/cached-responses.ts';
 import { admission, admitRoutersOnly } from '../http/access/admission.ts';
 import { allowOrigins } from '../http/access/cors.ts';
 import { answerProbes, isProbe } from '../http/access/health.ts';
@@ -77,8 +77,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     routerSecrets = [],
     clientTimeoutMs = CLIENT_TIMEOUT_MS,
   } = dependencies;
-  const { shortcuts: wanted = allShortcuts } = dependencies;
-  const shortcuts = dataSources.cache.ttlMs > 0 ? wanted : withoutKeeping(wanted);
+  const { executionCaches: wanted = allExecutionCaches } = dependencies;
+  const executionCaches = dataSources.cache.ttlMs > 0 ? wanted : plansOnly(wanted);
   const app = fastify({
     genReqId: ({ headers }) => requestIdOf(headers),
     // Node refuses a missing one with an empty answer.
@@ -90,12 +90,21 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     trustProxy: dependencies.trustProxy ?? false,
     ...refuseUnreadable(logger, observer),
   });
-  takeJsonOnly(app, shortcuts.keepsAnswers ? keepAnswers(app, ({ caller }) => caller?.rights) : undefined);
-  const apollo = await createApollo({ ...dependencies, shortcuts, limits, traces: routerSecrets.length > 0 });
+  app.decorateRequest('cacheable', undefined);
+  takeJsonOnly(
+    app,
+    executionCaches.responses ? cacheResponses(app, ({ caller }) => caller?.rights) : undefined,
+  );
+  const apollo = await createApollo({
+    ...dependencies,
+    executionCaches,
+    limits,
+    traces: routerSecrets.length > 0,
+  });
   const dataSourcesOf = createDataSourceFactory({ ...dataSources, maxCalls: limits.upstreamCalls });
 
   if (dependencies.cacheHints === true) {
-    hintCaches(app, { ttlMs: dataSources.cache.ttlMs, behindRouter: routerSecrets.length > 0 });
+    sendCacheControl(app, { ttlMs: dataSources.cache.ttlMs, behindRouter: routerSecrets.length > 0 });
   }
   dependencies.traceRequests?.(app);
   logRequests(app, logger, observer);
@@ -140,12 +149,9 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
         requestId: request.id,
         logger: requestLogger,
         caller,
-        succeeded: (operationName: string | null) => {
-          request.succeeded = { operationName, trail };
-        },
-        cacheable: (policy: CachePolicy) => {
-          const grounds = trail.dependencies();
-          if (grounds !== undefined) request.cacheable = { policy, grounds };
+        dependencies: trail.dependencies,
+        reportCacheable: (response: CacheableResponse) => {
+          request.cacheable = response;
         },
         record: request.record,
         audit: dependencies.audit,
@@ -164,14 +170,14 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
-    config: { keepsAnswers: true },
+    config: { cachesResponses: true },
     onSend: nameRefusals,
     onRequest: admission(dependencies.authenticate ?? createAuthenticate(undefined), countRequest),
     handler(request, reply) {
-      const { keptAnswer } = request;
-      return keptAnswer === undefined
+      const { cachedResponse } = request;
+      return cachedResponse === undefined
         ? answerByGraphql.call(app, request, reply)
-        : sendKept(request, reply, keptAnswer);
+        : sendCached(request, reply, cachedResponse);
     },
   });
   return app;

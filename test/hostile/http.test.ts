@@ -43,12 +43,12 @@ describe('what is refused before it is GraphQL has the shape of an answer, a sta
     ['two content types', type('application/json, text/plain'), 415, 'content-type'],
     ['no content type', request(['POST /graphql HTTP/1.1', 'host: a', 'content-length: 2'], '{}'), 415, ''],
     ['a compressed body', posted(TYPENAME, 'content-encoding: gzip'), 415, 'content-type'],
-    ['too much', posted(JSON.stringify({ query: 'x'.repeat(262_144) })), 413, 'at most 262144 bytes'],
+    ['too much', posted(JSON.stringify({ query: 'x'.repeat(262_144) })), 413, 'more than 262144 bytes'],
     [
       'too much that is announced',
       request([...jsonHead, 'content-length: 999999999'], '{'),
       413,
-      'at most 262144 bytes',
+      'more than 262144 bytes',
     ],
     ['an empty body', posted(''), 400, 'must be a JSON object'],
     ['broken JSON', posted('{"query":'), 400, 'must be a JSON object'],
@@ -171,7 +171,7 @@ describe('JSON', () => {
     const { status, json } = await gateway.send(posted(body));
     expect(status).toBe(400);
     expect(json?.errors?.[0]).toMatchObject({
-      message: 'There may be at most 20 levels of lists and objects in the variables.',
+      message: 'The variables have more than 20 levels of lists and objects.',
       extensions: { code: 'OPERATION_TOO_LARGE' },
     });
   });

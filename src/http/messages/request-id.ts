@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { OperationHooks } from '../../graphql/hooks/combine-hooks.ts';
 
 /** The header that names a request, in both directions. */
 export const REQUEST_ID = 'x-request-id';
@@ -20,17 +19,6 @@ export function requestIdOf(headers: IncomingHttpHeaders): string {
   const [, trace] = typeof traceparent === 'string' ? (TRACEPARENT.exec(traceparent) ?? []) : [];
   return trace ?? randomUUID();
 }
-
-/** Every error says under which id the log has more: headers do not get through a router. */
-export const requestIdInErrors: OperationHooks = {
-  willSendResponse({ response: { body }, contextValue: { requestId } }) {
-    if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
-    body.singleResult.errors = body.singleResult.errors.map((error) => ({
-      ...error,
-      extensions: { ...error.extensions, requestId },
-    }));
-  },
-};
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
