@@ -7,7 +7,6 @@ import {
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../app/logger.ts';
-import { requestIdInErrors } from '../http/messages/request-id.ts';
 import { compiledQueries } from './compiled/index.ts';
 import { stringifyResult } from './compiled/written-data.ts';
 import type { Context } from './context.ts';
@@ -17,6 +16,7 @@ import { errorsInOrder } from './hooks/error-order.ts';
 import { formatError, unexpectedErrorLog, withoutSuggestions } from './hooks/format-error.ts';
 import { knownOperations } from './hooks/known-operations.ts';
 import { recordOperation } from './hooks/record-operations.ts';
+import { requestIdInErrors } from './hooks/request-id-in-errors.ts';
 import { introspectionLimit } from './limits/introspection-limit.ts';
 import type { Limits } from './limits/limits.ts';
 import { operationLimits } from './limits/operation-limits.ts';

@@ -1,7 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 import { createLogger } from '../../src/app/logger.ts';
 import { createReadiness, type Readiness } from '../../src/app/readiness.ts';
-import { createServer, type ServerDependencies } from '../../src/app/server.ts';
+import type { ServerDependencies } from '../../src/app/server-dependencies.ts';
+import { createServer } from '../../src/app/server.ts';
 import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-token.ts';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
 import { sampleData } from '../../src/embedded/sample-data.ts';
