@@ -26,7 +26,8 @@ const answer = (response: ServerResponse, status: number, type: string, text: st
 
 function addressOf(server: Server): AddressInfo {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the metrics server has no TCP address');
+  if (address === null || typeof address === 'string')
+    throw new Error('the metrics server has no TCP address');
   return address;
 }
 

@@ -16,7 +16,7 @@ const pretend = (version: string) =>
 describe('a Node that is too old', () => {
   test.each([
     ['the command', ['--import', 'tsx', '--import', pretend('18.20.4'), 'src/main.ts', '--version']],
-    ['what npm runs first', ['--import', pretend('20.18.3'), 'src/check-node.js']],
+    ['what npm runs first', ['--import', pretend('20.18.3'), 'src/cli/check-node.js']],
   ])('is told so in one sentence by %s', (_, args) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
     expect(stderr).toMatch(/^stagegraph needs Node 20\.19 or newer; this is Node (18\.20\.4|20\.18\.3)\.\n$/);
@@ -29,12 +29,12 @@ describe('a Node that is too old', () => {
       const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
         scripts: Record<string, string>;
       };
-      expect(scripts[name]).toMatch(/^node src\/check-node\.js && /);
+      expect(scripts[name]).toMatch(/^node src\/cli\/check-node\.js && /);
     },
   );
 
   test('is none of those that are supported', () => {
-    const { status } = spawnSync(process.execPath, ['--import', pretend('20.19.0'), 'src/check-node.js'], {
+    const { status } = spawnSync(process.execPath, ['--import', pretend('20.19.0'), 'src/cli/check-node.js'], {
       cwd: root,
     });
     expect(status).toBe(0);
@@ -78,7 +78,7 @@ describe('a first start', () => {
       await gateway.said(/GraphQL gateway: /);
       await gateway.said(/No AWS credentials were found\. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID/);
       expect(gateway.output().match(/No AWS credentials/g)).toHaveLength(1);
-      expect(gateway.output()).toContain('AUTH is off: everyone who reaches this gateway');
+      expect(gateway.output()).toContain('AUTH is off: every client that reaches this gateway');
     },
     SLOW,
   );
@@ -91,7 +91,7 @@ describe('a first start', () => {
       expect(await gateway.exited).toBe(1);
       expect(gateway.output()).toMatch(
         new RegExp(
-          `${name}: .*EADDRINUSE.*Stop what listens there, or set ${name} to another port \\(0: any that is free\\)\\.`,
+          `${name}: .*EADDRINUSE.*Stop the process that listens there, or set ${name} to another port \\(0: any free port\\)\\.`,
         ),
       );
     },

@@ -26,9 +26,14 @@ export function requireRouterSecret(app: FastifyInstance, secrets: readonly stri
     if (isProbe(request) || isRouter(request.headers)) done();
     else
       done(
-        new AuthenticationError(401, 'UNAUTHENTICATED', `The header "${ROUTER_SECRET_HEADER}" must hold a valid router secret.`, {
-          'www-authenticate': 'Router-Authorization',
-        }),
+        new AuthenticationError(
+          401,
+          'UNAUTHENTICATED',
+          `The header "${ROUTER_SECRET_HEADER}" must hold a valid router secret.`,
+          {
+            'www-authenticate': 'Router-Authorization',
+          },
+        ),
       );
   });
 }

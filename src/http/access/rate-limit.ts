@@ -14,7 +14,9 @@ export class RateLimitExceeded extends Error {
   readonly retryAfterSeconds: number;
 
   constructor(perMinute: number, retryAfterSeconds: number) {
-    super(`Rate limit exceeded: the limit is ${perMinute} requests a minute. Retry in ${retryAfterSeconds} s.`);
+    super(
+      `Rate limit exceeded: the limit is ${perMinute} requests a minute. Retry in ${retryAfterSeconds} s.`,
+    );
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -36,7 +36,8 @@ export async function listenAt(
       await once(listener, 'listening');
       listeners.push(listener);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && ADDRESS_UNAVAILABLE.has(String(error.code)))) throw error;
+      if (!(error instanceof Error && 'code' in error && ADDRESS_UNAVAILABLE.has(String(error.code))))
+        throw error;
     }
   }
   return {

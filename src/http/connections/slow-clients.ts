@@ -38,7 +38,10 @@ export function endSlowClients(app: FastifyInstance, timeoutMs: number, logger: 
   });
 
   function closeStalled(socket: Socket): void {
-    logger.info({ unsentBytes: socket.writableLength }, 'response timeout: the client did not receive the response in time');
+    logger.info(
+      { unsentBytes: socket.writableLength },
+      'response timeout: the client did not receive the response in time',
+    );
     socket.destroy();
   }
 

@@ -142,7 +142,7 @@ describe('a place is given back', () => {
     const socket = await say(half());
     await until(async () => (await statusOf()) === 429);
     await until(async () => (await statusOf()) === 200);
-    expect(String(socket.read())).toMatch(/^HTTP\/1.1 408 .*did not come to its end in time/s);
+    expect(String(socket.read())).toMatch(/^HTTP\/1.1 408 .*Request timeout/s);
   });
 
   test('when an answer is not taken', async () => {
@@ -151,7 +151,7 @@ describe('a place is given back', () => {
     await say(large);
     await until(async () => (await statusOf()) === 429);
     await until(async () => (await statusOf()) === 200);
-    expect(log.join('')).toContain('the client did not take its answer in time');
+    expect(log.join('')).toContain('response timeout: the client did not receive');
   });
 
   test('but not taken from a client that is only slow', async () => {

@@ -20,7 +20,7 @@ describe('requests in a minute', () => {
     expect([...headers.keys()].filter((name) => name.includes('ratelimit'))).toEqual([]);
     expect(errors).toMatchObject([
       {
-        message: expect.stringMatching(/^You may send 2 requests a minute\. Try again in \d+ s\.$/),
+        message: expect.stringMatching(/^Rate limit exceeded: the limit is 2 requests a minute\. Retry in \d+ s\.$/),
         extensions: { code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) },
       },
     ]);

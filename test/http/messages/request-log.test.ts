@@ -110,7 +110,7 @@ describe('a request that its client has given up', () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
     await slow.close();
     expect(lines.filter(({ msg }) => String(msg).startsWith('request'))).toEqual([
-      expect.objectContaining({ msg: 'request given up by the client', operationName: 'Impatient' }),
+      expect.objectContaining({ msg: 'request aborted by the client', operationName: 'Impatient' }),
     ]);
   });
 });
