@@ -32,7 +32,7 @@ describe('what is refused before it is GraphQL has the shape of an answer, a sta
     ['a way out of the directory', line('GET /../../etc/passwd HTTP/1.1'), 404, 'GraphQL is at'],
     ["the embedded Stage API's control path", line('GET /_embedded/state HTTP/1.1'), 404, 'GraphQL is at'],
     ['metrics', line('GET /metrics HTTP/1.1'), 404, 'GraphQL is at'],
-    ['a path that is none', line('GET /graphql%zz HTTP/1.1'), 400, 'path of the request'],
+    ['a path that is none', line('GET /graphql%zz HTTP/1.1'), 400, 'Invalid request path'],
     ['an endless path', line(`GET /${'a'.repeat(9000)} HTTP/1.1`), 404, 'GraphQL is at'],
     ['no HTTP at all', Buffer.from('\x16\x03\x01 hello\r\n\r\n'), 400, 'not a valid HTTP request'],
     ['endless headers', line('GET /graphql HTTP/1.1', `x: ${'a'.repeat(20_000)}`), 431, 'headers'],
@@ -82,12 +82,12 @@ describe('what is refused before it is GraphQL has the shape of an answer, a sta
       400,
       'not a valid HTTP request',
     ],
-    ['a length below nothing', request([...jsonHead, 'content-length: -1'], '{}'), 400, 'not a request'],
+    ['a length below nothing', request([...jsonHead, 'content-length: -1'], '{}'), 400, 'not a valid HTTP request'],
     [
       'two lengths',
       request([...jsonHead, 'content-length: 2', 'content-length: 9'], '{}'),
       400,
-      'not a request',
+      'not a valid HTTP request',
     ],
     [
       'a length beside chunks: two servers could disagree',
@@ -105,7 +105,7 @@ describe('what is refused before it is GraphQL has the shape of an answer, a sta
       'a broken chunk',
       request([...jsonHead, 'transfer-encoding: chunked'], 'zz\r\n\r\n'),
       400,
-      'not a request',
+      'not a valid HTTP request',
     ],
   ])('%s', async (_, bytes, status, says) => {
     const answer = await gateway.send(bytes);

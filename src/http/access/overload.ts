@@ -1,8 +1,8 @@
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GatewayObserver } from '../../observability/observer.ts';
-import { refuse } from '../messages/refusals.ts';
 import { isProbe } from '../messages/probe.ts';
+import { refuse } from '../messages/refusals.ts';
 import { callerKeyOf } from './rate-limit.ts';
 
 /** Above these limits requests are refused; 0: no limit. */

@@ -32,7 +32,7 @@ describe('overload', () => {
     expect(turnedAway.status).toBe(503);
     expect(turnedAway.headers.get('retry-after')).toBe('1');
     expect(turnedAway.errors).toMatchObject([
-      { message: expect.stringContaining('nothing was done'), extensions: { code: 'OVERLOADED' } },
+      { message: expect.stringContaining('the request was not processed'), extensions: { code: 'OVERLOADED' } },
     ]);
     expect(shed).toEqual(['requests']);
     // Whoever asks how it is gets an answer.
