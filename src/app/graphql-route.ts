@@ -1,7 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { nobody } from '../auth/caller.ts';
+import { callerWithoutScopes } from '../auth/caller.ts';
 import { createDependencyTracker } from '../cache/read-trail.ts';
 import { createDataSourceFactory, type DataSourceDependencies } from '../datasources/index.ts';
 import type { Context } from '../graphql/context.ts';
@@ -27,7 +27,7 @@ function createContextFactory({ logger, audit, dataSources, trustsClientName }: 
   const dataSourcesOf = createDataSourceFactory(dataSources);
   return (request: FastifyRequest, reply: FastifyReply): Context => {
     const requestLogger = logger.child({ requestId: request.id });
-    const caller = request.caller ?? nobody;
+    const caller = request.caller ?? callerWithoutScopes;
     const trail = createDependencyTracker();
     return {
       requestId: request.id,

@@ -46,7 +46,7 @@ describe('a bearer token', () => {
       challenge: 'Bearer',
       data: undefined,
       code: 'UNAUTHENTICATED',
-      message: 'Send a token: the header "authorization" with "Bearer <token>".',
+      message: 'A bearer token is required. Send the header "authorization: Bearer <token>".',
     });
   });
 
@@ -55,7 +55,7 @@ describe('a bearer token', () => {
       status: 401,
       code: 'UNAUTHENTICATED',
       challenge: 'Bearer',
-      message: expect.stringMatching(/^Send a token/),
+      message: expect.stringMatching(/^A bearer token is required/),
     });
   });
 
@@ -64,7 +64,7 @@ describe('a bearer token', () => {
       status: 401,
       code: 'UNAUTHENTICATED',
       challenge: 'Bearer error="invalid_token"',
-      message: 'The token is no JWT.',
+      message: 'The bearer token is not a valid JWT.',
     });
   });
 
@@ -87,7 +87,7 @@ describe('a bearer token', () => {
     expect(refusal(await ask(bearer(token)))).toMatchObject({
       status: 401,
       code: 'UNAUTHENTICATED',
-      message: 'The token is signed in a way that is not accepted here.',
+      message: 'The signature algorithm of the bearer token is not accepted.',
     });
   });
 
@@ -95,7 +95,10 @@ describe('a bearer token', () => {
     const other = await startIssuer();
     const answer = await ask(bearer(await other.token(READ)));
     await other.close();
-    expect(refusal(answer)).toMatchObject({ status: 401, message: "The token's signature is wrong." });
+    expect(refusal(answer)).toMatchObject({
+      status: 401,
+      message: 'The signature of the bearer token is not valid.',
+    });
   });
 
   test('that has been tampered with has the wrong signature', async () => {
@@ -111,24 +114,32 @@ describe('a bearer token', () => {
     expect(refusal(await ask(bearer(`${head}.${claims}.${signature}`)))).toMatchObject({
       status: 401,
       challenge: 'Bearer error="invalid_token"',
-      message: "The token's signature is wrong.",
+      message: 'The signature of the bearer token is not valid.',
     });
   });
 
   test.each([
-    ['expired', { exp: Math.floor(Date.now() / 1000) - 60 }, 'The token has expired.'],
-    ['meant for others', { aud: 'billing' }, 'The token is not meant for this gateway: see its claim "aud".'],
+    ['expired', { exp: Math.floor(Date.now() / 1000) - 60 }, 'The bearer token has expired.'],
+    [
+      'meant for others',
+      { aud: 'billing' },
+      'The bearer token is not valid for this gateway: check its claim "aud".',
+    ],
     [
       'of another issuer',
       { iss: 'https://evil' },
-      'The token is not meant for this gateway: see its claim "iss".',
+      'The bearer token is not valid for this gateway: check its claim "iss".',
     ],
     [
       'not valid yet',
       { nbf: Math.floor(Date.now() / 1000) + 600 },
-      'The token is not meant for this gateway: see its claim "nbf".',
+      'The bearer token is not valid for this gateway: check its claim "nbf".',
     ],
-    ['valid for ever', { exp: undefined }, 'The token is not meant for this gateway: see its claim "exp".'],
+    [
+      'valid for ever',
+      { exp: undefined },
+      'The bearer token is not valid for this gateway: check its claim "exp".',
+    ],
   ])('that is %s is refused, and says why', async (_, claims, message) => {
     const token = await issuer.token(READ, claims as JWTPayload);
     expect(refusal(await ask(bearer(token)))).toMatchObject({

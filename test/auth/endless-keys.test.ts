@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { createTokenVerifier, KeysUnavailable } from '../../src/auth/access-token.ts';
+import { createTokenVerifier } from '../../src/auth/access-token.ts';
+import { KeysUnavailable } from '../../src/auth/signing-keys.ts';
 import { MEGABYTE, startEndless } from '../support/endless.ts';
 import { startIssuer } from '../support/issuer.ts';
 import { silentLogger } from '../support/silence.ts';

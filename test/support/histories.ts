@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anyone } from '../../src/auth/caller.ts';
+import { anonymousCaller } from '../../src/auth/caller.ts';
 import { createDependencyTracker } from '../../src/cache/read-trail.ts';
 import { createDataSourceFactory, type DataSources } from '../../src/datasources/index.ts';
 import { noObserver } from '../../src/upstream/calls/observer.ts';
@@ -105,7 +105,7 @@ export async function startWorld(): Promise<World> {
     if (upstream === undefined) throw new Error('no Region');
     const factory = createDataSourceFactory({ upstream, isProtected: () => false, maxCalls: 100 });
     const abortSignal = () => new AbortController().signal;
-    const caller = anyone({ name: null, version: null });
+    const caller = anonymousCaller({ name: null, version: null });
     const request = {
       caller,
       callerKey: () => caller,

@@ -122,7 +122,7 @@ export function compiledQueries(
     try {
       const coerced = coerce(operation, request.variables ?? {});
       if (coerced === undefined) return null;
-      const plan = planFor(document, operation, coerced, contextValue.caller.rights);
+      const plan = planFor(document, operation, coerced, contextValue.caller.permissions);
       return plan === null ? null : await plan({ context: contextValue, variables: coerced });
     } catch {
       // Whatever it is, graphql-js meets it again, and words it.

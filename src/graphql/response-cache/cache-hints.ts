@@ -57,12 +57,12 @@ export function hintCaches(app: FastifyInstance, { ttlMs, behindRouter }: CacheH
       const maxAge = Math.min(freshSeconds, cacheable?.policy.maxAgeSeconds ?? 0);
       if (maxAge > 0) {
         // Who had to say who they are is told what is theirs to know.
-        const isAnyone = caller?.isAnyone === true;
-        const isPublic = isAnyone && cacheable?.policy.isPrivate === false;
+        const isAnonymous = caller?.isAnonymous === true;
+        const isPublic = isAnonymous && cacheable?.policy.isPrivate === false;
         reply.header('cache-control', `max-age=${maxAge}, ${isPublic ? 'public' : 'private'}`);
         addToVary(reply, [
           'Accept',
-          ...(isAnyone ? [] : ['Authorization']),
+          ...(isAnonymous ? [] : ['Authorization']),
           ...(behindRouter ? [ROUTER_SECRET_HEADER] : []),
         ]);
       }

@@ -1,7 +1,7 @@
 import { ApolloServer } from '@apollo/server';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
-import { anyone } from '../../../src/auth/caller.ts';
+import { anonymousCaller } from '../../../src/auth/caller.ts';
 import { compiledQueries } from '../../../src/graphql/compiled/index.ts';
 import type { Context } from '../../../src/graphql/context.ts';
 import { allShortcuts, shortcutsNamed } from '../../../src/graphql/execution-caches.ts';
@@ -88,7 +88,7 @@ describe('the bound on compiled plans', () => {
   ): Promise<boolean> {
     const before = executions;
     const contextValue = {
-      caller: anyone({ name: null, version: null }),
+      caller: anonymousCaller({ name: null, version: null }),
       succeeded: () => undefined,
     } as unknown as Context;
     await apollo.executeOperation({ query, ...named }, { contextValue });
