@@ -84,7 +84,10 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const behindRouter = routerSecrets.length > 0;
 
   const app = createApp(dependencies, observer);
-  acceptOnlyJson(app, shortcuts.keepsAnswers ? keepAnswers(app, ({ caller }) => caller?.permissions) : undefined);
+  acceptOnlyJson(
+    app,
+    shortcuts.keepsAnswers ? keepAnswers(app, ({ caller }) => caller?.permissions) : undefined,
+  );
   const apollo = await createApollo({ ...dependencies, shortcuts, limits, traces: behindRouter });
   if (dependencies.cacheHints === true) {
     hintCaches(app, { ttlMs: dataSources.upstream.ttlMs, behindRouter });

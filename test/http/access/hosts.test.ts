@@ -166,7 +166,7 @@ describe('metrics', () => {
       allowedHosts: ['*.corp.example'],
       logger: silentLogger,
       version: '1',
-      budget: () => ({ tokens: 1, waiting: { mutation: 0, read: 0, refresh: 0 } }),
+      limiter: () => ({ tokens: 1, waiting: { mutation: 0, read: 0, refresh: 0 } }),
       sharing: undefined,
     });
   const scrape = async (url: string, ...headers: string[]) =>

@@ -5,9 +5,9 @@ import { exchange, request } from '../../support/hostile.ts';
 import { run, type Running } from '../../support/run.ts';
 import { silentLogger } from '../../support/silence.ts';
 
-const budget = () => ({ tokens: 7, waiting: { mutation: 1, read: 2, refresh: 0 } });
+const limiter = () => ({ tokens: 7, waiting: { mutation: 1, read: 2, refresh: 0 } });
 const sharing = () => ({ isUp: true, processes: 3, outages: 2 });
-const options = { version: '1.2.3', budget, sharing };
+const options = { version: '1.2.3', limiter, sharing };
 
 /** Every sample of a scrape: its name and labels as Prometheus writes them, and its value. */
 const samplesOf = (text: string): ReadonlyMap<string, number> =>

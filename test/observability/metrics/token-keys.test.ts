@@ -17,8 +17,8 @@ beforeEach(async () => {
 
 /** What a scrape says of the keys. */
 async function scrape() {
-  const budget = () => ({ tokens: 7, waiting: { mutation: 0, read: 0, refresh: 0 } });
-  const text = await createMetrics({ version: '1.2.3', budget, tokenKeys: verifier.keys }).print();
+  const limiter = () => ({ tokens: 7, waiting: { mutation: 0, read: 0, refresh: 0 } });
+  const text = await createMetrics({ version: '1.2.3', limiter, tokenKeys: verifier.keys }).print();
   const value = (name: string) => new RegExp(`^stagegraph_${name} (\\S+)$`, 'm').exec(text)?.[1];
   return { age: value('token_keys_age_seconds'), failures: value('token_key_fetch_failures_total') };
 }
