@@ -235,11 +235,11 @@ describe('the command', () => {
   );
 
   test(
-    'says what it does not know',
+    'reports an unknown command',
     async () => {
       const mistaken = startProcess({}, ['sreve']);
       expect(await mistaken.exited).toBe(1);
-      expect(mistaken.output()).toContain('sreve: no such command\nSee --help.');
+      expect(mistaken.output()).toContain('Unknown command: sreve\nSee --help.');
     },
     SLOW,
   );

@@ -30,17 +30,17 @@ export function logRequests(app: FastifyInstance, logger: Logger, observer: Gate
       if (reply.raw.writableFinished) {
         const { statusCode: status } = reply;
         observer.answered(status);
-        const line = record.line({
+        const fields = record.logFields({
           requestId,
           method,
           path: printable(pathOf(request.url), MAX_PATH),
           status,
         });
-        if (isProbe(request)) logger.debug(line, 'request');
-        else logger.info(line, 'request');
+        if (isProbe(request)) logger.debug(fields, 'request');
+        else logger.info(fields, 'request');
       } else if (!isMalformedRequest(request.raw.socket)) {
         observer.answered(CLIENT_CLOSED_REQUEST);
-        logger.info(record.line({ requestId, method }), 'request aborted by the client');
+        logger.info(record.logFields({ requestId, method }), 'request aborted by the client');
       }
     });
     done();
