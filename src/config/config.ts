@@ -7,7 +7,7 @@ import { ConfigError } from './config-error.ts';
 import { shown } from './variable-docs.ts';
 import { HOSTED_SANDBOX, type Variables, variables } from './variables.ts';
 
-/** How traces leave the process. */
+/** The protocol of the trace exporter. */
 export type TraceExporter = 'http/protobuf' | 'http/json' | 'console';
 
 export interface Config {
@@ -25,28 +25,28 @@ export interface Config {
   readonly shortcuts: Shortcuts;
   readonly upstreamRate: number;
   readonly upstreamBurst: number;
-  /** How bearer tokens are checked; undefined: nobody is asked who they are. */
+  /** How bearer tokens are verified; undefined: no authentication. */
   readonly auth: TokenOptions | undefined;
   readonly routerSecrets: readonly string[];
-  /** Requests a minute; undefined: any number. */
+  /** Requests a minute of one caller; undefined: no limit. */
   readonly rateLimit: number | undefined;
   readonly trustProxy: string | undefined;
-  /** A file; undefined: standard output. */
+  /** The path of a file; undefined: standard output. */
   readonly auditLog: string | undefined;
   readonly introspection: boolean;
   readonly limits: Limits;
-  /** Through which processes share what they know; undefined for a process that is alone. */
+  /** Shared by several processes; undefined: one process with local state. */
   readonly redis: { readonly url: string; readonly prefix: string; readonly timeoutMs: number } | undefined;
   readonly isProtected: (stageName: string) => boolean;
   readonly explorer: 'sandbox' | 'graphiql' | 'off';
   readonly corsOrigins: readonly string[];
-  /** Values of `Host`, also `*.suffix`, in lower case and without ports. */
+  /** Accepted values of `Host`, also `*.suffix`, in lower case and without ports. */
   readonly allowedHosts: readonly string[];
   readonly logLevel: LogLevel;
-  /** Unsaid: by whether it is a terminal that reads. */
+  /** Undefined: `pretty` in a terminal, else `json`. */
   readonly logFormat: 'json' | 'pretty' | undefined;
   readonly metricsPort: number | undefined;
-  /** Unset: nothing is traced. */
+  /** Undefined: no traces. */
   readonly traceExporter: TraceExporter | undefined;
   readonly maxRequestsInFlight: number;
   readonly maxEventLoopDelayMs: number;
@@ -55,14 +55,14 @@ export interface Config {
   readonly shutdownTimeoutMs: number;
 }
 
-/** Unsaid, an endpoint of one's own means that it is to be used; production is never a guess. */
+/** By default `aws` if an endpoint is set, else `embedded`; production has no default. */
 function stageApiKind(env: Variables): 'embedded' | 'aws' | undefined {
   if (env.STAGE_API !== undefined) return env.STAGE_API;
   if (env.AWS_ENDPOINT_URL_API_GATEWAY !== undefined || env.AWS_ENDPOINT_URL !== undefined) return 'aws';
   return env.NODE_ENV === 'production' ? undefined : 'embedded';
 }
 
-/** As OpenTelemetry has it, but that nothing is traced before somebody says where to. */
+/** As OpenTelemetry specifies, except that without an endpoint nothing is exported. */
 function traceExporter(env: Variables): TraceExporter | undefined {
   if (env.OTEL_SDK_DISABLED || env.OTEL_TRACES_EXPORTER === 'none') return undefined;
   if (env.OTEL_TRACES_EXPORTER === 'console') return 'console';
@@ -74,14 +74,15 @@ function traceExporter(env: Variables): TraceExporter | undefined {
 
 const shutdownDelay = (env: Variables): number =>
   env.SHUTDOWN_DELAY_SECONDS ?? (env.NODE_ENV === 'production' ? 5 : 0);
-/** Keys without who they are for, or the other way round, check nothing. */
-function withKeys(name: string, value: unknown, keys: string | undefined): string[] {
-  if (keys !== undefined && value === undefined) return [`${name} must be set beside AUTH_JWKS_URL.`];
-  if (keys === undefined && value !== undefined) return [`${name} is of no use without AUTH_JWKS_URL.`];
+
+/** A variable that must be set if and only if AUTH_JWKS_URL is set. */
+function requiredWithKeys(name: string, value: unknown, keys: string | undefined): string[] {
+  if (keys !== undefined && value === undefined) return [`${name} must be set together with AUTH_JWKS_URL.`];
+  if (keys === undefined && value !== undefined) return [`${name} has no effect without AUTH_JWKS_URL.`];
   return [];
 }
 
-/** Undefined where nobody is asked who they are. */
+/** Undefined: no authentication. */
 const tokenOptions = (env: Variables): TokenOptions | undefined =>
   env.AUTH_JWKS_URL === undefined
     ? undefined
@@ -111,36 +112,37 @@ const limitsOf = (env: Variables): Limits => ({
   upstreamCalls: env.LIMIT_UPSTREAM_CALLS,
 });
 
+/** Mistakes in how variables go together. */
 function contradictions(env: Variables): string[] {
   const kind = stageApiKind(env);
   return [
     ...(kind === undefined ? ['STAGE_API must be "aws" or "embedded" when NODE_ENV is "production".'] : []),
     ...(kind === 'aws' && env.AUTH !== 'off' && env.AUTH_JWKS_URL === undefined
       ? [
-          'AUTH_JWKS_URL must be set to start against AWS, with AUTH_ISSUER and AUTH_AUDIENCE: bearer tokens then say ' +
-            'who may do what. Or set AUTH to "off": everyone who reaches the gateway may then do everything that its ' +
+          'AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE must be set to start against AWS: every operation then needs a ' +
+            'bearer token. Or set AUTH to "off": every client that reaches the gateway can then do all that its AWS ' +
             'credentials allow.',
         ]
       : []),
     ...(env.AUTH === 'off' && env.AUTH_JWKS_URL !== undefined
-      ? ['AUTH is "off", and AUTH_JWKS_URL is set: it can only be one of them.']
+      ? ['AUTH is "off" and AUTH_JWKS_URL is set. Unset one of them.']
       : []),
-    ...withKeys('AUTH_ISSUER', env.AUTH_ISSUER, env.AUTH_JWKS_URL),
-    ...withKeys('AUTH_AUDIENCE', env.AUTH_AUDIENCE, env.AUTH_JWKS_URL),
-    ...(env.ROUTER_SECRETS?.length === 0 ? ['ROUTER_SECRETS is set, and holds no secret.'] : []),
+    ...requiredWithKeys('AUTH_ISSUER', env.AUTH_ISSUER, env.AUTH_JWKS_URL),
+    ...requiredWithKeys('AUTH_AUDIENCE', env.AUTH_AUDIENCE, env.AUTH_JWKS_URL),
+    ...(env.ROUTER_SECRETS?.length === 0 ? ['ROUTER_SECRETS is set but contains no secret.'] : []),
     ...(kind === 'embedded' && env.REDIS_URL !== undefined
       ? [
-          'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.',
+          'REDIS_URL must not be set with the embedded Stage API: every process has its own, so there is nothing to share.',
         ]
       : []),
-    ...(env.AUTH_AUDIENCE?.length === 0 ? ['AUTH_AUDIENCE is set, and names nobody.'] : []),
+    ...(env.AUTH_AUDIENCE?.length === 0 ? ['AUTH_AUDIENCE is set but contains no audience.'] : []),
     ...(env.UPSTREAM_DEADLINE_SECONDS < env.UPSTREAM_TIMEOUT_SECONDS
       ? ['UPSTREAM_DEADLINE_SECONDS must not be less than UPSTREAM_TIMEOUT_SECONDS.']
       : []),
     ...(env.SHUTDOWN_TIMEOUT_SECONDS <= shutdownDelay(env) + env.UPSTREAM_DEADLINE_SECONDS
       ? [
-          'SHUTDOWN_TIMEOUT_SECONDS must be more than SHUTDOWN_DELAY_SECONDS and UPSTREAM_DEADLINE_SECONDS together: ' +
-            'a request that has come in shall be finished.',
+          'SHUTDOWN_TIMEOUT_SECONDS must be more than SHUTDOWN_DELAY_SECONDS and UPSTREAM_DEADLINE_SECONDS together, ' +
+            'so that requests in flight can be finished.',
         ]
       : []),
   ];
@@ -153,34 +155,34 @@ function escapeRegExp(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** An empty variable is an unset one, as shells and container platforms have it. */
+/** An empty variable counts as unset: container platforms cannot always unset one. */
 const withoutEmpty = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 
-/** What is wrong with single variables. */
-const formProblems = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] =>
+/** Mistakes in single variables. */
+const invalidValues = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] =>
   error.issues.map(({ path, message }) => {
     const name = path.join('.');
     return `${name}: ${message} (it is ${JSON.stringify(shown(name, env[name] ?? ''))}).`;
   });
 
-/** Reads and checks the environment, once. Throws a ConfigError that holds every mistake. */
+/** All mistakes in values. Variables that are valid by themselves are also checked for contradictions. */
+function problemsOf(error: z.ZodError, env: NodeJS.ProcessEnv): string[] {
+  const invalid = new Set(error.issues.map(({ path }) => path.join('.')));
+  const valid = variables.safeParse(
+    Object.fromEntries(Object.entries(env).filter(([name]) => !invalid.has(name))),
+  );
+  const contradicting = valid.success ? contradictions(valid.data) : [];
+  const others = contradicting.filter((text) => ![...invalid].some((name) => text.includes(name)));
+  return [...invalidValues(error, env), ...others];
+}
+
+/** Reads and checks the environment, once. Throws a ConfigError with all mistakes. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const env = withoutEmpty(environment);
-  const parsed = variables.safeParse(env);
-  if (!parsed.success) {
-    // Those that are right by themselves may contradict each other too.
-    const wrong = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))];
-    const right = variables.safeParse(
-      Object.fromEntries(Object.entries(env).filter(([name]) => !wrong.includes(name))),
-    );
-    const contradicting = right.success ? contradictions(right.data) : [];
-    const others = contradicting.filter((text) => !wrong.some((name) => text.includes(name)));
-    throw new ConfigError([...formProblems(parsed.error, env), ...others]);
-  }
-  const { data } = parsed;
-  const problems = contradictions(data);
-  if (problems.length > 0) throw new ConfigError(problems);
+  const { data, error } = variables.safeParse(env);
+  const problems = error === undefined ? contradictions(data) : problemsOf(error, env);
+  if (problems.length > 0 || data === undefined) throw new ConfigError(problems);
   const production = data.NODE_ENV === 'production';
   const protectedNames = data.PROTECTED_STAGES.map(toMatcher);
   return Object.freeze({

@@ -1,21 +1,21 @@
 import distance from 'damerau-levenshtein';
 import { documentedNames } from './variable-docs.ts';
 
-/** One slip in a short name, two in a long one. More, and PATH would be taken for AUTH. */
-const slips = (name: string): number => (name.length < 8 ? 1 : 2);
+/** One typo in a short name, two in a long one. With more, PATH would match AUTH. */
+const maxTypos = (name: string): number => (name.length < 8 ? 1 : 2);
 
 const resembles = (given: string, known: string): boolean =>
-  distance(given.toUpperCase(), known).steps <= slips(known);
+  distance(given.toUpperCase(), known).steps <= maxTypos(known);
 
-/** Variables that are not ours and look as if they were meant to be: `STAGEAPI`, `PROT`. A sentence each. */
+/** A warning for each unknown variable that is probably a typo of a known one: `STAGEAPI`, `PROT`. */
 export function misspeltVariables(environment: NodeJS.ProcessEnv): string[] {
   const known = documentedNames();
   return Object.keys(environment)
     .filter((name) => !known.includes(name))
     .flatMap((name) => {
-      const meant = known.find((each) => resembles(name, each));
-      return meant === undefined || environment[meant] !== undefined
+      const intended = known.find((each) => resembles(name, each));
+      return intended === undefined || environment[intended] !== undefined
         ? []
-        : [`${name} is not a variable of stagegraph and is ignored. Did you mean ${meant}?`];
+        : [`${name} is not a variable of stagegraph and is ignored. Did you mean ${intended}?`];
     });
 }

@@ -1,42 +1,40 @@
 import { manual, readByOthers, type VariableManual, variables } from './variables.ts';
 
-/** What there is to say of one variable. */
 interface Documented extends VariableManual {
   readonly name: string;
-  /** As it would be written in the environment. */
-  readonly fallback: string | undefined;
+  /** The default, as it would be written in the environment. */
+  readonly defaultValue: string | undefined;
 }
 
 type Row = (typeof variables.shape)[keyof typeof variables.shape];
 
-function fallbackOf(row: Row): string | undefined {
+function defaultOf(row: Row): string | undefined {
   const { def } = row;
   if (def.type !== 'default' && def.type !== 'prefault') return undefined;
   return typeof def.defaultValue === 'string' ? def.defaultValue : undefined;
 }
 
 function documentationOf(name: string, row: Row): Documented {
-  const said = manual.get(row);
-  if (said === undefined) throw new Error(`src/variables.ts does not say what ${name} means`);
-  return { ...said, name, fallback: fallbackOf(row) };
+  const entry = manual.get(row);
+  if (entry === undefined) throw new Error(`${name} has no description`);
+  return { ...entry, name, defaultValue: defaultOf(row) };
 }
 
-/** Every variable that means something to the gateway. */
+/** All variables of the gateway and its libraries. */
 const documented = (): Documented[] => [
   ...Object.entries(variables.shape).map(([name, row]) => documentationOf(name, row)),
-  ...Object.entries(readByOthers).map(([name, said]) => ({ ...said, name, fallback: undefined })),
+  ...Object.entries(readByOthers).map(([name, entry]) => ({ ...entry, name, defaultValue: undefined })),
 ];
 
-/** Their names. */
 export const documentedNames = (): string[] => documented().map(({ name }) => name);
 
-const inMarkdown = ({ fallback, otherwise }: Documented): string =>
-  otherwise ?? (fallback === undefined ? '–' : `\`${fallback}\``);
+const inMarkdown = ({ defaultValue, otherwise }: Documented): string =>
+  otherwise ?? (defaultValue === undefined ? '–' : `\`${defaultValue}\``);
 
-/** Markdown's signs are for pages; a terminal and a file of settings show the words alone. */
+/** Removes Markdown for terminals and files. */
 const plain = (text: string): string => text.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
 
-/** A table for the documentation. */
+/** The table in docs/configuration.md. */
 export const configurationTable = (): string =>
   [
     '| variable | default | meaning |',
@@ -44,16 +42,16 @@ export const configurationTable = (): string =>
     ...documented().map((each) => `| \`${each.name}\` | ${inMarkdown(each)} | ${each.meaning} |`),
   ].join('\n');
 
-/** A file to copy and fill in: every variable with its default, commented out. */
+/** .env.example: every variable with its default, commented out. */
 export const environmentExample = (): string =>
   documented()
     .map((each) => {
-      const fallback = each.otherwise === undefined ? '' : ` (${plain(each.otherwise)})`;
-      return `# ${plain(each.meaning)}${fallback}\n#${each.name}=${each.fallback ?? ''}\n`;
+      const remark = each.otherwise === undefined ? '' : ` (${plain(each.otherwise)})`;
+      return `# ${plain(each.meaning)}${remark}\n#${each.name}=${each.defaultValue ?? ''}\n`;
     })
     .join('\n');
 
-/** A list for the terminal. */
+/** The list in --help. */
 export const configurationHelp = (): string =>
   documented()
     .map((each) => `  ${each.name} (${plain(inMarkdown(each))})\n      ${plain(each.meaning)}`)
@@ -61,28 +59,33 @@ export const configurationHelp = (): string =>
 
 const HIDDEN = '(hidden)';
 
-/** What follows `//` in a URL: up to its last `@`, the host with the path, and the query or fragment. */
+/** The parts of a URL after `//`: user and password up to the last `@`, host and path, query or fragment. */
 const URL_PARTS = /\/\/(\S*@)?([^\s?#]*)([?#]\S*)?/g;
 
-/** A URL without what may be secret in it. Of a password that is not escaped no part may be left over. */
-const withoutSecrets = (_: string, user: string | undefined, place: string, query: string | undefined) => {
+/** Hides user, password and query. An unescaped password may contain any character: no part of it may remain. */
+const withoutSecrets = (
+  _: string,
+  user: string | undefined,
+  hostAndPath: string,
+  query: string | undefined,
+) => {
   if (user !== undefined && /[?#]/.test(user)) return `//${HIDDEN}`;
-  return `//${user === undefined ? '' : `${HIDDEN}@`}${place}${query === undefined ? '' : `?${HIDDEN}`}`;
+  return `//${user === undefined ? '' : `${HIDDEN}@`}${hostAndPath}${query === undefined ? '' : `?${HIDDEN}`}`;
 };
 
-/** A value as it may be shown: no secrets, and of URLs no passwords and no queries. */
+/** A value without its secrets: passwords and queries of URLs are hidden. */
 export function shown(name: string, value: string): string {
   const secret = documented().find((each) => each.name === name)?.secret ?? false;
   return secret ? HIDDEN : value.replaceAll(URL_PARTS, withoutSecrets);
 }
 
-/** The configuration in effect, a line each: what is set, and the defaults of the rest. */
+/** The output of --print-config: a line for each variable, with its value or default. */
 export const configurationInEffect = (environment: NodeJS.ProcessEnv): string =>
   documented()
-    .map(({ name, fallback, otherwise }) => {
+    .map(({ name, defaultValue, otherwise }) => {
       const value = environment[name];
       if (value !== undefined && value !== '') return `${name}=${shown(name, value)}`;
       const words = otherwise === undefined ? '' : `: ${plain(otherwise)}`;
-      return `# ${name}=${fallback ?? ''} (default${words})`;
+      return `# ${name}=${defaultValue ?? ''} (default${words})`;
     })
     .join('\n');

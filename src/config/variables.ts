@@ -4,19 +4,19 @@ import { type ShortcutName, shortcutNames, shortcutsNamed } from '../graphql/exe
 import { counted, defaultLimits, type LimitName } from '../graphql/limits/limits.ts';
 import { hostNameOf } from '../http/access/hosts.ts';
 
-/** What people are told of a variable: `--help`, docs/configuration.md and .env.example are made of it. */
+/** The description of a variable, for `--help`, docs/configuration.md and .env.example. */
 export interface VariableManual {
-  /** One sentence, or two; in Markdown. */
+  /** One or two sentences in Markdown. */
   readonly meaning: string;
-  /** In words, where there is no default to show. */
+  /** The default in words, where it is not a single value. */
   readonly otherwise?: string;
-  /** Its value is shown to nobody. */
+  /** The value is never printed. */
   readonly secret?: true;
 }
 
 export const manual = z.registry<VariableManual>();
 
-/** A number within bounds; whatever is wrong with it, the message is the rule. */
+/** A number within bounds. The error message is always the rule. */
 const number = (rule: string, check: (value: number) => boolean) =>
   z.string().transform(Number).refine(check, `must be ${rule}`);
 const from = (least: number, most: number) => (value: number) => value >= least && value <= most;
@@ -34,7 +34,7 @@ const otlpProtocol = z.enum(['http/protobuf', 'http/json'], {
   error: 'must be http/protobuf or http/json',
 });
 
-/** Keys decide who may do everything: nobody between may exchange them. */
+/** HTTPS, because a replaced key set would let anyone sign tokens. */
 const keysUrl = endpoint.refine((url) => {
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
@@ -45,10 +45,10 @@ const list = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .transform((parts) => parts.filter((part) => part !== ''));
 
-/** Signatures that only the issuer can make: with the symmetric ones everybody who checks could sign. */
+/** Asymmetric algorithms only: with a symmetric one, every verifier could sign tokens. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
-/** An address, a range of them, or a name of one that Fastify knows. A bare number would be an address, too. */
+/** An address, a range, or one of Fastify's names for ranges. A bare number would be taken for an address. */
 function isProxy(entry: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
   const [address = '', prefix, ...rest] = entry.split('/');
@@ -68,17 +68,17 @@ const limit = (name: LimitName) =>
     .prefault(String(defaultLimits[name]))
     .register(manual, { meaning: `At most so many ${counted[name]}.` });
 
-/** `prod*` and the like: `*` stands for anything. */
+/** Patterns such as `prod*`: `*` matches any characters. */
 const patterns = z
   .string()
   .regex(/^[\w*-]*(\s*,\s*[\w*-]*)*$/, 'must be names of stages with * for anything, separated by commas')
   .transform((list) => list.split(',').map((pattern) => pattern.trim()))
   .transform((list) => list.filter((pattern) => pattern !== ''));
 
-/** Where Apollo's hosted Sandbox runs: its page sends operations from the browser of whoever opened it. */
+/** The origin of Apollo's hosted Sandbox. */
 export const HOSTED_SANDBOX = 'https://studio.apollographql.com';
 
-/** As browsers send it: scheme, host and port, and not even a slash after them. */
+/** An origin as browsers send it: scheme, host and port, without a slash at the end. */
 const isOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
@@ -89,7 +89,7 @@ const origins = z
     error: `must be origins such as ${HOSTED_SANDBOX} (no path, no slash at the end), separated by commas, or off`,
   });
 
-/** A name, or `*.suffix` for every name below it; a port is ignored. */
+/** A host name, or `*.suffix` for every subdomain; a port is ignored. */
 const allowedHostOf = (entry: string): string | undefined =>
   entry.startsWith('*.') ? prefixed('*.', hostNameOf(entry.slice(2))) : hostNameOf(entry);
 const prefixed = (prefix: string, name: string | undefined): string | undefined =>
@@ -116,7 +116,7 @@ const shortcuts = z
   )
   .transform(shortcutsNamed);
 
-/** One row per variable: its form, its default, and what people are told of it, in the order in which they read it. */
+/** One row for each variable: format, default and description, in the order of the documentation. */
 export const variables = z.object({
   HOST: z.string().default('localhost').register(manual, {
     meaning: 'Where the gateway listens: a name or address of this machine; `0.0.0.0` in a container.',
@@ -147,7 +147,7 @@ export const variables = z.object({
     otherwise: 'in memory',
     meaning: 'A JSON file that the embedded Stage API starts from and keeps its state in.',
   }),
-  AUTH: z.enum(['off'], { error: 'must be off, or left out' }).optional().register(manual, {
+  AUTH: z.enum(['off'], { error: 'must be off or unset' }).optional().register(manual, {
     otherwise: 'on',
     meaning: '`off`: everyone may do everything. Needed to start with `aws` and without `AUTH_JWKS_URL`.',
   }),
@@ -388,7 +388,7 @@ export const variables = z.object({
 
 export type Variables = z.infer<typeof variables>;
 
-/** What others read from the same environment. */
+/** Variables that libraries read from the environment. */
 export const readByOthers: Readonly<Record<string, VariableManual>> = {
   OTEL_SERVICE_NAME: {
     otherwise: '`stagegraph`',

@@ -147,7 +147,7 @@ describe('configuration', () => {
 
   test('AWS without authentication needs keys to check tokens with, or AUTH=off', () => {
     expect(problemsOf({ STAGE_API: 'aws' })).toEqual([
-      expect.stringMatching(/^AUTH_JWKS_URL must be set .*AUTH to "off"/),
+      expect.stringMatching(/^AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE must be set .*AUTH to "off"/),
     ]);
     expect(readConfig({ STAGE_API: 'aws', AUTH: 'off' }).stageApi).toEqual({
       kind: 'aws',
@@ -185,21 +185,21 @@ describe('configuration', () => {
 
   test.each([
     [{ AUTH_JWKS_URL: 'https://a/b' }, ['AUTH_ISSUER must be set', 'AUTH_AUDIENCE must be set']],
-    [{ AUTH_ISSUER: 'https://a' }, ['AUTH_ISSUER is of no use']],
+    [{ AUTH_ISSUER: 'https://a' }, ['AUTH_ISSUER has no effect']],
     [
       { AUTH_JWKS_URL: 'http://id.example.com/keys', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },
       ['AUTH_JWKS_URL: must be a URL that begins with https://'],
     ],
     [
       { AUTH: 'off', AUTH_JWKS_URL: 'https://a/b', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },
-      ['AUTH is "off", and AUTH_JWKS_URL is set'],
+      ['AUTH is "off" and AUTH_JWKS_URL is set'],
     ],
     [{ AUTH_ALGORITHMS: 'HS256' }, ['AUTH_ALGORITHMS: must be some of RS256']],
     [{ AUTH_ALGORITHMS: 'none' }, ['AUTH_ALGORITHMS: must be some of RS256']],
-    [{ ROUTER_SECRETS: ' , ' }, ['ROUTER_SECRETS is set, and holds no secret']],
+    [{ ROUTER_SECRETS: ' , ' }, ['ROUTER_SECRETS is set but contains no secret']],
     [
       { AUTH_JWKS_URL: 'https://a/b', AUTH_ISSUER: 'i', AUTH_AUDIENCE: ',' },
-      ['AUTH_AUDIENCE is set, and names nobody'],
+      ['AUTH_AUDIENCE is set but contains no audience'],
     ],
     [{ TRUST_PROXY: 'true' }, ['TRUST_PROXY: must be addresses']],
     [{ TRUST_PROXY: '1' }, ['TRUST_PROXY: must be addresses']],
@@ -254,7 +254,7 @@ describe('configuration', () => {
     });
     expect(readConfig({ STAGE_API: 'aws', AUTH: 'off' }).redis).toBeUndefined();
     expect(problemsOf(env)).toEqual([
-      'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.',
+      'REDIS_URL must not be set with the embedded Stage API: every process has its own, so there is nothing to share.',
     ]);
   });
 });
