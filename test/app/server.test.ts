@@ -88,7 +88,7 @@ describe('over HTTP', () => {
 
   test.each([
     [
-      'a body that is no JSON',
+      'a body that is not JSON',
       { 'content-type': 'application/xml' },
       '{}',
       415,

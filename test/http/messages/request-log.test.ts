@@ -122,7 +122,7 @@ describe('the id of a request', () => {
     ['its own', { 'x-request-id': 'mine', traceparent }, 'mine'],
     ["its trace's", { traceparent }, trace],
     [
-      'new, where the trace is none',
+      'new, if the trace id is invalid',
       { traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01` },
       /^[\da-f-]{36}$/,
     ],

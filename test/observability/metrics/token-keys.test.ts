@@ -34,8 +34,8 @@ test('the age of the keys counts from the last fetch, and is absent before it', 
 test.each([
   ['an error', { status: 500, body: '{"keys":[]}' }],
   ['no JSON', { status: 200, body: '<html>' }],
-  ['no set of keys', { status: 200, body: '{"keys":1}' }],
-  ['keys that are no objects', { status: 200, body: '{"keys":[1]}' }],
+  ['no key set', { status: 200, body: '{"keys":1}' }],
+  ['keys that are not objects', { status: 200, body: '{"keys":[1]}' }],
 ])('a fetch that returns %s counts as failed once, for all tokens that waited for it', async (_, answer) => {
   issuer.answerKeysWith(answer);
   const tokens = await Promise.all(['a', 'b', 'c'].map((sub) => issuer.token('stages:read', { sub })));
