@@ -6,18 +6,16 @@ import { createDependencyTracker } from '../cache/read-trail.ts';
 import { createDataSourceFactory, type DataSourceDependencies } from '../datasources/index.ts';
 import type { Context } from '../graphql/context.ts';
 import { sendKept } from '../graphql/response-cache/serve-cached.ts';
-import { callerKeyOf } from '../http/access/rate-limit.ts';
+import { callerKeyOf, type CallerTrust } from '../http/access/rate-limit.ts';
 import { clientAbortSignal } from '../http/connections/client-abort.ts';
 import { addRequestIdToErrors } from '../http/messages/request-id.ts';
 import type { AuditLog } from '../observability/audit/audit-log.ts';
 import type { Logger } from './logger.ts';
 
-export interface GraphqlRouteOptions {
+export interface GraphqlRouteOptions extends CallerTrust {
   readonly logger: Logger;
   readonly audit: AuditLog;
   readonly dataSources: DataSourceDependencies;
-  /** Whether the client name in a request can be trusted: true if a router has shown its secret. */
-  readonly trustsClientName: boolean;
   /** Authenticates and counts a request. Rejects where it is refused. */
   readonly admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 }

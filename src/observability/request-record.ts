@@ -34,33 +34,40 @@ const MAX_LISTED = 20;
 /** Without duplicates, and bounded. */
 const listed = (values: readonly string[]): string[] => [...new Set(values)].slice(0, MAX_LISTED);
 
-/** Counts for one request, and passes everything on to `all`. */
-export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayObserver): RequestRecord {
-  const started = performance.now();
+/** Counts what one request does upstream, and passes it on to `all`. */
+function countUpstream(all: UpstreamObserver) {
   const awsRequestIds: string[] = [];
-  const userErrors: string[] = [];
-  const errors: string[] = [];
-  let operation: { readonly name: string | null; readonly type: OperationType } | undefined;
   let upstreamCalls = 0;
   let storeHits = 0;
   let storeMisses = 0;
+  const observer: UpstreamObserver = {
+    called(call) {
+      upstreamCalls += 1;
+      const { awsRequestId } = call;
+      if (awsRequestId !== undefined && awsRequestIds.length < MAX_LISTED) awsRequestIds.push(awsRequestId);
+      all.called(call);
+    },
+    rejected: all.rejected,
+    read(read) {
+      if (read.outcome === 'hit' || read.outcome === 'stale') storeHits += 1;
+      else storeMisses += 1;
+      all.read(read);
+    },
+    batched: all.batched,
+  };
+  return { observer, counts: () => ({ upstreamCalls, storeHits, storeMisses, awsRequestIds }) };
+}
+
+/** Counts for one request, and passes everything on to `all`. */
+export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayObserver): RequestRecord {
+  const started = performance.now();
+  const userErrors: string[] = [];
+  const errors: string[] = [];
+  const { observer, counts } = countUpstream(all);
+  let operation: { readonly name: string | null; readonly type: OperationType } | undefined;
 
   return {
-    observer: {
-      called(call) {
-        upstreamCalls += 1;
-        const { awsRequestId } = call;
-        if (awsRequestId !== undefined && awsRequestIds.length < MAX_LISTED) awsRequestIds.push(awsRequestId);
-        all.called(call);
-      },
-      rejected: all.rejected,
-      read(read) {
-        if (read.outcome === 'hit' || read.outcome === 'stale') storeHits += 1;
-        else storeMisses += 1;
-        all.read(read);
-      },
-      batched: all.batched,
-    },
+    observer,
     named(name, type) {
       operation = { name, type };
     },
@@ -79,6 +86,7 @@ export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayOb
     },
     logFields({ requestId, method, path, status }) {
       const client = clientOf(headers);
+      const { upstreamCalls, storeHits, storeMisses, awsRequestIds } = counts();
       // One literal: building the object from parts takes as long as writing the line.
       return {
         requestId,

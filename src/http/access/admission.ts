@@ -30,9 +30,7 @@ export function requireRouterSecret(app: FastifyInstance, secrets: readonly stri
           401,
           'UNAUTHENTICATED',
           `The header "${ROUTER_SECRET_HEADER}" must hold a valid router secret.`,
-          {
-            'www-authenticate': 'Router-Authorization',
-          },
+          { 'www-authenticate': 'Router-Authorization' },
         ),
       );
   });

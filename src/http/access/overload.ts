@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GatewayObserver } from '../../observability/observer.ts';
 import { isProbe } from '../messages/probe.ts';
 import { refuse } from '../messages/refusals.ts';
-import { callerKeyOf } from './rate-limit.ts';
+import { callerKeyOf, type CallerTrust } from './rate-limit.ts';
 
 /** Above these limits requests are refused; 0: no limit. */
 export interface OverloadLimits {
@@ -11,11 +11,6 @@ export interface OverloadLimits {
   readonly requests: number;
   /** The average delay of the event loop over a second. */
   readonly eventLoopDelayMs: number;
-}
-
-export interface CallerTrust {
-  /** Whether the client name in a request can be trusted: true if a router has shown its secret. */
-  readonly trustsClientName: boolean;
 }
 
 /** The share of the requests in flight that one caller may have. */

@@ -1,11 +1,14 @@
 import { fastifyRateLimit, normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-export interface RateLimitOptions {
-  /** Requests a minute of one caller. */
-  readonly perMinute: number;
+export interface CallerTrust {
   /** Whether the client name in a request can be trusted: true if a router has shown its secret. */
   readonly trustsClientName: boolean;
+}
+
+export interface RateLimitOptions extends CallerTrust {
+  /** Requests a minute of one caller. */
+  readonly perMinute: number;
 }
 
 export class RateLimitExceeded extends Error {
