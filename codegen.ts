@@ -1,6 +1,6 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** The mutations whose payload is what became of a change, and nothing more. */
+/** The mutations whose payload is a `StageChange`. */
 const payloads = [
   'SetMethodSetting',
   'RemoveMethodSetting',

@@ -1,34 +1,47 @@
-import { ConfigError } from '../config/config-error.ts';
-import type { Config } from '../config/config.ts';
-import { createUpstream, type Upstream } from '../upstream/index.ts';
-import type { Logger } from './logger.ts';
-import { readVersion } from './version.ts';
+import { createTargetCache, type TargetCache } from '../cache/index.ts';
+import { createMemory } from '../cache/memory.ts';
+import { createUpstream, type Upstream, type UpstreamOptions } from '../upstream/index.ts';
+import type { RedisOptions, SharedRedis } from '../upstream/redis/index.ts';
 
-/** The embedded Stage API accepts any signature, but the SDK needs a Region and credentials to sign with. */
-const embeddedIdentity = {
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
-};
+export interface ConnectOptions extends Omit<UpstreamOptions, 'redis'> {
+  /** The Redis that processes share; undefined: this process is alone. */
+  readonly redis?: RedisOptions | undefined;
+}
 
-/** Creates the upstream: AWS, or the embedded Stage API at `embeddedUrl`. */
-export async function connectUpstream(
-  config: Config,
-  embeddedUrl: string | undefined,
-  logger: Logger,
-): Promise<Upstream> {
-  const { stageApi, redis } = config;
-  const upstream = await createUpstream({
-    ...(stageApi.kind === 'aws'
-      ? { endpoint: stageApi.endpoint }
-      : { endpoint: embeddedUrl, ...embeddedIdentity }),
-    requestTimeoutMs: config.upstreamTimeoutMs,
-    deadlineMs: config.upstreamDeadlineMs,
-    rate: config.upstreamRate,
-    burst: config.upstreamBurst,
-    ttlMs: config.cacheTtlMs,
-    staleMs: config.staleMs,
-    redis: redis === undefined ? undefined : { ...redis, release: readVersion(), logger },
-  });
-  if (upstream !== undefined) return upstream;
-  throw new ConfigError(['AWS_REGION must be set to a Region (or AWS_PROFILE to a profile with a Region).']);
+/** The upstream with the caches in front of it. */
+export interface Connected {
+  readonly upstream: Upstream;
+  readonly cache: TargetCache;
+  readonly close: () => Promise<void>;
+}
+
+/** All caches of the process together. 6 000 stages with many settings take about 20 MB. */
+const MEMORY_BYTES = 128 * 1024 * 1024;
+
+/** A process without Redis loads nothing of it. */
+async function openRedis(options: RedisOptions | undefined): Promise<SharedRedis | undefined> {
+  if (options === undefined) return undefined;
+  const { createSharedRedis } = await import('../upstream/redis/index.ts');
+  return createSharedRedis(options);
+}
+
+/** Connects to AWS, or to another endpoint. Undefined when no Region is configured. */
+export async function connectUpstream(options: ConnectOptions): Promise<Connected | undefined> {
+  const redis = await openRedis(options.redis);
+  const upstream = await createUpstream({ ...options, redis });
+  if (upstream === undefined) {
+    await redis?.close();
+    return undefined;
+  }
+  const { ttlMs, staleMs } = options;
+  const { isLimiterExhausted, sharing } = upstream;
+  const memory = createMemory(MEMORY_BYTES);
+  return {
+    upstream,
+    cache: createTargetCache({ memory, ttlMs, staleMs, isLimiterExhausted, sharing }),
+    async close() {
+      upstream.close();
+      await redis?.close();
+    },
+  };
 }

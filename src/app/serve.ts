@@ -10,7 +10,7 @@ import { auditFile } from '../observability/audit/audit-file.ts';
 import { type AuditLog, createAuditLog } from '../observability/audit/audit-log.ts';
 import { noGatewayObserver } from '../observability/observer.ts';
 import type { Tracing } from '../observability/traces/tracing.ts';
-import { connectUpstream } from './connect-upstream.ts';
+import { connect } from './connect.ts';
 import { startEmbedded } from './embedded-stage-api.ts';
 import { greet } from './greeting.ts';
 import { createConfiguredLogger, type Logger } from './logger.ts';
@@ -50,7 +50,7 @@ const allowedHostsOf = ({
 /** Builds the server with all that it needs. */
 async function createGateway(config: Config, output: Output, logger: Logger, tracing: Tracing | undefined) {
   const embedded = await startEmbedded(config, logger);
-  const upstream = await connectUpstream(config, embedded?.url, logger);
+  const { upstream, cache, close } = await connect(config, embedded?.url, logger);
   const schema = createSchema();
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
   const metrics = await startMetrics(config, logger, upstream, schema, verifier?.keys);
@@ -63,7 +63,7 @@ async function createGateway(config: Config, output: Output, logger: Logger, tra
   const app = await createServer({
     schema: tracing?.resolvers(schema) ?? schema,
     audit,
-    dataSources: { upstream, isProtected: config.isProtected },
+    dataSources: { upstream, cache, isProtected: config.isProtected },
     logger,
     observer: tracing?.observer(observer) ?? observer,
     traceRequests: tracing?.requests,
@@ -82,7 +82,7 @@ async function createGateway(config: Config, output: Output, logger: Logger, tra
     limits: config.limits,
     trustProxy: config.trustProxy,
   });
-  return { app, embedded, upstream, metrics, readiness };
+  return { app, embedded, upstream, disconnect: close, metrics, readiness };
 }
 
 const listen = async (app: FastifyInstance, { host, port }: Config): Promise<Listeners> =>
@@ -105,7 +105,7 @@ export async function serve(
     process.exit(0);
   });
 
-  const { app, embedded, upstream, metrics, readiness } = await createGateway(
+  const { app, embedded, upstream, disconnect, metrics, readiness } = await createGateway(
     config,
     output,
     logger,
@@ -124,7 +124,7 @@ export async function serve(
           await app.close();
         },
         () => embedded?.close(),
-        () => upstream.close(),
+        disconnect,
         () => tracing?.close(),
         // Last, so that the final counts can be scraped.
         () => metrics?.close(),

@@ -80,7 +80,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const { dataSources, logger, observer = noGatewayObserver } = dependencies;
   const { limits = defaultLimits, rateLimit, routerSecrets = [] } = dependencies;
   const { shortcuts: wanted = allShortcuts } = dependencies;
-  const shortcuts = dataSources.upstream.ttlMs > 0 ? wanted : withoutKeeping(wanted);
+  const shortcuts = dataSources.cache.ttlMs > 0 ? wanted : withoutKeeping(wanted);
   const behindRouter = routerSecrets.length > 0;
 
   const app = createApp(dependencies, observer);
@@ -90,7 +90,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   );
   const apollo = await createApollo({ ...dependencies, shortcuts, limits, traces: behindRouter });
   if (dependencies.cacheHints === true) {
-    hintCaches(app, { ttlMs: dataSources.upstream.ttlMs, behindRouter });
+    hintCaches(app, { ttlMs: dataSources.cache.ttlMs, behindRouter });
   }
   const connectionsEnd = endConnections(app);
   await registerHooks(app, dependencies, observer);

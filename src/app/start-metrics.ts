@@ -11,7 +11,7 @@ import { readVersion } from './version.ts';
 export async function startMetrics(
   { host, metricsPort: port, allowedHosts }: Config,
   logger: Logger,
-  { budget: limiter, sharing }: Upstream,
+  { limiter, sharing }: Upstream,
   schema: GraphQLSchema,
   tokenKeys: (() => TokenKeysState) | undefined,
 ): Promise<MetricsServer | undefined> {
@@ -20,7 +20,15 @@ export async function startMetrics(
   const { startMetrics: start } = await import('../http/metrics-server.ts');
   const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
   const version = readVersion();
-  return start({ host, port, allowedHosts, logger, version, limiter, sharing, mutations, tokenKeys }).catch(
-    asConfigError('HOST or METRICS_PORT', 'METRICS_PORT'),
-  );
+  return start({
+    host,
+    port,
+    allowedHosts,
+    logger,
+    version,
+    limiter,
+    sharing: sharing?.state,
+    mutations,
+    tokenKeys,
+  }).catch(asConfigError('HOST or METRICS_PORT', 'METRICS_PORT'));
 }

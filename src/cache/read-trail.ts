@@ -1,5 +1,5 @@
-import type { CacheKind, UpstreamObserver } from '../upstream/calls/observer.ts';
-import type { ReadThroughCache } from './read-through-cache.ts';
+import type { ReadThroughCache } from './cache.ts';
+import type { CacheKind, CacheObserver } from './observer.ts';
 
 /** A value that a request was shown, or that there was none. */
 interface Dependency {
@@ -74,7 +74,7 @@ function agesOf(grounds: Dependencies): Ages | Promise<Ages> {
  * Whether every read of an answer would show the same again. Those reads count as made, if it is so: the caller is spared
  * the work, not the truth. A promise where a store is shared with other processes.
  */
-export function areFresh(grounds: Dependencies, observer: UpstreamObserver): boolean | Promise<boolean> {
+export function areFresh(grounds: Dependencies, observer: CacheObserver): boolean | Promise<boolean> {
   const tell = (ages: Ages): boolean => {
     if (ages === undefined) return false;
     for (const [index, { kind }] of grounds.entries())

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { CachePolicy } from '../graphql/response-cache/cache-policy.ts';
-import type { UpstreamObserver } from '../upstream/calls/observer.ts';
+import type { CacheObserver } from './observer.ts';
 import { type Dependencies, areFresh } from './read-trail.ts';
 
 /** The answer to a query that was a success through and through. */
@@ -62,7 +62,7 @@ export interface KeptAnswers {
   /** An answer that executing the query would give again, to the byte. */
   readonly find: (
     key: AnswerKey,
-    observer: UpstreamObserver,
+    observer: CacheObserver,
   ) => KeptAnswer | undefined | Promise<KeptAnswer | undefined>;
   /** Keeps an answer that was given before: most are never asked for again. */
   readonly keep: (key: AnswerKey, answer: KeptAnswer) => void;

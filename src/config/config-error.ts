@@ -1,4 +1,4 @@
-/** All mistakes in the configuration, one line each. */
+/** All problems of the configuration, one line each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];

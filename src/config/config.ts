@@ -7,7 +7,7 @@ import { ConfigError } from './config-error.ts';
 import { shown } from './variable-docs.ts';
 import { HOSTED_SANDBOX, type Variables, variables } from './variables.ts';
 
-/** The protocol of the trace exporter. */
+/** How traces leave the process. */
 export type TraceExporter = 'http/protobuf' | 'http/json' | 'console';
 
 export interface Config {
@@ -28,22 +28,22 @@ export interface Config {
   /** How bearer tokens are verified; undefined: no authentication. */
   readonly auth: TokenOptions | undefined;
   readonly routerSecrets: readonly string[];
-  /** Requests a minute of one caller; undefined: no limit. */
+  /** Requests per minute and caller; undefined: unlimited. */
   readonly rateLimit: number | undefined;
   readonly trustProxy: string | undefined;
-  /** The path of a file; undefined: standard output. */
+  /** A file; undefined: standard output. */
   readonly auditLog: string | undefined;
   readonly introspection: boolean;
   readonly limits: Limits;
-  /** Shared by several processes; undefined: one process with local state. */
+  /** Shared by several processes; undefined for a single process. */
   readonly redis: { readonly url: string; readonly prefix: string; readonly timeoutMs: number } | undefined;
   readonly isProtected: (stageName: string) => boolean;
   readonly explorer: 'sandbox' | 'graphiql' | 'off';
   readonly corsOrigins: readonly string[];
-  /** Accepted values of `Host`, also `*.suffix`, in lower case and without ports. */
+  /** Values of `Host`, also `*.suffix`, in lower case and without ports. */
   readonly allowedHosts: readonly string[];
   readonly logLevel: LogLevel;
-  /** Undefined: `pretty` in a terminal, else `json`. */
+  /** Undefined: `pretty` if standard output is a terminal. */
   readonly logFormat: 'json' | 'pretty' | undefined;
   readonly metricsPort: number | undefined;
   /** Undefined: no traces. */
@@ -55,14 +55,14 @@ export interface Config {
   readonly shutdownTimeoutMs: number;
 }
 
-/** By default `aws` if an endpoint is set, else `embedded`; production has no default. */
+/** If STAGE_API is not set, an endpoint implies `aws`. In production there is no default. */
 function stageApiKind(env: Variables): 'embedded' | 'aws' | undefined {
   if (env.STAGE_API !== undefined) return env.STAGE_API;
   if (env.AWS_ENDPOINT_URL_API_GATEWAY !== undefined || env.AWS_ENDPOINT_URL !== undefined) return 'aws';
   return env.NODE_ENV === 'production' ? undefined : 'embedded';
 }
 
-/** As OpenTelemetry specifies, except that without an endpoint nothing is exported. */
+/** As OpenTelemetry defines it, except that without an endpoint nothing is traced. */
 function traceExporter(env: Variables): TraceExporter | undefined {
   if (env.OTEL_SDK_DISABLED || env.OTEL_TRACES_EXPORTER === 'none') return undefined;
   if (env.OTEL_TRACES_EXPORTER === 'console') return 'console';
@@ -75,14 +75,13 @@ function traceExporter(env: Variables): TraceExporter | undefined {
 const shutdownDelay = (env: Variables): number =>
   env.SHUTDOWN_DELAY_SECONDS ?? (env.NODE_ENV === 'production' ? 5 : 0);
 
-/** A variable that must be set if and only if AUTH_JWKS_URL is set. */
-function requiredWithKeys(name: string, value: unknown, keys: string | undefined): string[] {
+/** Tokens are verified only with keys, issuer and audience together. */
+function withKeys(name: string, value: unknown, keys: string | undefined): string[] {
   if (keys !== undefined && value === undefined) return [`${name} must be set together with AUTH_JWKS_URL.`];
   if (keys === undefined && value !== undefined) return [`${name} has no effect without AUTH_JWKS_URL.`];
   return [];
 }
 
-/** Undefined: no authentication. */
 const tokenOptions = (env: Variables): TokenOptions | undefined =>
   env.AUTH_JWKS_URL === undefined
     ? undefined
@@ -112,27 +111,26 @@ const limitsOf = (env: Variables): Limits => ({
   upstreamCalls: env.LIMIT_UPSTREAM_CALLS,
 });
 
-/** Mistakes in how variables go together. */
 function contradictions(env: Variables): string[] {
   const kind = stageApiKind(env);
   return [
     ...(kind === undefined ? ['STAGE_API must be "aws" or "embedded" when NODE_ENV is "production".'] : []),
     ...(kind === 'aws' && env.AUTH !== 'off' && env.AUTH_JWKS_URL === undefined
       ? [
-          'AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE must be set to start against AWS: every operation then needs a ' +
-            'bearer token. Or set AUTH to "off": every client that reaches the gateway can then do all that its AWS ' +
-            'credentials allow.',
+          'AUTH_JWKS_URL must be set to start against AWS, with AUTH_ISSUER and AUTH_AUDIENCE, so that bearer tokens ' +
+            'decide who may do what. Or set AUTH to "off": every client that can reach the gateway may then do ' +
+            'everything that its AWS credentials allow.',
         ]
       : []),
     ...(env.AUTH === 'off' && env.AUTH_JWKS_URL !== undefined
-      ? ['AUTH is "off" and AUTH_JWKS_URL is set. Unset one of them.']
+      ? ['AUTH is "off" but AUTH_JWKS_URL is set; set only one of them.']
       : []),
-    ...requiredWithKeys('AUTH_ISSUER', env.AUTH_ISSUER, env.AUTH_JWKS_URL),
-    ...requiredWithKeys('AUTH_AUDIENCE', env.AUTH_AUDIENCE, env.AUTH_JWKS_URL),
+    ...withKeys('AUTH_ISSUER', env.AUTH_ISSUER, env.AUTH_JWKS_URL),
+    ...withKeys('AUTH_AUDIENCE', env.AUTH_AUDIENCE, env.AUTH_JWKS_URL),
     ...(env.ROUTER_SECRETS?.length === 0 ? ['ROUTER_SECRETS is set but contains no secret.'] : []),
     ...(kind === 'embedded' && env.REDIS_URL !== undefined
       ? [
-          'REDIS_URL must not be set with the embedded Stage API: every process has its own, so there is nothing to share.',
+          'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.',
         ]
       : []),
     ...(env.AUTH_AUDIENCE?.length === 0 ? ['AUTH_AUDIENCE is set but contains no audience.'] : []),
@@ -141,8 +139,8 @@ function contradictions(env: Variables): string[] {
       : []),
     ...(env.SHUTDOWN_TIMEOUT_SECONDS <= shutdownDelay(env) + env.UPSTREAM_DEADLINE_SECONDS
       ? [
-          'SHUTDOWN_TIMEOUT_SECONDS must be more than SHUTDOWN_DELAY_SECONDS and UPSTREAM_DEADLINE_SECONDS together, ' +
-            'so that requests in flight can be finished.',
+          'SHUTDOWN_TIMEOUT_SECONDS must be more than SHUTDOWN_DELAY_SECONDS and UPSTREAM_DEADLINE_SECONDS together: ' +
+            'requests in flight must be able to finish.',
         ]
       : []),
   ];
@@ -155,29 +153,29 @@ function escapeRegExp(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** An empty variable counts as unset: container platforms cannot always unset one. */
+/** An empty variable counts as not set, as in shells and container platforms. */
 const withoutEmpty = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 
-/** Mistakes in single variables. */
-const invalidValues = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] =>
+/** Problems of single variables. */
+const formProblems = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] =>
   error.issues.map(({ path, message }) => {
     const name = path.join('.');
     return `${name}: ${message} (it is ${JSON.stringify(shown(name, env[name] ?? ''))}).`;
   });
 
-/** All mistakes in values. Variables that are valid by themselves are also checked for contradictions. */
+/** All problems of an invalid environment. The valid variables may contradict each other too. */
 function problemsOf(error: z.ZodError, env: NodeJS.ProcessEnv): string[] {
-  const invalid = new Set(error.issues.map(({ path }) => path.join('.')));
+  const invalid = [...new Set(error.issues.map(({ path }) => path.join('.')))];
   const valid = variables.safeParse(
-    Object.fromEntries(Object.entries(env).filter(([name]) => !invalid.has(name))),
+    Object.fromEntries(Object.entries(env).filter(([name]) => !invalid.includes(name))),
   );
   const contradicting = valid.success ? contradictions(valid.data) : [];
-  const others = contradicting.filter((text) => ![...invalid].some((name) => text.includes(name)));
-  return [...invalidValues(error, env), ...others];
+  const others = contradicting.filter((text) => !invalid.some((name) => text.includes(name)));
+  return [...formProblems(error, env), ...others];
 }
 
-/** Reads and checks the environment, once. Throws a ConfigError with all mistakes. */
+/** Reads and checks the environment, once. Throws a ConfigError with every problem. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const env = withoutEmpty(environment);
   const { data, error } = variables.safeParse(env);

@@ -1,13 +1,13 @@
 import distance from 'damerau-levenshtein';
 import { documentedNames } from './variable-docs.ts';
 
-/** One typo in a short name, two in a long one. With more, PATH would match AUTH. */
+/** Allowed typing errors: one in a short name, two in a long one. With more, PATH would resemble AUTH. */
 const maxTypos = (name: string): number => (name.length < 8 ? 1 : 2);
 
 const resembles = (given: string, known: string): boolean =>
   distance(given.toUpperCase(), known).steps <= maxTypos(known);
 
-/** A warning for each unknown variable that is probably a typo of a known one: `STAGEAPI`, `PROT`. */
+/** A warning for each unknown variable that resembles one of ours: `STAGEAPI`, `PROT`. */
 export function misspeltVariables(environment: NodeJS.ProcessEnv): string[] {
   const known = documentedNames();
   return Object.keys(environment)

@@ -2,90 +2,105 @@ import { manual, readByOthers, type VariableManual, variables } from './variable
 
 interface Documented extends VariableManual {
   readonly name: string;
-  /** The default, as it would be written in the environment. */
-  readonly defaultValue: string | undefined;
+  /** The default as it would be written in the environment. */
+  readonly fallback: string | undefined;
+  /** The allowed values; undefined where every text is allowed. */
+  readonly allowed: string | undefined;
 }
 
 type Row = (typeof variables.shape)[keyof typeof variables.shape];
 
-function defaultOf(row: Row): string | undefined {
+function fallbackOf(row: Row): string | undefined {
   const { def } = row;
   if (def.type !== 'default' && def.type !== 'prefault') return undefined;
   return typeof def.defaultValue === 'string' ? def.defaultValue : undefined;
 }
 
+/** The rule of the row, taken from the message for a value that no rule accepts. */
+function allowedBy(row: Row): string | undefined {
+  const [rule] = row.safeParse('\0').error?.issues ?? [];
+  return rule?.message.replace(/^must be /, '');
+}
+
 function documentationOf(name: string, row: Row): Documented {
   const entry = manual.get(row);
   if (entry === undefined) throw new Error(`${name} has no description`);
-  return { ...entry, name, defaultValue: defaultOf(row) };
+  return { ...entry, name, fallback: fallbackOf(row), allowed: allowedBy(row) };
 }
 
-/** All variables of the gateway and its libraries. */
+/** Every variable that the gateway or one of its libraries reads. */
 const documented = (): Documented[] => [
   ...Object.entries(variables.shape).map(([name, row]) => documentationOf(name, row)),
-  ...Object.entries(readByOthers).map(([name, entry]) => ({ ...entry, name, defaultValue: undefined })),
+  ...Object.entries(readByOthers).map(([name, entry]) => ({
+    ...entry,
+    name,
+    fallback: undefined,
+    allowed: undefined,
+  })),
 ];
 
 export const documentedNames = (): string[] => documented().map(({ name }) => name);
 
-const inMarkdown = ({ defaultValue, otherwise }: Documented): string =>
-  otherwise ?? (defaultValue === undefined ? '–' : `\`${defaultValue}\``);
+const inMarkdown = ({ fallback, otherwise }: Documented): string =>
+  otherwise ?? (fallback === undefined ? '–' : `\`${fallback}\``);
 
-/** Removes Markdown for terminals and files. */
+/** Removes Markdown, for the terminal and for the example file. */
 const plain = (text: string): string => text.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
 
-/** The table in docs/configuration.md. */
+/** A table for the documentation. */
 export const configurationTable = (): string =>
   [
-    '| variable | default | meaning |',
-    '| --- | --- | --- |',
-    ...documented().map((each) => `| \`${each.name}\` | ${inMarkdown(each)} | ${each.meaning} |`),
+    '| variable | default | allowed values | description |',
+    '| --- | --- | --- | --- |',
+    ...documented().map(
+      (each) =>
+        `| \`${each.name}\` | ${inMarkdown(each)} | ${each.allowed ?? 'any text'} | ${each.meaning} |`,
+    ),
   ].join('\n');
 
-/** .env.example: every variable with its default, commented out. */
+/** The description without Markdown, with the allowed values. */
+const inWords = ({ meaning, allowed }: Documented): string =>
+  plain(meaning) + (allowed === undefined ? '' : ` Allowed: ${allowed}.`);
+
+/** A file to copy and fill in: every variable with its default, commented out. */
 export const environmentExample = (): string =>
   documented()
     .map((each) => {
-      const remark = each.otherwise === undefined ? '' : ` (${plain(each.otherwise)})`;
-      return `# ${plain(each.meaning)}${remark}\n#${each.name}=${each.defaultValue ?? ''}\n`;
+      const fallback = each.otherwise === undefined ? '' : ` Default: ${plain(each.otherwise)}.`;
+      return `# ${inWords(each)}${fallback}\n#${each.name}=${each.fallback ?? ''}\n`;
     })
     .join('\n');
 
-/** The list in --help. */
+/** A list for the terminal. */
 export const configurationHelp = (): string =>
   documented()
-    .map((each) => `  ${each.name} (${plain(inMarkdown(each))})\n      ${plain(each.meaning)}`)
+    .map((each) => `  ${each.name} (${plain(inMarkdown(each))})\n      ${inWords(each)}`)
     .join('\n');
 
 const HIDDEN = '(hidden)';
 
-/** The parts of a URL after `//`: user and password up to the last `@`, host and path, query or fragment. */
+/** The part of a URL after `//`: up to its last `@`, the host with the path, and the query or fragment. */
 const URL_PARTS = /\/\/(\S*@)?([^\s?#]*)([?#]\S*)?/g;
 
-/** Hides user, password and query. An unescaped password may contain any character: no part of it may remain. */
-const withoutSecrets = (
-  _: string,
-  user: string | undefined,
-  hostAndPath: string,
-  query: string | undefined,
-) => {
+/** Hides the parts of a URL that may be secret. No part of an unescaped password may remain. */
+const withoutSecrets = (_: string, user: string | undefined, place: string, query: string | undefined) => {
   if (user !== undefined && /[?#]/.test(user)) return `//${HIDDEN}`;
-  return `//${user === undefined ? '' : `${HIDDEN}@`}${hostAndPath}${query === undefined ? '' : `?${HIDDEN}`}`;
+  return `//${user === undefined ? '' : `${HIDDEN}@`}${place}${query === undefined ? '' : `?${HIDDEN}`}`;
 };
 
-/** A value without its secrets: passwords and queries of URLs are hidden. */
+/** A value that is safe to print: no secrets, and URLs without passwords and queries. */
 export function shown(name: string, value: string): string {
   const secret = documented().find((each) => each.name === name)?.secret ?? false;
   return secret ? HIDDEN : value.replaceAll(URL_PARTS, withoutSecrets);
 }
 
-/** The output of --print-config: a line for each variable, with its value or default. */
+/** The effective configuration, one variable per line: the values that are set, and the defaults of the others. */
 export const configurationInEffect = (environment: NodeJS.ProcessEnv): string =>
   documented()
-    .map(({ name, defaultValue, otherwise }) => {
+    .map(({ name, fallback, otherwise }) => {
       const value = environment[name];
       if (value !== undefined && value !== '') return `${name}=${shown(name, value)}`;
       const words = otherwise === undefined ? '' : `: ${plain(otherwise)}`;
-      return `# ${name}=${defaultValue ?? ''} (default${words})`;
+      return `# ${name}=${fallback ?? ''} (default${words})`;
     })
     .join('\n');

@@ -1,4 +1,5 @@
 import type { Caller } from '../auth/caller.ts';
+import type { TargetCache } from '../cache/index.ts';
 import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
 import type { Upstream } from '../upstream/index.ts';
 import { createCachedReads, createCaches, type RequestReads } from './reads/stored-reads.ts';
@@ -13,6 +14,7 @@ import { createStageReader } from './stages/reader.ts';
 /** What the data sources of every request stand on. */
 export interface DataSourceDependencies {
   readonly upstream: Upstream;
+  readonly cache: TargetCache;
   /** Whether changes of stages of this name ask for `confirm`. */
   readonly isProtected: (stageName: string) => boolean;
   /** How many calls to AWS the reads of one operation may cost. */
@@ -33,8 +35,8 @@ function upstreamCallerOf({ subject, client }: Caller): UpstreamCaller | undefin
 }
 
 /** Once per process: the stores live here. */
-export function createDataSourceFactory({ upstream, isProtected, maxCalls }: DataSourceDependencies) {
-  const stores = createCaches(upstream);
+export function createDataSourceFactory({ upstream, cache, isProtected, maxCalls }: DataSourceDependencies) {
+  const stores = createCaches(cache);
   const { region, lock } = upstream;
   return ({ caller, ...reads }: RequestOptions) => {
     const onBehalfOf = upstreamCallerOf(caller);

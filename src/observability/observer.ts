@@ -1,4 +1,5 @@
-import type { UpstreamObserver } from '../upstream/calls/observer.ts';
+import { type CacheObserver, noCacheObserver } from '../cache/observer.ts';
+import { noObserver, type UpstreamObserver } from '../upstream/calls/observer.ts';
 
 export type OperationType = 'query' | 'mutation' | 'subscription' | 'unknown';
 
@@ -25,7 +26,7 @@ export interface MutationDone {
 }
 
 /** Is called synchronously for what the gateway does: it must be quick and must not throw. */
-export interface GatewayObserver extends UpstreamObserver {
+export interface GatewayObserver extends UpstreamObserver, CacheObserver {
   readonly operated: (operation: OperationDone) => void;
   readonly changed: (mutation: MutationDone) => void;
   /** A request was refused with this code before GraphQL. */
@@ -40,10 +41,8 @@ const nothing = (): void => undefined;
 
 /** For a gateway without metrics. */
 export const noGatewayObserver: GatewayObserver = {
-  called: nothing,
-  rejected: nothing,
-  read: nothing,
-  batched: nothing,
+  ...noObserver,
+  ...noCacheObserver,
   operated: nothing,
   failed: nothing,
   changed: nothing,

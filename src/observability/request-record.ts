@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { clientOf } from '../auth/client-name.ts';
+import type { CacheObserver } from '../cache/observer.ts';
 import { printable } from '../untrusted/printable.ts';
 import type { UpstreamObserver } from '../upstream/calls/observer.ts';
 import type { GatewayObserver, MutationDone, OperationDone, OperationType } from './observer.ts';
@@ -7,7 +8,7 @@ import type { GatewayObserver, MutationDone, OperationDone, OperationType } from
 /** Collects what one request is and costs, for its log line and the metrics. */
 export interface RequestRecord {
   /** For what the request does upstream. */
-  readonly observer: UpstreamObserver;
+  readonly observer: UpstreamObserver & CacheObserver;
   /** The request has a valid operation. */
   readonly named: (name: string | null, type: OperationType) => void;
   readonly changed: (mutation: MutationDone) => void;
@@ -35,12 +36,12 @@ const MAX_LISTED = 20;
 const listed = (values: readonly string[]): string[] => [...new Set(values)].slice(0, MAX_LISTED);
 
 /** Counts what one request does upstream, and passes it on to `all`. */
-function countUpstream(all: UpstreamObserver) {
+function countUpstream(all: UpstreamObserver & CacheObserver) {
   const awsRequestIds: string[] = [];
   let upstreamCalls = 0;
   let storeHits = 0;
   let storeMisses = 0;
-  const observer: UpstreamObserver = {
+  const observer: UpstreamObserver & CacheObserver = {
     called(call) {
       upstreamCalls += 1;
       const { awsRequestId } = call;

@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import {
-  createReadThroughCache,
-  type Load,
-  type ReadThroughCacheOptions,
-} from '../../src/cache/read-through-cache.ts';
+import type { Load } from '../../src/cache/cache.ts';
+import { createMemory } from '../../src/cache/memory.ts';
+import { type CacheRead, noCacheObserver } from '../../src/cache/observer.ts';
+import { createReadThroughCache, type ReadThroughCacheOptions } from '../../src/cache/read-through-cache.ts';
 import { UpstreamError, type UpstreamFailure } from '../../src/errors/upstream-error.ts';
-import { noObserver, type CacheRead } from '../../src/upstream/calls/observer.ts';
-import { CallAborted } from '../../src/upstream/limiter/rate-limiter.ts';
+import { CallAborted } from '../../src/errors/call-aborted.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -29,9 +27,8 @@ function setUp(options: Partial<ReadThroughCacheOptions> = {}) {
     kind: 'stages',
     ttlMs: 5000,
     staleMs: 60_000,
-    maxEntries: 100,
-    maxBytes: 1_000_000,
-    isBudgetSpent: () => spent,
+    memory: createMemory(1_000_000),
+    isLimiterExhausted: () => spent,
     ...options,
   });
   const loads: { load: Load; answer: (text: string) => void; fail: (failure: UpstreamFailure) => void }[] =
@@ -70,7 +67,7 @@ describe('the store', () => {
   test('tells how each read was answered, and how old the answer is', async () => {
     const { store, loads, fill, later, spend } = setUp();
     const told: CacheRead[] = [];
-    const observer = { ...noObserver, read: (read: CacheRead) => told.push(read) };
+    const observer = { ...noCacheObserver, read: (read: CacheRead) => told.push(read) };
     const read = () => store.get('api', { fresh: false, observer }, () => Promise.reject(new Error('no')));
     await fill('one');
     await later(1000);
@@ -357,7 +354,7 @@ describe('the store', () => {
   });
 
   test('remembers no more refusals than its bytes', async () => {
-    const { read, loads, later } = setUp({ maxBytes: 5000 });
+    const { read, loads, later } = setUp({ memory: createMemory(5000) });
     for (const key of ['a', 'b', 'c']) {
       const answer = read(cached, key).catch((error: unknown) => error);
       await later(0);
@@ -371,7 +368,7 @@ describe('the store', () => {
   });
 
   test('holds no more than its bytes', async () => {
-    const { read, loads, later } = setUp({ maxBytes: 1000 });
+    const { read, loads, later } = setUp({ memory: createMemory(1500) });
     for (const key of ['a', 'b', 'c']) {
       const answer = read(cached, key);
       await later(0);

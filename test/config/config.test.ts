@@ -86,7 +86,7 @@ describe('configuration', () => {
     ],
     [
       { PROTECTED_STAGES: 'li.e' },
-      'PROTECTED_STAGES: must be names of stages with * for anything, separated by commas (it is "li.e").',
+      'PROTECTED_STAGES: must be stage names, in which * matches any characters, separated by commas (it is "li.e").',
     ],
     [
       { CORS_ORIGINS: 'https://studio.apollographql.com, https://b.example/' },
@@ -147,7 +147,7 @@ describe('configuration', () => {
 
   test('AWS requires signing keys, or AUTH=off', () => {
     expect(problemsOf({ STAGE_API: 'aws' })).toEqual([
-      expect.stringMatching(/^AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE must be set .*AUTH to "off"/),
+      expect.stringMatching(/^AUTH_JWKS_URL must be set .*AUTH to "off"/),
     ]);
     expect(readConfig({ STAGE_API: 'aws', AUTH: 'off' }).stageApi).toEqual({
       kind: 'aws',
@@ -191,8 +191,12 @@ describe('configuration', () => {
       ['AUTH_JWKS_URL: must be a URL that begins with https://'],
     ],
     [
+      { AUTH_JWKS_URL: 'nonsense', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },
+      ['AUTH_JWKS_URL: must be a URL that begins with https://'],
+    ],
+    [
       { AUTH: 'off', AUTH_JWKS_URL: 'https://a/b', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },
-      ['AUTH is "off" and AUTH_JWKS_URL is set'],
+      ['AUTH is "off" but AUTH_JWKS_URL is set'],
     ],
     [{ AUTH_ALGORITHMS: 'HS256' }, ['AUTH_ALGORITHMS: must be some of RS256']],
     [{ AUTH_ALGORITHMS: 'none' }, ['AUTH_ALGORITHMS: must be some of RS256']],
@@ -254,7 +258,7 @@ describe('configuration', () => {
     });
     expect(readConfig({ STAGE_API: 'aws', AUTH: 'off' }).redis).toBeUndefined();
     expect(problemsOf(env)).toEqual([
-      'REDIS_URL must not be set with the embedded Stage API: every process has its own, so there is nothing to share.',
+      'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.',
     ]);
   });
 });

@@ -18,6 +18,11 @@ describe('the documentation of the configuration', () => {
     expect(environmentExample()).toContain(`\n#${name}=`);
   });
 
+  test('states the allowed values by the rule that checks them', () => {
+    expect(configurationTable()).toContain('| `PORT` | `4000` | a whole number from 0 to 65535 |');
+    expect(configurationTable()).toContain('| `AUTH_ISSUER` | – | any text |');
+  });
+
   test('the example, used as it is, is the default configuration', () => {
     const example = environmentExample().matchAll(/^#(\w+)=(.*)$/gm);
     const env = Object.fromEntries([...example].map(([, name = '', value = '']) => [name, value]));

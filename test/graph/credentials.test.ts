@@ -112,8 +112,8 @@ test('calls are not paid while they wait for credentials: they would all be sent
   const restApiIds = ['petstore01', 'orders0002', 'petstore01'];
   const reads = restApiIds.map((restApiId) => send(new GetStagesCommand({ restApiId }), 'safe'));
   while (credentials.asked() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(upstream.budget().tokens).toBe(5);
+  expect(upstream.limiter().tokens).toBe(5);
   give();
   await Promise.all(reads);
-  expect(upstream.budget().tokens).toBe(2);
+  expect(upstream.limiter().tokens).toBe(2);
 });

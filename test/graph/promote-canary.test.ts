@@ -45,6 +45,13 @@ describe('promoteCanary', () => {
     ]);
   });
 
+  test('keeps the canary where removeCanary is null, which means the default', async () => {
+    const answer = await promote({ removeCanary: null });
+    expect(answer).toMatchObject({ userErrors: [], patchOperations: promotion });
+    expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 1 });
+    expect(await stored(gateway, 'prod')).toHaveProperty('canarySettings');
+  });
+
   test('warns that the canary is still there, at 0 %', async () => {
     const { warnings } = await promote();
     expect(warnings).toEqual([

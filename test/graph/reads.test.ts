@@ -459,6 +459,29 @@ describe('restApi and restApis', () => {
     expect(ids(rest)).toEqual(ids(all).slice(1));
   });
 
+  test.each([
+    [
+      'left out',
+      '{ restApis { nodes { name } } restApi(restApiId: "petstore01") { deployments { nodes { id } } } }',
+    ],
+    [
+      'null',
+      '{ restApis(first: null) { nodes { name } } restApi(restApiId: "petstore01") { deployments(first: null) { nodes { id } } } }',
+    ],
+    [
+      'a variable that is null',
+      'query ($n: Int) { restApis(first: $n) { nodes { name } } restApi(restApiId: "petstore01") { deployments(first: $n) { nodes { id } } } }',
+    ],
+  ])('a page has 25 entries where its size is %s', async (_, query) => {
+    const { errors } = await gateway.graphql(query, { n: null });
+    expect(errors).toBeUndefined();
+    const limits = gateway.stageApi
+      .requests()
+      .filter(({ operation }) => ['GetRestApis', 'GetDeployments'].includes(operation))
+      .map(({ params }) => params.limit);
+    expect(limits).toEqual(['25', '25']);
+  });
+
   test.each([0, -1, 501])('a page of %i is refused', async (first) => {
     const { data, errors } = await gateway.graphql(`{ restApis(first: ${first}) { nodes { name } } }`);
     expect(data).toEqual({ restApis: null });

@@ -19,9 +19,9 @@ import { documentOf } from '../support/mutations.ts';
 import { startGateway } from '../support/run.ts';
 
 const faults: Readonly<Record<string, Act | 'refuse' | 'no credentials'>> = {
-  'nobody listens': 'refuse',
-  'the connection is reset instead of an answer': reset,
-  'the connection is reset in the middle of the answer': cutOff,
+  'the connection is refused': 'refuse',
+  'the connection is reset instead of a response': reset,
+  'the connection is reset in the middle of the response': cutOff,
   'status 500': exception(500, 'InternalFailure', 'Oops'),
   'status 503, with a Retry-After beyond the deadline': exception(
     503,
@@ -31,11 +31,11 @@ const faults: Readonly<Record<string, Act | 'refuse' | 'no credentials'>> = {
       'retry-after': '60',
     },
   ),
-  'status 429, again and again': exception(429, 'TooManyRequestsException', 'Too Many Requests'),
+  'status 429, repeatedly': exception(429, 'TooManyRequestsException', 'Too Many Requests'),
   'status 200 with a web page': html(200),
-  'status 200 with nothing': (response) => void response.end(),
-  'status 200 with JSON of something else': answer(200, { status: 'ok' }),
-  'status 200 with a stage of wrong types': (response, request) => {
+  'status 200 with an empty body': (response) => void response.end(),
+  'status 200 with unrelated JSON': answer(200, { status: 'ok' }),
+  'status 200 with a stage with members of wrong types': (response, request) => {
     const stage = { ...plainStage, variables: ['blue'] };
     answer(200, request.method === 'GET' ? { item: [stage] } : stage)(response, request);
   },
@@ -43,8 +43,8 @@ const faults: Readonly<Record<string, Act | 'refuse' | 'no credentials'>> = {
   'status 403 with a web page': html(403),
   'status 400 with an empty body': empty(400),
   'status 418 with a web page': html(418),
-  'no answer': hang,
-  'an answer that trickles, a byte at a time, without end': trickle,
+  'no response': hang,
+  'a response that arrives byte by byte, without end': trickle,
   'JSON that ends in the middle': garbled,
   "the gateway's credentials have expired": exception(
     403,

@@ -5,7 +5,7 @@ let together: Together;
 
 const start = async (options: TogetherOptions = {}) => {
   together = await startTogether(options);
-  await together.logged(/Redis is there/);
+  await together.logged(/Redis is available/);
 };
 const timed = async (work: Promise<unknown>): Promise<number> => {
   const begin = performance.now();

@@ -7,7 +7,7 @@ let together: Together;
 
 const start = async (options: TogetherOptions = {}) => {
   together = await startTogether({ count: 2, ...options });
-  await together.logged(/Redis is there/);
+  await together.logged(/Redis is available/);
 };
 const describeAs = async (gateway: Gateway, description: string, input: object = {}) => {
   const prod = { restApiId: 'petstore01', stageName: 'prod' };
@@ -22,12 +22,12 @@ const arrived = async (operation: string) => {
 const field = ['input', 'expectedRevision'];
 const made = { errors: [], warnings: [] };
 
-describe('while Redis is away', () => {
+describe('while Redis is unavailable', () => {
   test('a change with expectedRevision is refused, to be tried again, before anything is sent', async () => {
     await start();
     const expectedRevision = await revisionOf(together.gateway(0));
     await together.redis.kill();
-    await together.logged(/Redis is away/);
+    await together.logged(/Redis is unavailable/);
     together.stageApi.resetCalls();
     const refused = { errors: [{ code: 'CONFLICT', retryable: true, field }], warnings: [] };
     for (const gateway of together.gateways) {
@@ -35,14 +35,14 @@ describe('while Redis is away', () => {
     }
     expect(together.stageApi.calls()).toEqual({});
     await together.redis.start();
-    await together.logged(/Redis is there/);
+    await together.logged(/Redis is available/);
     expect(await describeAs(together.gateway(0), 'guarded', { expectedRevision })).toEqual(made);
   });
 
   test('every other change is made, and carries a warning', async () => {
     await start();
     await together.redis.kill();
-    await together.logged(/Redis is away/);
+    await together.logged(/Redis is unavailable/);
     const warned = { errors: [], warnings: ['UNGUARDED'] };
     expect(await describeAs(together.gateway(0), 'alone')).toEqual(warned);
     expect(await describeAs(together.gateway(1), 'alone', { dryRun: true })).toEqual(warned);
@@ -60,7 +60,7 @@ describe('while Redis is away', () => {
   test('a change that was not made is not warned of', async () => {
     await start({ count: 1 });
     await together.redis.kill();
-    await together.logged(/Redis is away/);
+    await together.logged(/Redis is unavailable/);
     const input = { restApiId: 'petstore01', stageName: 'dev' };
     const { userErrors, warnings } = await mutate(together.gateway(0), 'promoteCanary', input);
     expect(userErrors).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLink } from '../../src/upstream/redis/connection.ts';
-import { createLookAt } from '../../src/upstream/redis/lookups.ts';
+import { connectRedis } from '../../src/upstream/redis/connection.ts';
+import { createLookUp } from '../../src/upstream/redis/lookups.ts';
+import { createRedisScope } from '../../src/upstream/redis/scope.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { silentLogger } from '../support/silence.ts';
@@ -25,26 +26,24 @@ const inventedKeys = ({ client }: RedisServer): Promise<string[]> => client.keys
 describe('ids that somebody has invented', () => {
   test('leave nothing in Redis where it is looked for them', async () => {
     const redis = await startRedis();
-    const scope = () => Promise.resolve('scope');
-    const link = createLink({
-      ...{ url: redis.url, prefix: 'test', scope },
-      ...{ timeoutMs: 5000, logger: silentLogger },
-    });
-    closeAfterwards(() => link.close());
-    await link.ready();
-    const lookAt = createLookAt(link, () => undefined);
-    const looks = await Promise.all(
+    const logger = silentLogger;
+    const connection = connectRedis({ url: redis.url, prefix: 'test', timeoutMs: 5000, logger });
+    closeAfterwards(() => connection.close());
+    const scope = createRedisScope(connection, { identify: () => Promise.resolve('target'), logger });
+    await scope.ready();
+    const lookUp = createLookUp(scope, () => undefined);
+    const lookups = await Promise.all(
       invented.map((restApiId) =>
-        lookAt({
+        lookUp({
           restApiId,
           field: 'stages',
-          entryKey: link.key('entry', restApiId),
+          entryKey: scope.key('entry', restApiId),
           known: () => '',
-          seen: () => undefined,
+          apply: () => undefined,
         }),
       ),
     );
-    expect(looks).toEqual(invented.map(() => ({ version: '', isWriting: false, entry: undefined })));
+    expect(lookups).toEqual(invented.map(() => ({ version: '', isWriting: false, entry: undefined })));
     expect(await inventedKeys(redis)).toEqual([]);
   });
 

@@ -211,7 +211,7 @@ describe('a change that has read, and finds that others may have written since,'
       await together.redis.client.set(lock, SOMEBODY, 'PX', 60_000);
       await together.logged(/a write lock was lost/, 1);
       await together.redis.kill();
-      await together.logged(/Redis is away/, 1);
+      await together.logged(/Redis is unavailable/, 1);
       return () => Promise.resolve();
     },
   };

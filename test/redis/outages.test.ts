@@ -6,7 +6,7 @@ let together: Together;
 
 const start = async (options: TogetherOptions = {}) => {
   together = await startTogether(options);
-  await together.logged(/Redis is there/);
+  await together.logged(/Redis is available/);
 };
 const readAll = () => Promise.all(together.gateways.map((gateway) => read(gateway)));
 const timed = async <Result>(work: Promise<Result>): Promise<{ ms: number; result: Result }> => {
@@ -25,14 +25,14 @@ describe('when Redis', () => {
     await start();
     await readAll();
     await together.redis.kill();
-    await together.logged(/Redis is away/);
+    await together.logged(/Redis is unavailable/);
     const { ms, result } = await timed(readAll());
     expect(new Set(result).size).toBe(1);
     expect(ms).toBeLessThan(1000);
     expect(await write(together.gateway(1), 'alone')).toEqual([]);
     expect(await read(together.gateway(1))).toBe('alone');
     await together.redis.start();
-    await together.logged(/Redis is there/);
+    await together.logged(/Redis is available/);
     // What was written meanwhile was told to all on the way back.
     expect(await readAll()).toEqual(['alone', 'alone', 'alone']);
     await expectTogether('back');
@@ -44,12 +44,12 @@ describe('when Redis', () => {
     together.redis.pause();
     const { ms } = await timed(readAll());
     expect(ms).toBeLessThan(1500);
-    await together.logged(/Redis is away/);
+    await together.logged(/Redis is unavailable/);
     const { ms: second } = await timed(readAll());
     expect(second).toBeLessThan(500);
     expect(await write(together.gateway(2), 'alone')).toEqual([]);
     together.redis.resume();
-    await together.logged(/Redis is there/);
+    await together.logged(/Redis is available/);
     await expectTogether('back');
   });
 
@@ -64,7 +64,7 @@ describe('when Redis', () => {
     expect(await writing).toEqual([]);
     together.stageApi.configure({ latencyMs: 0 });
     await together.redis.start();
-    await together.logged(/Redis is there/);
+    await together.logged(/Redis is available/);
     expect(await readAll()).toEqual(['in between', 'in between', 'in between']);
   });
 
@@ -75,7 +75,7 @@ describe('when Redis', () => {
     await expectTogether('after the snapshot');
     await together.redis.kill();
     await together.redis.start();
-    await together.logged(/Redis is there/);
+    await together.logged(/Redis is available/);
     expect(await together.redis.client.keys('*:entry:*')).not.toEqual([]);
     expect(await readAll()).toEqual(['after the snapshot', 'after the snapshot', 'after the snapshot']);
   });
@@ -115,8 +115,8 @@ describe('when Redis', () => {
     await together.redis.client.config('SET', 'maxmemory', '1');
     await readAll();
     for (let round = 0; round < 5; round++) await expectTogether(`round ${round}`);
-    expect(together.log.some(({ msg }) => String(msg).startsWith('Redis refuses'))).toBe(true);
-    expect(together.log.some(({ msg }) => String(msg).includes('is away'))).toBe(false);
+    expect(together.log.some(({ msg }) => String(msg).startsWith('Redis refused'))).toBe(true);
+    expect(together.log.some(({ msg }) => String(msg).includes('is unavailable'))).toBe(false);
     await together.redis.client.config('SET', 'maxmemory', '0');
     await expectTogether('room again');
   });
@@ -155,9 +155,9 @@ describe('when Redis', () => {
     }
     together.redis.pause();
     expect(await write(together.gateway(0), 'alone')).toEqual([]);
-    await together.logged(/Redis is away/, 1);
+    await together.logged(/Redis is unavailable/, 1);
     together.redis.resume();
-    await together.logged(/Redis is there/, 1);
+    await together.logged(/Redis is available/, 1);
     expect(await write(together.gateway(0), 'among strangers')).toEqual([]);
     expect(await read(together.gateway(0))).toBe('among strangers');
   });
@@ -179,8 +179,9 @@ describe('a process', () => {
     expect(log.join('')).toContain('Redis cannot be used');
     await read(late);
     await together.redis.start();
-    while (!log.join('').includes('Redis is there')) await new Promise((resolve) => setTimeout(resolve, 20));
-    await together.logged(/Redis is there/);
+    while (!log.join('').includes('Redis is available'))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    await together.logged(/Redis is available/);
     expect(await write(late, 'from the late one')).toEqual([]);
     expect(await read(together.gateway(0))).toBe('from the late one');
     await late.close();
@@ -204,7 +205,7 @@ describe('a process', () => {
       ...options,
       redisUrl: together.redis.url.replace('//', '//:secret@'),
     });
-    expect(log.join('')).toMatch(/Redis is there/);
+    expect(log.join('')).toMatch(/Redis is available/);
     await right.close();
   });
 });

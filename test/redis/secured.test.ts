@@ -42,7 +42,7 @@ describe('over TLS', () => {
         startSharing(url, stageApi.url, trust),
         startSharing(url, stageApi.url, trust),
       ]);
-      for (const { output } of [one, two]) expect(output()).toContain('Redis is there');
+      for (const { output } of [one, two]) expect(output()).toContain('Redis is available');
       expect(await one.ask(readProd)).toBe(await two.ask(readProd));
       expect(stageApi.calls()).toEqual({ GetStages: 1 });
       expect(await one.ask(describeProd('over TLS'))).toContain('"userErrors":[]');

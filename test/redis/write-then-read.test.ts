@@ -33,7 +33,7 @@ test('what a write was answered with is not stored where its lock was lost meanw
   expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
 });
 
-test('what a write was answered with is shown by its own process alone while Redis is away', async () => {
+test('what a write was answered with is shown by its own process alone while Redis is unavailable', async () => {
   together = await startTogether({ count: 1 });
   await together.redis.kill();
   await together.logged(/Redis/);
@@ -44,14 +44,14 @@ test('what a write was answered with is shown by its own process alone while Red
 
 test('what a process has kept alone is stale when Redis is back and another process has written', async () => {
   together = await startTogether({ count: 2 });
-  await together.logged(/Redis is there/, 2);
+  await together.logged(/Redis is available/, 2);
   const tags = '{ stage(restApiId: "petstore01", stageName: "prod") { tags { value } } }';
   await read(together.gateway(0));
   await together.redis.kill();
-  await together.logged(/Redis is away/, 2);
+  await together.logged(/Redis is unavailable/, 2);
   expect(await write(together.gateway(0), 'alone')).toEqual([]);
   await together.redis.start();
-  await together.logged(/Redis is there/, 2);
+  await together.logged(/Redis is available/, 2);
   const input = { restApiId: 'petstore01', stageName: 'prod', tags: [{ key: 'team', value: 'dogs' }] };
   const { userErrors } = await mutate(together.gateway(1), 'tagStage', input);
   expect(userErrors).toEqual([]);

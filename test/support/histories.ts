@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Connected, connectUpstream } from '../../src/app/connect-upstream.ts';
 import { anonymousCaller } from '../../src/auth/caller.ts';
 import { createDependencyTracker } from '../../src/cache/read-trail.ts';
 import { createDataSourceFactory, type DataSources } from '../../src/datasources/index.ts';
-import { noObserver } from '../../src/upstream/calls/observer.ts';
-import { createUpstream, type Upstream } from '../../src/upstream/index.ts';
+import { noGatewayObserver } from '../../src/observability/observer.ts';
 import { type Fate, type ModelStageApi, startModelStageApi } from './model-stage-api.ts';
 import './one-realm.ts';
 import { type PausableProxy, startProxy } from './pausable-proxy.ts';
@@ -13,7 +13,7 @@ import { silentLogger } from './silence.ts';
 
 /** A gateway without its front: its own memory, locks and SDK, and a way of its own to Redis. */
 interface Process {
-  readonly upstream: Upstream;
+  readonly connected: Connected;
   readonly proxy: PausableProxy;
   /** As for one request. */
   readonly open: () => DataSources;
@@ -61,7 +61,7 @@ async function loseKeys(redis: RedisServer, restApiId: string, kinds: readonly s
 export async function startWorld(): Promise<World> {
   const redis = await startRedis(['--save', '3600', '1000000']);
   let paid = 0;
-  const observer = { ...noObserver, called: () => void (paid += 1) };
+  const observer = { ...noGatewayObserver, called: () => void (paid += 1) };
   const fateOf = (method: string): Fate => {
     const { below, chance, pick } = world.choices;
     // Long enough for another process to read and to write meanwhile.
@@ -80,7 +80,7 @@ export async function startWorld(): Promise<World> {
 
   async function startProcess(): Promise<Process> {
     const proxy = await startProxy(redis.port);
-    const upstream = await createUpstream({
+    const connected = await connectUpstream({
       endpoint: stageApi.url,
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -102,8 +102,8 @@ export async function startWorld(): Promise<World> {
         times,
       },
     });
-    if (upstream === undefined) throw new Error('no Region');
-    const factory = createDataSourceFactory({ upstream, isProtected: () => false, maxCalls: 100 });
+    if (connected === undefined) throw new Error('no Region');
+    const factory = createDataSourceFactory({ ...connected, isProtected: () => false, maxCalls: 100 });
     const abortSignal = () => new AbortController().signal;
     const caller = anonymousCaller({ name: null, version: null });
     const request = {
@@ -114,7 +114,7 @@ export async function startWorld(): Promise<World> {
       fresh: false,
       abortSignal,
     };
-    return { upstream, proxy, open: () => factory({ ...request, trail: createDependencyTracker() }) };
+    return { connected, proxy, open: () => factory({ ...request, trail: createDependencyTracker() }) };
   }
 
   const processes = await Promise.all([startProcess(), startProcess(), startProcess()]);
@@ -126,8 +126,8 @@ export async function startWorld(): Promise<World> {
     choices: choicesOf(0),
     loss: 0,
     async close() {
-      for (const { upstream, proxy } of processes) {
-        await upstream.close();
+      for (const { connected, proxy } of processes) {
+        await connected.close();
         await proxy.close();
       }
       await stageApi.close();
@@ -169,8 +169,8 @@ export interface History {
   readonly allowed: number | undefined;
 }
 
-const isUp = ({ upstream }: Process): boolean => upstream.sharing?.().isUp === true;
-const outagesOf = ({ upstream }: Process): number => upstream.sharing?.().outages ?? 0;
+const isUp = ({ connected: { upstream } }: Process): boolean => upstream.sharing?.state().isUp === true;
+const outagesOf = ({ connected: { upstream } }: Process): number => upstream.sharing?.state().outages ?? 0;
 
 /** All can hear each other, within a few seconds. */
 async function allUp({ processes }: World): Promise<void> {

@@ -1,18 +1,18 @@
 import type { GraphQLSchema } from 'graphql';
+import { connectUpstream } from '../../src/app/connect-upstream.ts';
 import { createLogger } from '../../src/app/logger.ts';
 import { createReadiness, type Readiness } from '../../src/app/readiness.ts';
 import type { ServerDependencies } from '../../src/app/server-dependencies.ts';
 import { createServer } from '../../src/app/server.ts';
 import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-token.ts';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
-import { sampleData } from '../../src/embedded/sample-data.ts';
 import type { EmbeddedStageApi, EmbeddedStageApiOptions } from '../../src/embedded/start.ts';
+import { sampleData } from '../../src/embedded/state/sample-data.ts';
 import type { Shortcuts } from '../../src/graphql/execution-caches.ts';
 import { createSchema } from '../../src/graphql/schema/schema.ts';
 import type { OverloadLimits } from '../../src/http/access/overload.ts';
 import { createAuditLog } from '../../src/observability/audit/audit-log.ts';
 import type { GatewayObserver } from '../../src/observability/observer.ts';
-import { createUpstream } from '../../src/upstream/index.ts';
 import type { RateLimiterOptions } from '../../src/upstream/limiter/rate-limiter.ts';
 import type { RedisOptions } from '../../src/upstream/redis/index.ts';
 import { closeAfterwards } from './closing.ts';
@@ -113,7 +113,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   const { explorer = 'off', explorerPages, corsOrigins = [] } = options;
   const logger = log === undefined ? silentLogger : createLogger('debug', { write: log });
   const { credentials = { accessKeyId: 'test', secretAccessKey: 'test' } } = options;
-  const upstream = await createUpstream({
+  const connected = await connectUpstream({
     endpoint,
     region: 'us-east-1',
     credentials: credentials === false ? undefined : credentials,
@@ -138,7 +138,8 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
             times: options.redisTimes,
           },
   });
-  if (upstream === undefined) throw new Error('no Region');
+  if (connected === undefined) throw new Error('no Region');
+  const { upstream, cache } = connected;
   const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger, options.now);
   const { audit: auditTo = () => undefined, standardError = () => undefined } = options;
   const audit = createAuditLog({ write: auditTo }, { write: standardError });
@@ -146,7 +147,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
   const app = await createServer({
     schema: sharedSchema(),
     audit,
-    dataSources: { upstream, isProtected },
+    dataSources: { upstream, cache, isProtected },
     logger,
     observer: options.observer,
     readiness: options.readiness ?? createReadiness({ ...checks, ...verifier?.checks }, logger),
@@ -172,7 +173,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     graphql: graphqlAt(url),
     close: closeAfterwards(async () => {
       await app.close();
-      await upstream.close();
+      await connected.close();
       verifier?.close();
     }),
   };

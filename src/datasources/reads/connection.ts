@@ -7,6 +7,9 @@ import type { Page } from './find-many.ts';
 /** AWS's largest page (stage-api.md, section 1). */
 export const MAX_PAGE = 500;
 
+/** The schema's default of `first`. A client that sends null means it too, and GraphQL passes the null on. */
+const DEFAULT_PAGE = 25;
+
 export interface Connection<Item> {
   readonly edges: { readonly cursor: string; readonly node: Item }[];
   readonly nodes: Item[];
@@ -38,7 +41,7 @@ function decodeCursor(cursor: string): Cursor {
 }
 
 export interface PageArguments {
-  readonly first: number;
+  readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
 }
 
@@ -47,11 +50,12 @@ export async function readConnection<Item>(
   { first, after }: PageArguments,
   read: (position: string | undefined, limit: number) => Promise<Page<Item>>,
 ): Promise<Connection<Item>> {
-  if (first < 1 || first > MAX_PAGE) {
-    throw gatewayError('BAD_USER_INPUT', `first must be 1 to ${MAX_PAGE}, not ${first}.`);
+  const size = first ?? DEFAULT_PAGE;
+  if (size < 1 || size > MAX_PAGE) {
+    throw gatewayError('BAD_USER_INPUT', `first must be 1 to ${MAX_PAGE}, not ${size}.`);
   }
   const start: Cursor = after == null ? { position: undefined, skip: 0 } : decodeCursor(after);
-  const page = await read(start.position, Math.min(start.skip + first, MAX_PAGE)).catch((error: unknown) => {
+  const page = await read(start.position, Math.min(start.skip + size, MAX_PAGE)).catch((error: unknown) => {
     if (after != null && failedWith(error, 'REJECTED')) throw badCursor(after);
     throw error;
   });

@@ -1,15 +1,18 @@
 import type { Logger } from '../../app/logger.ts';
-import type { Load, ReadPolicy, ReadThroughCache } from '../../cache/read-through-cache.ts';
+import type { Load, ReadPolicy, ReadThroughCache } from '../../cache/cache.ts';
+import type { TargetCache } from '../../cache/index.ts';
+import type { CacheKind, CacheObserver } from '../../cache/observer.ts';
 import type { DependencyTracker } from '../../cache/read-trail.ts';
 import { failedWith, type UpstreamError } from '../../errors/upstream-error.ts';
-import type { CacheKind, UpstreamObserver } from '../../upstream/calls/observer.ts';
+import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
 import { NO_DEADLINE } from '../../upstream/calls/retry.ts';
 import type { Send } from '../../upstream/calls/send.ts';
+import type { UpstreamSession } from '../../upstream/calls/session.ts';
 import { withinMs } from '../../upstream/calls/time-limit.ts';
 import type { UpstreamCaller } from '../../upstream/calls/user-agent.ts';
-import type { Upstream, UpstreamSession } from '../../upstream/index.ts';
+import type { Upstream } from '../../upstream/index.ts';
 import type { CallerKey } from '../../upstream/limiter/fair-queue.ts';
-import { outOfTime, rateLimited } from '../../upstream/limiter/rate-limiter.ts';
+import { outOfTime, rateLimited } from '../../upstream/limiter/rejections.ts';
 import type { DeploymentModel } from '../rest-apis/deployments.ts';
 import type { RestApiDetails } from '../rest-apis/rest-apis.ts';
 import { stageInFull } from '../stages/wire/from-aws.ts';
@@ -30,13 +33,13 @@ export interface Caches extends Readonly<Record<CacheKind, unknown>> {
 }
 
 /** The empty stores of a new process. */
-export const createCaches = ({ store }: Upstream): Caches => ({
-  stages: store('stages', (stages) => stages.map(stageInFull)),
-  stage: store('stage', stageInFull),
-  deployment: store('deployment'),
-  deployments: store('deployments'),
-  restApi: store('restApi'),
-  restApis: store('restApis'),
+export const createCaches = (cache: TargetCache): Caches => ({
+  stages: cache.of('stages', (stages) => stages.map(stageInFull)),
+  stage: cache.of('stage', stageInFull),
+  deployment: cache.of('deployment'),
+  deployments: cache.of('deployments'),
+  restApi: cache.of('restApi'),
+  restApis: cache.of('restApis'),
 });
 
 /** The stored reads of one request. */
@@ -65,7 +68,7 @@ export type ReadCached = CachedReads['read'];
 export interface RequestReads {
   readonly logger: Logger;
   /** Told of its calls and of what the stores answer. */
-  readonly observer: UpstreamObserver;
+  readonly observer: UpstreamObserver & CacheObserver;
   /** By whose turns its calls go: one caller's requests share them. */
   readonly callerKey: () => CallerKey;
   /** Who asks, as CloudTrail is to show it. */
@@ -98,7 +101,7 @@ export function createCachedReads(
     observer,
     abortSignal,
     callerKey,
-    prefersKnown: (error) => error instanceof TooManyCalls,
+    prefersStale: (error) => error instanceof TooManyCalls,
   };
   const sendFor = ({ urgency, signal: givenUp, sent, onJoin }: Load): Send => {
     const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
@@ -108,7 +111,7 @@ export function createCachedReads(
 
   /** A load that still waits for its turn in the budget is late for that reason; else AWS is slow. */
   const tooLate = <Value extends object>(store: ReadThroughCache<Value>, key: string): UpstreamError => {
-    const waiting = Object.values(upstream.budget().waiting).some((count) => count > 0);
+    const waiting = Object.values(upstream.limiter().waiting).some((count) => count > 0);
     return waiting && !store.isSent(key) ? rateLimited('read', 0) : outOfTime('read');
   };
 
@@ -117,7 +120,7 @@ export function createCachedReads(
     const value = store.get(key, policy, async (by) => {
       // Keys begin with the API's id, but those of pages of APIs.
       const [restApiId = ''] = store.kind === 'restApis' ? [] : key.split('/');
-      await follow.needsCall(restApiId, () => by.urgency() === 'read' && by.hasOlder !== true);
+      await follow.needsCall(restApiId, () => by.urgency() === 'read' && by.hasStale !== true);
       return load(sendFor(by));
     });
     try {

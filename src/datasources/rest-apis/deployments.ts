@@ -1,9 +1,9 @@
 import { type Deployment, GetDeploymentCommand, GetDeploymentsCommand } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
 import type * as sdl from '../../__generated__/types.ts';
+import type { CacheObserver } from '../../cache/observer.ts';
 import { failedWith } from '../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../upstream/calls/client.ts';
-import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
 import { decodeId, encodeId } from '../inputs/global-id.ts';
 import { areNames, refuseOpaqueId, requireNames } from '../inputs/names.ts';
 import { batchPerApi } from '../reads/batch-per-api.ts';
@@ -47,7 +47,7 @@ export function createDeploymentSource(
   region: AwsRegion,
   readStored: ReadCached,
   stores: Caches,
-  observer: UpstreamObserver,
+  observer: CacheObserver,
   trail: ChangeRecorder,
 ) {
   async function one({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> {

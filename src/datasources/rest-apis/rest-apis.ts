@@ -1,9 +1,9 @@
 import { GetRestApiCommand, GetRestApisCommand, type RestApi } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
 import type * as sdl from '../../__generated__/types.ts';
+import type { CacheObserver } from '../../cache/observer.ts';
 import { failedWith } from '../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../upstream/calls/client.ts';
-import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
 import { decodeId, encodeId } from '../inputs/global-id.ts';
 import { areNames, refuseOpaqueId, requireNames } from '../inputs/names.ts';
 import { tagList } from '../inputs/tags.ts';
@@ -34,7 +34,7 @@ export function createRestApiSource(
   stages: StageReader,
   { readStored, reportPage }: { readonly readStored: ReadCached } & Pick<CachedReads, 'reportPage'>,
   stores: Caches,
-  observer: UpstreamObserver,
+  observer: CacheObserver,
   trail: ChangeRecorder,
 ) {
   const stub = (restApiId: string): RestApiModel => ({

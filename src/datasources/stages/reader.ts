@@ -1,9 +1,9 @@
 import { GetStageCommand, GetStagesCommand } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
-import type { StorePinned } from '../../cache/read-through-cache.ts';
+import type { StorePinned } from '../../cache/cache.ts';
+import type { CacheObserver } from '../../cache/observer.ts';
 import { failedWith } from '../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../upstream/calls/client.ts';
-import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
 import type { Send } from '../../upstream/calls/send.ts';
 import { byCodeUnit } from '../inputs/sorted-maps.ts';
 import { asError } from '../reads/as-error.ts';
@@ -63,7 +63,7 @@ export interface StageReaderDependencies {
   readonly stores: Caches;
   /** Told what a change finds. */
   readonly trail: ChangeRecorder;
-  readonly observer: UpstreamObserver;
+  readonly observer: CacheObserver;
 }
 
 /** The stages of one request. */

@@ -1,8 +1,8 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import type { StagegraphErrorCode } from '../../__generated__/types.ts';
+import { CallAborted } from '../../errors/call-aborted.ts';
 import { failedWith, type UpstreamFailure, UpstreamError } from '../../errors/upstream-error.ts';
-import { CallAborted } from '../../upstream/limiter/rate-limiter.ts';
 import type { OperationHooks } from './combine-hooks.ts';
 
 /** What a failed call to AWS is to the sender of a query. */

@@ -1,3 +1,4 @@
+import type { CacheObserver } from '../../cache/observer.ts';
 import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
 import { AGES, SECONDS, SIZES } from './buckets.ts';
 import type { Instruments } from './instruments.ts';
@@ -42,7 +43,7 @@ function callMetrics({ counter, histogram }: Instruments): Pick<UpstreamObserver
 }
 
 /** What the gateway does to answer: calls, cache reads and batches. */
-export function upstreamMetrics(instruments: Instruments): UpstreamObserver {
+export function upstreamMetrics(instruments: Instruments): UpstreamObserver & CacheObserver {
   const { histogram, fastCounter, bufferedHistogram } = instruments;
   const reads = fastCounter('store_reads_total', 'Reads of the shared cache by outcome.', [
     'kind',

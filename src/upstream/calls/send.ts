@@ -13,7 +13,8 @@ import {
   type UpstreamFailure,
 } from '../../errors/upstream-error.ts';
 import type { CallerKey } from '../limiter/fair-queue.ts';
-import type { CallRequest, RateLimiter, Priority, Reservation } from '../limiter/rate-limiter.ts';
+import type { Reservation } from '../limiter/own-limits.ts';
+import type { CallRequest, RateLimiter, Priority } from '../limiter/rate-limiter.ts';
 import type { Fence, Permit } from '../locks/fence.ts';
 import { Attempt } from './attempt.ts';
 import { toUpstreamError } from './aws-errors.ts';
@@ -80,7 +81,7 @@ export interface SendDependencies {
   readonly observer: UpstreamObserver;
   readonly retry: Retry;
   readonly deadline: Deadline;
-  readonly budget: RateLimiter;
+  readonly limiter: RateLimiter;
   readonly priority: () => Priority;
   /** For whom the calls are made: callers take turns. */
   readonly caller: CallerKey;
@@ -112,7 +113,7 @@ function restApiIdOf({ input }: { readonly input: object }): string {
  * call, which the SDK's own retries do not look at.
  */
 export function createSend(dependencies: SendDependencies): Send {
-  const { client, logger, observer, retry, deadline, budget, priority, caller, onJoin, signal, onSent } =
+  const { client, logger, observer, retry, deadline, limiter, priority, caller, onJoin, signal, onSent } =
     dependencies;
   const { fence, requestTimeoutMs, onBehalfOf } = dependencies;
   return async (command, safety, reservation) => {
@@ -166,7 +167,7 @@ export function createSend(dependencies: SendDependencies): Send {
       await withinMs(timeoutMs(), client.config.credentials(), late).catch((thrown: unknown) => {
         throw failed(thrown, false);
       });
-      const receipt = await budget
+      const receipt = await limiter
         .acquire({ operation, priority, caller, onJoin, deadline, signal, reservation })
         .catch(reportRejection(observer, { operation, priority: priority() }));
       const permit = safety === 'safe' ? undefined : await askFence();

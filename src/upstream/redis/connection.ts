@@ -5,65 +5,63 @@ import type { Logger } from '../../app/logger.ts';
 import { withinMs } from '../calls/time-limit.ts';
 import { PROBE, type Script } from './scripts/script.ts';
 
-/** Redis did not do it: it cannot be reached, is too slow, or refuses. Everybody has another way then. */
+/** Redis cannot be reached, is too slow, or has refused: the caller falls back to local state. */
 export class RedisFailure extends Error {
   override readonly name = 'RedisFailure';
 }
 
 export type Argument = string | number;
 
-/** The one connection of the process to Redis, and whether Redis can be counted on at this moment. */
-export interface Link {
-  /** Runs a script. Throws RedisFailure, within the timeout. */
+/** The one connection of the process to Redis, and whether Redis can be used at this moment. */
+export interface RedisConnection {
+  /** Runs a script on keys as they are. Throws RedisFailure, within the timeout. */
   run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<readonly unknown[]>;
   isUp(): boolean;
-  /** How often it has gone away. */
+  /** How often it was lost since the start. */
   outages(): number;
-  /** Resolves when it is known whether Redis can be used, or that this takes long. */
+  /** Resolves when it is known whether Redis can be used, or when that takes too long for a start. */
   ready(): Promise<void>;
-  /** A key in the part of Redis that belongs to this account, Region and life of the server. */
-  key(...parts: readonly string[]): string;
-  /** A name that nobody has had or will have. */
+  /** What keys of a scope begin with: another server, or one that was restarted, has another prefix. Known while it is up. */
+  keyPrefix(scope: string): string;
+  /** A unique name, also among processes. */
   nonce(): string;
-  /** `work` is done on every way back to Redis, before anybody else uses it. */
-  onReturn(work: () => Promise<void>): void;
-  /** Told when Redis comes and goes. */
-  onChange(listener: (isUp: boolean) => void): void;
-  /** For good: nothing is asked any more, and nothing paid; who runs a script is told that Redis is not there. */
+  /** Told when Redis becomes usable (after every loss anew) and when it is lost; gives what ends that. */
+  onChange(listener: (isUp: boolean) => void): () => void;
+  /** For good: nothing is sent any more, and every script throws RedisFailure. */
   close(): Promise<void>;
 }
 
-export interface LinkOptions {
+export interface RedisConnectionOptions {
+  /** redis: or rediss:, with user and password where it asks for them. */
   readonly url: string;
+  /** What all keys begin with. */
   readonly prefix: string;
-  /** Whose things these are; asked again on every way back until it is known. */
-  readonly scope: () => Promise<string>;
-  /** For one command. */
+  /** For one command: a Redis that takes longer counts as lost. */
   readonly timeoutMs: number;
   readonly logger: Logger;
 }
 
 const CONNECT_TIMEOUT_MS = 2000;
-/** How soon it is tried again; doubled while it fails. */
-const FIRST_TRY_MS = 250;
-const LAST_TRY_MS = 5000;
-/** The start of the process waits for Redis so long. */
-const START_MS = 2500;
-/** The same refusal is told so often at most. */
-const TELL_MS = 10_000;
-/** Who stays so long has come back for good. */
-const STEADY_MS = 10_000;
+/** The delay of the first retry; it doubles up to the longest. */
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 5000;
+/** How long the start of the process waits for Redis. */
+export const START_MS = 2500;
+/** The same refusal is logged so often at most. */
+const LOG_INTERVAL_MS = 10_000;
+/** A connection that lasts so long resets the delay of retries. */
+const STABLE_MS = 10_000;
 /** `#!lua` with flags, so that small things can be written to a full Redis. */
-const LEAST_VERSION = 7;
+const MIN_VERSION = 7;
 
-/** Of the form of all keys and values but the stored values; another form is another part of Redis. */
+/** The version of the format of keys and values; another format uses other keys. */
 const FORMAT = '1';
 
-/** The only refusals that are about one key or one value, not about Redis. */
-const ownTrouble = /^(WRONGTYPE|OOM|ERR)\b/;
+/** Errors that are about one key or value: Redis itself can still be used. */
+const errorOfOneKey = /^(WRONGTYPE|OOM|ERR)\b/;
 
-/** The only policy under which Redis drops nothing before its expiry. */
-const KEEPS_ALL = 'noeviction';
+/** The only policy under which Redis evicts nothing before its expiry. */
+const NO_EVICTION = 'noeviction';
 
 const field = (info: string, name: string): string | undefined =>
   new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim();
@@ -90,40 +88,39 @@ function within<Result>(timeoutMs: number, work: Promise<Result>): Promise<Resul
   });
 }
 
-/** Connects, in the background: whoever asks before it is done is told that Redis is not there. */
-export function createLink({ url, prefix, scope, timeoutMs, logger }: LinkOptions): Link {
+/** Connects in the background. */
+export function connectRedis({ url, prefix, timeoutMs, logger }: RedisConnectionOptions): RedisConnection {
   const redis = new Redis(url, {
     keyPrefix: `${prefix}:`,
     connectionName: 'stagegraph',
-    // One right less that its user needs.
+    // Its user needs one permission less.
     disableClientInfo: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    // What Redis does not do now is done without it.
+    // What Redis cannot do now is done with local state.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    retryStrategy: (times) => Math.min(LAST_TRY_MS, FIRST_TRY_MS * 2 ** (times - 1)),
+    retryStrategy: (times) => Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (times - 1)),
     reconnectOnError: ({ message }) => message.startsWith('READONLY'),
   });
   const name = randomBytes(12).toString('base64url');
   let names = 0;
-  /** The beginning of all keys, once it is known whose they are and which life of the server this is. */
-  let place: string | undefined;
+  /** The server's `run_id`, once it is known. */
+  let runId: string | undefined;
   let up = false;
   let closed = false;
   let failures = 0;
   let outages = 0;
   let upSince = -Infinity;
   let timer: NodeJS.Timeout | undefined;
-  let begun: () => void = () => undefined;
-  const beginning = new Promise<void>((resolve) => {
-    begun = resolve;
+  let resolveFirstTry: () => void = () => undefined;
+  const firstTry = new Promise<void>((resolve) => {
+    resolveFirstTry = resolve;
   });
-  /** The maxmemory-policy that was seen last. */
-  let toldPolicy: string = KEEPS_ALL;
-  const toldAt = new Map<string, number>();
-  const debts: (() => Promise<void>)[] = [];
-  const listeners: ((isUp: boolean) => void)[] = [];
+  /** The maxmemory-policy that was logged last. */
+  let loggedPolicy: string = NO_EVICTION;
+  const loggedAt = new Map<string, number>();
+  const listeners = new Set<(isUp: boolean) => void>();
 
   /** EVALSHA; the whole script where Redis does not know it yet. */
   async function evaluate({ sha, source }: Script, keys: readonly string[], args: readonly Argument[]) {
@@ -141,124 +138,120 @@ export function createLink({ url, prefix, scope, timeoutMs, logger }: LinkOption
     return isList(reply) ? reply : [reply];
   }
 
-  function fall(reason: string): void {
+  function markDown(reason: string): void {
     if (!up || closed) return;
     up = false;
     outages += 1;
-    if (performance.now() - upSince > STEADY_MS) failures = 0;
-    logger.warn({ reason }, 'Redis is away: this process goes on alone, with its share of the budget');
+    if (performance.now() - upSince > STABLE_MS) failures = 0;
+    logger.warn(
+      { reason },
+      "Redis is unavailable; using local state and this process's share of the rate limit",
+    );
     for (const listener of listeners) listener(false);
-    tryLater();
+    retryLater();
   }
 
-  function tryLater(): void {
+  function retryLater(): void {
     clearTimeout(timer);
     if (closed) return;
-    timer = setTimeout(rise, Math.min(LAST_TRY_MS, FIRST_TRY_MS * 2 ** failures)).unref();
+    timer = setTimeout(markUp, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures)).unref();
     failures += 1;
   }
 
-  /** A server that was restarted, or another one in its place, may know an older state: its part is a new one. */
-  async function findPlace(): Promise<string> {
+  /** A server that was restarted, or has taken another's place, may have older state: its `run_id` starts new keys. */
+  async function findRunId(): Promise<string> {
     const info = await within(timeoutMs, redis.info('server'));
     const version = field(info, 'redis_version') ?? '0';
-    if (Number.parseInt(version, 10) < LEAST_VERSION) {
-      throw new RedisFailure(`it is Redis ${version}, and must be ${LEAST_VERSION} or newer`);
+    if (Number.parseInt(version, 10) < MIN_VERSION) {
+      throw new RedisFailure(`it is Redis ${version}, and must be ${MIN_VERSION} or newer`);
     }
-    return [FORMAT, await scope(), field(info, 'run_id') ?? ''].join(':');
+    return field(info, 'run_id') ?? '';
   }
 
-  /** No promise depends on it, but a change whose lock was evicted is refused, or carries a warning. */
+  /** Correct under eviction too, but a change whose lock was evicted is refused, or carries a warning. */
   async function warnOfEviction(): Promise<void> {
-    // Not every service shows it.
+    // Not every service allows it.
     const memory = await within(timeoutMs, redis.info('memory')).catch(() => '');
-    const policy = field(memory, 'maxmemory_policy') ?? KEEPS_ALL;
-    if (policy === toldPolicy) return;
-    toldPolicy = policy;
-    if (policy === KEEPS_ALL) return;
+    const policy = field(memory, 'maxmemory_policy') ?? NO_EVICTION;
+    if (policy === loggedPolicy) return;
+    loggedPolicy = policy;
+    if (policy === NO_EVICTION) return;
     logger.warn(
       { maxmemoryPolicy: policy },
-      `Redis evicts keys when it is full, locks too: set its maxmemory-policy to ${KEEPS_ALL}`,
+      `Redis evicts keys when it is full, locks too: set its maxmemory-policy to ${NO_EVICTION}`,
     );
   }
 
-  async function tryToRise(): Promise<void> {
-    place = await findPlace();
-    await ask(PROBE, [keyOf('probe')], []);
+  async function becomeUsable(): Promise<void> {
+    runId = await findRunId();
+    await ask(PROBE, [`${FORMAT}:probe:${runId}`], []);
     await warnOfEviction();
-    for (const pay of debts) {
-      if (closed) return;
-      await pay();
-    }
   }
 
   let lastReason: string | undefined;
-  function rise(): void {
+  function markUp(): void {
     if (closed || up || redis.status !== 'ready') return;
-    tryToRise().then(
+    becomeUsable().then(
       () => {
         if (closed) return;
         up = true;
         upSince = performance.now();
         lastReason = undefined;
-        logger.info({}, 'Redis is there: store, budget and locks are shared');
         for (const listener of listeners) listener(true);
-        begun();
+        resolveFirstTry();
       },
-      (error: unknown) => complain(messageOf(error)),
+      (error: unknown) => logOnce(messageOf(error)),
     );
   }
 
-  /** Once for each reason: it is tried again and again. */
-  function complain(reason: string): void {
+  /** Once for each reason: connecting is retried for ever. */
+  function logOnce(reason: string): void {
     if (!up && !closed && reason !== lastReason) logger.warn({ reason }, 'Redis cannot be used');
     lastReason = reason;
-    begun();
-    if (redis.status === 'ready') tryLater();
+    resolveFirstTry();
+    if (redis.status === 'ready') retryLater();
   }
 
-  /** A full Redis refuses whatever is large. */
-  function tellSometimes(reason: string): void {
+  /** A full Redis refuses large values. */
+  function logSometimes(reason: string): void {
     const kind = reason.split(' ')[0] ?? '';
-    if (performance.now() - (toldAt.get(kind) ?? -Infinity) < TELL_MS) return;
-    toldAt.set(kind, performance.now());
-    logger.warn({ reason }, 'Redis refuses: what it does not keep is kept by each process for itself');
+    if (performance.now() - (loggedAt.get(kind) ?? -Infinity) < LOG_INTERVAL_MS) return;
+    loggedAt.set(kind, performance.now());
+    logger.warn({ reason }, 'Redis refused a command; using local state for its key');
   }
 
-  redis.on('ready', rise);
-  redis.on('close', () => fall('the connection was closed'));
+  redis.on('ready', markUp);
+  redis.on('close', () => markDown('the connection was closed'));
   redis.on('error', (error: Error) => {
-    if (!up) complain(messageOf(error));
+    if (!up) logOnce(messageOf(error));
   });
-
-  function keyOf(...parts: readonly string[]): string {
-    return [place ?? '', ...parts].join(':');
-  }
 
   return {
     async run(script, keys, args) {
-      if (place === undefined || redis.status !== 'ready') throw new RedisFailure('not connected');
+      if (runId === undefined || redis.status !== 'ready') throw new RedisFailure('not connected');
       try {
         return await ask(script, keys, args);
       } catch (error) {
         const reason = messageOf(error);
-        if (!ownTrouble.test(reason)) fall(reason);
-        else tellSometimes(reason);
+        if (!errorOfOneKey.test(reason)) markDown(reason);
+        else logSometimes(reason);
         throw error instanceof RedisFailure ? error : new RedisFailure(reason, { cause: error });
       }
     },
     isUp: () => up,
     outages: () => outages,
-    ready: () => withinMs(START_MS, beginning, () => undefined),
-    key: keyOf,
+    ready: () => withinMs(START_MS, firstTry, () => undefined),
+    keyPrefix: (scope) => [FORMAT, scope, runId ?? ''].join(':'),
     nonce: () => `${name}${(names++).toString(36)}`,
-    onReturn: (work) => void debts.push(work),
-    onChange: (listener) => void listeners.push(listener),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async close() {
       closed = true;
       up = false;
       clearTimeout(timer);
-      listeners.length = 0;
+      listeners.clear();
       await Promise.race([redis.quit().catch(() => undefined), sleep(500, undefined, { ref: false })]);
       redis.disconnect();
     },

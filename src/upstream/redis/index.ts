@@ -1,26 +1,25 @@
 import type { Logger } from '../../app/logger.ts';
-import type { LocalCache, ReadThroughCache } from '../../cache/read-through-cache.ts';
-import type { CacheKind } from '../calls/observer.ts';
+import type { LocalCache, ReadThroughCache } from '../../cache/cache.ts';
+import type { Memory } from '../../cache/memory.ts';
 import type { Limits, TokenSource } from '../limiter/tokens.ts';
 import type { Fence } from '../locks/fence.ts';
 import type { WriteLock } from '../locks/write-lock.ts';
-import { createLink, RedisFailure } from './connection.ts';
-import { createLookAt } from './lookups.ts';
-import { createSharedStore } from './shared-cache.ts';
+import { connectRedis, RedisFailure } from './connection.ts';
+import { createLookUp } from './lookups.ts';
+import { createRedisScope } from './scope.ts';
+import { createSharedCache } from './shared-cache.ts';
+import { createSharedWrites, type WriteTimes, writeTimes } from './shared-lock.ts';
 import { createSharedTokens } from './shared-tokens.ts';
-import { createSharedWrites, type WriteTimes, writeTimes } from './shared-writes.ts';
 
-export { scopeOf } from './scope.ts';
-
-/** How to reach the others. */
+/** Where Redis is, and what this process stores in it. */
 export interface RedisOptions {
   /** redis: or rediss:, with user and password where it asks for them. */
   readonly url: string;
   /** What all keys begin with. */
   readonly prefix: string;
-  /** For one command: a Redis that takes longer is as good as none. */
+  /** For one command: a Redis that takes longer counts as lost. */
   readonly timeoutMs: number;
-  /** Of the program: what another one has stored is not read. */
+  /** Of the program: entries of another release are not read. */
   readonly release: string;
   readonly logger: Logger;
   /** Shorter ones, for tests. */
@@ -29,66 +28,77 @@ export interface RedisOptions {
 
 /** What this process knows of those that it shares with. */
 export interface SharingState {
-  /** Whether Redis answers; if not, this process is on its own. */
+  /** Whether Redis answers; if not, this process uses local state. */
   readonly isUp: boolean;
   /** How many processes there are, this one included, as far as it knows. */
   readonly processes: number;
-  /** How often Redis has gone away since the start. */
+  /** How often Redis was lost since the start. */
   readonly outages: number;
 }
 
-/** What the processes of one account have in common. */
+/** The state of one target that all processes share. */
 export interface Sharing {
   readonly lock: WriteLock;
   readonly fence: Fence;
   readonly tokens: (changed: () => void) => TokenSource;
-  /** A store whose values all processes share, on top of that of this one. */
-  readonly store: <Value extends object>(
-    kind: CacheKind,
+  /** A cache whose entries all processes share, on top of the local one. */
+  readonly cache: <Value extends object>(
     local: LocalCache<Value>,
-    inFull: (value: Value) => Value,
+    complete: (value: Value) => Value,
+    memory: Memory,
   ) => ReadThroughCache<Value>;
   readonly state: () => SharingState;
   /** Fails while Redis cannot be used. */
   readonly check: () => Promise<void>;
-  readonly close: () => Promise<void>;
+  readonly close: () => void;
 }
 
-export interface SharingOptions extends RedisOptions {
-  readonly scope: () => Promise<string>;
+export interface SharingOptions {
+  /** The target's name; asked for until it is known. */
+  readonly identify: () => Promise<string>;
   readonly limits: Limits;
   readonly localLock: WriteLock;
   readonly requestTimeoutMs: number;
   readonly connectionTimeoutMs: number;
   readonly ttlMs: number;
   readonly staleMs: number;
-  readonly maxEntries: number;
 }
 
-/** A version lives so much longer than the entries that rest on it. */
+/** The Redis of the process: one connection, and a cheap scope for each target. */
+export interface SharedRedis {
+  /** Resolves when it is known whether Redis can be used: a process must not spend the whole rate limit before that. */
+  readonly share: (options: SharingOptions) => Promise<Sharing>;
+  readonly close: () => Promise<void>;
+}
+
+/** A version lives so much longer than the entries of it. */
 const VERSION_GRACE_MS = 60_000;
 
-/** Connects; where Redis is not there, and whenever it is away, every part is that of a single process. */
-export async function createSharing(options: SharingOptions): Promise<Sharing> {
-  const { limits, localLock, requestTimeoutMs, ttlMs, staleMs, release, maxEntries, logger } = options;
-  const { connectionTimeoutMs, times = writeTimes } = options;
-  const link = createLink(options);
-  const versionLifeMs = ttlMs + staleMs + VERSION_GRACE_MS;
-  const timeouts = { requestTimeoutMs, connectionTimeoutMs };
-  const writes = createSharedWrites({ link, logger, localLock, ...timeouts, versionLifeMs, times });
-  const shared = createSharedTokens(link, limits);
-  const lookAt = createLookAt(link, shared.observe);
-  const common = { link, lookAt, writes, release, ttlMs, staleMs, versionLifeMs, maxEntries };
-  // Nobody shall spend alone what is there for all, only because it was faster than its connection.
-  await link.ready();
+/** Connects. While Redis is unavailable every part falls back to the state of this process. */
+export function createSharedRedis(options: RedisOptions): SharedRedis {
+  const { release, logger, times = writeTimes } = options;
+  const connection = connectRedis(options);
   return {
-    lock: writes.lock,
-    fence: writes.fence,
-    tokens: shared.tokens,
-    store: (kind, local, inFull) => createSharedStore({ ...common, kind, local, inFull }),
-    state: () => ({ isUp: link.isUp(), processes: shared.processes(), outages: link.outages() }),
-    check: () =>
-      link.isUp() ? Promise.resolve() : Promise.reject(new RedisFailure('Redis does not answer')),
-    close: () => link.close(),
+    async share({ identify, limits, localLock, ttlMs, staleMs, requestTimeoutMs, connectionTimeoutMs }) {
+      const scope = createRedisScope(connection, { identify, logger });
+      const versionLifeMs = ttlMs + staleMs + VERSION_GRACE_MS;
+      const timeouts = { requestTimeoutMs, connectionTimeoutMs };
+      const writes = createSharedWrites({ scope, logger, localLock, ...timeouts, versionLifeMs, times });
+      const shared = createSharedTokens(scope, limits);
+      const lookUp = createLookUp(scope, shared.observe);
+      const common = { scope, lookUp, writes, release, ttlMs, staleMs, versionLifeMs };
+      await scope.ready();
+      return {
+        lock: writes.lock,
+        fence: writes.fence,
+        tokens: shared.tokens,
+        cache: (local, complete, memory) => createSharedCache({ ...common, local, complete, memory }),
+        state: () => ({ isUp: scope.isUp(), processes: shared.processes(), outages: scope.outages() }),
+        check: () =>
+          scope.isUp() ? Promise.resolve() : Promise.reject(new RedisFailure('Redis does not answer')),
+        close: () => scope.close(),
+      };
+    },
+    close: () => connection.close(),
   };
 }

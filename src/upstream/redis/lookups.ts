@@ -1,56 +1,57 @@
 import DataLoader from 'dataloader';
-import { type Link, listOf } from './connection.ts';
-import { LOOK } from './scripts/reads.ts';
-import { type VersionField, versionsKey } from './shared-writes.ts';
+import { listOf } from './connection.ts';
+import type { RedisScope } from './scope.ts';
+import { LOOK_UP } from './scripts/reads.ts';
+import { type VersionField, versionsKey } from './shared-lock.ts';
 
-/** What Redis says of one thing at one moment. */
-export interface Look {
-  /** Of its API, or NO_VERSION; undefined: a stranger's key is in its place, and nothing is shared. */
+/** What Redis has of one thing at one moment. */
+export interface Lookup {
+  /** The version of its kind in its API, or NO_VERSION; undefined: a key of another type is in its place (WRONGTYPE). */
   readonly version: string | undefined;
-  /** A write is under way, or its writer has died: what is stored may be the past any moment. */
+  /** A write is in flight, or its writer has died: the entry may become stale at any moment. */
   readonly isWriting: boolean;
-  /** The stored entry, if there is one of this version. */
+  /** The entry, if there is one of this version. */
   readonly entry:
     | {
         readonly id: string;
         readonly ageMs: number;
-        /** Where it is not the one that the asker has. */
+        /** Where it is not the entry that this process has. */
         readonly data: string | undefined;
       }
     | undefined;
 }
 
-/** The shared budget at the same moment. */
-export interface BucketLook {
+/** The shared token bucket at the same moment. */
+export interface BucketState {
   readonly tokens: number;
   readonly rate: number;
-  /** How long ago, negative: until when nothing flows. */
+  /** How long ago; negative during a pause: how long it lasts. */
   readonly sinceMs: number;
-  /** Who waits in some process. */
+  /** How many calls are queued in all processes. */
   readonly queued: number;
 }
 
-export interface Wanted {
+export interface LookupRequest {
   readonly restApiId: string;
   readonly field: VersionField;
   readonly entryKey: string;
-  /** The id of the entry that the asker has, at the moment in which it is asked. */
+  /** The id of the entry that this process has when Redis is asked. */
   readonly known: () => string;
-  /** Called with the answer, in the order in which Redis gave them. */
-  readonly seen: (look: Look) => void;
+  /** Called with the answer, in the order of Redis's replies. */
+  readonly apply: (lookup: Lookup) => void;
 }
 
-/** Redis knows nothing of this thing: nothing is stored, and nothing that anybody has of it in memory holds. */
+/** Redis has no version: there is no entry, and local entries are stale. */
 export const NO_VERSION = '';
 
-/** Looks at what is stored. Throws RedisFailure. All that want to look in one turn of the event loop share a command. */
-export type LookAt = (wanted: Wanted) => Promise<Look>;
+/** Looks a thing up. Throws RedisFailure. Lookups of one turn of the event loop share a command. */
+export type LookUp = (request: LookupRequest) => Promise<Lookup>;
 
-const MOST_AT_ONCE = 200;
+const MAX_BATCH = 200;
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-function lookOf(reply: unknown): Look {
+function lookupOf(reply: unknown): Lookup {
   const [version, writing, id, age, data] = listOf(reply);
   return {
     version: text(version),
@@ -59,25 +60,25 @@ function lookOf(reply: unknown): Look {
   };
 }
 
-function bucketOf(bucket: unknown): BucketLook | undefined {
+function bucketOf(bucket: unknown): BucketState | undefined {
   if (!Array.isArray(bucket)) return undefined;
   const [tokens = 0, rate = 0, sinceMs = 0, queued = 0] = bucket.map(Number);
   return { tokens, rate, sinceMs, queued };
 }
 
-export function createLookAt(link: Link, onBucket: (look: BucketLook | undefined) => void): LookAt {
-  const loader = new DataLoader<Wanted, Look>(
+export function createLookUp(scope: RedisScope, onBucket: (state: BucketState | undefined) => void): LookUp {
+  const loader = new DataLoader<LookupRequest, Lookup>(
     async (all) => {
-      const keys = all.flatMap(({ restApiId, entryKey }) => [versionsKey(link, restApiId), entryKey]);
+      const keys = all.flatMap(({ restApiId, entryKey }) => [versionsKey(scope, restApiId), entryKey]);
       const args = all.flatMap(({ field, known }) => [field, known()]);
-      const [bucket, ...rest] = await link.run(LOOK, [link.key('bucket'), ...keys], args);
+      const [bucket, ...rest] = await scope.run(LOOK_UP, [scope.key('bucket'), ...keys], args);
       onBucket(bucketOf(bucket));
-      const looks = all.map((_, index) => lookOf(rest[index]));
-      // Here, where commands are answered in their order, and not where each asker goes on.
-      looks.forEach((look, index) => all[index]?.seen(look));
-      return looks;
+      const lookups = all.map((_, index) => lookupOf(rest[index]));
+      // Here replies are in Redis's order; the order in which the callers' promises resolve is another.
+      lookups.forEach((lookup, index) => all[index]?.apply(lookup));
+      return lookups;
     },
-    { cache: false, maxBatchSize: MOST_AT_ONCE },
+    { cache: false, maxBatchSize: MAX_BATCH },
   );
-  return (wanted) => loader.load(wanted);
+  return (request) => loader.load(request);
 }

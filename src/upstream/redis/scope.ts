@@ -1,38 +1,121 @@
-import { createHash } from 'node:crypto';
-import type { AwsRegion } from '../calls/client.ts';
+import type { Logger } from '../../app/logger.ts';
+import { withinMs } from '../calls/time-limit.ts';
+import { type Argument, type RedisConnection, RedisFailure, START_MS } from './connection.ts';
+import type { Script } from './scripts/script.ts';
 
-/** What the SDK knows of who it is. */
-export interface Identity {
-  readonly accessKeyId: string;
-  readonly accountId?: string | undefined;
+/** The part of Redis that belongs to one target: cheap, on the one connection of the process. */
+export interface RedisScope {
+  /** Runs a script. Throws RedisFailure, within the connection's timeout. */
+  run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<readonly unknown[]>;
+  /** Whether this target's state in Redis can be used: the connection is up, and pending invalidations were sent. */
+  isUp(): boolean;
+  /** How often the connection was lost since the start. */
+  outages(): number;
+  /** Resolves when it is known whether it can be used, or when that takes too long for a start. */
+  ready(): Promise<void>;
+  key(...parts: readonly string[]): string;
+  /** A unique name, also among processes. */
+  nonce(): string;
+  /** `work` is done after every loss of the connection, before the scope is up again. */
+  beforeUp(work: () => Promise<void>): void;
+  onChange(listener: (isUp: boolean) => void): void;
+  close(): void;
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const ACCOUNT_MASK = 0x7fff_ffff_ff80n;
-
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16);
-
-/**
- * The account that an access key belongs to. Keys carry it since 2018 (bits 1 to 40 of what follows the prefix, in
- * base32), those of roles too, which differ from process to process and change by the hour. Older ones are their own
- * account: all processes have the same.
- */
-export function accountOf({ accessKeyId, accountId }: Identity): string {
-  if (accountId !== undefined) return accountId;
-  const [, body] = /^(?:AKIA|ASIA)([Q-Z2-7][A-Z2-7]{15})$/.exec(accessKeyId) ?? [];
-  if (body === undefined) return `key-${digest(accessKeyId)}`;
-  // Ten characters are 50 bits; the account is in the first 48.
-  const bits = Array.from(body.slice(0, 10)).reduce(
-    (sum, letter) => sum * 32n + BigInt(ALPHABET.indexOf(letter)),
-    0n,
-  );
-  return (((bits >> 2n) & ACCOUNT_MASK) >> 7n).toString().padStart(12, '0');
+export interface RedisScopeOptions {
+  /** The target's name (account, Region, endpoint); asked for again until it is known. */
+  readonly identify: () => Promise<string>;
+  readonly logger: Logger;
 }
 
-/** Whose stages are meant: those of another account, Region or endpoint never meet in one Redis. */
-export const scopeOf = (
-  { partition, region }: AwsRegion,
-  endpoint: string | undefined,
-  identity: Identity,
-): string =>
-  [partition, region, accountOf(identity), ...(endpoint === undefined ? [] : [digest(endpoint)])].join('/');
+/** The delay of the first retry; it doubles up to the longest. */
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 5000;
+
+export function createRedisScope(
+  connection: RedisConnection,
+  { identify, logger }: RedisScopeOptions,
+): RedisScope {
+  let name: string | undefined;
+  let up = false;
+  let closed = false;
+  let retries = 0;
+  let lastReason: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  /** The latest activation; an older one that is still at work no longer counts. */
+  let activation: object = {};
+  const works: (() => Promise<void>)[] = [];
+  const listeners: ((isUp: boolean) => void)[] = [];
+  let resolveFirst: () => void = () => undefined;
+  const first = new Promise<void>((resolve) => {
+    resolveFirst = resolve;
+  });
+
+  async function activate(): Promise<void> {
+    const mine = {};
+    activation = mine;
+    const isCurrent = (): boolean => mine === activation && !closed && connection.isUp();
+    try {
+      name ??= await identify();
+      for (const work of works) {
+        if (!isCurrent()) return;
+        await work();
+      }
+      if (!isCurrent()) return;
+      up = true;
+      retries = 0;
+      lastReason = undefined;
+      logger.info({ target: name }, 'Redis is available: cache, rate limiter and locks are shared');
+      for (const listener of listeners) listener(true);
+    } catch (error) {
+      if (isCurrent()) retryLater(error instanceof Error ? error.message : String(error));
+    } finally {
+      resolveFirst();
+    }
+  }
+
+  /** The reason is logged once. */
+  function retryLater(reason: string): void {
+    if (reason !== lastReason) logger.warn({ reason }, 'Redis cannot be used');
+    lastReason = reason;
+    timer = setTimeout(
+      () => void activate(),
+      Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** retries),
+    ).unref();
+    retries += 1;
+  }
+
+  const unsubscribe = connection.onChange((isUp) => {
+    clearTimeout(timer);
+    if (isUp) void activate();
+    else if (up) {
+      up = false;
+      for (const listener of listeners) listener(false);
+    }
+  });
+  if (connection.isUp()) void activate();
+
+  return {
+    run(script, keys, args) {
+      if (name === undefined || closed) return Promise.reject(new RedisFailure('not connected'));
+      return connection.run(script, keys, args);
+    },
+    isUp: () => up,
+    outages: () => connection.outages(),
+    async ready() {
+      await connection.ready();
+      if (connection.isUp()) await withinMs(START_MS, first, () => undefined);
+    },
+    key: (...parts) => [connection.keyPrefix(name ?? ''), ...parts].join(':'),
+    nonce: () => connection.nonce(),
+    beforeUp: (work) => void works.push(work),
+    onChange: (listener) => void listeners.push(listener),
+    close() {
+      closed = true;
+      up = false;
+      unsubscribe();
+      clearTimeout(timer);
+      listeners.length = 0;
+    },
+  };
+}

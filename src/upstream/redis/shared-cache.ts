@@ -1,33 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse, stringify } from 'devalue';
-import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
-import type { Load, LocalCache, ReadPolicy, ReadThroughCache } from '../../cache/read-through-cache.ts';
-import { failedWith, UpstreamError } from '../../errors/upstream-error.ts';
-import type { CacheKind } from '../calls/observer.ts';
-import { CallAborted } from '../limiter/rate-limiter.ts';
-import { type Link, RedisFailure } from './connection.ts';
-import { type Look, type LookAt, NO_VERSION } from './lookups.ts';
-import { ABANDON_LOAD, BEGIN_LOAD, BEGUN, LEAVE_LOAD, RENEW_LOAD, STORE } from './scripts/reads.ts';
-import { type SharedWrites, type VersionField, versionsKey } from './shared-writes.ts';
+import type { Load, Loader, LocalCache, ReadPolicy, ReadThroughCache } from '../../cache/cache.ts';
+import type { Memory } from '../../cache/memory.ts';
+import type { CacheKind } from '../../cache/observer.ts';
+import { CallAborted } from '../../errors/call-aborted.ts';
+import { RedisFailure } from './connection.ts';
+import { decode, encode } from './entry-codec.ts';
+import { type Lookup, type LookUp, NO_VERSION } from './lookups.ts';
+import type { RedisScope } from './scope.ts';
+import { createSharedLoad, FIRST_POLL_MS, LONGEST_POLL_MS } from './shared-load.ts';
+import { type SharedWrites, type VersionField, versionsKey } from './shared-lock.ts';
 
-export interface SharedStoreOptions<Value extends object> {
-  readonly kind: CacheKind;
+export interface SharedCacheOptions<Value extends object> {
   readonly local: LocalCache<Value>;
-  /** A value as others are to find it: with nothing that is worked out later. */
-  readonly inFull: (value: Value) => Value;
-  readonly link: Link;
-  readonly lookAt: LookAt;
+  /** Gives the value with nothing left to be computed later, as other processes are to find it. */
+  readonly complete: (value: Value) => Value;
+  readonly scope: RedisScope;
+  readonly lookUp: LookUp;
   readonly writes: SharedWrites;
-  /** Of the program: values of another one are another's. */
+  /** Where the versions of local entries are kept. */
+  readonly memory: Memory;
+  /** Of the program: entries of another release are not read. */
   readonly release: string;
   readonly ttlMs: number;
   readonly staleMs: number;
   readonly versionLifeMs: number;
-  readonly maxEntries: number;
 }
 
-/** Which changes of an API concern them. */
+/** Which writes of an API invalidate which kind. */
 const fieldOf: Readonly<Record<CacheKind, VersionField>> = {
   stages: 'stages',
   stage: 'stage',
@@ -37,55 +36,15 @@ const fieldOf: Readonly<Record<CacheKind, VersionField>> = {
   restApis: 'fixed',
 };
 
-/** A load that has not been heard of for so long is its owner's no more. */
-const LEASE_MS = 2000;
-/** How often it is looked whether another process has brought what is waited for: at first, and at last. */
-const FIRST_LOOK_MS = 10;
-const LAST_LOOK_MS = 50;
-/** The same where nobody waits; who comes to wait is noticed earlier. */
-const LAST_IDLE_LOOK_MS = 1000;
-/** A write's end is waited for so long; then AWS is asked, and the answer is not stored. */
-const WRITE_PATIENCE_MS = 1000;
-/** What is missing is remembered so long for other processes. */
-const REFUSED_MS = 1000;
-/** So much longer than anybody may show it an entry lives in Redis. */
+/** A read waits so long for a write in flight; then AWS is asked, and the answer is not stored. */
+const WRITE_WAIT_MS = 1000;
+/** An entry lives in Redis so much longer than it may be served. */
 const ENTRY_GRACE_MS = 1000;
-
-/** What AWS says to everybody. What it denies it denies to this process: others may have another role. */
-const toldToAll = ['NOT_FOUND', 'STAGE_NOT_FOUND', 'DEPLOYMENT_NOT_FOUND'] as const;
-
-const refusalForm = z.object({
-  failure: z.enum(toldToAll),
-  operation: z.string(),
-  awsMessage: z.string(),
-  requestId: z.string().optional(),
-});
-
-function refusalOf(error: unknown): string {
-  if (!failedWith(error, ...toldToAll)) return '';
-  const { failure, operation, awsMessage, requestId } = error;
-  return JSON.stringify({ failure, operation, awsMessage, requestId });
-}
-
-function errorOf(refusal: unknown): UpstreamError | undefined {
-  try {
-    const told = refusalForm.parse(JSON.parse(String(refusal)));
-    return new UpstreamError({
-      requestId: undefined,
-      ...told,
-      retryAfterSeconds: undefined,
-      cause: undefined,
-    });
-  } catch {
-    // A stranger's: AWS is asked.
-    return undefined;
-  }
-}
 
 type Change<Value> = (stored: Value) => Value;
 
-/** What Redis had of a key at one moment. */
-interface Stored<Value> {
+/** What Redis had under a key at one moment. */
+interface StoredEntry<Value> {
   readonly version: string;
   readonly entry: { readonly id: string; readonly ageMs: number; readonly value: Value } | undefined;
 }
@@ -93,278 +52,197 @@ interface Stored<Value> {
 const apiOf = (key: string): string => key.split('/')[0] ?? '';
 
 /**
- * The store of a process and Redis as one: Redis holds what any process was told, the process what it has decoded of
- * it. Before anything is shown Redis is asked whether it holds still, whatever this process was told or was not told
- * before. docs/many-processes.md says why nobody sees the past. Where Redis is away it is the process's own store.
+ * The cache of all processes: entries are in Redis, and decoded in the local cache. Before a local entry is served Redis
+ * is asked whether its version is current. docs/many-processes.md says why no stale entry is seen. While Redis is
+ * unavailable it is the local cache.
  */
-export function createSharedStore<Value extends object>(
-  options: SharedStoreOptions<Value>,
+export function createSharedCache<Value extends object>(
+  options: SharedCacheOptions<Value>,
 ): ReadThroughCache<Value> {
-  const { kind, local, inFull, link, lookAt, writes, release, ttlMs, staleMs, versionLifeMs } = options;
+  const { local, complete, scope, lookUp, writes, release, ttlMs, staleMs, versionLifeMs } = options;
+  const { kind } = local;
   const field = fieldOf[kind];
-  /**
-   * The version that all rests on which the local store has of a key: value, refusal and load under way. NO_VERSION where
-   * it has nothing but a load that has not asked AWS yet.
-   */
-  const restsOn = new LRUCache<string, string>({ max: options.maxEntries * 2 });
+  const entryLifeMs = ttlMs + staleMs + ENTRY_GRACE_MS;
+  /** The version of all that the local cache has of a key. NO_VERSION: it has only a load that was not sent yet. */
+  const versions = options.memory.table<string>((version) => version.length);
   const ids = new WeakMap<Value, string>();
-  const inDoubt = new Map<string, { readonly current: Promise<Value>; next?: Promise<Value> }>();
+  const unsettled = new Map<string, { readonly current: Promise<Value>; next?: Promise<Value> }>();
 
   // Lists of the whole account belong to no API.
   const restApiOf = kind === 'restApis' ? () => '' : apiOf;
-  const versionsOf = (key: string): string => versionsKey(link, restApiOf(key));
-  const entryKeyOf = (key: string): string => link.key('entry', release, kind, key);
-  const loadKeyOf = (key: string): string => link.key('load', kind, key);
+  const entryKeyOf = (key: string): string => scope.key('entry', release, kind, key);
   const idOf = (key: string): string => {
     const value = local.peek(key);
     return value === undefined ? '' : (ids.get(value) ?? '');
   };
+  const named = (value: Value) => {
+    const id = scope.nonce();
+    ids.set(value, id);
+    return { id, data: encode(complete(value)) };
+  };
 
-  /** Its key says that this very release has written it. */
+  /** An entry's key names the release that has written it: its value has the type of this release. */
   const isOfThisRelease = (value: unknown): value is Value => typeof value === 'object' && value !== null;
 
-  function decode(data: string): Value | undefined {
-    try {
-      const value: unknown = parse(data);
-      return isOfThisRelease(value) ? value : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** Makes the local store agree with what Redis has just said. */
-  function agree(key: string, { version, entry }: Look): void {
+  /** Brings the local cache in step with what Redis has just answered. */
+  function applyRemote(key: string, { version, entry }: Lookup): void {
     if (version === undefined) return;
-    if (restsOn.get(key) !== version) {
-      local.drop(key);
-      restsOn.set(key, version);
+    if (versions.get(key) !== version) {
+      local.evict(key);
+      versions.set(key, version);
     }
     if (entry?.data === undefined) return;
     const value = decode(entry.data);
-    if (value === undefined) return;
+    if (!isOfThisRelease(value)) return;
     ids.set(value, entry.id);
     local.put(key, value, entry.ageMs);
   }
 
   /**
-   * What is loaded from now on rests on this version, if there was none. Where there is none still, Redis was not asked
-   * or has not answered: it rests on nothing, and is shown only as long as Redis says nothing.
+   * What is loaded from now on has this version, if it had none. Without one Redis was not asked, or has not answered: it
+   * is served only as long as Redis is unavailable.
    */
-  function rest(key: string, version: string): void {
-    if (restsOn.get(key) !== NO_VERSION) return;
-    if (version === NO_VERSION) restsOn.delete(key);
-    else restsOn.set(key, version);
+  function pin(key: string, version: string): void {
+    if (versions.get(key) !== NO_VERSION) return;
+    if (version === NO_VERSION) versions.delete(key);
+    else versions.set(key, version);
   }
 
-  async function lookOnce(key: string): Promise<Look> {
-    return lookAt({
+  const lookUpOnce = (key: string): Promise<Lookup> =>
+    lookUp({
       restApiId: restApiOf(key),
       field,
       entryKey: entryKeyOf(key),
       known: () => idOf(key),
-      seen: (look) => agree(key, look),
+      apply: (lookup) => applyRemote(key, lookup),
     });
-  }
 
-  /** What Redis says, with the local store in agreement; undefined where it says nothing. */
-  async function look(key: string): Promise<Look | undefined> {
-    if (!link.isUp()) return undefined;
+  /** What Redis has, with the local cache in step; undefined where it does not answer. */
+  async function sync(key: string): Promise<Lookup | undefined> {
+    if (!scope.isUp()) return undefined;
     try {
-      const seen = await lookOnce(key);
-      // What was known when it was asked was forgotten by the answer.
-      const isMissing = seen.entry !== undefined && idOf(key) !== seen.entry.id;
-      const final = isMissing ? await lookOnce(key) : seen;
-      return final.version === undefined ? undefined : final;
+      const first = await lookUpOnce(key);
+      // The answer has evicted the local entry that made its data unnecessary.
+      const isMissing = first.entry !== undefined && idOf(key) !== first.entry.id;
+      const lookup = isMissing ? await lookUpOnce(key) : first;
+      return lookup.version === undefined ? undefined : lookup;
     } catch (error) {
       if (error instanceof RedisFailure) return undefined;
       throw error;
     }
   }
 
-  /** The same, as soon as no write is under way; after a while in any case. */
-  async function lookAfterWrite(key: string, hangUp: ReadPolicy['abortSignal']): Promise<Look | undefined> {
+  /** The same, once no write is in flight; after a while in any case. */
+  async function syncAfterWrite(
+    key: string,
+    abortSignal: ReadPolicy['abortSignal'],
+  ): Promise<Lookup | undefined> {
     const begin = performance.now();
-    for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LAST_LOOK_MS, wait * 1.5)) {
-      const seen = await look(key);
-      if (seen?.isWriting !== true || performance.now() - begin > WRITE_PATIENCE_MS) return seen;
+    for (let wait = FIRST_POLL_MS; ; wait = Math.min(LONGEST_POLL_MS, wait * 1.5)) {
+      const lookup = await sync(key);
+      if (lookup?.isWriting !== true || performance.now() - begin > WRITE_WAIT_MS) return lookup;
       await sleep(wait);
-      if (hangUp?.().aborted === true) throw new CallAborted();
+      if (abortSignal?.().aborted === true) throw new CallAborted();
     }
   }
 
-  /** What AWS says now, while nobody knows what a write has done: a load that begins after it was asked for. */
-  function loadInDoubt(key: string, load: (load: Load) => Promise<Value>): Promise<Value> {
+  /** While a write is unsettled: a load that begins after this read, and is not stored. */
+  function loadUnsettled(key: string, load: Loader<Value>): Promise<Value> {
     const begin = (): Promise<Value> => {
-      const current = load({ ...askedBySomebody, signal: new AbortController().signal });
+      const current = load({ ...unsharedLoad, signal: new AbortController().signal });
       const running: { readonly current: Promise<Value>; next?: Promise<Value> } = { current };
-      inDoubt.set(key, running);
+      unsettled.set(key, running);
       const end = () => {
-        if (inDoubt.get(key) === running) inDoubt.delete(key);
+        if (unsettled.get(key) === running) unsettled.delete(key);
       };
       current.then(end, end);
       return current;
     };
-    const running = inDoubt.get(key);
+    const running = unsettled.get(key);
     if (running === undefined) return begin();
     running.next ??= running.current.then(begin, begin);
     return running.next;
   }
 
-  /** Loads for all processes: says so while it lasts, and stores what comes if no write has come between. */
-  async function loadForAll(
-    key: string,
-    version: string,
-    owner: string,
-    asked: Load,
-    load: (load: Load) => Promise<Value>,
-  ): Promise<Value> {
-    let isWanted = false;
-    const renewal = setInterval(() => {
-      link.run(RENEW_LOAD, [loadKeyOf(key), versionsOf(key)], [owner, LEASE_MS]).then(
-        ([wanted]) => {
-          isWanted ||= wanted === 1;
-        },
-        () => undefined,
-      );
-    }, LEASE_MS / 5).unref();
-    const abandon = (refusal: string): void => {
-      const args = [owner, refusal, Math.min(REFUSED_MS, ttlMs)];
-      link.run(ABANDON_LOAD, [loadKeyOf(key)], args).catch(() => undefined);
-    };
-    const leave = (): void => {
-      const keys = [loadKeyOf(key), versionsOf(key)];
-      link.run(LEAVE_LOAD, keys, [owner, versionLifeMs]).catch(() => undefined);
-    };
-    try {
-      const value = await load({ ...asked, urgency: () => (isWanted ? 'read' : asked.urgency()) });
-      const id = link.nonce();
-      ids.set(value, id);
-      const keys = [versionsOf(key), entryKeyOf(key), loadKeyOf(key)];
-      const args = [
-        field,
-        version,
-        owner,
-        id,
-        stringify(inFull(value)),
-        ttlMs + staleMs + ENTRY_GRACE_MS,
-        versionLifeMs,
-      ];
-      // Redis may be full, or away: others ask by themselves then.
-      link.run(STORE, keys, args).catch(leave);
-      return value;
-    } catch (error) {
-      abandon(refusalOf(error));
-      throw error;
-    } finally {
-      clearInterval(renewal);
-    }
-  }
+  const loadOnce = createSharedLoad<Value>({
+    ...{ scope, field, ttlMs, entryLifeMs, versionLifeMs, entryKeyOf, idOf, pin },
+    versionsOf: (key) => versionsKey(scope, restApiOf(key)),
+    loadKeyOf: (key) => scope.key('load', kind, key),
+    encode: named,
+    async takeOver(key, known) {
+      await sync(key);
+      const value = local.peek(key);
+      return value !== undefined && idOf(key) !== known ? value : undefined;
+    },
+  });
 
-  /** One process loads, the others wait for what it brings. */
-  async function loadOnce(key: string, asked: Load, load: (load: Load) => Promise<Value>): Promise<Value> {
-    // Where nothing is stored, nobody else has anything of it.
-    const owner = ttlMs === 0 ? '' : link.nonce();
-    const known = idOf(key);
-    const begin = performance.now();
-    for (let wait = FIRST_LOOK_MS; ; wait *= 1.5) {
-      if (asked.signal.aborted) throw new CallAborted();
-      const isWanted = asked.urgency() === 'read';
-      const keys = [versionsOf(key), entryKeyOf(key), loadKeyOf(key)];
-      // What has come since it was asked for is new enough, whatever the TTL.
-      const newEnough = Math.max(ttlMs, performance.now() - begin);
-      const args = [field, link.nonce(), owner, LEASE_MS, isWanted ? 1 : 0, known, newEnough];
-      const reply = await link.run(BEGIN_LOAD, keys, args).catch(() => [BEGUN.own, NO_VERSION]);
-      const [answer, , refusal] = reply;
-      const version = String(reply[1]);
-      rest(key, version);
-      if (answer === BEGUN.own) {
-        const isShared = version !== NO_VERSION && owner !== '';
-        return isShared ? loadForAll(key, version, owner, asked, load) : load(asked);
-      }
-      if (answer === BEGUN.refused) {
-        const error = errorOf(refusal);
-        if (error === undefined) return load(asked);
-        throw error;
-      }
-      if (answer === BEGUN.value) {
-        await look(key);
-        const value = local.peek(key);
-        return value !== undefined && idOf(key) !== known ? value : load(asked);
-      }
-      await pause(asked, isWanted ? Math.min(wait, LAST_LOOK_MS) : Math.min(wait, LAST_IDLE_LOOK_MS));
-    }
-  }
-
-  /** What is stored for all at this moment, for a change of it to rest on; undefined where Redis does not say. */
-  async function storedNow(key: string): Promise<Stored<Value> | undefined> {
-    if (!link.isUp() || ttlMs === 0) return undefined;
-    const wanted = { restApiId: restApiOf(key), field, entryKey: entryKeyOf(key) };
-    const now = await lookAt({ ...wanted, known: () => '', seen: () => undefined }).catch(() => undefined);
+  /** The entry at this moment, for a change of it; undefined where Redis does not answer. */
+  async function storedNow(key: string): Promise<StoredEntry<Value> | undefined> {
+    if (!scope.isUp() || ttlMs === 0) return undefined;
+    const request = { restApiId: restApiOf(key), field, entryKey: entryKeyOf(key) };
+    const now = await lookUp({ ...request, known: () => '', apply: () => undefined }).catch(() => undefined);
     if (now?.version === undefined) return undefined;
     const value = now.entry?.data === undefined ? undefined : decode(now.entry.data);
-    const entry = now.entry === undefined || value === undefined ? undefined : { ...now.entry, value };
+    const entry = now.entry !== undefined && isOfThisRelease(value) ? { ...now.entry, value } : undefined;
     return { version: now.version, entry };
   }
 
-  /** What replaces an entry, with the value that it is for. */
-  function replace(
+  /** The changed entry. */
+  function replacementOf(
     key: string,
-    { version, entry }: Stored<Value>,
+    { version, entry }: StoredEntry<Value>,
     change: Change<Value>,
     by: 'read' | 'write',
   ) {
     if (entry === undefined) return undefined;
     const value = change(entry.value);
-    const id = link.nonce();
-    ids.set(value, id);
-    const data = stringify(inFull(value));
     const readUnder = by === 'read' ? version : undefined;
-    return { value, entryKey: entryKeyOf(key), readUnder, known: entry.id, id, data };
+    return { value, entryKey: entryKeyOf(key), readUnder, known: entry.id, ...named(value) };
   }
 
-  /**
-   * Changes what is stored for all, and then what this process has of it: it may have less than all others until Redis
-   * has answered, and never anything that rests on an older write.
-   */
+  /** Whether a lookup has brought the local cache in step since: it knows at least as much. */
+  const isSynced = (key: string, before: string | undefined): boolean => {
+    const now = versions.get(key);
+    return now !== undefined && now !== before;
+  };
+
+  /** Changes the entry for all processes, and then the local one. The local cache never has an older version than Redis. */
   async function settle(
     key: string,
     change: Change<Value>,
-    before: Stored<Value> | undefined,
+    before: StoredEntry<Value> | undefined,
     by: 'read' | 'write',
   ): Promise<void> {
-    const replacement = before === undefined ? undefined : replace(key, before, change, by);
-    const rested = restsOn.get(key);
+    const replacement = before === undefined ? undefined : replacementOf(key, before, change, by);
+    const version = versions.get(key);
     const settled = await writes.settle(restApiOf(key), [field], replacement);
     if (settled === undefined) {
       await local.mutate(key, change);
       return;
     }
-    // Whoever has looked meanwhile knows at least as much.
-    if (restsOn.get(key) !== rested) return;
-    local.drop(key);
+    if (isSynced(key, version)) return;
+    local.evict(key);
     if (!settled.isStored || replacement === undefined) return;
-    restsOn.set(key, settled.version);
+    versions.set(key, settled.version);
     local.put(key, replacement.value, before?.entry?.ageMs ?? 0);
   }
 
-  /** Stores for all what a write was answered with; where that cannot be, everybody asks again. */
+  /** Stores for all processes what a write was answered with; where that is impossible the entry is invalidated. */
   async function storeAnswer(key: string, value: Value): Promise<void> {
-    const id = link.nonce();
-    const data = stringify(inFull(value));
-    const entry = { field, entryKey: entryKeyOf(key), id, data, lifeMs: ttlMs + staleMs + ENTRY_GRACE_MS };
-    const rested = restsOn.get(key);
-    const version = ttlMs === 0 || !link.isUp() ? undefined : await writes.storeAnswer(restApiOf(key), entry);
-    const isAlone = version === undefined && (await writes.settle(restApiOf(key), [field])) === undefined;
-    // Whoever has looked meanwhile knows at least as much.
-    if (restsOn.get(key) !== rested) return;
-    local.drop(key);
-    if (isAlone) {
-      // It is shown only as long as Redis says nothing.
-      restsOn.delete(key);
+    const { id, data } = named(value);
+    const before = versions.get(key);
+    const entry = { field, entryKey: entryKeyOf(key), id, data, lifeMs: entryLifeMs };
+    const version =
+      ttlMs === 0 || !scope.isUp() ? undefined : await writes.storeAnswer(restApiOf(key), entry);
+    const isLocal = version === undefined && (await writes.settle(restApiOf(key), [field])) === undefined;
+    if (isSynced(key, before)) return;
+    local.evict(key);
+    if (isLocal) {
+      // Served only as long as Redis is unavailable.
+      versions.delete(key);
       await local.set(key, value);
     } else if (version !== undefined) {
-      ids.set(value, id);
-      restsOn.set(key, version);
+      versions.set(key, version);
       local.put(key, value, 0);
     }
   }
@@ -374,27 +252,24 @@ export function createSharedStore<Value extends object>(
     // Redis must be asked.
     getFresh: () => undefined,
     async peekCached(key, policy) {
-      const seen = await look(key);
-      // What a write leaves of it is for `read` to wait for.
-      return seen?.isWriting === true ? undefined : local.getFresh(key, policy);
+      // `get` waits for a write in flight.
+      return (await sync(key))?.isWriting === true ? undefined : local.getFresh(key, policy);
     },
     isSent: (key) => local.isSent(key),
     async ageOf(key, value) {
-      // As a read would look before it shows what this process has; what a write leaves of that is for the read to say.
-      const seen = await look(key);
-      return seen?.isWriting === true ? undefined : local.ageOf(key, value);
+      return (await sync(key))?.isWriting === true ? undefined : local.ageOf(key, value);
     },
-    async get(key: string, policy: ReadPolicy, load) {
-      const seen = await lookAfterWrite(key, policy.abortSignal);
-      if (seen === undefined) {
+    async get(key, policy, load) {
+      const lookup = await syncAfterWrite(key, policy.abortSignal);
+      if (lookup === undefined) {
         return local.get(key, policy, (asked) => {
-          rest(key, NO_VERSION);
+          pin(key, NO_VERSION);
           return load(asked);
         });
       }
-      if (seen.isWriting) {
+      if (lookup.isWriting) {
         policy.observer?.read({ kind, outcome: 'miss' });
-        return loadInDoubt(key, load);
+        return loadUnsettled(key, load);
       }
       return local.get(key, policy, (asked) => loadOnce(key, asked, load));
     },
@@ -405,27 +280,18 @@ export function createSharedStore<Value extends object>(
       return (change) => writes.inOrder(restApiOf(key), () => settle(key, change, before, 'read'));
     },
     set(key, value) {
-      local.drop(key);
+      local.evict(key);
       return writes.inOrder(restApiOf(key), () => storeAnswer(key, value));
     },
     async invalidate(prefix) {
-      const forgotten = local.invalidate(prefix);
+      const invalidated = local.invalidate(prefix);
       await writes.inOrder(restApiOf(prefix), async () => {
         await writes.settle(restApiOf(prefix), [field]);
       });
-      await forgotten;
+      await invalidated;
     },
   };
 }
 
-/** Of a load that nobody joins later. */
-const askedBySomebody: Omit<Load, 'signal'> = { urgency: () => 'read', sent: () => undefined };
-
-/** So long, or until somebody comes to wait. */
-async function pause({ urgency }: Load, ms: number): Promise<void> {
-  const wasIdle = urgency() !== 'read';
-  for (let left = ms; left > 0; left -= LAST_LOOK_MS) {
-    await sleep(Math.min(left, LAST_LOOK_MS));
-    if (wasIdle && urgency() === 'read') return;
-  }
-}
+/** A load that no later reader joins. */
+const unsharedLoad: Omit<Load, 'signal'> = { urgency: () => 'read', sent: () => undefined };

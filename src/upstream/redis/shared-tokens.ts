@@ -1,14 +1,15 @@
 import type { TokenBucket } from '../limiter/token-bucket.ts';
 import { createLocalTokens, type Demand, type Limits, type TokenSource } from '../limiter/tokens.ts';
-import { type Link, listOf, RedisFailure } from './connection.ts';
-import type { BucketLook } from './lookups.ts';
+import { listOf, RedisFailure } from './connection.ts';
+import type { BucketState } from './lookups.ts';
+import type { RedisScope } from './scope.ts';
 import { SLOW_DOWN, TAKE } from './scripts/budget.ts';
 
 /** The calls of all processes. */
 export interface SharedTokens {
   readonly tokens: (changed: () => void) => TokenSource;
   /** Told what was seen of the shared budget by the way. */
-  readonly observe: (look: BucketLook | undefined) => void;
+  readonly observe: (look: BucketState | undefined) => void;
   /** How many processes there are, as far as this one knows. */
   readonly processes: () => number;
 }
@@ -19,12 +20,12 @@ const HEARTBEAT_MS = 4000;
 /** Calls are left for those who have said lately that they wait for them. */
 const DEMAND_MS = 1500;
 /** Who waits says so at least so often, and at most so often. */
-const LONGEST_WAIT_MS = 250;
-const SHORTEST_WAIT_MS = 15;
+const MAX_REPORT_INTERVAL_MS = 250;
+const MIN_REPORT_INTERVAL_MS = 15;
 /** How long it takes at most until calls that were left for others are looked at again. */
-const LEFT_FOR_OTHERS_MS = 20;
+const MIN_POLL_MS = 20;
 
-const NOBODY: Demand = { waiting: [0, 0, 0], since: 0, own: new Map() };
+const NO_DEMAND: Demand = { waiting: [0, 0, 0], since: 0, own: new Map() };
 
 /** What a bucket in Redis held when it was last heard of. */
 interface Mirror {
@@ -49,8 +50,8 @@ function msUntil(mirror: Mirror, burst: number, count: number, now: number): num
  * the grant until the queue has given them away, in the same turn of the event loop. Everything that cannot wait for an
  * answer (is it spent? how long will it take?) is told from what Redis has said last.
  */
-export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
-  const me = link.nonce();
+export function createSharedTokens(scope: RedisScope, limits: Limits): SharedTokens {
+  const processName = scope.nonce();
   const clock = (): number => performance.now();
   const operations = Object.entries(limits.ownLimits);
   const mirrorOf = (limit: { readonly rate: number; readonly burst: number }): Mirror => ({
@@ -60,28 +61,28 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
   });
   const mirror = mirrorOf(limits);
   const ownMirrors = new Map(operations.map(([operation, limit]) => [operation, mirrorOf(limit)]));
-  const purses = new Map<string, number>([
+  const localGrants = new Map<string, number>([
     ['', 0],
     ...operations.map(([name]): [string, number] => [name, 0]),
   ]);
-  const inPurse = (name: string): number => purses.get(name) ?? 0;
+  const grantedOf = (name: string): number => localGrants.get(name) ?? 0;
 
   let processes = 1;
   /** When Redis is asked next. */
   let dueAt = Infinity;
   const untilDue = (now: number): number => (dueAt === Infinity ? 0 : dueAt - now);
   /** Who waits in each of the other processes, until when it holds. */
-  let others: readonly (readonly number[])[] = [];
-  let othersUntil = -Infinity;
+  let remoteDemands: readonly (readonly number[])[] = [];
+  let remoteDemandsUntil = -Infinity;
   let queued = 0;
   let queuedUntil = -Infinity;
   /** While Redis is away, with what it began with. */
-  let alone: TokenSource | undefined;
-  let aloneWith = 0;
+  let fallback: TokenSource | undefined;
+  let fallbackTokens = 0;
 
   /** This process's part of the budget as it was last heard of. */
-  function goAlone(): void {
-    if (alone !== undefined) return;
+  function useFallback(): void {
+    if (fallback !== undefined) return;
     const now = clock();
     const part = (value: number): number => value / processes;
     const left = Math.floor(part(estimate(mirror, limits.burst, now)));
@@ -92,25 +93,25 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
       ]),
     );
     const burst = Math.max(1, Math.floor(part(limits.burst)));
-    aloneWith = Math.min(left, burst);
-    alone = createLocalTokens({ rate: part(limits.rate), burst, ownLimits }, now, aloneWith);
+    fallbackTokens = Math.min(left, burst);
+    fallback = createLocalTokens({ rate: part(limits.rate), burst, ownLimits }, now, fallbackTokens);
   }
 
   /** How many calls were made that are still there for Redis, which was not asked for them. */
-  const owed = (now: number): number =>
-    alone === undefined ? 0 : Math.max(0, aloneWith - Math.max(0, alone.common.available(now)));
+  const deficit = (now: number): number =>
+    fallback === undefined ? 0 : Math.max(0, fallbackTokens - Math.max(0, fallback.common.available(now)));
 
   /** A bucket that is in Redis, or this process's part of it. */
   function bucketOf(name: string, key: string, common: Mirror, burst: number, rate: number): TokenBucket {
-    const part = (): TokenBucket | undefined => (name === '' ? alone?.common : alone?.own.get(name));
+    const part = (): TokenBucket | undefined => (name === '' ? fallback?.common : fallback?.own.get(name));
     return {
-      available: (now) => inPurse(name) + Math.max(0, part()?.available(now) ?? 0),
+      available: (now) => grantedOf(name) + Math.max(0, part()?.available(now) ?? 0),
       take(now) {
-        if (inPurse(name) > 0) purses.set(name, inPurse(name) - 1);
+        if (grantedOf(name) > 0) localGrants.set(name, grantedOf(name) - 1);
         else part()?.take(now);
       },
       msUntil(count, now) {
-        const missing = count - inPurse(name);
+        const missing = count - grantedOf(name);
         if (missing <= 0) return 0;
         return part()?.msUntil(missing, now) ?? Math.max(untilDue(now), msUntil(common, burst, missing, now));
       },
@@ -118,17 +119,17 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
         part()?.slowDown(now, pauseMs, grantedAt);
         common.tokens = Math.min(0, estimate(common, burst, now));
         common.at = Math.max(common.at, now + pauseMs);
-        if (!link.isUp()) return;
+        if (!scope.isUp()) return;
         const args = [rate, burst, 0, Math.ceil(pauseMs), now - grantedAt];
-        link.run(SLOW_DOWN, [link.key(key)], args).catch(unlessRedis);
+        scope.run(SLOW_DOWN, [scope.key(key)], args).catch(unlessRedis);
       },
     };
   }
 
   function tokens(changed: () => void): TokenSource {
-    let demand = NOBODY;
+    let demand = NO_DEMAND;
     /** What Redis was told last. */
-    let told = 0;
+    let reported = 0;
     let isAsking = false;
     let isOutdated = false;
     let closed = false;
@@ -136,68 +137,69 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
     let timer: NodeJS.Timeout | undefined;
 
     const waitingHere = (): number => demand.waiting.reduce((sum, count) => sum + count, 0);
-    const surplus = (name: string, needed: number): number => Math.max(0, Math.floor(inPurse(name) - needed));
+    const surplus = (name: string, needed: number): number =>
+      Math.max(0, Math.floor(grantedOf(name) - needed));
 
     function ownArguments(): number[] {
       return operations.flatMap(([name, { rate, burst }]) => {
         const needed = demand.own.get(name) ?? 0;
         const back = surplus(name, needed);
-        purses.set(name, inPurse(name) - back);
+        localGrants.set(name, grantedOf(name) - back);
         const held = estimate(ownMirrors.get(name) ?? mirror, burst, clock());
-        return [rate, burst, Math.max(0, held), Math.max(0, needed - inPurse(name)), back];
+        return [rate, burst, Math.max(0, held), Math.max(0, needed - grantedOf(name)), back];
       });
     }
 
     /** Takes in what a reply of TAKE says. */
-    function learn([head, ofOwn, ofOthers]: readonly unknown[]): void {
+    function applyReply([head, ofOwn, ofOthers]: readonly unknown[]): void {
       const now = clock();
       const [granted = 0, left = 0, rate = limits.rate, pause = 0, alive = 1] = listOf(head).map(Number);
-      purses.set('', inPurse('') + granted);
-      told -= granted;
+      localGrants.set('', grantedOf('') + granted);
+      reported -= granted;
       Object.assign(mirror, { tokens: left, rate, at: now + pause });
       processes = Math.max(1, alive);
       operations.forEach(([name, limit], index) => {
         const [ownGranted = 0, ownLeft = 0, ownPause = 0] = listOf(listOf(ofOwn)[index]).map(Number);
-        purses.set(name, inPurse(name) + ownGranted);
+        localGrants.set(name, grantedOf(name) + ownGranted);
         Object.assign(ownMirrors.get(name) ?? {}, { tokens: ownLeft, rate: limit.rate, at: now + ownPause });
       });
-      others = listOf(ofOthers).map((each) => String(each).split(' ').map(Number));
-      othersUntil = now + DEMAND_MS;
-      queued = others.flat().reduce((sum, count) => sum + count, 0);
-      queuedUntil = othersUntil;
+      remoteDemands = listOf(ofOthers).map((each) => String(each).split(' ').map(Number));
+      remoteDemandsUntil = now + DEMAND_MS;
+      queued = remoteDemands.flat().reduce((sum, count) => sum + count, 0);
+      queuedUntil = remoteDemandsUntil;
     }
 
     async function ask(): Promise<void> {
       clearTimeout(timer);
       dueAt = Infinity;
-      if (isAsking || closed || !link.isUp()) return;
+      if (isAsking || closed || !scope.isUp()) return;
       isAsking = true;
       isOutdated = false;
       askedAt = clock();
       const back = surplus('', waitingHere());
-      purses.set('', inPurse('') - back);
-      const debt = owed(askedAt);
+      localGrants.set('', grantedOf('') - back);
+      const shortfall = deficit(askedAt);
       const oldestMs = Math.max(0, askedAt - demand.since);
-      const initial = alone?.common.available(askedAt) ?? estimate(mirror, limits.burst, askedAt);
+      const initial = fallback?.common.available(askedAt) ?? estimate(mirror, limits.burst, askedAt);
       const { rate, burst } = limits;
-      told = waitingHere();
+      reported = waitingHere();
       const keys = ['bucket', 'processes', ...operations.map(([name]) => `bucket-${name}`)].map((key) =>
-        link.key(key),
+        scope.key(key),
       );
-      const head = [me, rate, burst, Math.max(0, initial) + debt, ALIVE_MS, DEMAND_MS];
-      const args = [...head, ...demand.waiting, oldestMs, back - debt, ...ownArguments()];
+      const head = [processName, rate, burst, Math.max(0, initial) + shortfall, ALIVE_MS, DEMAND_MS];
+      const args = [...head, ...demand.waiting, oldestMs, back - shortfall, ...ownArguments()];
       try {
-        learn(await link.run(TAKE, keys, args));
+        applyReply(await scope.run(TAKE, keys, args));
       } catch (error) {
         unlessRedis(error);
         // Redis is there, and a stranger's key in the place of the budget.
-        if (link.isUp()) goAlone();
-        schedule(LONGEST_WAIT_MS);
+        if (scope.isUp()) useFallback();
+        schedule(MAX_REPORT_INTERVAL_MS);
         return;
       } finally {
         isAsking = false;
       }
-      alone = undefined;
+      fallback = undefined;
       changed();
     }
 
@@ -211,25 +213,26 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
     }
 
     function nextWait(now: number): number {
-      if (told !== waitingHere() || isOutdated) return Math.max(0, SHORTEST_WAIT_MS - (now - askedAt));
+      if (reported !== waitingHere() || isOutdated)
+        return Math.max(0, MIN_REPORT_INTERVAL_MS - (now - askedAt));
       const common = waitingHere() > 0 ? msUntil(mirror, limits.burst, 1, now) : Infinity;
       const own = operations.map(([name, { burst }]) => {
-        const needed = (demand.own.get(name) ?? 0) - inPurse(name);
+        const needed = (demand.own.get(name) ?? 0) - grantedOf(name);
         return needed > 0 ? msUntil(ownMirrors.get(name) ?? mirror, burst, 1, now) : Infinity;
       });
-      return Math.min(LONGEST_WAIT_MS, Math.max(LEFT_FOR_OTHERS_MS, Math.min(common, ...own)));
+      return Math.min(MAX_REPORT_INTERVAL_MS, Math.max(MIN_POLL_MS, Math.min(common, ...own)));
     }
 
     const heartbeat = setInterval(() => void ask(), HEARTBEAT_MS).unref();
-    link.onChange((isUp) => {
+    scope.onChange((isUp) => {
       if (closed) return;
       if (isUp) void ask();
       else {
-        goAlone();
+        useFallback();
         changed();
       }
     });
-    if (!link.isUp()) goAlone();
+    if (!scope.isUp()) useFallback();
 
     return {
       common: bucketOf('', 'bucket', mirror, limits.burst, limits.rate),
@@ -240,29 +243,29 @@ export function createSharedTokens(link: Link, limits: Limits): SharedTokens {
         ]),
       ),
       ahead(rank, before, now) {
-        if (alone !== undefined || now > othersUntil) return 0;
-        return others.reduce((sum, counts) => {
+        if (fallback !== undefined || now > remoteDemandsUntil) return 0;
+        return remoteDemands.reduce((sum, counts) => {
           const higher = counts.slice(0, rank).reduce((total, count) => total + count, 0);
           return sum + higher + Math.min(counts[rank] ?? 0, before + 1);
         }, 0);
       },
-      left: (now) => alone?.left(now) ?? Math.max(0, Math.floor(estimate(mirror, limits.burst, now))),
+      left: (now) => fallback?.left(now) ?? Math.max(0, Math.floor(estimate(mirror, limits.burst, now))),
       isExhausted(now) {
-        if (alone !== undefined) return alone.isExhausted(now);
+        if (fallback !== undefined) return fallback.isExhausted(now);
         return estimate(mirror, limits.burst, now) < 1 || (now < queuedUntil && queued > 0);
       },
       reportDemand(latest) {
         const isNew = latest.waiting.some((count, rank) => count > (demand.waiting[rank] ?? 0));
-        const wantsOwn = operations.some(([name]) => (latest.own.get(name) ?? 0) > inPurse(name));
-        const isLeft = [...purses].some(([name, count]) => {
+        const wantsOwn = operations.some(([name]) => (latest.own.get(name) ?? 0) > grantedOf(name));
+        const isLeft = [...localGrants].some(([name, count]) => {
           const needed =
             name === '' ? latest.waiting.reduce((sum, each) => sum + each, 0) : latest.own.get(name);
           return count > (needed ?? 0);
         });
         demand = latest;
         isOutdated ||= isNew;
-        if (isAsking || !link.isUp()) return;
-        if (waitingHere() > 0 || told > 0 || isLeft || wantsOwn) schedule(isLeft ? 0 : nextWait(clock()));
+        if (isAsking || !scope.isUp()) return;
+        if (waitingHere() > 0 || reported > 0 || isLeft || wantsOwn) schedule(isLeft ? 0 : nextWait(clock()));
       },
       close() {
         closed = true;

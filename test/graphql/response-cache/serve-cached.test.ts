@@ -5,7 +5,7 @@ import {
   createKeptAnswers,
   type KeptAnswer,
 } from '../../../src/cache/response-cache.ts';
-import { noObserver } from '../../../src/upstream/calls/observer.ts';
+import { noCacheObserver } from '../../../src/cache/observer.ts';
 
 const answer = (text: string): KeptAnswer => ({
   body: Buffer.from(text),
@@ -18,7 +18,7 @@ const answer = (text: string): KeptAnswer => ({
 const create = () => createKeptAnswers({ maxEntries: 10, maxBytes: 1_000_000 });
 const ask = (text: string, rights = 'all', accept = '*/*') => answerKey(rights, accept, Buffer.from(text));
 type Answers = ReturnType<typeof create>;
-const found = (answers: Answers, key: AnswerKey) => answers.find(key, noObserver);
+const found = (answers: Answers, key: AnswerKey) => answers.find(key, noCacheObserver);
 const keepTwice = (answers: Answers, key: AnswerKey, kept: KeptAnswer) => {
   answers.keep(key, kept);
   answers.keep(key, kept);

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import {
+  type GraphQLArgument,
+  type GraphQLInputField,
   type GraphQLNamedType,
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isIntrospectionType,
+  isNonNullType,
   isObjectType,
   isSpecifiedScalarType,
 } from 'graphql';
@@ -19,7 +23,8 @@ const federationTypes = new Set([
   'link__Import',
 ]);
 
-const ownTypes = Object.values(createSchema().getTypeMap()).filter(
+const schema = createSchema();
+const ownTypes = Object.values(schema.getTypeMap()).filter(
   (type) =>
     !isIntrospectionType(type) &&
     !isSpecifiedScalarType(type) &&
@@ -27,53 +32,141 @@ const ownTypes = Object.values(createSchema().getTypeMap()).filter(
     !type.name.startsWith('federation__'),
 );
 
-/** Every place of a type that a reader of the Sandbox can point at, with its description. */
-function places(type: GraphQLNamedType): [string, string | null | undefined][] {
-  const own: [string, string | null | undefined] = [type.name, type.description];
+/** A member of a type, or one of its arguments, as a reader of the Sandbox can point at it. */
+interface Place {
+  readonly name: string;
+  readonly path: string;
+  readonly description?: string | null | undefined;
+  /** Of arguments and input fields. */
+  readonly input?: GraphQLArgument | GraphQLInputField;
+}
+
+function membersOf(type: GraphQLNamedType): Place[] {
+  const at = (name: string): string => `${type.name}.${name}`;
   if (isEnumType(type)) {
-    return [
-      own,
-      ...type
-        .getValues()
-        .map((value) => [`${type.name}.${value.name}`, value.description] as [string, string]),
-    ];
+    return type.getValues().map(({ name, description }) => ({ name, path: at(name), description }));
   }
   if (isInputObjectType(type)) {
-    return [
-      own,
-      ...Object.values(type.getFields()).map(
-        (field) => [`${type.name}.${field.name}`, field.description] as [string, string],
-      ),
-    ];
+    return Object.values(type.getFields()).map((input) => ({
+      name: input.name,
+      path: at(input.name),
+      description: input.description,
+      input,
+    }));
   }
-  if (!isObjectType(type)) return [own];
-  const fields = Object.values(type.getFields()).filter(({ name }) => !name.startsWith('_'));
-  return [
-    own,
-    ...fields.flatMap((field): [string, string | null | undefined][] => [
-      [`${type.name}.${field.name}`, field.description],
-      ...field.args.map((argument): [string, string | null | undefined] => [
-        `${type.name}.${field.name}(${argument.name}:)`,
-        argument.description,
-      ]),
-    ]),
-  ];
+  if (!isObjectType(type)) return [];
+  return Object.values(type.getFields())
+    .filter(({ name }) => !name.startsWith('_'))
+    .map(({ name, description }) => ({ name, path: at(name), description }));
 }
+
+const argumentsOf = (type: GraphQLNamedType): Place[] =>
+  isObjectType(type)
+    ? Object.values(type.getFields())
+        .filter(({ name }) => !name.startsWith('_'))
+        .flatMap(({ name, args }) =>
+          args.map((input) => ({
+            name: input.name,
+            path: `${type.name}.${name}(${input.name}:)`,
+            description: input.description,
+            input,
+          })),
+        )
+    : [];
+
+/** The places that are described in other words than the first one of the same name. */
+function describedOtherwise(places: readonly Place[]): string[] {
+  const first = new Map<string, Place>();
+  for (const place of places) if (!first.has(place.name)) first.set(place.name, place);
+  return places
+    .filter(({ name, description }) => first.get(name)?.description !== description)
+    .map(({ path }) => path);
+}
+
+const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
+const mutationInputs = mutations.flatMap(({ args }) => args.map(({ type }) => getNamedType(type)));
+const payloads = mutations.map(({ type }) => getNamedType(type));
+const isPatched = (type: GraphQLNamedType): boolean =>
+  membersOf(type).some(({ name }) => name === 'patchOperations');
+const membersNamed = (types: readonly GraphQLNamedType[], names: readonly string[]): Place[] =>
+  types.flatMap(membersOf).filter(({ name }) => names.includes(name));
 
 describe('the schema', () => {
   test('every type has one name, in the SDL and in introspection', () => {
-    const names = Object.entries(createSchema().getTypeMap());
+    const names = Object.entries(schema.getTypeMap());
     expect(names.map(([name]) => name)).toEqual(names.map(([, type]) => type.name));
   });
 
   test('describes everything', () => {
-    const undescribed = ownTypes.flatMap(places).flatMap(([place, text]) => (text ? [] : [place]));
+    const places = ownTypes.flatMap((type) => [
+      { path: type.name, description: type.description },
+      ...membersOf(type),
+      ...argumentsOf(type),
+    ]);
     expect(ownTypes.length).toBeGreaterThan(50);
-    expect(undescribed).toEqual([]);
+    expect(places.filter(({ description }) => !description).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('gives a default to nothing that may not be null: tools report it as missing', () => {
+    const inputs = ownTypes.flatMap((type) => [...membersOf(type), ...argumentsOf(type)]);
+    const defaults = inputs.filter(({ input }) => input?.defaultValue !== undefined);
+    expect(defaults.length).toBeGreaterThan(10);
+    expect(
+      defaults.filter(({ input }) => input && isNonNullType(input.type)).map(({ path }) => path),
+    ).toEqual([]);
   });
 
   test('is committed as it is printed: run "npm run schema:update" after a change of schema/', () => {
     const committed = readFileSync(new URL('../../../docs/subgraph.graphql', import.meta.url), 'utf8');
     expect(printSchema()).toBe(committed);
+  });
+});
+
+describe('the schema describes in the same words', () => {
+  test('what the inputs of mutations have in common', () => {
+    const common = ['restApiId', 'stageName', 'confirm', 'expectedRevision', 'dryRun'];
+    const places = membersNamed(mutationInputs, common);
+    expect(places.length).toBeGreaterThan(80);
+    // There it may be omitted.
+    expect(describedOtherwise(places)).toEqual(['CreateRestApiDeploymentInput.stageName']);
+  });
+
+  test('what the payloads of mutations have in common', () => {
+    const places = membersNamed(payloads, ['patchOperations', 'warnings', 'userErrors']);
+    expect(places.length).toBeGreaterThan(40);
+    expect(describedOtherwise(places)).toEqual([]);
+  });
+
+  test('the stage of payloads: where it comes with the change, and where it is read when selected', () => {
+    const withStage = (patched: boolean): Place[] =>
+      membersNamed(
+        payloads.filter((type) => isPatched(type) === patched),
+        ['stage'],
+      );
+    expect(withStage(true).length).toBeGreaterThan(10);
+    expect(describedOtherwise(withStage(true))).toEqual([]);
+    // It is null without `stageName`.
+    expect(describedOtherwise(withStage(false))).toEqual(['CreateRestApiDeploymentPayload.stage']);
+  });
+
+  test('arguments of one name', () => {
+    expect(describedOtherwise(ownTypes.flatMap(argumentsOf))).toEqual([
+      // Which method is meant, not which entry.
+      'Stage.effectiveMethodSetting(resourcePath:)',
+      'Stage.effectiveMethodSetting(httpMethod:)',
+    ]);
+  });
+
+  test.each([
+    ['MethodSetting', 'EffectiveMethodSetting'],
+    ['StageMethodSettingInput', 'SetMethodSettingInput'],
+    ['AccessLogSettingsInput', 'SetAccessLogSettingsInput'],
+    ['UpdateStageCanarySettingsInput', 'SetCanarySettingsInput'],
+    ['StageVariablesInput', 'SetStageVariablesInput'],
+    ['CreateStageCanarySettingsInput', 'DeploymentCanarySettingsInput'],
+  ])('%s and %s, as far as both have it', (...names) => {
+    const types = ownTypes.filter(({ name }) => names.includes(name));
+    expect(types).toHaveLength(2);
+    expect(describedOtherwise(types.flatMap(membersOf))).toEqual([]);
   });
 });

@@ -5,9 +5,9 @@ import {
   type CallRequest,
   type RateLimiter,
   createRateLimiter,
-  CallAborted,
   type Priority,
 } from '../../../src/upstream/limiter/rate-limiter.ts';
+import { CallAborted } from '../../../src/errors/call-aborted.ts';
 import { createLocalTokens } from '../../../src/upstream/limiter/tokens.ts';
 
 beforeEach(() => {
@@ -279,9 +279,9 @@ describe('the budget', () => {
       caller: {},
       deadline: deadlineIn(25_000),
     };
-    const reservation = await budget.turn(asker);
+    const reservation = await budget.reserve(asker);
     void ask(budget, 'another', 'mutation', { operation: 'CreateDeployment' });
-    void budget.turn(asker).then(({ release }) => {
+    void budget.reserve(asker).then(({ release }) => {
       served.push('turn');
       release();
     });
@@ -302,14 +302,14 @@ describe('the budget', () => {
     const budget = createRateLimiter({ ...limits, ownLimits: { CreateDeployment: { rate: 0.2, burst: 1 } } });
     const asker = { operation: 'CreateDeployment', priority: () => 'mutation' as const, caller: {} };
     const deadline = deadlineIn(25_000);
-    const turn = await budget.turn({ ...asker, deadline });
-    void budget.turn({ ...asker, deadline }).then(() => served.push('next'));
+    const turn = await budget.reserve({ ...asker, deadline });
+    void budget.reserve({ ...asker, deadline }).then(() => served.push('next'));
     await jest.advanceTimersByTimeAsync(100);
     expect(served).toEqual([]);
     turn.release();
     await jest.advanceTimersByTimeAsync(0);
     expect(served).toEqual(['next']);
-    const late = budget.turn({ ...asker, deadline: deadlineIn(4000) });
+    const late = budget.reserve({ ...asker, deadline: deadlineIn(4000) });
     await expect(late).rejects.toMatchObject({ failure: 'OVER_BUDGET' });
   });
 

@@ -1,6 +1,6 @@
 import { failedWith, provesNotApplied, type UpstreamError } from '../../../errors/upstream-error.ts';
-import type { UpstreamSession } from '../../../upstream/index.ts';
-import type { Reservation } from '../../../upstream/limiter/rate-limiter.ts';
+import type { UpstreamSession } from '../../../upstream/calls/session.ts';
+import type { Reservation } from '../../../upstream/limiter/own-limits.ts';
 import {
   type HeldLock,
   LockNotShared,
@@ -169,7 +169,7 @@ export function createGuard({ reader, lock, session, requiresConfirm }: GuardDep
       lockWaitMs > Math.max(performance.now() - lockedAt, (error.retryAfterSeconds ?? 0) * 1000);
 
     async function withReservation(operation: string): Promise<StageChange> {
-      const turn = await session.turnOf(operation);
+      const turn = await session.reserve(operation);
       return locked(() => attempt(turn)).finally(turn.release);
     }
 

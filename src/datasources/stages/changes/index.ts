@@ -51,7 +51,7 @@ export function createStageChanges(send: Send, region: AwsRegion, reader: StageR
     setCanarySettings: (input: SetCanarySettingsInput): Promise<StageChange> =>
       patcher.apply(input, planCanary(input, INPUT)),
     promoteCanary: (input: PromoteCanaryInput): Promise<StageChange> =>
-      patcher.apply(input, planPromotion(input.removeCanary)),
+      patcher.apply(input, planPromotion(input.removeCanary ?? false)),
     removeCanary: (input: RemoveCanaryInput): Promise<StageChange> =>
       patcher.apply(
         input,

@@ -99,7 +99,7 @@ export const nothingToPromote: Refusal = {
 };
 
 /** Makes what the canary runs what the stage runs. Refused without a canary. */
-export const planPromotion = (removeCanary = false): Plan => ({
+export const planPromotion = (removeCanary: boolean): Plan => ({
   problems: [],
   readsFirst: true,
   translate({ canarySettings }: StageModel): Translation {

@@ -6,7 +6,7 @@ import { AGE, CLOCK, CLOCK_TOLERANCE_MS, CURRENT, FLOW, KEEP, script, VERSIONS }
  * rate, since when it flows, who waits), then for each the version, whether a write is under way, and of an entry of this
  * version its id, its age, and its data where the asker has another.
  */
-export const LOOK = script(
+export const LOOK_UP = script(
   'small',
   `${CLOCK + CURRENT + AGE + FLOW}
 local now = clock()

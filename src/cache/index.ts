@@ -1,0 +1,37 @@
+import type { Sharing } from '../upstream/redis/index.ts';
+import type { LocalCache, ReadThroughCache } from './cache.ts';
+import type { Memory } from './memory.ts';
+import type { CacheKind } from './observer.ts';
+import { createReadThroughCache } from './read-through-cache.ts';
+
+/** The caches of one target: an account in a Region. */
+export interface TargetCache {
+  /** How long an entry is fresh; 0: nothing is stored. */
+  readonly ttlMs: number;
+  /** The cache of one kind of thing. `complete` gives a value with nothing left to be computed later. */
+  readonly of: <Value extends object>(
+    kind: CacheKind,
+    complete?: (value: Value) => Value,
+  ) => ReadThroughCache<Value>;
+}
+
+export interface TargetCacheOptions {
+  /** Of the process: it bounds the caches of all targets together. */
+  readonly memory: Memory;
+  readonly ttlMs: number;
+  readonly staleMs: number;
+  readonly isLimiterExhausted: () => boolean;
+  /** How other processes share the entries. */
+  readonly sharing?: Pick<Sharing, 'cache'> | undefined;
+}
+
+/** Its tables belong to this target alone: no key of another target can meet one of its keys. */
+export function createTargetCache({ sharing, ...options }: TargetCacheOptions): TargetCache {
+  return {
+    ttlMs: options.ttlMs,
+    of<Value extends object>(kind: CacheKind, complete = (value: Value) => value) {
+      const local: LocalCache<Value> = createReadThroughCache({ ...options, kind });
+      return sharing?.cache(local, complete, options.memory) ?? local;
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { CallAborted } from '../errors/call-aborted.ts';
+import type { CallerKey } from '../upstream/limiter/fair-queue.ts';
+import type { Loader, ReadPolicy } from './cache.ts';
+
+/** A load in flight. */
+export interface Flight<Value> {
+  readonly promise: Promise<Value>;
+  readonly controller: AbortController;
+  /** When its last attempt was sent; undefined while it is queued. */
+  sentAt: number | undefined;
+  readers: number;
+  joined: (caller: CallerKey) => void;
+}
+
+/** A reader's part in a flight. */
+export interface Boarding<Value> {
+  readonly result: Promise<Value>;
+  readonly leave: () => void;
+}
+
+/** Loads in flight, by key: identical reads share one. */
+export interface SingleFlight<Value> {
+  /** The load in flight; none for a reader that wants no older answer than it may bring. */
+  current(key: string, fresh: boolean): Flight<Value> | undefined;
+  /** Begins a load that nobody waits for. */
+  refresh(key: string, load: Loader<Value>): void;
+  /** Joins the load in flight, or begins one. It is aborted when its last reader leaves. */
+  join(key: string, load: Loader<Value>, policy: ReadPolicy, hasStale: boolean): Boarding<Value>;
+  /** Joins, and waits for the result. */
+  wait(key: string, load: Loader<Value>, policy: ReadPolicy): Promise<Value>;
+  /** What the load in flight brings is not stored: a write has come between. */
+  detach(key: string): void;
+  detachPrefix(prefix: string): void;
+}
+
+interface Settled<Value> {
+  readonly stored: (key: string, value: Value) => void;
+  readonly failed: (key: string, error: unknown) => void;
+}
+
+/** `freshMs`: how old a flight may be for readers that bypass older entries. `settled` learns of results that count. */
+export function createSingleFlight<Value>(freshMs: number, settled: Settled<Value>): SingleFlight<Value> {
+  /** In slots that are emptied: V8 keeps a grown map's old storage, and what it refers to, until a full collection. */
+  const slots = new Map<string, { flight: Flight<Value> | undefined }>();
+
+  function begin(key: string, load: Loader<Value>, hasStale: boolean): Flight<Value> {
+    const controller = new AbortController();
+    const flight: Flight<Value> = {
+      controller,
+      sentAt: undefined,
+      readers: 0,
+      joined: () => undefined,
+      promise: Promise.resolve().then(() =>
+        load({
+          urgency: () => (flight.readers > 0 ? 'read' : 'refresh'),
+          hasStale,
+          signal: controller.signal,
+          sent() {
+            flight.sentAt = performance.now();
+          },
+          onJoin(joined) {
+            flight.joined = joined;
+          },
+        }),
+      ),
+    };
+    const slot: { flight: Flight<Value> | undefined } = { flight };
+    slots.set(key, slot);
+    /** Whether the result counts: after a detach it may be stale. */
+    const end = (): boolean => {
+      slot.flight = undefined;
+      return slots.get(key) === slot && slots.delete(key);
+    };
+    flight.promise.then(
+      (value) => {
+        if (end()) settled.stored(key, value);
+      },
+      (error: unknown) => {
+        if (end()) settled.failed(key, error);
+      },
+    );
+    return flight;
+  }
+
+  function current(key: string, fresh: boolean): Flight<Value> | undefined {
+    const flight = slots.get(key)?.flight;
+    const isOld = flight?.sentAt !== undefined && performance.now() - flight.sentAt >= freshMs;
+    return fresh && isOld ? undefined : flight;
+  }
+
+  function join(key: string, load: Loader<Value>, policy: ReadPolicy, hasStale: boolean): Boarding<Value> {
+    const { fresh, abortSignal, callerKey } = policy;
+    const known = current(key, fresh);
+    const flight = known ?? begin(key, load, hasStale);
+    flight.readers += 1;
+    if (callerKey !== undefined) known?.joined(callerKey());
+    const signal = abortSignal?.();
+    let hasLeft = false;
+    const leave = (): void => {
+      signal?.removeEventListener('abort', abort);
+      if (hasLeft) return;
+      hasLeft = true;
+      flight.readers -= 1;
+    };
+    const abort = (): void => {
+      leave();
+      // Ends what is queued only: a call that was sent brings its answer for later readers.
+      if (flight.readers === 0) flight.controller.abort();
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    const result = flight.promise.catch((error: unknown) => {
+      // Aborted by its last reader at the moment in which this one joined.
+      if (error instanceof CallAborted && signal?.aborted !== true && !hasLeft)
+        return wait(key, load, policy);
+      throw error;
+    });
+    return { result, leave };
+  }
+
+  async function wait(key: string, load: Loader<Value>, policy: ReadPolicy): Promise<Value> {
+    const { result, leave } = join(key, load, policy, false);
+    try {
+      return await result;
+    } finally {
+      leave();
+    }
+  }
+
+  return {
+    current,
+    refresh(key, load) {
+      if (!slots.has(key)) begin(key, load, true);
+    },
+    join,
+    wait,
+    detach: (key) => void slots.delete(key),
+    detachPrefix(prefix) {
+      for (const key of [...slots.keys()]) if (key.startsWith(prefix)) slots.delete(key);
+    },
+  };
+}

@@ -1,0 +1,4 @@
+/** A call was not sent: everybody who waited for it has gone. */
+export class CallAborted extends Error {
+  override readonly name = 'CallAborted';
+}

@@ -1,0 +1,72 @@
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import type { Logger } from '../../app/logger.ts';
+import type { CallerKey } from '../limiter/fair-queue.ts';
+import type { Reservation } from '../limiter/own-limits.ts';
+import type { CallRequest, Priority, RateLimiter } from '../limiter/rate-limiter.ts';
+import type { Fence } from '../locks/fence.ts';
+import { noObserver, reportRejection, type UpstreamObserver } from './observer.ts';
+import { createRetry, type Deadline, deadlineIn, type Retry } from './retry.ts';
+import { createSend, type Send } from './send.ts';
+import type { UpstreamCaller } from './user-agent.ts';
+
+/** The calls of one request, or of one load of a cache: they share a deadline and a log. */
+export interface UpstreamSession {
+  readonly send: Send;
+  readonly retry: Retry;
+  readonly deadline: Deadline;
+  /** Reserves a call of an operation with a limit of its own, before a lock is taken that others would wait for. */
+  readonly reserve: (operation: string) => Promise<Reservation>;
+}
+
+export interface SessionOptions {
+  readonly logger: Logger;
+  /** Told of every call. */
+  readonly observer?: UpstreamObserver | undefined;
+  readonly priority: () => Priority;
+  /** Callers take turns in the queue; a session without a key is a caller of its own. */
+  readonly callerKey?: (() => CallerKey) | undefined;
+  /** Takes a listener for further callers that wait for the same calls. */
+  readonly onJoin?: CallRequest['onJoin'];
+  /** Who the caller is, as CloudTrail shows it. */
+  readonly onBehalfOf?: UpstreamCaller | undefined;
+  /** By default a new one of the configured length. */
+  readonly deadline?: Deadline | undefined;
+  /** Aborts calls that are queued. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called for every attempt that is sent. */
+  readonly onSent?: (() => void) | undefined;
+}
+
+/** What all sessions of one target share. */
+export interface SessionDependencies {
+  readonly client: APIGatewayClient;
+  readonly limiter: RateLimiter;
+  readonly fence: Fence | undefined;
+  /** For all that one request does upstream. */
+  readonly deadlineMs: number;
+  readonly requestTimeoutMs: number;
+  readonly retryDelayMs?: number | undefined;
+}
+
+const ATTEMPTS = 4;
+const RETRY_DELAY_MS = 100;
+
+export function openSession(shared: SessionDependencies, options: SessionOptions): UpstreamSession {
+  const { limiter, deadlineMs, retryDelayMs = RETRY_DELAY_MS } = shared;
+  const { observer = noObserver, priority, signal, onJoin, deadline = deadlineIn(deadlineMs) } = options;
+  const { callerKey = () => deadline } = options;
+  const retry = createRetry({ attempts: ATTEMPTS, baseDelayMs: retryDelayMs }, deadline);
+  const request = () => ({ priority, caller: callerKey(), onJoin, deadline, signal });
+  let send: Send | undefined;
+  // Most sessions end without a call.
+  const open = (): Send => createSend({ ...shared, ...options, ...request(), observer, retry });
+  return {
+    retry,
+    deadline,
+    send: (command, safety, reservation) => (send ??= open())(command, safety, reservation),
+    reserve: (operation) =>
+      limiter
+        .reserve({ ...request(), operation })
+        .catch(reportRejection(observer, { operation, priority: priority() })),
+  };
+}

@@ -1,0 +1,249 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { deadlineIn } from '../../src/upstream/calls/retry.ts';
+import {
+  type CallRequest,
+  type RateLimiter,
+  createRateLimiter,
+  type Priority,
+} from '../../src/upstream/limiter/rate-limiter.ts';
+import { connectRedis } from '../../src/upstream/redis/connection.ts';
+import { createRedisScope, type RedisScope } from '../../src/upstream/redis/scope.ts';
+import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
+import { createSharedTokens } from '../../src/upstream/redis/shared-tokens.ts';
+import { closeAfterwards } from '../support/closing.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
+import { silentLogger } from '../support/silence.ts';
+
+let redis: RedisServer;
+beforeEach(async () => {
+  redis = await startRedis();
+});
+
+const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const limits = { rate: 20, burst: 5, ownLimits: {} };
+
+interface Process {
+  readonly budget: RateLimiter;
+  readonly scope: RedisScope;
+  readonly processes: () => number;
+}
+
+/** The budget of one process, as it shares it with the others. */
+async function start(
+  options: Partial<Parameters<typeof createRateLimiter>[0]> = {},
+  timeoutMs = 5000,
+): Promise<Process> {
+  const logger = silentLogger;
+  const connection = connectRedis({ url: redis.url, prefix: 'test', timeoutMs, logger });
+  const scope = createRedisScope(connection, { identify: () => Promise.resolve('target'), logger });
+  await scope.ready();
+  const all = { ...limits, minCallMs: 0, ...options };
+  const shared = createSharedTokens(scope, all);
+  const budget = createRateLimiter({ ...all, tokens: shared.tokens });
+  closeAfterwards(() => {
+    budget.close();
+    return connection.close();
+  });
+  return { budget, scope, processes: shared.processes };
+}
+
+const ask = (more: Partial<CallRequest> & { as?: Priority } = {}): CallRequest => {
+  const { as = 'read', ...rest } = more;
+  return { operation: 'GetStages', priority: () => as, caller: {}, deadline: deadlineIn(60_000), ...rest };
+};
+
+/** Asks for calls one after the other, and notes when each came. */
+async function spend({ budget }: Process, untilMs: number, times: number[], as: Priority = 'read') {
+  while (performance.now() < untilMs) {
+    await budget.acquire(ask({ as, deadline: deadlineIn(60_000) }));
+    times.push(performance.now());
+  }
+}
+
+describe('the budget of several processes', () => {
+  test('is one: together they make as many calls as one could, and share them evenly', async () => {
+    const all = await Promise.all([start(), start(), start()]);
+    const counts = all.map((): number[] => []);
+    const begin = performance.now();
+    await Promise.all(
+      all.flatMap((process, index) => [
+        spend(process, begin + 3000, counts[index] ?? []),
+        spend(process, begin + 3000, counts[index] ?? []),
+      ]),
+    );
+    const seconds = (Math.max(...counts.flat()) - begin) / 1000;
+    const sum = counts.flat().length;
+    expect(sum).toBeLessThanOrEqual(limits.burst + limits.rate * seconds + 1);
+    expect(sum).toBeGreaterThan(limits.rate * seconds * 0.7);
+    for (const { length } of counts) expect(length).toBeGreaterThan(sum / 3 / 2);
+  });
+
+  test('serves a change in one process before the reads of another, and those before refreshes', async () => {
+    const [one, two, three] = [
+      await start({ burst: 1, rate: 10 }),
+      await start({ burst: 1, rate: 10 }),
+      await start({ burst: 1, rate: 10 }),
+    ];
+    await one.budget.acquire(ask());
+    const order: string[] = [];
+    const wait = async (process: Process, as: Priority, count: number) => {
+      await Promise.all(
+        Array.from({ length: count }, () => process.budget.acquire(ask({ as })).then(() => order.push(as))),
+      );
+    };
+    const refreshes = wait(one, 'refresh', 2);
+    await later(30);
+    const reads = wait(two, 'read', 2);
+    await later(30);
+    await Promise.all([wait(three, 'mutation', 2), reads, refreshes]);
+    // The first may have been on its way before the others came.
+    const [, ...rest] = order;
+    const ranks = ['mutation', 'read', 'refresh'];
+    expect(rest).toEqual([...rest].sort((a, b) => ranks.indexOf(a) - ranks.indexOf(b)));
+    expect(rest).toHaveLength(5);
+  });
+
+  test('is shared by callers in turn, also where one asks in every process', async () => {
+    const [one, two] = [await start({ rate: 20, burst: 1 }), await start({ rate: 20, burst: 1 })];
+    await one.budget.acquire(ask());
+    const order: string[] = [];
+    const wait = (process: Process, caller: string) =>
+      process.budget.acquire(ask({ caller })).then(() => order.push(caller));
+    const all = Array.from({ length: 20 }, (_, index) => wait(index % 2 === 0 ? one : two, 'greedy'));
+    await later(60);
+    await wait(two, 'modest');
+    expect(order.indexOf('modest')).toBeLessThan(10);
+    await Promise.all(all);
+  });
+
+  test('lets nobody wait for ever: every eighth call is for who has waited longest', async () => {
+    const [busy, patient] = [await start({ rate: 40, burst: 1 }), await start({ rate: 40, burst: 1 })];
+    await busy.budget.acquire(ask());
+    let isServed = false;
+    const refresh = patient.budget.acquire(ask({ as: 'refresh' })).then(() => (isServed = true));
+    const end = performance.now() + 2000;
+    const changes = Array.from({ length: 4 }, async () => {
+      while (performance.now() < end && !isServed) await busy.budget.acquire(ask({ as: 'mutation' }));
+    });
+    await Promise.all(changes);
+    expect(isServed).toBe(true);
+    await refresh;
+  });
+
+  test('refuses at once who could not be served before the deadline, for what waits in other processes too', async () => {
+    const [one, two] = [await start({ rate: 2, burst: 1 }), await start({ rate: 2, burst: 1 })];
+    await one.budget.acquire(ask());
+    const queue = Array.from({ length: 10 }, () =>
+      one.budget.acquire(ask({ as: 'mutation' })).catch(() => undefined),
+    );
+    await later(100);
+    const begin = performance.now();
+    await expect(two.budget.acquire(ask({ deadline: deadlineIn(2000) }))).rejects.toMatchObject({
+      failure: 'OVER_BUDGET',
+    });
+    expect(performance.now() - begin).toBeLessThan(500);
+    one.budget.close();
+    await Promise.all(queue);
+  });
+
+  test('is slowed down for all by a 429 that one has met, once for all calls that were under way together', async () => {
+    const [one, two] = [await start(), await start()];
+    const receipts = await Promise.all([one.budget.acquire(ask()), two.budget.acquire(ask())]);
+    // AWS takes its time, too: longer than the way to Redis.
+    await later(20);
+    for (const receipt of receipts) receipt.throttledByAws(0.6);
+    await later(50);
+    const begin = performance.now();
+    await two.budget.acquire(ask());
+    expect(performance.now() - begin).toBeGreaterThan(500);
+    const [bucket = ''] = await redis.client.keys('*:bucket');
+    const rate = Number(await redis.client.hget(bucket, 'rate'));
+    expect(rate).toBeGreaterThan(limits.rate * 0.45);
+    expect(rate).toBeLessThan(limits.rate * 0.6);
+  });
+
+  test('has the limits of single operations in common too', async () => {
+    const ownLimits = { CreateDeployment: { rate: 2, burst: 1 } };
+    const [one, two] = [await start({ ownLimits }), await start({ ownLimits })];
+    const begin = performance.now();
+    const times = await Promise.all(
+      [one, two, one, two].map(async ({ budget }) => {
+        await budget.acquire(ask({ operation: 'CreateDeployment', as: 'mutation' }));
+        return performance.now() - begin;
+      }),
+    );
+    const [first, second, third, fourth] = times.sort((a, b) => a - b);
+    expect(first).toBeLessThan(400);
+    expect(second).toBeGreaterThan(400);
+    expect(third).toBeGreaterThan(900);
+    expect(fourth).toBeGreaterThan(1400);
+    // Others do not wait for it.
+    const quick = performance.now();
+    await one.budget.acquire(ask());
+    expect(performance.now() - quick).toBeLessThan(300);
+  });
+
+  test('takes back what it has given to a reader who has gone', async () => {
+    const [one, two] = [await start({ rate: 1, burst: 3 }), await start({ rate: 1, burst: 3 })];
+    const controller = new AbortController();
+    const outcome = one.budget.acquire(ask({ signal: controller.signal })).then(
+      () => 'given',
+      () => 'gone',
+    );
+    controller.abort();
+    expect(await outcome).toBe('gone');
+    await later(100);
+    const begin = performance.now();
+    await Promise.all([two.budget.acquire(ask()), two.budget.acquire(ask()), two.budget.acquire(ask())]);
+    expect(performance.now() - begin).toBeLessThan(500);
+  });
+});
+
+describe('without Redis', () => {
+  test('each process has its part of the budget, and all of it again when Redis is back', async () => {
+    const all = await Promise.all([
+      start({ rate: 30, burst: 6 }),
+      start({ rate: 30, burst: 6 }),
+      start({ rate: 30, burst: 6 }),
+    ]);
+    // All have to hear of all.
+    for (const { budget } of all) await budget.acquire(ask());
+    for (const { budget } of all) await budget.acquire(ask());
+    expect(all.map(({ processes }) => processes())).toEqual([3, 3, 3]);
+    await redis.kill();
+    const counts = all.map((): number[] => []);
+    const begin = performance.now();
+    await Promise.all(all.map((process, index) => spend(process, begin + 2000, counts[index] ?? [])));
+    const seconds = (Math.max(...counts.flat()) - begin) / 1000;
+    const sum = counts.flat().length;
+    expect(sum).toBeLessThanOrEqual(6 + 30 * seconds + 3);
+    expect(sum).toBeGreaterThan(30 * seconds * 0.6);
+    await redis.start();
+    const [first] = all;
+    while (!first.scope.isUp()) await later(20);
+    await first.budget.acquire(ask());
+    expect(await redis.client.keys('*:bucket')).toHaveLength(1);
+  });
+
+  test('what it spent meanwhile is taken from the budget that the others have kept to', async () => {
+    // Hardly anything flows while this runs.
+    const limits = { rate: 0.01, burst: 12 };
+    const [one, two] = [await start(limits, 250), await start(limits, 250)];
+    for (const { budget } of [one, two, one]) await budget.acquire(ask());
+    expect([one.processes(), two.processes()]).toEqual([2, 2]);
+    redis.pause();
+    // Who finds out while it asks for a call cannot know that it is granted later.
+    for (const { scope } of [one, two])
+      await expect(scope.run(PROBE, [scope.key('probe')], [])).rejects.toThrow();
+    expect([one.scope.isUp(), two.scope.isUp()]).toEqual([false, false]);
+    // Of the nine that are left each has four, and makes three of them.
+    for (const { budget } of [one, two, one, two, one, two]) await budget.acquire(ask());
+    redis.resume();
+    while (!one.scope.isUp() || !two.scope.isUp()) await later(20);
+    const soon = () => ask({ deadline: deadlineIn(2000) });
+    for (const { budget } of [one, two, one]) await budget.acquire(soon());
+    for (const { budget } of [two, one]) {
+      await expect(budget.acquire(soon())).rejects.toMatchObject({ failure: 'OVER_BUDGET' });
+    }
+  });
+});
