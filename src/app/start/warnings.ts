@@ -1,6 +1,6 @@
-import type { Config } from '../config/config.ts';
-import type { Upstream } from '../upstream/index.ts';
-import type { Logger } from './logger.ts';
+import type { Config } from '../../config/config.ts';
+import type { Upstream } from '../../upstream/index.ts';
+import type { Logger } from '../logger.ts';
 
 /** Warns of settings against AWS that are dangerous, or that make every request fail. */
 export async function logStartWarnings(

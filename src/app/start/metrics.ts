@@ -1,11 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
-import type { TokenKeysState } from '../auth/key-fetches.ts';
-import { asConfigError } from '../config/config-error.ts';
-import type { Config } from '../config/config.ts';
-import type { MetricsServer } from '../http/metrics-server.ts';
-import type { Upstream } from '../upstream/index.ts';
-import type { Logger } from './logger.ts';
-import { readVersion } from './version.ts';
+import type { TokenKeysState } from '../../auth/key-fetches.ts';
+import { asConfigError } from '../../config/config-error.ts';
+import type { Config } from '../../config/config.ts';
+import type { MetricsServer } from '../../http/metrics-server.ts';
+import type { Upstream } from '../../upstream/index.ts';
+import type { Logger } from '../logger.ts';
+import { readVersion } from '../version.ts';
 
 /** Starts the metrics server; undefined without METRICS_PORT. */
 export async function startMetrics(
@@ -17,7 +17,7 @@ export async function startMetrics(
 ): Promise<MetricsServer | undefined> {
   if (port === undefined) return undefined;
   // Loaded only where it is needed.
-  const { startMetrics: start } = await import('../http/metrics-server.ts');
+  const { startMetrics: start } = await import('../../http/metrics-server.ts');
   const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
   const version = readVersion();
   return start({

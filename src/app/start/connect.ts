@@ -1,8 +1,8 @@
-import { ConfigError } from '../config/config-error.ts';
-import type { Config } from '../config/config.ts';
-import { type Connected, connectUpstream } from './connect-upstream.ts';
-import type { Logger } from './logger.ts';
-import { readVersion } from './version.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import type { Config } from '../../config/config.ts';
+import { type Connected, connectUpstream } from '../connect-upstream.ts';
+import type { Logger } from '../logger.ts';
+import { readVersion } from '../version.ts';
 
 /** The embedded Stage API accepts any signature, but the SDK needs a Region and credentials to sign with. */
 const embeddedIdentity = {
