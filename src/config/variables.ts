@@ -53,7 +53,7 @@ const list = z
 /** Asymmetric algorithms only: with a symmetric one, every verifier could sign tokens. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
-/** An address, a CIDR range, or one of Fastify's names for a range. Fastify would read a bare number as a hop count. */
+/** An address, a CIDR range, or one of Fastify's names for a range. A bare number would be taken for an address. */
 function isProxy(entry: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
   const [address = '', prefix, ...rest] = entry.split('/');

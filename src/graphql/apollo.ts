@@ -42,7 +42,7 @@ export interface ApolloOptions {
 
 /** How this schema's queries are compiled. */
 const compilation = {
-  permissionsOf: ({ caller }: Context) => caller.rights,
+  permissionsOf: ({ caller }: Context) => caller.permissions,
   resolverFor: (resolve: GraphQLFieldResolver<unknown, unknown>) => uncopiedResolver(resolve) ?? resolve,
 };
 

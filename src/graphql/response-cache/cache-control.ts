@@ -33,12 +33,12 @@ export function sendCacheControl(app: FastifyInstance, { ttlMs, behindRouter }: 
       const maxAge = Math.min(freshSeconds, cacheable?.policy?.maxAgeSeconds ?? 0);
       if (maxAge > 0) {
         // A response to an authenticated caller is for that caller only.
-        const isAnyone = caller?.isAnyone === true;
-        const isPublic = isAnyone && cacheable?.policy?.isPrivate === false;
+        const isAnonymous = caller?.isAnonymous === true;
+        const isPublic = isAnonymous && cacheable?.policy?.isPrivate === false;
         reply.header('cache-control', `max-age=${maxAge}, ${isPublic ? 'public' : 'private'}`);
         addToVary(reply, [
           'Accept',
-          ...(isAnyone ? [] : ['Authorization']),
+          ...(isAnonymous ? [] : ['Authorization']),
           ...(behindRouter ? [ROUTER_SECRET_HEADER] : []),
         ]);
       }
