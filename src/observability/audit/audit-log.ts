@@ -1,7 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 import type { Caller } from '../../auth/caller.ts';
 import type { ChangeReport } from '../../datasources/stages/changes/change-recorder.ts';
-import { complain } from '../line-writer.ts';
+import { writeToStandardError } from '../line-writer.ts';
 
 /** A change that a caller asked for, and what became of it. */
 export interface AuditedChange {
@@ -64,7 +64,7 @@ interface Outage {
  */
 export function createAuditLog(
   destination: DestinationStream,
-  standardError: DestinationStream = { write: complain },
+  standardError: DestinationStream = { write: writeToStandardError },
 ): AuditLog {
   const options = { base: { log: 'audit' }, timestamp: pino.stdTimeFunctions.isoTime };
   const log = pino(options, destination);
