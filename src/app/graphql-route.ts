@@ -2,10 +2,11 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callerWithoutScopes } from '../auth/caller.ts';
-import { createDependencyTracker } from '../cache/read-trail.ts';
+import { createDependencyTracker } from '../cache/dependencies.ts';
 import { createDataSourceFactory, type DataSourceDependencies } from '../datasources/index.ts';
 import type { Context } from '../graphql/context.ts';
-import { sendKept } from '../graphql/response-cache/serve-cached.ts';
+import type { CacheableResponse } from '../graphql/response-cache/cacheable-responses.ts';
+import { sendCached } from '../graphql/response-cache/cached-responses.ts';
 import { callerKeyOf, type CallerTrust } from '../http/access/rate-limit.ts';
 import { clientAbortSignal } from '../http/connections/client-abort.ts';
 import { addRequestIdToErrors } from '../http/messages/request-id.ts';
@@ -31,12 +32,9 @@ function createContextFactory({ logger, audit, dataSources, trustsClientName }: 
       requestId: request.id,
       logger: requestLogger,
       caller,
-      succeeded(operationName) {
-        request.succeeded = { operationName, trail };
-      },
-      cacheable(policy) {
-        const grounds = trail.dependencies();
-        if (grounds !== undefined) request.cacheable = { policy, grounds };
+      dependencies: trail.dependencies,
+      reportCacheable(response: CacheableResponse) {
+        request.cacheable = response;
       },
       record: request.record,
       audit,
@@ -66,14 +64,14 @@ export function registerGraphql(
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
-    config: { keepsAnswers: true },
+    config: { cachesResponses: true },
     onSend: addRequestIdToErrors,
     onRequest: options.admit,
     handler(request, reply) {
-      const { keptAnswer } = request;
-      return keptAnswer === undefined
+      const { cachedResponse } = request;
+      return cachedResponse === undefined
         ? execute.call(app, request, reply)
-        : sendKept(request, reply, keptAnswer);
+        : sendCached(request, reply, cachedResponse);
     },
   });
 }

@@ -75,7 +75,7 @@ async function createGateway(config: Config, output: Output, logger: Logger, tra
     allowedHosts: allowedHostsOf(config),
     introspection: config.introspection,
     cacheHints: config.cacheHints,
-    shortcuts: config.shortcuts,
+    executionCaches: config.executionCaches,
     authenticate: createAuthenticate(verifier),
     routerSecrets: config.routerSecrets,
     rateLimit: config.rateLimit,

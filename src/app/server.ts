@@ -2,10 +2,10 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { createAuthenticate } from '../auth/authenticate.ts';
 import { registerExplorer } from '../explorer/index.ts';
 import { createApollo } from '../graphql/apollo.ts';
-import { allShortcuts, withoutKeeping } from '../graphql/execution-caches.ts';
+import { allExecutionCaches, plansOnly } from '../graphql/execution-caches.ts';
 import { defaultLimits, tooLarge } from '../graphql/limits/limits.ts';
-import { hintCaches } from '../graphql/response-cache/cache-hints.ts';
-import { keepAnswers } from '../graphql/response-cache/serve-cached.ts';
+import { sendCacheControl } from '../graphql/response-cache/cache-control.ts';
+import { cacheResponses } from '../graphql/response-cache/cached-responses.ts';
 import { admission, carriesOperation, requireRouterSecret } from '../http/access/admission.ts';
 import { checkHost } from '../http/access/check-host.ts';
 import { allowOrigins } from '../http/access/cors.ts';
@@ -79,18 +79,19 @@ async function registerHooks(
 export async function createServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
   const { dataSources, logger, observer = noGatewayObserver } = dependencies;
   const { limits = defaultLimits, rateLimit, routerSecrets = [] } = dependencies;
-  const { shortcuts: wanted = allShortcuts } = dependencies;
-  const shortcuts = dataSources.cache.ttlMs > 0 ? wanted : withoutKeeping(wanted);
+  const { executionCaches: wanted = allExecutionCaches } = dependencies;
+  const executionCaches = dataSources.cache.ttlMs > 0 ? wanted : plansOnly(wanted);
   const behindRouter = routerSecrets.length > 0;
 
   const app = createApp(dependencies, observer);
+  app.decorateRequest('cacheable', undefined);
   acceptOnlyJson(
     app,
-    shortcuts.keepsAnswers ? keepAnswers(app, ({ caller }) => caller?.permissions) : undefined,
+    executionCaches.responses ? cacheResponses(app, ({ caller }) => caller?.permissions) : undefined,
   );
-  const apollo = await createApollo({ ...dependencies, shortcuts, limits, traces: behindRouter });
+  const apollo = await createApollo({ ...dependencies, executionCaches, limits, traces: behindRouter });
   if (dependencies.cacheHints === true) {
-    hintCaches(app, { ttlMs: dataSources.cache.ttlMs, behindRouter });
+    sendCacheControl(app, { ttlMs: dataSources.cache.ttlMs, behindRouter });
   }
   const connectionsEnd = endConnections(app);
   await registerHooks(app, dependencies, observer);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { LogLevel } from '../app/logger.ts';
 import type { TokenOptions } from '../auth/access-token.ts';
-import type { Shortcuts } from '../graphql/execution-caches.ts';
+import type { ExecutionCaches } from '../graphql/execution-caches.ts';
 import type { Limits } from '../graphql/limits/limits.ts';
 import { ConfigError } from './config-error.ts';
 import { shown } from './variable-docs.ts';
@@ -23,7 +23,7 @@ export interface Config {
   readonly cacheTtlMs: number;
   readonly staleMs: number;
   readonly cacheHints: boolean;
-  readonly shortcuts: Shortcuts;
+  readonly executionCaches: ExecutionCaches;
   readonly upstreamRate: number;
   readonly upstreamBurst: number;
   /** How bearer tokens are verified; undefined: no authentication. */
@@ -197,7 +197,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     cacheTtlMs: data.CACHE_TTL_SECONDS * 1000,
     staleMs: data.STALE_SECONDS * 1000,
     cacheHints: data.CACHE_HINTS === 'on',
-    shortcuts: data.SHORTCUTS,
+    executionCaches: data.EXECUTION_CACHES,
     upstreamRate: data.UPSTREAM_RATE,
     upstreamBurst: data.UPSTREAM_BURST,
     auth: tokenOptions(data),

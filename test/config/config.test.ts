@@ -42,17 +42,17 @@ describe('configuration', () => {
     expect(readConfig({ CACHE_HINTS: 'on' }).cacheHints).toBe(true);
   });
 
-  test('each shortcut has a switch', () => {
-    expect(readConfig({}).shortcuts).toEqual({ compiles: true, keepsPieces: true, keepsAnswers: true });
-    expect(readConfig({ SHORTCUTS: 'compiled, answers' }).shortcuts).toEqual({
-      compiles: true,
-      keepsPieces: false,
-      keepsAnswers: true,
+  test('each execution cache has a switch', () => {
+    expect(readConfig({}).executionCaches).toEqual({ plans: true, fragments: true, responses: true });
+    expect(readConfig({ EXECUTION_CACHES: 'plans, responses' }).executionCaches).toEqual({
+      plans: true,
+      fragments: false,
+      responses: true,
     });
-    expect(readConfig({ SHORTCUTS: 'off' }).shortcuts).toEqual({
-      compiles: false,
-      keepsPieces: false,
-      keepsAnswers: false,
+    expect(readConfig({ EXECUTION_CACHES: 'off' }).executionCaches).toEqual({
+      plans: false,
+      fragments: false,
+      responses: false,
     });
   });
 
@@ -72,8 +72,8 @@ describe('configuration', () => {
   test.each([
     [{ CACHE_HINTS: 'yes' }, 'CACHE_HINTS: must be on or off (it is "yes").'],
     [
-      { SHORTCUTS: 'compiled,jit' },
-      'SHORTCUTS: must be off, or some of compiled, pieces, answers, separated by commas (it is "compiled,jit").',
+      { EXECUTION_CACHES: 'plans,jit' },
+      'EXECUTION_CACHES: must be off, or some of plans, fragments, responses, separated by commas (it is "plans,jit").',
     ],
     [{ PORT: '70000' }, 'PORT: must be a whole number from 0 to 65535 (it is "70000").'],
     [

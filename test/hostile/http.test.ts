@@ -43,12 +43,17 @@ describe('a request that is refused before GraphQL gets the common error format,
     ['two content types', type('application/json, text/plain'), 415, 'content-type'],
     ['no content type', request(['POST /graphql HTTP/1.1', 'host: a', 'content-length: 2'], '{}'), 415, ''],
     ['a compressed body', posted(TYPENAME, 'content-encoding: gzip'), 415, 'content-type'],
-    ['a body above the limit', posted(JSON.stringify({ query: 'x'.repeat(262_144) })), 413, 'at most 262144 bytes'],
+    [
+      'a body above the limit',
+      posted(JSON.stringify({ query: 'x'.repeat(262_144) })),
+      413,
+      'more than 262144 bytes',
+    ],
     [
       'a content-length above the limit',
       request([...jsonHead, 'content-length: 999999999'], '{'),
       413,
-      'at most 262144 bytes',
+      'more than 262144 bytes',
     ],
     ['an empty body', posted(''), 400, 'must be a JSON object'],
     ['broken JSON', posted('{"query":'), 400, 'must be a JSON object'],
@@ -56,7 +61,12 @@ describe('a request that is refused before GraphQL gets the common error format,
     ['null', posted('null'), 400, ''],
     ['a number', posted('1'), 400, ''],
     ['an empty object', posted('{}'), 400, ''],
-    ['bytes that are not UTF-8', posted(Buffer.from('{"query":"{ \xff }"}', 'latin1')), 400, 'must be a JSON'],
+    [
+      'bytes that are not UTF-8',
+      posted(Buffer.from('{"query":"{ \xff }"}', 'latin1')),
+      400,
+      'must be a JSON',
+    ],
     ['a prototype', posted(`${TYPENAME.slice(0, -1)},"__proto__":{"a":1}}`), 400, 'must be a JSON'],
     [
       'a prototype in the variables',
@@ -176,7 +186,7 @@ describe('JSON', () => {
     const { status, json } = await gateway.send(posted(body));
     expect(status).toBe(400);
     expect(json?.errors?.[0]).toMatchObject({
-      message: 'There may be at most 20 levels of lists and objects in the variables.',
+      message: 'The variables have more than 20 levels of lists and objects.',
       extensions: { code: 'OPERATION_TOO_LARGE' },
     });
   });

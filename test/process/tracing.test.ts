@@ -187,7 +187,7 @@ describe('traces', () => {
   test(
     'have the span of entities in a compiled query',
     async () => {
-      const { ask: askIn, stop, spansOf } = await traced({ SHORTCUTS: 'compiled' });
+      const { ask: askIn, stop, spansOf } = await traced({ EXECUTION_CACHES: 'plans' });
       const stage = '{ __typename: "Stage", restApiId: "petstore01", stageName: "prod" }';
       const entities = `query Found { _entities(representations: [${stage}]) { ... on Stage { stageName } } }`;
       const answers: string[] = [];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connected, connectUpstream } from '../../src/app/connect-upstream.ts';
 import { anonymousCaller } from '../../src/auth/caller.ts';
-import { createDependencyTracker } from '../../src/cache/read-trail.ts';
+import { createDependencyTracker } from '../../src/cache/dependencies.ts';
 import { createDataSourceFactory, type DataSources } from '../../src/datasources/index.ts';
 import { noGatewayObserver } from '../../src/observability/observer.ts';
 import { type Fate, type ModelStageApi, startModelStageApi } from './model-stage-api.ts';

@@ -1,17 +1,22 @@
 import { z } from 'zod';
-import { type ShortcutName, shortcutNames, shortcutsNamed } from '../../graphql/execution-caches.ts';
+import {
+  type ExecutionCacheName,
+  executionCacheNames,
+  executionCachesNamed,
+} from '../../graphql/execution-caches.ts';
 import { from, manual, number } from './formats.ts';
 
-const isShortcut = (name: string): name is ShortcutName => shortcutNames.some((known) => known === name);
+const isExecutionCache = (name: string): name is ExecutionCacheName =>
+  executionCacheNames.some((known) => known === name);
 
-const shortcuts = z
+const executionCaches = z
   .string()
   .transform((text) => (text.trim() === 'off' ? [] : text.split(',').map((name) => name.trim())))
   .refine(
-    (names): names is ShortcutName[] => names.every(isShortcut),
-    `must be off, or some of ${shortcutNames.join(', ')}, separated by commas`,
+    (names): names is ExecutionCacheName[] => names.every(isExecutionCache),
+    `must be off, or some of ${executionCacheNames.join(', ')}, separated by commas`,
   )
-  .transform(shortcutsNamed);
+  .transform(executionCachesNamed);
 
 export const caches = {
   CACHE_TTL_SECONDS: number('a number of seconds from 0 to 3600', from(0, 3600))
@@ -38,11 +43,11 @@ export const caches = {
         'show old values for up to 5 seconds after a change ([caches](federation.md#caches)). `off`: ' +
         '`no-store`.',
     }),
-  SHORTCUTS: shortcuts.prefault(shortcutNames.join(',')).register(manual, {
+  EXECUTION_CACHES: executionCaches.prefault(executionCacheNames.join(',')).register(manual, {
     meaning:
       'Caches that reduce the CPU time of repeated queries, separated by commas ' +
       '([performance](performance.md)): `plans` (compiled queries), `fragments` (serialized parts; needs ' +
-      '`plans`), `responses` (whole responses; needs `plans`). Results do not change. `off` disables all, for ' +
-      'example to exclude them as the cause of a problem.',
+      '`plans`), `responses` (whole responses). Results do not change. `off` disables all, for example to exclude ' +
+      'them as the cause of a problem.',
   }),
 };

@@ -6,9 +6,9 @@ import { createCanary } from '../rules/canary.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
 import { checkVariables } from '../rules/variables.ts';
 import { cacheClusterSizes, type Deployment, type Stage } from '../state/state.ts';
-import { type RestApi } from '../state/store.ts';
+import type { RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
-import { addressedApi, epochSeconds, readPage, type Operation, type OperationContext } from './operation.ts';
+import { addressedApi, epochSeconds, readPage, type Operation, type Context } from './operation.ts';
 import { buildStage, readCanary, withUpdatedDate } from './stages.ts';
 
 const readDeployment = (members: Members) => ({
@@ -24,12 +24,7 @@ const readDeployment = (members: Members) => ({
 type DeploymentInput = ReturnType<typeof readDeployment>;
 
 /** Points the stage at the new deployment (docs/stage-api.md §1). Merging the variables is unverified. */
-function deployDirectly(
-  context: OperationContext,
-  stage: Stage,
-  input: DeploymentInput,
-  deploymentId: string,
-): Stage {
+function deployDirectly(context: Context, stage: Stage, input: DeploymentInput, deploymentId: string): Stage {
   if (stage.canarySettings) throw badRequest(recorded.canaryRequired(stage.stageName));
   const changed: Stage = {
     ...stage,
@@ -40,12 +35,12 @@ function deployDirectly(
     cacheClusterSize: input.cacheClusterSize ?? stage.cacheClusterSize,
     tracingEnabled: input.tracingEnabled ?? stage.tracingEnabled,
   };
-  return changeCacheCluster(stage, changed, context.cacheClusterClock, context.now());
+  return changeCacheCluster(stage, changed, context.cacheClusterClock(), context.now());
 }
 
 /** The changed or new stage, or undefined for a deployment without a stage. */
 function deployToStage(
-  context: OperationContext,
+  context: Context,
   api: RestApi,
   input: DeploymentInput,
   id: string,

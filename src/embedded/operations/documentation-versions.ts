@@ -1,7 +1,7 @@
 import { badRequest, conflict, notFound } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
-import { type DocumentationVersion } from '../state/state.ts';
+import type { DocumentationVersion } from '../state/state.ts';
 import { readInput } from '../wire/input.ts';
 import { addressedApi, epochSeconds, findStage, readPage, type Operation } from './operation.ts';
 import { withUpdatedDate } from './stages.ts';

@@ -1,7 +1,7 @@
-import { type OperationName } from '../wire/routes.ts';
+import type { OperationName } from '../wire/routes.ts';
 import * as deployments from './deployments.ts';
 import * as documentationVersions from './documentation-versions.ts';
-import { type Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
 import * as restApis from './rest-apis.ts';
 import * as stages from './stages.ts';
 import * as tags from './tags.ts';

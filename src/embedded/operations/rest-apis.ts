@@ -6,15 +6,8 @@ import { withTags } from '../rules/tags.ts';
 import { maxCompressionSize } from '../state/state.ts';
 import { toRestApi as newRestApi, type RestApi } from '../state/store.ts';
 import { type Members, readInput } from '../wire/input.ts';
-import { type JsonObject } from '../wire/json.ts';
-import {
-  addressedApi,
-  epochSeconds,
-  findApi,
-  readPage,
-  type Operation,
-  type OperationContext,
-} from './operation.ts';
+import type { JsonObject } from '../wire/json.ts';
+import { addressedApi, epochSeconds, findApi, readPage, type Operation, type Context } from './operation.ts';
 
 const toWire = (api: RestApi): JsonObject => api.members;
 
@@ -23,7 +16,7 @@ type EndpointType = RestApi['members']['endpointConfiguration']['types'][number]
 /** Quotas per Region (docs/stage-api.md §9). */
 const maxApis: Readonly<Record<EndpointType, number>> = { EDGE: 120, REGIONAL: 600, PRIVATE: 600 };
 
-function checkApiQuota(context: OperationContext, types: readonly EndpointType[]) {
+function checkApiQuota(context: Context, types: readonly EndpointType[]) {
   const apis = context.store.restApis.values();
   for (const type of types) {
     const ofType = apis.filter(({ members }) => members.endpointConfiguration.types.includes(type));

@@ -3,7 +3,7 @@ import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
 import { withTags } from '../rules/tags.ts';
 import { readInput } from '../wire/input.ts';
-import { findApi, findStage, type Operation, type OperationContext } from './operation.ts';
+import { findApi, findStage, type Operation, type Context } from './operation.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -16,7 +16,7 @@ interface Tagged {
  * By the ARN of a REST API or stage, `arn:{partition}:apigateway:{region}::/restapis/{api}/stages/{stage}`
  * (docs/stage-api.md §1).
  */
-function findTagged(context: OperationContext, arn: string): Tagged {
+function findTagged(context: Context, arn: string): Tagged {
   const path =
     /^arn:aws[a-z-]*:apigateway:(?<region>[a-z0-9-]+)::\/restapis\/(?<api>[^/]+)(\/stages\/(?<stage>[^/]+))?$/;
   const parts = path.exec(arn)?.groups;

@@ -1,11 +1,5 @@
 import { createCollection, type Collection } from './collection.ts';
-import {
-  type Deployment,
-  type DocumentationVersion,
-  type RestApiState,
-  type Stage,
-  type State,
-} from './state.ts';
+import type { Deployment, DocumentationVersion, RestApiState, Stage, State } from './state.ts';
 
 type RestApiMembers = Omit<RestApiState, 'deployments' | 'documentationVersions' | 'stages'>;
 
