@@ -21,6 +21,10 @@ const noEmbedded = {
   group: ['**/embedded/**', '!**/embedded/start.ts'],
   message: 'The gateway knows nothing of the embedded Stage API but how to start it.',
 };
+const noGateway = (path) => ({
+  group: [path],
+  message: 'The embedded Stage API is a program of its own: it imports nothing from the gateway.',
+});
 const noRedis = {
   group: ['ioredis', 'devalue', '**/redis/**'],
   allowTypeImports: true,
@@ -63,9 +67,18 @@ const layers = [
   'auth',
   'errors',
   'untrusted',
+  'embedded',
+  'embedded/operations',
+  'embedded/rules',
+  'embedded/wire',
+  'embedded/state',
+  'embedded/errors',
 ];
 const layerRules = {
-  settings: { 'boundaries/elements': layers.map((type) => ({ type, pattern: `src/${type}` })) },
+  settings: {
+    // The first pattern that matches names the element: subfolders before their folder.
+    'boundaries/elements': layers.toReversed().map((type) => ({ type, pattern: `src/${type}` })),
+  },
   rules: {
     'boundaries/dependencies': [
       'error',
@@ -179,15 +192,8 @@ export default tseslint.config(
   layer(['src/datasources/**'], [noEmbedded, noRedis]),
   layer(['src/upstream/**'], [noEmbedded]),
   layer(['src/upstream/*.ts'], [noEmbedded, noRedis]),
-  layer(
-    ['src/embedded/**'],
-    [
-      {
-        group: ['../*'],
-        message: 'The embedded Stage API is a program of its own: it imports nothing from the gateway.',
-      },
-    ],
-  ),
+  layer(['src/embedded/*.ts'], [noGateway('../*')]),
+  layer(['src/embedded/*/**'], [noGateway('../../*')]),
   layer(
     ['src/{app,auth,cli,config,errors,graphql,http,observability,untrusted}/**/*.ts', 'src/main.ts'],
     [noAws, noEmbedded, noRedis],

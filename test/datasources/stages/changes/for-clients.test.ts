@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { forClients } from '../../../../src/datasources/stages/changes/for-clients.ts';
-import { texts } from '../../../../src/embedded/errors.ts';
+import { recorded } from '../../../../src/embedded/errors/recorded.ts';
 
 describe('of a sentence of AWS a client is told', () => {
   test.each([
@@ -37,26 +37,26 @@ describe('of a sentence of AWS a client is told', () => {
   });
 
   test.each([
-    texts.unknownPatchPath('/documentation_version'),
-    texts.unknownPatchPath('/~1pets~1{petId}/GET/nope'),
-    texts.unknownSetting('accessLogSettings/format'),
-    texts.notRemovable('~1pets/GET'),
-    texts.notRemovable('*/*'),
-    texts.invalidOperation('add', '/canarySettings/percentTraffic'),
-    texts.invalidCopy('/deploymentId', '/canarySettings/deploymentId'),
-    texts.variableName('a b'),
-    texts.variableValue('backend'),
-    texts.timeToLive,
-    texts.noLogsRole,
-    texts.accessLogPath,
-    texts.accessLogCharacters('log-group:x:*'),
-    texts.accessLogStream,
-    texts.accessLogFormatLines,
-    texts.canaryWithoutStage(undefined),
-    texts.canaryStageUnknown('dev'),
-    texts.canaryRequired('prod'),
-    texts.patchTooLarge,
-    texts.tooManyApis,
+    recorded.unknownPatchPath('/documentation_version'),
+    recorded.unknownPatchPath('/~1pets~1{petId}/GET/nope'),
+    recorded.unknownSetting('accessLogSettings/format'),
+    recorded.notRemovable('~1pets/GET'),
+    recorded.notRemovable('*/*'),
+    recorded.invalidOperation('add', '/canarySettings/percentTraffic'),
+    recorded.invalidCopy('/deploymentId', '/canarySettings/deploymentId'),
+    recorded.variableName('a b'),
+    recorded.variableValue('backend'),
+    recorded.timeToLive,
+    recorded.noLogsRole,
+    recorded.accessLogPath,
+    recorded.accessLogCharacters('log-group:x:*'),
+    recorded.accessLogStream,
+    recorded.accessLogFormatLines,
+    recorded.canaryWithoutStage(undefined),
+    recorded.canaryStageUnknown('dev'),
+    recorded.canaryRequired('prod'),
+    recorded.patchTooLarge,
+    recorded.tooManyApis,
     'Invalid method setting path: /profile/ANY/logging/loglevel. Must be one of: [/deploymentId]',
     'Access Log format must include either $context.requestId or $context.extendedRequestId',
     'class java.lang.Boolean can not be converted to an String',
