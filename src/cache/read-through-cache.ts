@@ -1,6 +1,6 @@
-import { failedWith, lastingFailures, type UpstreamFailure } from '../errors/upstream-error.ts';
-import { withinMs } from '../upstream/calls/time-limit.ts';
 import { CallAborted } from '../errors/call-aborted.ts';
+import { failedWith, lastingFailures, type UpstreamFailure } from '../errors/upstream-error.ts';
+import { withinMs } from '../upstream/time/time-limit.ts';
 import type { Loader, LocalCache, ReadPolicy } from './cache.ts';
 import type { Memory } from './memory.ts';
 import type { CacheKind, CacheOutcome } from './observer.ts';

@@ -1,5 +1,5 @@
-import type { CallerKey } from '../upstream/limiter/fair-queue.ts';
 import { CallAborted } from '../errors/call-aborted.ts';
+import type { CallerKey } from '../upstream/limiter/fair-queue.ts';
 import type { Loader, ReadPolicy } from './cache.ts';
 
 /** A load in flight. */

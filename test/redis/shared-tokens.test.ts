@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { deadlineIn } from '../../src/upstream/calls/retry.ts';
 import {
   type CallRequest,
   type RateLimiter,
@@ -10,6 +9,7 @@ import { connectRedis } from '../../src/upstream/redis/connection.ts';
 import { createRedisScope, type RedisScope } from '../../src/upstream/redis/scope.ts';
 import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
 import { createSharedTokens } from '../../src/upstream/redis/shared-tokens.ts';
+import { deadlineIn } from '../../src/upstream/time/deadline.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { silentLogger } from '../support/silence.ts';

@@ -1,9 +1,9 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { partition } from '@aws-sdk/core/client';
-import { checkAnswers } from './answers.ts';
-import { createRequestHandler } from './connections.ts';
+import { checkPermits } from './attempt-middleware.ts';
 import { createCredentialsCache, dropOutdated } from './credentials.ts';
-import { checkPermits } from './permits.ts';
+import { createRequestHandler } from './request-handler.ts';
+import { checkAnswers } from './response-validation.ts';
 import { sayCaller } from './user-agent.ts';
 
 export interface ClientOptions {

@@ -1,18 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failedWith, UpstreamError } from '../../errors/upstream-error.ts';
-
-/** The moment by which an operation must be answered. */
-export interface Deadline {
-  readonly timeLeftMs: () => number;
-}
-
-export const deadlineIn = (durationMs: number): Deadline => {
-  const end = performance.now() + durationMs;
-  return { timeLeftMs: () => Math.max(0, end - performance.now()) };
-};
-
-/** Nobody waits for it: it may take the time that the budget takes. */
-export const NO_DEADLINE: Deadline = { timeLeftMs: () => Infinity };
+import type { Deadline } from '../time/deadline.ts';
 
 export interface RetryOptions {
   readonly attempts: number;

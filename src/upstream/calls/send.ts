@@ -13,15 +13,16 @@ import {
   type UpstreamFailure,
 } from '../../errors/upstream-error.ts';
 import type { CallerKey } from '../limiter/fair-queue.ts';
-import type { CallRequest, RateLimiter, Priority } from '../limiter/rate-limiter.ts';
 import type { Reservation } from '../limiter/own-limits.ts';
+import type { CallRequest, RateLimiter, Priority } from '../limiter/rate-limiter.ts';
 import type { Fence, Permit } from '../locks/fence.ts';
+import type { Deadline } from '../time/deadline.ts';
+import { withinMs } from '../time/time-limit.ts';
+import { beginAttempt } from './attempt-middleware.ts';
 import { Attempt } from './attempt.ts';
 import { toUpstreamError } from './aws-errors.ts';
 import { type CallMade, reportRejection, type UpstreamObserver } from './observer.ts';
-import { beginAttempt } from './permits.ts';
-import type { Deadline, Retry } from './retry.ts';
-import { withinMs } from './time-limit.ts';
+import type { Retry } from './retry.ts';
 import { nameCaller, type UpstreamCaller } from './user-agent.ts';
 import { tellableMessage } from './variable-values.ts';
 

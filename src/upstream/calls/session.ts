@@ -1,11 +1,12 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { Logger } from '../../app/logger.ts';
 import type { CallerKey } from '../limiter/fair-queue.ts';
-import type { CallRequest, Priority, RateLimiter } from '../limiter/rate-limiter.ts';
 import type { Reservation } from '../limiter/own-limits.ts';
+import type { CallRequest, Priority, RateLimiter } from '../limiter/rate-limiter.ts';
 import type { Fence } from '../locks/fence.ts';
+import { type Deadline, deadlineIn } from '../time/deadline.ts';
 import { noObserver, reportRejection, type UpstreamObserver } from './observer.ts';
-import { createRetry, type Deadline, deadlineIn, type Retry } from './retry.ts';
+import { createRetry, type Retry } from './retry.ts';
 import { createSend, type Send } from './send.ts';
 import type { UpstreamCaller } from './user-agent.ts';
 

@@ -1,6 +1,6 @@
 import { CallAborted } from '../../errors/call-aborted.ts';
 import { MAX_RETRY_AFTER_SECONDS } from '../../errors/upstream-error.ts';
-import type { Deadline } from '../calls/retry.ts';
+import type { Deadline } from '../time/deadline.ts';
 import { type CallerKey, createFairQueue, type FairQueue, type Place, type Rank } from './fair-queue.ts';
 import { createOwnLimit, type OwnLimit, type Reservation } from './own-limits.ts';
 import { outOfTime, rateLimited, TOO_MANY } from './rejections.ts';
@@ -104,7 +104,7 @@ const sizeOf = (queue: FairQueue<QueuedCall>): number => queue.sizes().reduce((s
 const rankOf = ({ priority }: CallRequest): Rank => ranks[priority()];
 
 // One closure: tokens, queues and reservations change together, in one turn of the event loop.
-// eslint-disable-next-line max-lines-per-function
+ 
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { minCallMs, tokens: share, maxOfCaller = MAX_OF_CALLER, ...limits } = options;
   const maxOfRank = [maxOfCaller, maxOfCaller, Math.min(maxOfCaller, MAX_REFRESHES_OF_CALLER)] as const;

@@ -1,5 +1,5 @@
-import type { Deadline } from '../calls/retry.ts';
-import { withinMs } from '../calls/time-limit.ts';
+import type { Deadline } from '../time/deadline.ts';
+import { withinMs } from '../time/time-limit.ts';
 
 /** The turn did not come before the deadline; the work was not begun. */
 export class LockTimeout extends Error {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Logger } from '../../app/logger.ts';
-import { withinMs } from '../calls/time-limit.ts';
+import { withinMs } from '../time/time-limit.ts';
 import { PROBE, type Script } from './scripts/script.ts';
 
 /** Redis cannot be reached, is too slow, or has refused: the caller falls back to local state. */

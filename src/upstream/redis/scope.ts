@@ -1,5 +1,5 @@
 import type { Logger } from '../../app/logger.ts';
-import { withinMs } from '../calls/time-limit.ts';
+import { withinMs } from '../time/time-limit.ts';
 import { type Argument, type RedisConnection, RedisFailure, START_MS } from './connection.ts';
 import type { Script } from './scripts/script.ts';
 

@@ -3,7 +3,7 @@ import { createLocalTokens, type Demand, type Limits, type TokenSource } from '.
 import { listOf, RedisFailure } from './connection.ts';
 import type { BucketState } from './lookups.ts';
 import type { RedisScope } from './scope.ts';
-import { SLOW_DOWN, TAKE } from './scripts/budget.ts';
+import { SLOW_DOWN, TAKE } from './scripts/token-bucket.ts';
 
 /** The calls of all processes. */
 export interface SharedTokens {

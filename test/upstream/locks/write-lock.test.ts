@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { deadlineIn } from '../../../src/upstream/calls/retry.ts';
 import { createWriteLock, LockTimeout } from '../../../src/upstream/locks/write-lock.ts';
+import { deadlineIn } from '../../../src/upstream/time/deadline.ts';
 
 const never = new Promise<never>(() => undefined);
 

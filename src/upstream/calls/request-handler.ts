@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
-import { attemptOf } from './permits.ts';
+import { attemptOf } from './attempt-middleware.ts';
 
 /** Nothing was sent: the connection, with the TLS handshake, took too long. */
 class ConnectionTimeout extends Error {
