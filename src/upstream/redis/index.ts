@@ -8,8 +8,8 @@ import { connectRedis, RedisFailure } from './connection.ts';
 import { createLookUp } from './lookups.ts';
 import { createRedisScope } from './scope.ts';
 import { createSharedCache } from './shared-cache.ts';
-import { createSharedWrites, type WriteTimes, writeTimes } from './shared-lock.ts';
 import { createSharedTokens } from './shared-tokens.ts';
+import { createSharedWrites, type WriteTimes, writeTimes } from './shared-writes.ts';
 
 /** Where Redis is, and what this process stores in it. */
 export interface RedisOptions {
@@ -86,7 +86,15 @@ export function createSharedRedis(options: RedisOptions): SharedRedis {
       const writes = createSharedWrites({ scope, logger, localLock, ...timeouts, versionLifeMs, times });
       const shared = createSharedTokens(scope, limits);
       const lookUp = createLookUp(scope, shared.observe);
-      const common = { scope, lookUp, writes, release, ttlMs, staleMs, versionLifeMs };
+      const common = {
+        scope,
+        lookUp,
+        invalidations: writes.invalidations,
+        release,
+        ttlMs,
+        staleMs,
+        versionLifeMs,
+      };
       await scope.ready();
       return {
         lock: writes.lock,

@@ -7,6 +7,12 @@ import type { Script } from './scripts/script.ts';
 export interface RedisScope {
   /** Runs a script. Throws RedisFailure, within the connection's timeout. */
   run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<readonly unknown[]>;
+  /** The same; undefined where Redis is unavailable. */
+  runIfUp(
+    script: Script,
+    keys: readonly string[],
+    args: readonly Argument[],
+  ): Promise<readonly unknown[] | undefined>;
   /** Whether this target's state in Redis can be used: the connection is up, and pending invalidations were sent. */
   isUp(): boolean;
   /** How often the connection was lost since the start. */
@@ -95,10 +101,19 @@ export function createRedisScope(
   });
   if (connection.isUp()) void activate();
 
+  const run: RedisScope['run'] = async (script, keys, args) => {
+    if (name === undefined || closed) throw new RedisFailure('not connected');
+    return connection.run(script, keys, args);
+  };
+
   return {
-    run(script, keys, args) {
-      if (name === undefined || closed) return Promise.reject(new RedisFailure('not connected'));
-      return connection.run(script, keys, args);
+    run,
+    async runIfUp(...command) {
+      if (!up) return undefined;
+      return run(...command).catch((error: unknown) => {
+        if (error instanceof RedisFailure) return undefined;
+        throw error;
+      });
     },
     isUp: () => up,
     outages: () => connection.outages(),

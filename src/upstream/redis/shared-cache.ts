@@ -3,12 +3,13 @@ import type { Load, Loader, LocalCache, ReadPolicy, ReadThroughCache } from '../
 import type { Memory } from '../../cache/memory.ts';
 import type { CacheKind } from '../../cache/observer.ts';
 import { CallAborted } from '../../errors/call-aborted.ts';
+import { type VersionField, versionsKey } from './api-keys.ts';
 import { RedisFailure } from './connection.ts';
 import { decode, encode } from './entry-codec.ts';
+import type { Invalidations } from './invalidations.ts';
 import { type Lookup, type LookUp, NO_VERSION } from './lookups.ts';
 import type { RedisScope } from './scope.ts';
 import { createSharedLoad, FIRST_POLL_MS, LONGEST_POLL_MS } from './shared-load.ts';
-import { type SharedWrites, type VersionField, versionsKey } from './shared-lock.ts';
 
 export interface SharedCacheOptions<Value extends object> {
   readonly local: LocalCache<Value>;
@@ -16,7 +17,7 @@ export interface SharedCacheOptions<Value extends object> {
   readonly complete: (value: Value) => Value;
   readonly scope: RedisScope;
   readonly lookUp: LookUp;
-  readonly writes: SharedWrites;
+  readonly invalidations: Invalidations;
   /** Where the versions of local entries are kept. */
   readonly memory: Memory;
   /** Of the program: entries of another release are not read. */
@@ -59,7 +60,7 @@ const apiOf = (key: string): string => key.split('/')[0] ?? '';
 export function createSharedCache<Value extends object>(
   options: SharedCacheOptions<Value>,
 ): ReadThroughCache<Value> {
-  const { local, complete, scope, lookUp, writes, release, ttlMs, staleMs, versionLifeMs } = options;
+  const { local, complete, scope, lookUp, invalidations, release, ttlMs, staleMs, versionLifeMs } = options;
   const { kind } = local;
   const field = fieldOf[kind];
   const entryLifeMs = ttlMs + staleMs + ENTRY_GRACE_MS;
@@ -196,8 +197,8 @@ export function createSharedCache<Value extends object>(
   ) {
     if (entry === undefined) return undefined;
     const value = change(entry.value);
-    const readUnder = by === 'read' ? version : undefined;
-    return { value, entryKey: entryKeyOf(key), readUnder, known: entry.id, ...named(value) };
+    const pinnedVersion = by === 'read' ? version : undefined;
+    return { value, entryKey: entryKeyOf(key), pinnedVersion, known: entry.id, ...named(value) };
   }
 
   /** Whether a lookup has brought the local cache in step since: it knows at least as much. */
@@ -215,7 +216,7 @@ export function createSharedCache<Value extends object>(
   ): Promise<void> {
     const replacement = before === undefined ? undefined : replacementOf(key, before, change, by);
     const version = versions.get(key);
-    const settled = await writes.settle(restApiOf(key), [field], replacement);
+    const settled = await invalidations.settle(restApiOf(key), [field], replacement);
     if (settled === undefined) {
       await local.mutate(key, change);
       return;
@@ -233,8 +234,9 @@ export function createSharedCache<Value extends object>(
     const before = versions.get(key);
     const entry = { field, entryKey: entryKeyOf(key), id, data, lifeMs: entryLifeMs };
     const version =
-      ttlMs === 0 || !scope.isUp() ? undefined : await writes.storeAnswer(restApiOf(key), entry);
-    const isLocal = version === undefined && (await writes.settle(restApiOf(key), [field])) === undefined;
+      ttlMs === 0 || !scope.isUp() ? undefined : await invalidations.storeResponse(restApiOf(key), entry);
+    const isLocal =
+      version === undefined && (await invalidations.settle(restApiOf(key), [field])) === undefined;
     if (isSynced(key, before)) return;
     local.evict(key);
     if (isLocal) {
@@ -274,19 +276,19 @@ export function createSharedCache<Value extends object>(
       return local.get(key, policy, (asked) => loadOnce(key, asked, load));
     },
     mutate: (key, change) =>
-      writes.inOrder(restApiOf(key), async () => settle(key, change, await storedNow(key), 'write')),
+      invalidations.inOrder(restApiOf(key), async () => settle(key, change, await storedNow(key), 'write')),
     async pinVersion(key) {
       const before = await storedNow(key);
-      return (change) => writes.inOrder(restApiOf(key), () => settle(key, change, before, 'read'));
+      return (change) => invalidations.inOrder(restApiOf(key), () => settle(key, change, before, 'read'));
     },
     set(key, value) {
       local.evict(key);
-      return writes.inOrder(restApiOf(key), () => storeAnswer(key, value));
+      return invalidations.inOrder(restApiOf(key), () => storeAnswer(key, value));
     },
     async invalidate(prefix) {
       const invalidated = local.invalidate(prefix);
-      await writes.inOrder(restApiOf(prefix), async () => {
-        await writes.settle(restApiOf(prefix), [field]);
+      await invalidations.inOrder(restApiOf(prefix), async () => {
+        await invalidations.settle(restApiOf(prefix), [field]);
       });
       await invalidated;
     },
