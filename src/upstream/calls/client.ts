@@ -1,9 +1,9 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { partition } from '@aws-sdk/core/client';
-import { checkPermits } from './attempt-middleware.ts';
-import { createCredentialsCache, dropOutdated } from './credentials.ts';
-import { createRequestHandler } from './request-handler.ts';
-import { checkAnswers } from './response-validation.ts';
+import { checkPermits } from './sdk/attempt-middleware.ts';
+import { createCredentialsCache, dropOutdated } from './sdk/credentials.ts';
+import { createRequestHandler } from './sdk/request-handler.ts';
+import { checkAnswers } from './sdk/response-validation.ts';
 import { sayCaller } from './user-agent.ts';
 
 export interface ClientOptions {

@@ -46,7 +46,7 @@ const MAX_MESSAGE = 2000;
  * What AWS says of a call, as it may be told: AWS quotes what it refuses. Cutting a value out would still show where it
  * stood, so a message with one in it is withheld whole.
  */
-export function tellableMessage(message: string, input: object): string {
+export function redactMessage(message: string, input: object): string {
   const values: string[] = [];
   walk(input, (value) => {
     values.push(value);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { tellableMessage, withoutVariables } from '../../../src/upstream/calls/variable-values.ts';
+import { redactMessage, withoutVariables } from '../../../src/upstream/calls/variable-values.ts';
 
 const input = {
   restApiId: 'petstore01',
@@ -27,20 +27,20 @@ describe('the values of variables in a call', () => {
   });
 
   test.each(['Swordfish', 'Marlin', 'Tuna', 'Cod'])('withhold a message that quotes one: %s', (value) => {
-    expect(tellableMessage(`Invalid value: ${value}.`, input)).toBe(
+    expect(redactMessage(`Invalid value: ${value}.`, input)).toBe(
       '(withheld: the value of a variable is in it)',
     );
   });
 
   test('let other messages pass, as far as a log wants them', () => {
-    expect(tellableMessage('Invalid stage identifier specified', input)).toBe(
+    expect(redactMessage('Invalid stage identifier specified', input)).toBe(
       'Invalid stage identifier specified',
     );
-    expect(tellableMessage('x'.repeat(1e6), input)).toHaveLength(2000);
+    expect(redactMessage('x'.repeat(1e6), input)).toHaveLength(2000);
   });
 
   test('are many, and each found in the message, and the message does not grow', () => {
     const variables = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`v${index}`, 'e']));
-    expect(tellableMessage('Invalid stage identifier specified', { variables })).toHaveLength(44);
+    expect(redactMessage('Invalid stage identifier specified', { variables })).toHaveLength(44);
   });
 });

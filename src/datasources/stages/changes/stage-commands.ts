@@ -14,7 +14,8 @@ import type {
 } from '../../../__generated__/types.ts';
 import { failedWith } from '../../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../../upstream/calls/client.ts';
-import type { RetrySafety, Send } from '../../../upstream/calls/send.ts';
+import type { RetrySafety } from '../../../upstream/calls/retry-safety.ts';
+import type { Send } from '../../../upstream/calls/send.ts';
 import { encodeId } from '../../inputs/global-id.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
 import { removedTagProblems, tagMap, tagProblems, tooManyTags } from '../../inputs/tags.ts';

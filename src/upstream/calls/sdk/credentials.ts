@@ -1,7 +1,7 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import type { AwsCredentialIdentity, InitializeMiddleware } from '@smithy/types';
-import { textOf } from '../../untrusted/unknown-value.ts';
-import { withinMs } from '../time/time-limit.ts';
+import { textOf } from '../../../untrusted/unknown-value.ts';
+import { withinMs } from '../../time/time-limit.ts';
 
 /** The provider of the credentials has not answered in time. */
 export class CredentialsTimeout extends Error {

@@ -1,8 +1,8 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import type { DeserializeMiddleware } from '@smithy/types';
-import { UpstreamError } from '../../errors/upstream-error.ts';
-import { readBounded } from '../../untrusted/bounded-body.ts';
-import { isObject, memberOf, textOf } from '../../untrusted/unknown-value.ts';
+import { UpstreamError } from '../../../errors/upstream-error.ts';
+import { readBounded } from '../../../untrusted/bounded-body.ts';
+import { isObject, memberOf, textOf } from '../../../untrusted/unknown-value.ts';
 import { answerProblem } from './response-schemas.ts';
 
 /** More than the largest answer of AWS's: a page of 500 APIs with the largest policy and tags is about 14 MB. */

@@ -1,6 +1,6 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import type { DeserializeMiddleware, InitializeMiddleware } from '@smithy/types';
-import { isObject, memberOf } from '../../untrusted/unknown-value.ts';
+import { isObject, memberOf } from '../../../untrusted/unknown-value.ts';
 import { Attempt } from './attempt.ts';
 
 /** By the input of the call that is about to be made. */

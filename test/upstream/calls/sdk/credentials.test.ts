@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createCredentialsCache } from '../../../src/upstream/calls/credentials.ts';
+import { createCredentialsCache } from '../../../../src/upstream/calls/sdk/credentials.ts';
 
 interface Identity {
   readonly accessKeyId: string;

@@ -1,4 +1,4 @@
-import type { Permit } from '../locks/fence.ts';
+import type { Permit } from '../../locks/fence.ts';
 
 /**
  * One attempt at a call while the SDK works on it. Credentials, the signature and the connection take time: what was given

@@ -6,7 +6,7 @@ import type {
   RestApi,
   Stage,
 } from '@aws-sdk/client-api-gateway';
-import { isObject, memberOf } from '../../untrusted/unknown-value.ts';
+import { isObject, memberOf } from '../../../untrusted/unknown-value.ts';
 
 /** Says what is wrong with a value that stands at `at`, without the value, which may be a secret; undefined: nothing. */
 type Form = (value: unknown, at: string) => string | undefined;
