@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { createLookUp } from '../../src/upstream/redis/cache/lookups.ts';
 import { connectRedis } from '../../src/upstream/redis/connection.ts';
-import { createLookUp } from '../../src/upstream/redis/lookups.ts';
 import { createRedisScope } from '../../src/upstream/redis/scope.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';

@@ -4,12 +4,12 @@ import type { Memory } from '../../cache/memory.ts';
 import type { Limits, TokenSource } from '../limiter/tokens.ts';
 import type { Fence } from '../locks/fence.ts';
 import type { WriteLock } from '../locks/write-lock.ts';
+import { createLookUp } from './cache/lookups.ts';
+import { createSharedCache } from './cache/shared-cache.ts';
 import { connectRedis, RedisFailure } from './connection.ts';
-import { createLookUp } from './lookups.ts';
+import { createSharedTokens } from './limiter/shared-tokens.ts';
+import { createSharedWrites, type WriteTimes, writeTimes } from './locks/shared-writes.ts';
 import { createRedisScope } from './scope.ts';
-import { createSharedCache } from './shared-cache.ts';
-import { createSharedTokens } from './shared-tokens.ts';
-import { createSharedWrites, type WriteTimes, writeTimes } from './shared-writes.ts';
 
 /** Where Redis is, and what this process stores in it. */
 export interface RedisOptions {

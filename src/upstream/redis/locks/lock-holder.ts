@@ -1,4 +1,4 @@
-import type { Logger } from '../../app/logger.ts';
+import type { Logger } from '../../../app/logger.ts';
 
 /** A lock of a REST API that this process holds. */
 export interface LockHolder {

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Load, Loader, LocalCache, ReadPolicy, ReadThroughCache } from '../../cache/cache.ts';
-import type { Memory } from '../../cache/memory.ts';
-import type { CacheKind } from '../../cache/observer.ts';
-import { CallAborted } from '../../errors/call-aborted.ts';
-import { type VersionField, versionsKey } from './api-keys.ts';
-import { RedisFailure } from './connection.ts';
+import type { Load, Loader, LocalCache, ReadPolicy, ReadThroughCache } from '../../../cache/cache.ts';
+import type { Memory } from '../../../cache/memory.ts';
+import type { CacheKind } from '../../../cache/observer.ts';
+import { CallAborted } from '../../../errors/call-aborted.ts';
+import { RedisFailure } from '../connection.ts';
+import { type VersionField, versionsKey } from '../locks/api-keys.ts';
+import type { Invalidations } from '../locks/invalidations.ts';
+import type { RedisScope } from '../scope.ts';
 import { decode, encode } from './entry-codec.ts';
-import type { Invalidations } from './invalidations.ts';
 import { type Lookup, type LookUp, NO_VERSION } from './lookups.ts';
-import type { RedisScope } from './scope.ts';
 import { createSharedLoad, FIRST_POLL_MS, LONGEST_POLL_MS } from './shared-load.ts';
 
 export interface SharedCacheOptions<Value extends object> {

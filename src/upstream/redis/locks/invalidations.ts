@@ -1,8 +1,8 @@
+import type { RedisScope } from '../scope.ts';
+import { SETTLE, STORE_ANSWER } from '../scripts/writes.ts';
 import { lockKey, noEntryKey, type VersionField, versionsKey } from './api-keys.ts';
 import type { HeldLocks } from './lock-holder.ts';
 import type { PendingInvalidations } from './pending-invalidations.ts';
-import type { RedisScope } from './scope.ts';
-import { SETTLE, STORE_ANSWER } from './scripts/writes.ts';
 
 /** The changed entry that replaces a known one after a write, or after a read that bypassed the cache. */
 export interface Replacement {

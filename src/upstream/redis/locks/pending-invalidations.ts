@@ -1,8 +1,8 @@
+import type { RedisScope } from '../scope.ts';
+import { CHANGING } from '../scripts/script.ts';
+import { SETTLE, UNLOCK } from '../scripts/writes.ts';
 import { lockKey, noEntryKey, versionsKey } from './api-keys.ts';
 import type { HeldLocks } from './lock-holder.ts';
-import type { RedisScope } from './scope.ts';
-import { CHANGING } from './scripts/script.ts';
-import { SETTLE, UNLOCK } from './scripts/writes.ts';
 
 /** Invalidations that Redis could not receive. They are sent when it is available again, before anything else. */
 export interface PendingInvalidations {

@@ -1,10 +1,10 @@
-import type { Logger } from '../../app/logger.ts';
-import type { Fence } from '../locks/fence.ts';
-import type { WriteLock } from '../locks/write-lock.ts';
+import type { Logger } from '../../../app/logger.ts';
+import type { Fence } from '../../locks/fence.ts';
+import type { WriteLock } from '../../locks/write-lock.ts';
+import type { RedisScope } from '../scope.ts';
 import { createInvalidations, type Invalidations } from './invalidations.ts';
 import type { HeldLocks } from './lock-holder.ts';
 import { createPendingInvalidations } from './pending-invalidations.ts';
-import type { RedisScope } from './scope.ts';
 import { createSharedLock } from './shared-lock.ts';
 import { createWriteFence } from './write-fence.ts';
 

@@ -1,5 +1,5 @@
-import type { RedisScope } from './scope.ts';
-import type { CHANGING } from './scripts/script.ts';
+import type { RedisScope } from '../scope.ts';
+import type { CHANGING } from '../scripts/script.ts';
 
 /** Kinds of things of an API, each with a version of its own: those that writes change, and `fixed`, which none does. */
 export type VersionField = (typeof CHANGING)[number] | 'fixed';

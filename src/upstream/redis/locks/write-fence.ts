@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UpstreamError } from '../../errors/upstream-error.ts';
-import type { Fence, Permit, WriteAttempt } from '../locks/fence.ts';
-import { LockTimeout } from '../locks/write-lock.ts';
+import { UpstreamError } from '../../../errors/upstream-error.ts';
+import type { Fence, Permit, WriteAttempt } from '../../locks/fence.ts';
+import { LockTimeout } from '../../locks/write-lock.ts';
+import type { RedisScope } from '../scope.ts';
+import { ANNOUNCE, ANNOUNCED, WITHDRAW } from '../scripts/writes.ts';
 import { lockKey, versionsKey } from './api-keys.ts';
 import type { HeldLocks, LockHolder } from './lock-holder.ts';
 import type { PendingInvalidations } from './pending-invalidations.ts';
-import type { RedisScope } from './scope.ts';
-import { ANNOUNCE, ANNOUNCED, WITHDRAW } from './scripts/writes.ts';
 import { type AcquireLock, retryDelayMs } from './shared-lock.ts';
 
 export interface WriteFenceOptions {

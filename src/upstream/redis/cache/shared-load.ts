@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Load, Loader } from '../../cache/cache.ts';
-import { CallAborted } from '../../errors/call-aborted.ts';
-import type { VersionField } from './api-keys.ts';
+import type { Load, Loader } from '../../../cache/cache.ts';
+import { CallAborted } from '../../../errors/call-aborted.ts';
+import type { VersionField } from '../locks/api-keys.ts';
+import type { RedisScope } from '../scope.ts';
+import { ABANDON_LOAD, BEGIN_LOAD, BEGUN, LEAVE_LOAD, RENEW_LOAD, STORE } from '../scripts/reads.ts';
 import { decodeFailure, encodeFailure } from './entry-codec.ts';
 import { NO_VERSION } from './lookups.ts';
-import type { RedisScope } from './scope.ts';
-import { ABANDON_LOAD, BEGIN_LOAD, BEGUN, LEAVE_LOAD, RENEW_LOAD, STORE } from './scripts/reads.ts';
 
 /** A load whose owner has not renewed it for so long is begun by another process. */
 const LEASE_MS = 2000;

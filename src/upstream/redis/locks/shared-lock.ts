@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '../../app/logger.ts';
-import { type HeldLock, LockNotShared, LockTimeout, type WriteLock } from '../locks/write-lock.ts';
+import type { Logger } from '../../../app/logger.ts';
+import { type HeldLock, LockNotShared, LockTimeout, type WriteLock } from '../../locks/write-lock.ts';
+import { RedisFailure } from '../connection.ts';
+import type { RedisScope } from '../scope.ts';
+import { CHANGING } from '../scripts/script.ts';
+import { LOCK, LOCKED, RENEW_LOCK, UNLOCK } from '../scripts/writes.ts';
 import { lockKey, versionsKey } from './api-keys.ts';
-import { RedisFailure } from './connection.ts';
 import type { Invalidations } from './invalidations.ts';
 import { createLockHolder, type HeldLocks, type LockHolder } from './lock-holder.ts';
 import type { PendingInvalidations } from './pending-invalidations.ts';
-import type { RedisScope } from './scope.ts';
-import { CHANGING } from './scripts/script.ts';
-import { LOCK, LOCKED, RENEW_LOCK, UNLOCK } from './scripts/writes.ts';
 
 /** Acquires a lock in Redis. False where Redis is unavailable; throws LockTimeout where the time is not enough. */
 export type AcquireLock = (restApiId: string, timeLeftMs: () => number, token: string) => Promise<boolean>;

@@ -1,6 +1,6 @@
 import { parse, stringify } from 'devalue';
 import { z } from 'zod';
-import { failedWith, UpstreamError } from '../../errors/upstream-error.ts';
+import { failedWith, UpstreamError } from '../../../errors/upstream-error.ts';
 
 /** Failures that AWS has for everybody. A denied read is of this process's role: others may have another one. */
 const sharedFailures = ['NOT_FOUND', 'STAGE_NOT_FOUND', 'DEPLOYMENT_NOT_FOUND'] as const;
