@@ -98,7 +98,7 @@ describe('what AWS refuses', () => {
       '',
       {
         code: 'LIMIT_EXCEEDED',
-        message: expect.stringMatching(/UpdateStage is exhausted: status 429, without a reason\. Remove/),
+        message: expect.stringMatching(/UpdateStage is exhausted: status 429, without a message\. Remove/),
       },
     ],
     [429, 'TooManyRequestsException', 'Too Many Requests', { code: 'THROTTLED', retryable: true }],

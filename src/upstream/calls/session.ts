@@ -21,12 +21,12 @@ export interface UpstreamSession {
 
 export interface SessionOptions {
   readonly logger: Logger;
-  /** Told of every call. */
+  /** Receives every call. */
   readonly observer?: UpstreamObserver | undefined;
   readonly priority: () => Priority;
   /** Callers take turns in the queue; a session without a key is a caller of its own. */
   readonly callerKey?: (() => CallerKey) | undefined;
-  /** Takes a listener for further callers that wait for the same calls. */
+  /** Registers a listener for further callers that wait for the same calls. */
   readonly onJoin?: CallRequest['onJoin'];
   /** Who the caller is, as CloudTrail shows it. */
   readonly onBehalfOf?: UpstreamCaller | undefined;

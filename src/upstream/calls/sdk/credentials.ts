@@ -3,68 +3,68 @@ import type { AwsCredentialIdentity, InitializeMiddleware } from '@smithy/types'
 import { textOf } from '../../../untrusted/unknown-value.ts';
 import { withinMs } from '../../time/time-limit.ts';
 
-/** The provider of the credentials has not answered in time. */
+/** The credential provider has not answered in time. */
 export class CredentialsTimeout extends Error {
   override readonly name = 'CredentialsTimeout';
 }
 
 export interface CredentialsCache {
-  /** The cached credentials, or new ones. `memoized` tells the SDK to keep no copy of its own. */
+  /** The cached credentials, or new ones. `memoized` tells the SDK not to cache them as well. */
   readonly provide: (() => Promise<AwsCredentialIdentity>) & { readonly memoized: true };
-  /** Credentials that were asked for before this moment, by `performance.now()`, are not used again. */
-  readonly drop: (before: number) => void;
+  /** Credentials that were requested before this moment, by `performance.now()`, are not used again. */
+  readonly invalidate: (before: number) => void;
 }
 
 export interface CredentialsOptions {
-  /** Asks the provider; calls must not depend on each other. */
-  readonly ask: () => Promise<AwsCredentialIdentity>;
-  /** How long an answer is waited for before the provider is asked again. */
+  /** Asks the provider. One request must not wait for another. */
+  readonly request: () => Promise<AwsCredentialIdentity>;
+  /** The provider is asked again when it has not answered within this time. */
   readonly timeoutMs: number;
 }
 
-/** As the SDK does: credentials are renewed so long before they expire, and used meanwhile. */
+/** As in the SDK: credentials are renewed so long before they expire, and used meanwhile. */
 const RENEWAL_MS = 5 * 60_000;
-/** Every request that hangs holds a connection: the next one comes later each time, but not later than this. */
+/** Each request without an answer holds a connection: the delay before the next one doubles up to this. */
 const MAX_DELAY_MS = 60_000;
 
 const lifeLeftMs = ({ expiration }: AwsCredentialIdentity): number =>
   expiration === undefined ? Infinity : expiration.getTime() - Date.now();
 
 /**
- * Keeps credentials until they expire. A request for new ones that hangs is dropped, and the provider asked again; an
- * answer that comes late is taken all the same.
+ * Caches credentials until they expire. When the provider does not answer it is asked again; a late answer is still
+ * used.
  */
-export function createCredentialsCache({ ask, timeoutMs }: CredentialsOptions): CredentialsCache {
+export function createCredentialsCache({ request, timeoutMs }: CredentialsOptions): CredentialsCache {
   const clock = (): number => performance.now();
-  let cached: { readonly identity: AwsCredentialIdentity; readonly askedAt: number } | undefined;
+  let cached: { readonly identity: AwsCredentialIdentity; readonly requestedAt: number } | undefined;
   let pending: Promise<AwsCredentialIdentity> | undefined;
-  /** Requests in a row that no answer has come to. */
-  let hanging = 0;
-  let askAgainAt = -Infinity;
-  let droppedBefore = -Infinity;
+  /** Consecutive requests without an answer. */
+  let unanswered = 0;
+  let nextRequestAt = -Infinity;
+  let invalidBefore = -Infinity;
 
-  const late = (): never => {
+  const throwTimeout = (): never => {
     throw new CredentialsTimeout(`no credentials within ${timeoutMs} ms`);
   };
 
-  async function request(): Promise<AwsCredentialIdentity> {
-    const askedAt = clock();
-    if (askedAt < askAgainAt) return late();
-    const answer = ask();
+  async function renew(): Promise<AwsCredentialIdentity> {
+    const requestedAt = clock();
+    if (requestedAt < nextRequestAt) return throwTimeout();
+    const answer = request();
     answer.then(
       (identity) => {
-        hanging = 0;
-        const isNewest = cached === undefined || cached.askedAt < askedAt;
-        if (isNewest && askedAt >= droppedBefore) cached = { identity, askedAt };
+        unanswered = 0;
+        const isNewest = cached === undefined || cached.requestedAt < requestedAt;
+        if (isNewest && requestedAt >= invalidBefore) cached = { identity, requestedAt };
       },
       () => {
-        hanging = 0;
+        unanswered = 0;
       },
     );
     return withinMs(timeoutMs, answer, () => {
-      askAgainAt = clock() + Math.min(MAX_DELAY_MS, timeoutMs * (2 ** hanging - 1));
-      hanging += 1;
-      return late();
+      nextRequestAt = clock() + Math.min(MAX_DELAY_MS, timeoutMs * (2 ** unanswered - 1));
+      unanswered += 1;
+      return throwTimeout();
     });
   }
 
@@ -72,25 +72,25 @@ export function createCredentialsCache({ ask, timeoutMs }: CredentialsOptions): 
     const identity = cached?.identity;
     const leftMs = identity === undefined ? 0 : lifeLeftMs(identity);
     if (identity !== undefined && leftMs > RENEWAL_MS) return identity;
-    pending ??= request().finally(() => {
+    pending ??= renew().finally(() => {
       pending = undefined;
     });
     if (identity === undefined || leftMs <= 0) return pending;
-    // Those that are cached are good until they expire.
+    // The cached ones are valid until they expire.
     pending.catch(() => undefined);
     return identity;
   }
 
   return {
     provide: Object.assign(provide, { memoized: true } as const),
-    drop(before) {
-      droppedBefore = Math.max(droppedBefore, before);
-      if (cached !== undefined && cached.askedAt < before) cached = undefined;
+    invalidate(before) {
+      invalidBefore = Math.max(invalidBefore, before);
+      if (cached !== undefined && cached.requestedAt < before) cached = undefined;
     },
   };
 }
 
-/** Exceptions by which AWS says that it does not know the credentials of a call, or no longer. */
+/** Exceptions for credentials that AWS does not accept, or no longer. */
 const outdated = new Set([
   'ExpiredTokenException',
   'ExpiredToken',
@@ -98,16 +98,16 @@ const outdated = new Set([
   'InvalidClientTokenId',
 ]);
 
-/** Drops the cached credentials when AWS says of a call that they are outdated. */
-export function dropOutdated(client: APIGatewayClient, { drop }: CredentialsCache): void {
+/** Invalidates the cached credentials when AWS rejects them. */
+export function invalidateOutdated(client: APIGatewayClient, { invalidate }: CredentialsCache): void {
   const watch: InitializeMiddleware<ServiceInputTypes, ServiceOutputTypes> = (handle) => async (args) => {
-    const begun = performance.now();
+    const begin = performance.now();
     try {
       return await handle(args);
     } catch (error) {
-      if (outdated.has(textOf(error, 'name') ?? '')) drop(begun);
+      if (outdated.has(textOf(error, 'name') ?? '')) invalidate(begin);
       throw error;
     }
   };
-  client.middlewareStack.add(watch, { name: 'dropOutdatedCredentials', step: 'initialize' });
+  client.middlewareStack.add(watch, { name: 'invalidateOutdatedCredentials', step: 'initialize' });
 }

@@ -8,71 +8,71 @@ import type {
 } from '@aws-sdk/client-api-gateway';
 import { isObject, memberOf } from '../../../untrusted/unknown-value.ts';
 
-/** Says what is wrong with a value that stands at `at`, without the value, which may be a secret; undefined: nothing. */
-type Form = (value: unknown, at: string) => string | undefined;
+/** Describes the problem of the value at the path `at`, without the value, which may be a secret; undefined: it is valid. */
+type Schema = (value: unknown, at: string) => string | undefined;
 
-/** A rule for every member, so that one which the SDK has learned of is not forgotten here. */
-type Forms<Shape> = { readonly [Member in keyof Shape]-?: Form };
+/** A schema for every member, so that a new one of the SDK does not compile without it. */
+type Schemas<Shape> = { readonly [Member in keyof Shape]-?: Schema };
 
-/** AWS leaves out what is not set, and the SDK takes null for the same. */
+/** AWS omits what is not set, and the SDK treats null alike. */
 const isAbsent = (value: unknown): boolean => value === undefined || value === null;
 
-const form =
-  (is: string, holds: (value: unknown) => boolean): Form =>
+const optional =
+  (type: string, isValid: (value: unknown) => boolean): Schema =>
   (value, at) =>
-    isAbsent(value) || holds(value) ? undefined : `${at} must be ${is}`;
+    isAbsent(value) || isValid(value) ? undefined : `${at} must be ${type}`;
 
-const given =
-  (inner: Form): Form =>
+const required =
+  (inner: Schema): Schema =>
   (value, at) =>
     isAbsent(value) ? `${at} is missing` : inner(value, at);
 
 const isMap = (value: unknown): value is object => isObject(value) && !Array.isArray(value);
 
 const LARGEST_INT = 2 ** 31;
-/** The end of the year 9999: later dates are milliseconds that were taken for seconds. */
-const END_OF_TIME_S = 253_402_300_800;
+/** The end of the year 9999: a later date is in milliseconds by mistake. */
+const MAX_DATE_S = 253_402_300_800;
 
-const text = form('a string', (value) => typeof value === 'string');
-const name = given(form('a non-empty string', (value) => typeof value === 'string' && value !== ''));
-const flag = form('a boolean', (value) => typeof value === 'boolean');
-const number = form('a number', (value) => typeof value === 'number');
-const integer = form(
+const text = optional('a string', (value) => typeof value === 'string');
+const name = required(optional('a non-empty string', (value) => typeof value === 'string' && value !== ''));
+const flag = optional('a boolean', (value) => typeof value === 'boolean');
+const number = optional('a number', (value) => typeof value === 'number');
+const integer = optional(
   'an integer',
   (value) => typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < LARGEST_INT,
 );
-const date = form(
+const date = optional(
   'a date in seconds',
-  (value) => typeof value === 'number' && value >= 0 && value < END_OF_TIME_S,
+  (value) => typeof value === 'number' && value >= 0 && value < MAX_DATE_S,
 );
 
 const listOf =
-  (item: Form): Form =>
+  (item: Schema): Schema =>
   (value, at) =>
     Array.isArray(value)
       ? firstProblem(value.map((each, index) => [item, each, `${at}[${index}]`]))
       : `${at} must be a list`;
 
 const mapOf =
-  (item: Form): Form =>
+  (item: Schema): Schema =>
   (value, at) => {
     if (isAbsent(value)) return undefined;
     if (!isMap(value)) return `${at} must be a map`;
-    return firstProblem(Object.entries(value).map(([key, each]) => [given(item), each, `${at}.${key}`]));
+    return firstProblem(Object.entries(value).map(([key, each]) => [required(item), each, `${at}.${key}`]));
   };
 
-/** Members that are not named may be anything: AWS invents new ones. */
+/** Other members may have any value: AWS adds new ones. */
 const members =
-  (forms: Readonly<Record<string, Form>>): Form =>
+  (schemas: Readonly<Record<string, Schema>>): Schema =>
   (value, at) => {
     if (isAbsent(value)) return undefined;
     if (!isMap(value)) return `${at} must be an object`;
     return firstProblem(
-      Object.entries(forms).map(([member, each]) => [each, memberOf(value, member), `${at}.${member}`]),
+      Object.entries(schemas).map(([member, each]) => [each, memberOf(value, member), `${at}.${member}`]),
     );
   };
 
-function firstProblem(checks: readonly (readonly [Form, unknown, string])[]): string | undefined {
+function firstProblem(checks: readonly (readonly [Schema, unknown, string])[]): string | undefined {
   for (const [check, value, at] of checks) {
     const problem = check(value, at);
     if (problem !== undefined) return problem;
@@ -91,16 +91,19 @@ const methodSetting = members({
   cacheDataEncrypted: flag,
   requireAuthorizationForCacheControl: flag,
   unauthorizedCacheControlHeaderStrategy: text,
-} satisfies Forms<MethodSetting>);
+} satisfies Schemas<MethodSetting>);
 
 const canarySettings = members({
   percentTraffic: number,
   deploymentId: text,
   stageVariableOverrides: mapOf(text),
   useStageCache: flag,
-} satisfies Forms<CanarySettings>);
+} satisfies Schemas<CanarySettings>);
 
-const accessLogSettings = members({ format: text, destinationArn: text } satisfies Forms<AccessLogSettings>);
+const accessLogSettings = members({
+  format: text,
+  destinationArn: text,
+} satisfies Schemas<AccessLogSettings>);
 
 const stage = members({
   stageName: name,
@@ -120,14 +123,14 @@ const stage = members({
   tags: mapOf(text),
   createdDate: date,
   lastUpdatedDate: date,
-} satisfies Forms<Stage>);
+} satisfies Schemas<Stage>);
 
-const deployment = members({ id: name, description: text, createdDate: date } satisfies Forms<
+const deployment = members({ id: name, description: text, createdDate: date } satisfies Schemas<
   Omit<Deployment, 'apiSummary'>
 >);
 
-/** Of what the gateway shows. */
-type ShownOfRestApi = Pick<RestApi, 'id' | 'name' | 'description' | 'createdDate' | 'version' | 'tags'>;
+/** The members that the gateway uses. */
+type UsedOfRestApi = Pick<RestApi, 'id' | 'name' | 'description' | 'createdDate' | 'version' | 'tags'>;
 
 const restApi = members({
   id: name,
@@ -136,50 +139,49 @@ const restApi = members({
   createdDate: date,
   version: text,
   tags: mapOf(text),
-} satisfies Forms<ShownOfRestApi>);
+} satisfies Schemas<UsedOfRestApi>);
 
 /** On the wire every list is called `item` (stage-api.md, section 1). */
-const list = (item: Form): Form => members({ item: given(listOf(given(item))), position: text });
+const list = (item: Schema): Schema => members({ item: required(listOf(required(item))), position: text });
 
-/** What one operation's answer must look like. */
-interface AnswerForm {
-  readonly form: Form;
-  /** Members that must be what the request asked for, by the names that the request gives them. */
+/** The response of one operation. */
+interface ResponseSchema {
+  readonly schema: Schema;
+  /** Members that must equal a member of the request: the name in the response, and that in the request. */
   readonly echoes?: Readonly<Record<string, string>>;
 }
 
-/** Operations that are not in it answer with nothing. */
-const answers: Readonly<Record<string, AnswerForm>> = {
-  CreateStage: { form: stage, echoes: { stageName: 'stageName', deploymentId: 'deploymentId' } },
-  GetStage: { form: stage, echoes: { stageName: 'stageName' } },
-  GetStages: { form: list(stage) },
-  UpdateStage: { form: stage, echoes: { stageName: 'stageName' } },
-  CreateDeployment: { form: deployment },
-  GetDeployment: { form: deployment, echoes: { id: 'deploymentId' } },
-  GetDeployments: { form: list(deployment) },
-  GetRestApi: { form: restApi, echoes: { id: 'restApiId' } },
-  GetRestApis: { form: list(restApi) },
+/** The responses of other operations are empty. */
+const responses: Readonly<Record<string, ResponseSchema>> = {
+  CreateStage: { schema: stage, echoes: { stageName: 'stageName', deploymentId: 'deploymentId' } },
+  GetStage: { schema: stage, echoes: { stageName: 'stageName' } },
+  GetStages: { schema: list(stage) },
+  UpdateStage: { schema: stage, echoes: { stageName: 'stageName' } },
+  CreateDeployment: { schema: deployment },
+  GetDeployment: { schema: deployment, echoes: { id: 'deploymentId' } },
+  GetDeployments: { schema: list(deployment) },
+  GetRestApi: { schema: restApi, echoes: { id: 'restApiId' } },
+  GetRestApis: { schema: list(restApi) },
 };
 
-const isNothing = (body: unknown): boolean =>
+const isEmpty = (body: unknown): boolean =>
   body === undefined || (isMap(body) && Object.keys(body).length === 0);
 
 /**
- * What is wrong with the JSON that an operation was answered with; undefined: nothing. A success that does not carry what
- * was asked for is no success: AWS did not say it.
+ * The problem of an operation's response; undefined: it is valid. A success without the requested content does not come
+ * from AWS.
  */
-export function answerProblem(operation: string, input: object, body: unknown): string | undefined {
-  const expected = Object.hasOwn(answers, operation) ? answers[operation] : undefined;
-  if (expected === undefined) return isNothing(body) ? undefined : 'the answer is of something else';
-  const problem = given(expected.form)(body, 'the answer');
+export function responseProblem(operation: string, input: object, body: unknown): string | undefined {
+  const expected = Object.hasOwn(responses, operation) ? responses[operation] : undefined;
+  if (expected === undefined) return isEmpty(body) ? undefined : 'the response is that of another operation';
+  const problem = required(expected.schema)(body, 'the response');
   if (problem !== undefined) return problem;
-  for (const [member, asked] of Object.entries(expected.echoes ?? {})) {
-    if (memberOf(body, member) !== memberOf(input, asked))
-      return `${member} is not the one that was asked for`;
+  for (const [member, requested] of Object.entries(expected.echoes ?? {})) {
+    if (memberOf(body, member) !== memberOf(input, requested)) return `${member} is not the requested one`;
   }
   const position = memberOf(body, 'position');
-  // Who follows it would never come to an end.
+  // Paging would never end.
   return !isAbsent(position) && position === memberOf(input, 'position')
-    ? 'the page leads to itself'
+    ? 'the position of the next page is that of this page'
     : undefined;
 }
