@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger, type Logger } from '../../src/app/logger.ts';
-import { connectRedis, type RedisConnection, RedisFailure } from '../../src/upstream/redis/connection.ts';
+import { RedisFailure } from '../../src/upstream/redis/client.ts';
+import { connectRedis, type RedisConnection } from '../../src/upstream/redis/connection.ts';
 import { createRedisScope } from '../../src/upstream/redis/scope.ts';
 import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
 import { closeAfterwards } from '../support/closing.ts';

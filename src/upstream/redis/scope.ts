@@ -1,6 +1,7 @@
 import type { Logger } from '../../app/logger.ts';
 import { withinMs } from '../time/time-limit.ts';
-import { type Argument, type RedisConnection, RedisFailure, START_MS } from './connection.ts';
+import { type Argument, RedisFailure, retryDelayMs } from './client.ts';
+import { type RedisConnection, START_MS } from './connection.ts';
 import type { Script } from './scripts/script.ts';
 
 /** The part of Redis that belongs to one target: cheap, on the one connection of the process. */
@@ -22,7 +23,7 @@ export interface RedisScope {
   key(...parts: readonly string[]): string;
   /** A unique name, also among processes. */
   nonce(): string;
-  /** `work` is done after every loss of the connection, before the scope is up again. */
+  /** Runs `work` after every loss of the connection, before the scope is up again. */
   beforeUp(work: () => Promise<void>): void;
   onChange(listener: (isUp: boolean) => void): void;
   close(): void;
@@ -33,10 +34,6 @@ export interface RedisScopeOptions {
   readonly identify: () => Promise<string>;
   readonly logger: Logger;
 }
-
-/** The delay of the first retry; it doubles up to the longest. */
-const FIRST_RETRY_MS = 250;
-const LONGEST_RETRY_MS = 5000;
 
 export function createRedisScope(
   connection: RedisConnection,
@@ -58,9 +55,9 @@ export function createRedisScope(
   });
 
   async function activate(): Promise<void> {
-    const mine = {};
-    activation = mine;
-    const isCurrent = (): boolean => mine === activation && !closed && connection.isUp();
+    const current = {};
+    activation = current;
+    const isCurrent = (): boolean => current === activation && !closed && connection.isUp();
     try {
       name ??= await identify();
       for (const work of works) {
@@ -84,10 +81,7 @@ export function createRedisScope(
   function retryLater(reason: string): void {
     if (reason !== lastReason) logger.warn({ reason }, 'Redis cannot be used');
     lastReason = reason;
-    timer = setTimeout(
-      () => void activate(),
-      Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** retries),
-    ).unref();
+    timer = setTimeout(() => void activate(), retryDelayMs(retries)).unref();
     retries += 1;
   }
 

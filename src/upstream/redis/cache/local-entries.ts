@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalCache, ReadPolicy } from '../../../cache/cache.ts';
 import type { Memory } from '../../../cache/memory.ts';
 import { CallAborted } from '../../../errors/call-aborted.ts';
-import { RedisFailure } from '../connection.ts';
+import { RedisFailure } from '../client.ts';
 import type { RedisScope } from '../scope.ts';
 import type { CacheKeys } from './cache-keys.ts';
 import { decode, encode } from './entry-codec.ts';

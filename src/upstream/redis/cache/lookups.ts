@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { listOf } from '../connection.ts';
+import { listOf } from '../client.ts';
 import { type VersionField, versionsKey } from '../locks/api-keys.ts';
 import type { RedisScope } from '../scope.ts';
 import { LOOK_UP } from '../scripts/reads.ts';

@@ -1,5 +1,5 @@
 import type { RedisScope } from '../scope.ts';
-import { SETTLE, STORE_ANSWER } from '../scripts/writes.ts';
+import { SETTLE, STORE_RESPONSE } from '../scripts/writes.ts';
 import { lockKey, noEntryKey, type VersionField, versionsKey } from './api-keys.ts';
 import type { HeldLocks } from './lock-holder.ts';
 import type { PendingInvalidations } from './pending-invalidations.ts';
@@ -87,7 +87,7 @@ export function createInvalidations({
       const version = scope.nonce();
       const keys = [lockKey(scope, restApiId), versionsKey(scope, restApiId), entryKey];
       const args = [token, field, version, versionLifeMs, id, data, lifeMs];
-      const reply = await scope.runIfUp(STORE_ANSWER, keys, args);
+      const reply = await scope.runIfUp(STORE_RESPONSE, keys, args);
       return reply?.[0] === 1 ? version : undefined;
     },
     async inOrder(restApiId, work) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../../app/logger.ts';
 import { type HeldLock, LockNotShared, LockTimeout, type WriteLock } from '../../locks/write-lock.ts';
-import { RedisFailure } from '../connection.ts';
+import { RedisFailure } from '../client.ts';
 import type { RedisScope } from '../scope.ts';
 import { CHANGING } from '../scripts/script.ts';
 import { LOCK, LOCKED, RENEW_LOCK, UNLOCK } from '../scripts/writes.ts';
