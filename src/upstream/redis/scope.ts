@@ -35,6 +35,8 @@ export interface RedisScopeOptions {
   readonly logger: Logger;
 }
 
+// One closure: the state of the scope and the timer of its next activation change together.
+// eslint-disable-next-line max-lines-per-function
 export function createRedisScope(
   connection: RedisConnection,
   { identify, logger }: RedisScopeOptions,

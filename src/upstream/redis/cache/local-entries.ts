@@ -48,6 +48,8 @@ export interface LocalEntriesOptions<Value extends object> {
 /** A read waits so long for a write in flight; then AWS is asked, and the response is not stored. */
 const WRITE_WAIT_MS = 1000;
 
+// One closure: an entry, its version and its id change together.
+// eslint-disable-next-line max-lines-per-function
 export function createLocalEntries<Value extends object>(
   options: LocalEntriesOptions<Value>,
 ): LocalEntries<Value> {
