@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import js from '@eslint/js';
 import graphql from '@graphql-eslint/eslint-plugin';
+import boundaries from 'eslint-plugin-boundaries';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import jest from 'eslint-plugin-jest';
 import globals from 'globals';
@@ -20,17 +21,82 @@ const noEmbedded = {
   group: ['**/embedded/**', '!**/embedded/start.ts'],
   message: 'The gateway knows nothing of the embedded Stage API but how to start it.',
 };
+const noGateway = (path) => ({
+  group: [path],
+  message: 'The embedded Stage API is a program of its own: it imports nothing from the gateway.',
+});
 const noRedis = {
   group: ['ioredis', 'devalue', '**/redis/**'],
   allowTypeImports: true,
   message:
     'Who runs one process loads nothing of it: src/upstream/index.ts imports src/upstream/redis when it is asked to.',
 };
-const noUpward = (above) => ({
-  group: above,
-  allowTypeImports: true,
-  message: 'Data flows one way: schema, resolvers, datasources, upstream. Move the code down, or pass it in.',
-});
+/**
+ * The folders of src/, each above those that follow it: a folder imports what is below it, so no circle of folders can
+ * form. A folder and its subfolders are one, unless these are listed themselves. Type-only imports may go anywhere.
+ */
+const layers = [
+  'cli',
+  'app',
+  'config',
+  'explorer',
+  'http',
+  'graphql',
+  'graphql/schema',
+  'graphql/compiled',
+  'graphql/response-cache',
+  'graphql/limits',
+  'graphql/hooks',
+  'graphql/documents',
+  'observability',
+  'resolvers',
+  'datasources',
+  'datasources/stages',
+  'datasources/stages/changes',
+  'datasources/stages/plans',
+  'datasources/stages/wire',
+  'datasources/rest-apis',
+  'datasources/reads',
+  'datasources/inputs',
+  'cache',
+  'upstream',
+  'upstream/redis',
+  'upstream/calls',
+  'upstream/locks',
+  'upstream/limiter',
+  'auth',
+  'errors',
+  'untrusted',
+  'embedded',
+  'embedded/operations',
+  'embedded/rules',
+  'embedded/wire',
+  'embedded/state',
+  'embedded/errors',
+];
+const layerRules = {
+  settings: {
+    // The first pattern that matches names the element: subfolders before their folder.
+    'boundaries/elements': layers.toReversed().map((type) => ({ type, pattern: `src/${type}` })),
+  },
+  rules: {
+    'boundaries/dependencies': [
+      'error',
+      {
+        default: 'allow',
+        message:
+          '{{from.element.type}} is below {{to.element.type}} (eslint.config.js): move the code down, or pass it in.',
+        policies: layers.slice(1).map((type, index) => ({
+          from: { element: { type } },
+          disallow: {
+            to: { element: { types: { anyOf: layers.slice(0, index + 1) } } },
+            dependency: { kind: 'value' },
+          },
+        })),
+      },
+    ],
+  },
+};
 
 /** Packages of their own, each with code that cannot be checked before `npm run packages:install`. */
 const notInstalled = ['explorer/**', 'examples/client/**', 'bench/yardsticks/mercurius-jit.ts'].filter(
@@ -114,6 +180,7 @@ export default tseslint.config(
     ],
     rules: { 'no-restricted-syntax': 'off' },
   },
+  { files: ['src/**/*.ts'], plugins: { boundaries }, ...layerRules },
   layer(
     ['src/resolvers/**'],
     [
@@ -122,27 +189,11 @@ export default tseslint.config(
       { group: ['**/upstream/**'], message: 'Resolvers meet AWS through the context only.' },
     ],
   ),
-  layer(
-    ['src/datasources/**'],
-    [noEmbedded, noRedis, noUpward(['**/resolvers/**', '**/server.ts', '**/main.ts'])],
-  ),
-  layer(
-    ['src/upstream/**'],
-    [noEmbedded, noUpward(['**/resolvers/**', '**/datasources/**', '**/server.ts', '**/main.ts'])],
-  ),
-  layer(
-    ['src/upstream/*.ts'],
-    [noEmbedded, noRedis, noUpward(['**/resolvers/**', '**/datasources/**', '**/server.ts', '**/main.ts'])],
-  ),
-  layer(
-    ['src/embedded/**'],
-    [
-      {
-        group: ['../*'],
-        message: 'The embedded Stage API is a program of its own: it imports nothing from the gateway.',
-      },
-    ],
-  ),
+  layer(['src/datasources/**'], [noEmbedded, noRedis]),
+  layer(['src/upstream/**'], [noEmbedded]),
+  layer(['src/upstream/*.ts'], [noEmbedded, noRedis]),
+  layer(['src/embedded/*.ts'], [noGateway('../*')]),
+  layer(['src/embedded/*/**'], [noGateway('../../*')]),
   layer(
     ['src/{app,auth,cli,config,errors,graphql,http,observability,untrusted}/**/*.ts', 'src/main.ts'],
     [noAws, noEmbedded, noRedis],

@@ -12,7 +12,7 @@ const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta
 
 /** The embedded Stage API of a bench. */
 export interface StageApi extends ServerProcess {
-  /** Sets teaching modes; setting the quota fills its bucket. */
+  /** Sets modes; setting the quota refills its buckets. */
   setModes(modes: {
     readonly quota?: boolean;
     readonly latencyMs?: number;

@@ -1,5 +1,5 @@
-import { sampleData } from '../src/embedded/sample-data.ts';
 import { type StateInput } from '../src/embedded/start.ts';
+import { sampleData } from '../src/embedded/state/sample-data.ts';
 
 /** As many as AWS's quota lets one REST API have. */
 export const stagesPerApi = 10;

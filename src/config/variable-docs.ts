@@ -1,4 +1,5 @@
-import { manual, readByOthers, type VariableManual, variables } from './variables.ts';
+import { manual, type VariableManual } from './variables/formats.ts';
+import { readByOthers, variables } from './variables.ts';
 
 interface Documented extends VariableManual {
   readonly name: string;
@@ -24,7 +25,7 @@ function allowedBy(row: Row): string | undefined {
 
 function documentationOf(name: string, row: Row): Documented {
   const entry = manual.get(row);
-  if (entry === undefined) throw new Error(`src/variables.ts has no description of ${name}`);
+  if (entry === undefined) throw new Error(`${name} has no description`);
   return { ...entry, name, fallback: fallbackOf(row), allowed: allowedBy(row) };
 }
 

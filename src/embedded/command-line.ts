@@ -1,40 +1,39 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { isHostRule } from './host-check.ts';
-import { type EmbeddedStageApiOptions } from './start.ts';
-import { type Fault, teachingModesSchema } from './teaching-modes.ts';
+import type { EmbeddedStageApiOptions } from './start.ts';
+import { isHostRule } from './wire/host-check.ts';
+import { type Fault, modesSchema } from './wire/modes.ts';
 
-/** What the command line asks for. */
 type Command =
   | { readonly kind: 'serve'; readonly options: EmbeddedStageApiOptions }
   | { readonly kind: 'help' | 'sample' }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly string[] };
 
-export const help = `The embedded Stage API: Amazon API Gateway's Stage API, on your own machine.
+export const help = `The embedded Stage API: Amazon API Gateway's Stage API on your own machine.
 
   npm run stage-api -- [options]
 
   --host HOST              address to listen on (127.0.0.1)
   --port PORT              port to listen on, 0 for any free one (EMBEDDED_PORT, or else 4001)
-  --allowed-hosts LIST     further values of the header Host that are answered, also *.suffix, separated by
-                           commas (ALLOWED_HOSTS); checked while HOST is a loopback address
+  --allowed-hosts LIST     further accepted values of the header Host, also *.suffix, separated by commas
+                           (ALLOWED_HOSTS); checked while HOST is a loopback address
   --region REGION          Region in tag ARNs (us-east-1)
-  --data FILE              start from FILE, when it is there, and keep the state in it
+  --data FILE              start with the state in FILE, if it exists, and keep the state in it
                            (EMBEDDED_DATA, or else in memory only)
-  --quota                  refuse what exceeds the account's quota: 10 requests a second, burst 40;
-                           CreateDeployment once in 5 s, and the other operations' own limits
+  --quota                  throttle requests like AWS: 10 requests a second, burst 40; CreateDeployment
+                           once in 5 s, and the limits of other operations
   --latency MS             wait before every operation
-  --conflicts RATE         share of writes, 0 to 1, that meet a concurrent modification
+  --conflicts RATE         share of writes, 0 to 1, that fail because of a concurrent modification
   --fail OPERATION[:STATUS]  answer OPERATION, or * for all, with an error (503); repeatable
   --hang OPERATION         never answer OPERATION; repeatable
-  --cache-clock CLOCK      life of cache clusters: instant (default), realistic (minutes),
-                           or a number of seconds for every step
+  --cache-clock CLOCK      how long changes of cache clusters take: instant (default), realistic
+                           (minutes), or a number of seconds for each change
   --stages-per-api NUMBER  quota of stages per REST API (10)
-  --no-logs-role           the account has no CloudWatch Logs role: execution logging is refused
-  --print-sample           print the sample data as a state file, and end
-  --help                   print this, and end
+  --no-logs-role           the account has no CloudWatch Logs role: execution logging is rejected
+  --print-sample           print the sample data as a state file, and exit
+  --help                   print this help, and exit
 
-The modes can be changed while it runs: see docs/embedded-stage-api.md.
+The modes can be changed at run time: see docs/embedded-stage-api.md.
 `;
 
 const flags = {
@@ -58,14 +57,14 @@ const flags = {
 type Flag = keyof typeof flags;
 const isFlag = (name: string): name is Flag => Object.hasOwn(flags, name);
 
-/** An empty value is a mistake, not zero. */
+/** NaN for an empty value, which Number turns into 0. */
 const toNumber = (text: string) => (text.trim() === '' ? NaN : Number(text));
 
 const portSchema = z.int().min(0).max(65_535);
 const hostsSchema = z.array(
   z.string().refine(isHostRule, 'must be host names, also *.suffix, separated by commas'),
 );
-const modes = teachingModesSchema.shape;
+const modes = modesSchema.shape;
 
 const toList = (text: string) =>
   text
@@ -86,16 +85,16 @@ function toFault(action: Fault['action'], text: string): unknown {
   return { operation, action, status: rest.length > 0 || action !== 'fail' ? NaN : toNumber(status) };
 }
 
-/** What parseArgs found, and every word that it cannot place. */
+/** The values of each option, and all syntax errors. */
 function readFlags(args: readonly string[]) {
   const mistakes: string[] = [];
   const texts = new Map<Flag, string[]>();
   const { tokens } = parseArgs({ args: [...args], options: flags, strict: false, tokens: true });
   for (const token of tokens) {
-    if (token.kind === 'positional') mistakes.push(`${token.value}: not an option`);
+    if (token.kind === 'positional') mistakes.push(`${token.value}: unexpected argument`);
     if (token.kind !== 'option') continue;
     const { name, rawName, value } = token;
-    if (!isFlag(name)) mistakes.push(`${rawName}: no such option`);
+    if (!isFlag(name)) mistakes.push(`${rawName}: unknown option`);
     else if (flags[name].type === 'boolean' && value !== undefined)
       mistakes.push(`--${name}: takes no value`);
     else if (flags[name].type === 'string' && value === undefined) mistakes.push(`--${name}: needs a value`);
@@ -108,14 +107,14 @@ function readFlags(args: readonly string[]) {
   return { mistakes, texts };
 }
 
-/** The environment variables that stand in for options; an empty one is none. */
+/** Environment variables for options that are not given; an empty value counts as unset. */
 const variables: Readonly<Partial<Record<Flag, string>>> = {
   port: 'EMBEDDED_PORT',
   data: 'EMBEDDED_DATA',
   'allowed-hosts': 'ALLOWED_HOSTS',
 };
 
-/** Reads the command line, and the environment for what is not on it; all mistakes are reported together. */
+/** Reports all mistakes together. */
 export function readCommandLine(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = {},

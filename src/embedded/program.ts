@@ -1,29 +1,29 @@
 import { help, readCommandLine } from './command-line.ts';
-import { sampleData } from './sample-data.ts';
+import { errorCode, errorMessage } from './errors/system-error.ts';
 import { startEmbeddedStageApi, type EmbeddedStageApiOptions } from './start.ts';
+import { sampleData } from './state/sample-data.ts';
 
-const say = (text: string) => process.stdout.write(`${text}\n`);
-const complain = (text: string) => process.stderr.write(`${text}\n`);
-const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const print = (text: string) => process.stdout.write(`${text}\n`);
+const printError = (text: string) => process.stderr.write(`${text}\n`);
 const advice = (error: unknown) =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    ? '. Stop what listens there, or choose another port with --port (0: any that is free).'
+  errorCode(error) === 'EADDRINUSE'
+    ? '. Stop the process that uses the port, or choose another port with --port (0: any free port).'
     : '';
 
 async function serve(options: EmbeddedStageApiOptions) {
   const api = await startEmbeddedStageApi({
     ...options,
-    onProblem: (problem) => complain(`problem: ${reason(problem)}`),
+    onProblem: (problem) => printError(`error: ${errorMessage(problem)}`),
   });
-  say(`The embedded Stage API listens on ${api.url}`);
-  if (options.dataFile !== undefined) say(`It keeps its state in ${options.dataFile}`);
+  print(`The embedded Stage API listens on ${api.url}`);
+  if (options.dataFile !== undefined) print(`The state is kept in ${options.dataFile}`);
   const region = options.region ?? 'us-east-1';
-  say('Any access key will do; try');
-  say('  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any');
-  say(`  aws apigateway get-rest-apis --region ${region} --endpoint-url ${api.url}`);
+  print('Any access key is accepted. Try:');
+  print('  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any');
+  print(`  aws apigateway get-rest-apis --region ${region} --endpoint-url ${api.url}`);
   const stop = () => {
     api.close().catch((error: unknown) => {
-      complain(reason(error));
+      printError(errorMessage(error));
       process.exitCode = 1;
     });
   };
@@ -31,7 +31,7 @@ async function serve(options: EmbeddedStageApiOptions) {
   process.once('SIGINT', stop);
 }
 
-/** The program: its arguments, and the environment for what they leave out. */
+/** Options on the command line take precedence over environment variables. */
 export async function main(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -42,15 +42,15 @@ export async function main(
       process.stdout.write(help);
       break;
     case 'sample':
-      say(JSON.stringify(sampleData, undefined, 2));
+      print(JSON.stringify(sampleData, undefined, 2));
       break;
     case 'mistakes':
-      complain([...command.mistakes, 'See --help.'].join('\n'));
+      printError([...command.mistakes, 'See --help.'].join('\n'));
       process.exitCode = 1;
       break;
     case 'serve':
       await serve(command.options).catch((error: unknown) => {
-        complain(`${reason(error)}${advice(error)}`);
+        printError(`${errorMessage(error)}${advice(error)}`);
         process.exitCode = 1;
       });
   }

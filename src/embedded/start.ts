@@ -1,53 +1,55 @@
 import { randomInt } from 'node:crypto';
-import { type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
-import { createCallLog, type LoggedRequest } from './call-log.ts';
-import { type World } from './operation.ts';
-import { createQuota } from './quota.ts';
-import { sampleData } from './sample-data.ts';
-import { createStageApiServer } from './server.ts';
-import { lockStateFile, resolveLinks } from './state-file-lock.ts';
-import { createStateFile, parseState, readStateFile } from './state-file.ts';
-import { type StateInput } from './state.ts';
-import { createStore } from './store.ts';
-import { createModeSwitches, teachingModesOff, type TeachingModeChanges } from './teaching-modes.ts';
+import type { Context } from './operations/operation.ts';
+import { operations } from './operations/operations.ts';
+import { createQuota } from './rules/quota.ts';
+import { lockStateFile, resolveLinks } from './state/file-lock.ts';
+import { createStateFile, readStateFile } from './state/file.ts';
+import { parseState } from './state/parse-state.ts';
+import { sampleData } from './state/sample-data.ts';
+import type { StateInput } from './state/state.ts';
+import { createStore, type Store } from './state/store.ts';
+import { createCallLog, type LoggedRequest } from './wire/call-log.ts';
+import { createModes, type ModeChanges, type Modes } from './wire/modes.ts';
+import { createStageApiServer, listen, stop } from './wire/server.ts';
 
-export type { LoggedRequest, StateInput, TeachingModeChanges };
+export type { LoggedRequest, StateInput, ModeChanges };
 
-export interface EmbeddedStageApiOptions extends TeachingModeChanges {
+export interface EmbeddedStageApiOptions extends ModeChanges {
   /** 127.0.0.1 by default. */
   readonly host?: string | undefined;
-  /** Any free one by default. */
+  /** A free port by default. */
   readonly port?: number | undefined;
-  /** Values of `Host` that are answered beside this machine's own, also `*.suffix`, while `host` is a loopback address. */
+  /** Further accepted values of the header `Host`, also `*.suffix`; checked while `host` is a loopback address. */
   readonly allowedHosts?: readonly string[] | undefined;
   /** The Region in ARNs; us-east-1 by default. */
   readonly region?: string | undefined;
-  /** Start from this file, when it is there, and keep the state in it. */
+  /** Start with the state in this file, if it exists, and keep the state in it. */
   readonly dataFile?: string | undefined;
-  /** What to start from instead of the sample data, when there is no data file yet. */
+  /** The state to start with if there is no data file; the sample data by default. */
   readonly state?: StateInput | undefined;
   /** Epoch milliseconds; the system's clock by default. */
   readonly now?: (() => number) | undefined;
-  /** From 0 up to 1, for conflicts; Math.random by default. */
+  /** For `conflictRate`: returns a number from 0 up to 1; `Math.random` by default. */
   readonly random?: (() => number) | undefined;
-  /** Hears of problems that are the server's own, such as a full disk. */
+  /** Called with errors of the server itself, such as a full disk. */
   readonly onProblem?: ((problem: unknown) => void) | undefined;
 }
 
 export interface EmbeddedStageApi {
-  /** `http://127.0.0.1:4001`, say: the endpoint to give to a client. */
+  /** The endpoint for clients, such as `http://127.0.0.1:4001`. */
   readonly url: string;
-  /** Calls by operation name since the start or the last reset; an operation that was not called is not there. */
+  /**
+   * The number of calls by operation name since the start or the last reset; without operations that were not called.
+   */
   calls(): Readonly<Record<string, number>>;
-  /** The last thousand requests that reached an operation, in order of arrival. */
+  /** The last thousand requests to an operation, in order of arrival. */
   requests(): readonly LoggedRequest[];
   resetCalls(): void;
-  /** Sets the given teaching modes, as the control path does, and leaves the others. */
-  configure(modes: TeachingModeChanges): void;
-  /** Starts anew from this state: no calls are counted, and the teaching modes are those that it was started with. */
+  /** Changes the given modes, like PATCH on the control path. */
+  configure(modes: ModeChanges): void;
+  /** Replaces the state, clears the call log and resets the modes to those of the start. */
   load(state: StateInput): Promise<void>;
-  /** Stops listening, ends every connection and finishes writing the state. */
+  /** Stops listening, closes all connections and writes the state. */
   close(): Promise<void>;
 }
 
@@ -55,36 +57,15 @@ const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const newId = (length: number) =>
   Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
 
-function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('The server has no port'));
-      else resolve(address);
-    });
-  });
-}
-
-const stop = (server: Server) =>
-  new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-
-const urlOf = ({ address, family, port }: AddressInfo) =>
-  `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-
-/** Starts an Amazon API Gateway Stage API of one's own; see docs/embedded-stage-api.md. */
+/** Starts an embedded Stage API in this process; see docs/embedded-stage-api.md. */
 export async function startEmbeddedStageApi(
   options: EmbeddedStageApiOptions = {},
 ): Promise<EmbeddedStageApi> {
-  const { dataFile: given, onProblem = () => undefined } = options;
-  if (given === undefined) return start(options);
-  const dataFile = await resolveLinks(given);
+  const { dataFile: path, onProblem = () => undefined } = options;
+  if (path === undefined) return start(options);
+  const dataFile = await resolveLinks(path);
   const release = await lockStateFile(dataFile);
-  if (release === undefined) onProblem(new Error(`The state file ${given} cannot be locked`));
+  if (release === undefined) onProblem(new Error(`The state file ${path} cannot be locked`));
   try {
     const api = await start({ ...options, dataFile });
     return { ...api, close: () => api.close().finally(release) };
@@ -94,62 +75,46 @@ export async function startEmbeddedStageApi(
   }
 }
 
-/** The same, with a data file that nobody else uses. */
-async function start(options: EmbeddedStageApiOptions): Promise<EmbeddedStageApi> {
-  const { host = '127.0.0.1', port = 0, region = 'us-east-1', dataFile, now = Date.now } = options;
-  const { random = Math.random, onProblem = () => undefined } = options;
-  const { quota, latencyMs, conflictRate, faults } = options;
-  const { cacheClusterClock, stagesPerApi, cloudWatchLogsRole } = options;
-  const givenModes = {
-    quota,
-    latencyMs,
-    conflictRate,
-    faults,
-    cacheClusterClock,
-    stagesPerApi,
-    cloudWatchLogsRole,
-  };
-  const modes = createModeSwitches(givenModes);
-  const stored = dataFile === undefined ? undefined : await readStateFile(dataFile);
-  const store = createStore(stored ?? parseState(options.state ?? sampleData, 'The given state'));
-  const file = dataFile === undefined ? undefined : createStateFile(dataFile, store);
-
-  const world: World = {
+function createContext(store: Store, options: EmbeddedStageApiOptions, modes: Modes): Context {
+  const { region = 'us-east-1', now = Date.now } = options;
+  return {
     store,
     region,
     accountId: '123456789012',
     now,
     newId,
-    get cacheClusterClock() {
-      return modes.cacheClusterClock();
-    },
-    get stagesPerApi() {
-      return modes.current().stagesPerApi;
-    },
-    get hasLogsRole() {
-      return modes.current().cloudWatchLogsRole;
-    },
+    cacheClusterClock: modes.cacheClusterClock,
+    stagesPerApi: () => modes.current().stagesPerApi,
+    hasCloudWatchLogsRole: () => modes.current().cloudWatchLogsRole,
   };
-  const log = createCallLog();
-  const budget = createQuota(now);
+}
+
+async function start(options: EmbeddedStageApiOptions): Promise<EmbeddedStageApi> {
+  const { host = '127.0.0.1', port = 0, dataFile, now = Date.now, random = Math.random } = options;
+  const { allowedHosts = [], onProblem = () => undefined } = options;
+  const quota = createQuota(now);
+  const modes = createModes(options, quota);
+  const stored = dataFile === undefined ? undefined : await readStateFile(dataFile);
+  const store = createStore(stored ?? parseState(options.state ?? sampleData, 'The given state'));
+  const file = dataFile === undefined ? undefined : createStateFile(dataFile, store);
   const save = () => file?.save() ?? Promise.resolve();
+  const log = createCallLog();
   const server = createStageApiServer({
-    // Its own name is one of them.
-    allowedHosts: [host, ...(options.allowedHosts ?? [])],
-    world,
+    allowedHosts: [host, ...allowedHosts],
+    operations,
+    context: createContext(store, options, modes),
     modes,
     log,
-    quota: budget,
-    resetQuota: budget.reset,
+    quota,
     snapshot: store.snapshot,
     save,
     random,
     onProblem,
   });
-  // In this order: a start that fails for want of the port leaves no file behind.
-  const url = urlOf(await listen(server, port, host));
+  // Before the first save, so that a port in use does not leave a new file behind.
+  const url = await listen(server, port, host);
   try {
-    // Written at once, so that a file that cannot be written is known now and not at the first change.
+    // At the start, so that an unwritable file is reported now and not at the first change.
     await save();
   } catch (error) {
     await stop(server);
@@ -160,15 +125,10 @@ async function start(options: EmbeddedStageApiOptions): Promise<EmbeddedStageApi
     calls: log.counts,
     requests: log.requests,
     resetCalls: log.reset,
-    configure(changes) {
-      modes.configure(changes);
-      if (changes.quota !== undefined) budget.reset();
-    },
+    configure: modes.configure,
     load(state) {
       store.restore(parseState(state, 'The given state'));
-      modes.configure(teachingModesOff);
-      modes.configure(givenModes);
-      budget.reset();
+      modes.reset('start');
       log.reset();
       return save();
     },

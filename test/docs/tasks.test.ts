@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { marked } from 'marked';
-import { sampleData } from '../../src/embedded/sample-data.ts';
 import { type LoggedRequest } from '../../src/embedded/start.ts';
+import { sampleData } from '../../src/embedded/state/sample-data.ts';
 import { type Running, run } from '../support/run.ts';
 
 const folder = new URL('../../docs/tasks/', import.meta.url);

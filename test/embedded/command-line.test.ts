@@ -17,11 +17,11 @@ async function run(...args: string[]) {
 }
 
 describe('the command line', () => {
-  it('serves on port 4001 when nothing is said', () => {
+  it('serves on port 4001 by default', () => {
     expect(readCommandLine([])).toEqual({ kind: 'serve', options: { port: 4001 } });
   });
 
-  it('takes file and port from the environment when the line does not say them', () => {
+  it('takes file and port from the environment if the options are not given', () => {
     const environment = { EMBEDDED_DATA: 'f.json', EMBEDDED_PORT: '4444' };
     expect(readCommandLine([], environment)).toEqual({
       kind: 'serve',
@@ -98,10 +98,10 @@ describe('the command line', () => {
     [['--fail', 'GetStage:200'], '--fail GetStage:200: status'],
     [['--hang', 'GetStage:500'], '--hang GetStage:500: status'],
     [['--cache-clock', 'slow'], '--cache-clock slow: must be instant, realistic'],
-    [['--what'], '--what: no such option'],
-    [['what'], 'what: not an option'],
+    [['--what'], '--what: unknown option'],
+    [['what'], 'what: unexpected argument'],
     [['--data', ''], '--data'],
-  ])('says what is wrong with %j', (args, mistake) => {
+  ])('explains what is wrong with %j', (args, mistake) => {
     expect(readCommandLine(args)).toEqual({ kind: 'mistakes', mistakes: [expect.stringContaining(mistake)] });
   });
 
@@ -111,13 +111,13 @@ describe('the command line', () => {
     });
   });
 
-  it('names in its help every option that it knows', () => {
+  it('documents every option in its help', () => {
     expect(readCommandLine(['--help', '--nonsense'])).toEqual({ kind: 'help' });
   });
 });
 
 describe('the program', () => {
-  it('says where it listens and what to try, and ends cleanly when told to', async () => {
+  it('prints its URL and an example, and stops cleanly on a signal', async () => {
     const child = spawn(process.execPath, ['--import', 'tsx', main, '--port', '0'], { stdio: 'pipe' });
     const url = /listens on (\S+)/.exec(await firstOutput(child.stdout))?.[1] ?? '';
     const { status } = await request(url, 'GET', '/restapis');
@@ -126,7 +126,7 @@ describe('the program', () => {
     expect([status, await closed]).toEqual([200, 0]);
   }, 20_000);
 
-  it('lets many wait at once without a warning', async () => {
+  it('has many waiting requests without a warning', async () => {
     const args = ['--import', 'tsx', main, '--port', '0', '--latency', '50'];
     const child = spawn(process.execPath, args, { stdio: 'pipe' });
     let err = '';
@@ -138,7 +138,7 @@ describe('the program', () => {
     expect([await closed, err]).toEqual([0, '']);
   }, 20_000);
 
-  it('hears of the environment', async () => {
+  it('reads the environment', async () => {
     const child = spawn(process.execPath, ['--import', 'tsx', main], {
       stdio: 'pipe',
       env: { ...process.env, EMBEDDED_PORT: 'nonsense' },
@@ -147,10 +147,10 @@ describe('the program', () => {
     expect([said, code]).toEqual([expect.stringContaining('EMBEDDED_PORT nonsense: '), 1]);
   }, 20_000);
 
-  it('ends with 1 and every mistake on standard error', async () => {
+  it('exits with 1 and prints every mistake to standard error', async () => {
     const { code, out, err } = await run('--port', 'x', '--wat');
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(/--wat: no such option\n--port x: .*\nSee --help\.\n/);
+    expect(err).toMatch(/--wat: unknown option\n--port x: .*\nSee --help\.\n/);
   }, 20_000);
 
   it('prints the sample data as a state file, and its help', async () => {

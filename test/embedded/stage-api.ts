@@ -6,7 +6,7 @@ import type { EmbeddedStageApi, EmbeddedStageApiOptions } from '../../src/embedd
 import { closeAfterwards } from '../support/closing.ts';
 import { startStageApi } from '../support/stage-api.ts';
 
-/** A signature that says nothing but that there is one. */
+/** A signature in the required format; it is not verified. */
 export const authorization =
   'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/apigateway/aws4_request, SignedHeaders=host, Signature=0';
 
@@ -19,7 +19,7 @@ export interface RawAnswer {
 
 const parse = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));
 
-/** One request over the wire, signed; a string is sent as it is. */
+/** Sends a signed request; a string is sent unchanged as the body. */
 export async function request(
   url: string,
   method: string,
@@ -45,7 +45,7 @@ export const clientOf = (url: string) =>
     maxAttempts: 1,
   });
 
-/** A clock that moves when it is told to. */
+/** A clock that only `advance` moves. */
 export function manualClock(start = '2026-06-01T12:00:00Z') {
   let now = Date.parse(start);
   return {
@@ -57,7 +57,7 @@ export function manualClock(start = '2026-06-01T12:00:00Z') {
   };
 }
 
-/** A fresh embedded Stage API for every test, and the unmodified SDK pointed at it. */
+/** Starts an embedded Stage API for every test, with a client of the AWS SDK. */
 export function useStageApi(options: EmbeddedStageApiOptions = {}) {
   let running: { api: EmbeddedStageApi; client: APIGatewayClient } | undefined;
   const current = () => {
@@ -80,7 +80,7 @@ export function useStageApi(options: EmbeddedStageApiOptions = {}) {
   };
 }
 
-/** What the SDK makes of a refusal. */
+/** The SDK's error for an error response. */
 export const refusal = (status: number, name: string, message: string) => ({
   name,
   message,
@@ -91,10 +91,10 @@ export const badRequest = (message: string) => refusal(400, 'BadRequestException
 export const replace = (path: string, value: string): PatchOperation => ({ op: 'replace', path, value });
 export const remove = (path: string): PatchOperation => ({ op: 'remove', path });
 
-/** What a program says first. */
+/** The first output of a program. */
 export const firstOutput = (stream: Readable) =>
   new Promise<string>((resolve) => stream.once('data', (chunk) => resolve(String(chunk))));
 
-/** The exit code of a program, once it has ended and said everything. */
+/** The exit code of a program, after it has exited and its output is complete. */
 export const closing = (child: ChildProcess) =>
   new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));

@@ -1,6 +1,6 @@
-import { initialSetting } from '../../src/embedded/method-settings.ts';
-import { sampleData } from '../../src/embedded/sample-data.ts';
 import type { StateInput } from '../../src/embedded/start.ts';
+import { sampleData } from '../../src/embedded/state/sample-data.ts';
+import { defaultMethodSetting } from '../../src/embedded/state/state.ts';
 
 type ApiState = StateInput['restApis'][number];
 type StageState = NonNullable<ApiState['stages']>[number];
@@ -25,7 +25,7 @@ export const liveWithKeys = (...keys: string[]): StateInput =>
   sampleWithStage('orders0002', 'live', ({ methodSettings }) => ({
     methodSettings: {
       ...(methodSettings as object),
-      ...Object.fromEntries(keys.map((key) => [key, initialSetting])),
+      ...Object.fromEntries(keys.map((key) => [key, defaultMethodSetting])),
     },
   }));
 

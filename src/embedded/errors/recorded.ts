@@ -1,0 +1,73 @@
+const methodSettingPaths =
+  '[/deploymentId, /description, /cacheClusterEnabled, /cacheClusterSize, /clientCertificateId, /accessLogSettings, /accessLogSettings/destinationArn, /accessLogSettings/format, /{resourcePath}/{httpMethod}/metrics/enabled, /{resourcePath}/{httpMethod}/logging/dataTrace, /{resourcePath}/{httpMethod}/logging/loglevel, /{resourcePath}/{httpMethod}/throttling/burstLimit/{resourcePath}/{httpMethod}/throttling/rateLimit/{resourcePath}/{httpMethod}/caching/ttlInSeconds, /{resourcePath}/{httpMethod}/caching/enabled, /{resourcePath}/{httpMethod}/caching/dataEncrypted, /{resourcePath}/{httpMethod}/caching/requireAuthorizationForCacheControl, /{resourcePath}/{httpMethod}/caching/unauthorizedCacheControlHeaderStrategy, /*/*/metrics/enabled, /*/*/logging/dataTrace, /*/*/logging/loglevel, /*/*/throttling/burstLimit /*/*/throttling/rateLimit /*/*/caching/ttlInSeconds, /*/*/caching/enabled, /*/*/caching/dataEncrypted, /*/*/caching/requireAuthorizationForCacheControl, /*/*/caching/unauthorizedCacheControlHeaderStrategy, /variables/{variable_name}, /tracingEnabled]';
+
+const methodSettingNames =
+  '[.../metrics/enabled, .../logging/dataTrace, .../logging/loglevel,.../throttling/burstLimit, .../throttling/rateLimit, .../caching/ttlInSeconds, .../caching/enabled, .../caching/dataEncrypted, .../caching/requireAuthorizationForCacheControl, .../caching/unauthorizedCacheControlHeaderStrategy]';
+
+const variableSymbols =
+  "Please use values with alphanumeric characters and the symbols ' ', -', '.', '_', ':', '/', '?', '&', '=', and ','.";
+
+/** AWS's messages as recorded from AWS, byte for byte. Messages without a recording are in unverified.ts. */
+export const recorded = {
+  notInEnum: (value: string, member: string, values: readonly string[]) =>
+    `Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${values.join(', ')}]`,
+  listNotInEnum: (given: readonly string[], member: string, values: readonly string[]) =>
+    `Value '[${given.join(', ')}]' at '${member}' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [${values.join(', ')}]]`,
+
+  apiUnknown: (accountId: string, restApiId: string) =>
+    `Invalid API identifier specified ${accountId}:${restApiId}`,
+  apiDescriptionEmpty: 'Description cannot be an empty string',
+  endpointTypesEmpty: 'REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.',
+  endpointTypesSeveral: 'Cannot create an api with multiple Endpoint Types.',
+  privateEndpointAddress: 'Only dualstack ipAddressType is supported for Private APIs.',
+  compressionSize: 'Invalid minimum compression size, must be between 0 and 10485760',
+  stageUnknown: 'Invalid stage identifier specified',
+  stageExists: 'Stage already exists',
+  stageName: 'Stage name only allows a-zA-Z0-9_',
+  deploymentMissing: 'Deployment id does not exist',
+  deploymentEmpty: 'DeploymentId cannot be empty',
+  deploymentInUse: 'Active stages pointing to this deployment must be moved or deleted',
+  variableName: (name: string) =>
+    `Invalid stage variable name: ${name}.  Please use names with only word characters.`,
+  variableValue: (name: string) => `Invalid stage variable value of key ${name}.  ${variableSymbols}`,
+
+  unknownPatchPath: (path: string) =>
+    `Invalid method setting path: ${path}. Must be one of: ${methodSettingPaths}`,
+  unknownSetting: (setting: string) =>
+    `Invalid method setting path: ${setting}. Must be one of: ${methodSettingNames}`,
+  notRemovable: (pathWithoutSlash: string) =>
+    `Cannot remove method setting ${pathWithoutSlash} because there is no method setting for this method `,
+  invalidOperation: (op: string, path: string) => `Invalid ${op} operation with path: ${path}`,
+  invalidCopy: (path: string, from: string) =>
+    `Invalid copy operation with path: ${path} and from ${from}. Valid copy:path are [/deploymentId, /variables] and valid copy:from are [/canarySettings/deploymentId, /canarySettings/stageVariableOverrides]`,
+  noCanaryToPromote: 'Promotion not available. Canary does not exist.',
+  patchTooLarge: 'Update size too large. Try updating stage in multiple UpdateStage operations',
+
+  timeToLive: 'Invalid time-to-live setting, must be an integer no greater than 3600',
+  noLogsRole: 'CloudWatch Logs role ARN must be set in account settings to enable logging',
+
+  accessLogPath:
+    'Invalid accessLogSettings path. Must be one of : [/accessLogSettings/destinationArn, /accessLogSettings/format]',
+  accessLogEmpty: 'Access Log value must not be empty',
+  accessLogCharacters: (resource: string) =>
+    `Access log destination must only contain characters a-z, A-Z, 0-9, '_', '-', '/', '.': '${resource}'`,
+  accessLogService:
+    'The ARN must be a valid CloudWatch Logs log group or Kinesis Data Firehose delivery stream',
+  accessLogStream:
+    "Kinesis Firehose delivery stream name must begin with the characters 'amazon-apigateway-'",
+  accessLogFormatLines:
+    'Access Log format must be single line, new line character is allowed only at end of the format',
+  accessLogFormatId: (format: string) =>
+    `Access Log format must include either $context.requestId or $context.extendedRequestId : '${format}'`,
+
+  canaryWithoutStage: (given: string | undefined) =>
+    `Invalid deployment content specified.Non null and non empty stageName must be provided for canary deployment. Provided value is ${given ?? 'null'}`,
+  canaryStageUnknown: (stageName: string) =>
+    `Invalid deployment content specified.Stage ${stageName} must already be created before making a canary release deployment`,
+  canaryRequired: (stageName: string) =>
+    `Invalid deployment content specified.Non canary deployment not supported on stage ${stageName} because Canary is enabled. Provide CanarySettings in deploymentInput.`,
+
+  concurrentModification:
+    'Unable to complete operation due to concurrent modification. Please try again later.',
+  tooManyApis: 'Maximum number of APIs has been reached.  Please contact AWS if you need additional APIs.',
+} as const;

@@ -1,0 +1,104 @@
+/**
+ * Messages and limits that are not recorded from AWS. They are in one file, so that a recording changes one line. Unverified
+ * behavior is at its place in the code:
+ *
+ * - GetStages' deploymentId does not match deployments of canaries (stages.ts)
+ * - a deployment of a canary is in use (deployments.ts)
+ * - "" clears description, documentationVersion and clientCertificateId (patch.ts)
+ * - `remove /variables` removes all of them, as AWS documents; other whole maps are rejected (patch.ts)
+ * - removing an absent access log, canary, variable or override has no effect (patch.ts, canary.ts)
+ * - a documentation version must exist before a stage refers to it (stages.ts, patch.ts)
+ * - `*` as resource with a verb is accepted; a resource with `*` as method is rejected (method-settings.ts)
+ * - the path of a nested resource may be unescaped; a key is removed by its path as stored or escaped (method-settings.ts)
+ * - CreateDeployment merges variables into those of an existing stage (deployments.ts)
+ * - `move`, `test`, and `add` outside the access log are rejected with the message recorded for `add` (patch.ts)
+ * - other pairs of paths of `copy` are rejected with the message for `copy` (canary.ts)
+ * - the error for `remove` of a malformed path contains the path without its slash (method-settings.ts)
+ * - an access log may have only a format or only a destination (patch.ts)
+ * - CreateStage for an unknown API is a 404, like all operations (stages.ts)
+ * - CreateDeployment with a canary ignores the cache cluster, tracing and stageDescription (deployments.ts)
+ * - cloneFrom copies description, media types, compression and key source (rest-apis.ts)
+ * - empty values are omitted from responses (omit-empty.ts), except the variables of a new stage (stages.ts); an empty
+ *   description of a REST API is rejected
+ * - disabling a cache cluster removes its size (cache-cluster.ts)
+ * - flushing without a cache cluster succeeds (cache-cluster.ts)
+ */
+export const unverified = {
+  unknownRoute: {
+    status: 404,
+    code: 'UnknownOperationException',
+    message: 'The embedded Stage API does not support this operation',
+  },
+  unsigned: {
+    status: 403,
+    code: 'MissingAuthenticationTokenException',
+    message: 'Missing Authentication Token',
+  },
+  incompleteSignature: {
+    status: 403,
+    code: 'IncompleteSignatureException',
+    message:
+      'Authorization header requires Credential, SignedHeaders and Signature of AWS Signature Version 4.',
+  },
+  internalFailure: {
+    status: 500,
+    code: 'InternalFailure',
+    message: 'Internal error of the embedded Stage API',
+  },
+
+  /** A known client sends 80 operations at a time without an error; AWS's maximum is unknown (docs/stage-api.md §4). */
+  maxPatchOperations: 80,
+  /** AWS's default quota (§9); the `stagesPerApi` mode changes it. */
+  stagesPerApi: 10,
+  /** More than any operation needs. */
+  maxBodyBytes: 1024 * 1024,
+
+  /** The inputs of the operations have five levels. */
+  maxBodyDepth: 32,
+  bodyTooDeep: 'Request body is nested too deeply',
+  bodyTooLarge: 'Request body is too large',
+  malformedRequest: 'Malformed HTTP request',
+  malformedPath: 'Malformed percent-encoding in the request path',
+  malformedJson: 'Request body is not valid JSON',
+  bodyNotAnObject: 'Request body must be a JSON object',
+
+  /** By analogy with the recorded messages for booleans and numbers (§1). */
+  structureExpected: (found: string) => `Unrecognized collection type ${found}`,
+  wrongType: (found: string, expected: string) => `${found} can not be converted to an ${expected}`,
+  structureFound: 'Start of structure or map found where not expected.',
+  listFound: 'Start of list found where not expected.',
+  missingMember: (at: string) =>
+    `Value null at '${at}' failed to satisfy constraint: Member must not be null`,
+
+  invalidLimit: 'Invalid limit: must be a number from 1 to 500',
+  invalidPosition: 'Invalid position',
+
+  stageNameTooLong: 'Stage name must be at most 128 characters',
+  tooManyStages:
+    'Maximum number of stages for this API has been reached.  Please contact AWS if you need additional stages.',
+  tooManyVariables: 'A stage can have at most 100 variables',
+  variableNameTooLong: (name: string) => `Stage variable name is longer than 64 characters: ${name}`,
+  variableValueTooLong: (name: string) => `Stage variable value of key ${name} is longer than 512 characters`,
+  tooManyTags: 'A stage can have at most 50 tags',
+  tagKey: (key: string) => `Invalid tag key: ${key}`,
+  tagValue: (key: string) => `Invalid value of tag ${key}`,
+  tagArn: (arn: string) => `Invalid resource ARN specified: ${arn}`,
+  percentTraffic: (value: string) => `Invalid canary percentTraffic: ${value}. Must be from 0.0 to 100.0`,
+  /** The message of moto (§1). */
+  deploymentUnknown: 'Invalid Deployment identifier specified',
+  /** Of a new canary (§6). */
+  defaultPercentTraffic: 0,
+  documentationVersionMissing: 'Documentation version does not exist',
+  documentationVersionUnknown: 'Invalid Documentation version specified',
+  documentationVersionExists: 'Documentation version already exists',
+  documentationVersionEmpty: 'Documentation version cannot be empty',
+  apiNameEmpty: 'API name cannot be empty',
+  accessLogFormatTooLong: 'Access Log format must be at most 3072 bytes',
+  /** Stands for an absent `path` or `from` in messages. */
+  missingPath: 'null',
+  patchValueMissing: (op: string, path: string) => `Missing value for ${op} operation with path: ${path}`,
+  patchValue: (path: string, value: string, expected: string) =>
+    `Invalid value ${value} for path: ${path}. Must be ${expected}`,
+  /** AWS answers 400 or 409; the observed 409 contains this sentence (§8). */
+  cacheClusterBusy: 'A previous change is still in progress. Please try again later.',
+} as const;

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { type RestApiState, type Stage, stateSchema, type State } from './state.ts';
+
+const MAX_SHOWN_PROBLEMS = 10;
+
+function duplicates<T>(items: readonly T[], keyOf: (item: T) => string, what: string): string[] {
+  const keys = items.map(keyOf);
+  const duplicate = keys.find((key, i) => keys.indexOf(key) !== i);
+  return duplicate === undefined ? [] : [`${what} "${duplicate}" is a duplicate`];
+}
+
+/** References must exist, and the status of the cache cluster must match `cacheClusterEnabled`. */
+function stageProblems(api: RestApiState, stage: Stage, where: string): string[] {
+  const problems: string[] = [];
+  const { canarySettings: canary, documentationVersion: version, cacheClusterStatus: status } = stage;
+  for (const id of new Set([stage.deploymentId, canary?.deploymentId ?? stage.deploymentId]))
+    if (!api.deployments.some((deployment) => deployment.id === id))
+      problems.push(`${where} has no deployment "${id}"`);
+  if (version !== undefined && !api.documentationVersions.some((existing) => existing.version === version))
+    problems.push(`${where} has no documentation version "${version}"`);
+  const hasCluster = status !== 'NOT_AVAILABLE' && status !== 'DELETE_IN_PROGRESS';
+  if (stage.cacheClusterEnabled !== hasCluster)
+    problems.push(`${where} has cacheClusterEnabled ${stage.cacheClusterEnabled} and is ${status}`);
+  return problems;
+}
+
+function restApiProblems(api: RestApiState): string[] {
+  const where = `REST API "${api.id}":`;
+  return [
+    ...duplicates(api.deployments, ({ id }) => id, `${where} deployment`),
+    ...duplicates(api.stages, ({ stageName }) => stageName, `${where} stage`),
+    ...duplicates(api.documentationVersions, ({ version }) => version, `${where} documentation version`),
+    ...api.stages.flatMap((stage) => stageProblems(api, stage, `${where} stage "${stage.stageName}"`)),
+  ];
+}
+
+const stateProblems = ({ restApis }: State): string[] => [
+  ...duplicates(restApis, ({ id }) => id, 'REST API'),
+  ...restApis.flatMap(restApiProblems),
+];
+
+/** Throws an error that lists the first ten problems. */
+export function parseState(given: unknown, name: string): State {
+  const parsed = stateSchema.safeParse(given);
+  const problems = parsed.success
+    ? stateProblems(parsed.data)
+    : z
+        .prettifyError(parsed.error)
+        .split('\n')
+        .map((line) => line.trim());
+  if (parsed.success && problems.length === 0) return parsed.data;
+  const shown = problems.slice(0, MAX_SHOWN_PROBLEMS).map((problem) => `  ${problem}`);
+  const more = problems.length > shown.length ? [`  … and ${problems.length - shown.length} more`] : [];
+  throw new Error([`${name} is not a state of the embedded Stage API:`, ...shown, ...more].join('\n'));
+}

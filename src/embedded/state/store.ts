@@ -1,0 +1,55 @@
+import { createCollection, type Collection } from './collection.ts';
+import type { Deployment, DocumentationVersion, RestApiState, Stage, State } from './state.ts';
+
+type RestApiMembers = Omit<RestApiState, 'deployments' | 'documentationVersions' | 'stages'>;
+
+export interface RestApi {
+  members: RestApiMembers;
+  readonly deployments: Collection<Deployment>;
+  readonly documentationVersions: Collection<DocumentationVersion>;
+  readonly stages: Collection<Stage>;
+}
+
+/**
+ * The state in memory. Operations are synchronous and replace items and `members` instead of modifying them, so that
+ * every write is atomic and a snapshot does not change.
+ */
+export interface Store {
+  readonly restApis: Collection<RestApi>;
+  readonly snapshot: () => State;
+  /** Replaces the state by a snapshot. */
+  readonly restore: (state: State) => void;
+}
+
+export const toRestApi = ({
+  deployments,
+  documentationVersions,
+  stages,
+  ...members
+}: RestApiState): RestApi => ({
+  members,
+  deployments: createCollection(deployments, ({ id }) => id),
+  documentationVersions: createCollection(documentationVersions, ({ version }) => version),
+  stages: createCollection(stages, ({ stageName }) => stageName),
+});
+
+export function createStore(state: State): Store {
+  const load = (from: State) => createCollection(from.restApis.map(toRestApi), (api) => api.members.id);
+  let restApis = load(state);
+  return {
+    get restApis() {
+      return restApis;
+    },
+    restore: (from) => (restApis = load(from)),
+    snapshot: () => ({
+      format: state.format,
+      version: state.version,
+      restApis: restApis.values().map((api) => ({
+        ...api.members,
+        deployments: [...api.deployments.values()],
+        documentationVersions: [...api.documentationVersions.values()],
+        stages: [...api.stages.values()],
+      })),
+    }),
+  };
+}

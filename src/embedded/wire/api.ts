@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AwsException, badRequest, conflict, tooManyRequests, toException } from '../errors/aws-exception.ts';
+import { recorded } from '../errors/recorded.ts';
+import { unverified } from '../errors/unverified.ts';
+import type { Operation, Context } from '../operations/operation.ts';
+import type { Quota } from '../rules/quota.ts';
+import { ClientDisconnected, parseBody, readBody } from './body.ts';
+import type { CallLog, CallLogEntry } from './call-log.ts';
+import { applyFault, type NoResponse } from './faults.ts';
+import { type JsonObject, writeJson } from './json.ts';
+import type { Modes } from './modes.ts';
+import { requestIdHeaders, send, sendException } from './responses.ts';
+import { findRoute, type OperationName, type Route, splitTarget } from './routes.ts';
+import { checkSigned, isSignatureParameter } from './signature.ts';
+
+export interface ApiDependencies {
+  readonly operations: Readonly<Record<OperationName, Operation>>;
+  readonly context: Context;
+  readonly modes: Modes;
+  readonly log: CallLog;
+  readonly quota: Quota;
+  /** Resolves when the state is on disk, or at once without a data file. */
+  readonly save: () => Promise<void>;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** Called with the server's own errors; the client gets a generic 500. */
+  readonly onProblem: (problem: unknown) => void;
+}
+
+interface Success {
+  readonly status: number;
+  /** JSON, undefined for an empty body. */
+  readonly text: string | undefined;
+}
+
+/** The call log keeps a thousand bodies in memory, so it leaves out larger ones. */
+const MAX_LOGGED_BODY_BYTES = 64 * 1024;
+
+/** docs/stage-api.md §1: split on `/` first, then decode each segment. */
+function decodePath(path: string): string[] {
+  try {
+    return path.split('/').slice(1).map(decodeURIComponent);
+  } catch {
+    throw badRequest(unverified.malformedPath);
+  }
+}
+
+const paramsOf = (route: Route, query: URLSearchParams) =>
+  Object.fromEntries([
+    ...[...query.keys()]
+      .filter((name) => !isSignatureParameter(name))
+      .map((name) => [name, query.getAll(name).join(',')] as const),
+    ...route.labels,
+  ]);
+
+async function wait(milliseconds: number, closing: AbortSignal) {
+  await delay(milliseconds, undefined, { signal: closing }).catch(() => {
+    throw new ClientDisconnected();
+  });
+}
+
+/** The parsed body, or the error for an invalid one: the caller throws it after throttling and faults. */
+async function receiveBody(
+  request: IncomingMessage,
+  entry: CallLogEntry,
+): Promise<JsonObject | AwsException> {
+  const hasBody = request.method !== 'GET' && request.method !== 'DELETE';
+  const bytes = hasBody ? await readBody(request) : Buffer.alloc(0);
+  try {
+    const body = parseBody(bytes);
+    if (bytes.length > 0)
+      entry.body = bytes.length > MAX_LOGGED_BODY_BYTES ? `(${bytes.length} bytes)` : body;
+    return body;
+  } catch (error) {
+    if (error instanceof AwsException) return error;
+    throw error;
+  }
+}
+
+/** Handles requests to the API; `closing` is aborted when the server closes. */
+export function createApiHandler(dependencies: ApiDependencies, closing: AbortSignal) {
+  const { operations, context, modes, log, quota, save, random, onProblem } = dependencies;
+
+  async function execute(
+    request: IncomingMessage,
+    route: Route,
+    query: URLSearchParams,
+    entry: CallLogEntry,
+  ): Promise<Success | NoResponse> {
+    const isWrite = request.method !== 'GET';
+    const body = await receiveBody(request, entry);
+    const { quota: isThrottled, latencyMs, conflictRate } = modes.current();
+    const retryAfter = isThrottled ? quota.take(route.name, body) : undefined;
+    if (latencyMs > 0) await wait(latencyMs, closing);
+    if (retryAfter !== undefined) throw tooManyRequests(retryAfter);
+    const fault = modes.takeFault(route.name);
+    const early = applyFault(fault, false);
+    if (early) return early;
+    if (body instanceof AwsException) throw body;
+    if (isWrite && random() < conflictRate) throw conflict(recorded.concurrentModification);
+    const operation = operations[route.name];
+    const result = operation(context, { label: (name) => route.labels.get(name) ?? '', query, body });
+    const text = result && writeJson(result);
+    if (isWrite) await save();
+    return applyFault(fault, true) ?? { status: route.status, text };
+  }
+
+  function toOutcome(error: unknown): AwsException | NoResponse {
+    if (error instanceof AwsException) return error;
+    if (error instanceof ClientDisconnected) return 'hang';
+    onProblem(error);
+    return toException(unverified.internalFailure);
+  }
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    let entry: CallLogEntry | undefined;
+    let outcome: Success | NoResponse | AwsException;
+    try {
+      const target = splitTarget(request);
+      const query = new URLSearchParams(target.query);
+      checkSigned(request.headers.authorization, query);
+      const route = findRoute(request.method ?? '', decodePath(target.path), query);
+      if (!route) throw toException(unverified.unknownRoute);
+      entry = log.add(route.name, paramsOf(route, query));
+      outcome = await execute(request, route, query, entry);
+    } catch (error) {
+      outcome = toOutcome(error);
+    }
+    if (outcome === 'hang') return;
+    if (outcome === 'reset') {
+      request.socket.destroy();
+      return;
+    }
+    if (entry) entry.status = outcome.status;
+    const headers = requestIdHeaders();
+    if (outcome instanceof AwsException) sendException(response, outcome, headers);
+    else send(response, outcome.status, headers, outcome.text);
+  };
+}

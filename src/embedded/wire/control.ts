@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { AwsException } from '../errors/aws-exception.ts';
+import type { State } from '../state/state.ts';
+import { ClientDisconnected, parseBody, readBody } from './body.ts';
+import type { CallLog } from './call-log.ts';
+import { type Modes, modesSchema } from './modes.ts';
+import { send } from './responses.ts';
+import { splitTarget } from './routes.ts';
+
+/** No operation of the API has this prefix. Requests to it need no signature. */
+const controlPrefix = '/_embedded';
+
+export const isControlPath = (path: string) => path === controlPrefix || path.startsWith(`${controlPrefix}/`);
+
+export interface ControlDependencies {
+  readonly modes: Modes;
+  readonly log: CallLog;
+  readonly snapshot: () => State;
+}
+
+type Handlers = Readonly<Record<string, (controlled: ControlDependencies, body: Buffer) => unknown>>;
+
+const resources: ReadonlyMap<string, Handlers> = new Map<string, Handlers>([
+  ['', { GET: () => ({ name: 'Embedded Stage API', resources: [...resources.keys()].filter(Boolean) }) }],
+  [
+    'modes',
+    {
+      GET: ({ modes }) => modes.current(),
+      PATCH({ modes }, body) {
+        modes.configure(modesSchema.partial().parse(parseBody(body)));
+        return modes.current();
+      },
+      DELETE({ modes }) {
+        modes.reset('defaults');
+        return modes.current();
+      },
+    },
+  ],
+  [
+    'calls',
+    {
+      GET: ({ log }) => log.counts(),
+      DELETE({ log }) {
+        log.reset();
+        return {};
+      },
+    },
+  ],
+  ['requests', { GET: ({ log }) => log.requests() }],
+  ['state', { GET: ({ snapshot }) => snapshot() }],
+]);
+
+/** Unlike AWS, the control path answers with `{"error": …}`. */
+export const sendControlError = (
+  response: ServerResponse,
+  error: { readonly status: number; readonly message: string },
+  headers: Record<string, string> = {},
+) => send(response, error.status, headers, JSON.stringify({ error: error.message }));
+
+function respond(
+  controlled: ControlDependencies,
+  request: IncomingMessage,
+  response: ServerResponse,
+  bytes: Buffer,
+) {
+  const { path } = splitTarget(request);
+  const handlers = resources.get(path.slice(controlPrefix.length).replace(/^\//, ''));
+  if (!handlers) {
+    sendControlError(response, {
+      status: 404,
+      message: `Unknown path ${path}. GET ${controlPrefix} lists the resources.`,
+    });
+    return;
+  }
+  const method = request.method ?? '';
+  const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
+  if (!handler) {
+    const allow = Object.keys(handlers).join(', ');
+    sendControlError(response, { status: 405, message: `${path} supports ${allow}` }, { allow });
+    return;
+  }
+  send(response, 200, {}, JSON.stringify(handler(controlled, bytes)));
+}
+
+export async function serveControl(
+  controlled: ControlDependencies,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    respond(controlled, request, response, await readBody(request));
+  } catch (error) {
+    if (error instanceof ClientDisconnected) return;
+    if (error instanceof AwsException) sendControlError(response, error);
+    else if (error instanceof z.ZodError)
+      sendControlError(response, { status: 400, message: z.prettifyError(error) });
+    else throw error;
+  }
+}

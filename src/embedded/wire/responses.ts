@@ -1,0 +1,55 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { AwsException } from '../errors/aws-exception.ts';
+import { unverified } from '../errors/unverified.ts';
+import { writeJson } from './json.ts';
+
+/** Every response has these, successful ones too (docs/stage-api.md §1). */
+export const requestIdHeaders = () => ({
+  'x-amzn-RequestId': randomUUID(),
+  'x-amz-apigw-id': randomBytes(11).toString('base64'),
+});
+
+/** `text` is JSON, undefined for an empty body. */
+export function send(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  text: string | undefined,
+) {
+  if (response.destroyed || response.headersSent) return;
+  const type = text === undefined ? {} : { 'content-type': 'application/json' };
+  response.writeHead(status, {
+    ...headers,
+    ...type,
+    ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(text ?? '') }),
+  });
+  response.end(text);
+}
+
+/** See §1, "Error wire format". */
+export function sendException(
+  response: ServerResponse,
+  error: AwsException,
+  headers: Record<string, string>,
+) {
+  const retry: Record<string, string> =
+    error.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(error.retryAfterSeconds) };
+  const allHeaders = { ...headers, 'x-amzn-ErrorType': error.code, ...retry };
+  send(response, error.status, allHeaders, writeJson({ message: error.message }));
+}
+
+/** Answers data that Node.js cannot parse as HTTP, and CONNECT requests; closes the connection. */
+export function sendRawBadRequest(socket: Duplex) {
+  const text = writeJson({ message: unverified.malformedRequest });
+  const headers = {
+    ...requestIdHeaders(),
+    'x-amzn-ErrorType': 'BadRequestException',
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(text)),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('')}\r\n${text}`);
+}

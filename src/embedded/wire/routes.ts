@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+
+const api = '/restapis/{restApiId}';
+const stage = `${api}/stages/{stageName}`;
+const deployment = `${api}/deployments/{deploymentId}`;
+const documentation = `${api}/documentation/versions`;
+
+/** Name, method, URI and success status of each operation (docs/stage-api.md §1). Labels have the names of the SDK. */
+const rows = [
+  ['CreateStage', 'POST', `${api}/stages`, 201],
+  ['GetStage', 'GET', stage, 200],
+  ['GetStages', 'GET', `${api}/stages`, 200],
+  ['UpdateStage', 'PATCH', stage, 200],
+  ['DeleteStage', 'DELETE', stage, 202],
+  ['FlushStageCache', 'DELETE', `${stage}/cache/data`, 202],
+  ['FlushStageAuthorizersCache', 'DELETE', `${stage}/cache/authorizers`, 202],
+  ['CreateDeployment', 'POST', `${api}/deployments`, 201],
+  ['GetDeployment', 'GET', deployment, 200],
+  ['GetDeployments', 'GET', `${api}/deployments`, 200],
+  ['DeleteDeployment', 'DELETE', deployment, 202],
+  ['CreateRestApi', 'POST', '/restapis', 201],
+  ['GetRestApi', 'GET', api, 200],
+  ['GetRestApis', 'GET', '/restapis', 200],
+  ['DeleteRestApi', 'DELETE', api, 202],
+  ['TagResource', 'PUT', '/tags/{resourceArn}', 204],
+  ['UntagResource', 'DELETE', '/tags/{resourceArn}', 204],
+  ['GetTags', 'GET', '/tags/{resourceArn}', 200],
+  ['CreateDocumentationVersion', 'POST', documentation, 201],
+  ['GetDocumentationVersion', 'GET', `${documentation}/{documentationVersion}`, 200],
+  ['GetDocumentationVersions', 'GET', documentation, 200],
+] as const;
+
+export type OperationName = (typeof rows)[number][0];
+
+export const operationNames: readonly string[] = rows.map(([name]) => name);
+
+/** The operation of a request, and the labels in its path. */
+export interface Route {
+  readonly name: OperationName;
+  readonly status: number;
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+const table = rows.map(([name, method, uri, status]) => ({
+  name,
+  method,
+  segments: uri.split('/').slice(1),
+  status,
+}));
+
+const labelOf = (segment: string) => (segment.startsWith('{') ? segment.slice(1, -1) : undefined);
+
+/** ImportRestApi, which is not supported, differs from CreateRestApi only in its query (§1). */
+const isImport = (name: string, query: URLSearchParams) =>
+  name === 'CreateRestApi' && query.get('mode') === 'import';
+
+/**
+ * Finds the operation for a method and the decoded segments of a path. Empty and dotted segments count as identifiers
+ * that do not exist: `/restapis/` is GetRestApi of "", not GetRestApis (§1).
+ */
+export function findRoute(
+  method: string,
+  segments: readonly string[],
+  query: URLSearchParams,
+): Route | undefined {
+  const row = table.find(
+    (candidate) =>
+      candidate.method === method &&
+      candidate.segments.length === segments.length &&
+      candidate.segments.every((segment, i) => labelOf(segment) !== undefined || segment === segments[i]),
+  );
+  if (!row || isImport(row.name, query)) return undefined;
+  const labels = new Map(
+    row.segments.flatMap((segment, i) => {
+      const label = labelOf(segment);
+      return label === undefined ? [] : [[label, segments[i] ?? ''] as const];
+    }),
+  );
+  return { name: row.name, status: row.status, labels };
+}
+
+/** The path and the query of a request. */
+export function splitTarget({ url = '/' }: IncomingMessage): { path: string; query: string } {
+  // A client that uses this server as a proxy sends an absolute URL.
+  const local = /^https?:\/\/[^/?]*(?<rest>.*)$/s.exec(url)?.groups?.rest ?? url;
+  const mark = local.indexOf('?');
+  return mark === -1
+    ? { path: local, query: '' }
+    : { path: local.slice(0, mark), query: local.slice(mark + 1) };
+}
