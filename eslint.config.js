@@ -64,6 +64,7 @@ const layers = [
   'upstream/calls',
   'upstream/locks',
   'upstream/limiter',
+  'upstream/time',
   'auth',
   'errors',
   'untrusted',

@@ -43,7 +43,7 @@ const keyLike = async (pattern: string): Promise<string> => {
 const readAll = () => Promise.all(together.gateways.map((gateway) => read(gateway)));
 
 describe('when the clock of Redis is set back', () => {
-  test('reads and changes go on at once, and all agree', async () => {
+  test('reads and changes continue at once, and all processes agree', async () => {
     await start();
     await readAll();
     await keyLike('*:entry:*');
@@ -55,7 +55,7 @@ describe('when the clock of Redis is set back', () => {
     }
   });
 
-  test('nothing is taken for younger than it is: nobody is given what was stored before', async () => {
+  test('no entry counts as younger than it is: entries from before are not served', async () => {
     await start({ ttlMs: 500, staleMs: 0 });
     await read(together.gateway(0));
     await keyLike('*:entry:*');
@@ -66,7 +66,7 @@ describe('when the clock of Redis is set back', () => {
     expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('what was spent stays spent, what flows flows on, and nobody waits for who has gone', async () => {
+  test('spent tokens stay spent, buckets refill, and no process waits for one that has gone', async () => {
     await start({ rate: 20, burst: 4, ttlMs: 1 });
     await Promise.all([readAll(), readAll()]);
     await setClockBack();
@@ -107,7 +107,7 @@ describe('when the clock of Redis is set back', () => {
     expect(Number(slowed)).toBeLessThanOrEqual(await redisNow());
   });
 
-  test('who has died with a lock, an announcement or a load is waited for until its leases end', async () => {
+  test('the leases of a dead process (lock, announcement, load) end in time', async () => {
     await start({ count: 2, requestTimeoutMs: 500, deadlineMs: 8000 });
     await readAll();
     await keyLike('*:entry:*');

@@ -1,8 +1,8 @@
 import { GetStagesCommand } from '@aws-sdk/client-api-gateway';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { Attempt } from '../../../src/upstream/calls/attempt.ts';
 import { createClient } from '../../../src/upstream/calls/client.ts';
-import { beginAttempt } from '../../../src/upstream/calls/permits.ts';
+import { beginAttempt } from '../../../src/upstream/calls/sdk/attempt-middleware.ts';
+import { Attempt } from '../../../src/upstream/calls/sdk/attempt.ts';
 import { run } from '../../support/run.ts';
 import { startStageApi } from '../../support/stage-api.ts';
 
