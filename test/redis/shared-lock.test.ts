@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createClient } from '../../src/upstream/calls/client.ts';
 import { beginAttempt } from '../../src/upstream/calls/sdk/attempt-middleware.ts';
 import { Attempt } from '../../src/upstream/calls/sdk/attempt.ts';
+import { pauseFirstAttempt } from '../support/paused-attempt.ts';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
 
 let together: Together;
@@ -193,21 +194,13 @@ describe('a writer that has lost its lock', () => {
 
   test('does not send an attempt that was given up, although a later one may be sent', async () => {
     const client = await startClient();
-    let go: () => void = () => undefined;
-    const delays = [new Promise<void>((resolve) => (go = resolve))];
-    client.middlewareStack.add(
-      (next) => async (args) => {
-        await delays.shift();
-        return next(args);
-      },
-      { name: 'slowCredentials', step: 'build' },
-    );
+    const goOn = pauseFirstAttempt(client);
     const command = new GetStagesCommand({ restApiId: 'petstore01' });
     beginAttempt(command.input, new Attempt(pausedTooLong));
     const givenUp = client.send(command);
     beginAttempt(command.input, new Attempt({ ...pausedTooLong, assertTimely: () => undefined }));
     await client.send(command);
-    go();
+    goOn();
     await expect(givenUp).rejects.toThrow('paused too long');
     expect(together.stageApi.requests()).toHaveLength(1);
     client.destroy();
