@@ -120,7 +120,7 @@ describe('when the clock of Redis is set back', () => {
     await setClockBack();
     expect(await timed(write(together.gateway(0), 'after the dead one'))).toBeLessThan(2.5 * lease);
     expect(await readAll()).toEqual(['after the dead one', 'after the dead one']);
-    await write(together.gateway(0), 'loaded by nobody');
+    await write(together.gateway(0), 'not loaded yet');
     // As it leaves a load.
     await client.flushall();
     const [restored, load] = [versions, versions.replace('versions:', 'load:stages:')];
@@ -130,7 +130,7 @@ describe('when the clock of Redis is set back', () => {
     await client.pexpire(load, 2000);
     await setClockBack();
     expect(await timed(read(together.gateway(1)))).toBeLessThan(4000);
-    expect(await read(together.gateway(1))).toBe('loaded by nobody');
+    expect(await read(together.gateway(1))).toBe('not loaded yet');
   });
 });
 
