@@ -61,6 +61,7 @@ async function createGateway(config: Config, output: Output, logger: Logger, tra
   );
   const observer = metrics?.metrics.observer ?? noGatewayObserver;
   const app = await createServer({
+    ...config,
     schema: tracing?.resolvers(schema) ?? schema,
     audit,
     dataSources: { upstream, cache, isProtected: config.isProtected },
@@ -69,18 +70,8 @@ async function createGateway(config: Config, output: Output, logger: Logger, tra
     traceRequests: tracing?.requests,
     readiness,
     overload: { requests: config.maxRequestsInFlight, eventLoopDelayMs: config.maxEventLoopDelayMs },
-    clientTimeoutMs: config.clientTimeoutMs,
-    explorer: config.explorer,
-    corsOrigins: config.corsOrigins,
     allowedHosts: allowedHostsOf(config),
-    introspection: config.introspection,
-    cacheHints: config.cacheHints,
-    executionCaches: config.executionCaches,
     authenticate: createAuthenticate(verifier),
-    routerSecrets: config.routerSecrets,
-    rateLimit: config.rateLimit,
-    limits: config.limits,
-    trustProxy: config.trustProxy,
   });
   return { app, embedded, upstream, disconnect: close, metrics, readiness };
 }

@@ -1,11 +1,7 @@
 import { asConfigError } from '../../config/config-error.ts';
 import type { Config } from '../../config/config.ts';
+import type { EmbeddedStageApi } from '../../embedded/start.ts';
 import type { Logger } from '../logger.ts';
-
-export interface EmbeddedStageApi {
-  readonly url: string;
-  readonly close: () => Promise<void>;
-}
 
 /** Starts the embedded Stage API; undefined where the gateway calls AWS. */
 export async function startEmbedded(
