@@ -4,7 +4,6 @@ export interface Tally<Label extends string> {
   readonly count: (...values: readonly string[]) => void;
   /** Reports all counts since the last time, and starts again at zero. */
   readonly drain: (report: (labels: Partial<Record<Label, string>>, count: number) => void) => void;
-  readonly remove: (labels: Readonly<Record<Label, string>>) => void;
 }
 
 /** A tree with a level for each label: several times as fast as a map with one joined key. */
@@ -42,20 +41,6 @@ export function createTally<Label extends string>(labelNames: readonly Label[]):
       };
       visit(root, labelNames, {});
       root = new TreeNode();
-    },
-    remove(labels) {
-      const path: { readonly parent: TreeNode; readonly value: string }[] = [];
-      let node: TreeNode | undefined = root;
-      for (const name of labelNames) {
-        const value = labels[name];
-        path.push({ parent: node, value });
-        node = node.children.get(value);
-        if (node === undefined) return;
-      }
-      for (const { parent, value } of path.toReversed()) {
-        // A node with children belongs to other counts too.
-        if (parent.children.get(value)?.children.size === 0) parent.children.delete(value);
-      }
     },
   };
 }
