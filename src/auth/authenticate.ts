@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { StagegraphErrorCode } from '../__generated__/types.ts';
 import { InvalidToken, type TokenVerifier } from './access-token.ts';
-import { anonymousCaller, type Caller, callerWithScopes } from './caller.ts';
-import { clientOf } from './client-name.ts';
+import { anonymousCaller, type Caller, callerWithScopes, clientOf } from './caller.ts';
 import { KeysUnavailable } from './signing-keys.ts';
 
 export class AuthenticationError extends Error {

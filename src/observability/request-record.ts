@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { clientOf } from '../auth/client-name.ts';
+import { clientOf } from '../auth/caller.ts';
 import type { CacheObserver } from '../cache/observer.ts';
 import { printable } from '../untrusted/printable.ts';
 import type { UpstreamObserver } from '../upstream/calls/observer.ts';

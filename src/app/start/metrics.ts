@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import type { TokenKeysState } from '../../auth/key-fetches.ts';
+import type { TokenKeysState } from '../../auth/signing-keys.ts';
 import { asConfigError } from '../../config/config-error.ts';
 import type { Config } from '../../config/config.ts';
 import type { MetricsServer } from '../../http/metrics-server.ts';
