@@ -7,10 +7,9 @@ import { defaultLimits, tooLarge } from '../graphql/limits/limits.ts';
 import { sendCacheControl } from '../graphql/response-cache/cache-control.ts';
 import { cacheResponses } from '../graphql/response-cache/cached-responses.ts';
 import { admission, carriesOperation, requireRouterSecret } from '../http/access/admission.ts';
-import { checkHost } from '../http/access/check-host.ts';
 import { allowOrigins } from '../http/access/cors.ts';
 import { registerProbes } from '../http/access/health.ts';
-import type { HostRules } from '../http/access/hosts.ts';
+import { checkHost } from '../http/access/hosts.ts';
 import { shedLoad } from '../http/access/overload.ts';
 import { limitRate } from '../http/access/rate-limit.ts';
 import { endConnections } from '../http/connections/end-connections.ts';
@@ -28,9 +27,6 @@ import type { ServerDependencies } from './server-dependencies.ts';
 /** For a request's head; for the body there is `clientTimeoutMs`. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const CLIENT_TIMEOUT_MS = 10_000;
-
-const hostRules = ({ allowedHosts, corsOrigins }: ServerDependencies): HostRules | undefined =>
-  allowedHosts === undefined ? undefined : { allowedHosts, allowedOrigins: corsOrigins };
 
 function createApp(
   { logger, trustProxy, limits = defaultLimits }: ServerDependencies,
@@ -56,6 +52,7 @@ async function registerHooks(
   observer: GatewayObserver,
 ): Promise<void> {
   const { logger, routerSecrets = [], explorer, clientTimeoutMs = CLIENT_TIMEOUT_MS } = dependencies;
+  const { allowedHosts, corsOrigins } = dependencies;
   const trustsClientName = routerSecrets.length > 0;
   dependencies.traceRequests?.(app, carriesOperation);
   logRequests(app, logger, observer);
@@ -66,9 +63,9 @@ async function registerHooks(
     reply.header('cache-control', 'no-store');
     done();
   });
-  checkHost(app, hostRules(dependencies));
+  checkHost(app, allowedHosts === undefined ? undefined : { allowedHosts, allowedOrigins: corsOrigins });
   requireRouterSecret(app, routerSecrets);
-  await allowOrigins(app, dependencies.corsOrigins);
+  await allowOrigins(app, corsOrigins);
   registerProbes(app, dependencies.readiness);
   endSlowClients(app, clientTimeoutMs, logger);
   await shedLoad(app, { ...dependencies.overload, trustsClientName }, observer);

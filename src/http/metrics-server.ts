@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from '../app/logger.ts';
 import { createMetrics, type Metrics, type MetricsOptions } from '../observability/metrics/metrics.ts';
 import { createHostCheck, isLoopback } from './access/hosts.ts';
-import { originOf } from './connections/origin.ts';
+import { originOf } from './connections/listen.ts';
 import { pathOf } from './messages/request-path.ts';
 
 export interface MetricsServer {

@@ -116,7 +116,7 @@ export function startTracing(exporter: TraceExporter, version: string, logger: (
     /** Adds spans for calls to AWS and events for cache reads, and calls `next`. */
     observer: (next: GatewayObserver) => observing(tracer, next),
     /** The ids of the active span, for log lines. */
-    logFields() {
+    logFields: (): object => {
       const span = trace.getActiveSpan()?.spanContext();
       return span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId };
     },
