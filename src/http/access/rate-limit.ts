@@ -6,11 +6,6 @@ export interface CallerTrust {
   readonly trustsClientName: boolean;
 }
 
-export interface RateLimitOptions extends CallerTrust {
-  /** Requests a minute of one caller. */
-  readonly perMinute: number;
-}
-
 export class RateLimitExceeded extends Error {
   override readonly name = 'RateLimitExceeded';
   readonly statusCode = 429;
@@ -47,7 +42,8 @@ const noHeaders = {
 /** Counts the requests of each caller, for a bounded number of callers. */
 export async function limitRate(
   app: FastifyInstance,
-  { perMinute, trustsClientName }: RateLimitOptions,
+  perMinute: number,
+  { trustsClientName }: CallerTrust,
 ): Promise<CountRequest> {
   await app.register(fastifyRateLimit, {
     global: false,
