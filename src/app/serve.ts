@@ -38,15 +38,9 @@ function openAuditLog({ auditLog }: Config, output: Output): AuditLog {
 }
 
 /** Without tokens and router secrets only `Host` and `Origin` tell the request of a foreign web page from others. */
-const allowedHostsOf = ({
-  host,
-  allowedHosts,
-  auth,
-  routerSecrets,
-}: Config): readonly string[] | undefined =>
+const allowedHostsOf = ({ host, allowedHosts, auth, routerSecrets }: Config): string[] | undefined =>
   auth === undefined && routerSecrets.length === 0 ? [host.toLowerCase(), ...allowedHosts] : undefined;
 
-/** Builds the server with all that it needs. */
 async function createGateway(config: Config, output: Output, logger: Logger, tracing: Tracing | undefined) {
   const embedded = await startEmbedded(config, logger);
   const { upstream, cache, close } = await connect(config, embedded?.url, logger);

@@ -30,10 +30,9 @@ const shutdownDelay = (env: Variables): number =>
   env.SHUTDOWN_DELAY_SECONDS ?? (env.NODE_ENV === 'production' ? 5 : 0);
 
 /** Tokens are verified only with keys, issuer and audience together. */
-function withKeys(name: string, value: unknown, keys: string | undefined): string[] {
-  if (keys !== undefined && value === undefined) return [`${name} must be set together with AUTH_JWKS_URL.`];
-  if (keys === undefined && value !== undefined) return [`${name} has no effect without AUTH_JWKS_URL.`];
-  return [];
+function* withKeys(name: string, value: unknown, keys: string | undefined): Generator<string> {
+  if (keys !== undefined && value === undefined) yield `${name} must be set together with AUTH_JWKS_URL.`;
+  if (keys === undefined && value !== undefined) yield `${name} has no effect without AUTH_JWKS_URL.`;
 }
 
 const tokenOptions = (env: Variables): TokenOptions | undefined =>
@@ -65,39 +64,30 @@ const limitsOf = (env: Variables): Limits => ({
   upstreamCalls: env.LIMIT_UPSTREAM_CALLS,
 });
 
-function contradictions(env: Variables): string[] {
+function* contradictions(env: Variables): Generator<string> {
   const kind = stageApiKind(env);
-  return [
-    ...(kind === undefined ? ['STAGE_API must be "aws" or "embedded" when NODE_ENV is "production".'] : []),
-    ...(kind === 'aws' && env.AUTH !== 'off' && env.AUTH_JWKS_URL === undefined
-      ? [
-          'AUTH_JWKS_URL must be set to start against AWS, with AUTH_ISSUER and AUTH_AUDIENCE, so that bearer tokens ' +
-            'decide who may do what. Or set AUTH to "off": every client that can reach the gateway may then do ' +
-            'everything that its AWS credentials allow.',
-        ]
-      : []),
-    ...(env.AUTH === 'off' && env.AUTH_JWKS_URL !== undefined
-      ? ['AUTH is "off" but AUTH_JWKS_URL is set; set only one of them.']
-      : []),
-    ...withKeys('AUTH_ISSUER', env.AUTH_ISSUER, env.AUTH_JWKS_URL),
-    ...withKeys('AUTH_AUDIENCE', env.AUTH_AUDIENCE, env.AUTH_JWKS_URL),
-    ...(env.ROUTER_SECRETS?.length === 0 ? ['ROUTER_SECRETS is set but contains no secret.'] : []),
-    ...(kind === 'embedded' && env.REDIS_URL !== undefined
-      ? [
-          'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.',
-        ]
-      : []),
-    ...(env.AUTH_AUDIENCE?.length === 0 ? ['AUTH_AUDIENCE is set but contains no audience.'] : []),
-    ...(env.UPSTREAM_DEADLINE_SECONDS < env.UPSTREAM_TIMEOUT_SECONDS
-      ? ['UPSTREAM_DEADLINE_SECONDS must not be less than UPSTREAM_TIMEOUT_SECONDS.']
-      : []),
-    ...(env.SHUTDOWN_TIMEOUT_SECONDS <= shutdownDelay(env) + env.UPSTREAM_DEADLINE_SECONDS
-      ? [
-          'SHUTDOWN_TIMEOUT_SECONDS must be more than SHUTDOWN_DELAY_SECONDS and UPSTREAM_DEADLINE_SECONDS together: ' +
-            'requests in flight must be able to finish.',
-        ]
-      : []),
-  ];
+  if (kind === undefined) yield 'STAGE_API must be "aws" or "embedded" when NODE_ENV is "production".';
+  if (kind === 'aws' && env.AUTH !== 'off' && env.AUTH_JWKS_URL === undefined)
+    yield (
+      'AUTH_JWKS_URL must be set to start against AWS, with AUTH_ISSUER and AUTH_AUDIENCE, so that bearer tokens ' +
+      'decide who may do what. Or set AUTH to "off": every client that can reach the gateway may then do ' +
+      'everything that its AWS credentials allow.'
+    );
+  if (env.AUTH === 'off' && env.AUTH_JWKS_URL !== undefined)
+    yield 'AUTH is "off" but AUTH_JWKS_URL is set; set only one of them.';
+  yield* withKeys('AUTH_ISSUER', env.AUTH_ISSUER, env.AUTH_JWKS_URL);
+  yield* withKeys('AUTH_AUDIENCE', env.AUTH_AUDIENCE, env.AUTH_JWKS_URL);
+  if (env.ROUTER_SECRETS?.length === 0) yield 'ROUTER_SECRETS is set but contains no secret.';
+  if (kind === 'embedded' && env.REDIS_URL !== undefined)
+    yield 'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.';
+  if (env.AUTH_AUDIENCE?.length === 0) yield 'AUTH_AUDIENCE is set but contains no audience.';
+  if (env.UPSTREAM_DEADLINE_SECONDS < env.UPSTREAM_TIMEOUT_SECONDS)
+    yield 'UPSTREAM_DEADLINE_SECONDS must not be less than UPSTREAM_TIMEOUT_SECONDS.';
+  if (env.SHUTDOWN_TIMEOUT_SECONDS <= shutdownDelay(env) + env.UPSTREAM_DEADLINE_SECONDS)
+    yield (
+      'SHUTDOWN_TIMEOUT_SECONDS must be more than SHUTDOWN_DELAY_SECONDS and UPSTREAM_DEADLINE_SECONDS together: ' +
+      'requests in flight must be able to finish.'
+    );
 }
 
 /** A pattern has no character of its own meaning but `*`: the variable's rule allows names only. */
@@ -107,7 +97,6 @@ const toMatcher = (pattern: string): RegExp => new RegExp(`^${pattern.replaceAll
 const withoutEmpty = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 
-/** Problems of single variables. */
 const formProblems = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] =>
   error.issues.map(({ path, message }) => {
     const name = path.join('.');
@@ -120,7 +109,7 @@ function problemsOf(error: z.ZodError, env: NodeJS.ProcessEnv): string[] {
   const valid = variables.safeParse(
     Object.fromEntries(Object.entries(env).filter(([name]) => !invalid.includes(name))),
   );
-  const contradicting = valid.success ? contradictions(valid.data) : [];
+  const contradicting = valid.success ? [...contradictions(valid.data)] : [];
   const others = contradicting.filter((text) => !invalid.some((name) => text.includes(name)));
   return [...formProblems(error, env), ...others];
 }
@@ -184,7 +173,7 @@ export type Config = ReturnType<typeof configOf>;
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const env = withoutEmpty(environment);
   const { data, error } = variables.safeParse(env);
-  const problems = error === undefined ? contradictions(data) : problemsOf(error, env);
+  const problems = error === undefined ? [...contradictions(data)] : problemsOf(error, env);
   if (problems.length > 0 || data === undefined) throw new ConfigError(problems);
   return configOf(data);
 }

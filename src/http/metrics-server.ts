@@ -2,16 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../app/logger.ts';
-import { createMetrics, type Metrics, type MetricsOptions } from '../observability/metrics/metrics.ts';
+import { createMetrics, type MetricsOptions } from '../observability/metrics/metrics.ts';
 import { createHostCheck, isLoopback } from './access/hosts.ts';
 import { originOf } from './connections/listen.ts';
 import { pathOf } from './messages/request-path.ts';
-
-export interface MetricsServer {
-  readonly metrics: Metrics;
-  readonly url: string;
-  readonly close: () => Promise<void>;
-}
 
 export interface MetricsServerOptions extends MetricsOptions {
   readonly host: string;
@@ -32,7 +26,7 @@ function addressOf(server: Server): AddressInfo {
 }
 
 /** Serves metrics to Prometheus on a separate port: clients of GraphQL must not see the operations of others. */
-export async function startMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
+export async function startMetrics(options: MetricsServerOptions) {
   const { host, port, allowedHosts = [], logger } = options;
   const metrics = createMetrics(options);
   let refusalOf = createHostCheck(undefined);
@@ -70,3 +64,5 @@ export async function startMetrics(options: MetricsServerOptions): Promise<Metri
     },
   };
 }
+
+export type MetricsServer = Awaited<ReturnType<typeof startMetrics>>;

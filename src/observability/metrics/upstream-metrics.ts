@@ -6,7 +6,6 @@ import { type Instruments, SECONDS } from './instruments.ts';
 const AGES = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600];
 const SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500];
 
-/** Calls to AWS. */
 function callMetrics({ counter, histogram }: Instruments): Pick<UpstreamObserver, 'called' | 'rejected'> {
   const calls = counter(
     'upstream_calls_total',

@@ -32,7 +32,6 @@ const exporters: Readonly<Record<TraceExporter, () => SpanExporter>> = {
 
 const MAX_NAME = 100;
 
-/** Sets the name and outcome of the active span, the operation's. */
 function nameActiveSpan({ name, type, outcome, codes }: OperationDone): void {
   const span = trace.getActiveSpan();
   if (span?.isRecording() !== true) return;
