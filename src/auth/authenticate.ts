@@ -37,14 +37,6 @@ function namedClientOf(headers: IncomingHttpHeaders): Caller['client'] {
   return { name: emptyAsNull(name), version: emptyAsNull(version) };
 }
 
-const missingToken = (): AuthenticationError =>
-  new AuthenticationError(
-    401,
-    'UNAUTHENTICATED',
-    'A bearer token is required. Send the header "authorization: Bearer <token>".',
-    { 'www-authenticate': 'Bearer' },
-  );
-
 function toAuthenticationError(error: unknown): unknown {
   if (error instanceof InvalidToken) {
     return new AuthenticationError(401, 'UNAUTHENTICATED', error.message, {
@@ -66,7 +58,10 @@ export function createAuthenticate(verifier: TokenVerifier | undefined): Authent
   return async (headers) => {
     const { authorization = '' } = headers;
     const scheme = BEARER.exec(authorization)?.[0];
-    if (scheme === undefined) throw missingToken();
+    if (scheme === undefined) {
+      const message = 'A bearer token is required. Send the header "authorization: Bearer <token>".';
+      throw new AuthenticationError(401, 'UNAUTHENTICATED', message, { 'www-authenticate': 'Bearer' });
+    }
     try {
       const { subject, scopes } = await verifier.verify(authorization.slice(scheme.length));
       return callerWithScopes(subject, scopes, namedClientOf(headers));

@@ -8,14 +8,15 @@ export interface CallerTrust {
 
 export class RateLimitExceeded extends Error {
   override readonly name = 'RateLimitExceeded';
-  readonly statusCode = 429;
-  readonly retryAfterSeconds: number;
+  readonly status = 429;
+  readonly code = 'RATE_LIMITED';
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(perMinute: number, retryAfterSeconds: number) {
     super(
       `Rate limit exceeded: the limit is ${perMinute} requests a minute. Retry in ${retryAfterSeconds} s.`,
     );
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.headers = { 'retry-after': String(retryAfterSeconds) };
   }
 }
 
