@@ -21,28 +21,9 @@ export class TooManyCalls extends GraphQLError {
   }
 }
 
-/** A read that may turn out to need a call. */
-export interface TrackedRead {
-  /**
-   * Resolves when the call may be made. Rejects with TooManyCalls. `isRequired`: whether no stale value can be served
-   * instead.
-   */
-  readonly needsCall: (restApiId: string, isRequired: () => boolean) => Promise<void>;
-  /** The read has ended, with or without a call. */
-  readonly end: () => void;
-}
-
-/** How many calls the reads of one operation may make. */
-export interface CallLimit {
-  readonly track: () => TrackedRead;
-  /** A page of APIs was read: the fields of each of them come next. */
-  readonly reportPage: (restApiIds: readonly string[]) => void;
-  /** Whether it was this limit that refused a call. */
-  readonly isOwn: (error: TooManyCalls) => boolean;
-}
-
 interface Call {
   readonly restApiId: string;
+  /** Whether no stale value can be served instead. */
   readonly isRequired: () => boolean;
   readonly make: () => void;
   readonly refuse: (reason: TooManyCalls) => void;
@@ -70,7 +51,7 @@ function fittingFirst(
  * Decides together on the calls that an operation needs at the same moment: if there are too many, none is made, and the
  * client gets the error at once. A read that the cache answers is no call.
  */
-export function createCallLimit(most: number): CallLimit {
+export function createCallLimit(most: number) {
   const self = {};
   /** Made, or about to be. */
   let calls = 0;
@@ -104,16 +85,19 @@ export function createCallLimit(most: number): CallLimit {
   }
 
   return {
+    /** A read begins that may turn out to need a call. */
     track() {
       let isDecided = false;
       undecided += 1;
+      /** The read has ended, with or without a call. */
       const end = (): void => {
         if (!isDecided) undecided -= 1;
         isDecided = true;
       };
       return {
         end,
-        needsCall(restApiId, isRequired) {
+        /** Resolves when the call may be made. Rejects with TooManyCalls. */
+        needsCall(restApiId: string, isRequired: () => boolean): Promise<void> {
           end();
           return new Promise((make, refuse) => {
             waiting.push({ restApiId, isRequired, make, refuse });
@@ -124,7 +108,9 @@ export function createCallLimit(most: number): CallLimit {
         },
       };
     },
-    isOwn: ({ limit }) => limit === self,
-    reportPage: (restApiIds) => void pages.push(new Set(restApiIds)),
+    /** Whether it was this limit that refused a call. */
+    isOwn: ({ limit }: TooManyCalls): boolean => limit === self,
+    /** A page of APIs was read: the fields of each of them come next. */
+    reportPage: (restApiIds: readonly string[]) => void pages.push(new Set(restApiIds)),
   };
 }

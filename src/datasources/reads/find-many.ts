@@ -1,5 +1,5 @@
 import { failedWith } from '../../errors/upstream-error.ts';
-import { asError } from './as-error.ts';
+import { asError } from './failed-reads.ts';
 
 /** A page of one of AWS's lists. */
 export interface Page<Item> {

@@ -6,11 +6,10 @@ import type { AwsRegion } from '../../upstream/calls/client.ts';
 import { decodeId, encodeId } from '../inputs/global-id.ts';
 import { areNames, refuseOpaqueId, requireNames } from '../inputs/names.ts';
 import { tagList } from '../inputs/tags.ts';
-import { asError } from '../reads/as-error.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
 import { findMany, type Page } from '../reads/find-many.ts';
-import { nullIf } from '../reads/null-if.ts';
-import type { ReadDependencies } from '../reads/read-dependencies.ts';
+import { asError, nullIf } from '../reads/failed-reads.ts';
+import type { ReadDependencies } from '../reads/cached-reads.ts';
 import { readOnce } from '../reads/read-once.ts';
 import type { StageReader } from '../stages/reader.ts';
 

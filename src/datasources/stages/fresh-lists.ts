@@ -1,4 +1,4 @@
-import type { ReadDependencies } from '../reads/read-dependencies.ts';
+import type { ReadDependencies } from '../reads/cached-reads.ts';
 import type { StageKey, StageModel } from './wire/model.ts';
 
 /** The stages of an API as they were in memory when the request first asked for them. */

@@ -4,7 +4,7 @@ import type { AwsRegion } from '../../upstream/calls/client.ts';
 import { holdsVariableValue } from '../../upstream/calls/variable-values.ts';
 import { decodeId } from '../inputs/global-id.ts';
 import { areNames, refuseOpaqueId, requireNames } from '../inputs/names.ts';
-import { nullIf } from '../reads/null-if.ts';
+import { nullIf } from '../reads/failed-reads.ts';
 import type { StageReader } from './reader.ts';
 import type { MethodAddress } from './wire/method-setting-key.ts';
 import { effectiveMethodSetting, ownMethodSetting } from './wire/method-settings.ts';

@@ -1,6 +1,6 @@
 import type { StorePinned } from '../../cache/cache.ts';
 import type { Send } from '../../upstream/calls/send.ts';
-import type { ReadDependencies } from '../reads/read-dependencies.ts';
+import type { ReadDependencies } from '../reads/cached-reads.ts';
 import { getStage, getStages, withStage } from './stage-calls.ts';
 import { createStageLoaders, stageCacheKey } from './stage-loaders.ts';
 import type { StageKey, StageModel } from './wire/model.ts';

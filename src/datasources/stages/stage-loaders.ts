@@ -1,9 +1,8 @@
 import DataLoader from 'dataloader';
 import { failedWith } from '../../errors/upstream-error.ts';
-import { asError } from '../reads/as-error.ts';
 import { batchPerApi } from '../reads/batch-per-api.ts';
-import { nullIf } from '../reads/null-if.ts';
-import type { ReadDependencies } from '../reads/read-dependencies.ts';
+import { asError, nullIf } from '../reads/failed-reads.ts';
+import type { ReadDependencies } from '../reads/cached-reads.ts';
 import { createFreshLists } from './fresh-lists.ts';
 import { getStage, getStages } from './stage-calls.ts';
 import type { StageKey, StageModel } from './wire/model.ts';
