@@ -19,12 +19,7 @@ interface Update {
   readonly operations: readonly PatchOperation[];
 }
 
-export interface StagePatcher {
-  /** One UpdateStage call. Removing something that does not exist succeeds, although AWS refuses it. */
-  update(key: StageKey, operations: readonly PatchOperation[], safety: RetrySafety): Promise<Update>;
-  /** A change by patch: guard, translation, one call (none for dryRun), the answer. */
-  apply(target: ChangeTarget & StageKey, plan: Plan): Promise<StageChange>;
-}
+export type StagePatcher = ReturnType<typeof createStagePatcher>;
 
 /** A repeated copy may copy what was written since. The other operations are idempotent. */
 const retrySafetyOf = (operations: readonly PatchOperation[]): RetrySafety =>
@@ -37,14 +32,14 @@ function dryRun(key: StageKey, operations: readonly PatchOperation[], before: St
   return changed(key, before, planned, warningsOf({ operations: planned, before, stage: before }));
 }
 
-export function createStagePatcher({ send, region, reader, guard }: StageChangeDependencies): StagePatcher {
+export function createStagePatcher({ send, region, reader, guard }: StageChangeDependencies) {
+  /** One UpdateStage call. Removing something that does not exist succeeds, although AWS refuses it. */
   async function update(
     key: StageKey,
     operations: readonly PatchOperation[],
     safety: RetrySafety,
   ): Promise<Update> {
-    const { restApiId, stageName } = key;
-    const command = new UpdateStageCommand({ restApiId, stageName, patchOperations: [...operations] });
+    const command = new UpdateStageCommand({ ...key, patchOperations: [...operations] });
     try {
       const aws = await send(command, safety);
       const stage = stageFromAws(aws, key.restApiId, region, new Date());
@@ -74,7 +69,8 @@ export function createStagePatcher({ send, region, reader, guard }: StageChangeD
 
   return {
     update,
-    apply: (target, plan) =>
+    /** A change by patch: guard, translation, one call (none for dryRun), the answer. */
+    apply: (target: ChangeTarget & StageKey, plan: Plan): Promise<StageChange> =>
       guard(target, plan, async (before) => {
         const key = { restApiId: target.restApiId, stageName: target.stageName };
         const translation = translate(plan, before);
@@ -84,13 +80,9 @@ export function createStagePatcher({ send, region, reader, guard }: StageChangeD
         if (before !== undefined && (target.dryRun === true || operations.length === 0)) {
           return dryRun(key, [...operations, ...followUp], before);
         }
-        const first = await update(
-          key,
-          operations,
-          before === undefined ? retrySafetyOf(operations) : 'noRetry',
-        );
-        const done =
-          followUp.length === 0 ? { ...first, userErrors: [] } : await finish(key, first, followUp);
+        const safety = before === undefined ? retrySafetyOf(operations) : 'noRetry';
+        const first = await update(key, operations, safety);
+        const done = followUp.length > 0 ? await finish(key, first, followUp) : { ...first, userErrors: [] };
         const warnings = warningsOf({ operations: done.operations, before, stage: done.stage });
         return { ...changed(key, done.stage, done.operations, warnings), userErrors: done.userErrors };
       }),

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { stageRules } from '../plans/patch-rules.ts';
 
 const MAX_REASON = 400;
 
@@ -7,15 +8,9 @@ const PIECES = /[^\s'"`,;()<>[\]]+/g;
 
 /** The first segments of UpdateStage paths; other paths may be files. */
 const PATCH_ROOTS: ReadonlySet<string> = new Set([
-  'deploymentId',
-  'description',
-  'cacheClusterEnabled',
-  'cacheClusterSize',
-  'clientCertificateId',
+  ...Object.keys(stageRules),
   'accessLogSettings',
-  'documentationVersion',
   'canarySettings',
-  'tracingEnabled',
   'variables',
   'tags',
 ]);

@@ -89,7 +89,7 @@ function planEntry(
 ): Plan {
   const key = encodeMethodKey(method);
   const { operations } = planFields(methodSettingRules, settings, `/${key}/`, []);
-  if (rows.every((name) => settings[name] !== null)) return staticPlan([], () => operations);
+  if (rows.every((name) => settings[name] !== null)) return staticPlan([], operations);
   return {
     problems: [],
     readsFirst: true,

@@ -42,36 +42,22 @@ export type Plan = {
 /** A plan that does not depend on the current stage. */
 export const staticPlan = (
   problems: readonly InputProblem[],
-  operations: () => readonly PatchOperation[],
+  operations: readonly PatchOperation[],
   deploymentFields: readonly FieldPath[] = [],
-): Plan => ({
-  problems,
-  deploymentFields,
-  readsFirst: false,
-  translate: () => ({ operations: operations() }),
-});
+): Plan => ({ problems, deploymentFields, readsFirst: false, translate: () => ({ operations }) });
 
 /** Combines plans, in order. The first refusal refuses all of them. */
 export function combinePlans(plans: readonly Plan[]): Plan {
-  const problems = plans.flatMap((plan) => plan.problems);
-  const deploymentFields = plans.flatMap((plan) => plan.deploymentFields ?? []);
-  const join = (translations: readonly Translation[]): Translation => {
-    const refused = translations.find((translation) => 'refusal' in translation);
-    if (refused !== undefined) return refused;
-    return { operations: translations.flatMap((each) => ('operations' in each ? each.operations : [])) };
+  const common = {
+    problems: plans.flatMap((plan) => plan.problems),
+    deploymentFields: plans.flatMap((plan) => plan.deploymentFields ?? []),
   };
-  if (plans.some((plan) => plan.readsFirst)) {
-    return {
-      problems,
-      deploymentFields,
-      readsFirst: true,
-      translate: (stage) => join(plans.map((plan) => plan.translate(stage))),
+  const join = (translations: readonly Translation[]): Translation =>
+    translations.find((each) => 'refusal' in each) ?? {
+      operations: translations.flatMap((each) => ('operations' in each ? each.operations : [])),
     };
-  }
-  return {
-    problems,
-    deploymentFields,
-    readsFirst: false,
-    translate: () => join(plans.map((plan) => (plan.readsFirst ? { operations: [] } : plan.translate()))),
-  };
+  const still = plans.filter((plan) => !plan.readsFirst);
+  return still.length === plans.length
+    ? { ...common, readsFirst: false, translate: () => join(still.map((plan) => plan.translate())) }
+    : { ...common, readsFirst: true, translate: (stage) => join(plans.map((plan) => plan.translate(stage))) };
 }

@@ -123,5 +123,5 @@ export function planRawPatch(inputs: readonly StagePatchOperationInput[]): Plan 
   const problems = checked.flatMap((each) => ('op' in each ? [] : each));
   const operations = checked.flatMap((each) => ('op' in each ? [each] : []));
   const empty = inputs.length === 0 ? [{ field: at, message: 'At least one operation is required.' }] : [];
-  return staticPlan([...problems, ...empty], () => operations);
+  return staticPlan([...problems, ...empty], operations);
 }
