@@ -1,7 +1,8 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, visit } from 'graphql';
+import { oncePer } from './once-per.ts';
 
 /** The names of the variables that `@skip` and `@include` use. */
-export function conditionsOf(document: DocumentNode): readonly string[] {
+export const conditionsOf = oncePer((document: DocumentNode): readonly string[] => {
   const names = new Set<string>();
   visit(document, {
     Directive({ name, arguments: args = [] }) {
@@ -10,7 +11,7 @@ export function conditionsOf(document: DocumentNode): readonly string[] {
     },
   });
   return [...names];
-}
+});
 
 /** Another operation of the document may use the name for a variable that is not Boolean. */
 const markOf = (value: unknown): string => (value === true ? '1' : value === false ? '0' : '-');

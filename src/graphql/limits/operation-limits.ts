@@ -1,14 +1,13 @@
 import {
   type ASTVisitor,
   type DocumentNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   Kind,
   OperationTypeNode,
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
-import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
+import { fragmentDefinitions, type Fragments } from '../documents/fragment-definitions.ts';
 import { type LimitName, type Limits, tooLarge } from './limits.ts';
 
 /** `extensions.validationErrorCode` of an exceeded limit; formatError makes it the code. */
@@ -32,7 +31,7 @@ const EMPTY: Size = { fields: 0, depth: 0, aliases: 0, directives: 0, selections
 const isIntrospection = (name: string): boolean => name === '__schema' || name === '__type';
 
 /** Each fragment is measured once: a document whose fragments expand exponentially takes linear time. */
-function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
+function createMeasure(fragments: Fragments) {
   const known = new Map<string, Size>();
 
   function ofFragment(name: string): Size {

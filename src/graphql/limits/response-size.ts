@@ -1,6 +1,5 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLSchema,
@@ -15,6 +14,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import type { Fragments } from '../documents/fragment-definitions.ts';
 
 /** The assumed length of a list whose length is unknown. AWS's quota is ten stages per API. */
 const DEFAULT_LENGTH = 10;
@@ -30,10 +30,10 @@ export interface ResponseSize {
 
 type Field = GraphQLField<unknown, unknown>;
 
-export interface SizedOperation {
+interface SizedOperation {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly fragments: Fragments;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
