@@ -152,10 +152,8 @@ export function createCachePolicies(schema: GraphQLSchema): (query: Query) => Ca
     return maxAgeSeconds > 0 && maxAgeSeconds < Infinity ? { maxAgeSeconds, isPrivate } : undefined;
   }
 
-  const policiesOf = oncePer(
-    (_: DocumentNode) =>
-      new LRUCache<string, { readonly policy: CachePolicy | undefined }>({ max: MAX_POLICIES_OF_DOCUMENT }),
-  );
+  type Policies = LRUCache<string, { readonly policy: CachePolicy | undefined }>;
+  const policiesOf = oncePer<DocumentNode, Policies>(() => new LRUCache({ max: MAX_POLICIES_OF_DOCUMENT }));
 
   return ({ document, operation, variables }) => {
     const conditions = conditionsOf(document);

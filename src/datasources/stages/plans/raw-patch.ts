@@ -21,14 +21,13 @@ type ValueCheck = (value: string) => string | undefined;
 const checksOf = (
   table: Readonly<Record<string, Pick<PatchRule<never>, 'path' | 'textProblem'>>>,
   base: string,
-): Readonly<Record<string, ValueCheck>> =>
-  Object.fromEntries(Object.values(table).map(({ path, textProblem }) => [base + path, textProblem]));
+): [string, ValueCheck][] => Object.values(table).map(({ path, textProblem }) => [base + path, textProblem]);
 
 /** The paths of single values, which support `replace`. Source: stage-api.md, section 4. */
-const leaves = { ...checksOf(stageRules, '/'), ...checksOf(canaryRules, '/canarySettings/') };
+const leaves = new Map([...checksOf(stageRules, '/'), ...checksOf(canaryRules, '/canarySettings/')]);
 
 /** The two paths that support `add` as well as `replace`. */
-const accessLogLeaves = checksOf(accessLogRules, '/accessLogSettings/');
+const accessLogLeaves = new Map(checksOf(accessLogRules, '/accessLogSettings/'));
 
 const removable = new Set(['/accessLogSettings', '/canarySettings']);
 const promotions = new Map([
@@ -53,16 +52,13 @@ function settingAt(path: string): { key: string; check: ValueCheck } | undefined
   return undefined;
 }
 
-const own = (table: Readonly<Record<string, ValueCheck>>, path: string): ValueCheck | undefined =>
-  Object.hasOwn(table, path) ? table[path] : undefined;
-
 /** The problem of the value that `replace` or `add` gives to a path, or undefined. */
 function valueProblem(op: 'replace' | 'add', path: string, value: string): string | undefined {
   const variable = op === 'replace' ? variableOf(path) : undefined;
   if (variable !== undefined) return variableProblems([{ name: variable, value }], [])[0]?.message;
   const check =
-    own(accessLogLeaves, path) ??
-    (op === 'replace' ? (own(leaves, path) ?? settingAt(path)?.check) : undefined);
+    accessLogLeaves.get(path) ??
+    (op === 'replace' ? (leaves.get(path) ?? settingAt(path)?.check) : undefined);
   if (check === undefined) return undefined;
   const problem = check(value);
   return problem === undefined ? undefined : `The value of ${quote(path)} ${problem}`;
@@ -70,11 +66,11 @@ function valueProblem(op: 'replace' | 'add', path: string, value: string): strin
 
 const supports = {
   replace: (path: string) =>
-    Object.hasOwn(leaves, path) ||
-    Object.hasOwn(accessLogLeaves, path) ||
+    leaves.has(path) ||
+    accessLogLeaves.has(path) ||
     variableOf(path) !== undefined ||
     settingAt(path) !== undefined,
-  add: (path: string) => Object.hasOwn(accessLogLeaves, path),
+  add: (path: string) => accessLogLeaves.has(path),
   remove: (path: string) => removable.has(path) || variableOf(path) !== undefined || isRemovalPath(path),
   copy: (path: string) => promotions.has(path),
 };
@@ -95,9 +91,7 @@ function checkOperation(
   at: FieldPath,
 ): InputProblem[] | PatchOperation {
   const problem = (name: string, message: string): InputProblem[] => [{ field: [...at, name], message }];
-  if (!isOp(op)) {
-    return problem('op', `op must be replace, remove, copy or add, not ${quote(op)}.`);
-  }
+  if (!isOp(op)) return problem('op', `op must be replace, remove, copy or add, not ${quote(op)}.`);
   if (!path.startsWith('/')) return problem('path', `path must start with "/", not ${quote(path)}.`);
   const wrongPath = pathProblem(op, path);
   if (wrongPath !== undefined) return problem('path', wrongPath);
@@ -106,9 +100,8 @@ function checkOperation(
   if (op !== 'copy' && from != null) return problem('from', `${op} does not take from.`);
   if (op === 'copy') {
     const source = promotions.get(path) ?? '';
-    return from === source
-      ? { op, path, from }
-      : problem('from', `${quote(path)} can be copied from ${source} only.`);
+    if (from !== source) return problem('from', `${quote(path)} can be copied from ${source} only.`);
+    return { op, path, from };
   }
   if (op === 'remove') return { op, path };
   if (value == null) return problem('value', `${op} requires a value, as a string.`);
