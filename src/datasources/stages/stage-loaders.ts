@@ -89,10 +89,15 @@ export function createStageLoaders(dependencies: ReadDependencies) {
     clearList(key.restApiId);
   }
   return {
-    get: (key: StageKey): Promise<StageModel | null> | StageModel | null => {
+    /**
+     * A stage, or null if its API has none of this name; without a promise if it is fresh in memory. All stages of one API
+     * need one call together. Throws NOT_FOUND if the API does not exist.
+     */
+    get(key: StageKey): Promise<StageModel | null> | StageModel | null {
       const stage = fresh.find(key);
       return stage === undefined ? stages.load(key) : stage;
     },
+    /** All stages of an API, sorted by name. Throws NOT_FOUND if the API does not exist. */
     list: async (restApiId: string): Promise<readonly StageModel[]> =>
       fresh.list(restApiId) ?? lists.load(restApiId),
     clear,

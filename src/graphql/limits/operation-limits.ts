@@ -4,6 +4,7 @@ import {
   GraphQLError,
   Kind,
   OperationTypeNode,
+  type SelectionNode,
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
@@ -45,30 +46,26 @@ function createMeasure(fragments: Fragments) {
     return size;
   }
 
+  function sizeWithin(selection: SelectionNode): Size {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value);
+    return selection.selectionSet === undefined ? EMPTY : measure(selection.selectionSet);
+  }
+
   function measure({ selections }: SelectionSetNode): Size {
     const total = { ...EMPTY, selections: selections.length };
-    const take = (inner: Size): void => {
-      total.aliases += inner.aliases;
-      total.directives += inner.directives;
-      total.selections = Math.max(total.selections, inner.selections);
-    };
     for (const selection of selections) {
-      total.directives += selection.directives?.length ?? 0;
+      const inner = sizeWithin(selection);
+      total.aliases += inner.aliases;
+      total.directives += inner.directives + (selection.directives?.length ?? 0);
+      total.selections = Math.max(total.selections, inner.selections);
       if (selection.kind === Kind.FIELD) {
-        const { name, alias, selectionSet } = selection;
-        const inner = selectionSet === undefined ? EMPTY : measure(selectionSet);
         total.fields += 1;
-        if (alias !== undefined) total.aliases += 1;
-        total.depth = Math.max(total.depth, isIntrospection(name.value) ? 1 : inner.depth + 1);
-        take(inner);
+        if (selection.alias !== undefined) total.aliases += 1;
+        const depth = isIntrospection(selection.name.value) ? 1 : inner.depth + 1;
+        total.depth = Math.max(total.depth, depth);
       } else {
-        const inner =
-          selection.kind === Kind.INLINE_FRAGMENT
-            ? measure(selection.selectionSet)
-            : ofFragment(selection.name.value);
         total.fields += inner.fields;
         total.depth = Math.max(total.depth, inner.depth);
-        take(inner);
       }
     }
     return total;
