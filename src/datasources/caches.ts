@@ -12,7 +12,6 @@ export type Caches = ReturnType<typeof createCaches>;
 /** The empty caches of a new process. */
 export const createCaches = (cache: TargetCache) =>
   ({
-    /** All stages of an API. */
     stages: cache.of<readonly StageModel[]>('stages', (stages) => stages.map(stageInFull)),
     /** Single stages: as writes were answered, and where IAM refuses the list. */
     stage: cache.of<StageModel>('stage', stageInFull),

@@ -1,7 +1,6 @@
 import type { StagegraphErrorCode, StageUserErrorCode } from '../__generated__/types.ts';
 import type { UpstreamFailure } from './upstream-error.ts';
 
-/** What a failed call is to the sender of a query: a GraphQL error. */
 interface QueryFailure {
   readonly code: StagegraphErrorCode;
   readonly message: string;

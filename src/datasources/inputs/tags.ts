@@ -28,7 +28,6 @@ const ALLOWED = 'letters, digits, spaces and _.:/=+-@';
 const reservedKey = (key: string): string =>
   `The key of a tag must not start with "aws:", which AWS reserves, not ${quote(key)}.`;
 
-/** The rule that a key to set breaks, or undefined. */
 function keyProblem(key: string): string | undefined {
   const rule = `The key of a tag must be 1 to 128 ${ALLOWED}, not ${quote(key)}`;
   if (key === '' || lengthOf(key) > 128) return `${rule}.`;
@@ -45,7 +44,6 @@ function removedKeyProblem(key: string): string | undefined {
   return key.startsWith('aws:') ? reservedKey(key) : undefined;
 }
 
-/** The problems of a list of keys: of each key, and repetitions. */
 function keyListProblems(
   keys: readonly string[],
   problemOf: (key: string) => string | undefined,

@@ -34,7 +34,6 @@ const cacheKeyOf = ({ restApiId, deploymentId }: DeploymentKey): string => `${re
 const pageKey = (restApiId: string, position: string | undefined, limit: number): string =>
   `${restApiId}/${limit}/${position ?? ''}`;
 
-/** Pages of deployments, and single deployments in the fewest calls. */
 function createDeploymentReader({ region, cachedReads, caches, observer, recorder }: ReadDependencies) {
   const one = ({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> => {
     const read = cachedReads.read(
@@ -83,8 +82,7 @@ export function createDeploymentSource(dependencies: ReadDependencies) {
 
   return {
     /** A deployment, or null if the API has none with this id. */
-    get: ({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> =>
-      loader.load({ restApiId, deploymentId }),
+    get: (key: DeploymentKey): Promise<DeploymentModel | null> => loader.load(key),
 
     /** By either key; null if it does not exist, or the key is not valid. */
     async resolve(reference: Partial<DeploymentKey & Pick<DeploymentModel, 'id'>>) {

@@ -39,7 +39,6 @@ const restApiFromAws = (aws: RestApi, region: AwsRegion): RestApiDetails => ({
 
 const pageKey = (position: string | undefined, limit: number): string => `${limit}/${position ?? ''}`;
 
-/** Pages of APIs, and single APIs in the fewest calls. */
 function createRestApiReader({ region, cachedReads, caches, observer, recorder }: ReadDependencies) {
   const one = (restApiId: string): Promise<RestApiDetails | null> => {
     const read = cachedReads.read(caches.restApi, restApiId, async (send) =>
@@ -71,7 +70,6 @@ function createRestApiReader({ region, cachedReads, caches, observer, recorder }
   return { page, loader };
 }
 
-/** An API without details. */
 const stub = (region: AwsRegion, restApiId: string): RestApiModel => ({
   id: encodeId('RestApi', region, restApiId),
   restApiId,

@@ -59,7 +59,6 @@ export function createStageLoaders(dependencies: ReadDependencies) {
     ),
   );
 
-  /** The requested stages of one API, in one call. */
   async function readNames(restApiId: string, names: readonly string[]): Promise<StagesByName> {
     observer.batched('stage', names.length);
     const list = await cachedReads.peekCached(caches.stages, restApiId);

@@ -12,11 +12,11 @@ import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
 import { oncePer } from '../documents/once-per.ts';
 import type { OperationHooks } from '../hooks/combine-hooks.ts';
 import { wantsTrace } from '../hooks/wants-trace.ts';
+import { coercionOf } from './arguments.ts';
 import { createFragmentCaches } from './fragment-cache.ts';
 import { createPlanCache } from './plan-cache.ts';
 import { compile, type Plan, type Resolver } from './plan.ts';
 import { SerializedData } from './serialized-data.ts';
-import { coercionOf } from './variables.ts';
 
 export { stringifyResult } from './serialized-data.ts';
 export { TypedObject } from './typed-object.ts';
@@ -37,12 +37,10 @@ function snapshotResolvers(
   schema: GraphQLSchema,
   resolverFor: (resolve: Resolver) => Resolver,
 ): ReadonlyMap<object, Resolver> {
+  const types = Object.values(schema.getTypeMap()).filter(isObjectType);
   const resolvers = new Map<object, Resolver>();
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
-      if (field.resolve !== undefined) resolvers.set(field, resolverFor(field.resolve));
-    }
+  for (const field of types.flatMap((type) => Object.values(type.getFields()))) {
+    if (field.resolve !== undefined) resolvers.set(field, resolverFor(field.resolve));
   }
   return resolvers;
 }

@@ -1,13 +1,11 @@
 /** JSON, or a promise of it where a resolver returned a promise. */
 export type JsonText = string | Promise<string>;
 
-/** Adds a prefix and a part. */
 type Add = (prefix: string, part: JsonText) => void;
 
 /** Joins the parts that `fill` adds, in their order. The result is a promise only if a part is. */
 export function joinJson(open: string, close: string, fill: (add: Add) => void): JsonText {
   let text = open;
-  /** What precedes each pending part. */
   const before: string[] = [];
   const pending: Promise<string>[] = [];
   try {

@@ -9,7 +9,6 @@ interface PlanCacheOptions {
   readonly maxWeight: number;
 }
 
-/** How many keys are remembered after their first request. */
 const MAX_SEEN = 5000;
 
 /**

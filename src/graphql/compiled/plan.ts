@@ -63,7 +63,6 @@ export interface Compilation {
   readonly variables: Record<string, unknown>;
 }
 
-/** A field that has a resolver. */
 interface ResolvedField {
   readonly parentType: GraphQLObjectType;
   readonly key: string;
@@ -160,7 +159,6 @@ function fieldPlan(
   return { prefix, ...plan };
 }
 
-/** A field without a resolver. */
 function memberPlan(name: string, parentType: GraphQLObjectType, key: string, value: ValuePlan): ValuePlan {
   if (isPure(value)) {
     return purePlan((parent, run) => value.writePure(memberValue(parent, name), run), value.size);

@@ -28,7 +28,6 @@ export interface ValuePlan {
   readonly write: Write;
   /** Undefined if the plan is not pure. */
   readonly writePure: WritePure | undefined;
-  /** The number of leaves. */
   readonly size: number;
 }
 

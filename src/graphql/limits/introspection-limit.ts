@@ -44,7 +44,6 @@ const lengthOf = (counts: readonly number[]): Length => ({
 const fieldsOf = (type: GraphQLNamedType) =>
   isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
 
-/** The lengths of all lists, by introspection type and field. */
 function lengthsOf(schema: GraphQLSchema): ReadonlyMap<string, Length> {
   const types = Object.values(schema.getTypeMap());
   const directives = schema.getDirectives();
@@ -86,7 +85,6 @@ interface Measurement {
   readonly fragmentSizes: Map<string, number>;
 }
 
-/** Where a selection set is. */
 interface Place {
   readonly type: GraphQLNamedType;
   /** For every type of the schema, not for a single one. */

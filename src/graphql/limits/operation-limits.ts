@@ -16,9 +16,7 @@ export const OPERATION_TOO_LARGE = 'OPERATION_TOO_LARGE';
 
 /** The size of a selection set, its fragments expanded. */
 interface Size {
-  /** The fields of this level. */
   readonly fields: number;
-  /** The levels, this one included. */
   readonly depth: number;
   readonly aliases: number;
   readonly directives: number;
@@ -73,7 +71,6 @@ function createMeasure(fragments: Fragments) {
   return measure;
 }
 
-/** The limits that a document exceeds, with the counts. */
 function exceededLimits(document: DocumentNode, limits: Limits): [LimitName, number][] {
   const fragments = fragmentDefinitions(document);
   const measure = createMeasure(fragments);

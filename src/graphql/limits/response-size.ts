@@ -20,7 +20,6 @@ import type { Fragments } from '../documents/fragment-definitions.ts';
 const DEFAULT_LENGTH = 10;
 
 export interface ResponseSize {
-  /** The number of fields in the response. */
   readonly fields: number;
   /** The number of entities that a router asks for. */
   readonly representations: number;

@@ -37,7 +37,6 @@ export interface Query {
   readonly variables: Variables;
 }
 
-/** The policy of a field. */
 interface Hint {
   /** Undefined: as its parent. */
   readonly maxAge: number | undefined;

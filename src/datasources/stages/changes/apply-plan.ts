@@ -1,9 +1,8 @@
 import { UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { failedWith, provesNotApplied } from '../../../errors/upstream-error.ts';
 import type { RetrySafety } from '../../../upstream/calls/send.ts';
-import { MAX_OPERATIONS, tooLong } from '../plans/patch-size.ts';
 import { copiesFromNoCanary, nothingToPromote } from '../plans/plan-canary.ts';
-import type { PatchOperation, Plan, Translation } from '../plans/plan.ts';
+import { type PatchOperation, type Plan, sizeProblem, type Translation } from '../plans/plan.ts';
 import { withEscapedKeys, withoutAbsentEntries, withoutAbsentRemovals } from '../plans/removals.ts';
 import { warningsOf } from '../plans/warnings.ts';
 import { stageFromAws } from '../wire/from-aws.ts';
@@ -55,7 +54,6 @@ export function createStagePatcher({ send, region, reader, guard }: StageChangeD
     }
   }
 
-  /** The second call of a change whose first call succeeded. */
   async function finish(key: StageKey, first: Update, followUp: readonly PatchOperation[]) {
     try {
       const second = await update(key, followUp, retrySafetyOf(followUp));
@@ -76,7 +74,9 @@ export function createStagePatcher({ send, region, reader, guard }: StageChangeD
         const translation = translate(plan, before);
         if ('refusal' in translation) return refused(key, translation.refusal, before);
         const { operations, followUp = [] } = translation;
-        if (operations.length > MAX_OPERATIONS) return refused(key, tooLong(operations.length), before);
+        const message = sizeProblem(operations.length);
+        if (message !== undefined)
+          return refused(key, { code: 'INVALID_INPUT', message, field: ['input'] }, before);
         if (before !== undefined && (target.dryRun === true || operations.length === 0)) {
           return dryRun(key, [...operations, ...followUp], before);
         }

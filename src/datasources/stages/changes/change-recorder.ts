@@ -22,7 +22,6 @@ export interface ChangeReport {
   readonly revisionAfter: string | null;
   /** The operations that were sent, or with dryRun would be. */
   readonly patchOperations: readonly StagePatchOperation[];
-  /** The code of the first user error. */
   readonly userError: StageUserErrorCode | undefined;
   readonly calls: readonly SentCall[];
 }

@@ -1,15 +1,14 @@
 import { CreateStageCommand, type CreateStageCommandInput } from '@aws-sdk/client-api-gateway';
 import type { CreateStageInput } from '../../../__generated__/types.ts';
 import { provesNotApplied } from '../../../errors/upstream-error.ts';
-import type { InputProblem } from '../../inputs/input-problem.ts';
+import { type InputProblem, problemsAt } from '../../inputs/input-problem.ts';
 import { tagMap, tagProblems } from '../../inputs/tags.ts';
 import { stageRules } from '../plans/patch-rules.ts';
-import { sizeProblems } from '../plans/patch-size.ts';
 import { canaryProblems, canaryRequest } from '../plans/plan-canary.ts';
 import { type FieldChanges, planFields } from '../plans/plan-fields.ts';
 import { cacheSizeProblems, planUpdate } from '../plans/plan-stage.ts';
 import { variableMap, variableProblems } from '../plans/plan-variables.ts';
-import type { PatchOperation } from '../plans/plan.ts';
+import { type PatchOperation, sizeProblem } from '../plans/plan.ts';
 import { warningsOf } from '../plans/warnings.ts';
 import { stageFromAws } from '../wire/from-aws.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
@@ -69,7 +68,7 @@ function createProblems(input: CreateStageInput, followUp: FieldChanges): InputP
     ...(canarySettings == null ? [] : canaryProblems(canarySettings, [...at, 'canarySettings'])),
     ...resets,
     ...followUp.problems,
-    ...sizeProblems(followUp.operations.length),
+    ...problemsAt(at, sizeProblem(followUp.operations.length)),
   ];
 }
 

@@ -14,7 +14,6 @@ const PATCH_ROOTS: ReadonlySet<string> = new Set([
   'variables',
   'tags',
 ]);
-/** The end of a method setting's path. */
 const SETTING = /\/(?:metrics|logging|throttling|caching)\/\w+$/;
 
 const isPatchPath = (path: string, segments: readonly string[]): boolean => {

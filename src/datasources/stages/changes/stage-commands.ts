@@ -32,7 +32,6 @@ interface CommandOptions {
 const atLeastOne = (list: readonly unknown[], name: string): InputProblem[] =>
   list.length > 0 ? [] : [{ field: ['input', name], message: `${name} must have at least one entry.` }];
 
-/** Runs one command under the guard. */
 const createRun =
   ({ reader, guard }: StageChangeDependencies) =>
   (

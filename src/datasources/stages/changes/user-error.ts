@@ -23,7 +23,6 @@ function exhaustedQuota({ awsMessage, operation }: UpstreamError): string {
   return NO_MESSAGE.has(message) ? `${quota}.` : `${quota}: ${message}.`;
 }
 
-/** What happened, and what to do next. */
 function messageOf(error: UpstreamError, { code, message }: MutationFailure): string {
   const { failure, awsMessage, operation } = error;
   if (failure === 'LIMIT_EXCEEDED') return `${exhaustedQuota(error)} ${message}`;

@@ -1,4 +1,5 @@
 import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
+import { namesOf } from '../wire/wire-enums.ts';
 import type { PatchRule } from './patch-rules.ts';
 import { type PatchOperation, replace } from './plan.ts';
 
@@ -35,10 +36,4 @@ export function planFields<Values extends object>(
     else if (change !== undefined) operations.push(change);
   }
   return { problems, operations };
-}
-
-/** The rows of a table, in order. */
-export function namesOf<Table extends object>(table: Table): (keyof Table & string)[] {
-  const isName = (key: string): key is keyof Table & string => Object.hasOwn(table, key);
-  return Object.keys(table).filter(isName);
 }

@@ -1,9 +1,4 @@
-import type {
-  AccessLogSettingsInput,
-  RemoveMethodSettingInput,
-  SetStageVariablesInput,
-  UpdateStageInput,
-} from '../../../__generated__/types.ts';
+import type * as sdl from '../../../__generated__/types.ts';
 import { type FieldPath, type InputProblem, problemsAt } from '../../inputs/input-problem.ts';
 import { quote } from '../../inputs/names.ts';
 import { addressProblem, encodeMethodKey, isMethodKey, keyedMethods } from '../wire/method-setting-key.ts';
@@ -17,7 +12,7 @@ import { staticPlan, combinePlans, type Plan, remove } from './plan.ts';
 
 /** Variables to set and to remove; at least one. */
 export function planStageVariables(
-  input: Pick<SetStageVariablesInput, 'set' | 'remove'>,
+  input: Pick<sdl.SetStageVariablesInput, 'set' | 'remove'>,
   at: FieldPath,
 ): Plan {
   const { problems, operations } = planVariables(
@@ -30,7 +25,7 @@ export function planStageVariables(
 }
 
 /** Destination and format of the access log; at least one. */
-export function planAccessLog(input: AccessLogSettingsInput, at: FieldPath): Plan {
+export function planAccessLog(input: sdl.AccessLogSettingsInput, at: FieldPath): Plan {
   const { problems, operations } = planFields(accessLogRules, input, '/accessLogSettings/', at);
   const isEmpty = operations.length + problems.length === 0;
   const nothing = isEmpty ? 'destinationArn or format is required.' : undefined;
@@ -46,7 +41,7 @@ const keyProblem = (key: string): string | undefined =>
     : `key must be the key of a stored method setting, e.g. "pets/GET", not ${quote(key)}.`;
 
 /** Removes one method's entry: by its address or, for a dead key, by its key. */
-export function planMethodSettingRemoval(input: RemoveMethodSettingInput): Plan {
+export function planMethodSettingRemoval(input: sdl.RemoveMethodSettingInput): Plan {
   const { resourcePath, httpMethod, key } = input;
   const at = (name: string) => ['input', name];
   if (key != null) {
@@ -76,7 +71,7 @@ export function planMethodSettingRemoval(input: RemoveMethodSettingInput): Plan 
 
 /** With a size but no cluster, the status stays NOT_AVAILABLE for ever (stage-api.md, section 8). */
 export const cacheSizeProblems = (
-  input: Pick<UpdateStageInput, 'cacheClusterEnabled' | 'cacheClusterSize'>,
+  input: Pick<sdl.UpdateStageInput, 'cacheClusterEnabled' | 'cacheClusterSize'>,
   at: FieldPath,
 ): InputProblem[] => {
   if (input.cacheClusterSize == null || input.cacheClusterEnabled === true) return [];
@@ -85,7 +80,7 @@ export const cacheSizeProblems = (
 };
 
 /** Any combination of changes, in this order: the stage's own fields, variables, access log, canary, method settings. */
-export function planUpdate(input: UpdateStageInput): Plan {
+export function planUpdate(input: sdl.UpdateStageInput): Plan {
   const at = ['input'];
   const { problems, operations } = planFields(stageRules, input, '/', at);
   const { variables, accessLogSettings, canarySettings, methodSettings, deploymentId } = input;

@@ -19,7 +19,6 @@ const rules = {
   },
 };
 
-/** How a text breaks its rule, or undefined. */
 function breach(text: string, { character, most }: (typeof rules)[keyof typeof rules]): string | undefined {
   if (text === '') return 'it is empty';
   const length = lengthOf(text);

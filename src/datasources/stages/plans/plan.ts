@@ -21,6 +21,18 @@ export interface Refusal {
   readonly retryable?: boolean;
 }
 
+/**
+ * The longest list of operations that AWS is known to accept (stage-api.md, section 4: it refuses longer lists with
+ * "Update size too large" and does not document the limit). The gateway does not split a change, which must be atomic.
+ */
+const MAX_OPERATIONS = 80;
+
+/** Why a change is too long for one call, or undefined. */
+export const sizeProblem = (count: number): string | undefined =>
+  count > MAX_OPERATIONS
+    ? `The change has ${count} patch operations; one UpdateStage call takes at most ${MAX_OPERATIONS}. Split it into several mutations.`
+    : undefined;
+
 /** What to send: `operations` in one call; `followUp`, if any, in a second call. */
 export type Translation =
   | { readonly operations: readonly PatchOperation[]; readonly followUp?: readonly PatchOperation[] }

@@ -3,6 +3,7 @@ import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
 import { quote } from '../../inputs/names.ts';
 import { unescapeSegment } from '../wire/json-pointer.ts';
 import { isMethodKey, isRemovalPath, writtenKeyProblem } from '../wire/method-setting-key.ts';
+import { namesOf } from '../wire/wire-enums.ts';
 import {
   accessLogRules,
   canaryRules,
@@ -10,14 +11,12 @@ import {
   type PatchRule,
   stageRules,
 } from './patch-rules.ts';
-import { namesOf } from './plan-fields.ts';
 import { variableProblems } from './plan-variables.ts';
 import { staticPlan, type PatchOperation, type Plan } from './plan.ts';
 
 /** The rule that a value breaks, as a sentence without its subject, or undefined. */
 type ValueCheck = (value: string) => string | undefined;
 
-/** The checks of a table of rules, by path. */
 const checksOf = (
   table: Readonly<Record<string, Pick<PatchRule<never>, 'path' | 'textProblem'>>>,
   base: string,
@@ -35,13 +34,11 @@ const promotions = new Map([
   ['/variables', '/canarySettings/stageVariableOverrides'],
 ]);
 
-/** The name of the variable or override that a path addresses. */
 const variableOf = (path: string): string | undefined => {
   const name = /^\/(?:variables|canarySettings\/stageVariableOverrides)\/([^/]+)$/.exec(path)?.[1];
   return name === undefined ? undefined : unescapeSegment(name);
 };
 
-/** The method setting that a path addresses. */
 function settingAt(path: string): { key: string; check: ValueCheck } | undefined {
   for (const name of namesOf(methodSettingRules)) {
     const suffix = `/${methodSettingRules[name].path}`;
@@ -75,7 +72,6 @@ const supports = {
   copy: (path: string) => promotions.has(path),
 };
 
-/** Why an operation does not support this path, or undefined. */
 function pathProblem(op: keyof typeof supports, path: string): string | undefined {
   const refusal = `UpdateStage does not support ${op} of ${quote(path)}`;
   if (!supports[op](path)) return `${refusal}.`;

@@ -24,7 +24,6 @@ function isValue<Value>({ decode }: ReadableRule<Value>, text: string | undefine
   return decoded !== undefined && 'value' in decoded && decoded.value === value;
 }
 
-/** The methods for which a setting is set to this value. */
 const methodsWith = <Value>(operations: readonly PatchOperation[], rule: ReadableRule<Value>, value: Value) =>
   operations.flatMap((operation) =>
     'value' in operation && operation.path.endsWith(`/${rule.path}`) && isValue(rule, operation.value, value)
