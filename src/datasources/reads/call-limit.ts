@@ -1,18 +1,12 @@
 import { GraphQLError } from 'graphql';
 
-interface Excess {
-  readonly most: number;
-  readonly needed: number;
-  /** How many items of each page of APIs would fit. */
-  readonly first: number | undefined;
-}
-
 /** The operation needs more calls than one operation may make. */
 export class TooManyCalls extends GraphQLError {
   /** Identifies the limit that refused the call: requests share loads, but each has a limit of its own. */
   readonly limit: object;
 
-  constructor(limit: object, { most, needed, first }: Excess) {
+  /** `first`: how many items of each page of APIs would fit. */
+  constructor(limit: object, most: number, needed: number, first: number | undefined) {
     const advice = first === undefined ? '.' : `: "first: ${first}" fits.`;
     super(`The operation needs ${needed} calls to AWS; the limit is ${most}. Ask for less at once${advice}`, {
       extensions: { code: 'OPERATION_TOO_LARGE' },
@@ -67,7 +61,7 @@ export function createCallLimit(most: number) {
     const optional = all.filter((call) => !required.includes(call));
     const needed = calls + required.length;
     const first = fittingFirst(required, pages, most - calls);
-    const tooMany = new TooManyCalls(self, { most, needed, first });
+    const tooMany = new TooManyCalls(self, most, needed, first);
     const fit = needed <= most;
     // Refreshes of stale values take what is left.
     for (const call of [...required, ...optional]) {

@@ -7,9 +7,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import type { Context } from '../context.ts';
-import { conditionsOf, conditionKey } from '../documents/conditions.ts';
-import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
-import { oncePer } from '../documents/once-per.ts';
+import { conditionKey, conditionsOf, fragmentDefinitions, oncePer } from '../documents/index.ts';
 import type { OperationHooks } from '../hooks/combine-hooks.ts';
 import { wantsTrace } from '../hooks/wants-trace.ts';
 import { coercionOf } from './arguments.ts';

@@ -21,7 +21,7 @@ import {
   TypeMetaFieldDef,
   type ValidationContext,
 } from 'graphql';
-import { fragmentDefinitions, type Fragments } from '../documents/fragment-definitions.ts';
+import { fragmentDefinitions, type Fragments } from '../documents/index.ts';
 import { OPERATION_TOO_LARGE } from './operation-limits.ts';
 
 /** The limit, as a multiple of the whole schema: some tools query single types beside it. */

@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
-import { fragmentDefinitions, type Fragments } from '../documents/fragment-definitions.ts';
+import { fragmentDefinitions, type Fragments } from '../documents/index.ts';
 import { type LimitName, type Limits, tooLarge } from './limits.ts';
 
 /** `extensions.validationErrorCode` of an exceeded limit; formatError makes it the code. */

@@ -1,6 +1,6 @@
 import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import { isObject } from '../../untrusted/unknown-value.ts';
-import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
+import { fragmentDefinitions } from '../documents/index.ts';
 import type { OperationHooks } from '../hooks/combine-hooks.ts';
 import { type LimitName, type Limits, tooLarge } from './limits.ts';
 import { OPERATION_TOO_LARGE } from './operation-limits.ts';

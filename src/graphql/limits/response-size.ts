@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import type { Fragments } from '../documents/fragment-definitions.ts';
+import type { Fragments } from '../documents/index.ts';
 
 /** The assumed length of a list whose length is unknown. AWS's quota is ten stages per API. */
 const DEFAULT_LENGTH = 10;

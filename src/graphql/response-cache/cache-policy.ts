@@ -20,9 +20,13 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { conditionsOf, conditionKey } from '../documents/conditions.ts';
-import { fragmentDefinitions, type Fragments } from '../documents/fragment-definitions.ts';
-import { oncePer } from '../documents/once-per.ts';
+import {
+  conditionKey,
+  conditionsOf,
+  fragmentDefinitions,
+  type Fragments,
+  oncePer,
+} from '../documents/index.ts';
 
 /** How caches between the gateway and the client may store a response. */
 export interface CachePolicy {

@@ -1,5 +1,31 @@
-import { type DocumentNode, Kind, type OperationDefinitionNode, visit } from 'graphql';
-import { oncePer } from './once-per.ts';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
+
+/** Computes a value once for each document or part of one. Apollo Server caches the documents within bounds. */
+export function oncePer<Node extends object, Value extends object>(compute: (node: Node) => Value) {
+  const values = new WeakMap<Node, Value>();
+  return (node: Node): Value => {
+    const known = values.get(node);
+    if (known !== undefined) return known;
+    const value = compute(node);
+    values.set(node, value);
+    return value;
+  };
+}
+
+/** Fragments by name. */
+export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+/** The named fragments of a document. */
+export const fragmentDefinitions = oncePer(({ definitions }: DocumentNode): Fragments => {
+  const fragments = definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+});
 
 /** The names of the variables that `@skip` and `@include` use. */
 export const conditionsOf = oncePer((document: DocumentNode): readonly string[] => {
