@@ -5,10 +5,10 @@ import type { AwsRegion } from '../../upstream/calls/client.ts';
 import { encodeId } from '../inputs/global-id.ts';
 import { referencedNames, requireNames } from '../inputs/names.ts';
 import { batchPerApi } from '../reads/batch-per-api.ts';
-import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
-import { findMany, type Page } from '../reads/find-many.ts';
-import { nullIf } from '../reads/failed-reads.ts';
 import type { ReadDependencies } from '../reads/cached-reads.ts';
+import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
+import { nullIf } from '../reads/failed-reads.ts';
+import { findMany, type Page } from '../reads/find-many.ts';
 import { readOnce } from '../reads/read-once.ts';
 
 /** A deployment as AWS describes it; its stages are another read. */

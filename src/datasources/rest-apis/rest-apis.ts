@@ -6,10 +6,10 @@ import type { AwsRegion } from '../../upstream/calls/client.ts';
 import { encodeId } from '../inputs/global-id.ts';
 import { referencedNames, requireNames } from '../inputs/names.ts';
 import { tagList } from '../inputs/tags.ts';
-import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
-import { findMany, type Page } from '../reads/find-many.ts';
-import { asError, nullIf } from '../reads/failed-reads.ts';
 import type { ReadDependencies } from '../reads/cached-reads.ts';
+import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
+import { asError, nullIf } from '../reads/failed-reads.ts';
+import { findMany, type Page } from '../reads/find-many.ts';
 import { readOnce } from '../reads/read-once.ts';
 import type { StageReader } from '../stages/reader.ts';
 

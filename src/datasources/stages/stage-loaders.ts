@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 import { failedWith } from '../../errors/upstream-error.ts';
 import { batchPerApi } from '../reads/batch-per-api.ts';
-import { asError, nullIf } from '../reads/failed-reads.ts';
 import type { ReadDependencies } from '../reads/cached-reads.ts';
+import { asError, nullIf } from '../reads/failed-reads.ts';
 import { createFreshLists } from './fresh-lists.ts';
 import { getStage, getStages } from './stage-calls.ts';
 import type { StageKey, StageModel } from './wire/model.ts';
@@ -92,7 +92,7 @@ export function createStageLoaders(dependencies: ReadDependencies) {
      * A stage, or null if its API has none of this name; without a promise if it is fresh in memory. All stages of one API
      * need one call together. Throws NOT_FOUND if the API does not exist.
      */
-    get(key: StageKey): Promise<StageModel | null> | StageModel | null {
+    get: (key: StageKey): Promise<StageModel | null> | StageModel | null => {
       const stage = fresh.find(key);
       return stage === undefined ? stages.load(key) : stage;
     },

@@ -46,7 +46,8 @@ const deploymentFieldsOf = ({ canarySettings }: CreateStageInput): string[][] =>
 
 function createProblems(input: CreateStageInput, followUp: FieldChanges): InputProblem[] {
   const at = ['input'];
-  const { variables, tags, canarySettings, methodSettings } = input;
+  const { deploymentId, variables, tags, canarySettings, methodSettings } = input;
+  const documentationVersion = given(input.documentationVersion);
   const resets = (methodSettings ?? []).flatMap(({ settings }, index) =>
     Object.entries(settings)
       .filter(([name, value]) => value === null && name !== 'blockAllTraffic')
@@ -56,12 +57,7 @@ function createProblems(input: CreateStageInput, followUp: FieldChanges): InputP
       })),
   );
   return [
-    ...planFields(
-      stageRules,
-      { deploymentId: input.deploymentId, documentationVersion: given(input.documentationVersion) },
-      '/',
-      at,
-    ).problems,
+    ...planFields(stageRules, { deploymentId, documentationVersion }, '/', at).problems,
     ...cacheSizeProblems(input, at),
     ...variableProblems(variables ?? [], [...at, 'variables']),
     ...(tags == null ? [] : tagProblems(tags, [...at, 'tags'])),

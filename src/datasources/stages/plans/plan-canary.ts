@@ -23,15 +23,14 @@ const OVERRIDES = '/canarySettings/stageVariableOverrides/';
 type NewCanary = CreateStageCanarySettingsInput;
 
 /** The problems of such a canary. */
-export const canaryProblems = (canary: NewCanary, at: FieldPath): InputProblem[] => [
-  ...planFields(
-    canaryRules,
-    { deploymentId: canary.deploymentId ?? undefined, percentTraffic: canary.percentTraffic ?? undefined },
-    '',
-    at,
-  ).problems,
-  ...variableProblems(canary.stageVariableOverrides ?? [], [...at, 'stageVariableOverrides']),
-];
+export function canaryProblems(canary: NewCanary, at: FieldPath): InputProblem[] {
+  const deploymentId = canary.deploymentId ?? undefined;
+  const percentTraffic = canary.percentTraffic ?? undefined;
+  return [
+    ...planFields(canaryRules, { deploymentId, percentTraffic }, '', at).problems,
+    ...variableProblems(canary.stageVariableOverrides ?? [], [...at, 'stageVariableOverrides']),
+  ];
+}
 
 /** Such a canary as AWS takes it, without its deployment. */
 export const canaryRequest = (canary: NewCanary) => ({
