@@ -53,8 +53,6 @@ export function validateResponses(client: APIGatewayClient): void {
           operation,
           awsMessage: problem,
           requestId: textOf(memberOf(response, 'headers'), 'x-amzn-requestid'),
-          retryAfterSeconds: undefined,
-          cause: undefined,
         });
       }
       Reflect.set(response, 'body', body);

@@ -22,8 +22,7 @@ export function encodeFailure(error: unknown): string {
 /** Undefined where it is not a negative entry of this format: AWS is asked. */
 export function decodeFailure(data: unknown): UpstreamError | undefined {
   try {
-    const { requestId, ...failure } = negativeEntry.parse(JSON.parse(String(data)));
-    return new UpstreamError({ ...failure, requestId, retryAfterSeconds: undefined, cause: undefined });
+    return new UpstreamError(negativeEntry.parse(JSON.parse(String(data))));
   } catch {
     return undefined;
   }

@@ -1,8 +1,9 @@
 import DataLoader from 'dataloader';
 import { listOf } from '../client.ts';
-import { type VersionField, versionsKey } from '../locks/api-keys.ts';
+import { versionsKey } from '../locks/shared-writes.ts';
 import type { RedisScope } from '../scope.ts';
 import { LOOK_UP } from '../scripts/reads.ts';
+import type { VersionField } from '../scripts/script.ts';
 
 /** What Redis has of one thing at one moment. */
 export interface Lookup {

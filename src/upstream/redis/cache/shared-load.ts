@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Load, Loader, LocalCache } from '../../../cache/cache.ts';
+import type { Load, Loader } from '../../../cache/cache.ts';
 import { CallAborted } from '../../../errors/call-aborted.ts';
-import type { RedisScope } from '../scope.ts';
 import { ABANDON_LOAD, BEGIN_LOAD, BEGUN, LEAVE_LOAD, RENEW_LOAD, STORE } from '../scripts/reads.ts';
-import type { CacheKeys } from './cache-keys.ts';
+import type { CacheContext } from './cache-context.ts';
 import { decodeFailure, encodeFailure } from './entry-codec.ts';
 import type { LocalEntries } from './local-entries.ts';
 import { NO_VERSION } from './lookups.ts';
@@ -18,25 +17,16 @@ const LONGEST_IDLE_POLL_MS = 1000;
 /** How long other processes keep a negative entry. */
 const NEGATIVE_TTL_MS = 1000;
 
-export interface SharedLoadOptions<Value extends object> {
-  readonly local: LocalCache<Value>;
-  readonly entries: LocalEntries<Value>;
-  readonly scope: RedisScope;
-  readonly keys: CacheKeys;
-  readonly ttlMs: number;
-  /** How long an entry lives in Redis. */
-  readonly entryLifeMs: number;
-  readonly versionLifeMs: number;
-}
-
 /** Begins a load, or waits for that of another process. */
 export type SharedLoad<Value> = (key: string, request: Load, load: Loader<Value>) => Promise<Value>;
 
 /** Single flight among processes: one loads, and the others wait for its entry. */
-export function createSharedLoad<Value extends object>(options: SharedLoadOptions<Value>): SharedLoad<Value> {
-  const { local, entries, scope, keys, ttlMs } = options;
-  const { field, versionsOf, entryOf, loadOf } = keys;
-  const loadAsOwner = createOwnedLoad(options);
+export function createSharedLoad<Value extends object>(
+  context: CacheContext<Value>,
+  entries: LocalEntries<Value>,
+): SharedLoad<Value> {
+  const { local, scope, ttlMs, field, versionsOf, entryOf, loadOf } = context;
+  const loadAsOwner = createOwnedLoad(context, entries);
 
   /** The entry that another process has stored; undefined where it is not newer than the one with this id. */
   async function takeOver(key: string, known: string): Promise<Value | undefined> {
@@ -78,9 +68,8 @@ export function createSharedLoad<Value extends object>(options: SharedLoadOption
 }
 
 /** Loads for all processes, and stores the result unless a write has come between. */
-function createOwnedLoad<Value extends object>(options: SharedLoadOptions<Value>) {
-  const { entries, scope, keys, ttlMs, entryLifeMs, versionLifeMs } = options;
-  const { field, versionsOf, entryOf, loadOf } = keys;
+function createOwnedLoad<Value extends object>(context: CacheContext<Value>, entries: LocalEntries<Value>) {
+  const { scope, ttlMs, entryLifeMs, versionLifeMs, field, versionsOf, entryOf, loadOf } = context;
 
   /** Renews the load while it lasts; `isWanted`: a reader in another process waits for it. */
   function renew(key: string, owner: string) {

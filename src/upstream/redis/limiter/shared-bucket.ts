@@ -3,18 +3,16 @@ import type { RedisScope } from '../scope.ts';
 import { SLOW_DOWN } from '../scripts/token-bucket.ts';
 import { type BucketView, estimate, msUntil } from './bucket-view.ts';
 
-export interface SharedBucketOptions {
-  readonly scope: RedisScope;
-  readonly view: BucketView;
-  /** This process's share of the bucket while Redis is unavailable, else undefined. */
-  readonly fallback: () => TokenBucket | undefined;
-  /** How long until Redis is asked for tokens. */
-  readonly untilRequest: (now: number) => number;
-}
-
-/** The tokens of a bucket in Redis that this process was granted. */
-export function createSharedBucket(options: SharedBucketOptions): TokenBucket {
-  const { scope, view, fallback, untilRequest } = options;
+/**
+ * The tokens of a bucket in Redis that this process was granted. `fallback` gives this process's share of it while Redis
+ * is unavailable, `untilRequest` the time until Redis is asked for tokens.
+ */
+export function createSharedBucket(
+  scope: RedisScope,
+  view: BucketView,
+  fallback: () => TokenBucket | undefined,
+  untilRequest: (now: number) => number,
+): TokenBucket {
   return {
     available: (now) => view.granted + Math.max(0, fallback()?.available(now) ?? 0),
     take(now) {

@@ -13,15 +13,6 @@ import {
   useFallback,
 } from './token-state.ts';
 
-/** The tokens of all processes. */
-export interface SharedTokens {
-  readonly tokens: (changed: () => void) => TokenSource;
-  /** Called with the state of the common bucket that a lookup of the cache has read. */
-  readonly observe: (bucket: BucketState | undefined) => void;
-  /** How many processes there are, as far as this one knows. */
-  readonly processes: () => number;
-}
-
 const clock = (): number => performance.now();
 
 function createTokenSource(scope: RedisScope, state: TokenState, changed: () => void): TokenSource {
@@ -40,14 +31,11 @@ function createTokenSource(scope: RedisScope, state: TokenState, changed: () => 
   if (!scope.isUp()) useFallback(state, clock());
 
   return {
-    common: createSharedBucket({
-      ...{ scope, view: common, untilRequest },
-      fallback: () => state.fallback?.source.common,
-    }),
+    common: createSharedBucket(scope, common, () => state.fallback?.source.common, untilRequest),
     own: new Map(
       [...own].map(([operation, view]) => {
         const fallback = () => state.fallback?.source.own.get(operation);
-        return [operation, createSharedBucket({ scope, view, untilRequest, fallback })];
+        return [operation, createSharedBucket(scope, view, fallback, untilRequest)];
       }),
     ),
     ahead: (rank, before, now) => aheadElsewhere(state, rank, before, now),
@@ -66,13 +54,15 @@ function createTokenSource(scope: RedisScope, state: TokenState, changed: () => 
  * the event loop in which they are granted. Answers that cannot wait for Redis (is it exhausted? how long is the wait?)
  * are estimated from its last reply.
  */
-export function createSharedTokens(scope: RedisScope, limits: Limits): SharedTokens {
+export function createSharedTokens(scope: RedisScope, limits: Limits) {
   const state = createTokenState(limits, clock());
   return {
-    tokens: (changed) => createTokenSource(scope, state, changed),
-    observe(bucket) {
+    tokens: (changed: () => void) => createTokenSource(scope, state, changed),
+    /** Called with the state of the common bucket that a lookup of the cache has read. */
+    observe(bucket: BucketState | undefined): void {
       if (bucket !== undefined) applyBucketState(state, bucket, clock());
     },
+    /** How many processes there are, as far as this one knows. */
     processes: () => state.processes,
   };
 }
