@@ -13,21 +13,13 @@ interface Dependency {
 export type Dependencies = readonly Dependency[];
 
 /** Records what one request reads from the caches. */
-export interface DependencyTracker {
-  readonly record: <Value extends object>(cache: ReadThroughCache<Value>, key: string, value: Value) => void;
-  /** The response is fresh only while this cache has nothing under this key: what it would get may be newer. */
-  readonly recordAbsent: <Value extends object>(cache: ReadThroughCache<Value>, key: string) => void;
-  /** Something was read that no cache can give again. */
-  readonly markIncomplete: () => void;
-  /** All that was read; undefined if nothing was, or if the record is incomplete. */
-  readonly dependencies: () => Dependencies | undefined;
-}
+export type DependencyTracker = ReturnType<typeof createDependencyTracker>;
 
-export function createDependencyTracker(): DependencyTracker {
+export function createDependencyTracker() {
   const recorded: Dependency[] = [];
   let isComplete = true;
   return {
-    record(cache, key, value) {
+    record: <Value extends object>(cache: ReadThroughCache<Value>, key: string, value: Value): void => {
       // A weak reference: a value that its cache has evicted must not stay in memory with a response that is stale.
       const reference = new WeakRef(value);
       const currentAge = () => {
@@ -36,7 +28,8 @@ export function createDependencyTracker(): DependencyTracker {
       };
       recorded.push({ kind: cache.kind, currentAge });
     },
-    recordAbsent(cache, key) {
+    /** The response is fresh only while this cache has nothing under this key: what it would get may be newer. */
+    recordAbsent: <Value extends object>(cache: ReadThroughCache<Value>, key: string): void => {
       const ageIfAbsent = (value: object | undefined) => (value === undefined ? 0 : undefined);
       const currentAge = () => {
         const cached = cache.peekCached(key, { fresh: false });
@@ -44,10 +37,12 @@ export function createDependencyTracker(): DependencyTracker {
       };
       recorded.push({ kind: undefined, currentAge });
     },
-    markIncomplete() {
+    /** Something was read that no cache can give again. */
+    markIncomplete: (): void => {
       isComplete = false;
     },
-    dependencies: () => (isComplete && recorded.length > 0 ? recorded : undefined),
+    /** All that was read; undefined if nothing was, or if the record is incomplete. */
+    dependencies: (): Dependencies | undefined => (isComplete && recorded.length > 0 ? recorded : undefined),
   };
 }
 

@@ -2,6 +2,7 @@ import type { CacheContext } from './cache-context.ts';
 import type { LocalEntries } from './local-entries.ts';
 
 type Change<Value> = (stored: Value) => Value;
+type By = 'read' | 'write';
 
 /** What Redis had under a key at one moment. */
 export interface RemoteEntry<Value> {
@@ -16,12 +17,7 @@ export function createEntryChanges<Value extends object>(
 ) {
   const { local, scope, lookUp, invalidations, field, restApiOf, entryOf, ttlMs, entryLifeMs } = context;
 
-  function replacementOf(
-    key: string,
-    { version, entry }: RemoteEntry<Value>,
-    change: Change<Value>,
-    by: 'read' | 'write',
-  ) {
+  function replacementOf(key: string, { version, entry }: RemoteEntry<Value>, change: Change<Value>, by: By) {
     if (entry === undefined) return undefined;
     const value = change(entry.value);
     const pinnedVersion = by === 'read' ? version : undefined;
@@ -48,12 +44,7 @@ export function createEntryChanges<Value extends object>(
       return { version: now.version, entry };
     },
     /** Changes the entry that was read before, after a write or after a read that bypassed the cache. */
-    async settle(
-      key: string,
-      change: Change<Value>,
-      before: RemoteEntry<Value> | undefined,
-      by: 'read' | 'write',
-    ): Promise<void> {
+    async settle(key: string, change: Change<Value>, by: By, before: RemoteEntry<Value> | undefined) {
       const replacement = before === undefined ? undefined : replacementOf(key, before, change, by);
       const version = entries.versionOf(key);
       const settled = await invalidations.settle(restApiOf(key), [field], replacement);

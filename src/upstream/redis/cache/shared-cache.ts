@@ -78,12 +78,12 @@ export function createSharedCache<Value extends object>(
     },
     mutate: (key, change) =>
       invalidations.inOrder(restApiOf(key), async () =>
-        changes.settle(key, change, await changes.readRemote(key), 'write'),
+        changes.settle(key, change, 'write', await changes.readRemote(key)),
       ),
     async pinVersion(key) {
       const before = await changes.readRemote(key);
       return (change) =>
-        invalidations.inOrder(restApiOf(key), () => changes.settle(key, change, before, 'read'));
+        invalidations.inOrder(restApiOf(key), () => changes.settle(key, change, 'read', before));
     },
     set(key, value) {
       local.evict(key);

@@ -59,7 +59,7 @@ export function createSharedTokens(scope: RedisScope, limits: Limits) {
   return {
     tokens: (changed: () => void) => createTokenSource(scope, state, changed),
     /** Called with the state of the common bucket that a lookup of the cache has read. */
-    observe(bucket: BucketState | undefined): void {
+    observe: (bucket: BucketState | undefined): void => {
       if (bucket !== undefined) applyBucketState(state, bucket, clock());
     },
     /** How many processes there are, as far as this one knows. */

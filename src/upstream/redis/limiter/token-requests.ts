@@ -108,7 +108,7 @@ export function createTokenRequests(scope: RedisScope, state: TokenState, change
 
   return {
     /** The calls in the queue of this process have changed. */
-    reportDemand(latest: Demand): void {
+    reportDemand: (latest: Demand): void => {
       isOutdated ||= latest.waiting.some((count, rank) => count > (demand.waiting[rank] ?? 0));
       demand = latest;
       if (isRequesting || !scope.isUp()) return;
