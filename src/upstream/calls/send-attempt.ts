@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-api-gateway';
 import type { Command } from '@smithy/types';
 import { failedWith, provesNotApplied, type UpstreamError } from '../../errors/upstream-error.ts';
+import { textOf } from '../../untrusted/unknown-value.ts';
 import type { CallerKey } from '../limiter/fair-queue.ts';
 import type { Reservation } from '../limiter/own-limits.ts';
 import type { Permit } from '../locks/fence.ts';
@@ -45,12 +46,8 @@ export interface Call {
 }
 
 /** The API of a call: its input has the id, or an ARN with the id. */
-function restApiIdOf(input: object): string {
-  const id: unknown = Reflect.get(input, 'restApiId');
-  const arn: unknown = Reflect.get(input, 'resourceArn');
-  if (typeof id === 'string') return id;
-  return (typeof arn === 'string' ? /\/restapis\/([^/]+)/.exec(arn)?.[1] : undefined) ?? '';
-}
+const restApiIdOf = (input: object): string =>
+  textOf(input, 'restApiId') ?? /\/restapis\/([^/]+)/.exec(textOf(input, 'resourceArn') ?? '')?.[1] ?? '';
 
 async function requestPermit(
   { fence, deadline: { timeLeftMs } }: AttemptDependencies,

@@ -8,9 +8,6 @@ export class RedisFailure extends Error {
 
 export type Argument = string | number;
 
-/** The connection as ioredis has it, with a timeout for each command. */
-export type RedisClient = ReturnType<typeof createRedisClient>;
-
 export interface RedisClientOptions {
   /** redis: or rediss:, with user and password where it requires them. */
   readonly url: string;
@@ -53,7 +50,7 @@ function within<Result>(timeoutMs: number, work: Promise<Result>): Promise<Resul
   });
 }
 
-/** Connects in the background. */
+/** The connection as ioredis has it, with a timeout for each command. Connects in the background. */
 export function createRedisClient({ url, prefix, timeoutMs }: RedisClientOptions) {
   const redis = new Redis(url, {
     keyPrefix: `${prefix}:`,

@@ -59,11 +59,6 @@ export function connectRedis({ logger, ...options }: RedisConnectionOptions) {
     for (const listener of listeners) listener(up);
   };
 
-  async function evaluate(script: Script, keys: readonly string[], args: readonly Argument[]) {
-    if (closed) throw new RedisFailure('closed');
-    return client.evaluate(script, keys, args);
-  }
-
   function markDown(reason: string): void {
     if (!up || closed) return;
     up = false;
@@ -77,29 +72,28 @@ export function connectRedis({ logger, ...options }: RedisConnectionOptions) {
   function retryLater(): void {
     clearTimeout(timer);
     if (closed) return;
-    timer = setTimeout(markUp, retryDelayMs(failures)).unref();
+    timer = setTimeout(() => void markUp(), retryDelayMs(failures)).unref();
     failures += 1;
   }
 
-  async function probe(): Promise<void> {
-    runId = await client.runId();
-    await evaluate(PROBE, [`${FORMAT}:probe:${runId}`], []);
-    log.evictionPolicy(await client.evictionPolicy());
-  }
+  const canMarkUp = (): boolean => !closed && !up && redis.status === 'ready';
 
-  function markUp(): void {
-    if (closed || up || redis.status !== 'ready') return;
-    probe().then(
-      () => {
-        if (closed) return;
-        up = true;
-        upSince = performance.now();
-        log.established();
-        notify();
-        resolveFirstTry();
-      },
-      (error: unknown) => failed(messageOf(error)),
-    );
+  async function markUp(): Promise<void> {
+    if (!canMarkUp()) return;
+    try {
+      runId = await client.runId();
+      await client.evaluate(PROBE, [`${FORMAT}:probe:${runId}`], []);
+      log.evictionPolicy(await client.evictionPolicy());
+    } catch (error) {
+      failed(messageOf(error));
+      return;
+    }
+    if (closed) return;
+    up = true;
+    upSince = performance.now();
+    log.established();
+    notify();
+    resolveFirstTry();
   }
 
   /** A try to connect, or to use the connection, has failed. */
@@ -109,7 +103,7 @@ export function connectRedis({ logger, ...options }: RedisConnectionOptions) {
     if (redis.status === 'ready') retryLater();
   }
 
-  redis.on('ready', markUp);
+  redis.on('ready', () => void markUp());
   redis.on('close', () => markDown('the connection was closed'));
   redis.on('error', (error: Error) => {
     if (!up) failed(messageOf(error));
@@ -118,9 +112,9 @@ export function connectRedis({ logger, ...options }: RedisConnectionOptions) {
   return {
     /** Runs a script on keys without a scope. Throws RedisFailure, within the timeout. */
     async run(script: Script, keys: readonly string[], args: readonly Argument[]) {
-      if (runId === undefined || redis.status !== 'ready') throw new RedisFailure('not connected');
+      if (closed || runId === undefined || redis.status !== 'ready') throw new RedisFailure('not connected');
       try {
-        return await evaluate(script, keys, args);
+        return await client.evaluate(script, keys, args);
       } catch (error) {
         const reason = messageOf(error);
         if (!errorOfOneKey.test(reason)) markDown(reason);

@@ -61,21 +61,19 @@ export interface SharingOptions {
 }
 
 /** The Redis of the process: one connection, and a cheap scope for each target. */
-export interface SharedRedis {
-  /** Resolves when it is known whether Redis can be used: a process must not spend the whole rate limit before that. */
-  readonly share: (options: SharingOptions) => Promise<Sharing>;
-  readonly close: () => Promise<void>;
-}
+export type SharedRedis = ReturnType<typeof createSharedRedis>;
 
 /** A version lives so much longer than the entries of it. */
 const VERSION_GRACE_MS = 60_000;
 
 /** Connects. While Redis is unavailable every part falls back to the state of this process. */
-export function createSharedRedis(options: RedisOptions): SharedRedis {
+export function createSharedRedis(options: RedisOptions) {
   const { release, logger, times = writeTimes } = options;
   const connection = connectRedis(options);
   return {
-    async share({ identify, limits, localLock, ttlMs, staleMs, requestTimeoutMs, connectionTimeoutMs }) {
+    /** Resolves when it is known whether Redis can be used: a process must not spend the whole rate limit before that. */
+    async share(target: SharingOptions): Promise<Sharing> {
+      const { identify, limits, localLock, ttlMs, staleMs, requestTimeoutMs, connectionTimeoutMs } = target;
       const scope = createRedisScope(connection, { identify, logger });
       const versionLifeMs = ttlMs + staleMs + VERSION_GRACE_MS;
       const permitMs = times.pauseMs + connectionTimeoutMs;

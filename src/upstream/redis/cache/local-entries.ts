@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parse, stringify } from 'devalue';
 import type { ReadPolicy } from '../../../cache/cache.ts';
 import { CallAborted } from '../../../errors/call-aborted.ts';
 import { RedisFailure } from '../client.ts';
 import type { CacheContext } from './cache-context.ts';
-import { decode, encode } from './entry-codec.ts';
 import { type Lookup, NO_VERSION } from './lookups.ts';
 import { FIRST_POLL_MS, LONGEST_POLL_MS } from './shared-load.ts';
 
@@ -32,8 +32,12 @@ export function createLocalEntries<Value extends object>(context: CacheContext<V
 
   /** The value of an entry in Redis; undefined where there is none, or its data is broken. */
   function decodeEntry(data: string | undefined): Value | undefined {
-    const value = data === undefined ? undefined : decode(data);
-    return isOfThisRelease(value) ? value : undefined;
+    try {
+      const value: unknown = data === undefined ? undefined : parse(data);
+      return isOfThisRelease(value) ? value : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   function apply(key: string, { version, entry }: Lookup): void {
@@ -77,7 +81,7 @@ export function createLocalEntries<Value extends object>(context: CacheContext<V
     name(value: Value) {
       const id = scope.nonce();
       ids.set(value, id);
-      return { id, data: encode(complete(value)) };
+      return { id, data: stringify(complete(value)) };
     },
     decode: decodeEntry,
     sync,

@@ -1,8 +1,7 @@
 import type { Limits, TokenSource } from '../../limiter/tokens.ts';
 import type { BucketState } from '../cache/lookups.ts';
 import type { RedisScope } from '../scope.ts';
-import { estimate } from './bucket-view.ts';
-import { createSharedBucket } from './shared-bucket.ts';
+import { createSharedBucket, estimate } from './shared-bucket.ts';
 import { createTokenRequests } from './token-requests.ts';
 import {
   aheadElsewhere,
@@ -59,9 +58,7 @@ export function createSharedTokens(scope: RedisScope, limits: Limits) {
   return {
     tokens: (changed: () => void) => createTokenSource(scope, state, changed),
     /** Called with the state of the common bucket that a lookup of the cache has read. */
-    observe: (bucket: BucketState | undefined): void => {
-      if (bucket !== undefined) applyBucketState(state, bucket, clock());
-    },
+    observe: (bucket: BucketState) => applyBucketState(state, bucket, clock()),
     /** How many processes there are, as far as this one knows. */
     processes: () => state.processes,
   };

@@ -2,7 +2,7 @@ import type { Demand } from '../../limiter/tokens.ts';
 import { type Argument, RedisFailure } from '../client.ts';
 import type { RedisScope } from '../scope.ts';
 import { TAKE } from '../scripts/token-bucket.ts';
-import { estimate, msUntil, takeSurplus } from './bucket-view.ts';
+import { estimate, msUntil, takeSurplus } from './shared-bucket.ts';
 import { applyReply, deficit, DEMAND_MS, sumOf, type TokenState, useFallback } from './token-state.ts';
 
 /** A process that was silent for so long has gone. */

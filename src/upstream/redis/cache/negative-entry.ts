@@ -1,4 +1,3 @@
-import { parse, stringify } from 'devalue';
 import { z } from 'zod';
 import { failedWith, UpstreamError } from '../../../errors/upstream-error.ts';
 
@@ -23,18 +22,6 @@ export function encodeFailure(error: unknown): string {
 export function decodeFailure(data: unknown): UpstreamError | undefined {
   try {
     return new UpstreamError(negativeEntry.parse(JSON.parse(String(data))));
-  } catch {
-    return undefined;
-  }
-}
-
-/** A value as it is stored for other processes. */
-export const encode = (value: object): string => stringify(value);
-
-/** The decoded value; undefined where the data is broken. */
-export function decode(data: string): unknown {
-  try {
-    return parse(data);
   } catch {
     return undefined;
   }
