@@ -46,23 +46,17 @@ export function createDependencyTracker() {
   };
 }
 
+type Age = number | undefined;
 type Ages = readonly number[] | undefined;
-const isAge = (age: number | undefined): age is number => age !== undefined;
-const ifAll = (ages: readonly (number | undefined)[]): Ages => (ages.every(isAge) ? ages : undefined);
+const isAge = (age: Age): age is number => age !== undefined;
+const isKnown = (age: Age | Promise<Age>): age is Age => !(age instanceof Promise);
+const ifAll = (ages: readonly Age[]): Ages => (ages.every(isAge) ? ages : undefined);
 
 /** The ages of all dependencies; undefined if one of them is stale. A promise where a cache is shared between processes. */
 function agesOf(dependencies: Dependencies): Ages | Promise<Ages> {
-  const ages: number[] = [];
-  for (const { currentAge } of dependencies) {
-    const age = currentAge();
-    if (age instanceof Promise) {
-      const remaining = dependencies.slice(ages.length + 1).map(async (each) => each.currentAge());
-      return Promise.all([...ages.map(async (each) => Promise.resolve(each)), age, ...remaining]).then(ifAll);
-    }
-    if (age === undefined) return undefined;
-    ages.push(age);
-  }
-  return ages;
+  const ages = dependencies.map(({ currentAge }) => currentAge());
+  if (ages.every(isKnown)) return ifAll(ages);
+  return Promise.all(ages.map(async (age) => Promise.resolve(age))).then(ifAll);
 }
 
 /** Whether all dependencies are fresh. If so, each is reported as a cache hit: the cached response replaces those reads. */

@@ -12,10 +12,7 @@ export interface Table<Value> {
 }
 
 /** The memory of all caches of the process, bounded in bytes. */
-export interface Memory {
-  /** An empty table; it takes no memory until it has entries. `bytesOf` weighs a value. */
-  table<Value>(bytesOf: (value: Value) => number): Table<Value>;
-}
+export type Memory = ReturnType<typeof createMemory>;
 
 /** Key, table slot and LRU node of an entry, beside its value. */
 const OVERHEAD_BYTES = 200;
@@ -29,7 +26,7 @@ interface Slot<Value> {
   value: Value | undefined;
 }
 
-export function createMemory(maxBytes: number): Memory {
+export function createMemory(maxBytes: number) {
   // Slots are their own keys: a table's keys need not be unique among tables, and no value loses its type.
   const recency = new LRUCache<Slot<unknown>, Slot<unknown>>({
     maxSize: maxBytes,
@@ -40,6 +37,7 @@ export function createMemory(maxBytes: number): Memory {
     },
   });
   return {
+    /** An empty table; it takes no memory until it has entries. `bytesOf` weighs a value. */
     table<Value>(bytesOf: (value: Value) => number): Table<Value> {
       const slots = new Map<string, Slot<Value>>();
       const remove = (slot: Slot<Value> | undefined): void => {

@@ -127,7 +127,7 @@ export function createReadThroughCache<Value extends object>(
       const entry = entries.get(key);
       const age = entry === undefined ? Infinity : clock() - entry.storedAt;
       const report = (outcome: CacheOutcome) =>
-        observer?.read({ kind, outcome, ...(outcome === 'stale' ? { ageMs: age } : {}) });
+        observer?.read({ kind, outcome, ageMs: outcome === 'stale' ? age : undefined });
       if (policy.abortSignal?.().aborted === true) throw new CallAborted();
       const negative = negatives.get(key);
       const negativeTtlMs = Math.min(fresh ? FRESH_MS : NEGATIVE_TTL_MS, ttlMs);

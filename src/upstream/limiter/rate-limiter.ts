@@ -126,18 +126,12 @@ export function createRateLimiter(options: RateLimiterOptions) {
     const rank = rankOf(request);
     const limit = ownLimitOf(request);
     const ownAhead = limit?.queue.ahead(rank, request.caller) ?? 0;
-    return Math.max(
-      commonWait(rank, queue.ahead(rank, request.caller), now),
-      limit?.msUntil(ownAhead, now) ?? 0,
-    );
+    const commonMs = commonWait(rank, queue.ahead(rank, request.caller), now);
+    return Math.max(commonMs, limit?.msUntil(ownAhead, now) ?? 0);
   }
 
   const isTooLate = ({ deadline }: CallRequest, waitMs: number): boolean =>
     waitMs + minCallMs > deadline.timeLeftMs();
-
-  function enqueue(to: FairQueue<QueuedCall>, call: QueuedCall): void {
-    call.place = to.add(call.rank, call.caller, call);
-  }
 
   function dequeue(call: QueuedCall, served: boolean): void {
     clearTimeout(call.timer);
@@ -220,7 +214,7 @@ export function createRateLimiter(options: RateLimiterOptions) {
       } else {
         call.place.leave(true);
         call.reservation = limit.reserve(serve);
-        enqueue(queue, call);
+        call.place = queue.add(call.rank, call.caller, call);
       }
     }
   }
@@ -312,7 +306,7 @@ export function createRateLimiter(options: RateLimiterOptions) {
       const expire = (): void => reject(call, rateLimited(operation, waitOf(request, clock())));
       if (leftMs < Infinity) call.timer = setTimeout(expire, leftMs + 1);
       request.onJoin?.((joined) => join(call, joined));
-      enqueue(ownLimitOf(request)?.queue ?? queue, call);
+      call.place = (ownLimitOf(request)?.queue ?? queue).add(call.rank, call.caller, call);
       serve();
     });
   }

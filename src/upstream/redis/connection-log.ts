@@ -33,9 +33,9 @@ export function createConnectionLog(logger: Logger) {
     },
     /** Correct under eviction too, but a change whose lock was evicted is refused, or carries a warning. */
     evictionPolicy(policy: string): void {
-      if (policy === lastPolicy) return;
+      const isKnown = policy === lastPolicy;
       lastPolicy = policy;
-      if (policy === NO_EVICTION) return;
+      if (isKnown || policy === NO_EVICTION) return;
       logger.warn(
         { maxmemoryPolicy: policy },
         `Redis evicts keys when it is full, locks too: set its maxmemory-policy to ${NO_EVICTION}`,

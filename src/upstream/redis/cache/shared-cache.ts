@@ -1,12 +1,9 @@
-import type { Load, Loader, ReadThroughCache } from '../../../cache/cache.ts';
+import type { Loader, ReadThroughCache } from '../../../cache/cache.ts';
 import { createCacheContext, type SharedCacheOptions } from './cache-context.ts';
 import { createEntryChanges } from './entry-changes.ts';
 import { createLocalEntries } from './local-entries.ts';
 import { NO_VERSION } from './lookups.ts';
 import { createSharedLoad } from './shared-load.ts';
-
-/** A load that no later reader joins. */
-const unsharedLoad: Omit<Load, 'signal'> = { urgency: () => 'read', sent: () => undefined };
 
 interface Running<Value> {
   readonly current: Promise<Value>;
@@ -18,7 +15,8 @@ function createUnsettledLoads<Value>(): (key: string, load: Loader<Value>) => Pr
   const loads = new Map<string, Running<Value>>();
   return (key, load) => {
     const begin = (): Promise<Value> => {
-      const current = load({ ...unsharedLoad, signal: new AbortController().signal });
+      const { signal } = new AbortController();
+      const current = load({ urgency: () => 'read', sent: () => undefined, signal });
       const running: Running<Value> = { current };
       loads.set(key, running);
       const end = () => {

@@ -15,14 +15,10 @@ export interface BucketView {
   granted: number;
 }
 
-export const createBucketView = (key: string, limit: Limit, now: number): BucketView => ({
-  key,
-  limit,
-  tokens: limit.burst,
-  rate: limit.rate,
-  refillsFrom: now,
-  granted: 0,
-});
+export function createBucketView(key: string, limit: Limit, now: number): BucketView {
+  const { rate, burst } = limit;
+  return { key, limit, tokens: burst, rate, refillsFrom: now, granted: 0 };
+}
 
 /** The tokens in Redis at this moment. */
 export function estimate({ limit, tokens, rate, refillsFrom }: BucketView, now: number): number {

@@ -4,7 +4,7 @@ import { SETTLE, STORE_RESPONSE } from '../scripts/writes.ts';
 import { invalidateLater, markLost, type SharedWrites, writeKeys } from './shared-writes.ts';
 
 /** The changed entry that replaces a known one after a write, or after a read that bypassed the cache. */
-export interface Replacement {
+interface Replacement {
   readonly entryKey: string;
   /** The version when the read began; undefined for a write. */
   readonly pinnedVersion: string | undefined;
@@ -15,11 +15,8 @@ export interface Replacement {
 }
 
 /** The response to a write, as an entry. */
-export interface ResponseEntry {
+interface ResponseEntry extends Omit<Replacement, 'pinnedVersion' | 'known'> {
   readonly field: VersionField;
-  readonly entryKey: string;
-  readonly id: string;
-  readonly data: string;
   readonly lifeMs: number;
 }
 
@@ -67,9 +64,6 @@ export function createInvalidations(writes: SharedWrites) {
     },
     /** Runs work that settles something of an API after all that was begun before. */
     inOrder: (restApiId: string, work: () => Promise<void>): Promise<void> =>
-      inTurn(restApiId, async (earlier) => {
-        await earlier;
-        await work();
-      }),
+      inTurn(restApiId, (earlier) => earlier.then(work)),
   };
 }
