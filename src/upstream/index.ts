@@ -58,13 +58,8 @@ export async function createUpstream(options: UpstreamOptions): Promise<Upstream
   const limits = { rate, burst, ownLimits: options.ownLimits ?? OWN_LIMITS };
   const localLock = createWriteLock();
   const identify = async () => targetName(region, options.endpoint, await client.config.credentials());
-  const sharing = await options.redis?.share({
-    ...options,
-    connectionTimeoutMs,
-    identify,
-    limits,
-    localLock,
-  });
+  const durations = { ...options, connectionTimeoutMs };
+  const sharing = await options.redis?.share({ ...durations, identify, limits, localLock });
   const minCallMs = Math.min(MIN_CALL_MS, requestTimeoutMs);
   const limiter = createRateLimiter({ ...limits, minCallMs, tokens: sharing?.tokens });
   return {

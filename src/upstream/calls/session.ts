@@ -52,7 +52,7 @@ export interface SessionDependencies {
 }
 
 export function openSession(shared: SessionDependencies, options: SessionOptions): UpstreamSession {
-  const { limiter, deadlineMs, retryDelayMs } = shared;
+  const { deadlineMs, retryDelayMs } = shared;
   const { observer = noObserver, priority, signal, onJoin, deadline = deadlineIn(deadlineMs) } = options;
   const { callerKey = () => deadline } = options;
   const retry = createRetry(deadline, retryDelayMs);
@@ -65,7 +65,7 @@ export function openSession(shared: SessionDependencies, options: SessionOptions
     deadline,
     send: (command, safety, reservation) => (send ??= open())(command, safety, reservation),
     reserve: (operation) =>
-      limiter
+      shared.limiter
         .reserve({ ...request(), operation })
         .catch(reportRejection(observer, { operation, priority: priority() })),
   };

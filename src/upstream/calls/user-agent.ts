@@ -27,8 +27,7 @@ export function addUserAgent(client: APIGatewayClient): void {
     const agent = textOf(headers, 'user-agent');
     const caller = names.get(args.input);
     if (isObject(headers) && agent !== undefined) {
-      const named = [agent, 'stagegraph', ...(caller === undefined ? [] : [caller])].join(' ');
-      Reflect.set(headers, 'user-agent', named);
+      Reflect.set(headers, 'user-agent', `${agent} stagegraph${caller === undefined ? '' : ` ${caller}`}`);
     }
     return next(args);
   };
