@@ -13,21 +13,13 @@ interface Dependency {
 export type Dependencies = readonly Dependency[];
 
 /** Records what one request reads from the caches. */
-export interface DependencyTracker {
-  readonly record: <Value extends object>(cache: ReadThroughCache<Value>, key: string, value: Value) => void;
-  /** The response is fresh only while this cache has nothing under this key: what it would get may be newer. */
-  readonly recordAbsent: <Value extends object>(cache: ReadThroughCache<Value>, key: string) => void;
-  /** Something was read that no cache can give again. */
-  readonly markIncomplete: () => void;
-  /** All that was read; undefined if nothing was, or if the record is incomplete. */
-  readonly dependencies: () => Dependencies | undefined;
-}
+export type DependencyTracker = ReturnType<typeof createDependencyTracker>;
 
-export function createDependencyTracker(): DependencyTracker {
+export function createDependencyTracker() {
   const recorded: Dependency[] = [];
   let isComplete = true;
   return {
-    record(cache, key, value) {
+    record: <Value extends object>(cache: ReadThroughCache<Value>, key: string, value: Value): void => {
       // A weak reference: a value that its cache has evicted must not stay in memory with a response that is stale.
       const reference = new WeakRef(value);
       const currentAge = () => {
@@ -36,7 +28,8 @@ export function createDependencyTracker(): DependencyTracker {
       };
       recorded.push({ kind: cache.kind, currentAge });
     },
-    recordAbsent(cache, key) {
+    /** The response is fresh only while this cache has nothing under this key: what it would get may be newer. */
+    recordAbsent: <Value extends object>(cache: ReadThroughCache<Value>, key: string): void => {
       const ageIfAbsent = (value: object | undefined) => (value === undefined ? 0 : undefined);
       const currentAge = () => {
         const cached = cache.peekCached(key, { fresh: false });
@@ -44,30 +37,26 @@ export function createDependencyTracker(): DependencyTracker {
       };
       recorded.push({ kind: undefined, currentAge });
     },
-    markIncomplete() {
+    /** Something was read that no cache can give again. */
+    markIncomplete: (): void => {
       isComplete = false;
     },
-    dependencies: () => (isComplete && recorded.length > 0 ? recorded : undefined),
+    /** All that was read; undefined if nothing was, or if the record is incomplete. */
+    dependencies: (): Dependencies | undefined => (isComplete && recorded.length > 0 ? recorded : undefined),
   };
 }
 
+type Age = number | undefined;
 type Ages = readonly number[] | undefined;
-const isAge = (age: number | undefined): age is number => age !== undefined;
-const ifAll = (ages: readonly (number | undefined)[]): Ages => (ages.every(isAge) ? ages : undefined);
+const isAge = (age: Age): age is number => age !== undefined;
+const isKnown = (age: Age | Promise<Age>): age is Age => !(age instanceof Promise);
+const ifAll = (ages: readonly Age[]): Ages => (ages.every(isAge) ? ages : undefined);
 
 /** The ages of all dependencies; undefined if one of them is stale. A promise where a cache is shared between processes. */
 function agesOf(dependencies: Dependencies): Ages | Promise<Ages> {
-  const ages: number[] = [];
-  for (const { currentAge } of dependencies) {
-    const age = currentAge();
-    if (age instanceof Promise) {
-      const remaining = dependencies.slice(ages.length + 1).map(async (each) => each.currentAge());
-      return Promise.all([...ages.map(async (each) => Promise.resolve(each)), age, ...remaining]).then(ifAll);
-    }
-    if (age === undefined) return undefined;
-    ages.push(age);
-  }
-  return ages;
+  const ages = dependencies.map(({ currentAge }) => currentAge());
+  if (ages.every(isKnown)) return ifAll(ages);
+  return Promise.all(ages.map(async (age) => Promise.resolve(age))).then(ifAll);
 }
 
 /** Whether all dependencies are fresh. If so, each is reported as a cache hit: the cached response replaces those reads. */

@@ -1,8 +1,7 @@
 import type { Sharing } from '../upstream/redis/index.ts';
 import type { LocalCache, ReadThroughCache } from './cache.ts';
-import type { Memory } from './memory.ts';
 import type { CacheKind } from './observer.ts';
-import { createReadThroughCache } from './read-through-cache.ts';
+import { createReadThroughCache, type ReadThroughCacheOptions } from './read-through-cache.ts';
 
 /** The caches of one target: an account in a Region. */
 export interface TargetCache {
@@ -15,12 +14,7 @@ export interface TargetCache {
   ) => ReadThroughCache<Value>;
 }
 
-export interface TargetCacheOptions {
-  /** Of the process: it bounds the caches of all targets together. */
-  readonly memory: Memory;
-  readonly ttlMs: number;
-  readonly staleMs: number;
-  readonly isLimiterExhausted: () => boolean;
+export interface TargetCacheOptions extends Omit<ReadThroughCacheOptions, 'kind'> {
   /** How other processes share the entries. */
   readonly sharing?: Pick<Sharing, 'cache'> | undefined;
 }

@@ -12,55 +12,35 @@ export interface Table<Value> {
 }
 
 /** The memory of all caches of the process, bounded in bytes. */
-export interface Memory {
-  /** An empty table; it takes no memory until it has entries. `bytesOf` weighs a value. */
-  table<Value>(bytesOf: (value: Value) => number): Table<Value>;
-}
+export type Memory = ReturnType<typeof createMemory>;
 
 /** Key, table slot and LRU node of an entry, beside its value. */
 const OVERHEAD_BYTES = 200;
 
-/** An entry of any table, as the LRU sees it. */
-interface Slot {
+/** An entry of a table. */
+interface Slot<Value> {
   readonly bytes: number;
-  readonly evict: () => void;
-}
-
-class TableSlot<Value> implements Slot {
-  readonly bytes: number;
-  readonly #key: string;
-  readonly #slots: Map<string, TableSlot<Value>>;
+  readonly key: string;
+  readonly table: Pick<Map<string, unknown>, 'delete'>;
   /** Emptied on eviction: V8 keeps the old storage of a grown map, and what it refers to, until a full collection. */
-  #value: Value | undefined;
-
-  constructor(slots: Map<string, TableSlot<Value>>, key: string, value: Value, bytes: number) {
-    this.#slots = slots;
-    this.#key = key;
-    this.#value = value;
-    this.bytes = bytes + OVERHEAD_BYTES + 2 * key.length;
-  }
-
-  get value(): Value | undefined {
-    return this.#value;
-  }
-
-  evict(): void {
-    this.#slots.delete(this.#key);
-    this.#value = undefined;
-  }
+  value: Value | undefined;
 }
 
-export function createMemory(maxBytes: number): Memory {
+export function createMemory(maxBytes: number) {
   // Slots are their own keys: a table's keys need not be unique among tables, and no value loses its type.
-  const recency = new LRUCache<Slot, Slot>({
+  const recency = new LRUCache<Slot<unknown>, Slot<unknown>>({
     maxSize: maxBytes,
     sizeCalculation: ({ bytes }) => bytes,
-    dispose: (slot) => slot.evict(),
+    dispose(slot) {
+      slot.table.delete(slot.key);
+      slot.value = undefined;
+    },
   });
   return {
+    /** An empty table; it takes no memory until it has entries. `bytesOf` weighs a value. */
     table<Value>(bytesOf: (value: Value) => number): Table<Value> {
-      const slots = new Map<string, TableSlot<Value>>();
-      const remove = (slot: Slot | undefined): void => {
+      const slots = new Map<string, Slot<Value>>();
+      const remove = (slot: Slot<Value> | undefined): void => {
         if (slot !== undefined) recency.delete(slot);
       };
       return {
@@ -73,8 +53,9 @@ export function createMemory(maxBytes: number): Memory {
         peek: (key) => slots.get(key)?.value,
         set(key, value) {
           remove(slots.get(key));
-          const slot = new TableSlot(slots, key, value, bytesOf(value));
-          if (slot.bytes > maxBytes) return;
+          const bytes = bytesOf(value) + OVERHEAD_BYTES + 2 * key.length;
+          if (bytes > maxBytes) return;
+          const slot: Slot<Value> = { bytes, key, table: slots, value };
           slots.set(key, slot);
           recency.set(slot, slot);
         },

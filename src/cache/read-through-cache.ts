@@ -1,5 +1,5 @@
 import { CallAborted } from '../errors/call-aborted.ts';
-import { failedWith, lastingFailures, type UpstreamFailure } from '../errors/upstream-error.ts';
+import { failedWith, lastingFailures } from '../errors/upstream-error.ts';
 import { withinMs } from '../upstream/time/time-limit.ts';
 import type { Loader, LocalCache, ReadPolicy } from './cache.ts';
 import type { Memory } from './memory.ts';
@@ -8,7 +8,7 @@ import { createSingleFlight } from './single-flight.ts';
 
 export interface ReadThroughCacheOptions {
   readonly kind: CacheKind;
-  /** Where entries are kept; shared with all other caches of the process. */
+  /** Of the process: it bounds the caches of all targets together. */
   readonly memory: Memory;
   /** How old a fresh entry may be; 0: nothing is stored. */
   readonly ttlMs: number;
@@ -43,14 +43,7 @@ const FRESH_MS = 1000;
 const ERROR_BYTES = 2000;
 
 /** Failures that are not about the thing itself: a stale entry is served instead. */
-const outages: readonly UpstreamFailure[] = [
-  'THROTTLED',
-  'OVER_BUDGET',
-  'OUT_OF_TIME',
-  'UNAVAILABLE',
-  'TIMEOUT',
-  'BROKEN',
-];
+const outages = ['THROTTLED', 'OVER_BUDGET', 'OUT_OF_TIME', 'UNAVAILABLE', 'TIMEOUT', 'BROKEN'] as const;
 
 const DONE = Promise.resolve();
 
@@ -134,7 +127,7 @@ export function createReadThroughCache<Value extends object>(
       const entry = entries.get(key);
       const age = entry === undefined ? Infinity : clock() - entry.storedAt;
       const report = (outcome: CacheOutcome) =>
-        observer?.read({ kind, outcome, ...(outcome === 'stale' ? { ageMs: age } : {}) });
+        observer?.read({ kind, outcome, ageMs: outcome === 'stale' ? age : undefined });
       if (policy.abortSignal?.().aborted === true) throw new CallAborted();
       const negative = negatives.get(key);
       const negativeTtlMs = Math.min(fresh ? FRESH_MS : NEGATIVE_TTL_MS, ttlMs);

@@ -52,21 +52,6 @@ export const responseKey = (permissions: string, accept: string | undefined, bod
 const areEqual = (one: ResponseKey, other: ResponseKey): boolean =>
   one.permissions === other.permissions && one.accept === other.accept && one.body.equals(other.body);
 
-export interface ResponseCache<Details> {
-  /** The cached response if executing the request would give the same bytes. */
-  readonly find: (
-    key: ResponseKey,
-    observer: CacheObserver,
-  ) => CachedResponse<Details> | undefined | Promise<CachedResponse<Details> | undefined>;
-  /** Stores a response from the second time on that its key is seen: most requests never come again. */
-  readonly store: (key: ResponseKey, response: CachedResponse<Details>) => void;
-}
-
-export interface ResponseCacheOptions {
-  readonly maxEntries: number;
-  readonly maxBytes: number;
-}
-
 /** The estimated size of an entry, and of each dependency, beside its body and key. */
 const OVERHEAD_BYTES = 500;
 
@@ -98,10 +83,7 @@ function seenBefore(): (key: ResponseKey) => boolean {
 }
 
 /** Caches whole responses for identical requests. */
-export function createResponseCache<Details>({
-  maxEntries,
-  maxBytes,
-}: ResponseCacheOptions): ResponseCache<Details> {
+export function createResponseCache<Details>(maxEntries: number, maxBytes: number) {
   const entries = new LRUCache<number, Entry<Details>>({
     max: maxEntries,
     maxSize: maxBytes,
@@ -114,7 +96,8 @@ export function createResponseCache<Details>({
   const wasSeen = seenBefore();
 
   return {
-    find(key, observer) {
+    /** The cached response if executing the request would give the same bytes. */
+    find(key: ResponseKey, observer: CacheObserver) {
       const { hash } = key;
       const entry = entries.get(hash);
       if (entry === undefined || !areEqual(entry.key, key)) return undefined;
@@ -127,7 +110,8 @@ export function createResponseCache<Details>({
       const fresh = areFresh(response.dependencies, observer);
       return typeof fresh === 'boolean' ? ifFresh(fresh) : fresh.then(ifFresh);
     },
-    store(key, response) {
+    /** Stores a response from the second time on that its key is seen: most requests never come again. */
+    store(key: ResponseKey, response: CachedResponse<Details>): void {
       if (!wasSeen(key)) return;
       entries.set(key.hash, {
         key: { ...key, body: copyBytes(key.body) },

@@ -12,36 +12,18 @@ export interface Flight<Value> {
   joined: (caller: CallerKey) => void;
 }
 
-/** A reader's part in a flight. */
-export interface Boarding<Value> {
-  readonly result: Promise<Value>;
-  readonly leave: () => void;
-}
-
-/** Loads in flight, by key: identical reads share one. */
-export interface SingleFlight<Value> {
-  /** The load in flight; undefined for a fresh read if it was sent too long ago. */
-  current(key: string, fresh: boolean): Flight<Value> | undefined;
-  /** Begins a background load. */
-  refresh(key: string, load: Loader<Value>): void;
-  /** Joins the load in flight, or begins one. It is aborted when its last reader leaves. */
-  join(key: string, load: Loader<Value>, policy: ReadPolicy, hasStale: boolean): Boarding<Value>;
-  /** Joins, and waits for the result. */
-  wait(key: string, load: Loader<Value>, policy: ReadPolicy): Promise<Value>;
-  /** The result of the load in flight is not stored: a write has come between. */
-  detach(key: string): void;
-  detachPrefix(prefix: string): void;
-}
-
 interface Settled<Value> {
   readonly stored: (key: string, value: Value) => void;
   readonly failed: (key: string, error: unknown) => void;
 }
 
-/** `freshMs`: how old a flight may be for fresh reads. `settled` receives the results that are to be stored. */
+/**
+ * Loads in flight, by key: identical reads share one. `freshMs`: how old a flight may be for fresh reads. `settled` receives
+ * the results that are to be stored.
+ */
 // One closure: a flight's slot, readers and signal change together.
 // eslint-disable-next-line max-lines-per-function
-export function createSingleFlight<Value>(freshMs: number, settled: Settled<Value>): SingleFlight<Value> {
+export function createSingleFlight<Value>(freshMs: number, settled: Settled<Value>) {
   /** In slots that are emptied: V8 keeps the old storage of a grown map, and what it refers to, until a full collection. */
   const slots = new Map<string, { flight: Flight<Value> | undefined }>();
 
@@ -84,13 +66,15 @@ export function createSingleFlight<Value>(freshMs: number, settled: Settled<Valu
     return flight;
   }
 
+  /** The load in flight; undefined for a fresh read if it was sent too long ago. */
   function current(key: string, fresh: boolean): Flight<Value> | undefined {
     const flight = slots.get(key)?.flight;
     const isOld = flight?.sentAt !== undefined && performance.now() - flight.sentAt >= freshMs;
     return fresh && isOld ? undefined : flight;
   }
 
-  function join(key: string, load: Loader<Value>, policy: ReadPolicy, hasStale: boolean): Boarding<Value> {
+  /** Joins the load in flight, or begins one. It is aborted when its last reader leaves. */
+  function join(key: string, load: Loader<Value>, policy: ReadPolicy, hasStale: boolean) {
     const { fresh, abortSignal, callerKey } = policy;
     const known = current(key, fresh);
     const flight = known ?? begin(key, load, hasStale);
@@ -110,7 +94,7 @@ export function createSingleFlight<Value>(freshMs: number, settled: Settled<Valu
       if (flight.readers === 0) flight.controller.abort();
     };
     signal?.addEventListener('abort', abort, { once: true });
-    const result = flight.promise.catch((error: unknown) => {
+    const result: Promise<Value> = flight.promise.catch((error: unknown) => {
       // Its last reader has aborted it while this one joined.
       if (error instanceof CallAborted && signal?.aborted !== true && !hasLeft)
         return wait(key, load, policy);
@@ -119,6 +103,7 @@ export function createSingleFlight<Value>(freshMs: number, settled: Settled<Valu
     return { result, leave };
   }
 
+  /** Joins, and waits for the result. */
   async function wait(key: string, load: Loader<Value>, policy: ReadPolicy): Promise<Value> {
     const { result, leave } = join(key, load, policy, false);
     try {
@@ -130,13 +115,15 @@ export function createSingleFlight<Value>(freshMs: number, settled: Settled<Valu
 
   return {
     current,
-    refresh(key, load) {
+    /** Begins a background load. */
+    refresh(key: string, load: Loader<Value>): void {
       if (!slots.has(key)) begin(key, load, true);
     },
     join,
     wait,
-    detach: (key) => void slots.delete(key),
-    detachPrefix(prefix) {
+    /** The result of the load in flight is not stored: a write has come between. */
+    detach: (key: string) => void slots.delete(key),
+    detachPrefix(prefix: string): void {
       for (const key of [...slots.keys()]) if (key.startsWith(prefix)) slots.delete(key);
     },
   };

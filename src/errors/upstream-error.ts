@@ -30,11 +30,11 @@ interface Details {
   readonly operation: string;
   /** AWS's own message. For the log, and for clients only after `redactAwsMessage`. */
   readonly awsMessage: string;
-  readonly requestId: string | undefined;
-  readonly retryAfterSeconds: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
   /** The failure was derived from the HTTP status alone, if there was one. */
   readonly isUnrecognised?: boolean;
-  readonly cause: unknown;
+  readonly cause?: unknown;
 }
 
 /** The longest Retry-After of AWS, or of a proxy before it, that the gateway and its clients respect. */

@@ -1,8 +1,6 @@
-import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { type AwsRegion, type ClientOptions, createClient, regionOf } from './calls/client.ts';
 import { openSession, type SessionOptions, type UpstreamSession } from './calls/session.ts';
 import { createRateLimiter, type RateLimiterOptions, type RateLimiterState } from './limiter/rate-limiter.ts';
-import type { Limits } from './limiter/tokens.ts';
 import { createWriteLock, type WriteLock } from './locks/write-lock.ts';
 import type { SharedRedis, Sharing } from './redis/index.ts';
 import { targetName } from './target-name.ts';
@@ -51,18 +49,6 @@ const MIN_CALL_MS = 500;
 /** AWS allows one in five seconds (stage-api.md, section 9). */
 const OWN_LIMITS = { CreateDeployment: { rate: 0.2, burst: 1 } };
 
-/** Undefined without Redis. */
-function share(
-  client: APIGatewayClient,
-  region: AwsRegion,
-  limits: Limits,
-  localLock: WriteLock,
-  { redis, endpoint, ...durations }: UpstreamOptions & Pick<ClientOptions, 'connectionTimeoutMs'>,
-): Promise<Sharing> | undefined {
-  const identify = async () => targetName(region, endpoint, await client.config.credentials());
-  return redis?.share({ ...durations, identify, limits, localLock });
-}
-
 /** Connects to AWS, or to another `endpoint`. Undefined when no Region is configured. */
 export async function createUpstream(options: UpstreamOptions): Promise<Upstream | undefined> {
   const { rate, burst, requestTimeoutMs, connectionTimeoutMs = CONNECTION_TIMEOUT_MS } = options;
@@ -71,7 +57,9 @@ export async function createUpstream(options: UpstreamOptions): Promise<Upstream
   if (region === undefined) return undefined;
   const limits = { rate, burst, ownLimits: options.ownLimits ?? OWN_LIMITS };
   const localLock = createWriteLock();
-  const sharing = await share(client, region, limits, localLock, { ...options, connectionTimeoutMs });
+  const identify = async () => targetName(region, options.endpoint, await client.config.credentials());
+  const durations = { ...options, connectionTimeoutMs };
+  const sharing = await options.redis?.share({ ...durations, identify, limits, localLock });
   const minCallMs = Math.min(MIN_CALL_MS, requestTimeoutMs);
   const limiter = createRateLimiter({ ...limits, minCallMs, tokens: sharing?.tokens });
   return {

@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { AwsCredentialIdentity } from '@smithy/types';
 import type { AwsRegion } from './calls/client.ts';
 
-/** What the SDK knows of its credentials. */
-export interface Identity {
-  readonly accessKeyId: string;
-  readonly accountId?: string | undefined;
-}
+type Identity = Pick<AwsCredentialIdentity, 'accessKeyId' | 'accountId'>;
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const ACCOUNT_MASK = 0x7fff_ffff_ff80n;

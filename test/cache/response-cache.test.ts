@@ -3,16 +3,15 @@ import { noCacheObserver } from '../../src/cache/observer.ts';
 import {
   type CachedResponse,
   createResponseCache,
-  type ResponseCache,
   type ResponseKey,
   responseKey,
 } from '../../src/cache/response-cache.ts';
 
 type Response = CachedResponse<string>;
-type Cache = ResponseCache<string>;
+type Cache = ReturnType<typeof createResponseCache<string>>;
 
 const response = (text: string): Response => ({ body: Buffer.from(text), dependencies: [], details: '' });
-const create = () => createResponseCache<string>({ maxEntries: 10, maxBytes: 1_000_000 });
+const create = () => createResponseCache<string>(10, 1_000_000);
 const keyOf = (text: string, permissions = 'all', accept = '*/*') =>
   responseKey(permissions, accept, Buffer.from(text));
 const find = (cache: Cache, key: ResponseKey) => cache.find(key, noCacheObserver);

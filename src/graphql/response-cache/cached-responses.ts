@@ -52,7 +52,7 @@ export function cacheResponses(
   app: FastifyInstance,
   permissionsOf: (request: FastifyRequest) => string | undefined,
 ): IsAnswered {
-  const cache = createResponseCache<Details>({ maxEntries: MAX_ENTRIES, maxBytes: MAX_BYTES });
+  const cache = createResponseCache<Details>(MAX_ENTRIES, MAX_BYTES);
   app.decorateRequest('responseKey', undefined);
   app.decorateRequest('cachedResponse', undefined);
 

@@ -1,30 +1,15 @@
-import type { Logger } from '../../app/logger.ts';
 import { UpstreamError } from '../../errors/upstream-error.ts';
-import type { Priority } from '../limiter/rate-limiter.ts';
 import { toUpstreamError } from './aws-errors.ts';
-import type { CallMade, UpstreamObserver } from './observer.ts';
+import type { CallMade } from './observer.ts';
+import type { AttemptDependencies } from './send-attempt.ts';
 import { redactMessage } from './variable-values.ts';
 
 /** Reports one attempt at a call to the observer, and in the log. */
-export interface AttemptReport {
-  /** Its time in the rate limiter's queue ends. */
-  readonly sending: () => void;
-  readonly succeeded: (awsRequestId: string | undefined) => void;
-  /** Gives the SDK's error as an UpstreamError. */
-  readonly failed: (thrown: unknown, mayHaveBeenSent: boolean) => UpstreamError;
-}
-
-export interface AttemptReporting {
-  readonly logger: Logger;
-  readonly observer: UpstreamObserver;
-  readonly priority: () => Priority;
-}
-
 export function createAttemptReport(
-  { logger, observer, priority }: AttemptReporting,
+  { logger, observer, priority }: Pick<AttemptDependencies, 'logger' | 'observer' | 'priority'>,
   { operation, attempt }: Pick<CallMade, 'operation' | 'attempt'>,
   input: object,
-): AttemptReport {
+) {
   const queuedAt = performance.now();
   let sentAt = queuedAt;
 
@@ -37,13 +22,15 @@ export function createAttemptReport(
   };
 
   return {
-    sending() {
+    /** Its time in the rate limiter's queue ends. */
+    sending(): void {
       sentAt = performance.now();
     },
-    succeeded(awsRequestId) {
+    succeeded(awsRequestId: string | undefined): void {
       logger.info(report('OK', awsRequestId), 'upstream call');
     },
-    failed(thrown, mayHaveBeenSent) {
+    /** Gives the SDK's error as an UpstreamError. */
+    failed(thrown: unknown, mayHaveBeenSent: boolean): UpstreamError {
       const error =
         thrown instanceof UpstreamError ? thrown : toUpstreamError(operation, thrown, mayHaveBeenSent);
       const awsMessage = redactMessage(error.awsMessage, input);

@@ -28,7 +28,7 @@ const resolveCredentials = (region: string | undefined) => async () => {
 /** The one SDK client of the process: it owns the sockets and the credentials. */
 export function createClient(options: ClientOptions): APIGatewayClient {
   const { region, requestTimeoutMs: timeoutMs } = options;
-  const cachedCredentials = createCredentialsCache({ request: resolveCredentials(region), timeoutMs });
+  const cachedCredentials = createCredentialsCache(resolveCredentials(region), timeoutMs);
   const client = new APIGatewayClient({
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
     ...(region === undefined ? {} : { region }),

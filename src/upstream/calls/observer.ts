@@ -17,10 +17,7 @@ export interface CallMade {
 }
 
 /** A call that was not sent: the rate limiter would have granted it too late. */
-export interface CallRejected {
-  readonly operation: string;
-  readonly priority: Priority;
-}
+export type CallRejected = Pick<CallMade, 'operation' | 'priority'>;
 
 /** Receives every call when it ends. Its functions must be fast, and must not throw. */
 export interface UpstreamObserver {

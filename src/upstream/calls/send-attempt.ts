@@ -1,22 +1,22 @@
 import type {
-  APIGatewayClient,
   APIGatewayClientResolvedConfig,
   ServiceInputTypes,
   ServiceOutputTypes,
 } from '@aws-sdk/client-api-gateway';
 import type { Command } from '@smithy/types';
 import { failedWith, provesNotApplied, type UpstreamError } from '../../errors/upstream-error.ts';
+import { textOf } from '../../untrusted/unknown-value.ts';
 import type { CallerKey } from '../limiter/fair-queue.ts';
 import type { Reservation } from '../limiter/own-limits.ts';
-import type { CallRequest, RateLimiter } from '../limiter/rate-limiter.ts';
-import type { Fence, Permit } from '../locks/fence.ts';
+import type { Permit } from '../locks/fence.ts';
 import type { Deadline } from '../time/deadline.ts';
 import { withinMs } from '../time/time-limit.ts';
-import { type AttemptReporting, createAttemptReport } from './attempt-report.ts';
-import { reportRejection } from './observer.ts';
+import { createAttemptReport } from './attempt-report.ts';
+import { reportRejection, type UpstreamObserver } from './observer.ts';
 import type { RetrySafety } from './retry-safety.ts';
 import { beginAttempt } from './sdk/attempt-middleware.ts';
 import { Attempt } from './sdk/attempt.ts';
+import type { SessionDependencies, SessionOptions } from './session.ts';
 
 export type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = Command<
   ServiceInputTypes,
@@ -26,20 +26,12 @@ export type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOu
   APIGatewayClientResolvedConfig
 >;
 
-export interface AttemptDependencies extends AttemptReporting {
-  readonly client: APIGatewayClient;
+/** What the calls of one session have in common. */
+export interface AttemptDependencies extends SessionDependencies, Omit<SessionOptions, 'callerKey'> {
+  readonly observer: UpstreamObserver;
   readonly deadline: Deadline;
-  readonly limiter: RateLimiter;
   /** Callers take turns in the rate limiter's queue. */
   readonly caller: CallerKey;
-  readonly onJoin?: CallRequest['onJoin'];
-  readonly signal?: AbortSignal | undefined;
-  /** Where other processes write as well. */
-  readonly fence?: Fence | undefined;
-  /** Called for every attempt that is sent. */
-  readonly onSent?: (() => void) | undefined;
-  /** For one attempt, its response's last byte included. */
-  readonly requestTimeoutMs: number;
 }
 
 /** The state of a call between its attempts. */
@@ -54,12 +46,8 @@ export interface Call {
 }
 
 /** The API of a call: its input has the id, or an ARN with the id. */
-function restApiIdOf(input: object): string {
-  const id: unknown = Reflect.get(input, 'restApiId');
-  const arn: unknown = Reflect.get(input, 'resourceArn');
-  if (typeof id === 'string') return id;
-  return (typeof arn === 'string' ? /\/restapis\/([^/]+)/.exec(arn)?.[1] : undefined) ?? '';
-}
+const restApiIdOf = (input: object): string =>
+  textOf(input, 'restApiId') ?? /\/restapis\/([^/]+)/.exec(textOf(input, 'resourceArn') ?? '')?.[1] ?? '';
 
 async function requestPermit(
   { fence, deadline: { timeLeftMs } }: AttemptDependencies,

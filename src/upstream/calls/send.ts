@@ -4,7 +4,7 @@ import type { Reservation } from '../limiter/own-limits.ts';
 import { isInconclusive, isRetryable, type RetrySafety } from './retry-safety.ts';
 import type { Retry } from './retry.ts';
 import { type AttemptDependencies, type AwsCommand, type Call, sendAttempt } from './send-attempt.ts';
-import { nameCaller, type UpstreamCaller } from './user-agent.ts';
+import { nameCaller } from './user-agent.ts';
 
 /** One call to AWS, with its retries. Throws UpstreamError and nothing else. */
 export type Send = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
@@ -13,12 +13,6 @@ export type Send = <Input extends ServiceInputTypes, Output extends ServiceOutpu
   reservation?: Reservation,
 ) => Promise<Output>;
 
-export interface SendDependencies extends AttemptDependencies {
-  readonly retry: Retry;
-  /** Who the caller is, as CloudTrail shows it. */
-  readonly onBehalfOf?: UpstreamCaller | undefined;
-}
-
 /** The operation's name as AWS's documentation has it. */
 export const operationName = (command: object): string => command.constructor.name.replace(/Command$/, '');
 
@@ -26,7 +20,8 @@ export const operationName = (command: object): string => command.constructor.na
  * The seam to AWS. The client makes single attempts (`maxAttempts: 1`): which failure may be retried depends on the
  * call, which the SDK's own retries ignore.
  */
-export function createSend({ retry, onBehalfOf, ...dependencies }: SendDependencies): Send {
+export function createSend(retry: Retry, dependencies: AttemptDependencies): Send {
+  const { onBehalfOf } = dependencies;
   return async (command, safety, reservation) => {
     if (onBehalfOf !== undefined) nameCaller(command.input, onBehalfOf);
     const operation = operationName(command);

@@ -42,31 +42,30 @@ export interface SessionOptions {
 export interface SessionDependencies {
   readonly client: APIGatewayClient;
   readonly limiter: RateLimiter;
+  /** Where other processes write as well. */
   readonly fence: Fence | undefined;
   /** For all that one request does upstream. */
   readonly deadlineMs: number;
+  /** For one attempt, its response's last byte included. */
   readonly requestTimeoutMs: number;
   readonly retryDelayMs?: number | undefined;
 }
 
-const ATTEMPTS = 4;
-const RETRY_DELAY_MS = 100;
-
 export function openSession(shared: SessionDependencies, options: SessionOptions): UpstreamSession {
-  const { limiter, deadlineMs, retryDelayMs = RETRY_DELAY_MS } = shared;
+  const { deadlineMs, retryDelayMs } = shared;
   const { observer = noObserver, priority, signal, onJoin, deadline = deadlineIn(deadlineMs) } = options;
   const { callerKey = () => deadline } = options;
-  const retry = createRetry({ attempts: ATTEMPTS, baseDelayMs: retryDelayMs }, deadline);
+  const retry = createRetry(deadline, retryDelayMs);
   const request = () => ({ priority, caller: callerKey(), onJoin, deadline, signal });
   let send: Send | undefined;
   // Most sessions end without a call.
-  const open = (): Send => createSend({ ...shared, ...options, ...request(), observer, retry });
+  const open = (): Send => createSend(retry, { ...shared, ...options, ...request(), observer });
   return {
     retry,
     deadline,
     send: (command, safety, reservation) => (send ??= open())(command, safety, reservation),
     reserve: (operation) =>
-      limiter
+      shared.limiter
         .reserve({ ...request(), operation })
         .catch(reportRejection(observer, { operation, priority: priority() })),
   };

@@ -1,5 +1,6 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import type { BuildMiddleware } from '@smithy/types';
+import { isObject, memberOf, textOf } from '../../untrusted/unknown-value.ts';
 
 /** The caller on whose behalf a call is made: the subject of its token, or its client name, which is not verified. */
 export interface UpstreamCaller {
@@ -19,20 +20,14 @@ export function nameCaller(input: object, caller: UpstreamCaller): void {
   names.set(input, `${caller.kind}/${asToken(caller.name)}`);
 }
 
-const headersOf = (request: unknown): Record<string, string> | undefined => {
-  const isRequest = (value: unknown): value is { headers: Record<string, string> } =>
-    typeof value === 'object' && value !== null && 'headers' in value;
-  return isRequest(request) ? request.headers : undefined;
-};
-
 /** Adds the gateway and its caller to the user agent, which CloudTrail shows. */
 export function addUserAgent(client: APIGatewayClient): void {
   const add: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
-    const headers = headersOf(args.request);
-    const agent = headers?.['user-agent'];
+    const headers = memberOf(args.request, 'headers');
+    const agent = textOf(headers, 'user-agent');
     const caller = names.get(args.input);
-    if (headers !== undefined && agent !== undefined) {
-      headers['user-agent'] = [agent, 'stagegraph', ...(caller === undefined ? [] : [caller])].join(' ');
+    if (isObject(headers) && agent !== undefined) {
+      Reflect.set(headers, 'user-agent', `${agent} stagegraph${caller === undefined ? '' : ` ${caller}`}`);
     }
     return next(args);
   };

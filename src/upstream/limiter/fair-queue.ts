@@ -22,23 +22,7 @@ export interface Place {
 }
 
 /** A queue by rank; within a rank callers take turns (round robin), however many items each has. */
-export interface FairQueue<Item extends Aged> {
-  /** Items of a caller are in the order of their age: one that comes from another queue may not be the last. */
-  readonly add: (rank: Rank, caller: CallerKey, item: Item) => Place;
-  /** The next item. */
-  readonly first: () => Item | undefined;
-  /** The item that has waited longest, whatever its rank. */
-  readonly oldest: () => Item | undefined;
-  readonly sizes: () => readonly [number, number, number];
-  /** How many items a caller has at a rank. */
-  readonly countOf: (rank: Rank, caller: CallerKey) => number;
-  /** How many items would be served before a new one. */
-  readonly ahead: (rank: Rank, caller: CallerKey) => number;
-  /** Every item, the oldest first. */
-  readonly items: () => readonly Item[];
-  /** Every item with the number of those that are served before it. */
-  readonly withAhead: () => readonly (readonly [Item, number])[];
-}
+export type FairQueue<Item extends Aged> = ReturnType<typeof createFairQueue<Item>>;
 
 /** The items of one caller at one rank. */
 interface Line<Item> {
@@ -110,7 +94,7 @@ function createRank<Item extends Aged>() {
   };
 }
 
-export function createFairQueue<Item extends Aged>(): FairQueue<Item> {
+export function createFairQueue<Item extends Aged>() {
   const ranks = [createRank<Item>(), createRank<Item>(), createRank<Item>()] as const;
   const all = createLinkedList<Item>();
 
@@ -118,7 +102,8 @@ export function createFairQueue<Item extends Aged>(): FairQueue<Item> {
     ranks.slice(0, rank).reduce((sum, higher) => sum + higher.size(), 0);
 
   return {
-    add(rank, caller, item) {
+    /** Items of a caller are in the order of their age: one that comes from another queue may not be the last. */
+    add(rank: Rank, caller: CallerKey, item: Item): Place {
       const remove = insertByAge(all, item);
       let place = ranks[rank].add(caller, item);
       return {
@@ -133,12 +118,18 @@ export function createFairQueue<Item extends Aged>(): FairQueue<Item> {
         },
       };
     },
+    /** The next item. */
     first: () => ranks[0].first() ?? ranks[1].first() ?? ranks[2].first(),
+    /** The item that has waited longest, whatever its rank. */
     oldest: all.first,
-    sizes: () => [ranks[0].size(), ranks[1].size(), ranks[2].size()],
-    countOf: (rank, caller) => ranks[rank].countOf(caller),
-    ahead: (rank, caller) => higherThan(rank) + ranks[rank].ahead(caller),
+    sizes: () => [ranks[0].size(), ranks[1].size(), ranks[2].size()] as const,
+    /** How many items a caller has at a rank. */
+    countOf: (rank: Rank, caller: CallerKey) => ranks[rank].countOf(caller),
+    /** How many items would be served before a new one. */
+    ahead: (rank: Rank, caller: CallerKey) => higherThan(rank) + ranks[rank].ahead(caller),
+    /** Every item, the oldest first. */
     items: all.values,
+    /** Every item with the number of those that are served before it. */
     withAhead: () =>
       ranks.flatMap((each, rank) => {
         const higher = higherThan(rank);

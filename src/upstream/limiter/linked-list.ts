@@ -1,25 +1,16 @@
-/**
- * A doubly linked list with removal in constant time. Not a Map or Set: V8 keeps the old storage of one that has grown,
- * and what it refers to, until a full collection.
- */
-export interface LinkedList<Value> {
-  readonly first: () => Value | undefined;
-  /** Gives the function that removes the value. */
-  readonly append: (value: Value) => () => void;
-  /** The same, but before the values at the end that come after it. */
-  readonly insert: (value: Value, comesAfter: (other: Value) => boolean) => () => void;
-  /** How many values are before it. */
-  readonly indexOf: (value: Value) => number;
-  readonly values: () => Value[];
-}
-
 interface Node<Value> {
   readonly value: Value;
   before: Node<Value> | undefined;
   after: Node<Value> | undefined;
 }
 
-export function createLinkedList<Value>(): LinkedList<Value> {
+export type LinkedList<Value> = ReturnType<typeof createLinkedList<Value>>;
+
+/**
+ * A doubly linked list with removal in constant time. Not a Map or Set: V8 keeps the old storage of one that has grown,
+ * and what it refers to, until a full collection.
+ */
+export function createLinkedList<Value>() {
   let first: Node<Value> | undefined;
   let last: Node<Value> | undefined;
 
@@ -30,6 +21,7 @@ export function createLinkedList<Value>(): LinkedList<Value> {
     else after.before = before;
   }
 
+  /** Adds a value before those at the end that come after it. Gives the function that removes it. */
   function insert(value: Value, comesAfter: (other: Value) => boolean): () => void {
     let before = last;
     while (before !== undefined && comesAfter(before.value)) before = before.before;
@@ -45,14 +37,16 @@ export function createLinkedList<Value>(): LinkedList<Value> {
 
   return {
     first: () => first?.value,
-    append: (value) => insert(value, () => false),
+    /** Adds a value at the end. Gives the function that removes it. */
+    append: (value: Value) => insert(value, () => false),
     insert,
-    indexOf(value) {
+    /** How many values are before it. */
+    indexOf(value: Value): number {
       let index = 0;
       for (let node = first; node !== undefined && node.value !== value; node = node.after) index += 1;
       return index;
     },
-    values() {
+    values: (): Value[] => {
       const all: Value[] = [];
       for (let node = first; node !== undefined; node = node.after) all.push(node.value);
       return all;

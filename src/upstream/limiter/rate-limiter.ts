@@ -43,20 +43,7 @@ export interface RateLimiterState {
 }
 
 /** The gateway's share of the account's request rate: every attempt at a call needs a grant. */
-export interface RateLimiter {
-  /**
-   * Resolves when the call may be sent. Rejects with OVER_BUDGET as soon as the wait is known to be too long for a
-   * response before the deadline; with OUT_OF_TIME if that is so without a wait; with CallAborted on its signal.
-   */
-  acquire(request: CallRequest): Promise<Grant>;
-  /** Reserves a token of the operation's own limit; the call needs a grant as well. Rejects as `acquire` does. */
-  reserve(request: CallRequest): Promise<Reservation>;
-  state(): RateLimiterState;
-  /** Whether a call would have to wait. */
-  isExhausted(): boolean;
-  /** Aborts all calls in the queue, and all that come later. */
-  close(): void;
-}
+export type RateLimiter = ReturnType<typeof createRateLimiter>;
 
 export interface RateLimiterOptions extends Limits {
   /** A call with less time left than this is rejected: an attempt at a write would only end with an unknown outcome. */
@@ -97,6 +84,7 @@ const MAX_REFRESHES_OF_CALLER = 250;
 /** How often the priorities of queued calls are read again. */
 const RERANK_MS = 25;
 
+const NO_RESERVATION: Reservation = { release: () => undefined };
 const NO_PLACE: Place = { before: () => 0, move: () => undefined, leave: () => undefined };
 
 const clock = (): number => performance.now();
@@ -104,9 +92,8 @@ const sizeOf = (queue: FairQueue<QueuedCall>): number => queue.sizes().reduce((s
 const rankOf = ({ priority }: CallRequest): Rank => ranks[priority()];
 
 // One closure: tokens, queues and reservations change together, in one turn of the event loop.
-
 // eslint-disable-next-line max-lines-per-function
-export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
+export function createRateLimiter(options: RateLimiterOptions) {
   const { minCallMs, tokens: share, maxOfCaller = MAX_OF_CALLER, ...limits } = options;
   const maxOfRank = [maxOfCaller, maxOfCaller, Math.min(maxOfCaller, MAX_REFRESHES_OF_CALLER)] as const;
   const tokens = share?.(changed) ?? createLocalTokens(limits, clock());
@@ -139,18 +126,12 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     const rank = rankOf(request);
     const limit = ownLimitOf(request);
     const ownAhead = limit?.queue.ahead(rank, request.caller) ?? 0;
-    return Math.max(
-      commonWait(rank, queue.ahead(rank, request.caller), now),
-      limit?.msUntil(ownAhead, now) ?? 0,
-    );
+    const commonMs = commonWait(rank, queue.ahead(rank, request.caller), now);
+    return Math.max(commonMs, limit?.msUntil(ownAhead, now) ?? 0);
   }
 
   const isTooLate = ({ deadline }: CallRequest, waitMs: number): boolean =>
     waitMs + minCallMs > deadline.timeLeftMs();
-
-  function enqueue(to: FairQueue<QueuedCall>, call: QueuedCall): void {
-    call.place = to.add(call.rank, call.caller, call);
-  }
 
   function dequeue(call: QueuedCall, served: boolean): void {
     clearTimeout(call.timer);
@@ -202,12 +183,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       if (isTooLate(request, waitMs)) reject(call, rateLimited(request.operation, waitMs));
     };
     for (const [call, ahead] of queue.withAhead()) check(call, commonWait(call.rank, ahead, now));
-    for (const limit of own.values()) {
-      const waits = limit.queue
-        .withAhead()
-        .map(([call, ahead]): [QueuedCall, number] => [call, limit.msUntil(ahead, now)]);
-      for (const [call, waitMs] of waits) check(call, waitMs);
-    }
+    for (const limit of own.values())
+      for (const [call, ahead] of limit.queue.withAhead()) check(call, limit.msUntil(ahead, now));
   }
 
   const grantFor = (operation: string, grantedAt: number): Grant => ({
@@ -237,7 +214,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       } else {
         call.place.leave(true);
         call.reservation = limit.reserve(serve);
-        enqueue(queue, call);
+        call.place = queue.add(call.rank, call.caller, call);
       }
     }
   }
@@ -329,26 +306,29 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       const expire = (): void => reject(call, rateLimited(operation, waitOf(request, clock())));
       if (leftMs < Infinity) call.timer = setTimeout(expire, leftMs + 1);
       request.onJoin?.((joined) => join(call, joined));
-      enqueue(ownLimitOf(request)?.queue ?? queue, call);
+      call.place = (ownLimitOf(request)?.queue ?? queue).add(call.rank, call.caller, call);
       serve();
     });
   }
 
-  function reserveNow({ operation }: CallRequest): Reservation {
-    const limit = own.get(operation);
-    return limit?.reserve(serve) ?? { release: () => undefined };
-  }
-
   return {
-    acquire: (request) => wait(request, false, () => grantFor(request.operation, clock())),
-    reserve: (request) => wait(request, true, () => reserveNow(request)),
-    state() {
+    /**
+     * Resolves when the call may be sent. Rejects with OVER_BUDGET as soon as the wait is known to be too long for a
+     * response before the deadline; with OUT_OF_TIME if that is so without a wait; with CallAborted on its signal.
+     */
+    acquire: (request: CallRequest) => wait(request, false, () => grantFor(request.operation, clock())),
+    /** Reserves a token of the operation's own limit; the call needs a grant as well. Rejects as `acquire` does. */
+    reserve: (request: CallRequest) =>
+      wait(request, true, () => own.get(request.operation)?.reserve(serve) ?? NO_RESERVATION),
+    state(): RateLimiterState {
       const waiting = { mutation: 0, read: 0, refresh: 0 };
       for (const each of queues) for (const { request } of each.items()) waiting[request.priority()] += 1;
       return { tokens: tokens.left(clock()), waiting };
     },
+    /** Whether a call would have to wait. */
     isExhausted: () => tokens.isExhausted(clock()) || sizeOf(queue) > 0,
-    close() {
+    /** Aborts all calls in the queue, and all that come later. */
+    close(): void {
       closed = true;
       clearTimeout(timer);
       tokens.close();

@@ -9,9 +9,7 @@ export const rateLimited = (operation: string, waitMs: number, reason = TOO_LATE
     failure: 'OVER_BUDGET',
     operation,
     awsMessage: `not sent: ${reason}`,
-    requestId: undefined,
     retryAfterSeconds: Math.max(0.1, Math.ceil(waitMs / 100) / 10),
-    cause: undefined,
   });
 
 /** A call that was not sent: too little time is left before its deadline. */
@@ -20,7 +18,4 @@ export const outOfTime = (operation: string): UpstreamError =>
     failure: 'OUT_OF_TIME',
     operation,
     awsMessage: 'not sent: too little time is left for a response',
-    requestId: undefined,
-    retryAfterSeconds: undefined,
-    cause: undefined,
   });

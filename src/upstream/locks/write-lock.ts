@@ -1,5 +1,6 @@
 import type { Deadline } from '../time/deadline.ts';
 import { withinMs } from '../time/time-limit.ts';
+import { createTurns } from './turns.ts';
 
 /** The lock was not acquired before the deadline; the work was not started. */
 export class LockTimeout extends Error {
@@ -34,26 +35,12 @@ const EXCLUSIVE: HeldLock = { requireExclusive: () => undefined, isExclusive: ()
  * come between the read and the write of a change. Readers do not wait.
  */
 export function createWriteLock(): WriteLock {
-  const tails = new Map<string, Promise<void>>();
-  return async (restApiId, deadline, work) => {
-    const previous = tails.get(restApiId) ?? Promise.resolve();
-    let release: () => void = () => undefined;
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const tail = previous.then(() => released);
-    tails.set(restApiId, tail);
-    // Not when this caller times out: the next writer must still wait for the ones before.
-    void tail.then(() => {
-      if (tails.get(restApiId) === tail) tails.delete(restApiId);
-    });
-    try {
-      await withinMs(deadline.timeLeftMs(), previous, () => {
+  const inTurn = createTurns();
+  return (restApiId, deadline, work) =>
+    inTurn(restApiId, async (earlier) => {
+      await withinMs(deadline.timeLeftMs(), earlier, () => {
         throw new LockTimeout();
       });
-      return await work(EXCLUSIVE);
-    } finally {
-      release();
-    }
-  };
+      return work(EXCLUSIVE);
+    });
 }

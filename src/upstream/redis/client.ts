@@ -8,20 +8,6 @@ export class RedisFailure extends Error {
 
 export type Argument = string | number;
 
-/** The connection as ioredis has it, with a timeout for each command. */
-export interface RedisClient {
-  readonly redis: Redis;
-  /** EVALSHA; EVAL where Redis does not have the script yet. */
-  readonly evaluate: (
-    script: Script,
-    keys: readonly string[],
-    args: readonly Argument[],
-  ) => Promise<readonly unknown[]>;
-  /** The server's `run_id`. Throws where its version is too old. */
-  readonly runId: () => Promise<string>;
-  readonly evictionPolicy: () => Promise<string>;
-}
-
 export interface RedisClientOptions {
   /** redis: or rediss:, with user and password where it requires them. */
   readonly url: string;
@@ -64,8 +50,8 @@ function within<Result>(timeoutMs: number, work: Promise<Result>): Promise<Resul
   });
 }
 
-/** Connects in the background. */
-export function createRedisClient({ url, prefix, timeoutMs }: RedisClientOptions): RedisClient {
+/** The connection as ioredis has it, with a timeout for each command. Connects in the background. */
+export function createRedisClient({ url, prefix, timeoutMs }: RedisClientOptions) {
   const redis = new Redis(url, {
     keyPrefix: `${prefix}:`,
     connectionName: 'stagegraph',
@@ -91,10 +77,12 @@ export function createRedisClient({ url, prefix, timeoutMs }: RedisClientOptions
 
   return {
     redis,
-    async evaluate(script, keys, args) {
+    /** EVALSHA; EVAL where Redis does not have the script yet. */
+    async evaluate(script: Script, keys: readonly string[], args: readonly Argument[]) {
       const reply: unknown = await within(timeoutMs, evaluate(script, keys, args));
       return isList(reply) ? reply : [reply];
     },
+    /** The server's `run_id`. Throws where its version is too old. */
     async runId() {
       const info = await within(timeoutMs, redis.info('server'));
       const version = field(info, 'redis_version') ?? '0';

@@ -14,23 +14,7 @@ import { createConnectionLog } from './connection-log.ts';
 import { PROBE, type Script } from './scripts/script.ts';
 
 /** The one connection of the process to Redis, and whether Redis can be used at this moment. */
-export interface RedisConnection {
-  /** Runs a script on keys without a scope. Throws RedisFailure, within the timeout. */
-  run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<readonly unknown[]>;
-  isUp(): boolean;
-  /** How often it was lost since the start. */
-  outages(): number;
-  /** Resolves when it is known whether Redis can be used, or when that takes too long for a start. */
-  ready(): Promise<void>;
-  /** The prefix of a scope's keys while it is up. Another server, or one that was restarted, has another prefix. */
-  keyPrefix(scope: string): string;
-  /** A unique name, also among processes. */
-  nonce(): string;
-  /** Calls the listener whenever Redis becomes usable, or is lost; gives the function that removes it. */
-  onChange(listener: (isUp: boolean) => void): () => void;
-  /** For good: nothing is sent any more, and every script throws RedisFailure. */
-  close(): Promise<void>;
-}
+export type RedisConnection = ReturnType<typeof connectRedis>;
 
 export interface RedisConnectionOptions extends RedisClientOptions {
   readonly logger: Logger;
@@ -52,7 +36,7 @@ const errorOfOneKey = /^(WRONGTYPE|OOM|ERR)\b/;
 /** Connects in the background. */
 // One closure: the state of the connection and the timer of the next try change together.
 // eslint-disable-next-line max-lines-per-function
-export function connectRedis({ logger, ...options }: RedisConnectionOptions): RedisConnection {
+export function connectRedis({ logger, ...options }: RedisConnectionOptions) {
   const client = createRedisClient(options);
   const { redis } = client;
   const log = createConnectionLog(logger);
@@ -75,11 +59,6 @@ export function connectRedis({ logger, ...options }: RedisConnectionOptions): Re
     for (const listener of listeners) listener(up);
   };
 
-  async function evaluate(script: Script, keys: readonly string[], args: readonly Argument[]) {
-    if (closed) throw new RedisFailure('closed');
-    return client.evaluate(script, keys, args);
-  }
-
   function markDown(reason: string): void {
     if (!up || closed) return;
     up = false;
@@ -93,29 +72,28 @@ export function connectRedis({ logger, ...options }: RedisConnectionOptions): Re
   function retryLater(): void {
     clearTimeout(timer);
     if (closed) return;
-    timer = setTimeout(markUp, retryDelayMs(failures)).unref();
+    timer = setTimeout(() => void markUp(), retryDelayMs(failures)).unref();
     failures += 1;
   }
 
-  async function probe(): Promise<void> {
-    runId = await client.runId();
-    await evaluate(PROBE, [`${FORMAT}:probe:${runId}`], []);
-    log.evictionPolicy(await client.evictionPolicy());
-  }
+  const canMarkUp = (): boolean => !closed && !up && redis.status === 'ready';
 
-  function markUp(): void {
-    if (closed || up || redis.status !== 'ready') return;
-    probe().then(
-      () => {
-        if (closed) return;
-        up = true;
-        upSince = performance.now();
-        log.established();
-        notify();
-        resolveFirstTry();
-      },
-      (error: unknown) => failed(messageOf(error)),
-    );
+  async function markUp(): Promise<void> {
+    if (!canMarkUp()) return;
+    try {
+      runId = await client.runId();
+      await client.evaluate(PROBE, [`${FORMAT}:probe:${runId}`], []);
+      log.evictionPolicy(await client.evictionPolicy());
+    } catch (error) {
+      failed(messageOf(error));
+      return;
+    }
+    if (closed) return;
+    up = true;
+    upSince = performance.now();
+    log.established();
+    notify();
+    resolveFirstTry();
   }
 
   /** A try to connect, or to use the connection, has failed. */
@@ -125,17 +103,18 @@ export function connectRedis({ logger, ...options }: RedisConnectionOptions): Re
     if (redis.status === 'ready') retryLater();
   }
 
-  redis.on('ready', markUp);
+  redis.on('ready', () => void markUp());
   redis.on('close', () => markDown('the connection was closed'));
   redis.on('error', (error: Error) => {
     if (!up) failed(messageOf(error));
   });
 
   return {
-    async run(script, keys, args) {
-      if (runId === undefined || redis.status !== 'ready') throw new RedisFailure('not connected');
+    /** Runs a script on keys without a scope. Throws RedisFailure, within the timeout. */
+    async run(script: Script, keys: readonly string[], args: readonly Argument[]) {
+      if (closed || runId === undefined || redis.status !== 'ready') throw new RedisFailure('not connected');
       try {
-        return await evaluate(script, keys, args);
+        return await client.evaluate(script, keys, args);
       } catch (error) {
         const reason = messageOf(error);
         if (!errorOfOneKey.test(reason)) markDown(reason);
@@ -144,15 +123,21 @@ export function connectRedis({ logger, ...options }: RedisConnectionOptions): Re
       }
     },
     isUp: () => up,
+    /** How often it was lost since the start. */
     outages: () => outages,
+    /** Resolves when it is known whether Redis can be used, or when that takes too long for a start. */
     ready: () => withinMs(START_MS, firstTry, () => undefined),
-    keyPrefix: (scope) => [FORMAT, scope, runId ?? ''].join(':'),
+    /** The prefix of a scope's keys while it is up. Another server, or one that was restarted, has another prefix. */
+    keyPrefix: (scope: string) => [FORMAT, scope, runId ?? ''].join(':'),
+    /** A unique name, also among processes. */
     nonce: () => `${name}${(names++).toString(36)}`,
-    onChange(listener) {
+    /** Calls the listener whenever Redis becomes usable, or is lost; gives the function that removes it. */
+    onChange(listener: (isUp: boolean) => void) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async close() {
+    /** For good: nothing is sent any more, and every script throws RedisFailure. */
+    async close(): Promise<void> {
       closed = true;
       up = false;
       clearTimeout(timer);

@@ -1,4 +1,3 @@
-import type { Logger } from '../../app/logger.ts';
 import type { LocalCache, ReadThroughCache } from '../../cache/cache.ts';
 import type { Memory } from '../../cache/memory.ts';
 import type { Limits, TokenSource } from '../limiter/tokens.ts';
@@ -7,22 +6,18 @@ import type { WriteLock } from '../locks/write-lock.ts';
 import { createLookUp } from './cache/lookups.ts';
 import { createSharedCache } from './cache/shared-cache.ts';
 import { RedisFailure } from './client.ts';
-import { connectRedis } from './connection.ts';
+import { connectRedis, type RedisConnectionOptions } from './connection.ts';
 import { createSharedTokens } from './limiter/shared-tokens.ts';
+import { createInvalidations } from './locks/invalidations.ts';
+import { createSharedLock } from './locks/shared-lock.ts';
 import { createSharedWrites, type WriteTimes, writeTimes } from './locks/shared-writes.ts';
+import { createWriteFence } from './locks/write-fence.ts';
 import { createRedisScope } from './scope.ts';
 
 /** Where Redis is, and what this process stores in it. */
-export interface RedisOptions {
-  /** redis: or rediss:, with user and password where it requires them. */
-  readonly url: string;
-  /** The prefix of all keys. */
-  readonly prefix: string;
-  /** For one command: a Redis that takes longer counts as lost. */
-  readonly timeoutMs: number;
+export interface RedisOptions extends RedisConnectionOptions {
   /** The release of the program: entries of another release are not read. */
   readonly release: string;
-  readonly logger: Logger;
   /** Shorter ones, for tests. */
   readonly times?: WriteTimes | undefined;
 }
@@ -66,40 +61,33 @@ export interface SharingOptions {
 }
 
 /** The Redis of the process: one connection, and a cheap scope for each target. */
-export interface SharedRedis {
-  /** Resolves when it is known whether Redis can be used: a process must not spend the whole rate limit before that. */
-  readonly share: (options: SharingOptions) => Promise<Sharing>;
-  readonly close: () => Promise<void>;
-}
+export type SharedRedis = ReturnType<typeof createSharedRedis>;
 
 /** A version lives so much longer than the entries of it. */
 const VERSION_GRACE_MS = 60_000;
 
 /** Connects. While Redis is unavailable every part falls back to the state of this process. */
-export function createSharedRedis(options: RedisOptions): SharedRedis {
+export function createSharedRedis(options: RedisOptions) {
   const { release, logger, times = writeTimes } = options;
   const connection = connectRedis(options);
   return {
-    async share({ identify, limits, localLock, ttlMs, staleMs, requestTimeoutMs, connectionTimeoutMs }) {
+    /** Resolves when it is known whether Redis can be used: a process must not spend the whole rate limit before that. */
+    async share(target: SharingOptions): Promise<Sharing> {
+      const { identify, limits, localLock, ttlMs, staleMs, requestTimeoutMs, connectionTimeoutMs } = target;
       const scope = createRedisScope(connection, { identify, logger });
       const versionLifeMs = ttlMs + staleMs + VERSION_GRACE_MS;
-      const timeouts = { requestTimeoutMs, connectionTimeoutMs };
-      const writes = createSharedWrites({ scope, logger, localLock, ...timeouts, versionLifeMs, times });
+      const permitMs = times.pauseMs + connectionTimeoutMs;
+      // A request that is sent at the end of its permit must end before another process can hold the lock.
+      const leaseMs = permitMs + requestTimeoutMs + times.leaseMarginMs;
+      const writes = createSharedWrites({ scope, logger, permitMs, leaseMs, versionLifeMs });
+      const invalidations = createInvalidations(writes);
       const shared = createSharedTokens(scope, limits);
       const lookUp = createLookUp(scope, shared.observe);
-      const common = {
-        scope,
-        lookUp,
-        invalidations: writes.invalidations,
-        release,
-        ttlMs,
-        staleMs,
-        versionLifeMs,
-      };
+      const common = { scope, lookUp, invalidations, release, ttlMs, staleMs, versionLifeMs };
       await scope.ready();
       return {
-        lock: writes.lock,
-        fence: writes.fence,
+        lock: createSharedLock(writes, invalidations, localLock),
+        fence: createWriteFence(writes),
         tokens: shared.tokens,
         cache: (local, complete, memory) => createSharedCache({ ...common, local, complete, memory }),
         state: () => ({ isUp: scope.isUp(), processes: shared.processes(), outages: scope.outages() }),

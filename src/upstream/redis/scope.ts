@@ -1,33 +1,10 @@
 import type { Logger } from '../../app/logger.ts';
 import { withinMs } from '../time/time-limit.ts';
-import { type Argument, RedisFailure, retryDelayMs } from './client.ts';
+import { messageOf, RedisFailure, retryDelayMs } from './client.ts';
 import { type RedisConnection, START_MS } from './connection.ts';
-import type { Script } from './scripts/script.ts';
 
 /** The part of Redis that belongs to one target: cheap, on the one connection of the process. */
-export interface RedisScope {
-  /** Runs a script. Throws RedisFailure, within the connection's timeout. */
-  run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<readonly unknown[]>;
-  /** The same; undefined where Redis is unavailable. */
-  runIfUp(
-    script: Script,
-    keys: readonly string[],
-    args: readonly Argument[],
-  ): Promise<readonly unknown[] | undefined>;
-  /** Whether this target's state in Redis can be used: the connection is up, and pending invalidations were sent. */
-  isUp(): boolean;
-  /** How often the connection was lost since the start. */
-  outages(): number;
-  /** Resolves when it is known whether it can be used, or when that takes too long for a start. */
-  ready(): Promise<void>;
-  key(...parts: readonly string[]): string;
-  /** A unique name, also among processes. */
-  nonce(): string;
-  /** Runs `work` after every loss of the connection, before the scope is up again. */
-  beforeUp(work: () => Promise<void>): void;
-  onChange(listener: (isUp: boolean) => void): void;
-  close(): void;
-}
+export type RedisScope = ReturnType<typeof createRedisScope>;
 
 export interface RedisScopeOptions {
   /** The target's name (account, Region, endpoint); asked for again until it is known. */
@@ -37,10 +14,7 @@ export interface RedisScopeOptions {
 
 // One closure: the state of the scope and the timer of its next activation change together.
 // eslint-disable-next-line max-lines-per-function
-export function createRedisScope(
-  connection: RedisConnection,
-  { identify, logger }: RedisScopeOptions,
-): RedisScope {
+export function createRedisScope(connection: RedisConnection, { identify, logger }: RedisScopeOptions) {
   let name: string | undefined;
   let up = false;
   let closed = false;
@@ -73,7 +47,7 @@ export function createRedisScope(
       logger.info({ target: name }, 'Redis is available: cache, rate limiter and locks are shared');
       for (const listener of listeners) listener(true);
     } catch (error) {
-      if (isCurrent()) retryLater(error instanceof Error ? error.message : String(error));
+      if (isCurrent()) retryLater(messageOf(error));
     } finally {
       resolveFirst();
     }
@@ -97,31 +71,37 @@ export function createRedisScope(
   });
   if (connection.isUp()) void activate();
 
-  const run: RedisScope['run'] = async (script, keys, args) => {
+  /** Runs a script. Throws RedisFailure, within the connection's timeout. */
+  const run: RedisConnection['run'] = async (script, keys, args) => {
     if (name === undefined || closed) throw new RedisFailure('not connected');
     return connection.run(script, keys, args);
   };
 
   return {
     run,
-    async runIfUp(...command) {
+    /** The same; undefined where Redis is unavailable. */
+    async runIfUp(...command: Parameters<typeof run>) {
       if (!up) return undefined;
       return run(...command).catch((error: unknown) => {
         if (error instanceof RedisFailure) return undefined;
         throw error;
       });
     },
+    /** Whether this target's state in Redis can be used: the connection is up, and pending invalidations were sent. */
     isUp: () => up,
-    outages: () => connection.outages(),
-    async ready() {
+    /** How often the connection was lost since the start. */
+    outages: connection.outages,
+    /** Resolves when it is known whether it can be used, or when that takes too long for a start. */
+    async ready(): Promise<void> {
       await connection.ready();
       if (connection.isUp()) await withinMs(START_MS, first, () => undefined);
     },
-    key: (...parts) => [connection.keyPrefix(name ?? ''), ...parts].join(':'),
-    nonce: () => connection.nonce(),
-    beforeUp: (work) => void works.push(work),
-    onChange: (listener) => void listeners.push(listener),
-    close() {
+    key: (...parts: readonly string[]) => [connection.keyPrefix(name ?? ''), ...parts].join(':'),
+    nonce: connection.nonce,
+    /** Runs `work` after every loss of the connection, before the scope is up again. */
+    beforeUp: (work: () => Promise<void>) => void works.push(work),
+    onChange: (listener: (isUp: boolean) => void) => void listeners.push(listener),
+    close(): void {
       closed = true;
       up = false;
       unsubscribe();

@@ -7,6 +7,8 @@ import type { Permit } from '../../locks/fence.ts';
 export class Attempt {
   readonly #permit: Permit | undefined;
   readonly #controller = new AbortController();
+  /** Aborted when the attempt is given up. */
+  readonly signal = this.#controller.signal;
   #mayHaveBeenSent = false;
 
   /** Without a permit it may be sent until it is given up. */
@@ -17,11 +19,6 @@ export class Attempt {
   /** Whether AWS may have received any of it. */
   get mayHaveBeenSent(): boolean {
     return this.#mayHaveBeenSent;
-  }
-
-  /** Aborted when the attempt is given up. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   giveUp(): void {

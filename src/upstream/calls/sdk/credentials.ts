@@ -8,19 +8,7 @@ export class CredentialsTimeout extends Error {
   override readonly name = 'CredentialsTimeout';
 }
 
-export interface CredentialsCache {
-  /** The cached credentials, or new ones. `memoized` tells the SDK not to cache them as well. */
-  readonly provide: (() => Promise<AwsCredentialIdentity>) & { readonly memoized: true };
-  /** Credentials that were requested before this moment, by `performance.now()`, are not used again. */
-  readonly invalidate: (before: number) => void;
-}
-
-export interface CredentialsOptions {
-  /** Asks the provider. One request must not wait for another. */
-  readonly request: () => Promise<AwsCredentialIdentity>;
-  /** The provider is asked again when it has not answered within this time. */
-  readonly timeoutMs: number;
-}
+export type CredentialsCache = ReturnType<typeof createCredentialsCache>;
 
 /** As in the SDK: credentials are renewed so long before they expire, and used meanwhile. */
 const RENEWAL_MS = 5 * 60_000;
@@ -32,9 +20,9 @@ const lifeLeftMs = ({ expiration }: AwsCredentialIdentity): number =>
 
 /**
  * Caches credentials until they expire. When the provider does not answer it is asked again; a late answer is still
- * used.
+ * used. One request must not wait for another.
  */
-export function createCredentialsCache({ request, timeoutMs }: CredentialsOptions): CredentialsCache {
+export function createCredentialsCache(request: () => Promise<AwsCredentialIdentity>, timeoutMs: number) {
   const clock = (): number => performance.now();
   let cached: { readonly identity: AwsCredentialIdentity; readonly requestedAt: number } | undefined;
   let pending: Promise<AwsCredentialIdentity> | undefined;
@@ -82,8 +70,10 @@ export function createCredentialsCache({ request, timeoutMs }: CredentialsOption
   }
 
   return {
+    /** The cached credentials, or new ones. `memoized` tells the SDK not to cache them as well. */
     provide: Object.assign(provide, { memoized: true } as const),
-    invalidate(before) {
+    /** Credentials that were requested before this moment, by `performance.now()`, are not used again. */
+    invalidate: (before: number): void => {
       invalidBefore = Math.max(invalidBefore, before);
       if (cached !== undefined && cached.requestedAt < before) cached = undefined;
     },

@@ -48,11 +48,8 @@ function connectFirst<Agent extends HttpAgent>(
 /** The SDK's HTTP handler; it aborts a request when its attempt is given up. */
 class AttemptHandler extends NodeHttpHandler {
   override handle(...[request, options]: Parameters<NodeHttpHandler['handle']>) {
-    const attempt = attemptOf(request.headers);
-    return super.handle(
-      request,
-      attempt === undefined ? options : { ...options, abortSignal: attempt.signal },
-    );
+    const abortSignal = attemptOf(request.headers)?.signal;
+    return super.handle(request, abortSignal === undefined ? options : { ...options, abortSignal });
   }
 }
 

@@ -22,10 +22,7 @@ function problemOf(operation: string, input: object, body: Buffer): string | und
   return responseProblem(operation, input, json);
 }
 
-const isSuccess = (response: object): boolean => {
-  const status = memberOf(response, 'statusCode');
-  return typeof status === 'number' && status < 300;
-};
+const isSuccess = (response: object): boolean => Number(memberOf(response, 'statusCode')) < 300;
 
 /**
  * Reads responses for the SDK, up to a limit. A success without the requested content fails as BROKEN: it is retried,
@@ -53,8 +50,6 @@ export function validateResponses(client: APIGatewayClient): void {
           operation,
           awsMessage: problem,
           requestId: textOf(memberOf(response, 'headers'), 'x-amzn-requestid'),
-          retryAfterSeconds: undefined,
-          cause: undefined,
         });
       }
       Reflect.set(response, 'body', body);

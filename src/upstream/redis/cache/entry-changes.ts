@@ -1,11 +1,8 @@
-import type { LocalCache } from '../../../cache/cache.ts';
-import type { Invalidations } from '../locks/invalidations.ts';
-import type { RedisScope } from '../scope.ts';
-import type { CacheKeys } from './cache-keys.ts';
+import type { CacheContext } from './cache-context.ts';
 import type { LocalEntries } from './local-entries.ts';
-import type { LookUp } from './lookups.ts';
 
 type Change<Value> = (stored: Value) => Value;
+type By = 'read' | 'write';
 
 /** What Redis had under a key at one moment. */
 export interface RemoteEntry<Value> {
@@ -14,44 +11,13 @@ export interface RemoteEntry<Value> {
 }
 
 /** Changes of entries, for all processes and in the local cache, which never has an older version than Redis. */
-export interface EntryChanges<Value> {
-  /** The entry at this moment, for a change of it; undefined where Redis is unavailable. */
-  readonly readRemote: (key: string) => Promise<RemoteEntry<Value> | undefined>;
-  /** Changes the entry that was read before, after a write or after a read that bypassed the cache. */
-  readonly settle: (
-    key: string,
-    change: Change<Value>,
-    before: RemoteEntry<Value> | undefined,
-    by: 'read' | 'write',
-  ) => Promise<void>;
-  /** Stores the response to a write; where that is impossible the entry is invalidated. */
-  readonly storeResponse: (key: string, value: Value) => Promise<void>;
-}
-
-export interface EntryChangesOptions<Value extends object> {
-  readonly local: LocalCache<Value>;
-  readonly entries: LocalEntries<Value>;
-  readonly scope: RedisScope;
-  readonly lookUp: LookUp;
-  readonly invalidations: Invalidations;
-  readonly keys: CacheKeys;
-  readonly ttlMs: number;
-  /** How long an entry lives in Redis. */
-  readonly entryLifeMs: number;
-}
-
 export function createEntryChanges<Value extends object>(
-  options: EntryChangesOptions<Value>,
-): EntryChanges<Value> {
-  const { local, entries, scope, lookUp, invalidations, keys, ttlMs, entryLifeMs } = options;
-  const { field, restApiOf, entryOf } = keys;
+  context: CacheContext<Value>,
+  entries: LocalEntries<Value>,
+) {
+  const { local, scope, lookUp, invalidations, field, restApiOf, entryOf, ttlMs, entryLifeMs } = context;
 
-  function replacementOf(
-    key: string,
-    { version, entry }: RemoteEntry<Value>,
-    change: Change<Value>,
-    by: 'read' | 'write',
-  ) {
+  function replacementOf(key: string, { version, entry }: RemoteEntry<Value>, change: Change<Value>, by: By) {
     if (entry === undefined) return undefined;
     const value = change(entry.value);
     const pinnedVersion = by === 'read' ? version : undefined;
@@ -65,7 +31,8 @@ export function createEntryChanges<Value extends object>(
   };
 
   return {
-    async readRemote(key) {
+    /** The entry at this moment, for a change of it; undefined where Redis is unavailable. */
+    async readRemote(key: string): Promise<RemoteEntry<Value> | undefined> {
       if (!scope.isUp() || ttlMs === 0) return undefined;
       const request = { restApiId: restApiOf(key), field, entryKey: entryOf(key) };
       const now = await lookUp({ ...request, known: () => '', apply: () => undefined }).catch(
@@ -76,7 +43,8 @@ export function createEntryChanges<Value extends object>(
       const entry = now.entry !== undefined && value !== undefined ? { ...now.entry, value } : undefined;
       return { version: now.version, entry };
     },
-    async settle(key, change, before, by) {
+    /** Changes the entry that was read before, after a write or after a read that bypassed the cache. */
+    async settle(key: string, change: Change<Value>, by: By, before: RemoteEntry<Value> | undefined) {
       const replacement = before === undefined ? undefined : replacementOf(key, before, change, by);
       const version = entries.versionOf(key);
       const settled = await invalidations.settle(restApiOf(key), [field], replacement);
@@ -89,7 +57,8 @@ export function createEntryChanges<Value extends object>(
       if (!settled.isStored || replacement === undefined) return;
       entries.put(key, settled.version, replacement.value, before?.entry?.ageMs ?? 0);
     },
-    async storeResponse(key, value) {
+    /** Stores the response to a write; where that is impossible the entry is invalidated. */
+    async storeResponse(key: string, value: Value): Promise<void> {
       const { id, data } = entries.name(value);
       const before = entries.versionOf(key);
       const entry = { field, entryKey: entryOf(key), id, data, lifeMs: entryLifeMs };

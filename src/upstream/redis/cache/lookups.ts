@@ -1,8 +1,9 @@
 import DataLoader from 'dataloader';
 import { listOf } from '../client.ts';
-import { type VersionField, versionsKey } from '../locks/api-keys.ts';
+import { versionsKey } from '../locks/shared-writes.ts';
 import type { RedisScope } from '../scope.ts';
 import { LOOK_UP } from '../scripts/reads.ts';
+import type { VersionField } from '../scripts/script.ts';
 
 /** What Redis has of one thing at one moment. */
 export interface Lookup {
@@ -44,8 +45,7 @@ export interface LookupRequest {
 /** Redis has no version: there is no entry, and local entries are stale. */
 export const NO_VERSION = '';
 
-/** Looks a thing up. Throws RedisFailure. Lookups of one turn of the event loop share a command. */
-export type LookUp = (request: LookupRequest) => Promise<Lookup>;
+export type LookUp = ReturnType<typeof createLookUp>;
 
 const MAX_BATCH = 200;
 
@@ -66,13 +66,15 @@ function bucketOf(bucket: unknown): BucketState | undefined {
   return { tokens, rate, sinceMs, queued };
 }
 
-export function createLookUp(scope: RedisScope, onBucket: (state: BucketState | undefined) => void): LookUp {
+/** Looks a thing up. Throws RedisFailure. Lookups of one turn of the event loop share a command. */
+export function createLookUp(scope: RedisScope, onBucket: (state: BucketState) => void) {
   const loader = new DataLoader<LookupRequest, Lookup>(
     async (all) => {
       const keys = all.flatMap(({ restApiId, entryKey }) => [versionsKey(scope, restApiId), entryKey]);
       const args = all.flatMap(({ field, known }) => [field, known()]);
       const [bucket, ...rest] = await scope.run(LOOK_UP, [scope.key('bucket'), ...keys], args);
-      onBucket(bucketOf(bucket));
+      const state = bucketOf(bucket);
+      if (state !== undefined) onBucket(state);
       const lookups = all.map((_, index) => lookupOf(rest[index]));
       // Here replies are in Redis's order; the order in which the callers' promises resolve is another.
       lookups.forEach((lookup, index) => all[index]?.apply(lookup));
@@ -80,5 +82,5 @@ export function createLookUp(scope: RedisScope, onBucket: (state: BucketState | 
     },
     { cache: false, maxBatchSize: MAX_BATCH },
   );
-  return (request) => loader.load(request);
+  return (request: LookupRequest): Promise<Lookup> => loader.load(request);
 }

@@ -1,32 +1,36 @@
-import type { LocalCache, ReadThroughCache } from '../../../cache/cache.ts';
-import type { Memory } from '../../../cache/memory.ts';
-import type { Invalidations } from '../locks/invalidations.ts';
-import type { RedisScope } from '../scope.ts';
-import { createCacheKeys } from './cache-keys.ts';
+import type { Loader, ReadThroughCache } from '../../../cache/cache.ts';
+import { createCacheContext, type SharedCacheOptions } from './cache-context.ts';
 import { createEntryChanges } from './entry-changes.ts';
 import { createLocalEntries } from './local-entries.ts';
-import { type LookUp, NO_VERSION } from './lookups.ts';
+import { NO_VERSION } from './lookups.ts';
 import { createSharedLoad } from './shared-load.ts';
-import { createUnsettledLoads } from './unsettled-loads.ts';
 
-export interface SharedCacheOptions<Value extends object> {
-  readonly local: LocalCache<Value>;
-  /** Gives the value with nothing left to be computed later, as other processes are to find it. */
-  readonly complete: (value: Value) => Value;
-  readonly scope: RedisScope;
-  readonly lookUp: LookUp;
-  readonly invalidations: Invalidations;
-  /** Where the versions of local entries are kept. */
-  readonly memory: Memory;
-  /** Of the program: entries of another release are not read. */
-  readonly release: string;
-  readonly ttlMs: number;
-  readonly staleMs: number;
-  readonly versionLifeMs: number;
+interface Running<Value> {
+  readonly current: Promise<Value>;
+  next?: Promise<Value>;
 }
 
-/** An entry lives in Redis so much longer than it may be served. */
-const ENTRY_GRACE_MS = 1000;
+/** Loads while a write is in flight: each begins after the read that waits for it, and is not stored. */
+function createUnsettledLoads<Value>(): (key: string, load: Loader<Value>) => Promise<Value> {
+  const loads = new Map<string, Running<Value>>();
+  return (key, load) => {
+    const begin = (): Promise<Value> => {
+      const { signal } = new AbortController();
+      const current = load({ urgency: () => 'read', sent: () => undefined, signal });
+      const running: Running<Value> = { current };
+      loads.set(key, running);
+      const end = () => {
+        if (loads.get(key) === running) loads.delete(key);
+      };
+      current.then(end, end);
+      return current;
+    };
+    const running = loads.get(key);
+    if (running === undefined) return begin();
+    running.next ??= running.current.then(begin, begin);
+    return running.next;
+  };
+}
 
 /**
  * The cache of all processes: entries are in Redis, and decoded in the local cache. Before a local entry is served Redis
@@ -36,15 +40,13 @@ const ENTRY_GRACE_MS = 1000;
 export function createSharedCache<Value extends object>(
   options: SharedCacheOptions<Value>,
 ): ReadThroughCache<Value> {
-  const { local, scope, invalidations, release, ttlMs, staleMs } = options;
+  const context = createCacheContext(options);
+  const { local, invalidations, field, restApiOf } = context;
   const { kind } = local;
-  const keys = createCacheKeys(scope, kind, release);
-  const { field, restApiOf } = keys;
-  const entryLifeMs = ttlMs + staleMs + ENTRY_GRACE_MS;
-  const entries = createLocalEntries({ ...options, keys });
-  const changes = createEntryChanges({ ...options, keys, entries, entryLifeMs });
+  const entries = createLocalEntries(context);
+  const changes = createEntryChanges(context, entries);
   const loadUnsettled = createUnsettledLoads<Value>();
-  const loadShared = createSharedLoad<Value>({ ...options, keys, entries, entryLifeMs });
+  const loadShared = createSharedLoad(context, entries);
 
   return {
     kind,
@@ -74,12 +76,12 @@ export function createSharedCache<Value extends object>(
     },
     mutate: (key, change) =>
       invalidations.inOrder(restApiOf(key), async () =>
-        changes.settle(key, change, await changes.readRemote(key), 'write'),
+        changes.settle(key, change, 'write', await changes.readRemote(key)),
       ),
     async pinVersion(key) {
       const before = await changes.readRemote(key);
       return (change) =>
-        invalidations.inOrder(restApiOf(key), () => changes.settle(key, change, before, 'read'));
+        invalidations.inOrder(restApiOf(key), () => changes.settle(key, change, 'read', before));
     },
     set(key, value) {
       local.evict(key);

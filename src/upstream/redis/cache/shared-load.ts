@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Load, Loader, LocalCache } from '../../../cache/cache.ts';
+import type { Load, Loader } from '../../../cache/cache.ts';
 import { CallAborted } from '../../../errors/call-aborted.ts';
-import type { RedisScope } from '../scope.ts';
 import { ABANDON_LOAD, BEGIN_LOAD, BEGUN, LEAVE_LOAD, RENEW_LOAD, STORE } from '../scripts/reads.ts';
-import type { CacheKeys } from './cache-keys.ts';
-import { decodeFailure, encodeFailure } from './entry-codec.ts';
+import type { CacheContext } from './cache-context.ts';
 import type { LocalEntries } from './local-entries.ts';
 import { NO_VERSION } from './lookups.ts';
+import { decodeFailure, encodeFailure } from './negative-entry.ts';
 
 /** A load whose owner has not renewed it for so long is begun by another process. */
 const LEASE_MS = 2000;
@@ -18,25 +17,13 @@ const LONGEST_IDLE_POLL_MS = 1000;
 /** How long other processes keep a negative entry. */
 const NEGATIVE_TTL_MS = 1000;
 
-export interface SharedLoadOptions<Value extends object> {
-  readonly local: LocalCache<Value>;
-  readonly entries: LocalEntries<Value>;
-  readonly scope: RedisScope;
-  readonly keys: CacheKeys;
-  readonly ttlMs: number;
-  /** How long an entry lives in Redis. */
-  readonly entryLifeMs: number;
-  readonly versionLifeMs: number;
-}
-
-/** Begins a load, or waits for that of another process. */
-export type SharedLoad<Value> = (key: string, request: Load, load: Loader<Value>) => Promise<Value>;
-
 /** Single flight among processes: one loads, and the others wait for its entry. */
-export function createSharedLoad<Value extends object>(options: SharedLoadOptions<Value>): SharedLoad<Value> {
-  const { local, entries, scope, keys, ttlMs } = options;
-  const { field, versionsOf, entryOf, loadOf } = keys;
-  const loadAsOwner = createOwnedLoad(options);
+export function createSharedLoad<Value extends object>(
+  context: CacheContext<Value>,
+  entries: LocalEntries<Value>,
+) {
+  const { local, scope, ttlMs, field, versionsOf, entryOf, loadOf } = context;
+  const loadAsOwner = createOwnedLoad(context, entries);
 
   /** The entry that another process has stored; undefined where it is not newer than the one with this id. */
   async function takeOver(key: string, known: string): Promise<Value | undefined> {
@@ -45,7 +32,7 @@ export function createSharedLoad<Value extends object>(options: SharedLoadOption
     return value !== undefined && entries.idOf(key) !== known ? value : undefined;
   }
 
-  return async (key, request, load) => {
+  return async (key: string, request: Load, load: Loader<Value>): Promise<Value> => {
     // Without a TTL no process has an entry: each loads for itself.
     const owner = ttlMs === 0 ? '' : scope.nonce();
     const known = entries.idOf(key);
@@ -64,7 +51,7 @@ export function createSharedLoad<Value extends object>(options: SharedLoadOption
       entries.pin(key, version);
       if (answer === BEGUN.own) {
         const isShared = version !== NO_VERSION && owner !== '';
-        return isShared ? loadAsOwner(key, { version, owner }, request, load) : load(request);
+        return isShared ? loadAsOwner(key, version, owner, request, load) : load(request);
       }
       if (answer === BEGUN.refused) {
         const error = decodeFailure(failure);
@@ -78,9 +65,8 @@ export function createSharedLoad<Value extends object>(options: SharedLoadOption
 }
 
 /** Loads for all processes, and stores the result unless a write has come between. */
-function createOwnedLoad<Value extends object>(options: SharedLoadOptions<Value>) {
-  const { entries, scope, keys, ttlMs, entryLifeMs, versionLifeMs } = options;
-  const { field, versionsOf, entryOf, loadOf } = keys;
+function createOwnedLoad<Value extends object>(context: CacheContext<Value>, entries: LocalEntries<Value>) {
+  const { scope, ttlMs, entryLifeMs, versionLifeMs, field, versionsOf, entryOf, loadOf } = context;
 
   /** Renews the load while it lasts; `isWanted`: a reader in another process waits for it. */
   function renew(key: string, owner: string) {
@@ -96,7 +82,7 @@ function createOwnedLoad<Value extends object>(options: SharedLoadOptions<Value>
     return { isWanted: () => isWanted, end: () => clearInterval(renewal) };
   }
 
-  function store(key: string, value: Value, { version, owner }: OwnedLoad): void {
+  function store(key: string, value: Value, version: string, owner: string): void {
     const { id, data } = entries.name(value);
     const args = [field, version, owner, id, data, entryLifeMs, versionLifeMs];
     // Where Redis is full or unavailable, other processes load by themselves.
@@ -105,13 +91,12 @@ function createOwnedLoad<Value extends object>(options: SharedLoadOptions<Value>
     });
   }
 
-  return async (key: string, owned: OwnedLoad, request: Load, load: Loader<Value>): Promise<Value> => {
-    const { owner } = owned;
+  return async (key: string, version: string, owner: string, request: Load, load: Loader<Value>) => {
     const renewal = renew(key, owner);
     try {
       const urgency = () => (renewal.isWanted() ? 'read' : request.urgency());
       const value = await load({ ...request, urgency });
-      store(key, value, owned);
+      store(key, value, version, owner);
       return value;
     } catch (error) {
       const args = [owner, encodeFailure(error), Math.min(NEGATIVE_TTL_MS, ttlMs)];
@@ -121,11 +106,6 @@ function createOwnedLoad<Value extends object>(options: SharedLoadOptions<Value>
       renewal.end();
     }
   };
-}
-
-interface OwnedLoad {
-  readonly version: string;
-  readonly owner: string;
 }
 
 /** Ends early when a reader joins an idle load. */

@@ -1,8 +1,7 @@
 import type { Limits, TokenSource } from '../../limiter/tokens.ts';
 import type { BucketState } from '../cache/lookups.ts';
 import type { RedisScope } from '../scope.ts';
-import { estimate } from './bucket-view.ts';
-import { createSharedBucket } from './shared-bucket.ts';
+import { createSharedBucket, estimate } from './shared-bucket.ts';
 import { createTokenRequests } from './token-requests.ts';
 import {
   aheadElsewhere,
@@ -12,15 +11,6 @@ import {
   type TokenState,
   useFallback,
 } from './token-state.ts';
-
-/** The tokens of all processes. */
-export interface SharedTokens {
-  readonly tokens: (changed: () => void) => TokenSource;
-  /** Called with the state of the common bucket that a lookup of the cache has read. */
-  readonly observe: (bucket: BucketState | undefined) => void;
-  /** How many processes there are, as far as this one knows. */
-  readonly processes: () => number;
-}
 
 const clock = (): number => performance.now();
 
@@ -40,14 +30,11 @@ function createTokenSource(scope: RedisScope, state: TokenState, changed: () => 
   if (!scope.isUp()) useFallback(state, clock());
 
   return {
-    common: createSharedBucket({
-      ...{ scope, view: common, untilRequest },
-      fallback: () => state.fallback?.source.common,
-    }),
+    common: createSharedBucket(scope, common, () => state.fallback?.source.common, untilRequest),
     own: new Map(
       [...own].map(([operation, view]) => {
         const fallback = () => state.fallback?.source.own.get(operation);
-        return [operation, createSharedBucket({ scope, view, untilRequest, fallback })];
+        return [operation, createSharedBucket(scope, view, fallback, untilRequest)];
       }),
     ),
     ahead: (rank, before, now) => aheadElsewhere(state, rank, before, now),
@@ -66,13 +53,13 @@ function createTokenSource(scope: RedisScope, state: TokenState, changed: () => 
  * the event loop in which they are granted. Answers that cannot wait for Redis (is it exhausted? how long is the wait?)
  * are estimated from its last reply.
  */
-export function createSharedTokens(scope: RedisScope, limits: Limits): SharedTokens {
+export function createSharedTokens(scope: RedisScope, limits: Limits) {
   const state = createTokenState(limits, clock());
   return {
-    tokens: (changed) => createTokenSource(scope, state, changed),
-    observe(bucket) {
-      if (bucket !== undefined) applyBucketState(state, bucket, clock());
-    },
+    tokens: (changed: () => void) => createTokenSource(scope, state, changed),
+    /** Called with the state of the common bucket that a lookup of the cache has read. */
+    observe: (bucket: BucketState) => applyBucketState(state, bucket, clock()),
+    /** How many processes there are, as far as this one knows. */
     processes: () => state.processes,
   };
 }

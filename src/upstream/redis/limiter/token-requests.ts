@@ -2,18 +2,8 @@ import type { Demand } from '../../limiter/tokens.ts';
 import { type Argument, RedisFailure } from '../client.ts';
 import type { RedisScope } from '../scope.ts';
 import { TAKE } from '../scripts/token-bucket.ts';
-import { estimate, msUntil, takeSurplus } from './bucket-view.ts';
+import { estimate, msUntil, takeSurplus } from './shared-bucket.ts';
 import { applyReply, deficit, DEMAND_MS, sumOf, type TokenState, useFallback } from './token-state.ts';
-
-/** Asks Redis for the tokens that this process needs. */
-export interface TokenRequests {
-  /** The calls in the queue of this process have changed. */
-  readonly reportDemand: (demand: Demand) => void;
-  readonly requestNow: () => void;
-  /** How long until the next request, if one is scheduled, else 0. */
-  readonly untilNext: (now: number) => number;
-  readonly close: () => void;
-}
 
 /** A process that was silent for so long has gone. */
 const ALIVE_MS = 15_000;
@@ -44,14 +34,10 @@ function takeArguments(state: TokenState, demand: Demand, processName: string, n
   return [...head, ...demand.waiting, Math.max(0, now - demand.since), back - shortfall, ...ofOwn];
 }
 
+/** Asks Redis for the tokens that this process needs. */
 // One closure: the demand, what of it was reported, and the timer of the next request change together.
-
 // eslint-disable-next-line max-lines-per-function
-export function createTokenRequests(
-  scope: RedisScope,
-  state: TokenState,
-  changed: () => void,
-): TokenRequests {
+export function createTokenRequests(scope: RedisScope, state: TokenState, changed: () => void) {
   const processName = scope.nonce();
   const own = [...state.own];
   let demand = NO_DEMAND;
@@ -75,13 +61,18 @@ export function createTokenRequests(
     isOutdated = false;
     requestedAt = clock();
     reported = waiting();
-    const keys = [state.common.key, 'processes', ...own.map(([, { key }]) => key)].map((key) =>
-      scope.key(key),
-    );
+    const keys = [state.common.key, 'processes', ...own.map(([, { key }]) => key)];
     const args = takeArguments(state, demand, processName, requestedAt);
     try {
-      const granted = applyReply(state, await scope.run(TAKE, keys, args), clock());
-      reported -= granted;
+      reported -= applyReply(
+        state,
+        await scope.run(
+          TAKE,
+          keys.map((key) => scope.key(key)),
+          args,
+        ),
+        clock(),
+      );
     } catch (error) {
       if (!(error instanceof RedisFailure)) throw error;
       // Redis is available, but a key of another type is in the place of the bucket (WRONGTYPE).
@@ -116,7 +107,8 @@ export function createTokenRequests(
   const heartbeat = setInterval(() => void request(), HEARTBEAT_MS).unref();
 
   return {
-    reportDemand(latest) {
+    /** The calls in the queue of this process have changed. */
+    reportDemand: (latest: Demand): void => {
       isOutdated ||= latest.waiting.some((count, rank) => count > (demand.waiting[rank] ?? 0));
       demand = latest;
       if (isRequesting || !scope.isUp()) return;
@@ -128,8 +120,9 @@ export function createTokenRequests(
         schedule(hasSurplus ? 0 : nextDelay(clock()));
     },
     requestNow: () => void request(),
-    untilNext: (now) => (dueAt === Infinity ? 0 : dueAt - now),
-    close() {
+    /** How long until the next request, if one is scheduled, else 0. */
+    untilNext: (now: number) => (dueAt === Infinity ? 0 : dueAt - now),
+    close(): void {
       closed = true;
       clearTimeout(timer);
       clearInterval(heartbeat);

@@ -1,7 +1,7 @@
 import { createLocalTokens, type Limits, type TokenSource } from '../../limiter/tokens.ts';
 import type { BucketState } from '../cache/lookups.ts';
 import { listOf } from '../client.ts';
-import { type BucketView, createBucketView, estimate } from './bucket-view.ts';
+import { type BucketView, createBucketView, estimate } from './shared-bucket.ts';
 
 /** What this process knows of the tokens of all processes; Redis was asked a moment ago. */
 export interface TokenState {
@@ -72,17 +72,13 @@ export function applyReply(state: TokenState, reply: readonly unknown[], now: nu
   const [head, ofOwn, ofOthers] = reply;
   const { common, limits } = state;
   const [granted = 0, left = 0, rate = limits.rate, pauseMs = 0, alive = 1] = listOf(head).map(Number);
-  Object.assign(common, {
-    tokens: left,
-    rate,
-    refillsFrom: now + pauseMs,
-    granted: common.granted + granted,
-  });
+  common.granted += granted;
+  Object.assign(common, { tokens: left, rate, refillsFrom: now + pauseMs });
   state.processes = Math.max(1, alive);
   [...state.own.values()].forEach((view, index) => {
     const [ownGranted = 0, tokens = 0, ownPauseMs = 0] = listOf(listOf(ofOwn)[index]).map(Number);
-    const refillsFrom = now + ownPauseMs;
-    Object.assign(view, { tokens, rate: view.limit.rate, refillsFrom, granted: view.granted + ownGranted });
+    view.granted += ownGranted;
+    Object.assign(view, { tokens, rate: view.limit.rate, refillsFrom: now + ownPauseMs });
   });
   state.remoteDemands = listOf(ofOthers).map((each) => String(each).split(' ').map(Number));
   state.remoteDemandsUntil = now + DEMAND_MS;

@@ -1,32 +1,41 @@
 import type { Logger } from '../../../app/logger.ts';
-import type { Fence } from '../../locks/fence.ts';
-import type { WriteLock } from '../../locks/write-lock.ts';
 import type { RedisScope } from '../scope.ts';
-import { createInvalidations, type Invalidations } from './invalidations.ts';
-import type { HeldLocks } from './lock-holder.ts';
-import { createPendingInvalidations } from './pending-invalidations.ts';
-import { createSharedLock } from './shared-lock.ts';
-import { createWriteFence } from './write-fence.ts';
+import { CHANGING } from '../scripts/script.ts';
+import { SETTLE, UNLOCK } from '../scripts/writes.ts';
+
+/** A lock of a REST API that this process holds. */
+export interface LockHolder {
+  readonly restApiId: string;
+  /** Stays the same when the lock was lost and acquired again, so that an announcement keeps its owner. */
+  readonly token: string;
+  /** A write was announced, and its outcome is not known yet. */
+  isAnnounced: boolean;
+  /** A write was sent under the lock, and its outcome is known. */
+  hasWritten: boolean;
+  /** Whether writes are refused unless other processes are kept out. */
+  needsExclusive: boolean;
+  /** Whether other processes were kept out until now. */
+  isExclusive: boolean;
+  /** Redis has lost the lock: its key was evicted or deleted, or its lease has ended. */
+  isLost: boolean;
+}
 
 /** The writes of this process as all others see them. */
 export interface SharedWrites {
-  readonly lock: WriteLock;
-  readonly fence: Fence;
-  readonly invalidations: Invalidations;
-}
-
-export interface SharedWritesOptions {
   readonly scope: RedisScope;
   readonly logger: Logger;
-  /** The lock of this process. */
-  readonly localLock: WriteLock;
-  /** How long an attempt at a call can last. */
-  readonly requestTimeoutMs: number;
-  /** How long its connection can take, before anything is sent. */
-  readonly connectionTimeoutMs: number;
+  /** From the announcement of a write to its request: after a longer time it is not sent. */
+  readonly permitMs: number;
+  readonly leaseMs: number;
   /** How long a version is kept at least. */
   readonly versionLifeMs: number;
-  readonly times: WriteTimes;
+  /** The locks that this process holds, by REST API. */
+  readonly heldLocks: Map<string, LockHolder>;
+  /**
+   * Invalidations that Redis could not receive, by REST API, with the tokens of locks that are to be released. They are
+   * sent when Redis is available again, before anything else.
+   */
+  readonly pending: Map<string, string>;
 }
 
 export interface WriteTimes {
@@ -38,15 +47,54 @@ export interface WriteTimes {
 
 export const writeTimes: WriteTimes = { pauseMs: 1500, leaseMarginMs: 500 };
 
-export function createSharedWrites(options: SharedWritesOptions): SharedWrites {
-  const { scope, logger, localLock, requestTimeoutMs, connectionTimeoutMs, versionLifeMs, times } = options;
-  const permitMs = times.pauseMs + connectionTimeoutMs;
-  // A request that is sent at the end of its permit must end before another process can hold the lock.
-  const leaseMs = permitMs + requestTimeoutMs + times.leaseMarginMs;
-  const heldLocks: HeldLocks = new Map();
-  const pending = createPendingInvalidations(scope, heldLocks, versionLifeMs);
-  const state = { scope, heldLocks, pending };
-  const invalidations = createInvalidations({ ...state, versionLifeMs });
-  const { lock, acquire } = createSharedLock({ ...state, logger, invalidations, localLock, leaseMs });
-  return { lock, invalidations, fence: createWriteFence({ ...state, acquire, permitMs, leaseMs }) };
+export const lockKey = (scope: RedisScope, restApiId: string): string => scope.key('lock', restApiId);
+
+/** Where the versions of an API and the announcement of its writer are. */
+export const versionsKey = (scope: RedisScope, restApiId: string): string => scope.key('versions', restApiId);
+
+/** The keys of scripts that may store an entry; by default they have none. */
+export const writeKeys = (scope: RedisScope, restApiId: string, entryKey = scope.key('none')): string[] => [
+  lockKey(scope, restApiId),
+  versionsKey(scope, restApiId),
+  entryKey,
+];
+
+/** Also releases the lock with this token; by default the one that was held at the time of the write. */
+export function invalidateLater({ heldLocks, pending }: SharedWrites, restApiId: string, token?: string) {
+  pending.set(restApiId, token ?? heldLocks.get(restApiId)?.token ?? pending.get(restApiId) ?? '');
+}
+
+export function markLost({ logger }: SharedWrites, holder: LockHolder): void {
+  if (holder.isLost) return;
+  holder.isLost = true;
+  const { restApiId } = holder;
+  logger.warn({ restApiId }, 'a write lock was lost: Redis has dropped its key, or its lease has ended');
+}
+
+/** Invalidates all kinds of the API. Its leases end whatever else was left undone. */
+async function invalidateNow(writes: SharedWrites, restApiId: string, token: string): Promise<void> {
+  const { scope, heldLocks, versionLifeMs } = writes;
+  const args = [token, '', versionLifeMs, '', '', '', '', ...CHANGING];
+  await scope.run(SETTLE, writeKeys(scope, restApiId), args);
+  if (!heldLocks.has(restApiId)) await scope.run(UNLOCK, [lockKey(scope, restApiId)], [token]);
+}
+
+export function createSharedWrites(
+  options: Pick<SharedWrites, 'scope' | 'logger' | 'permitMs' | 'leaseMs' | 'versionLifeMs'>,
+): SharedWrites {
+  const writes: SharedWrites = { ...options, heldLocks: new Map(), pending: new Map() };
+  const { scope, pending } = writes;
+  scope.beforeUp(async () => {
+    for (const [restApiId, token] of pending) {
+      // Deleted first: a write that ends meanwhile adds it again, and this loop reaches that one too.
+      pending.delete(restApiId);
+      try {
+        await invalidateNow(writes, restApiId, token);
+      } catch (error) {
+        if (!pending.has(restApiId)) pending.set(restApiId, token);
+        throw error;
+      }
+    }
+  });
+  return writes;
 }

@@ -2,32 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamError } from '../../../errors/upstream-error.ts';
 import type { Fence, Permit, WriteAttempt } from '../../locks/fence.ts';
 import { LockTimeout } from '../../locks/write-lock.ts';
-import type { RedisScope } from '../scope.ts';
 import { ANNOUNCE, ANNOUNCED, WITHDRAW } from '../scripts/writes.ts';
-import { lockKey, versionsKey } from './api-keys.ts';
-import type { HeldLocks, LockHolder } from './lock-holder.ts';
-import type { PendingInvalidations } from './pending-invalidations.ts';
-import { type AcquireLock, retryDelayMs } from './shared-lock.ts';
-
-export interface WriteFenceOptions {
-  readonly scope: RedisScope;
-  readonly heldLocks: HeldLocks;
-  readonly pending: PendingInvalidations;
-  readonly acquire: AcquireLock;
-  /** From the announcement of a write to its request: after a longer time it is not sent. */
-  readonly permitMs: number;
-  readonly leaseMs: number;
-}
+import { acquireLock, retryDelayMs } from './shared-lock.ts';
+import {
+  invalidateLater,
+  lockKey,
+  type LockHolder,
+  markLost,
+  type SharedWrites,
+  versionsKey,
+} from './shared-writes.ts';
 
 const notSent = (operation: string, reason: string): UpstreamError =>
-  new UpstreamError({
-    failure: 'CONFLICT',
-    operation,
-    awsMessage: `not sent: ${reason}`,
-    requestId: undefined,
-    retryAfterSeconds: undefined,
-    cause: undefined,
-  });
+  new UpstreamError({ failure: 'CONFLICT', operation, awsMessage: `not sent: ${reason}` });
 
 const lostLock = (operation: string): UpstreamError =>
   notSent(operation, 'the lock of the API was lost meanwhile');
@@ -62,23 +49,25 @@ function localPermit(
 }
 
 /** Announces each attempt at a write in Redis, so that no other process writes, or stores what it has read before. */
-export function createWriteFence(options: WriteFenceOptions): Fence {
-  const { scope, heldLocks, pending, acquire, permitMs, leaseMs } = options;
+export function createWriteFence(writes: SharedWrites): Fence {
+  const { scope, heldLocks, permitMs, leaseMs } = writes;
 
   function withoutRedis(attempt: WriteAttempt, hasWaited: boolean): Permit {
     // Redis may have executed the last command although its reply is missing.
-    pending.add(attempt.restApiId);
+    invalidateLater(writes, attempt.restApiId);
     return localPermit(attempt, heldLocks.get(attempt.restApiId), hasWaited);
   }
 
   /** The lock was lost: Redis was flushed, has evicted it, or this process paused for longer than the lease. */
   async function regain(holder: LockHolder, attempt: WriteAttempt): Promise<Permit> {
     const { restApiId, operation, restsOnLock, timeLeftMs } = attempt;
-    holder.markLost();
-    const isAcquired = await acquire(restApiId, timeLeftMs, holder.token).catch((error: unknown) => {
-      // LockTimeout says that nothing was sent, but an earlier attempt may have been executed.
-      throw error instanceof LockTimeout ? lostLock(operation) : error;
-    });
+    markLost(writes, holder);
+    const isAcquired = await acquireLock(writes, restApiId, timeLeftMs, holder.token).catch(
+      (error: unknown) => {
+        // LockTimeout says that nothing was sent, but an earlier attempt may have been executed.
+        throw error instanceof LockTimeout ? lostLock(operation) : error;
+      },
+    );
     if (!isAcquired) return withoutRedis(attempt, false);
     holder.isLost = false;
     // Another process may have written since: the caller reads again, or the outcome is unknown.
@@ -95,7 +84,8 @@ export function createWriteFence(options: WriteFenceOptions): Fence {
     const versions = versionsKey(scope, restApiId);
     const permit = timedPermit(operation, permitMs, async () => {
       holder.isAnnounced = false;
-      if ((await scope.runIfUp(WITHDRAW, [versions], [token])) === undefined) pending.add(restApiId);
+      if ((await scope.runIfUp(WITHDRAW, [versions], [token])) === undefined)
+        invalidateLater(writes, restApiId);
     });
     const wasAnnounced = holder.isAnnounced;
     holder.isAnnounced = true;

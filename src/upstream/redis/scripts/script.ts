@@ -18,7 +18,10 @@ export const script = (size: Size, source: string): Script => {
 /** Kinds of things of an API that writes change, each with a version of its own. Used in TypeScript and in Lua. */
 export const CHANGING = ['stages', 'stage', 'deployments'] as const;
 
-/** The same as arguments of a command in Lua. */
+/** Those, and `fixed`: things that no write changes. */
+export type VersionField = (typeof CHANGING)[number] | 'fixed';
+
+/** CHANGING as arguments of a command in Lua. */
 const CHANGING_FIELDS = CHANGING.map((name) => `'${name}'`).join(', ');
 
 /** A time further in the future than this was stored before the clock of Redis was set back. */

@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 describe('cached credentials', () => {
-  const start = () => createCredentialsCache({ request, timeoutMs: 1000 });
+  const start = () => createCredentialsCache(request, 1000);
 
   test('are requested once for all readers, and cached', async () => {
     const { provide } = start();

@@ -1,4 +1,3 @@
-import { parse, stringify } from 'devalue';
 import { z } from 'zod';
 import { failedWith, UpstreamError } from '../../../errors/upstream-error.ts';
 
@@ -22,20 +21,7 @@ export function encodeFailure(error: unknown): string {
 /** Undefined where it is not a negative entry of this format: AWS is asked. */
 export function decodeFailure(data: unknown): UpstreamError | undefined {
   try {
-    const { requestId, ...failure } = negativeEntry.parse(JSON.parse(String(data)));
-    return new UpstreamError({ ...failure, requestId, retryAfterSeconds: undefined, cause: undefined });
-  } catch {
-    return undefined;
-  }
-}
-
-/** A value as it is stored for other processes. */
-export const encode = (value: object): string => stringify(value);
-
-/** The decoded value; undefined where the data is broken. */
-export function decode(data: string): unknown {
-  try {
-    return parse(data);
+    return new UpstreamError(negativeEntry.parse(JSON.parse(String(data))));
   } catch {
     return undefined;
   }
