@@ -2,7 +2,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
 import type { Config } from '../config/config.ts';
 import type { DataSourceDependencies } from '../datasources/index.ts';
-import { registerExplorer } from '../explorer/index.ts';
+import { registerExplorer } from '../explorer/serve-pages.ts';
 import { type ApolloOptions, createApollo } from '../graphql/apollo.ts';
 import { allExecutionCaches, plansOnly } from '../graphql/execution-caches.ts';
 import { defaultLimits, tooLarge } from '../graphql/limits/limits.ts';

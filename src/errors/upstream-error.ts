@@ -1,4 +1,4 @@
-/** How a call to AWS failed. aws-failures.ts has the codes and messages for clients. */
+/** How a call to AWS failed. failure-codes.ts has the codes and messages for clients. */
 export type UpstreamFailure =
   /** The API does not exist, or AWS does not say what is missing. */
   | 'NOT_FOUND'

@@ -1,4 +1,4 @@
-import type { ExplorerPage } from './index.ts';
+import type { ExplorerPage } from './serve-pages.ts';
 
 type Directives = Readonly<Record<string, string>>;
 

@@ -4,7 +4,7 @@ import { createLogger, type Logger } from '../../src/app/logger.ts';
 import { RedisFailure } from '../../src/upstream/redis/client.ts';
 import { connectRedis, type RedisConnection } from '../../src/upstream/redis/connection.ts';
 import { createRedisScope } from '../../src/upstream/redis/scope.ts';
-import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
+import { PROBE } from '../../src/upstream/redis/scripts/lua.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 

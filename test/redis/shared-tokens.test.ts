@@ -8,7 +8,7 @@ import {
 import { connectRedis } from '../../src/upstream/redis/connection.ts';
 import { createSharedTokens } from '../../src/upstream/redis/limiter/shared-tokens.ts';
 import { createRedisScope, type RedisScope } from '../../src/upstream/redis/scope.ts';
-import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
+import { PROBE } from '../../src/upstream/redis/scripts/lua.ts';
 import { deadlineIn } from '../../src/upstream/time/deadline.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';

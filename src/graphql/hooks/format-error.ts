@@ -1,7 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
-import { awsFailures } from '../../errors/aws-failures.ts';
 import { CallAborted } from '../../errors/call-aborted.ts';
+import { awsFailures } from '../../errors/failure-codes.ts';
 import { failedWith, UpstreamError } from '../../errors/upstream-error.ts';
 import type { OperationHooks } from './combine-hooks.ts';
 

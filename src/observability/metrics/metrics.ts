@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { GatewayObserver } from '../observer.ts';
-import { createInstruments } from './instruments.ts';
+import { createInstruments } from './prometheus.ts';
 import { requestMetrics } from './request-metrics.ts';
 import { type ObservedState, stateMetrics } from './state-metrics.ts';
 import { upstreamMetrics } from './upstream-metrics.ts';

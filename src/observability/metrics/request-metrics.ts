@@ -1,8 +1,8 @@
 import type { StageUserErrorCode } from '../../__generated__/types.ts';
 import type { GatewayObserver, OperationDone, OperationType } from '../observer.ts';
 import { boundedNames } from './bounded-names.ts';
-import { type Instruments, SECONDS } from './instruments.ts';
 import { errorCode, mutationOutcome } from './outcomes.ts';
+import { type Instruments, SECONDS } from './prometheus.ts';
 
 /** Clients choose the names of operations: at most this many have series of their own. */
 const MAX_NAMES = 200;

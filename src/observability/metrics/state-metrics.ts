@@ -1,7 +1,7 @@
 import type { TokenKeysState } from '../../auth/signing-keys.ts';
 import type { RateLimiterState } from '../../upstream/limiter/rate-limiter.ts';
 import type { SharingState } from '../../upstream/redis/index.ts';
-import type { Instruments } from './instruments.ts';
+import type { Instruments } from './prometheus.ts';
 
 /** State that is read at each scrape. */
 export interface ObservedState {

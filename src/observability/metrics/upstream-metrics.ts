@@ -1,6 +1,6 @@
 import type { CacheObserver } from '../../cache/observer.ts';
 import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
-import { type Instruments, SECONDS } from './instruments.ts';
+import { type Instruments, SECONDS } from './prometheus.ts';
 
 /** From a fresh read to the end of TTL and staleness. */
 const AGES = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600];

@@ -1,5 +1,5 @@
 import { UpstreamError } from '../../errors/upstream-error.ts';
-import { toUpstreamError } from './aws-errors.ts';
+import { toUpstreamError } from './classify-aws-exception.ts';
 import type { CallMade } from './observer.ts';
 import type { AttemptDependencies } from './send-attempt.ts';
 import { redactMessage } from './variable-values.ts';

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Script } from './scripts/script.ts';
+import type { Script } from './scripts/lua.ts';
 
 /** Redis cannot be reached, is too slow, or has rejected a command: the caller falls back to local state. */
 export class RedisFailure extends Error {

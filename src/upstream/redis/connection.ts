@@ -11,7 +11,7 @@ import {
   retryDelayMs,
 } from './client.ts';
 import { createConnectionLog } from './connection-log.ts';
-import { PROBE, type Script } from './scripts/script.ts';
+import { PROBE, type Script } from './scripts/lua.ts';
 
 /** The one connection of the process to Redis, and whether Redis can be used at this moment. */
 export type RedisConnection = ReturnType<typeof connectRedis>;

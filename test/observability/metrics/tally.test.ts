@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { createInstruments } from '../../../src/observability/metrics/instruments.ts';
+import { createInstruments } from '../../../src/observability/metrics/prometheus.ts';
 import { createTally } from '../../../src/observability/metrics/tally.ts';
 
 const drain = (tally: ReturnType<typeof createTally<'kind' | 'outcome'>>) => {

@@ -1,5 +1,5 @@
 import type { StageUserError } from '../../../__generated__/types.ts';
-import { awsFailures, type MutationFailure } from '../../../errors/aws-failures.ts';
+import { awsFailures, type MutationFailure } from '../../../errors/failure-codes.ts';
 import { failedWith, UpstreamError } from '../../../errors/upstream-error.ts';
 import type { FieldPath } from '../../inputs/input-problem.ts';
 import { quote } from '../../inputs/names.ts';

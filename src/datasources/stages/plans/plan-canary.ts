@@ -4,8 +4,8 @@ import type {
 } from '../../../__generated__/types.ts';
 import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
 import type { StageModel } from '../wire/model.ts';
+import { planFields } from './apply-patch-rules.ts';
 import { canaryRules } from './patch-rules.ts';
-import { planFields } from './plan-fields.ts';
 import { planVariables, variableMap, variableProblems } from './plan-variables.ts';
 import {
   copy,

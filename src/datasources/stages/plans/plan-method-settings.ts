@@ -10,8 +10,8 @@ import {
 } from '../wire/method-setting-key.ts';
 import { AWS_DEFAULTS, entryWithKey, type MethodSettingValues } from '../wire/method-settings.ts';
 import { namesOf } from '../wire/wire-enums.ts';
+import { planFields } from './apply-patch-rules.ts';
 import { methodSettingRules } from './patch-rules.ts';
-import { planFields } from './plan-fields.ts';
 import { staticPlan, combinePlans, type PatchOperation, type Plan, type Refusal, remove } from './plan.ts';
 
 const rows = namesOf(methodSettingRules);

@@ -3,9 +3,9 @@ import { type FieldPath, type InputProblem, problemsAt } from '../../inputs/inpu
 import { quote } from '../../inputs/names.ts';
 import { addressProblem, encodeMethodKey, isMethodKey, keyedMethods } from '../wire/method-setting-key.ts';
 import { entryWithKey } from '../wire/method-settings.ts';
+import { planFields } from './apply-patch-rules.ts';
 import { accessLogRules, stageRules } from './patch-rules.ts';
 import { canaryRemoval, planCanary } from './plan-canary.ts';
-import { planFields } from './plan-fields.ts';
 import { planMethodSettings } from './plan-method-settings.ts';
 import { planVariables } from './plan-variables.ts';
 import { staticPlan, combinePlans, type Plan, remove } from './plan.ts';

@@ -4,7 +4,7 @@ import { type FieldPath, type InputProblem, problemsAt } from '../../inputs/inpu
 import { quote } from '../../inputs/names.ts';
 import { byCodeUnit } from '../../inputs/sorted-maps.ts';
 import { escapeSegment } from '../wire/json-pointer.ts';
-import type { FieldChanges } from './plan-fields.ts';
+import type { FieldChanges } from './apply-patch-rules.ts';
 import { remove, replace } from './plan.ts';
 
 const MAX_VARIABLES = 100;

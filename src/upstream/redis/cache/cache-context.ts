@@ -4,7 +4,7 @@ import type { CacheKind } from '../../../cache/observer.ts';
 import type { Invalidations } from '../locks/invalidations.ts';
 import { versionsKey } from '../locks/shared-writes.ts';
 import type { RedisScope } from '../scope.ts';
-import type { VersionField } from '../scripts/script.ts';
+import type { VersionField } from '../scripts/lua.ts';
 import type { LookUp } from './lookups.ts';
 
 export interface SharedCacheOptions<Value extends object> {

@@ -2,8 +2,8 @@ import DataLoader from 'dataloader';
 import { listOf } from '../client.ts';
 import { versionsKey } from '../locks/shared-writes.ts';
 import type { RedisScope } from '../scope.ts';
-import { LOOK_UP } from '../scripts/reads.ts';
-import type { VersionField } from '../scripts/script.ts';
+import { LOOK_UP } from '../scripts/cache.ts';
+import type { VersionField } from '../scripts/lua.ts';
 
 /** What Redis has of one thing at one moment. */
 export interface Lookup {

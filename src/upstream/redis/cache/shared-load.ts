@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load, Loader } from '../../../cache/cache.ts';
 import { CallAborted } from '../../../errors/call-aborted.ts';
-import { ABANDON_LOAD, BEGIN_LOAD, BEGUN, LEAVE_LOAD, RENEW_LOAD, STORE } from '../scripts/reads.ts';
+import { ABANDON_LOAD, BEGIN_LOAD, BEGUN, LEAVE_LOAD, RENEW_LOAD, STORE } from '../scripts/cache.ts';
 import type { CacheContext } from './cache-context.ts';
 import type { LocalEntries } from './local-entries.ts';
 import { NO_VERSION } from './lookups.ts';

@@ -1,6 +1,6 @@
 import { createTurns } from '../../locks/turns.ts';
-import type { VersionField } from '../scripts/script.ts';
-import { SETTLE, STORE_RESPONSE } from '../scripts/writes.ts';
+import { SETTLE, STORE_RESPONSE } from '../scripts/locks.ts';
+import type { VersionField } from '../scripts/lua.ts';
 import { invalidateLater, markLost, type SharedWrites, writeKeys } from './shared-writes.ts';
 
 /** The changed entry that replaces a known one after a write, or after a read that bypassed the cache. */

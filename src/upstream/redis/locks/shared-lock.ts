@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HeldLock, LockNotShared, LockTimeout, type WriteLock } from '../../locks/write-lock.ts';
 import { RedisFailure } from '../client.ts';
-import { CHANGING } from '../scripts/script.ts';
-import { LOCK, LOCKED, RENEW_LOCK, UNLOCK } from '../scripts/writes.ts';
+import { LOCK, LOCKED, RENEW_LOCK, UNLOCK } from '../scripts/locks.ts';
+import { CHANGING } from '../scripts/lua.ts';
 import type { Invalidations } from './invalidations.ts';
 import {
   invalidateLater,

@@ -1,7 +1,7 @@
 import type { Logger } from '../../../app/logger.ts';
 import type { RedisScope } from '../scope.ts';
-import { CHANGING } from '../scripts/script.ts';
-import { SETTLE, UNLOCK } from '../scripts/writes.ts';
+import { SETTLE, UNLOCK } from '../scripts/locks.ts';
+import { CHANGING } from '../scripts/lua.ts';
 
 /** A lock of a REST API that this process holds. */
 export interface LockHolder {

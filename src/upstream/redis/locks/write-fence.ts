@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamError } from '../../../errors/upstream-error.ts';
 import type { Fence, Permit, WriteAttempt } from '../../locks/fence.ts';
 import { LockTimeout } from '../../locks/write-lock.ts';
-import { ANNOUNCE, ANNOUNCED, WITHDRAW } from '../scripts/writes.ts';
+import { ANNOUNCE, ANNOUNCED, WITHDRAW } from '../scripts/locks.ts';
 import { acquireLock, retryDelayMs } from './shared-lock.ts';
 import {
   invalidateLater,

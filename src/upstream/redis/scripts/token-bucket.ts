@@ -1,6 +1,6 @@
 import { STARVATION_GUARD } from '../../limiter/rate-limiter.ts';
 import { FLOOR, RECOVERY_PER_SECOND, SLOWER } from '../../limiter/token-bucket.ts';
-import { CLOCK, CLOCK_TOLERANCE_MS, FLOW, script } from './script.ts';
+import { CLOCK, CLOCK_TOLERANCE_MS, FLOW, script } from './lua.ts';
 
 /** The algorithm of limiter/token-bucket.ts, on the clock of Redis. */
 const BUCKET = `

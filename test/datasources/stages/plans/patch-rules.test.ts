@@ -7,7 +7,7 @@ import {
   type PatchRule,
   stageRules,
 } from '../../../../src/datasources/stages/plans/patch-rules.ts';
-import { planFields } from '../../../../src/datasources/stages/plans/plan-fields.ts';
+import { planFields } from '../../../../src/datasources/stages/plans/apply-patch-rules.ts';
 import { namesOf } from '../../../../src/datasources/stages/wire/wire-enums.ts';
 import { createSchema } from '../../../../src/graphql/schema/schema.ts';
 

@@ -1,4 +1,4 @@
-import { CHANGING, CLOCK, KEEP, OWNS, script, VERSIONS } from './script.ts';
+import { CHANGING, CLOCK, KEEP, OWNS, script, VERSIONS } from './lua.ts';
 
 /** The replies of LOCK. */
 export const LOCKED = {

@@ -1,4 +1,4 @@
-import { AGE, CLOCK, CLOCK_TOLERANCE_MS, CURRENT, FLOW, KEEP, script, VERSIONS } from './script.ts';
+import { AGE, CLOCK, CLOCK_TOLERANCE_MS, CURRENT, FLOW, KEEP, script, VERSIONS } from './lua.ts';
 
 /**
  * Looks up several things, and creates no key. KEYS: the bucket, then for each thing its API's versions and its entry.

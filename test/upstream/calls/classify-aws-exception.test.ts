@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { toUpstreamError } from '../../../src/upstream/calls/aws-errors.ts';
+import { toUpstreamError } from '../../../src/upstream/calls/classify-aws-exception.ts';
 
 /** An exception as the SDK throws it. */
 const thrown = (name: string, status: number | undefined, more: object = {}): Error =>
