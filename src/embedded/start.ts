@@ -21,7 +21,7 @@ export interface EmbeddedStageApiOptions extends ModeChanges {
   readonly port?: number | undefined;
   /** Further accepted values of the header `Host`, also `*.suffix`; checked while `host` is a loopback address. */
   readonly allowedHosts?: readonly string[] | undefined;
-  /** The Region in ARNs; us-east-1 by default. */
+  /** Of the example that the program prints; clients of every Region are served. us-east-1 by default. */
   readonly region?: string | undefined;
   /** Start with the state in this file, if it exists, and keep the state in it. */
   readonly dataFile?: string | undefined;
@@ -76,10 +76,9 @@ export async function startEmbeddedStageApi(
 }
 
 function createContext(store: Store, options: EmbeddedStageApiOptions, modes: Modes): OperationContext {
-  const { region = 'us-east-1', now = Date.now } = options;
+  const { now = Date.now } = options;
   return {
     store,
-    region,
     accountId: '123456789012',
     now,
     newId,
@@ -90,7 +89,11 @@ function createContext(store: Store, options: EmbeddedStageApiOptions, modes: Mo
       return modes.current().stagesPerApi;
     },
     get hasCloudWatchLogsRole() {
-      return modes.current().cloudWatchLogsRole;
+      const { cloudWatchLogsRole, strict } = modes.current();
+      return store.account.cloudwatchRoleArn !== undefined || (cloudWatchLogsRole && !strict);
+    },
+    get isStrict() {
+      return modes.current().strict;
     },
   };
 }

@@ -4,11 +4,13 @@ import { unverified } from '../errors/unverified.ts';
 import { changeCacheCluster } from '../rules/cache-cluster.ts';
 import { createCanary } from '../rules/canary.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
+import { patchDescription } from '../rules/replacements.ts';
 import { checkVariables } from '../rules/variables.ts';
 import { cacheClusterSizes, type Deployment, type Stage } from '../state/state.ts';
 import { type RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
 import { addressedApi, epochSeconds, readPage, type Operation, type OperationContext } from './operation.ts';
+import { readPatchOperations } from './patch-operations.ts';
 import { buildStage, readCanary, withUpdatedDate } from './stages.ts';
 
 const readDeployment = (members: Members) => ({
@@ -96,6 +98,14 @@ export const getDeployment: Operation = (context, call) => {
 
 export const getDeployments: Operation = (context, call) =>
   readPage(addressedApi(context, call).deployments, call.query, (deployment) => deployment);
+
+export const updateDeployment: Operation = (context, call) => {
+  const operations = readPatchOperations(call.body, 'updateDeploymentInput');
+  const api = addressedApi(context, call);
+  const deployment = patchDescription(findDeployment(api, call.label('deploymentId')), operations);
+  api.deployments.set(deployment.id, deployment);
+  return deployment;
+};
 
 /** A deployment of a canary is in use, too. */
 export const deleteDeployment: Operation = (context, call) => {

@@ -8,7 +8,6 @@ import { type JsonObject } from '../wire/json.ts';
 
 export interface OperationContext {
   readonly store: Store;
-  readonly region: string;
   readonly accountId: string;
   /** Epoch milliseconds. */
   now(): number;
@@ -17,13 +16,17 @@ export interface OperationContext {
   readonly cacheClusterClock: CacheClusterClock;
   readonly stagesPerApi: number;
   readonly hasCloudWatchLogsRole: boolean;
+  /** Client certificates must exist. */
+  readonly isStrict: boolean;
 }
 
 /** A routed request, with decoded labels and parsed body. */
-interface Call {
+export interface Call {
   label(name: string): string;
   readonly query: URLSearchParams;
   readonly body: JsonObject;
+  /** The body as sent, of an operation that takes a document; `body` is empty. */
+  readonly document: string;
 }
 
 /**

@@ -2,8 +2,10 @@ import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
+import { applyRestApiPatch } from '../rules/rest-api-patch.ts';
+import { checkCompressionSize, checkPolicy } from '../rules/rest-api.ts';
 import { withTags } from '../rules/tags.ts';
-import { maxCompressionSize } from '../state/state.ts';
+import { apiKeySources, endpointTypes, ipAddressTypes } from '../state/state.ts';
 import { toRestApi as newRestApi, type RestApi } from '../state/store.ts';
 import { type Members, readInput } from '../wire/input.ts';
 import { type JsonObject } from '../wire/json.ts';
@@ -15,8 +17,13 @@ import {
   type Operation,
   type OperationContext,
 } from './operation.ts';
+import { readPatchOperations } from './patch-operations.ts';
 
-const toWire = (api: RestApi): JsonObject => api.members;
+/** AWS escapes the policy once more than other texts. */
+const toWire = ({ members }: RestApi): JsonObject =>
+  members.policy === undefined
+    ? members
+    : { ...members, policy: JSON.stringify(members.policy).slice(1, -1) };
 
 type EndpointType = RestApi['members']['endpointConfiguration']['types'][number];
 
@@ -32,8 +39,8 @@ function checkApiQuota(context: OperationContext, types: readonly EndpointType[]
 }
 
 const readEndpoint = (members: Members) => ({
-  types: members.enumerations('types', ['PRIVATE', 'EDGE', 'REGIONAL']),
-  ipAddressType: members.enumeration('ipAddressType', ['ipv4', 'dualstack']),
+  types: members.enumerations('types', endpointTypes),
+  ipAddressType: members.enumeration('ipAddressType', ipAddressTypes),
   vpcEndpointIds: members.strings('vpcEndpointIds'),
 });
 
@@ -44,7 +51,7 @@ const readRestApi = (members: Members) => ({
   cloneFrom: members.string('cloneFrom'),
   binaryMediaTypes: members.strings('binaryMediaTypes'),
   minimumCompressionSize: members.integer('minimumCompressionSize'),
-  apiKeySource: members.enumeration('apiKeySource', ['HEADER', 'AUTHORIZER']),
+  apiKeySource: members.enumeration('apiKeySource', apiKeySources),
   endpoint: members.structure('endpointConfiguration', readEndpoint),
   policy: members.string('policy'),
   tags: members.stringMap('tags'),
@@ -74,9 +81,7 @@ export const createRestApi: Operation = (context, call) => {
   if (input.name === '') throw badRequest(unverified.apiNameEmpty);
   if (input.description === '') throw badRequest(recorded.apiDescriptionEmpty);
   const endpointConfiguration = toEndpointConfiguration(input.endpoint);
-  const { minimumCompressionSize = 0 } = input;
-  if (minimumCompressionSize < 0 || minimumCompressionSize > maxCompressionSize)
-    throw badRequest(recorded.compressionSize);
+  if (input.minimumCompressionSize !== undefined) checkCompressionSize(input.minimumCompressionSize);
   const source = input.cloneFrom === undefined ? undefined : findApi(context, input.cloneFrom).members;
   checkApiQuota(context, endpointConfiguration.types);
   const api = newRestApi({
@@ -89,13 +94,14 @@ export const createRestApi: Operation = (context, call) => {
     minimumCompressionSize: input.minimumCompressionSize ?? source?.minimumCompressionSize,
     apiKeySource: input.apiKeySource ?? source?.apiKeySource ?? 'HEADER',
     endpointConfiguration,
-    policy: omitEmpty(input.policy),
+    policy: input.policy ? checkPolicy(input.policy) : undefined,
     tags: omitEmpty(input.tags && withTags(undefined, input.tags)),
     disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
     securityPolicy: omitEmpty(input.securityPolicy),
     endpointAccessMode: omitEmpty(input.endpointAccessMode),
     rootResourceId: context.newId(10),
     deployments: [],
+    documentationParts: [],
     documentationVersions: [],
     stages: [],
   });
@@ -103,10 +109,16 @@ export const createRestApi: Operation = (context, call) => {
   return toWire(api);
 };
 
-/** Only GetRestApi returns an empty map if there are no tags (§1). */
-export const getRestApi: Operation = (context, call) => {
+/** With an empty map if there are no tags, unlike the answers of CreateRestApi and GetRestApis (§1). */
+const toWireWithTags = (api: RestApi): JsonObject => ({ ...toWire(api), tags: api.members.tags ?? {} });
+
+export const getRestApi: Operation = (context, call) => toWireWithTags(addressedApi(context, call));
+
+export const updateRestApi: Operation = (context, call) => {
+  const operations = readPatchOperations(call.body, 'updateRestApiInput');
   const api = addressedApi(context, call);
-  return { ...toWire(api), tags: api.members.tags ?? {} };
+  api.members = applyRestApiPatch(api.members, operations);
+  return toWireWithTags(api);
 };
 
 export const getRestApis: Operation = (context, call) => readPage(context.store.restApis, call.query, toWire);

@@ -1,24 +1,8 @@
 import { z } from 'zod';
+import { account, clientCertificate } from './account.ts';
+import { documentationPart } from './documentation-part.ts';
+import { mapOf, stringMap } from './map-of.ts';
 
-/** Not z.record, because `__proto__` is a valid name of a variable. */
-const mapOf = <T>(value: z.ZodType<T>) =>
-  z.unknown().transform((given, context): Readonly<Record<string, T>> => {
-    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-      context.addIssue({ code: 'custom', message: 'expected an object' });
-      return {};
-    }
-    const entries: [string, T][] = [];
-    for (const [key, item] of Object.entries(given)) {
-      const parsed = value.safeParse(item);
-      if (parsed.success) entries.push([key, parsed.data]);
-      else
-        for (const issue of parsed.error.issues)
-          context.addIssue({ code: 'custom', message: issue.message, path: [key, ...issue.path] });
-    }
-    return Object.fromEntries(entries);
-  });
-
-const stringMap = mapOf(z.string());
 const epochSeconds = z.number().nonnegative();
 
 export const cacheClusterSizes = ['0.5', '1.6', '6.1', '13.5', '28.4', '58.2', '118', '237'] as const;
@@ -97,6 +81,11 @@ const documentationVersion = z.strictObject({
   description: z.string().optional(),
 });
 
+export const apiKeySources = ['HEADER', 'AUTHORIZER'] as const;
+export const ipAddressTypes = ['ipv4', 'dualstack'] as const;
+/** In the order of AWS's error message. */
+export const endpointTypes = ['PRIVATE', 'EDGE', 'REGIONAL'] as const;
+
 /** The maximum of `minimumCompressionSize`: 10 MB, the payload limit. */
 export const maxCompressionSize = 10_485_760;
 
@@ -108,11 +97,11 @@ const restApi = z.strictObject({
   version: z.string().optional(),
   binaryMediaTypes: z.array(z.string()).optional(),
   minimumCompressionSize: z.int().min(0).max(maxCompressionSize).optional(),
-  apiKeySource: z.enum(['HEADER', 'AUTHORIZER']).default('HEADER'),
+  apiKeySource: z.enum(apiKeySources).default('HEADER'),
   endpointConfiguration: z
     .strictObject({
-      ipAddressType: z.enum(['ipv4', 'dualstack']),
-      types: z.array(z.enum(['REGIONAL', 'EDGE', 'PRIVATE'])),
+      ipAddressType: z.enum(ipAddressTypes),
+      types: z.array(z.enum(endpointTypes)),
       vpcEndpointIds: z.array(z.string()).optional(),
     })
     .prefault({ ipAddressType: 'ipv4', types: ['EDGE'] }),
@@ -123,6 +112,7 @@ const restApi = z.strictObject({
   endpointAccessMode: z.string().optional(),
   rootResourceId: z.string(),
   deployments: z.array(deployment).default([]),
+  documentationParts: z.array(documentationPart).default([]),
   documentationVersions: z.array(documentationVersion).default([]),
   stages: z.array(stage).default([]),
 });
@@ -131,6 +121,8 @@ const restApi = z.strictObject({
 export const stateSchema = z.strictObject({
   format: z.literal('embedded-stage-api'),
   version: z.literal(1),
+  account: account.prefault({}),
+  clientCertificates: z.array(clientCertificate).default([]),
   restApis: z.array(restApi),
 });
 

@@ -20,6 +20,7 @@ export interface Members {
   stringMap(name: string): Readonly<Record<string, string>> | undefined;
   requiredStringMap(name: string): Readonly<Record<string, string>>;
   structure<T>(name: string, read: (members: Members) => T): T | undefined;
+  requiredStructure<T>(name: string, read: (members: Members) => T): T;
   structures<T>(name: string, read: (members: Members) => T): T[];
 }
 
@@ -112,6 +113,13 @@ function createMembers(object: JsonObject, at: string, violations: string[]): Me
     stringMap: (name) => read(name, toStringMap),
     requiredStringMap: (name) => required(name, members.stringMap(name), {}),
     structure: (name, readStructure) => read(name, (value) => readStructure(nested(value, `${at}.${name}`))),
+    requiredStructure(name, readStructure) {
+      const given = members.structure(name, readStructure);
+      if (given !== undefined) return given;
+      violations.push(unverified.missingMember(`${at}.${name}`));
+      // Its own members are not reported.
+      return readStructure(createMembers({}, '', []));
+    },
     structures: (name, readStructure) =>
       read(name, toList)?.map((value, index) =>
         readStructure(nested(value ?? {}, `${at}.${name}.${index + 1}.member`)),
@@ -129,4 +137,16 @@ export function readInput<T>(body: JsonObject, inputName: string, read: (members
   const input = read(createMembers(body, inputName, violations));
   if (violations.length > 0) throw validation(violations);
   return input;
+}
+
+/** A query parameter with an enum; an unknown value is a violation, named without the input (§1). */
+export function readEnumParameter<T extends string>(
+  query: URLSearchParams,
+  name: string,
+  values: readonly T[],
+): T | undefined {
+  const given = query.get(name) ?? undefined;
+  const known = values.find((value) => value === given);
+  if (given !== undefined && known === undefined) throw validation([recorded.notInEnum(given, name, values)]);
+  return known;
 }

@@ -47,8 +47,10 @@ export const modesSchema = z.strictObject({
   ),
   /** §9: 10, which AWS raises on request. */
   stagesPerApi: z.int().min(0),
-  /** §4: without a CloudWatch Logs role, execution logging cannot be enabled. */
+  /** §4: without a CloudWatch Logs role, execution logging cannot be enabled until UpdateAccount sets one. */
   cloudWatchLogsRole: z.boolean(),
+  /** The account's CloudWatch role and client certificates must exist before a stage needs them. */
+  strict: z.boolean(),
 });
 
 type ModeValues = Readonly<z.output<typeof modesSchema>>;
@@ -67,6 +69,7 @@ const defaultModes: ModeValues = {
   cacheClusterClock: 'instant',
   stagesPerApi: unverified.stagesPerApi,
   cloudWatchLogsRole: true,
+  strict: false,
 };
 
 export interface Modes {
