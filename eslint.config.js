@@ -67,9 +67,18 @@ const layers = [
   'auth',
   'errors',
   'untrusted',
+  'embedded',
+  'embedded/operations',
+  'embedded/rules',
+  'embedded/wire',
+  'embedded/state',
+  'embedded/errors',
 ];
 const layerRules = {
-  settings: { 'boundaries/elements': layers.map((type) => ({ type, pattern: `src/${type}` })) },
+  settings: {
+    // The first pattern that matches names the element: subfolders before their folder.
+    'boundaries/elements': layers.toReversed().map((type) => ({ type, pattern: `src/${type}` })),
+  },
   rules: {
     'boundaries/dependencies': [
       'error',

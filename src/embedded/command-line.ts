@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type EmbeddedStageApiOptions } from './start.ts';
+import type { EmbeddedStageApiOptions } from './start.ts';
 import { isHostRule } from './wire/host-check.ts';
 import { type Fault, modesSchema } from './wire/modes.ts';
 

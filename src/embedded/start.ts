@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { type OperationContext } from './operations/operation.ts';
+import type { Context } from './operations/operation.ts';
 import { operations } from './operations/operations.ts';
 import { createQuota } from './rules/quota.ts';
 import { lockStateFile, resolveLinks } from './state/file-lock.ts';
 import { createStateFile, readStateFile } from './state/file.ts';
 import { parseState } from './state/parse-state.ts';
 import { sampleData } from './state/sample-data.ts';
-import { type StateInput } from './state/state.ts';
+import type { StateInput } from './state/state.ts';
 import { createStore, type Store } from './state/store.ts';
 import { createCallLog, type LoggedRequest } from './wire/call-log.ts';
 import { createModes, type ModeChanges, type Modes } from './wire/modes.ts';
@@ -75,26 +75,20 @@ export async function startEmbeddedStageApi(
   }
 }
 
-function createContext(store: Store, options: EmbeddedStageApiOptions, modes: Modes): OperationContext {
+function createContext(store: Store, options: EmbeddedStageApiOptions, modes: Modes): Context {
   const { now = Date.now } = options;
   return {
     store,
     accountId: '123456789012',
     now,
     newId,
-    get cacheClusterClock() {
-      return modes.cacheClusterClock();
-    },
-    get stagesPerApi() {
-      return modes.current().stagesPerApi;
-    },
-    get hasCloudWatchLogsRole() {
+    cacheClusterClock: modes.cacheClusterClock,
+    stagesPerApi: () => modes.current().stagesPerApi,
+    hasCloudWatchLogsRole() {
       const { cloudWatchLogsRole, strict } = modes.current();
       return store.account.cloudwatchRoleArn !== undefined || (cloudWatchLogsRole && !strict);
     },
-    get isStrict() {
-      return modes.current().strict;
-    },
+    isStrict: () => modes.current().strict,
   };
 }
 

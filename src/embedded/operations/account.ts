@@ -1,5 +1,5 @@
 import { applyAccountPatch } from '../rules/account.ts';
-import { type Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
 import { readPatchOperations } from './patch-operations.ts';
 
 /** There is one account, whatever the access key. */

@@ -3,11 +3,11 @@ import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
 import { patchDescription } from '../rules/replacements.ts';
 import { withTags } from '../rules/tags.ts';
-import { type ClientCertificate } from '../state/account.ts';
+import type { ClientCertificate } from '../state/account.ts';
 import { pemEncodedCertificate } from '../state/certificate.ts';
 import { readInput } from '../wire/input.ts';
-import { type JsonObject } from '../wire/json.ts';
-import { type Call, epochSeconds, readPage, type Operation, type OperationContext } from './operation.ts';
+import type { JsonObject } from '../wire/json.ts';
+import { type Call, epochSeconds, readPage, type Operation, type Context } from './operation.ts';
 import { readPatchOperations } from './patch-operations.ts';
 
 const SECONDS_OF_VALIDITY = 365 * 24 * 60 * 60;
@@ -35,13 +35,13 @@ export const generateClientCertificate: Operation = (context, call) => {
   return toWire(certificate);
 };
 
-export function findClientCertificate(context: OperationContext, id: string): ClientCertificate {
+export function findClientCertificate(context: Context, id: string): ClientCertificate {
   const certificate = context.store.clientCertificates.get(id);
   if (!certificate) throw notFound(unverified.clientCertificateUnknown);
   return certificate;
 }
 
-const addressed = (context: OperationContext, call: Call) =>
+const addressed = (context: Context, call: Call) =>
   findClientCertificate(context, call.label('clientCertificateId'));
 
 export const getClientCertificate: Operation = (context, call) => toWire(addressed(context, call));
@@ -63,7 +63,7 @@ export const deleteClientCertificate: Operation = (context, call) => {
     context.store.restApis
       .values()
       .some(({ stages }) => stages.values().some(({ clientCertificateId }) => clientCertificateId === id));
-  if (context.isStrict && isUsed()) throw badRequest(unverified.clientCertificateInUse);
+  if (context.isStrict() && isUsed()) throw badRequest(unverified.clientCertificateInUse);
   context.store.clientCertificates.delete(id);
   return undefined;
 };

@@ -7,9 +7,9 @@ import { omitEmpty } from '../rules/omit-empty.ts';
 import { patchDescription } from '../rules/replacements.ts';
 import { checkVariables } from '../rules/variables.ts';
 import { cacheClusterSizes, type Deployment, type Stage } from '../state/state.ts';
-import { type RestApi } from '../state/store.ts';
+import type { RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
-import { addressedApi, epochSeconds, readPage, type Operation, type OperationContext } from './operation.ts';
+import { addressedApi, epochSeconds, readPage, type Operation, type Context } from './operation.ts';
 import { readPatchOperations } from './patch-operations.ts';
 import { buildStage, readCanary, withUpdatedDate } from './stages.ts';
 
@@ -26,12 +26,7 @@ const readDeployment = (members: Members) => ({
 type DeploymentInput = ReturnType<typeof readDeployment>;
 
 /** Points the stage at the new deployment (docs/stage-api.md §1). Merging the variables is unverified. */
-function deployDirectly(
-  context: OperationContext,
-  stage: Stage,
-  input: DeploymentInput,
-  deploymentId: string,
-): Stage {
+function deployDirectly(context: Context, stage: Stage, input: DeploymentInput, deploymentId: string): Stage {
   if (stage.canarySettings) throw badRequest(recorded.canaryRequired(stage.stageName));
   const changed: Stage = {
     ...stage,
@@ -42,12 +37,12 @@ function deployDirectly(
     cacheClusterSize: input.cacheClusterSize ?? stage.cacheClusterSize,
     tracingEnabled: input.tracingEnabled ?? stage.tracingEnabled,
   };
-  return changeCacheCluster(stage, changed, context.cacheClusterClock, context.now());
+  return changeCacheCluster(stage, changed, context.cacheClusterClock(), context.now());
 }
 
 /** The changed or new stage, or undefined for a deployment without a stage. */
 function deployToStage(
-  context: OperationContext,
+  context: Context,
   api: RestApi,
   input: DeploymentInput,
   id: string,

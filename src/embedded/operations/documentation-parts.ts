@@ -11,11 +11,11 @@ import {
 import { applyReplacements } from '../rules/replacements.ts';
 import { createCollection } from '../state/collection.ts';
 import { type DocumentationPart, documentationPartTypes } from '../state/documentation-part.ts';
-import { type RestApi } from '../state/store.ts';
+import type { RestApi } from '../state/store.ts';
 import { parseDocument } from '../wire/document.ts';
 import { readEnumParameter, readInput } from '../wire/input.ts';
-import { type JsonObject } from '../wire/json.ts';
-import { addressedApi, type Call, type OperationContext, readPage, type Operation } from './operation.ts';
+import type { JsonObject } from '../wire/json.ts';
+import { addressedApi, type Call, type Context, readPage, type Operation } from './operation.ts';
 import { readPatchOperations } from './patch-operations.ts';
 
 const idOf = ({ id }: DocumentationPart) => id;
@@ -45,7 +45,7 @@ export const createDocumentationPart: Operation = (context, call) => {
 };
 
 /** An unknown API has no parts: AWS has one error for both. */
-function addressedPart(context: OperationContext, call: Call): { api: RestApi; part: DocumentationPart } {
+function addressedPart(context: Context, call: Call): { api: RestApi; part: DocumentationPart } {
   const api = context.store.restApis.get(call.label('restApiId'));
   const part = api?.documentationParts.get(call.label('documentationPartId'));
   if (!api || !part) throw notFound(recorded.documentationPartUnknown);
@@ -103,7 +103,7 @@ export const deleteDocumentationPart: Operation = (context, call) => {
  * `merge` those of the same locations, which keep their ids.
  */
 export function importDocumentation(
-  context: OperationContext,
+  context: Context,
   api: RestApi,
   document: JsonObject,
   { mode, failOnWarnings }: { mode: 'merge' | 'overwrite'; failOnWarnings: boolean },

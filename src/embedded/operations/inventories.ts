@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createCollection } from '../state/collection.ts';
-import { type JsonObject } from '../wire/json.ts';
+import type { JsonObject } from '../wire/json.ts';
 import { addressedApi, readPage, type Operation } from './operation.ts';
 
 /** Lists of resources that are not simulated, for clients that make an inventory. */

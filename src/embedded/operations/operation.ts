@@ -1,23 +1,25 @@
 import { badRequest, notFound } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
-import { type CacheClusterClock } from '../rules/cache-cluster.ts';
-import { type Stage } from '../state/state.ts';
-import { type RestApi, type Store } from '../state/store.ts';
-import { type JsonObject } from '../wire/json.ts';
+import type { CacheClusterClock } from '../rules/cache-cluster.ts';
+import type { Collection } from '../state/collection.ts';
+import type { Stage } from '../state/state.ts';
+import type { RestApi, Store } from '../state/store.ts';
+import type { JsonObject } from '../wire/json.ts';
 
-export interface OperationContext {
+/** What operations need beside the request. */
+export interface Context {
   readonly store: Store;
   readonly accountId: string;
   /** Epoch milliseconds. */
   now(): number;
   /** A random identifier of lower-case letters and digits. */
   newId(length: number): string;
-  readonly cacheClusterClock: CacheClusterClock;
-  readonly stagesPerApi: number;
-  readonly hasCloudWatchLogsRole: boolean;
+  cacheClusterClock(): CacheClusterClock;
+  stagesPerApi(): number;
+  hasCloudWatchLogsRole(): boolean;
   /** Client certificates must exist. */
-  readonly isStrict: boolean;
+  isStrict(): boolean;
 }
 
 /** A routed request, with decoded labels and parsed body. */
@@ -33,19 +35,19 @@ export interface Call {
  * Returns the body of the response, undefined for an empty one (docs/stage-api.md §1). Synchronous, and checks
  * everything before it writes, so that each operation is atomic.
  */
-export type Operation = (context: OperationContext, call: Call) => JsonObject | undefined;
+export type Operation = (context: Context, call: Call) => JsonObject | undefined;
 
 /** Whole seconds, as in AWS's examples (§1). */
-export const epochSeconds = (context: OperationContext) => Math.floor(context.now() / 1000);
+export const epochSeconds = (context: Context) => Math.floor(context.now() / 1000);
 
-export function findApi(context: OperationContext, restApiId: string): RestApi {
+export function findApi(context: Context, restApiId: string): RestApi {
   const api = context.store.restApis.get(restApiId);
   if (!api) throw notFound(recorded.apiUnknown(context.accountId, restApiId));
   return api;
 }
 
 /** The REST API in the path of the request. */
-export const addressedApi = (context: OperationContext, call: Call): RestApi =>
+export const addressedApi = (context: Context, call: Call): RestApi =>
   findApi(context, call.label('restApiId'));
 
 export function findStage(api: RestApi, stageName: string): Stage {
@@ -55,16 +57,14 @@ export function findStage(api: RestApi, stageName: string): Stage {
 }
 
 /** The stage in the path of the request, and its API. */
-export function addressedStage(context: OperationContext, call: Call): { api: RestApi; stage: Stage } {
+export function addressedStage(context: Context, call: Call): { api: RestApi; stage: Stage } {
   const api = addressedApi(context, call);
   return { api, stage: findStage(api, call.label('stageName')) };
 }
 
 /** `limit` is 25 by default, at most 500; `position` is opaque, and absent on the last page (§1). */
 export function readPage<T>(
-  collection: {
-    page(position: string | undefined, limit: number): { items: readonly T[]; position?: string } | undefined;
-  },
+  collection: Collection<T>,
   query: URLSearchParams,
   toWire: (item: T) => JsonObject,
 ): JsonObject {

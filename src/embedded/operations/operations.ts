@@ -1,11 +1,11 @@
-import { type OperationName } from '../wire/routes.ts';
+import type { OperationName } from '../wire/routes.ts';
 import * as accounts from './account.ts';
 import * as clientCertificates from './client-certificates.ts';
 import * as deployments from './deployments.ts';
 import * as documentationParts from './documentation-parts.ts';
 import * as documentationVersions from './documentation-versions.ts';
 import * as inventories from './inventories.ts';
-import { type Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
 import * as restApis from './rest-apis.ts';
 import * as stages from './stages.ts';
 import * as tags from './tags.ts';

@@ -1,6 +1,6 @@
 import { patchOps, type PatchOperation } from '../rules/patch.ts';
 import { readInput } from '../wire/input.ts';
-import { type JsonObject } from '../wire/json.ts';
+import type { JsonObject } from '../wire/json.ts';
 
 /** The `patchOperations` of a body; `inputName` is in AWS's error messages. */
 export const readPatchOperations = (body: JsonObject, inputName: string): PatchOperation[] =>

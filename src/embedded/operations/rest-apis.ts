@@ -8,15 +8,8 @@ import { withTags } from '../rules/tags.ts';
 import { apiKeySources, endpointTypes, ipAddressTypes } from '../state/state.ts';
 import { toRestApi as newRestApi, type RestApi } from '../state/store.ts';
 import { type Members, readInput } from '../wire/input.ts';
-import { type JsonObject } from '../wire/json.ts';
-import {
-  addressedApi,
-  epochSeconds,
-  findApi,
-  readPage,
-  type Operation,
-  type OperationContext,
-} from './operation.ts';
+import type { JsonObject } from '../wire/json.ts';
+import { addressedApi, epochSeconds, findApi, readPage, type Operation, type Context } from './operation.ts';
 import { readPatchOperations } from './patch-operations.ts';
 
 /** AWS escapes the policy once more than other texts. */
@@ -30,7 +23,7 @@ type EndpointType = RestApi['members']['endpointConfiguration']['types'][number]
 /** Quotas per Region (docs/stage-api.md §9). */
 const maxApis: Readonly<Record<EndpointType, number>> = { EDGE: 120, REGIONAL: 600, PRIVATE: 600 };
 
-function checkApiQuota(context: OperationContext, types: readonly EndpointType[]) {
+function checkApiQuota(context: Context, types: readonly EndpointType[]) {
   const apis = context.store.restApis.values();
   for (const type of types) {
     const ofType = apis.filter(({ members }) => members.endpointConfiguration.types.includes(type));

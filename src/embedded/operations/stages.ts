@@ -8,16 +8,10 @@ import { applyPatch } from '../rules/patch.ts';
 import { withTags } from '../rules/tags.ts';
 import { checkVariables } from '../rules/variables.ts';
 import { cacheClusterSizes, type Stage } from '../state/state.ts';
-import { type RestApi } from '../state/store.ts';
+import type { RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
-import { type JsonObject } from '../wire/json.ts';
-import {
-  addressedApi,
-  addressedStage,
-  epochSeconds,
-  type Operation,
-  type OperationContext,
-} from './operation.ts';
+import type { JsonObject } from '../wire/json.ts';
+import { addressedApi, addressedStage, epochSeconds, type Operation, type Context } from './operation.ts';
 import { readPatchOperations } from './patch-operations.ts';
 
 function stageToWire(stage: Stage, now: number): JsonObject {
@@ -53,12 +47,12 @@ type StageInput = ReturnType<typeof readStage>;
 type NewStage = Partial<StageInput> & Pick<StageInput, 'stageName' | 'deploymentId'>;
 
 /** The rules of docs/stage-api.md §3 that need no deployment; CreateDeployment checks them before it makes one. */
-export function buildStage(context: OperationContext, api: RestApi, input: NewStage): Stage {
+export function buildStage(context: Context, api: RestApi, input: NewStage): Stage {
   const { stageName, deploymentId } = input;
   if (!/^[A-Za-z0-9_-]+$/.test(stageName)) throw badRequest(recorded.stageName);
   if (stageName.length > 128) throw badRequest(unverified.stageNameTooLong);
   if (api.stages.get(stageName)) throw conflict(recorded.stageExists);
-  if (api.stages.size >= context.stagesPerApi) throw badRequest(unverified.tooManyStages);
+  if (api.stages.size >= context.stagesPerApi()) throw badRequest(unverified.tooManyStages);
   const now = epochSeconds(context);
   const stage: Stage = {
     stageName,
@@ -77,7 +71,7 @@ export function buildStage(context: OperationContext, api: RestApi, input: NewSt
     createdDate: now,
     lastUpdatedDate: now,
   };
-  return changeCacheCluster(undefined, stage, context.cacheClusterClock, context.now());
+  return changeCacheCluster(undefined, stage, context.cacheClusterClock(), context.now());
 }
 
 function checkReferences(api: RestApi, stage: Stage) {
@@ -111,7 +105,7 @@ export const getStages: Operation = (context, call) => {
 };
 
 /** The date never goes back, even if the clock does. */
-export const withUpdatedDate = (context: OperationContext, stage: Stage): Stage => ({
+export const withUpdatedDate = (context: Context, stage: Stage): Stage => ({
   ...stage,
   lastUpdatedDate: Math.max(stage.lastUpdatedDate, epochSeconds(context)),
 });
@@ -123,12 +117,13 @@ export const updateStage: Operation = (context, call) => {
   const patched = applyPatch(before, operations, {
     deploymentExists: (id) => api.deployments.get(id) !== undefined,
     documentationVersionExists: (version) => api.documentationVersions.get(version) !== undefined,
-    hasCloudWatchLogsRole: context.hasCloudWatchLogsRole,
-    clientCertificateExists: (id) => !context.isStrict || !!context.store.clientCertificates.get(id),
+    hasCloudWatchLogsRole: context.hasCloudWatchLogsRole(),
+    clientCertificateExists: (id) =>
+      !context.isStrict() || context.store.clientCertificates.get(id) !== undefined,
   });
   const stage = withUpdatedDate(
     context,
-    changeCacheCluster(before, patched, context.cacheClusterClock, context.now()),
+    changeCacheCluster(before, patched, context.cacheClusterClock(), context.now()),
   );
   api.stages.set(stage.stageName, stage);
   return stageToWire(stage, context.now());
@@ -142,7 +137,7 @@ export const deleteStage: Operation = (context, call) => {
 
 export const flushStageCache: Operation = (context, call) => {
   const { api, stage } = addressedStage(context, call);
-  api.stages.set(stage.stageName, flushCacheCluster(stage, context.cacheClusterClock, context.now()));
+  api.stages.set(stage.stageName, flushCacheCluster(stage, context.cacheClusterClock(), context.now()));
   return undefined;
 };
 

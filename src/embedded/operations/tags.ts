@@ -4,7 +4,7 @@ import { omitEmpty } from '../rules/omit-empty.ts';
 import { withTags } from '../rules/tags.ts';
 import { readInput } from '../wire/input.ts';
 import { findClientCertificate } from './client-certificates.ts';
-import { findApi, findStage, type Operation, type OperationContext } from './operation.ts';
+import { findApi, findStage, type Operation, type Context } from './operation.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -15,11 +15,12 @@ interface Tagged {
 
 /**
  * By the ARN of a REST API, a stage or a client certificate, `arn:{partition}:apigateway:{region}::/restapis/…`
- * (docs/stage-api.md §1). In any partition and Region: there is one state, whatever the Region of a request. */
+ * (docs/stage-api.md §1). In any partition and Region: there is one state, whatever the Region of a request.
+ */
 const arnPath =
   /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+::\/(restapis\/(?<api>[^/]+)(\/stages\/(?<stage>[^/]+))?|clientcertificates\/(?<certificate>[^/]+))$/;
 
-function findTagged(context: OperationContext, arn: string): Tagged {
+function findTagged(context: Context, arn: string): Tagged {
   const parts = arnPath.exec(arn)?.groups;
   if (parts?.certificate !== undefined) return findTaggedCertificate(context, parts.certificate);
   if (parts?.api === undefined) throw badRequest(unverified.tagArn(arn));
@@ -37,7 +38,7 @@ function findTagged(context: OperationContext, arn: string): Tagged {
   };
 }
 
-function findTaggedCertificate(context: OperationContext, id: string): Tagged {
+function findTaggedCertificate(context: Context, id: string): Tagged {
   const certificate = findClientCertificate(context, id);
   return {
     tags: certificate.tags ?? {},

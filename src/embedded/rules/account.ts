@@ -1,9 +1,9 @@
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
-import { type Account } from '../state/account.ts';
+import type { Account } from '../state/account.ts';
 import { omitEmpty } from './omit-empty.ts';
-import { type PatchOperation } from './patch.ts';
+import type { PatchOperation } from './patch.ts';
 import { parseBurst, parseRate } from './value-parsers.ts';
 
 type Write = (account: Account, value: string) => Account;

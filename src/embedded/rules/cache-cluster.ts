@@ -1,6 +1,6 @@
 import { conflict } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
-import { type CacheClusterStatus, type Stage } from '../state/state.ts';
+import type { CacheClusterStatus, Stage } from '../state/state.ts';
 
 /** The duration of each change of a cache cluster. */
 export interface CacheClusterClock {

@@ -1,7 +1,7 @@
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
-import { type CanarySettings, type Stage } from '../state/state.ts';
+import type { CanarySettings, Stage } from '../state/state.ts';
 import { omitEmpty } from './omit-empty.ts';
 import { parseBoolean, parseDouble } from './value-parsers.ts';
 import {

@@ -2,7 +2,7 @@ import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from './omit-empty.ts';
-import { type PatchOperation } from './patch.ts';
+import type { PatchOperation } from './patch.ts';
 
 /** The effect of `replace`, by path. */
 type Replacements<T> = ReadonlyMap<string, (item: T, value: string) => T>;

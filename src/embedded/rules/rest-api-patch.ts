@@ -3,7 +3,7 @@ import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 import { apiKeySources, endpointTypes, ipAddressTypes, type RestApiState } from '../state/state.ts';
 import { omitEmpty } from './omit-empty.ts';
-import { type PatchOperation } from './patch.ts';
+import type { PatchOperation } from './patch.ts';
 import { checkCompressionSize, checkPolicy } from './rest-api.ts';
 import { parseBoolean, parseChoice } from './value-parsers.ts';
 import { nameAfterPrefix } from './variables.ts';

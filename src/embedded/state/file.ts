@@ -2,8 +2,8 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode, errorMessage } from '../errors/system-error.ts';
 import { parseState } from './parse-state.ts';
-import { type Stage, type State } from './state.ts';
-import { type Store } from './store.ts';
+import type { Stage, State } from './state.ts';
+import type { Store } from './store.ts';
 
 /** Undefined if the file does not exist; throws if it is not a valid state file. */
 export async function readStateFile(path: string): Promise<State | undefined> {

@@ -1,13 +1,7 @@
-import { type Account, type ClientCertificate } from './account.ts';
+import type { Account, ClientCertificate } from './account.ts';
 import { createCollection, type Collection } from './collection.ts';
-import { type DocumentationPart } from './documentation-part.ts';
-import {
-  type Deployment,
-  type DocumentationVersion,
-  type RestApiState,
-  type Stage,
-  type State,
-} from './state.ts';
+import type { DocumentationPart } from './documentation-part.ts';
+import type { Deployment, DocumentationVersion, RestApiState, Stage, State } from './state.ts';
 
 type RestApiMembers = Omit<
   RestApiState,

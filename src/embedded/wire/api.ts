@@ -1,22 +1,22 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AwsException, badRequest, conflict, tooManyRequests, toException } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
-import { type Operation, type OperationContext } from '../operations/operation.ts';
-import { type Quota } from '../rules/quota.ts';
+import type { Operation, Context } from '../operations/operation.ts';
+import type { Quota } from '../rules/quota.ts';
 import { ClientDisconnected, parseBody, readBody } from './body.ts';
-import { type CallLog, type CallLogEntry } from './call-log.ts';
+import type { CallLog, CallLogEntry } from './call-log.ts';
 import { applyFault, type NoResponse } from './faults.ts';
 import { type JsonObject, writeJson } from './json.ts';
-import { type Modes } from './modes.ts';
+import type { Modes } from './modes.ts';
 import { requestIdHeaders, send, sendException } from './responses.ts';
 import { findRoute, type OperationName, type Route, splitTarget } from './routes.ts';
 import { checkSigned, isSignatureParameter } from './signature.ts';
 
 export interface ApiDependencies {
   readonly operations: Readonly<Record<OperationName, Operation>>;
-  readonly context: OperationContext;
+  readonly context: Context;
   readonly modes: Modes;
   readonly log: CallLog;
   readonly quota: Quota;
@@ -138,7 +138,7 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
       checkSigned(request.headers.authorization, query);
       const route = findRoute(request.method ?? '', decodePath(target.path), query);
       if (!route) {
-        entry = log.add(unverified.unknownRoute.code, { method: request.method ?? '', path: target.path });
+        entry = log.add('UnknownOperation', { method: request.method ?? '', path: target.path });
         throw toException(unverified.unknownRoute);
       }
       entry = log.add(route.name, paramsOf(route, query));

@@ -1,9 +1,9 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AwsException } from '../errors/aws-exception.ts';
-import { type State } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 import { ClientDisconnected, parseBody, readBody } from './body.ts';
-import { type CallLog } from './call-log.ts';
+import type { CallLog } from './call-log.ts';
 import { type Modes, modesSchema } from './modes.ts';
 import { send } from './responses.ts';
 import { splitTarget } from './routes.ts';

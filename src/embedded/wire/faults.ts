@@ -1,5 +1,5 @@
 import { AwsException } from '../errors/aws-exception.ts';
-import { type Fault } from './modes.ts';
+import type { Fault } from './modes.ts';
 
 /** What a client gets instead of a response: nothing, or a closed connection. */
 export type NoResponse = 'hang' | 'reset';

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { isIP } from 'node:net';
 import { AwsException } from '../errors/aws-exception.ts';
 

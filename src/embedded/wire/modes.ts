@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { unverified } from '../errors/unverified.ts';
-import { type CacheClusterClock } from '../rules/cache-cluster.ts';
-import { type Quota } from '../rules/quota.ts';
+import type { CacheClusterClock } from '../rules/cache-cluster.ts';
+import type { Quota } from '../rules/quota.ts';
 import { operationNames } from './routes.ts';
 
 /**
@@ -75,7 +75,7 @@ const defaultModes: ModeValues = {
 export interface Modes {
   /** The current modes; `times` of a fault is the number of calls that are left. */
   current(): ModeValues;
-  cacheClusterClock(): CacheClusterClock;
+  readonly cacheClusterClock: () => CacheClusterClock;
   /** Throws a ZodError, and changes nothing, if one of the changes is invalid. */
   readonly configure: (changes: ModeChanges) => void;
   /** Sets all modes to the defaults, or to those of the start. */

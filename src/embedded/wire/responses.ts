@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type ServerResponse } from 'node:http';
-import { type Duplex } from 'node:stream';
-import { type AwsException } from '../errors/aws-exception.ts';
+import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { AwsException } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
 import { writeJson } from './json.ts';
 

@@ -1,4 +1,4 @@
-import { type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 const api = '/restapis/{restApiId}';
 const stage = `${api}/stages/{stageName}`;

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { type ApiDependencies, createApiHandler } from './api.ts';
 import { type ControlDependencies, isControlPath, sendControlError, serveControl } from './control.ts';
 import { createHostCheck } from './host-check.ts';

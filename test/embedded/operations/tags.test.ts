@@ -79,7 +79,7 @@ describe('§1 tags', () => {
     await expect(tagsOf(arn('nope'))).rejects.toMatchObject(
       refusal(404, 'NotFoundException', 'Invalid API identifier specified 123456789012:nope'),
     );
-    for (const wrong of ['nonsense', '', prod.replace('us-east-1', 'eu-west-1'), `${prod}/more`]) {
+    for (const wrong of ['nonsense', '', `${prod}/more`]) {
       const { status } = await stageApi.raw('GET', `/tags/${encodeURIComponent(wrong)}`);
       expect([wrong, status]).toEqual([wrong, 400]);
     }
