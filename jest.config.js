@@ -17,7 +17,7 @@ export default {
   maxWorkers: Math.min(4, availableParallelism()),
   // Each test file loads the gateway anew, and Node gives modules back late.
   workerIdleMemoryLimit: '200MB',
-  reporters: ['default', '<rootDir>/test/support/last-words.js'],
+  reporters: ['default', '<rootDir>/test/support/run-reporter.js'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],

@@ -4,48 +4,48 @@ import { catchSignals } from './app/shutdown.ts';
 import { readCommandLine, usage } from './cli/command-line.ts';
 import { ConfigError } from './config/config-error.ts';
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Whoever has read enough, as `head` has, is no reason to complain. */
-const mayBeCutOff = (): void =>
+/** A reader may close the pipe early, as `head` does. */
+const ignoreClosedPipe = (): void =>
   void process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
 
-/** Each command loads what it needs and nothing else. */
+/** Each command loads only the modules that it needs. */
 async function main(): Promise<void> {
   const command = readCommandLine(process.argv.slice(2));
   if (command.kind === 'serve') {
-    // It writes to standard output in its own way.
+    // Standard output and its errors are handled in app/stdout.ts.
     const onSignal = catchSignals();
     const { readConfig } = await import('./config/config.ts');
     const { misspeltVariables } = await import('./config/unknown-variables.ts');
     const config = readConfig(process.env);
     const warnings = misspeltVariables(process.env);
-    // Eight lines before our first one. The README says which versions of Node are wanted.
+    // The SDK's warning about old versions of Node would come first, in eight lines. check-node.js has checked it.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const { serve } = await import('./app/serve.ts');
     return serve(config, warnings, onSignal);
   }
-  mayBeCutOff();
+  ignoreClosedPipe();
   switch (command.kind) {
     case 'help': {
       const { configurationHelp } = await import('./config/variable-docs.ts');
-      say(`${usage}\n${configurationHelp()}`);
+      print(`${usage}\n${configurationHelp()}`);
       break;
     }
     case 'version': {
       const { readVersion } = await import('./app/version.ts');
-      say(readVersion());
+      print(readVersion());
       break;
     }
     case 'print-config': {
       const { readConfig } = await import('./config/config.ts');
       const { configurationInEffect } = await import('./config/variable-docs.ts');
       const { misspeltVariables } = await import('./config/unknown-variables.ts');
-      // A wrong one is not shown, but complained of.
+      // Throws for an invalid configuration.
       readConfig(process.env);
-      say(configurationInEffect(process.env));
+      print(configurationInEffect(process.env));
       for (const warning of misspeltVariables(process.env)) process.stderr.write(`${warning}\n`);
       break;
     }
@@ -58,8 +58,8 @@ async function main(): Promise<void> {
       const { main: stageApi } = await import('./embedded/program.ts');
       return stageApi(command.args, process.env);
     }
-    case 'mistake':
-      process.stderr.write(`${command.mistake}\nSee --help.\n`);
+    case 'usage-error':
+      process.stderr.write(`${command.message}\nSee --help.\n`);
       process.exitCode = 1;
   }
 }

@@ -1,28 +1,28 @@
 import type { Logger } from './logger.ts';
 
-/** What must work for the gateway to be of use, by name. None may cost a call to the control plane. */
+/** What the gateway needs in order to work, by name. No check may call the control plane. */
 export type ReadinessChecks = Readonly<Record<string, () => Promise<unknown>>>;
 
 export interface Readiness {
-  /** What keeps requests from being sent here; empty: nothing does. */
+  /** The names of the failed checks; empty: ready for requests. */
   problems(): Promise<readonly string[]>;
-  /** The process is about to end: no more requests, please. */
+  /** The process is stopping: load balancers shall send no more requests. */
   stop(): void;
   isStopping(): boolean;
 }
 
 /** A check that takes longer has failed. */
-const PATIENCE_MS = 2000;
-/** However many ask, so often the checks are made. */
-const HOLDS_MS = 1000;
+const CHECK_TIMEOUT_MS = 2000;
+/** Checks run at most this often, however many probes arrive. */
+const CHECK_INTERVAL_MS = 1000;
 
 async function failureOf(name: string, check: () => Promise<unknown>, logger: Logger): Promise<string[]> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no result within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
   });
   try {
-    await Promise.race([check(), late]);
+    await Promise.race([check(), timeout]);
     return [];
   } catch (error) {
     logger.warn({ check: name, err: error }, 'not ready');
@@ -32,12 +32,11 @@ async function failureOf(name: string, check: () => Promise<unknown>, logger: Lo
   }
 }
 
-/** Whether requests should be sent here. */
 export function createReadiness(checks: ReadinessChecks, logger: Logger): Readiness {
   let stopping = false;
   let last: { readonly since: number; readonly problems: Promise<readonly string[]> } | undefined;
 
-  async function ask(): Promise<readonly string[]> {
+  async function runChecks(): Promise<readonly string[]> {
     const all = Object.entries(checks).map(([name, check]) => failureOf(name, check, logger));
     return (await Promise.all(all)).flat();
   }
@@ -46,7 +45,9 @@ export function createReadiness(checks: ReadinessChecks, logger: Logger): Readin
     problems() {
       if (stopping) return Promise.resolve(['stopping']);
       const now = performance.now();
-      if (last === undefined || now - last.since > HOLDS_MS) last = { since: now, problems: ask() };
+      if (last === undefined || now - last.since > CHECK_INTERVAL_MS) {
+        last = { since: now, problems: runChecks() };
+      }
       return last.problems;
     },
     stop() {

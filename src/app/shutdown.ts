@@ -2,12 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from './logger.ts';
 import type { Readiness } from './readiness.ts';
 
-/** What is done on a signal. */
 export type OnSignal = (signal: NodeJS.Signals) => void;
 
 /**
- * Takes over SIGTERM and SIGINT, before anything else is done: process 1 of a container does not hear of signals that it
- * has not asked for. Until what is returned is told better, either ends the process, which has begun nothing yet.
+ * Handles SIGTERM and SIGINT from the first moment: process 1 of a container ignores signals without a handler. Until the
+ * returned function sets another handler, a signal ends the process, which has started nothing yet.
  */
 export function catchSignals(): (handler: OnSignal) => void {
   let handle: OnSignal = () => process.exit(0);
@@ -19,22 +18,28 @@ export function catchSignals(): (handler: OnSignal) => void {
   };
 }
 
-export interface StopOptions {
+export interface ShutdownOptions {
   readonly logger: Logger;
   readonly readiness: Readiness;
-  /** Between «not ready» and the end of listening: who balances the load must hear of it. */
+  /** From «not ready» until the server stops listening: load balancers need time to notice. */
   readonly delayMs: number;
-  /** For everything, the delay included. */
+  /** For the whole shutdown, the delay included. */
   readonly timeoutMs: number;
-  /** What is to be closed, one after the other; the first waits for the requests that run. */
+  /** Run one after the other; the first waits for the requests in flight. */
   readonly steps: readonly (() => unknown)[];
 }
 
 /**
- * Ends the process: not ready, wait, finish what runs, close. It ends by itself, with code 0, when nothing is left to do; a
- * second signal, or the end of the time, ends it at once with code 1.
+ * Stops the process: not ready, delay, finish the requests in flight, close. The process then ends by itself with code 0; a
+ * second signal or the timeout ends it at once with code 1.
  */
-export function stopInOrder({ logger, readiness, delayMs, timeoutMs, steps }: StopOptions): OnSignal {
+export function gracefulShutdown({
+  logger,
+  readiness,
+  delayMs,
+  timeoutMs,
+  steps,
+}: ShutdownOptions): OnSignal {
   async function stop(signal: NodeJS.Signals): Promise<void> {
     logger.info({ signal }, 'stopping');
     readiness.stop();
@@ -42,13 +47,13 @@ export function stopInOrder({ logger, readiness, delayMs, timeoutMs, steps }: St
       logger.error({ timeoutMs }, 'not stopped in time');
       process.exit(1);
     }, timeoutMs).unref();
-    // Who presses Ctrl+C sends no more requests.
+    // After Ctrl+C there is no load balancer to wait for.
     if (signal === 'SIGTERM') await sleep(delayMs);
     for (const step of steps) {
       try {
         await step();
       } catch (error) {
-        logger.error({ err: error }, 'could not stop cleanly');
+        logger.error({ err: error }, 'shutdown step failed');
         process.exitCode = 1;
       }
     }

@@ -1,40 +1,45 @@
 import type { DestinationStream } from 'pino';
-import { complain, lineWriter } from '../observability/line-writer.ts';
+import { lineWriter, writeToStandardError } from '../observability/line-writer.ts';
 
-/** Standard output, of which this is the only writer: lines stay whole and in their order, however slowly it is read. */
+/** Standard output. This is its only writer: lines stay whole and in order, even if the reader is slow. */
 export interface Output extends DestinationStream {
-  /** Writes what is held back. */
+  /** Writes the buffered lines. */
   readonly flush: () => void;
-  /** Writes what is held back, then these lines. Throws where these cannot be written. */
+  /** Writes the buffered lines, then these. Throws if these cannot be written. */
   readonly writeNow: (lines: string) => void;
 }
 
 const STANDARD_OUTPUT = 1;
-/** A write for each line would cost more than what most requests do. */
-const ENOUGH = 32 * 1024;
-const SOON_MS = 100;
+/** One write for each line would cost more than most requests do. */
+const BUFFER_BYTES = 32 * 1024;
+const FLUSH_AFTER_MS = 100;
 
 /**
- * Many lines are written at once: when there are enough of them, after a tenth of a second, and at the end of the process,
- * whichever way it ends but being killed. Each write is over when it returns: one under way beside another tears lines,
- * and one that waits in memory grows without end where nobody reads. Lines of the log that cannot be written are lost.
+ * Buffers lines until there are enough, for a tenth of a second, and until the process exits. Each write is synchronous: two
+ * writes at once would tear lines, and lines that wait for a slow reader would fill the memory. Log lines that cannot be
+ * written are lost.
+ *
+ * pino.destination (sonic-boom) does not fit: after EPIPE it drops all lines in silence and never writes again, its
+ * flushSync repeats a failed write forever, and it keeps a failed audit line in its buffer, to write it a second time.
  */
 export function standardOutput(): Output {
   const writeLines = lineWriter(STANDARD_OUTPUT);
-  let held = '';
+  let buffer = '';
   let timer: NodeJS.Timeout | undefined;
   let isBroken = false;
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
-    const lines = held;
-    held = '';
+    const lines = buffer;
+    buffer = '';
     if (lines === '') return;
     try {
       writeLines(lines);
       isBroken = false;
     } catch (error) {
-      if (!isBroken) complain(`Standard output cannot be written, log lines are lost: ${String(error)}\n`);
+      if (!isBroken) {
+        writeToStandardError(`Standard output cannot be written, log lines are lost: ${String(error)}\n`);
+      }
       isBroken = true;
     }
   }
@@ -46,12 +51,12 @@ export function standardOutput(): Output {
       writeLines(lines);
     },
     write(text) {
-      held += text;
-      if (held.length >= ENOUGH) flush();
-      else timer ??= setTimeout(flush, SOON_MS).unref();
+      buffer += text;
+      if (buffer.length >= BUFFER_BYTES) flush();
+      else timer ??= setTimeout(flush, FLUSH_AFTER_MS).unref();
     },
   };
 }
 
-/** The same output, for lines that must be out before anything else is done. */
-export const atOnce = (output: Output): DestinationStream => ({ write: output.writeNow });
+/** The same output without buffering. */
+export const unbuffered = (output: Output): DestinationStream => ({ write: output.writeNow });

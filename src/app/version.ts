@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** Beside `src` and `dist` alike. */
+/** Two folders up from both `src/app` and `dist/app`. */
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
-/** The version of the gateway, as its package says it. */
+/** The version in package.json. */
 export const readVersion = (): string =>
   z.object({ version: z.string() }).parse(JSON.parse(readFileSync(PACKAGE, 'utf8'))).version;

@@ -1,41 +1,37 @@
-import { createRemoteJWKSet, customFetch, type FetchImplementation, type JWTPayload, jwtVerify } from 'jose';
+import { type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../app/logger.ts';
 import type { ReadinessChecks } from '../app/readiness.ts';
 import { textOf } from '../untrusted/unknown-value.ts';
-import { createKeyFetches, type TokenKeysState } from './key-fetches.ts';
+import type { TokenKeysState } from './key-fetches.ts';
+import { createSigningKeys, KeysUnavailable } from './signing-keys.ts';
 
 export interface TokenOptions {
-  /** Where the issuer publishes its keys. */
+  /** The URL of the issuer's JSON Web Key Set. */
   readonly jwksUrl: URL;
   readonly issuer: string;
-  /** Any one of them. */
+  /** A token needs one of them. */
   readonly audience: readonly string[];
-  /** The claim that holds the scopes: a text with spaces between them, or a list. */
+  /** The claim with the scopes: a string separated by spaces, or a list. */
   readonly scopeClaim: string;
-  /** Signature algorithms that are accepted; what the token says it uses is no reason to. */
+  /** Accepted signature algorithms, whatever the token's header says. */
   readonly algorithms: readonly string[];
   readonly clockSkewSeconds: number;
 }
 
-/** What a valid token says. */
+/** The claims of a valid token that the gateway uses. */
 export interface TokenClaims {
   readonly subject: string | null;
   readonly scopes: ReadonlySet<string>;
 }
 
-/** The token is not valid; the message says why, for its owner. */
+/** The message tells the client why the token is not valid. */
 export class InvalidToken extends Error {
   override readonly name = 'InvalidToken';
 }
 
-/** Nobody can say whether the token is valid: the issuer's keys are not to be had. */
-export class KeysUnavailable extends Error {
-  override readonly name = 'KeysUnavailable';
-}
-
-/** A token that was found good, and does until `expires`. */
-interface Verified {
+/** The result of a verification, cached until `expires`. */
+interface CachedClaims {
   readonly token: string;
   readonly claims: TokenClaims;
   readonly expires: number;
@@ -45,52 +41,44 @@ interface Verified {
 export interface TokenVerifier {
   readonly verify: (token: string) => Promise<TokenClaims>;
   readonly keys: () => TokenKeysState;
-  /** Fails while no token can be checked, because there are no keys or only old ones. */
+  /** Fails while no token can be verified, because there are no keys or only expired ones. */
   readonly checks: ReadinessChecks;
   readonly close: () => void;
 }
 
-/** Keys are fetched anew so often: a withdrawn one is honoured no longer, as long as the issuer can be reached. */
-const RELOAD_MS = 5 * 60_000;
-/** So long the keys at hand do while the issuer cannot be reached. */
-const MAX_AGE_MS = 60 * 60_000;
-const FETCH_TIMEOUT_MS = 3000;
-/** Unknown keys make us ask again, but not more often: a stranger can name one in every request. */
-const COOLDOWN_MS = 10_000;
-/** A failed fetch is not repeated for every request: so soon without any keys, so late with those at hand. */
-const HOLD_MS = { without: 1000, with: 10_000 };
-/** A token is good for so long without another look at its signature; its `exp` is looked at every time. */
-const VERIFIED_FOR_MS = 30_000;
-const MAX_VERIFIED = 2000;
-/** Of a signature: known tokens are found by it, because a hash of all of a token takes longer than comparing two. */
-const TAIL_LENGTH = 40;
-const tailOf = (token: string): string => token.slice(-TAIL_LENGTH);
+/** How long a verification is cached; `exp` is checked for every request. */
+const CACHE_TTL_MS = 30_000;
+const MAX_CACHED = 2000;
+/** The cache key is the end of the signature: hashing a whole token takes longer than comparing two. */
+const KEY_LENGTH = 40;
+const cacheKeyOf = (token: string): string => token.slice(-KEY_LENGTH);
 
-/** RFC 6750: what a token may be made of. */
+/** The characters of a token, by RFC 6750. */
 const TOKEN = /^[\w.~+/-]+=*$/;
 
-const NO_JWT = 'The token is no JWT.';
+const NOT_A_JWT = 'The bearer token is not a valid JWT.';
 
-/** What is wrong with the token itself, by jose's codes. Everything else is about the keys. */
-const faults: Readonly<Record<string, string>> = {
-  ERR_JWT_EXPIRED: 'The token has expired.',
-  ERR_JWT_CLAIM_VALIDATION_FAILED: 'The token is not meant for this gateway',
-  ERR_JWT_INVALID: NO_JWT,
-  ERR_JWS_INVALID: NO_JWT,
-  ERR_JOSE_NOT_SUPPORTED: 'The token is signed in a way that is not accepted here.',
-  ERR_JOSE_ALG_NOT_ALLOWED: 'The token is signed in a way that is not accepted here.',
-  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: "The token's signature is wrong.",
-  ERR_JWKS_NO_MATCHING_KEY: 'The token is signed with a key that its issuer does not publish.',
-  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'The token does not say which of the keys of its issuer signed it (kid).',
+/** By jose's error codes. Every other error is about the keys. */
+const tokenErrors: Readonly<Record<string, string>> = {
+  ERR_JWT_EXPIRED: 'The bearer token has expired.',
+  ERR_JWT_CLAIM_VALIDATION_FAILED: 'The bearer token is not valid for this gateway',
+  ERR_JWT_INVALID: NOT_A_JWT,
+  ERR_JWS_INVALID: NOT_A_JWT,
+  ERR_JOSE_NOT_SUPPORTED: 'The signature algorithm of the bearer token is not accepted.',
+  ERR_JOSE_ALG_NOT_ALLOWED: 'The signature algorithm of the bearer token is not accepted.',
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'The signature of the bearer token is not valid.',
+  ERR_JWKS_NO_MATCHING_KEY: 'The bearer token is signed with a key that its issuer does not publish.',
+  ERR_JWKS_MULTIPLE_MATCHING_KEYS:
+    'The bearer token does not name the key that signed it (kid), and several keys fit.',
 };
 
-function faultOf(error: unknown): string | undefined {
+function tokenErrorOf(error: unknown): string | undefined {
   const code = textOf(error, 'code') ?? '';
-  const fault = Object.hasOwn(faults, code) ? faults[code] : undefined;
+  const message = Object.hasOwn(tokenErrors, code) ? tokenErrors[code] : undefined;
   const claim = textOf(error, 'claim');
-  return fault !== undefined && claim !== undefined && code !== 'ERR_JWT_EXPIRED'
-    ? `${fault}: see its claim ${JSON.stringify(claim)}.`
-    : fault;
+  return message !== undefined && claim !== undefined && code !== 'ERR_JWT_EXPIRED'
+    ? `${message}: check its claim ${JSON.stringify(claim)}.`
+    : message;
 }
 
 function scopesOf(claim: unknown): ReadonlySet<string> {
@@ -100,8 +88,8 @@ function scopesOf(claim: unknown): ReadonlySet<string> {
 }
 
 function subjectOf({ sub, client_id: clientId, azp }: JWTPayload): string | null {
-  const found = [sub, clientId, azp].find((claim) => typeof claim === 'string' && claim !== '');
-  return typeof found === 'string' ? found : null;
+  const subject = [sub, clientId, azp].find((claim) => typeof claim === 'string' && claim !== '');
+  return typeof subject === 'string' ? subject : null;
 }
 
 export function createTokenVerifier(
@@ -110,46 +98,14 @@ export function createTokenVerifier(
   now: () => number = Date.now,
 ): TokenVerifier {
   const { jwksUrl, issuer, audience, scopeClaim, algorithms, clockSkewSeconds } = options;
-  let failedAt = -Infinity;
-  const failed = (error: unknown, message: string): void => {
-    failedAt = now();
-    logger.error({ err: error }, message);
-  };
+  const cache = new LRUCache<string, CachedClaims>({ max: MAX_CACHED });
+  // Tokens of a revoked key must be verified again.
+  const keys = createSigningKeys(jwksUrl, logger, now, () => cache.clear());
 
-  const keyFetches = createKeyFetches(now);
-  const fetchKeys: FetchImplementation = async (url, init) => {
-    const holdMs = keys.jwks() === undefined ? HOLD_MS.without : HOLD_MS.with;
-    if (now() - failedAt < holdMs) throw new KeysUnavailable();
-    return keyFetches.fetch(url, init);
-  };
-  const keys = createRemoteJWKSet(jwksUrl, {
-    [customFetch]: fetchKeys,
-    timeoutDuration: FETCH_TIMEOUT_MS,
-    cooldownDuration: COOLDOWN_MS,
-    cacheMaxAge: MAX_AGE_MS,
-  });
-  const verified = new LRUCache<string, Verified>({ max: MAX_VERIFIED });
-
-  async function fetchAgain(): Promise<void> {
+  async function verify(token: string): Promise<TokenClaims> {
+    if (!TOKEN.test(token)) throw new InvalidToken(NOT_A_JWT);
     try {
-      await keys.reload();
-      // What a withdrawn key has signed is to be looked at again.
-      verified.clear();
-    } catch (error) {
-      if (!(error instanceof KeysUnavailable)) failed(error, "the token issuer's keys cannot be fetched");
-      throw error;
-    }
-  }
-
-  const reload = setInterval(() => {
-    // Until a fetch succeeds, the fetched keys are used.
-    if (keys.jwks() !== undefined) fetchAgain().catch(() => undefined);
-  }, RELOAD_MS).unref();
-
-  async function check(token: string): Promise<TokenClaims> {
-    if (!TOKEN.test(token)) throw new InvalidToken(NO_JWT);
-    try {
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload } = await jwtVerify(token, keys.keyOf, {
         issuer,
         audience: [...audience],
         algorithms: [...algorithms],
@@ -159,28 +115,24 @@ export function createTokenVerifier(
       });
       const claims = { subject: subjectOf(payload), scopes: scopesOf(payload[scopeClaim]) };
       const expires = ((payload.exp ?? 0) + clockSkewSeconds) * 1000;
-      verified.set(tailOf(token), {
-        token,
-        claims,
-        expires: Math.min(expires, now() + VERIFIED_FOR_MS),
-      });
+      cache.set(cacheKeyOf(token), { token, claims, expires: Math.min(expires, now() + CACHE_TTL_MS) });
       return claims;
     } catch (error) {
-      const fault = faultOf(error);
-      if (fault !== undefined) throw new InvalidToken(fault);
+      const message = tokenErrorOf(error);
+      if (message !== undefined) throw new InvalidToken(message);
       if (error instanceof KeysUnavailable) throw error;
-      failed(error, "a token cannot be checked: the issuer's keys are not to be had");
+      keys.reportFailure(error, "a token cannot be verified: the issuer's keys are not available");
       throw new KeysUnavailable();
     }
   }
 
   return {
     async verify(token) {
-      const known = verified.get(tailOf(token));
-      return known?.token === token && now() < known.expires ? known.claims : check(token);
+      const known = cache.get(cacheKeyOf(token));
+      return known?.token === token && now() < known.expires ? known.claims : verify(token);
     },
-    keys: keyFetches.state,
-    checks: { keys: () => (keys.fresh ? Promise.resolve() : fetchAgain()) },
-    close: () => clearInterval(reload),
+    keys: keys.state,
+    checks: { keys: keys.check },
+    close: keys.close,
   };
 }

@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { StagegraphErrorCode } from '../__generated__/types.ts';
-import { InvalidToken, KeysUnavailable, type TokenVerifier } from './access-token.ts';
-import { anyone, type Caller, callerWith } from './caller.ts';
+import { InvalidToken, type TokenVerifier } from './access-token.ts';
+import { anonymousCaller, type Caller, callerWithScopes } from './caller.ts';
 import { clientOf } from './client-name.ts';
+import { KeysUnavailable } from './signing-keys.ts';
 
-/** Why a request is not let in. */
 export class AuthenticationError extends Error {
-  override readonly name = 'NotLetIn';
+  override readonly name = 'AuthenticationError';
   readonly status: number;
   readonly code: StagegraphErrorCode;
   readonly headers: Readonly<Record<string, string>>;
@@ -24,39 +24,36 @@ export class AuthenticationError extends Error {
   }
 }
 
-/** Finds out who sends a request. Rejects with NotLetIn. */
+/** Identifies the caller of a request. Rejects with AuthenticationError. */
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
 
 const BEARER = /^Bearer +(?=.)/i;
 const RETRY_AFTER_SECONDS = 5;
 
-const sayingSomething = (name: string | undefined): string | null =>
+const emptyAsNull = (name: string | undefined): string | null =>
   name === undefined || name === '' ? null : name;
 
 function namedClientOf(headers: IncomingHttpHeaders): Caller['client'] {
   const { name, version } = clientOf(headers);
-  return { name: sayingSomething(name), version: sayingSomething(version) };
+  return { name: emptyAsNull(name), version: emptyAsNull(version) };
 }
 
-const noToken = (): AuthenticationError =>
+const missingToken = (): AuthenticationError =>
   new AuthenticationError(
     401,
     'UNAUTHENTICATED',
-    'Send a token: the header "authorization" with "Bearer <token>".',
-    {
-      'www-authenticate': 'Bearer',
-    },
+    'A bearer token is required. Send the header "authorization: Bearer <token>".',
+    { 'www-authenticate': 'Bearer' },
   );
 
-function refusalOf(error: unknown): unknown {
+function toAuthenticationError(error: unknown): unknown {
   if (error instanceof InvalidToken) {
     return new AuthenticationError(401, 'UNAUTHENTICATED', error.message, {
       'www-authenticate': 'Bearer error="invalid_token"',
     });
   }
   if (error instanceof KeysUnavailable) {
-    const message =
-      'Authentication is unavailable: the keys that tokens are checked with cannot be fetched. Try again later.';
+    const message = 'Authentication is unavailable: the signing keys cannot be fetched. Retry later.';
     return new AuthenticationError(503, 'UNAUTHENTICATED', message, {
       'retry-after': String(RETRY_AFTER_SECONDS),
     });
@@ -64,18 +61,18 @@ function refusalOf(error: unknown): unknown {
   return error;
 }
 
-/** Lets in who has a valid bearer token; without a verifier, everybody. */
+/** Requires a valid bearer token; without a verifier there is no authentication. */
 export function createAuthenticate(verifier: TokenVerifier | undefined): Authenticate {
-  if (verifier === undefined) return (headers) => Promise.resolve(anyone(namedClientOf(headers)));
+  if (verifier === undefined) return (headers) => Promise.resolve(anonymousCaller(namedClientOf(headers)));
   return async (headers) => {
     const { authorization = '' } = headers;
     const scheme = BEARER.exec(authorization)?.[0];
-    if (scheme === undefined) throw noToken();
+    if (scheme === undefined) throw missingToken();
     try {
       const { subject, scopes } = await verifier.verify(authorization.slice(scheme.length));
-      return callerWith(subject, scopes, namedClientOf(headers));
+      return callerWithScopes(subject, scopes, namedClientOf(headers));
     } catch (error) {
-      throw refusalOf(error);
+      throw toAuthenticationError(error);
     }
   };
 }

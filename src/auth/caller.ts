@@ -1,74 +1,74 @@
-/** The scopes of the contract. `stages:admin` holds `stages:write`, which holds `stages:read`: the schema spells it out. */
+/** The scopes. `stages:admin` includes `stages:write`, which includes `stages:read`: the schema lists them all. */
 export type Scope = 'stages:read' | 'stages:write' | 'stages:admin' | 'stages:variables';
 
-/** Whoever sent a request, and what they may do. */
+/** The sender of a request, and its permissions. */
 export interface Caller {
-  /** Who the token says it is; null where nobody is asked. */
+  /** The token's subject; null without authentication. */
   readonly subject: string | null;
-  /** The program, as it calls itself. Nothing rests on it. */
+  /** The program's own name for itself, which is not verified. */
   readonly client: { readonly name: string | null; readonly version: string | null };
-  /** Whether all of one of these sets of scopes are held; the form is that of `@requiresScopes`. */
-  readonly holds: (anyOf: readonly (readonly string[])[]) => boolean;
-  /** Whether nobody was asked who they are: everybody is answered the same. */
-  readonly isAnyone: boolean;
-  /** Whether the values of stage variables may be seen. */
+  /** Whether the caller has all scopes of at least one of these sets; the format is that of `@requiresScopes`. */
+  readonly hasScopes: (anyOf: readonly (readonly string[])[]) => boolean;
+  /** Whether there is no authentication: all callers get the same responses. */
+  readonly isAnonymous: boolean;
+  /** Whether the values of stage variables may be read. */
   readonly seesVariables: boolean;
   /** Whether protected stages may be changed without `confirm`. */
   readonly changesProtectedStages: boolean;
-  /** Who has the same may see the same: what of a caller an answer depends on. */
-  readonly rights: string;
+  /** Callers with equal permissions may share a cached response. */
+  readonly permissions: string;
 }
 
 const SEES_VARIABLES: Scope = 'stages:variables';
 const CHANGES_PROTECTED: Scope = 'stages:admin';
 
-type Rights = Omit<Caller, 'subject' | 'client' | 'isAnyone'>;
+type Permissions = Omit<Caller, 'subject' | 'client' | 'isAnonymous'>;
 
-/** By the scopes of a token: the same set comes with each of its requests. */
-const known = new WeakMap<ReadonlySet<string>, Rights>();
+/** A verified token has the same set of scopes in all of its requests. */
+const permissionsByScopes = new WeakMap<ReadonlySet<string>, Permissions>();
 
-const rightsOf = (scopes: ReadonlySet<string>): Rights => ({
-  holds: (anyOf) => anyOf.some((all) => all.every((scope) => scopes.has(scope))),
+const permissionsOf = (scopes: ReadonlySet<string>): Permissions => ({
+  hasScopes: (anyOf) => anyOf.some((all) => all.every((scope) => scopes.has(scope))),
   seesVariables: scopes.has(SEES_VARIABLES),
   changesProtectedStages: scopes.has(CHANGES_PROTECTED),
-  // No scope can look like two.
-  rights: JSON.stringify([...scopes].filter((scope) => scope.startsWith('stages:')).sort()),
+  // JSON, so that one scope cannot look like two.
+  permissions: JSON.stringify([...scopes].filter((scope) => scope.startsWith('stages:')).sort()),
 });
 
-/** A caller with a token that holds these scopes. */
-export function callerWith(
+/** A caller with a token that has these scopes. */
+export function callerWithScopes(
   subject: string | null,
   scopes: ReadonlySet<string>,
   client: Caller['client'],
 ): Caller {
-  let rights = known.get(scopes);
-  if (rights === undefined) {
-    rights = rightsOf(scopes);
-    known.set(scopes, rights);
+  let known = permissionsByScopes.get(scopes);
+  if (known === undefined) {
+    known = permissionsOf(scopes);
+    permissionsByScopes.set(scopes, known);
   }
-  const { holds, seesVariables, changesProtectedStages } = rights;
-  // One literal, as in the log's line: this is done for every request.
+  const { hasScopes, seesVariables, changesProtectedStages, permissions } = known;
+  // One literal is faster than a spread, and this runs for every request.
   return {
     subject,
     client,
-    isAnyone: false,
-    holds,
+    isAnonymous: false,
+    hasScopes,
     seesVariables,
     changesProtectedStages,
-    rights: rights.rights,
+    permissions,
   };
 }
 
-/** A caller where nobody is asked who they are. Nobody has shown to be an admin: protected stages still ask for `confirm`. */
-export const anyone = (client: Caller['client']): Caller => ({
+/** A caller without authentication: everything but a change of a protected stage without `confirm` is allowed. */
+export const anonymousCaller = (client: Caller['client']): Caller => ({
   subject: null,
   client,
-  isAnyone: true,
-  holds: () => true,
+  isAnonymous: true,
+  hasScopes: () => true,
   seesVariables: true,
   changesProtectedStages: false,
-  rights: 'all',
+  permissions: 'all',
 });
 
-/** A caller of whom nothing is known where it matters: what is not for everybody is not for them. */
-export const nobody: Caller = callerWith(null, new Set(), { name: null, version: null });
+/** For a request that was not authenticated: nothing that needs a scope is allowed. */
+export const callerWithoutScopes: Caller = callerWithScopes(null, new Set(), { name: null, version: null });

@@ -3,7 +3,7 @@ import { printable } from '../untrusted/printable.ts';
 
 const MAX_NAME = 100;
 
-/** What Apollo's clients and routers call themselves, fit for a log; undefined where they do not say. */
+/** The name and version that Apollo's clients and routers send, made safe for a log. */
 export const clientOf = (
   headers: IncomingHttpHeaders,
 ): { readonly name: string | undefined; readonly version: string | undefined } => ({

@@ -1,12 +1,12 @@
 import type { FetchImplementation } from 'jose';
 import { isObject, memberOf } from '../untrusted/unknown-value.ts';
-import { bounded } from './bounded-response.ts';
+import { readBoundedResponse } from './bounded-response.ts';
 
-/** What is known of the keys that tokens are checked with. */
+/** The state of the issuer's signing keys. */
 export interface TokenKeysState {
-  /** Since they were last fetched; undefined: they never were. */
+  /** Since the last successful fetch; undefined before the first one. */
   readonly ageSeconds: number | undefined;
-  /** Fetches that brought no keys, since the process started. */
+  /** Since the process started. */
   readonly failedFetches: number;
 }
 
@@ -20,17 +20,17 @@ function isKeySet(body: unknown): boolean {
   return Array.isArray(keys) && keys.every(isObject);
 }
 
-/** Fetches the issuer's keys, and counts: jose tells of a failure once for each token that waits for the same fetch. */
+/** Fetches the issuer's keys, and counts failures once: jose reports a failed fetch for each token that waits for it. */
 export function createKeyFetches(now: () => number): KeyFetches {
   let fetchedAt: number | undefined;
   let failedFetches = 0;
   return {
     async fetch(url, init) {
       try {
-        const response = await bounded(await fetch(url, init));
-        if (response.status !== 200) throw new Error(`status ${response.status} instead of the keys`);
+        const response = await readBoundedResponse(await fetch(url, init));
+        if (response.status !== 200) throw new Error(`the key set's URL returned status ${response.status}`);
         const body: unknown = await response.json();
-        if (!isKeySet(body)) throw new Error('the answer is no set of keys');
+        if (!isKeySet(body)) throw new Error('the response is not a JSON Web Key Set');
         fetchedAt = now();
         return Response.json(body);
       } catch (error) {

@@ -1,15 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The header in which a router shows that it is one; the name is Apollo's. */
+/** The header with a router's secret; the name is Apollo's. */
 export const ROUTER_SECRET_HEADER = 'router-authorization';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/**
- * Whether a request comes from a router that knows one of the secrets. How long the comparison takes says nothing of the
- * secrets, nor which of them it was.
- */
+/** Whether a request has one of the secrets. Compared in constant time, and with all of them. */
 export function createRouterCheck(secrets: readonly string[]): (headers: IncomingHttpHeaders) => boolean {
   const digests = secrets.map(digest);
   return (headers) => {

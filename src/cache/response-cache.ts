@@ -1,39 +1,34 @@
 import { LRUCache } from 'lru-cache';
-import type { CachePolicy } from '../graphql/response-cache/cache-policy.ts';
+import { areFresh, type Dependencies } from './dependencies.ts';
 import type { CacheObserver } from './observer.ts';
-import { type Dependencies, areFresh } from './read-trail.ts';
 
-/** The answer to a query that was a success through and through. */
-export interface KeptAnswer {
-  readonly contentType: string;
+/** A response, with the details that its user needs to send it again. */
+export interface CachedResponse<Details> {
   readonly body: Buffer;
-  readonly operationName: string | null;
-  /** What it rests on. */
-  readonly grounds: Dependencies;
-  /** How caches may keep it, too. */
-  readonly policy: CachePolicy | undefined;
+  readonly dependencies: Dependencies;
+  readonly details: Details;
 }
 
-/** A request whose answer may be kept. Whoever sends the same bytes, for the same reader, is given the same. */
-export interface AnswerKey {
-  /** What else an answer depends on: what its reader may see, and the formats that they accept. */
-  readonly rights: string;
+/** Identifies a request by all that its response depends on, beside cached values. */
+export interface ResponseKey {
+  /** Callers with equal permissions get equal responses. */
+  readonly permissions: string;
   readonly accept: string | undefined;
   readonly body: Buffer;
   readonly hash: number;
 }
 
-/** A step of FNV-1a by a word, and stirred: it would carry nothing downwards. */
+/** One step of FNV-1a over a word. The shift mixes high bits into low ones, which a multiplication alone does not. */
 function mix(hash: number, value: number): number {
   const product = Math.imul(hash ^ value, 0x01000193);
   return product ^ (product >>> 15);
 }
 
-/** Four words at a time, each in a hash of its own: a processor does them together. */
-function hashOf(rights: string, accept: string, { buffer, byteOffset, length }: Buffer): number {
+/** Four independent hashes, a word each at a time: a processor computes them in parallel. */
+function hashOf(permissions: string, accept: string, { buffer, byteOffset, length }: Buffer): number {
   const bytes = new DataView(buffer, byteOffset, length);
   let [first, second, third, fourth] = [length, 1, 2, 3];
-  for (let i = 0; i < rights.length; i++) second = mix(second, rights.charCodeAt(i));
+  for (let i = 0; i < permissions.length; i++) second = mix(second, permissions.charCodeAt(i));
   for (let i = 0; i < accept.length; i++) third = mix(third, accept.charCodeAt(i));
   let at = 0;
   for (; at + 16 <= length; at += 16) {
@@ -43,42 +38,41 @@ function hashOf(rights: string, accept: string, { buffer, byteOffset, length }: 
     fourth = mix(fourth, bytes.getInt32(at + 12, true));
   }
   for (; at < length; at++) first = mix(first, bytes.getUint8(at));
-  // What V8 keeps as a small integer.
+  // 30 bits: V8 stores them as a small integer.
   return mix(mix(mix(first, second), third), fourth) & 0x3fffffff;
 }
 
-export const answerKey = (rights: string, accept: string | undefined, body: Buffer): AnswerKey => ({
-  rights,
+export const responseKey = (permissions: string, accept: string | undefined, body: Buffer): ResponseKey => ({
+  permissions,
   accept,
   body,
-  hash: hashOf(rights, accept ?? '', body),
+  hash: hashOf(permissions, accept ?? '', body),
 });
 
-const areSame = (one: AnswerKey, other: AnswerKey): boolean =>
-  one.rights === other.rights && one.accept === other.accept && one.body.equals(other.body);
+const areEqual = (one: ResponseKey, other: ResponseKey): boolean =>
+  one.permissions === other.permissions && one.accept === other.accept && one.body.equals(other.body);
 
-/** Whole answers, for who asks the very same with the same rights. */
-export interface KeptAnswers {
-  /** An answer that executing the query would give again, to the byte. */
+export interface ResponseCache<Details> {
+  /** The cached response if executing the request would give the same bytes. */
   readonly find: (
-    key: AnswerKey,
+    key: ResponseKey,
     observer: CacheObserver,
-  ) => KeptAnswer | undefined | Promise<KeptAnswer | undefined>;
-  /** Keeps an answer that was given before: most are never asked for again. */
-  readonly keep: (key: AnswerKey, answer: KeptAnswer) => void;
+  ) => CachedResponse<Details> | undefined | Promise<CachedResponse<Details> | undefined>;
+  /** Stores a response from the second time on that its key is seen: most requests never come again. */
+  readonly store: (key: ResponseKey, response: CachedResponse<Details>) => void;
 }
 
-export interface KeptAnswersOptions {
+export interface ResponseCacheOptions {
   readonly maxEntries: number;
   readonly maxBytes: number;
 }
 
-/** What an entry weighs beside its texts. */
-const ENTRY_BYTES = 500;
+/** The estimated size of an entry, and of each dependency, beside its body and key. */
+const OVERHEAD_BYTES = 500;
 
-const PLACES = 1 << 16;
+const SEEN_SLOTS = 1 << 16;
 
-/** The same bytes in memory of their own: most are part of a larger piece, which would be kept with them. */
+/** Copies bytes that are part of a larger buffer, which would stay in memory with them. */
 function copyBytes(bytes: Buffer): Buffer {
   if (bytes.length === bytes.buffer.byteLength) return bytes;
   const copy = Buffer.allocUnsafeSlow(bytes.length);
@@ -86,57 +80,58 @@ function copyBytes(bytes: Buffer): Buffer {
   return copy;
 }
 
-/** What was kept, and for which request: hashes may be alike. */
-interface Entry {
-  readonly key: AnswerKey;
-  readonly answer: KeptAnswer;
+/** The key is compared as well: hashes collide. */
+interface Entry<Details> {
+  readonly key: ResponseKey;
+  readonly response: CachedResponse<Details>;
 }
 
-/**
- * Says whether a key has come before, and remembers it, by its hash: most keys never come again. Two that share one cost an
- * answer that is kept for nothing.
- */
-function seenBefore(): (key: AnswerKey) => boolean {
-  const asked = new Int32Array(PLACES);
+/** Whether a key was seen before, by its hash in a fixed table. A collision costs one entry that is stored for nothing. */
+function seenBefore(): (key: ResponseKey) => boolean {
+  const seen = new Int32Array(SEEN_SLOTS);
   return ({ hash }) => {
-    const place = (hash ^ (hash >>> 16)) & (PLACES - 1);
-    const known = asked[place] === hash;
-    asked[place] = hash;
+    const slot = (hash ^ (hash >>> 16)) & (SEEN_SLOTS - 1);
+    const known = seen[slot] === hash;
+    seen[slot] = hash;
     return known;
   };
 }
 
-export function createKeptAnswers({ maxEntries, maxBytes }: KeptAnswersOptions): KeptAnswers {
-  const entries = new LRUCache<number, Entry>({
+/** Caches whole responses for identical requests. */
+export function createResponseCache<Details>({
+  maxEntries,
+  maxBytes,
+}: ResponseCacheOptions): ResponseCache<Details> {
+  const entries = new LRUCache<number, Entry<Details>>({
     max: maxEntries,
     maxSize: maxBytes,
-    sizeCalculation: ({ key, answer: { body, grounds } }) =>
+    sizeCalculation: ({ key, response: { body, dependencies } }) =>
       body.length +
       key.body.length +
-      2 * (key.rights.length + (key.accept?.length ?? 0)) +
-      ENTRY_BYTES * (1 + grounds.length),
+      2 * (key.permissions.length + (key.accept?.length ?? 0)) +
+      OVERHEAD_BYTES * (1 + dependencies.length),
   });
-  const askedBefore = seenBefore();
+  const wasSeen = seenBefore();
 
   return {
     find(key, observer) {
       const { hash } = key;
       const entry = entries.get(hash);
-      if (entry === undefined || !areSame(entry.key, key)) return undefined;
-      const { answer } = entry;
-      const judge = (holds: boolean): KeptAnswer | undefined => {
-        if (holds) return answer;
+      if (entry === undefined || !areEqual(entry.key, key)) return undefined;
+      const { response } = entry;
+      const ifFresh = (isFresh: boolean): CachedResponse<Details> | undefined => {
+        if (isFresh) return response;
         if (entries.peek(hash) === entry) entries.delete(hash);
         return undefined;
       };
-      const holds = areFresh(answer.grounds, observer);
-      return typeof holds === 'boolean' ? judge(holds) : holds.then(judge);
+      const fresh = areFresh(response.dependencies, observer);
+      return typeof fresh === 'boolean' ? ifFresh(fresh) : fresh.then(ifFresh);
     },
-    keep(key, answer) {
-      if (!askedBefore(key)) return;
+    store(key, response) {
+      if (!wasSeen(key)) return;
       entries.set(key.hash, {
         key: { ...key, body: copyBytes(key.body) },
-        answer: { ...answer, body: copyBytes(answer.body) },
+        response: { ...response, body: copyBytes(response.body) },
       });
     },
   };

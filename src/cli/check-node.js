@@ -1,4 +1,4 @@
-// Plain JavaScript that old versions of Node read too: they are told in one sentence, before anything newer is loaded.
+// Plain JavaScript that old versions of Node can run, before they fail on newer syntax.
 import { readFileSync } from 'fs';
 
 const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));

@@ -1,23 +1,23 @@
 import { parseArgs } from 'node:util';
 
-/** What the command line asks for. */
+/** A parsed command line. */
 export type Command =
   | { readonly kind: 'serve' | 'help' | 'version' | 'print-config' }
   | { readonly kind: 'schema'; readonly auth: boolean }
   | { readonly kind: 'stage-api'; readonly args: readonly string[] }
-  | { readonly kind: 'mistake'; readonly mistake: string };
+  | { readonly kind: 'usage-error'; readonly message: string };
 
 export const usage = `stagegraph: a typed GraphQL gateway over the Amazon API Gateway Stage API.
 
   stagegraph [serve]              start the gateway
   stagegraph stage-api [options]  start the embedded Stage API alone; --help lists its options
-  stagegraph schema [--auth]      print the subgraph's SDL; with the scopes for routers that enforce them
+  stagegraph schema [--auth]      print the subgraph's SDL; --auth adds @authenticated and @requiresScopes
 
-  --print-config                  check the configuration, print it without secrets, and end
-  --version                       print the version, and end
-  --help                          print this, and end
+  --print-config                  check the configuration, print it without secrets, and exit
+  --version                       print the version and exit
+  --help                          print this help and exit
 
-The configuration is read from the environment:
+The configuration is read from environment variables:
 `;
 
 const options = {
@@ -27,27 +27,27 @@ const options = {
   auth: { type: 'boolean' },
 } as const;
 
-/** The first mistake is enough: there is little to be mistaken about. */
+/** Reports the first error only. */
 function commandOf(args: string[]): Command {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [name = 'serve', ...others] = positionals;
   if (values.help === true) return { kind: 'help' };
   if (values.version === true) return { kind: 'version' };
   const [other] = others;
-  if (other !== undefined) return { kind: 'mistake', mistake: `${other}: ${name} takes no such argument` };
+  if (other !== undefined) return { kind: 'usage-error', message: `Unknown argument for ${name}: ${other}` };
   if (name === 'schema') return { kind: 'schema', auth: values.auth === true };
-  if (values.auth === true) return { kind: 'mistake', mistake: `--auth: ${name} takes no such argument` };
+  if (values.auth === true) return { kind: 'usage-error', message: `Unknown option for ${name}: --auth` };
   if (name === 'serve') return { kind: values['print-config'] === true ? 'print-config' : 'serve' };
-  return { kind: 'mistake', mistake: `${name}: no such command` };
+  return { kind: 'usage-error', message: `Unknown command: ${name}` };
 }
 
-/** What follows `stage-api` is read by that program. */
+/** The embedded Stage API parses its own arguments. */
 export function readCommandLine(args: readonly string[]): Command {
   const [first, ...rest] = args;
   if (first === 'stage-api') return { kind: 'stage-api', args: rest };
   try {
     return commandOf([...args]);
   } catch (error) {
-    return { kind: 'mistake', mistake: error instanceof Error ? error.message : String(error) };
+    return { kind: 'usage-error', message: error instanceof Error ? error.message : String(error) };
   }
 }

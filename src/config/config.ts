@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { LogLevel } from '../app/logger.ts';
 import type { TokenOptions } from '../auth/access-token.ts';
-import type { Shortcuts } from '../graphql/execution-caches.ts';
+import type { ExecutionCaches } from '../graphql/execution-caches.ts';
 import type { Limits } from '../graphql/limits/limits.ts';
 import { ConfigError } from './config-error.ts';
 import { shown } from './variable-docs.ts';
@@ -22,7 +22,7 @@ export interface Config {
   readonly cacheTtlMs: number;
   readonly staleMs: number;
   readonly cacheHints: boolean;
-  readonly shortcuts: Shortcuts;
+  readonly executionCaches: ExecutionCaches;
   readonly upstreamRate: number;
   readonly upstreamBurst: number;
   /** How bearer tokens are verified; undefined: no authentication. */
@@ -164,23 +164,23 @@ const formProblems = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] =>
     return `${name}: ${message} (it is ${JSON.stringify(shown(name, env[name] ?? ''))}).`;
   });
 
+/** All problems of an invalid environment. The valid variables may contradict each other too. */
+function problemsOf(error: z.ZodError, env: NodeJS.ProcessEnv): string[] {
+  const invalid = [...new Set(error.issues.map(({ path }) => path.join('.')))];
+  const valid = variables.safeParse(
+    Object.fromEntries(Object.entries(env).filter(([name]) => !invalid.includes(name))),
+  );
+  const contradicting = valid.success ? contradictions(valid.data) : [];
+  const others = contradicting.filter((text) => !invalid.some((name) => text.includes(name)));
+  return [...formProblems(error, env), ...others];
+}
+
 /** Reads and checks the environment, once. Throws a ConfigError with every problem. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const env = withoutEmpty(environment);
-  const parsed = variables.safeParse(env);
-  if (!parsed.success) {
-    // The valid variables may contradict each other.
-    const wrong = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))];
-    const right = variables.safeParse(
-      Object.fromEntries(Object.entries(env).filter(([name]) => !wrong.includes(name))),
-    );
-    const contradicting = right.success ? contradictions(right.data) : [];
-    const others = contradicting.filter((text) => !wrong.some((name) => text.includes(name)));
-    throw new ConfigError([...formProblems(parsed.error, env), ...others]);
-  }
-  const { data } = parsed;
-  const problems = contradictions(data);
-  if (problems.length > 0) throw new ConfigError(problems);
+  const { data, error } = variables.safeParse(env);
+  const problems = error === undefined ? contradictions(data) : problemsOf(error, env);
+  if (problems.length > 0 || data === undefined) throw new ConfigError(problems);
   const production = data.NODE_ENV === 'production';
   const protectedNames = data.PROTECTED_STAGES.map(toMatcher);
   return Object.freeze({
@@ -196,7 +196,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     cacheTtlMs: data.CACHE_TTL_SECONDS * 1000,
     staleMs: data.STALE_SECONDS * 1000,
     cacheHints: data.CACHE_HINTS === 'on',
-    shortcuts: data.SHORTCUTS,
+    executionCaches: data.EXECUTION_CACHES,
     upstreamRate: data.UPSTREAM_RATE,
     upstreamBurst: data.UPSTREAM_BURST,
     auth: tokenOptions(data),

@@ -2,10 +2,10 @@ import distance from 'damerau-levenshtein';
 import { documentedNames } from './variable-docs.ts';
 
 /** Allowed typing errors: one in a short name, two in a long one. With more, PATH would resemble AUTH. */
-const slips = (name: string): number => (name.length < 8 ? 1 : 2);
+const maxTypos = (name: string): number => (name.length < 8 ? 1 : 2);
 
 const resembles = (given: string, known: string): boolean =>
-  distance(given.toUpperCase(), known).steps <= slips(known);
+  distance(given.toUpperCase(), known).steps <= maxTypos(known);
 
 /** A warning for each unknown variable that resembles one of ours: `STAGEAPI`, `PROT`. */
 export function misspeltVariables(environment: NodeJS.ProcessEnv): string[] {
@@ -13,9 +13,9 @@ export function misspeltVariables(environment: NodeJS.ProcessEnv): string[] {
   return Object.keys(environment)
     .filter((name) => !known.includes(name))
     .flatMap((name) => {
-      const meant = known.find((each) => resembles(name, each));
-      return meant === undefined || environment[meant] !== undefined
+      const intended = known.find((each) => resembles(name, each));
+      return intended === undefined || environment[intended] !== undefined
         ? []
-        : [`${name} is not a variable of stagegraph and is ignored. Did you mean ${meant}?`];
+        : [`${name} is not a variable of stagegraph and is ignored. Did you mean ${intended}?`];
     });
 }

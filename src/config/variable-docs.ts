@@ -24,7 +24,7 @@ function allowedBy(row: Row): string | undefined {
 
 function documentationOf(name: string, row: Row): Documented {
   const entry = manual.get(row);
-  if (entry === undefined) throw new Error(`src/variables.ts has no description of ${name}`);
+  if (entry === undefined) throw new Error(`${name} has no description`);
   return { ...entry, name, fallback: fallbackOf(row), allowed: allowedBy(row) };
 }
 

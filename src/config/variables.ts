@@ -1,6 +1,10 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { type ShortcutName, shortcutNames, shortcutsNamed } from '../graphql/execution-caches.ts';
+import {
+  type ExecutionCacheName,
+  executionCacheNames,
+  executionCachesNamed,
+} from '../graphql/execution-caches.ts';
 import { defaultLimits, type LimitName } from '../graphql/limits/limits.ts';
 import { hostNameOf } from '../http/access/hosts.ts';
 
@@ -49,7 +53,7 @@ const list = z
 /** Asymmetric algorithms only: with a symmetric one, every verifier could sign tokens. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
-/** An address, a CIDR range, or one of Fastify's names for a range. Fastify would read a bare number as a hop count. */
+/** An address, a CIDR range, or one of Fastify's names for a range. A bare number would be taken for an address. */
 function isProxy(entry: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
   const [address = '', prefix, ...rest] = entry.split('/');
@@ -109,16 +113,17 @@ const hosts = list.transform((entries, context) =>
   }),
 );
 
-const isShortcut = (name: string): name is ShortcutName => shortcutNames.some((known) => known === name);
+const isExecutionCache = (name: string): name is ExecutionCacheName =>
+  executionCacheNames.some((known) => known === name);
 
-const shortcuts = z
+const executionCaches = z
   .string()
   .transform((text) => (text.trim() === 'off' ? [] : text.split(',').map((name) => name.trim())))
   .refine(
-    (names): names is ShortcutName[] => names.every(isShortcut),
-    `must be off, or some of ${shortcutNames.join(', ')}, separated by commas`,
+    (names): names is ExecutionCacheName[] => names.every(isExecutionCache),
+    `must be off, or some of ${executionCacheNames.join(', ')}, separated by commas`,
   )
-  .transform(shortcutsNamed);
+  .transform(executionCachesNamed);
 
 /** One row per variable: its type, default and documentation, in the order of the documentation. */
 export const variables = z.object({
@@ -287,12 +292,12 @@ export const variables = z.object({
         'show old values for up to 5 seconds after a change ([caches](federation.md#caches)). `off`: ' +
         '`no-store`.',
     }),
-  SHORTCUTS: shortcuts.prefault(shortcutNames.join(',')).register(manual, {
+  EXECUTION_CACHES: executionCaches.prefault(executionCacheNames.join(',')).register(manual, {
     meaning:
       'Caches that reduce the CPU time of repeated queries, separated by commas ' +
       '([performance](performance.md)): `plans` (compiled queries), `fragments` (serialized parts; needs ' +
-      '`plans`), `responses` (whole responses; needs `plans`). Results do not change. `off` disables all, for ' +
-      'example to exclude them as the cause of a problem.',
+      '`plans`), `responses` (whole responses). Results do not change. `off` disables all, for example to exclude ' +
+      'them as the cause of a problem.',
   }),
   UPSTREAM_RATE: number(
     'more than 0 and at most 100000 calls a second',

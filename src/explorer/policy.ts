@@ -2,7 +2,7 @@ import type { ExplorerPage } from './index.ts';
 
 type Directives = Readonly<Record<string, string>>;
 
-/** Nothing but what the pages of our own build need, and nobody may frame them. */
+/** Allows only what the pages of our own build need, and no framing. */
 const ownBuildOnly: Directives = {
   'default-src': "'none'",
   'script-src': "'self'",
@@ -15,20 +15,20 @@ const ownBuildOnly: Directives = {
 };
 
 const directives: Record<ExplorerPage, Directives> = {
-  // The script is ours; only the frame comes from Apollo, and it reaches the gateway through the page.
+  // Only the frame comes from Apollo; it reaches the gateway through our page.
   sandbox: { ...ownBuildOnly, 'frame-src': 'https://sandbox.embed.apollographql.com' },
   graphiql: {
     ...ownBuildOnly,
-    // Its editor, Monaco, positions text by style attributes, which neither a nonce nor a hash allows.
+    // The Monaco editor sets style attributes, which neither a nonce nor a hash allows.
     'style-src': "'self' 'unsafe-inline'",
-    // Their style sheets have fonts and icons in them.
+    // The style sheets contain fonts and icons as data URLs.
     'font-src': "'self' data:",
     'img-src': "'self' data:",
     'worker-src': "'self'",
   },
 };
 
-/** The headers of a page: what the browser may load for it, and from where. */
+/** Security headers of a page. */
 export const pageHeaders = (page: ExplorerPage): Record<string, string> => ({
   'content-security-policy': Object.entries(directives[page])
     .map(([name, sources]) => `${name} ${sources}`)

@@ -5,86 +5,95 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import type { Logger } from '../app/logger.ts';
-import { requestIdInErrors } from '../http/messages/request-id.ts';
-import { compiledQueries } from './compiled/index.ts';
-import { stringifyResult } from './compiled/written-data.ts';
+import { compiledQueries, stringifyResult } from './compiled/index.ts';
 import type { Context } from './context.ts';
-import { allShortcuts, type Shortcuts } from './execution-caches.ts';
+import { allExecutionCaches, type ExecutionCaches } from './execution-caches.ts';
 import { combineHooks } from './hooks/combine-hooks.ts';
-import { errorsInOrder } from './hooks/error-order.ts';
-import { formatError, unexpectedErrorLog, withoutSuggestions } from './hooks/format-error.ts';
+import { formatError } from './hooks/format-error.ts';
 import { knownOperations } from './hooks/known-operations.ts';
-import { recordOperation } from './hooks/record-operations.ts';
+import { withoutSuggestions } from './hooks/library-errors.ts';
+import { recordOperations } from './hooks/record-operations.ts';
+import { requestIdInErrors } from './hooks/request-id-in-errors.ts';
+import { sortErrors } from './hooks/sort-errors.ts';
+import { logUnexpectedErrors } from './hooks/unexpected-errors.ts';
 import { introspectionLimit } from './limits/introspection-limit.ts';
 import type { Limits } from './limits/limits.ts';
 import { operationLimits } from './limits/operation-limits.ts';
 import { requestLimits } from './limits/request-limits.ts';
-import { cachePolicies } from './response-cache/cache-hints.ts';
+import { cacheableResponses } from './response-cache/cacheable-responses.ts';
+import { uncopiedResolver } from './schema/entities.ts';
 import { withoutServiceSdl } from './schema/service-sdl.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
-  /** Whether the schema may be asked for; the Sandbox and code generators do. */
+  /** Whether clients may query the schema, as the Sandbox and code generators do. */
   readonly introspection: boolean;
   readonly limits: Limits;
-  /** Whether an answer has a trace (`ftv1`) where the request asks for one: good where only routers can ask. */
+  /** Whether a response contains a trace (`ftv1`) on request. Only if all clients are routers. */
   readonly traces: boolean;
-  /** Whether caches between here and the client are told what they may keep; else nothing is kept. */
+  /** Whether responses have a `Cache-Control` policy. */
   readonly cacheHints?: boolean | undefined;
-  /** All of them, where nothing is said. */
-  readonly shortcuts?: Shortcuts | undefined;
+  /** All by default. */
+  readonly executionCaches?: ExecutionCaches | undefined;
 }
 
-/** Apollo Server, started, with everything on that protects it; it knows no HTTP framework. */
+/** How this schema's queries are compiled. */
+const compilation = {
+  permissionsOf: ({ caller }: Context) => caller.permissions,
+  resolverFor: (resolve: GraphQLFieldResolver<unknown, unknown>) => uncopiedResolver(resolve) ?? resolve,
+};
+
+/** Starts Apollo Server with all limits and hooks. It knows no HTTP framework. */
 export async function createApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
   const { schema, logger, introspection, limits, traces, cacheHints = false } = options;
-  const { shortcuts = allShortcuts } = options;
+  const { executionCaches = allExecutionCaches } = options;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
-    // "Did you mean" tells the schema to who may not ask for it.
     hideSchemaDetailsFromClientErrors: !introspection,
     parseOptions: { maxLexicalTokens: limits.tokens },
     validationRules: [
       operationLimits(limits),
       introspectionLimit(schema),
       knownOperations,
-      // Behind a router's secret only routers ask, and they may.
+      // With a router's secret all clients are routers, which compose the SDL.
       ...(introspection || traces ? [] : [withoutServiceSdl]),
     ],
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
-    // Apollo's own setting above leaves the errors of variables as they are.
+    // hideSchemaDetailsFromClientErrors does not cover errors of variables.
     formatError: introspection
       ? formatError
       : (formatted, error) => withoutSuggestions(formatError(formatted, error)),
     stringifyResult,
-    // A cache of documents by hash, filled by anyone: not before somebody asks for it.
+    // Any client could fill the cache of documents by hash.
     persistedQueries: false,
     plugins: [
-      // src/explorer has the pages.
+      // src/explorer serves the pages.
       ApolloServerPluginLandingPageDisabled(),
       combineHooks([
         requestLimits(limits),
-        unexpectedErrorLog,
-        recordOperation,
+        logUnexpectedErrors,
+        recordOperations,
         requestIdInErrors,
-        errorsInOrder,
-        ...(shortcuts.compiles ? [compiledQueries(schema, shortcuts)] : []),
-        ...(cacheHints ? [cachePolicies(schema)] : []),
+        sortErrors,
+        ...(executionCaches.plans
+          ? [compiledQueries(schema, { ...compilation, cachesFragments: executionCaches.fragments })]
+          : []),
+        ...(cacheHints || executionCaches.responses ? [cacheableResponses(schema, cacheHints)] : []),
       ]),
-      // A trace says where an error was, and not what.
+      // A trace shows where an error happened, but not its message.
       traces
         ? ApolloServerPluginInlineTrace({ includeErrors: { masked: true } })
         : ApolloServerPluginInlineTraceDisabled(),
-      // It looks at every field of every answer; what it finds is in the document.
+      // response-cache/cache-policy.ts says why.
       ApolloServerPluginCacheControlDisabled(),
     ],
-    // The process stops on its own signal handlers, which drain first.
+    // src/app handles signals, and drains first.
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     logger: {

@@ -1,29 +1,27 @@
-/** Ways to the same answer for less CPU. Each may be left out: nothing but the time changes. */
-export interface Shortcuts {
-  /** Queries whose text comes again are compiled. */
-  readonly compiles: boolean;
-  /** What a compiled query writes of a stored value is kept, as long as the value. */
-  readonly keepsPieces: boolean;
-  /** Whole answers of compiled queries are kept, while all that they show is current. */
-  readonly keepsAnswers: boolean;
-}
+/** In the order of their benefit. */
+export const executionCacheNames = ['plans', 'fragments', 'responses'] as const;
 
-/** By the names that people switch them by. */
-export const shortcutNames = ['compiled', 'pieces', 'answers'] as const;
+export type ExecutionCacheName = (typeof executionCacheNames)[number];
 
-export type ShortcutName = (typeof shortcutNames)[number];
+/**
+ * Which caches the execution of queries uses. They save CPU and change no response.
+ * - `plans`: compiled plans of repeated queries.
+ * - `fragments`: JSON that a plan wrote for a cached value; needs `plans`.
+ * - `responses`: whole responses, while every value in them is current.
+ */
+export type ExecutionCaches = Readonly<Record<ExecutionCacheName, boolean>>;
 
-export const shortcutsNamed = (names: readonly ShortcutName[]): Shortcuts => ({
-  compiles: names.includes('compiled'),
-  keepsPieces: names.includes('pieces'),
-  keepsAnswers: names.includes('answers'),
+export const executionCachesNamed = (names: readonly ExecutionCacheName[]): ExecutionCaches => ({
+  plans: names.includes('plans'),
+  fragments: names.includes('fragments'),
+  responses: names.includes('responses'),
 });
 
-export const allShortcuts = shortcutsNamed(shortcutNames);
+export const allExecutionCaches = executionCachesNamed(executionCacheNames);
 
-/** For where nothing is stored: what is kept of a value would never be found again. */
-export const withoutKeeping = (shortcuts: Shortcuts): Shortcuts => ({
-  ...shortcuts,
-  keepsPieces: false,
-  keepsAnswers: false,
+/** For a gateway that caches no values: fragments and responses of a value would never be found again. */
+export const plansOnly = ({ plans }: ExecutionCaches): ExecutionCaches => ({
+  plans,
+  fragments: false,
+  responses: false,
 });

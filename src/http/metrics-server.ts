@@ -16,7 +16,7 @@ export interface MetricsServer {
 export interface MetricsServerOptions extends MetricsOptions {
   readonly host: string;
   readonly port: number;
-  /** Values of `Host` that are answered beside loopback names and IP addresses, while it listens on loopback. */
+  /** Accepted values of `Host` besides loopback names and IP addresses; checked while it listens on loopback. */
   readonly allowedHosts?: readonly string[];
   readonly logger: Logger;
 }
@@ -26,11 +26,12 @@ const answer = (response: ServerResponse, status: number, type: string, text: st
 
 function addressOf(server: Server): AddressInfo {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the metrics listen on no port');
+  if (address === null || typeof address === 'string')
+    throw new Error('the metrics server has no TCP address');
   return address;
 }
 
-/** Prometheus on a port of its own: who may ask GraphQL may not therefore see who else asks what. */
+/** Serves metrics to Prometheus on a separate port: clients of GraphQL must not see the operations of others. */
 export async function startMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
   const { host, port, allowedHosts = [], logger } = options;
   const metrics = createMetrics(options);
@@ -42,13 +43,13 @@ export async function startMetrics(options: MetricsServerOptions): Promise<Metri
       return;
     }
     if (pathOf(request.url ?? '') !== '/metrics' || request.method !== 'GET') {
-      answer(response, 404, 'text/plain', 'There is nothing here: metrics are at /metrics.\n');
+      answer(response, 404, 'text/plain', 'Not found. Metrics are at /metrics.\n');
       return;
     }
     metrics.print().then(
       (text) => answer(response, 200, metrics.contentType, text),
       (error: unknown) => {
-        logger.error({ err: error }, 'the metrics cannot be printed');
+        logger.error({ err: error }, 'the metrics cannot be collected');
         answer(response, 500, 'text/plain', 'Internal server error\n');
       },
     );

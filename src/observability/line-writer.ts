@@ -1,17 +1,17 @@
 import { writeSync } from 'node:fs';
 import { textOf } from '../untrusted/unknown-value.ts';
 
-const PAUSE_MS = 10;
-const pause = new Int32Array(new SharedArrayBuffer(4));
+const RETRY_AFTER_MS = 10;
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 const NEWLINE = 0x0a;
 
-/** Writes some of these bytes, from an offset on, and says how many. */
+/** Writes bytes from an offset on, and returns how many it has written. */
 type Write = (fd: number, bytes: Uint8Array, offset: number) => number;
 
 /**
- * Writes whole lines to a file descriptor, each write complete when it returns: a reader that is slow stops the process
- * for as long. Throws the system's error; a line that an error cut off is ended before the next one.
+ * Writes whole lines to a file descriptor. Each write is complete when it returns: a slow reader of a pipe (EAGAIN) blocks
+ * the process. Throws the system's error; a line that an error has cut is ended before the next one.
  */
 export function lineWriter(fd: number, write: Write = writeSync): (lines: string) => void {
   let isTorn = false;
@@ -24,7 +24,7 @@ export function lineWriter(fd: number, write: Write = writeSync): (lines: string
           written += write(fd, bytes, written);
         } catch (error) {
           if (textOf(error, 'code') !== 'EAGAIN') throw error;
-          Atomics.wait(pause, 0, 0, PAUSE_MS);
+          Atomics.wait(sleeper, 0, 0, RETRY_AFTER_MS);
         }
       }
     } finally {
@@ -34,13 +34,13 @@ export function lineWriter(fd: number, write: Write = writeSync): (lines: string
 }
 
 const STANDARD_ERROR = 2;
-const writeToStandardError = lineWriter(STANDARD_ERROR);
+const standardErrorWriter = lineWriter(STANDARD_ERROR);
 
-/** Writes to standard error at once. Where that cannot be written either, the lines are lost. */
-export function complain(lines: string): void {
+/** Writes to standard error at once. If that fails, the lines are lost: there is no other output. */
+export function writeToStandardError(lines: string): void {
   try {
-    writeToStandardError(lines);
+    standardErrorWriter(lines);
   } catch {
-    // There is no other output left.
+    // Nothing else can report it.
   }
 }

@@ -3,43 +3,43 @@ import { noObserver, type UpstreamObserver } from '../upstream/calls/observer.ts
 
 export type OperationType = 'query' | 'mutation' | 'subscription' | 'unknown';
 
-/** A GraphQL operation that has been answered. */
+/** A finished GraphQL operation. */
 export interface OperationDone {
-  /** As the client wrote it; null: it has none, or was no operation at all. */
+  /** The name in the document; null if there is none, or no valid operation. */
   readonly name: string | null;
   readonly type: OperationType;
-  /** `error`: no root field was answered. `partial`: some were, or some had errors within. */
+  /** `error`: no root field has data. `partial`: some have, or there are errors within. */
   readonly outcome: 'ok' | 'partial' | 'error';
   readonly durationMs: number;
-  /** The codes of its errors, one for each. */
+  /** One code for each error. */
   readonly codes: readonly string[];
 }
 
-/** A field of the mutation type that was carried out, or not. */
+/** A finished field of the mutation type. */
 export interface MutationDone {
   /** The field's name. */
   readonly mutation: string;
-  /** `OK`, `DRY_RUN`, or the code of what stood in its way. */
+  /** `OK`, `DRY_RUN`, or an error code. */
   readonly outcome: string;
-  /** The code of its first user error; undefined: it has none, or was an error of GraphQL. */
+  /** The code of its first user error, if any. */
   readonly userError?: string | undefined;
 }
 
-/** Told what the gateway does, while it does it: it must be quick, and must not throw. */
+/** Is called synchronously for what the gateway does: it must be quick and must not throw. */
 export interface GatewayObserver extends UpstreamObserver, CacheObserver {
   readonly operated: (operation: OperationDone) => void;
   readonly changed: (mutation: MutationDone) => void;
-  /** A request was refused with this code before it came to GraphQL. */
+  /** A request was refused with this code before GraphQL. */
   readonly failed: (code: string) => void;
-  /** An HTTP request was answered, GraphQL or not; with 499, it was given up by the client. */
+  /** An HTTP request was answered with this status; 499: the client closed the connection before. */
   readonly answered: (status: number) => void;
-  /** A request was turned away, because there were too many, of all or of one caller, or the event loop was late. */
+  /** A request was refused: too many in flight, in all or of one caller, or the event loop is delayed. */
   readonly shed: (reason: 'requests' | 'caller' | 'event_loop') => void;
 }
 
 const nothing = (): void => undefined;
 
-/** For a gateway whose metrics nobody reads. */
+/** For a gateway without metrics. */
 export const noGatewayObserver: GatewayObserver = {
   ...noObserver,
   ...noCacheObserver,

@@ -5,64 +5,70 @@ import { printable } from '../untrusted/printable.ts';
 import type { UpstreamObserver } from '../upstream/calls/observer.ts';
 import type { GatewayObserver, MutationDone, OperationDone, OperationType } from './observer.ts';
 
-/** What one request is and costs: gathered while it runs, told in its line of the log. */
+/** Collects what one request is and costs, for its log line and the metrics. */
 export interface RequestRecord {
-  /** Told what the request does upstream. */
+  /** For what the request does upstream. */
   readonly observer: UpstreamObserver & CacheObserver;
-  /** It is an operation that fits the schema. */
+  /** The request has a valid operation. */
   readonly named: (name: string | null, type: OperationType) => void;
   readonly changed: (mutation: MutationDone) => void;
-  /** It was refused with this code before it came to GraphQL. */
+  /** The request was refused with this code before GraphQL. */
   readonly refused: (code: string) => void;
-  /** GraphQL has answered it, with errors of these codes. */
+  /** GraphQL has answered, with errors of these codes. */
   readonly operated: (outcome: OperationDone['outcome'], codes: readonly string[]) => void;
-  /** What the log shall say of it. */
-  readonly line: (http: HttpExchange) => object;
+  /** The fields of the log line. */
+  readonly logFields: (http: HttpExchange) => object;
 }
 
-/** What HTTP knows of a request. */
 export interface HttpExchange {
   readonly requestId: string;
   readonly method: string;
-  /** This and the status are left out where nobody was there to be answered. */
+  /** Path and status are missing if the client closed the connection before the response. */
   readonly path?: string | undefined;
   readonly status?: number;
 }
 
-/** A line of the log has an end. */
+/** Bounds of a log line. */
 const MAX_NAME = 100;
 const MAX_LISTED = 20;
 
-/** So many of them, each once. */
+/** Without duplicates, and bounded. */
 const listed = (values: readonly string[]): string[] => [...new Set(values)].slice(0, MAX_LISTED);
 
-/** Counts for one request, and passes on to whoever counts for all. */
-export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayObserver): RequestRecord {
-  const started = performance.now();
+/** Counts what one request does upstream, and passes it on to `all`. */
+function countUpstream(all: UpstreamObserver & CacheObserver) {
   const awsRequestIds: string[] = [];
-  const userErrors: string[] = [];
-  const errors: string[] = [];
-  let operation: { readonly name: string | null; readonly type: OperationType } | undefined;
   let upstreamCalls = 0;
   let storeHits = 0;
   let storeMisses = 0;
+  const observer: UpstreamObserver & CacheObserver = {
+    called(call) {
+      upstreamCalls += 1;
+      const { awsRequestId } = call;
+      if (awsRequestId !== undefined && awsRequestIds.length < MAX_LISTED) awsRequestIds.push(awsRequestId);
+      all.called(call);
+    },
+    rejected: all.rejected,
+    read(read) {
+      if (read.outcome === 'hit' || read.outcome === 'stale') storeHits += 1;
+      else storeMisses += 1;
+      all.read(read);
+    },
+    batched: all.batched,
+  };
+  return { observer, counts: () => ({ upstreamCalls, storeHits, storeMisses, awsRequestIds }) };
+}
+
+/** Counts for one request, and passes everything on to `all`. */
+export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayObserver): RequestRecord {
+  const started = performance.now();
+  const userErrors: string[] = [];
+  const errors: string[] = [];
+  const { observer, counts } = countUpstream(all);
+  let operation: { readonly name: string | null; readonly type: OperationType } | undefined;
 
   return {
-    observer: {
-      called(call) {
-        upstreamCalls += 1;
-        const { awsRequestId } = call;
-        if (awsRequestId !== undefined && awsRequestIds.length < MAX_LISTED) awsRequestIds.push(awsRequestId);
-        all.called(call);
-      },
-      rejected: all.rejected,
-      read(read) {
-        if (read.outcome === 'hit' || read.outcome === 'stale') storeHits += 1;
-        else storeMisses += 1;
-        all.read(read);
-      },
-      batched: all.batched,
-    },
+    observer,
     named(name, type) {
       operation = { name, type };
     },
@@ -79,9 +85,10 @@ export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayOb
       const { name, type } = operation ?? { name: null, type: 'unknown' as const };
       all.operated({ name, type, outcome, codes, durationMs: performance.now() - started });
     },
-    line({ requestId, method, path, status }) {
+    logFields({ requestId, method, path, status }) {
       const client = clientOf(headers);
-      // One literal: an object that is put together takes as long as the line itself.
+      const { upstreamCalls, storeHits, storeMisses, awsRequestIds } = counts();
+      // One literal: building the object from parts takes as long as writing the line.
       return {
         requestId,
         method,

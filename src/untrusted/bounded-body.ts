@@ -1,4 +1,4 @@
-/** A body, read up to a limit; undefined where it is longer. Leaving the loop ends the stream, and with it the connection. */
+/** Reads a body up to a limit; undefined if it is longer. Leaving the loop destroys the stream and its connection. */
 export async function readBounded(
   body: AsyncIterable<Uint8Array>,
   maxBytes: number,

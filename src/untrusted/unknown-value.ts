@@ -1,12 +1,12 @@
-/** Whether something of unknown form is an object, a list included. */
+/** Whether a value is an object or an array. */
 export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** A member of something of unknown form; undefined where it has none, or can have none. */
+/** A property of an unknown value; undefined if it has none. */
 export const memberOf = (value: unknown, name: string): unknown =>
   isObject(value) ? Reflect.get(value, name) : undefined;
 
-/** The same, where it is a text. */
+/** A property that is a string; undefined otherwise. */
 export function textOf(value: unknown, name: string): string | undefined {
-  const found = memberOf(value, name);
-  return typeof found === 'string' ? found : undefined;
+  const member = memberOf(value, name);
+  return typeof member === 'string' ? member : undefined;
 }

@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const end of close.splice(0)) await end();
 });
 
-const budget = () => ({ tokens: 7, waiting: { mutation: 0, read: 0, refresh: 0 } });
+const limiter = () => ({ tokens: 7, waiting: { mutation: 0, read: 0, refresh: 0 } });
 
 /** The gateway's own series, as Prometheus reads them. */
 async function scrapeOf({ print }: Metrics): Promise<Scrape> {
@@ -29,7 +29,7 @@ async function gatewayWith(fault: Act | 'refuse') {
   const upstream = await startFailingUpstream(fault);
   const metrics = createMetrics({
     version: '1.2.3',
-    budget,
+    limiter,
     mutations: Object.keys(createSchema().getMutationType()?.getFields() ?? {}),
   });
   const gateway = await startGateway(upstream.url, { observer: metrics.observer, deadlineMs: 2000 });
@@ -133,7 +133,7 @@ describe('the alert for throttling', () => {
 
 describe('the alert for the keys of tokens', () => {
   let state = { ageSeconds: 0, failedFetches: 0 };
-  const metrics = createMetrics({ version: '1.2.3', budget, tokenKeys: () => state });
+  const metrics = createMetrics({ version: '1.2.3', limiter, tokenKeys: () => state });
   const scrape = (ageSeconds: number, failedFetches: number) => {
     state = { ageSeconds, failedFetches };
     return scrapeOf(metrics);

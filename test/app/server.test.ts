@@ -16,13 +16,13 @@ const post = (body: unknown, headers: Record<string, string> = {}) =>
   });
 
 describe('over HTTP', () => {
-  test('the root leads to GraphQL', async () => {
+  test('the root redirects to GraphQL', async () => {
     const response = await fetch(new URL('/', gateway.url), { redirect: 'manual' });
     expect(response.status).toBe(302);
     expect(response.headers.get('location')).toBe('/graphql');
   });
 
-  test('a request keeps the id that it came with, and gets one otherwise', async () => {
+  test('a request keeps the id that it has, and gets one otherwise', async () => {
     const named = await post(typename, { 'x-request-id': 'from-the-router-1' });
     expect(named.headers.get('x-request-id')).toBe('from-the-router-1');
     const unnamed = await post(typename);
@@ -31,12 +31,12 @@ describe('over HTTP', () => {
     expect(hostile.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
   });
 
-  test('no answer is kept by anybody between', async () => {
+  test('no cache may store a response', async () => {
     const response = await post(typename);
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
-  test('the id finds the line of the log', async () => {
+  test('the log line has the id', async () => {
     await post(typename, { 'x-request-id': 'find-me' });
     expect(log).toContainEqual(
       expect.objectContaining({
@@ -49,7 +49,7 @@ describe('over HTTP', () => {
     );
   });
 
-  test('a call to AWS is a line of the log, without its inputs', async () => {
+  test('a call to AWS has a log line without its inputs', async () => {
     log.length = 0;
     await gateway.graphql(`mutation { setStageVariables(input: {
       restApiId: "petstore01", stageName: "dev", set: [{ name: "token", value: "s3cr3t-value" }]
@@ -65,7 +65,7 @@ describe('over HTTP', () => {
     expect(JSON.stringify(log)).not.toContain('s3cr3t-value');
   });
 
-  test('the line of a request says what it cost', async () => {
+  test('the log line of a request has its cost', async () => {
     log.length = 0;
     await gateway.graphql('{ stages(restApiId: "petstore01") { stageName } }');
     const call = log.find(({ msg }) => msg === 'upstream call');
@@ -80,7 +80,7 @@ describe('over HTTP', () => {
     );
   });
 
-  test('a request that a browser could be tricked into sending is refused', async () => {
+  test('a request that a browser could be tricked into sending (CSRF) is refused', async () => {
     const response = await fetch(`${gateway.url}?query={__typename}`);
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('CSRF');
@@ -88,14 +88,14 @@ describe('over HTTP', () => {
 
   test.each([
     [
-      'a body that is no JSON',
+      'a body that is not JSON',
       { 'content-type': 'application/xml' },
       '{}',
       415,
       'content-type: application/json',
     ],
     ['broken JSON', { 'content-type': 'application/json' }, '{', 400, 'must be a JSON object'],
-  ])('%s is refused in the shape of a GraphQL answer', async (_, headers, body, status, says) => {
+  ])('%s is refused in the format of a GraphQL response', async (_, headers, body, status, says) => {
     const response = await fetch(gateway.url, { method: 'POST', headers, body });
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({
@@ -108,7 +108,7 @@ describe('over HTTP', () => {
     });
   });
 
-  test('an unknown path says where GraphQL is', async () => {
+  test('the error for an unknown path says where GraphQL is', async () => {
     const response = await fetch(new URL('/grahpql', gateway.url));
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({

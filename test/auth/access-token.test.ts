@@ -7,7 +7,7 @@ import { type Answer, type Running, run } from '../support/run.ts';
 const QUERY = '{ stage(restApiId: "petstore01", stageName: "dev") { stageName } }';
 const READ = 'stages:read';
 
-/** What every refusal says, whatever the reason. */
+/** The parts that all refusals have. */
 const refusal = ({ status, headers, data, errors }: Answer) => ({
   status,
   challenge: headers.get('www-authenticate'),
@@ -23,7 +23,7 @@ describe('a bearer token', () => {
   let gateway: Running;
   beforeAll(async () => {
     issuer = await startIssuer();
-    // For it no time passes: a busy machine takes seconds for what is done in a moment.
+    // A fixed clock: a busy machine may be seconds late.
     const began = Date.now();
     gateway = await run({ auth: issuer.options, now: () => began });
   });
@@ -31,7 +31,7 @@ describe('a bearer token', () => {
   const ask = (headers: Record<string, string>) => gateway.graphql(QUERY, {}, headers);
   const now = () => Math.floor(Date.now() / 1000);
 
-  test('of the issuer, for this gateway, with the scope, gets an answer', async () => {
+  test('of the issuer, for this gateway, with the scope, is accepted', async () => {
     const { status, data, errors } = await ask(bearer(await issuer.token(READ)));
     expect({ status, data, errors }).toEqual({
       status: 200,
@@ -40,35 +40,35 @@ describe('a bearer token', () => {
     });
   });
 
-  test('that is missing is asked for, before anything is read', async () => {
+  test('is required before anything is read', async () => {
     expect(refusal(await ask({}))).toEqual({
       status: 401,
       challenge: 'Bearer',
       data: undefined,
       code: 'UNAUTHENTICATED',
-      message: 'Send a token: the header "authorization" with "Bearer <token>".',
+      message: 'A bearer token is required. Send the header "authorization: Bearer <token>".',
     });
   });
 
-  test.each(['Basic YTpi', 'Bearer', 'bearer-token'])('is not "%s"', async (authorization) => {
+  test.each(['Basic YTpi', 'Bearer', 'bearer-token'])('cannot be "%s"', async (authorization) => {
     expect(refusal(await ask({ authorization }))).toMatchObject({
       status: 401,
       code: 'UNAUTHENTICATED',
       challenge: 'Bearer',
-      message: expect.stringMatching(/^Send a token/),
+      message: expect.stringMatching(/^A bearer token is required/),
     });
   });
 
-  test.each(['a b', 'ä', 'x'.repeat(5000)])('is no JWT where it is "%s"', async (token) => {
+  test.each(['a b', 'ä', 'x'.repeat(5000)])('is refused if it is not a JWT: "%s"', async (token) => {
     expect(refusal(await ask(bearer(token)))).toMatchObject({
       status: 401,
       code: 'UNAUTHENTICATED',
       challenge: 'Bearer error="invalid_token"',
-      message: 'The token is no JWT.',
+      message: 'The bearer token is not a valid JWT.',
     });
   });
 
-  test('may say that it was signed by nobody (alg: none): it was', async () => {
+  test('without a signature (alg: none) is refused', async () => {
     const claims = {
       iss: issuer.options.issuer,
       aud: 'stagegraph',
@@ -80,25 +80,28 @@ describe('a bearer token', () => {
     expect(refusal(await ask(bearer(token)))).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
   });
 
-  test('signed with the published key as if it were a secret (HS256) is refused', async () => {
+  test('signed with the public key as a symmetric one (HS256) is refused', async () => {
     const keys = await (await fetch(issuer.options.jwksUrl)).text();
     const head = `${base64url({ alg: 'HS256', kid: 'key-1' })}.${base64url({ iss: issuer.options.issuer, aud: 'stagegraph', exp: now() + 60, scope: READ })}`;
     const token = `${head}.${createHmac('sha256', keys).update(head).digest('base64url')}`;
     expect(refusal(await ask(bearer(token)))).toMatchObject({
       status: 401,
       code: 'UNAUTHENTICATED',
-      message: 'The token is signed in a way that is not accepted here.',
+      message: 'The signature algorithm of the bearer token is not accepted.',
     });
   });
 
-  test('of another issuer with a key of the same name has the wrong signature', async () => {
+  test('of another issuer with the same key id has an invalid signature', async () => {
     const other = await startIssuer();
     const answer = await ask(bearer(await other.token(READ)));
     await other.close();
-    expect(refusal(answer)).toMatchObject({ status: 401, message: "The token's signature is wrong." });
+    expect(refusal(answer)).toMatchObject({
+      status: 401,
+      message: 'The signature of the bearer token is not valid.',
+    });
   });
 
-  test('that has been tampered with has the wrong signature', async () => {
+  test('that was changed has an invalid signature', async () => {
     const good = await issuer.token(READ);
     expect((await ask(bearer(good))).status).toBe(200);
     const [head = '', , signature = ''] = good.split('.');
@@ -111,25 +114,33 @@ describe('a bearer token', () => {
     expect(refusal(await ask(bearer(`${head}.${claims}.${signature}`)))).toMatchObject({
       status: 401,
       challenge: 'Bearer error="invalid_token"',
-      message: "The token's signature is wrong.",
+      message: 'The signature of the bearer token is not valid.',
     });
   });
 
   test.each([
-    ['expired', { exp: Math.floor(Date.now() / 1000) - 60 }, 'The token has expired.'],
-    ['meant for others', { aud: 'billing' }, 'The token is not meant for this gateway: see its claim "aud".'],
+    ['expired', { exp: Math.floor(Date.now() / 1000) - 60 }, 'The bearer token has expired.'],
+    [
+      'for another audience',
+      { aud: 'billing' },
+      'The bearer token is not valid for this gateway: check its claim "aud".',
+    ],
     [
       'of another issuer',
       { iss: 'https://evil' },
-      'The token is not meant for this gateway: see its claim "iss".',
+      'The bearer token is not valid for this gateway: check its claim "iss".',
     ],
     [
       'not valid yet',
       { nbf: Math.floor(Date.now() / 1000) + 600 },
-      'The token is not meant for this gateway: see its claim "nbf".',
+      'The bearer token is not valid for this gateway: check its claim "nbf".',
     ],
-    ['valid for ever', { exp: undefined }, 'The token is not meant for this gateway: see its claim "exp".'],
-  ])('that is %s is refused, and says why', async (_, claims, message) => {
+    [
+      'without expiry',
+      { exp: undefined },
+      'The bearer token is not valid for this gateway: check its claim "exp".',
+    ],
+  ])('%s is refused with the reason', async (_, claims, message) => {
     const token = await issuer.token(READ, claims as JWTPayload);
     expect(refusal(await ask(bearer(token)))).toMatchObject({
       status: 401,
@@ -138,14 +149,14 @@ describe('a bearer token', () => {
     });
   });
 
-  test('may be a little past its time: clocks differ', async () => {
+  test('may have expired within the clock skew', async () => {
     const { status } = await ask(bearer(await issuer.token(READ, { exp: now() - 2 })));
     expect(status).toBe(200);
   });
 
-  test('that is good once is not good for ever: its end is looked at every time', async () => {
+  test('is checked for expiry in every request, also if its verification is cached', async () => {
     let later = 0;
-    // At a whole second, as `exp` is one, and where no time passes but what is said here.
+    // A manual clock at a whole second, as `exp` is in seconds.
     const began = now();
     const aging = await run({ auth: issuer.options, now: () => began * 1000 + later });
     const token = await issuer.token(READ, { exp: began + 200 });
@@ -158,7 +169,7 @@ describe('a bearer token', () => {
     await aging.close();
   });
 
-  test('may hold its scopes in another claim, as a list', async () => {
+  test('may have its scopes in another claim, as a list', async () => {
     const entra = await run({ auth: { ...issuer.options, scopeClaim: 'scp' } });
     const allowed = await entra.graphql(QUERY, {}, bearer(await issuer.token('', { scp: [READ, 'openid'] })));
     const elsewhere = await entra.graphql(QUERY, {}, bearer(await issuer.token(READ)));
@@ -167,7 +178,7 @@ describe('a bearer token', () => {
     expect(elsewhere.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
 
-  test('is asked for by GET and for what a router asks, too', async () => {
+  test('is required for GET and for requests of a router too', async () => {
     const byGet = await fetch(`${gateway.url}?query=${encodeURIComponent('{ __typename }')}`, {
       headers: { 'apollo-require-preflight': '1' },
     });
@@ -183,7 +194,7 @@ describe("the issuer's keys", () => {
   beforeEach(async () => {
     issuer = await startIssuer();
     later = 0;
-    // No time passes but what a test says.
+    // A manual clock.
     const began = Date.now();
     gateway = await run({ auth: issuer.options, now: () => began + later });
   });
@@ -200,19 +211,19 @@ describe("the issuer's keys", () => {
     expect(issuer.fetches()).toBe(1);
   });
 
-  test('that nobody publishes do not make the gateway fetch again and again', async () => {
+  test('are not fetched again for each unknown key id', async () => {
     await ask(await issuer.token(READ));
-    const strangers = await startIssuer();
+    const otherIssuer = await startIssuer();
     for (let number = 2; number < 12; number++) {
-      // Quickly made: after ten seconds jose may ask again.
-      await strangers.rotate('ES256');
-      expect((await ask(await strangers.token(READ))).status).toBe(401);
+      // ES256 keys are created quickly: after ten seconds jose may fetch again.
+      await otherIssuer.rotate('ES256');
+      expect((await ask(await otherIssuer.token(READ))).status).toBe(401);
     }
-    await strangers.close();
+    await otherIssuer.close();
     expect(issuer.fetches()).toBe(1);
   });
 
-  test('are chosen by the name in the token, of whatever accepted kind', async () => {
+  test('are chosen by the key id, of any accepted algorithm', async () => {
     await issuer.rotate('ES256');
     expect((await ask(await issuer.token(READ))).status).toBe(200);
   });
@@ -221,13 +232,13 @@ describe("the issuer's keys", () => {
     ['an error', { status: 500, body: 'oops' }],
     ['no keys', { status: 200, body: '<html>' }],
     ['something else', { status: 200, body: '{"keys":1}' }],
-  ])('that cannot be had (%s) shut the door: 503, and it opens when they can', async (_, answer) => {
+  ])('that cannot be fetched (%s) give 503 until they can', async (_, answer) => {
     issuer.answerKeysWith(answer);
     const token = await issuer.token(READ);
     const refused = await ask(token);
     expect(refused).toMatchObject({ status: 503 });
     expect(refused.headers.get('retry-after')).toBe('5');
-    // Not AWS is away.
+    // The error is not about AWS.
     expect(refused.errors?.[0]).toMatchObject({
       message: expect.stringContaining('Authentication is unavailable'),
       extensions: { code: 'UNAUTHENTICATED', retryAfterSeconds: 5 },
@@ -240,17 +251,17 @@ describe("the issuer's keys", () => {
     expect((await ask(token)).status).toBe(200);
   });
 
-  test('are fetched by the readiness probe, so that requests come when they can be checked', async () => {
+  test('are fetched by the readiness probe, before the first request', async () => {
     expect(await readiness()).toEqual({ status: 200, problems: undefined });
     expect((await ask(await issuer.token(READ))).status).toBe(200);
     expect(issuer.fetches()).toBe(1);
-    // The fetched keys are used.
+    // The cached keys are used.
     issuer.answerKeysWith({ status: 500, body: '' });
     expect(await readiness()).toEqual({ status: 200, problems: undefined });
     expect(issuer.fetches()).toBe(1);
   });
 
-  test('that are too old, and cannot be fetched anew, are a reason not to be ready', async () => {
+  test('that have expired and cannot be fetched make the process not ready', async () => {
     expect((await ask(await issuer.token(READ))).status).toBe(200);
     issuer.answerKeysWith({ status: 500, body: '' });
     const soon = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 2 * 3_600_000);
@@ -261,29 +272,29 @@ describe("the issuer's keys", () => {
     expect(refused).toMatchObject({ status: 503, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
   });
 
-  test('at an address where nobody answers shut the door too', async () => {
+  test('at an unreachable address give 503 too', async () => {
     await issuer.close();
     expect(await ask(await issuer.token(READ))).toMatchObject({ status: 503 });
   });
 
-  test('that cannot be had are not asked for by every stranger anew', async () => {
+  test('that cannot be fetched are not fetched again for each unknown key id', async () => {
     await ask(await issuer.token(READ));
     issuer.answerKeysWith({ status: 500, body: '' });
-    const strangers = await startIssuer();
-    await strangers.rotate();
-    // jose asks again for unknown keys so long after its last success.
+    const otherIssuer = await startIssuer();
+    await otherIssuer.rotate();
+    // After the cooldown jose fetches again for unknown key ids.
     const soon = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 20_000);
     const statuses = [];
     for (let number = 0; number < 10; number++) {
-      statuses.push((await ask(await strangers.token(READ, { sub: `stranger ${number}` }))).status);
+      statuses.push((await ask(await otherIssuer.token(READ, { sub: `unknown ${number}` }))).status);
     }
     soon.mockRestore();
-    await strangers.close();
+    await otherIssuer.close();
     expect(statuses).toEqual(Array.from({ length: 10 }, () => 503));
     expect(issuer.fetches()).toBe(2);
   });
 
-  test('at hand go on while their address cannot be reached', async () => {
+  test('that are cached stay in use while their address cannot be reached', async () => {
     await ask(await issuer.token(READ));
     issuer.answerKeysWith({ status: 500, body: '' });
     expect((await ask(await issuer.token(READ, { sub: 'bob' }))).status).toBe(200);

@@ -11,7 +11,7 @@ describe('with router secrets', () => {
   const SERVICE = '{ _service { sdl } }';
 
   test.each(['old secret', 'new secret'])(
-    'a router that knows "%s" is answered: secrets can be exchanged',
+    'a router with "%s" is accepted: secrets can be rotated',
     async (secret) => {
       const { data } = await gateway.graphql(QUERY, {}, { 'router-authorization': secret });
       expect(data).toEqual({ stage: { stageName: 'dev' } });
@@ -26,7 +26,7 @@ describe('with router secrets', () => {
     [{ 'router-authorization': 'old secret,new secret' }],
     [{ authorization: 'new secret' }],
     [{ 'apollo-federation-include-trace': 'ftv1' }],
-  ])('nobody else is: %j', async (headers: Record<string, string>) => {
+  ])('other requests are refused: %j', async (headers: Record<string, string>) => {
     const before = gateway.stageApi.requests().length;
     for (const query of [QUERY, SERVICE, '{ __typename }']) {
       const { status, data, errors } = await gateway.graphql(query, {}, headers);
@@ -38,7 +38,7 @@ describe('with router secrets', () => {
   });
 
   test.each(['/graphql', '/', '/nothing', '/graphql?query={__typename}'])(
-    '%s is closed as well',
+    '%s requires a secret too',
     async (path) => {
       const response = await fetch(new URL(path, gateway.url), {
         headers: { accept: 'text/html' },

@@ -24,7 +24,7 @@ describe('the scopes that the schema declares', () => {
     expect([...declarations.keys()].sort()).toEqual([...roots, ...entities, 'StageVariable.value'].sort());
   });
 
-  test('are those of the contract: each holds the ones before it', () => {
+  test('are ordered: each includes the ones before it', () => {
     const read = [['stages:read'], ['stages:write'], ['stages:admin']];
     const write = [['stages:write'], ['stages:admin']];
     const wanted = (place: string): unknown => {
@@ -36,14 +36,14 @@ describe('the scopes that the schema declares', () => {
       expect([place, requirement]).toEqual([place, wanted(place)]);
   });
 
-  test('are printed for routers that enforce them, and for no others', () => {
+  test('are printed only for routers that enforce them', () => {
     expect(printSchemaWithScopes()).toContain('"@authenticated", ');
     expect(printSchemaWithScopes()).toContain('@requiresScopes(scopes: [["stages:variables"]])');
     expect(printSchema()).not.toMatch(/authenticated|requiresScopes/);
   });
 });
 
-describe('what a caller may do', () => {
+describe('the permissions of a caller', () => {
   const audited: string[] = [];
   let issuer: Issuer;
   let gateway: Running;
@@ -72,7 +72,7 @@ describe('what a caller may do', () => {
     });
   });
 
-  test('a token that names a client may change stages, and one without a subject may read', async () => {
+  test('a token with a client id may change stages; a token without a subject may only read', async () => {
     const change = documentOf('tagStage');
     const input = { ...mutations.tagStage.input, stageName: 'dev' };
     for (const claims of [{ client_id: 'pipeline' }, { azp: 'pipeline' }]) {
@@ -99,7 +99,7 @@ describe('what a caller may do', () => {
   });
 
   test.each(['', 'openid', 'stages:variables', 'STAGES:READ', 'stages:readx'])(
-    '"%s" is not, and nothing is asked of AWS',
+    '"%s" is not, and AWS is not called',
     async (scope) => {
       const before = gateway.stageApi.requests().length;
       const { status, data, errors } = await as(
@@ -123,15 +123,15 @@ describe('what a caller may do', () => {
     'stage(restApiId: "petstore01", stageName: "dev") { stageName }',
     'restApi(restApiId: "petstore01") { name }',
     'restApis { nodes { name } }',
-  ])('nor is it for { %s }', async (field) => {
+  ])('"openid" is not enough for { %s }', async (field) => {
     const before = gateway.stageApi.requests().length;
-    const { data, errors } = await as<Record<string, unknown>>('openid', `{ found: ${field} }`);
-    expect(data).toEqual({ found: null });
-    expect(errors).toMatchObject([{ path: ['found'], extensions: { code: 'FORBIDDEN' } }]);
+    const { data, errors } = await as<Record<string, unknown>>('openid', `{ result: ${field} }`);
+    expect(data).toEqual({ result: null });
+    expect(errors).toMatchObject([{ path: ['result'], extensions: { code: 'FORBIDDEN' } }]);
     expect(gateway.stageApi.requests()).toHaveLength(before);
   });
 
-  test('entities are as closed to a router as the rest, each for itself', async () => {
+  test('a router needs the same scopes for entities, each of which fails by itself', async () => {
     const query = `query ($representations: [_Any!]!) {
       _entities(representations: $representations) { ... on Stage { stageName } ... on RestApi { restApiId } }
     }`;
@@ -146,7 +146,7 @@ describe('what a caller may do', () => {
     expect(open.data).toEqual({ _entities: [{ stageName: 'dev' }, { restApiId: 'petstore01' }] });
   });
 
-  test.each(everyMutation.map(({ name }) => name))('%s is nothing for a reader', async (name) => {
+  test.each(everyMutation.map(({ name }) => name))('%s is forbidden to a reader', async (name) => {
     const before = gateway.stageApi.requests().length;
     const { errors, data } = await tryAs('stages:read stages:variables', name);
     expect(data).toEqual({ [name]: null });
@@ -154,7 +154,7 @@ describe('what a caller may do', () => {
     expect(gateway.stageApi.requests()).toHaveLength(before);
   });
 
-  test.each(['patchStage', 'deleteStage'] as const)('%s is nothing for a writer', async (name) => {
+  test.each(['patchStage', 'deleteStage'] as const)('%s is forbidden to a writer', async (name) => {
     const before = gateway.stageApi.requests().length;
     const { errors } = await tryAs('stages:write', name);
     expect(errors).toMatchObject([
@@ -166,7 +166,7 @@ describe('what a caller may do', () => {
     expect(gateway.stageApi.requests()).toHaveLength(before);
   });
 
-  test('a protected stage asks a writer to confirm, and an admin not', async () => {
+  test('a writer must confirm a change of a protected stage, an admin need not', async () => {
     const mutation = `mutation ($confirm: String) {
       updateStage(input: { restApiId: "petstore01", stageName: "prod", description: "x", confirm: $confirm }) {
         userErrors { code }
@@ -206,25 +206,22 @@ describe('what a caller may do', () => {
       set: [{ name: 'password', value: 'Swordfish1' }],
     };
 
-    test('are shown to who may see them', async () => {
+    test('are visible with the scope', async () => {
       const { data, errors } = await as<Record<string, unknown>>('stages:read stages:variables', READ);
       expect(errors).toBeUndefined();
       expect(JSON.stringify(data)).toMatch(/"value":"[^"]+","redacted":false/);
       expect(JSON.stringify(data)).not.toMatch(/"redacted":true|"value":null/);
     });
 
-    test.each(['stages:read', 'stages:admin'])(
-      'are withheld from %s: in stages and canaries',
-      async (scope) => {
-        const { data, errors } = await as<{ stage: { variables: unknown[] } }>(scope, READ);
-        expect(errors).toBeUndefined();
-        expect(data.stage.variables.length).toBeGreaterThan(0);
-        expect(JSON.stringify(data)).toContain('"stageVariableOverrides":[{"name"');
-        expect(JSON.stringify(data)).not.toMatch(/"redacted":false|"value":"/);
-      },
-    );
+    test.each(['stages:read', 'stages:admin'])('are hidden from %s in stages and canaries', async (scope) => {
+      const { data, errors } = await as<{ stage: { variables: unknown[] } }>(scope, READ);
+      expect(errors).toBeUndefined();
+      expect(data.stage.variables.length).toBeGreaterThan(0);
+      expect(JSON.stringify(data)).toContain('"stageVariableOverrides":[{"name"');
+      expect(JSON.stringify(data)).not.toMatch(/"redacted":false|"value":"/);
+    });
 
-    test.each([true, false])('are withheld in patch operations (dry run: %s)', async (dryRun) => {
+    test.each([true, false])('are hidden in patch operations (dry run: %s)', async (dryRun) => {
       const { data } = await as('stages:write', SET, { input: { ...input, dryRun } });
       expect(data).toMatchObject({
         setStageVariables: {
@@ -235,7 +232,7 @@ describe('what a caller may do', () => {
       expect(JSON.stringify(data)).not.toContain('Swordfish1');
     });
 
-    test('are withheld from an admin in the raw patch too; other values are shown', async () => {
+    test('are hidden from an admin in the raw patch too; other values are visible', async () => {
       const { data } = await as('stages:admin', documentOf('patchStage'), {
         input: {
           restApiId: 'petstore01',
@@ -257,14 +254,14 @@ describe('what a caller may do', () => {
       expect(JSON.stringify(data)).not.toContain('Swordfish2');
     });
 
-    test('that break a rule are not repeated in the error', async () => {
+    test('are not repeated in the error about them', async () => {
       const wrong = { ...input, set: [{ name: 'password', value: 'Sword$fish' }] };
       const { data } = await as('stages:write', SET, { input: wrong });
       expect(JSON.stringify(data)).toContain('The value of \\"password\\" must be');
       expect(JSON.stringify(data)).not.toContain('Sword$fish');
     });
 
-    test('were sent to AWS nevertheless', () => {
+    test('were sent to AWS unchanged', () => {
       expect(sentPatches(gateway)).toContainEqual([
         { op: 'replace', path: '/variables/password', value: 'Swordfish1' },
       ]);

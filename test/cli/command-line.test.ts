@@ -18,10 +18,11 @@ describe('the command line', () => {
   });
 
   test.each([
-    [['sreve'], 'sreve: no such command'],
-    [['serve', 'now'], 'now: serve takes no such argument'],
+    [['sreve'], 'Unknown command: sreve'],
+    [['serve', 'now'], 'Unknown argument for serve: now'],
+    [['--auth'], 'Unknown option for serve: --auth'],
     [['--port', '1'], "Unknown option '--port'"],
-  ])('%j is a mistake that it names', (args, mistake) => {
-    expect(readCommandLine(args)).toEqual({ kind: 'mistake', mistake: expect.stringContaining(mistake) });
+  ])('%j is a usage error with a message', (args, message) => {
+    expect(readCommandLine(args)).toEqual({ kind: 'usage-error', message: expect.stringContaining(message) });
   });
 });

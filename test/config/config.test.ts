@@ -13,7 +13,7 @@ const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
 };
 
 describe('configuration', () => {
-  test('hosts are read without ports, in lower case, and wrong ones are named', () => {
+  test('hosts are normalized: no ports, lower case; wrong ones are reported', () => {
     expect(readConfig({ ALLOWED_HOSTS: 'Gateway.Example:80, *.corp.example,[::1]' }).allowedHosts).toEqual([
       'gateway.example',
       '*.corp.example',
@@ -37,26 +37,26 @@ describe('configuration', () => {
     });
   });
 
-  test('caches are told to keep nothing, unless it is asked for', () => {
+  test('cache hints are off by default', () => {
     expect(readConfig({}).cacheHints).toBe(false);
     expect(readConfig({ CACHE_HINTS: 'on' }).cacheHints).toBe(true);
   });
 
-  test('each shortcut has a switch', () => {
-    expect(readConfig({}).shortcuts).toEqual({ compiles: true, keepsPieces: true, keepsAnswers: true });
-    expect(readConfig({ SHORTCUTS: 'compiled, answers' }).shortcuts).toEqual({
-      compiles: true,
-      keepsPieces: false,
-      keepsAnswers: true,
+  test('each execution cache has a switch', () => {
+    expect(readConfig({}).executionCaches).toEqual({ plans: true, fragments: true, responses: true });
+    expect(readConfig({ EXECUTION_CACHES: 'plans, responses' }).executionCaches).toEqual({
+      plans: true,
+      fragments: false,
+      responses: true,
     });
-    expect(readConfig({ SHORTCUTS: 'off' }).shortcuts).toEqual({
-      compiles: false,
-      keepsPieces: false,
-      keepsAnswers: false,
+    expect(readConfig({ EXECUTION_CACHES: 'off' }).executionCaches).toEqual({
+      plans: false,
+      fragments: false,
+      responses: false,
     });
   });
 
-  test('an empty variable is an unset one', () => {
+  test('an empty variable counts as unset', () => {
     expect(readConfig({ PORT: '', STAGE_API: '', EXPLORER: '' })).toMatchObject({
       port: 4000,
       explorer: 'sandbox',
@@ -72,8 +72,8 @@ describe('configuration', () => {
   test.each([
     [{ CACHE_HINTS: 'yes' }, 'CACHE_HINTS: must be on or off (it is "yes").'],
     [
-      { SHORTCUTS: 'compiled,jit' },
-      'SHORTCUTS: must be off, or some of compiled, pieces, answers, separated by commas (it is "compiled,jit").',
+      { EXECUTION_CACHES: 'plans,jit' },
+      'EXECUTION_CACHES: must be off, or some of plans, fragments, responses, separated by commas (it is "plans,jit").',
     ],
     [{ PORT: '70000' }, 'PORT: must be a whole number from 0 to 65535 (it is "70000").'],
     [
@@ -101,11 +101,11 @@ describe('configuration', () => {
       'REDIS_PREFIX: must be 1 to 64 letters, digits, dots, hyphens and underscores (it is "a b").',
     ],
     [{ EXPLORER: 'vim' }, 'EXPLORER: must be sandbox, graphiql or off (it is "vim").'],
-  ])('%j is refused with the rule that it breaks', (env, problem) => {
+  ])('%j is refused with the rule', (env, problem) => {
     expect(problemsOf(env)).toEqual([problem]);
   });
 
-  test('pages of the hosted Sandbox may send operations, in production nobody’s but those that are named', () => {
+  test('pages of the hosted Sandbox may send operations, in production only those of listed origins', () => {
     const production = { NODE_ENV: 'production', STAGE_API: 'embedded' };
     expect(readConfig({}).corsOrigins).toEqual(['https://studio.apollographql.com']);
     expect(readConfig({ CORS_ORIGINS: 'off' }).corsOrigins).toEqual([]);
@@ -115,7 +115,7 @@ describe('configuration', () => {
     ).toEqual(['https://a.example', 'http://localhost:5173']);
   });
 
-  test('what is right by itself may contradict what else is right', () => {
+  test('contradictions among valid variables are reported beside invalid ones', () => {
     expect(problemsOf({ PORT: 'x', NODE_ENV: 'production' })).toEqual([
       expect.stringContaining('PORT: '),
       expect.stringContaining('STAGE_API must be'),
@@ -125,27 +125,27 @@ describe('configuration', () => {
   test.each([
     ['AWS_ENDPOINT_URL', 'http://127.0.0.1:5000'],
     ['AWS_ENDPOINT_URL_API_GATEWAY', 'http://127.0.0.1:5000'],
-  ])('%s means AWS at that endpoint', (name, endpoint) => {
+  ])('%s selects AWS at that endpoint', (name, endpoint) => {
     expect(readConfig({ [name]: endpoint, AUTH: 'off' }).stageApi).toEqual({ kind: 'aws', endpoint });
   });
 
-  test("the endpoint of the service wins over the general one, as in the SDK's own rules", () => {
+  test('the endpoint of the service has precedence over the general one, as in the SDK', () => {
     const env = { AWS_ENDPOINT_URL: 'http://a', AWS_ENDPOINT_URL_API_GATEWAY: 'http://b', AUTH: 'off' };
     expect(readConfig(env).stageApi).toEqual({ kind: 'aws', endpoint: 'http://b' });
   });
 
-  test('STAGE_API=embedded is not overruled by an endpoint that is meant for other programs', () => {
+  test('STAGE_API=embedded has precedence over an endpoint', () => {
     expect(readConfig({ STAGE_API: 'embedded', AWS_ENDPOINT_URL: 'http://a' }).stageApi.kind).toBe(
       'embedded',
     );
   });
 
-  test('production must say which Stage API it means', () => {
+  test('production requires STAGE_API', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual([expect.stringContaining('STAGE_API must be')]);
     expect(readConfig({ NODE_ENV: 'production', STAGE_API: 'embedded' }).explorer).toBe('off');
   });
 
-  test('AWS without authentication needs keys to check tokens with, or AUTH=off', () => {
+  test('AWS requires signing keys, or AUTH=off', () => {
     expect(problemsOf({ STAGE_API: 'aws' })).toEqual([
       expect.stringMatching(/^AUTH_JWKS_URL must be set .*AUTH to "off"/),
     ]);
@@ -166,7 +166,7 @@ describe('configuration', () => {
     expect(readConfig({ PROTECTED_STAGES }).isProtected(stageName)).toBe(expected);
   });
 
-  test('tokens are checked by keys, issuer and audience, and by algorithms that only an issuer can sign with', () => {
+  test('tokens are verified by keys, issuer, audience and asymmetric algorithms', () => {
     const env = {
       AUTH_JWKS_URL: 'https://id.example.com/keys',
       AUTH_ISSUER: 'https://id.example.com',
@@ -209,28 +209,28 @@ describe('configuration', () => {
     [{ TRUST_PROXY: '1' }, ['TRUST_PROXY: must be addresses']],
     [{ RATE_LIMIT: 'none' }, ['RATE_LIMIT: must be off, or a whole number']],
     [{ LIMIT_DEPTH: '0' }, ['LIMIT_DEPTH: must be a whole number from 1']],
-  ])('%j leaves a door open, and is refused', (env, problems) => {
+  ])('%j is insecure, and is refused', (env, problems) => {
     expect(problemsOf(env)).toEqual(problems.map((text) => expect.stringContaining(text)));
   });
 
-  test('a secret is not repeated in a complaint', () => {
+  test('an error does not contain secrets', () => {
     expect(problemsOf({ ROUTER_SECRETS: 'hush,hush2', PORT: 'x' }).join()).not.toContain('hush');
   });
 
-  test('introspection is on for developers, off in production, and as it is said', () => {
+  test('introspection is on by default, and off in production', () => {
     const production = { NODE_ENV: 'production', STAGE_API: 'embedded' };
     expect(readConfig({}).introspection).toBe(true);
     expect(readConfig(production).introspection).toBe(false);
     expect(readConfig({ ...production, INTROSPECTION: 'on' }).introspection).toBe(true);
   });
 
-  test('requests are counted, 6000 a minute of each caller, until somebody says otherwise', () => {
+  test('the default rate limit is 6000 requests a minute', () => {
     expect(readConfig({}).rateLimit).toBe(6000);
     expect(readConfig({ RATE_LIMIT: '60' }).rateLimit).toBe(60);
     expect(readConfig({ RATE_LIMIT: 'off' }).rateLimit).toBeUndefined();
   });
 
-  test('every limit has the default of the contract, and a variable of its own', () => {
+  test('every limit has its documented default and its own variable', () => {
     expect(readConfig({ LIMIT_ALIASES: '7' }).limits).toEqual({
       tokens: 1000,
       aliases: 7,
@@ -249,7 +249,7 @@ describe('configuration', () => {
     });
   });
 
-  test('Redis is shared by processes that ask the same AWS, not by those that each have an embedded Stage API', () => {
+  test('Redis is for processes that call AWS, not for those with an embedded Stage API each', () => {
     const env = { REDIS_URL: 'rediss://user:secret@redis.internal:6380', AUTH: 'off' };
     expect(readConfig({ ...env, STAGE_API: 'aws' }).redis).toEqual({
       url: env.REDIS_URL,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { misspeltVariables } from '../../src/config/unknown-variables.ts';
 
-describe('a variable of the environment', () => {
+describe('an unknown environment variable', () => {
   test.each([
     ['STAGEAPI', 'STAGE_API'],
     ['PROT', 'PORT'],
@@ -9,9 +9,9 @@ describe('a variable of the environment', () => {
     ['AUTH_JKWS_URL', 'AUTH_JWKS_URL'],
     ['UPSTREM_RATE', 'UPSTREAM_RATE'],
     ['AWS_REGOIN', 'AWS_REGION'],
-  ])('%s is taken for a slip, and %s is named', (given, meant) => {
+  ])('%s is probably a typo of %s', (given, intended) => {
     expect(misspeltVariables({ [given]: 'any' })).toEqual([
-      `${given} is not a variable of stagegraph and is ignored. Did you mean ${meant}?`,
+      `${given} is not a variable of stagegraph and is ignored. Did you mean ${intended}?`,
     ]);
   });
 
@@ -26,11 +26,11 @@ describe('a variable of the environment', () => {
     'LANG',
     'AWS_PROFILE',
     'NODE_OPTIONS',
-  ])('%s is not ours, and nothing is said of it', (name) => {
+  ])('%s gets no warning: it is not similar to ours', (name) => {
     expect(misspeltVariables({ [name]: 'any' })).toEqual([]);
   });
 
-  test('nothing is said of it beside the one that it resembles', () => {
+  test('gets no warning if the similar variable is set', () => {
     expect(misspeltVariables({ PROT: '1', PORT: '2' })).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ import { manual, variables } from '../../src/config/variables.ts';
 
 const names = Object.keys(variables.shape);
 
-describe('what is written of the configuration', () => {
+describe('the documentation of the configuration', () => {
   test.each(names)('%s is in the table, in the help and in the example', (name) => {
     expect(configurationTable()).toContain(`| \`${name}\` |`);
     expect(configurationHelp()).toContain(`  ${name} (`);
@@ -23,7 +23,7 @@ describe('what is written of the configuration', () => {
     expect(configurationTable()).toContain('| `AUTH_ISSUER` | – | any text |');
   });
 
-  test('the example, filled in as it is, is the default configuration', () => {
+  test('the example, used as it is, is the default configuration', () => {
     const example = environmentExample().matchAll(/^#(\w+)=(.*)$/gm);
     const env = Object.fromEntries([...example].map(([, name = '', value = '']) => [name, value]));
     const { isProtected, ...given } = readConfig(env);
@@ -32,7 +32,7 @@ describe('what is written of the configuration', () => {
     expect(isProtected('prod')).toBe(false);
   });
 
-  test('the configuration in effect says what is set, and the defaults of the rest', () => {
+  test('the configuration in effect has the set values and the other defaults', () => {
     const lines = configurationInEffect({ PORT: '80', HOST: '', PATH: '/bin' }).split('\n');
     expect(lines).toContain('PORT=80');
     expect(lines).toContain('# HOST=localhost (default)');
@@ -51,12 +51,12 @@ describe('what is written of the configuration', () => {
     ['https://host/?a=s3cret@s3cret', 'https://(hidden)'],
     ['a.example,*.b.example', 'a.example,*.b.example'],
     ['https://a.example,http://localhost:5173', 'https://a.example,http://localhost:5173'],
-  ])('of %s no secret is shown', (value, safe) => {
+  ])('the secrets of %s are hidden', (value, safe) => {
     expect(shown('AWS_ENDPOINT_URL', value)).toBe(safe);
     expect(configurationInEffect({ AWS_ENDPOINT_URL: value })).toContain(`\nAWS_ENDPOINT_URL=${safe}\n`);
   });
 
-  test('secrets are hidden, and passwords in URLs', () => {
+  test('secrets and passwords in URLs are hidden', () => {
     const [name = ''] = names;
     expect(shown(name, 'redis://user:s3cret@cache:6379/1')).toBe('redis://(hidden)@cache:6379/1');
     for (const [variable, row] of Object.entries(variables.shape)) {

@@ -7,7 +7,7 @@ import { exchange, expectClean, request } from '../support/hostile.ts';
 import { startIssuer } from '../support/issuer.ts';
 import { type GatewayOptions, run, type Running } from '../support/run.ts';
 
-/** Stands for what Vite builds; test/browser has the real pages. */
+/** Instead of Vite's build; test/browser has the real pages. */
 const folder = mkdtempSync(join(tmpdir(), 'stagegraph-'));
 const explorerPages = pathToFileURL(`${folder}/pages/`);
 const opened: Running[] = [];
@@ -32,7 +32,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Sends the path as it is: fetch would take `..` out of it. */
+/** Sends the path as it is: fetch would resolve `..`. */
 const get = (gateway: Running, path: string) =>
   exchange(gateway.url, request([`GET ${path} HTTP/1.1`, 'host: localhost']));
 
@@ -40,7 +40,7 @@ describe('the explorer', () => {
   test.each([
     ['sandbox', 'The Sandbox'],
     ['graphiql', 'The GraphiQL'],
-  ] as const)('%s is what a browser gets at /graphql, and at the root', async (explorer, text) => {
+  ] as const)('%s is the page for browsers at /graphql and at the root', async (explorer, text) => {
     const gateway = await start({ explorer });
     const response = await fetch(new URL('/', gateway.url), { headers: { accept: 'text/html' } });
     expect(response.url).toBe(gateway.url);
@@ -49,7 +49,7 @@ describe('the explorer', () => {
     expect(await response.text()).toContain(text);
   });
 
-  test('a program gets GraphQL at the same place', async () => {
+  test('programs use GraphQL at the same URL', async () => {
     const gateway = await start({ explorer: 'graphiql' });
     expect(await gateway.graphql('{ __typename }')).toMatchObject({ data: { __typename: 'Query' } });
     const byGet = await fetch(`${gateway.url}?query={__typename}`, {
@@ -58,7 +58,7 @@ describe('the explorer', () => {
     expect(await byGet.json()).toEqual({ data: { __typename: 'Query' } });
   });
 
-  test('the page and its files need no token, where operations do', async () => {
+  test('the page and its files need no token, but operations do', async () => {
     const issuer = await startIssuer();
     const gateway = await start({ explorer: 'graphiql', auth: issuer.options });
     try {
@@ -70,14 +70,14 @@ describe('the explorer', () => {
     }
   });
 
-  test('off, there is no page', async () => {
+  test('off serves no page', async () => {
     const gateway = await start({ explorer: 'off' });
     const response = await view(gateway);
     expect(response.headers.get('content-type')).not.toContain('text/html');
     expect((await fetch(new URL('/explorer/assets/page-4711.js', gateway.url))).status).toBe(404);
   });
 
-  test('the Sandbox may run our scripts, frame Apollo’s page, and reach nothing else', async () => {
+  test('the Sandbox may only run our scripts and frame Apollo’s page', async () => {
     const { headers } = await view(await start({ explorer: 'sandbox' }));
     expect(headers.get('content-security-policy')).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
@@ -86,7 +86,7 @@ describe('the explorer', () => {
     );
   });
 
-  test('GraphiQL may reach nothing but us, and run no script that is not a file of ours', async () => {
+  test('GraphiQL may only connect to us and run our scripts', async () => {
     const { headers } = await view(await start({ explorer: 'graphiql' }));
     expect(headers.get('content-security-policy')).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
@@ -95,7 +95,7 @@ describe('the explorer', () => {
     );
   });
 
-  test('what a page loads is kept by browsers, for its name says its content', async () => {
+  test('browsers may cache the assets, whose names have a hash of the content', async () => {
     const gateway = await start({ explorer: 'sandbox' });
     const response = await fetch(new URL('/explorer/assets/page-4711.js', gateway.url));
     expect(await response.text()).toBe('run()');
@@ -114,7 +114,7 @@ describe('the explorer', () => {
     '/explorer/assets/page-4711.js/x',
     `/explorer/assets/${'a'.repeat(200)}.js`,
     `/explorer/assets/${'a'.repeat(5000)}`,
-  ])('%s is nothing, and is refused as all else is', async (path) => {
+  ])('%s is not a file, and gets the common error format', async (path) => {
     const answer = await get(await start({ explorer: 'sandbox' }), path);
     expect(answer).toMatchObject({
       status: 404,
@@ -124,7 +124,7 @@ describe('the explorer', () => {
     expectClean(answer);
   });
 
-  test('pages that nobody has built say how to build them', async () => {
+  test('a page that has not been built says how to build it', async () => {
     const gateway = await start({
       explorer: 'sandbox',
       explorerPages: pathToFileURL(`${folder}/none/`),

@@ -285,8 +285,7 @@ test('a client that hangs up while its read waits for its turn is no error', asy
   await new Promise((resolve) => setTimeout(resolve, 100));
   client.abort();
   await expect(asked).rejects.toThrow('abort');
-  const isOver = () =>
-    log.some((line) => line.includes('request given up by the client')) && codes.length > 0;
+  const isOver = () => log.some((line) => line.includes('request aborted by the client')) && codes.length > 0;
   while (!isOver()) await new Promise((resolve) => setTimeout(resolve, 5));
   const lines = log.map((line) => JSON.parse(line) as { level: number });
   expect(lines.filter(({ level }) => level >= 40)).toEqual([]);

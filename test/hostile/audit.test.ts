@@ -4,18 +4,18 @@ import { run, type Running } from '../support/run.ts';
 
 let gateway: Running;
 beforeAll(async () => {
-  // It asks for the schema.
+  // The audit uses introspection.
   gateway = await run({ introspection: true });
 });
 
-/** What the audit says of us that is not "ok", and why we do it all the same. */
+/** The results that are not "ok", and the reasons for them. */
 const known = {
-  // CSRF prevention: a GET that any page could make a browser send is refused. With the header of the rule it is served.
+  // CSRF prevention refuses a GET request without a preflight, unless it has the header for it.
   'MAY accept application/x-www-form-urlencoded formatted GET requests': 'notice',
   'MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/graphql-response+json':
     'notice',
   'MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/json': 'notice',
-  // Status 400 for an operation that was not executed, whatever the client accepts.
+  // Status 400 for an operation that was not executed, whatever media type the client accepts.
   'SHOULD use 200 status code on document parsing failure when accepting application/json': 'warn',
   'SHOULD use 200 status code on document validation failure when accepting application/json': 'warn',
   'SHOULD use a status code of 200 on variable coercion failure when accepting application/json': 'warn',
@@ -24,7 +24,7 @@ const known = {
 describe("graphql-http's audit of servers", () => {
   const audits = serverAudits({ url: () => gateway.url });
 
-  test('is large', () => {
+  test('has many checks', () => {
     expect(audits.length).toBeGreaterThan(60);
   });
 
@@ -37,7 +37,7 @@ describe("graphql-http's audit of servers", () => {
     expect(found).toEqual(known);
   });
 
-  test('what its three GETs ask for is answered with the header of the CSRF rule', async () => {
+  test('its three GET requests succeed with the header for CSRF prevention', async () => {
     const query = 'query=query($a:Boolean!){__typename@include(if:$a)}&variables={"a":true}';
     const response = await fetch(`${gateway.url}?${query}`, { headers: { 'apollo-require-preflight': '1' } });
     expect(response.status).toBe(200);

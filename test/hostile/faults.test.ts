@@ -60,7 +60,7 @@ const cells = (line: string): string[] =>
     .slice(1, -1)
     .map((cell) => cell.replaceAll('`', '').trim());
 
-/** The rows of the table in the docs. */
+/** The rows of the table in docs/. */
 const rows = readFileSync(new URL('../../docs/faults.md', import.meta.url), 'utf8')
   .split('\n')
   .filter((line) => line.startsWith('|'))
@@ -71,7 +71,7 @@ const rows = readFileSync(new URL('../../docs/faults.md', import.meta.url), 'utf
   });
 
 const DEADLINE_MS = 4000;
-/** For a machine that has much else to do. */
+/** Generous, for a busy machine. */
 const SLACK_MS = 4000;
 
 const stage = JSON.stringify({
@@ -82,7 +82,7 @@ const change = JSON.stringify({
   variables: { input: { restApiId: 'petstore01', stageName: 'dev', description: 's3cr3t' } },
 });
 
-/** The codes of an answer, as the table writes them. */
+/** The codes of a response in the format of the table. */
 function codesOf({ json }: WireAnswer): string[] {
   const payload = json?.data?.updateStage as { userErrors: { code: string }[] } | null | undefined;
   return [
@@ -91,7 +91,7 @@ function codesOf({ json }: WireAnswer): string[] {
   ];
 }
 
-test('the table of faults in docs/ and the faults that are made here are the same', () => {
+test('the table in docs/ lists the faults that are tested here', () => {
   expect(rows.map(({ fault }) => fault)).toEqual(Object.keys(faults));
 });
 
@@ -144,7 +144,7 @@ describe('when the fault of AWS is', () => {
 
     await upstream.heal();
     if (act === 'no credentials') {
-      // As where somebody has written them into the SDK's file.
+      // As if they were in the SDK's configuration file.
       process.env.AWS_ACCESS_KEY_ID = 'found';
       process.env.AWS_SECRET_ACCESS_KEY = 'found';
     }

@@ -7,7 +7,7 @@ import { documentOf, everyMutation, mutate, type MutationName } from '../support
 import { type Outcome, outcomeOf, stateOf, writesOf } from '../support/outcomes.ts';
 import { inputTypeOf, wholeInputs } from '../support/whole-inputs.ts';
 
-/** Fixed, so that a failure comes again; fast-check prints both with what failed. */
+/** Fixed, so that a failure is reproducible; fast-check prints both with the failed case. */
 const bounded = { seed: 20260101, numRuns: 60 };
 const schema = createSchema();
 
@@ -17,7 +17,7 @@ describe.each(everyMutation)('$name', ({ name }: { name: MutationName }) => {
     gateway = await hostileGround();
   });
 
-  test(`answers whatever it is given, and changes nothing where it refuses (seed ${bounded.seed})`, async () => {
+  test(`answers every input, and changes nothing if it refuses one (seed ${bounded.seed})`, async () => {
     const outcomes: Outcome[] = [];
     const attempt = async (input: unknown) => {
       const before = await stateOf(gateway);
@@ -38,7 +38,7 @@ describe.each(everyMutation)('$name', ({ name }: { name: MutationName }) => {
       fc.asyncProperty(inputsOf(inputTypeOf(schema, name), wholeInputs[name]), attempt),
       bounded,
     );
-    // Else it would show nothing.
+    // Otherwise the test would prove nothing.
     expect(outcomes).toContain('accepted');
     expect(outcomes).toContain('refused by the gateway');
     expect(gateway.log.join('')).not.toContain('valueOf');

@@ -17,15 +17,15 @@ import {
 
 const schema = createSchema();
 
-/** RFC 6901, written down anew: the test shall not trust the code. */
+/** RFC 6901, implemented again: the test must not depend on the code under test. */
 const escaped = (text: string) => text.split('~').join('~0').split('/').join('~1');
 const unescaped = (segment: string) => segment.split('~1').join('/').split('~0').join('~');
 
-/** With a text in the place of another: whole, as a segment of a path or an ARN, as a key of an entry, and nowhere else. */
+/** Replaces a text where it is a whole string, a segment of a path or an ARN, or the key of an entry. */
 function inPlace(sent: unknown, valid: string, text: string): unknown {
   const inText = (found: string) => {
     if (found === valid) return text;
-    // The key of a method setting is two segments, as it is stored.
+    // The stored key of a method setting has two segments.
     if (found === `/${valid}` && text.split('/').length === 2) return `/${text}`;
     if (!/^\/|^arn:aws:apigateway:/.test(found)) return found;
     const segments = found.split('/');
@@ -39,7 +39,7 @@ function inPlace(sent: unknown, valid: string, text: string): unknown {
   );
 }
 
-/** A call by its target and its patch operations, or its body. An empty text may say its operation in another way. */
+/** A call's target, with its patch operations or its body. An empty text may be sent as another operation. */
 function partsOf({ operation, params, body }: LoggedRequest, text: string): string[] {
   const patch = (body as { patchOperations?: readonly { op: string; path: string }[] } | undefined)
     ?.patchOperations;
@@ -47,7 +47,7 @@ function partsOf({ operation, params, body }: LoggedRequest, text: string): stri
   return [{ operation, params }, ...parts].map((part) => JSON.stringify({ part }));
 }
 
-/** What the inputs cannot have: there is a revision only when the stage is there. */
+/** Fields that the inputs cannot have: a revision needs an existing stage. */
 const isRevision = (place: Place) => place.join('.') === 'expectedRevision';
 
 describe.each(everyMutation)('$name, with a hostile text', ({ name }: { name: MutationName }) => {
@@ -57,7 +57,7 @@ describe.each(everyMutation)('$name, with a hostile text', ({ name }: { name: Mu
     gateway = await hostileGround();
   });
 
-  /** What is sent for an input that is valid, by a gateway that has done nothing before. */
+  /** What a new gateway sends for a valid input. */
   async function sentFor(input: object): Promise<readonly LoggedRequest[]> {
     const fresh = await run();
     const { userErrors } = await mutate(fresh, name, input);
@@ -80,7 +80,7 @@ describe.each(everyMutation)('$name, with a hostile text', ({ name }: { name: Mu
     return { outcome, writes };
   }
 
-  test('is tried in every place that takes a text', () => {
+  test('is tried in every field for text', () => {
     const untried = places.filter(
       (place) => !isRevision(place) && wholeInputs[name].every((input) => at(input, place) === undefined),
     );
@@ -89,7 +89,7 @@ describe.each(everyMutation)('$name, with a hostile text', ({ name }: { name: Mu
   });
 
   test.each(wholeInputs[name].map((input) => ({ fields: Object.keys(input).join(', '), input })))(
-    'in any of $fields, is refused or stays in its place',
+    'in any of $fields is refused or stays in its place',
     async ({ input }) => {
       const outcomes = new Set<Outcome>();
       const valid = await sentFor(input);
@@ -109,7 +109,7 @@ describe.each(everyMutation)('$name, with a hostile text', ({ name }: { name: Mu
             const beyond = partsOf(call, text).filter((part) => !allowed.includes(part));
             expect({ ...of, beyond }).toEqual({ ...of, beyond: [] });
           }
-          // What was not sent has changed nothing: to look once in a while is enough.
+          // A refused input cannot change the state: checking it sometimes is enough.
           if (outcome === 'refused by the gateway' && text !== hostileTexts.at(-1)) continue;
           const now = await stateOf(gateway);
           if (!outcome.startsWith('refused')) state = now;

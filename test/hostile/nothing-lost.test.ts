@@ -10,12 +10,12 @@ const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
-/** What a change leads to, apart from when. */
+/** The state without dates. */
 const without = (state: Record<string, unknown> | undefined) =>
   state && { ...state, createdDate: undefined, lastUpdatedDate: undefined };
 const stateOf = async (gateway: Running, stageName: string) => without(await stored(gateway, stageName));
 
-/** A new deployment has another id every time. */
+/** The id of a new deployment is random. */
 const withoutNewIds = (state: object | undefined, name: string): unknown =>
   JSON.parse(
     JSON.stringify(state ?? null, (key, value: unknown) =>
@@ -23,22 +23,22 @@ const withoutNewIds = (state: object | undefined, name: string): unknown =>
     ),
   );
 
-describe('a client that hangs up in the middle of a change', () => {
-  test.each(everyMutation)('neither undoes nor repeats it: $name', async ({ name, input, calls }) => {
+describe('a client that aborts during a change', () => {
+  test.each(everyMutation)('neither cancels nor repeats it: $name', async ({ name, input, calls }) => {
     const gateway = await run();
     gateway.stageApi.configure({ latencyMs: 100 });
     const write = Object.keys(calls).at(-1);
-    const isUnderWay = () => gateway.stageApi.requests().some(({ operation }) => operation === write);
+    const isInFlight = () => gateway.stageApi.requests().some(({ operation }) => operation === write);
 
     const { hostname, port } = new URL(gateway.url);
     const socket = connect(Number(port), hostname);
     socket.on('error', () => undefined);
     socket.write(posted(JSON.stringify({ query: documentOf(name), variables: { input } })));
-    await until(isUnderWay);
+    await until(isInFlight);
     socket.destroy();
     await until(() => gateway.stageApi.requests().every(({ status }) => status !== 0));
     const after = await stateOf(gateway, input.stageName);
-    // It waits for all that runs.
+    // Closing waits for requests in flight.
     await gateway.close();
 
     const answered = gateway.stageApi.requests().map(({ status }) => status);
@@ -53,8 +53,8 @@ describe('a client that hangs up in the middle of a change', () => {
   });
 });
 
-describe('a process that is told to end', () => {
-  test('in the middle of changes makes all that it has accepted, answers them, and makes them once', async () => {
+describe('a process that gets SIGTERM', () => {
+  test('during changes finishes and answers all that it has accepted, each once', async () => {
     const stageApi = await startStageApi({ latencyMs: 300 });
     const gateway = startProcess({
       ...openToAws,
@@ -78,7 +78,7 @@ describe('a process that is told to end', () => {
       return (await response.json()) as { data: { setStageVariables: { userErrors: unknown[] } } };
     };
     const answers = targets.map(change);
-    // They are about one API, so one is under way and the others wait for it.
+    // The changes are of one API: one is in flight and the others wait for its lock.
     await until(() => stageApi.requests().length >= 2);
     gateway.process.kill('SIGTERM');
 

@@ -13,22 +13,22 @@ const around = (levels: number, innermost: string): string =>
   'restApi { stage(stageName: "prod") { '.repeat(levels) + innermost + ' } }'.repeat(levels);
 
 /** The checks of graphql-cop (dolevf/graphql-cop), and those of the GraphQL page of OWASP's cheat sheets. */
-describe('an operation that is made to cost', () => {
+describe('an operation that is made expensive', () => {
   test.each([
     ['by aliases', `{ ${times(101, (index) => `alias${index}: __typename`)} }`],
     ['by the same field again and again', `{ ${STAGE} { ${times(500, () => 'stageName')} } }`],
     ['by the same directive again and again', `{ __typename ${'@include(if: true) '.repeat(60)} }`],
-    ['by directives that there are not', `{ __typename ${'@aa'.repeat(60)} }`],
-    ['by going round in circles', `{ ${STAGE} { ${around(6, 'stageName')} } }`],
+    ['by unknown directives', `{ __typename ${'@aa'.repeat(60)} }`],
+    ['by cycles in the schema', `{ ${STAGE} { ${around(6, 'stageName')} } }`],
     [
       'by fragments',
       `{ __typename ...F0 } ${times(51, (index) => `fragment F${index} on Query { __typename }`)}`,
     ],
-    ['by changes', `mutation { ${times(11, (index) => `m${index}: __typename`)} }`],
+    ['by mutations', `mutation { ${times(11, (index) => `m${index}: __typename`)} }`],
     ['by its length', `{ ${'a '.repeat(2000)} }`],
-    ['by its depth, before it is whole', '{a'.repeat(30_000)],
+    ['by its depth, in an incomplete document', '{a'.repeat(30_000)],
     ['by lists in lists', `{ stage(restApiId: ${'['.repeat(30_000)}`],
-  ])('%s is refused, and reaches nobody', async (_, query) => {
+  ])('%s is refused, and AWS is not called', async (_, query) => {
     gateway.stageApi.resetCalls();
     const { status, json } = await gateway.ask(query);
     expect(status).toBe(400);
@@ -37,14 +37,14 @@ describe('an operation that is made to cost', () => {
     expect(gateway.stageApi.requests()).toEqual([]);
   });
 
-  test('by a conflict of many fields with many is answered in little time and space', async () => {
+  test('by many conflicting fields gets a small response quickly', async () => {
     const query = `{ ${STAGE} { ${times(190, (index) => (index % 2 === 0 ? 'x: id' : 'x: stageName'))} } }`;
     const { status, body } = await gateway.ask(query);
     expect(status).toBe(400);
     expect(body.length).toBeLessThan(100_000);
   });
 
-  test('by mistakes that an answer would repeat is answered more briefly than it was asked', async () => {
+  test('by many invalid inputs gets a response that is shorter than the request', async () => {
     const unknown = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`unknown${index}`, index]));
     const input = { restApiId: 'a', stageName: 'x'.repeat(200_000), ...unknown };
     const { status, body } = await gateway.ask(
@@ -66,7 +66,7 @@ describe('an operation that is made to cost', () => {
     expect(json?.errors).toMatchObject([{ message: 'Operation batching disabled.' }]);
   });
 
-  test('by asking for its answer in parts gets no part', async () => {
+  test('by @defer is refused', async () => {
     const { status, json } = await gateway.send(
       posted(JSON.stringify({ query: `{ ${STAGE} { ... @defer { id } } }` }), 'accept: multipart/mixed'),
     );
@@ -74,16 +74,16 @@ describe('an operation that is made to cost', () => {
     expect(json?.errors).toHaveLength(1);
   });
 
-  test('by being none of the kinds that there are is a mistake of the client, and no error of the log', async () => {
+  test('by being a subscription is a client error, and not logged as an error', async () => {
     const { status, json } = await gateway.ask('subscription { stageChanged { id } }');
     expect(status).toBe(400);
     expect(json?.errors).toMatchObject([
-      { message: 'There is no subscription here.', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+      { message: 'The schema has no subscription type.', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
     ]);
   });
 });
 
-describe('a request that a page of somebody else could make a browser send', () => {
+describe('a request that a foreign page could make a browser send (CSRF)', () => {
   const get = (query: string, ...more: string[]) =>
     gateway.send(request([`GET /graphql?query=${encodeURIComponent(query)} HTTP/1.1`, 'host: a', ...more]));
 
@@ -101,7 +101,7 @@ describe('a request that a page of somebody else could make a browser send', () 
     },
   );
 
-  test('cannot change anything by GET, whatever its headers', async () => {
+  test('cannot run a mutation by GET, whatever its headers', async () => {
     gateway.stageApi.resetCalls();
     const input = 'input:{restApiId:"petstore01",stageName:"dev"}';
     const { status, headers, json } = await get(
@@ -122,10 +122,10 @@ describe('in production', () => {
     '{ __type(name: "Stage") { fields { name } } }',
     '{ a: __schema { types { fields { type { fields { type { fields { name } } } } } } } }',
     'query A { __typename ...F } fragment F on Query { __schema { types { name } } }',
-  ])('the schema may not be asked for: %s', async (query) => {
+  ])('introspection is disabled: %s', async (query) => {
     const { status, json } = await gateway.ask(query);
     expect(status).toBe(400);
-    expect(json?.errors?.map(({ message }) => message).join()).toContain('schema may not be asked for');
+    expect(json?.errors?.map(({ message }) => message).join()).toContain('Introspection is disabled');
     expect(json).not.toHaveProperty('data');
   });
 
@@ -147,7 +147,7 @@ describe('in production', () => {
     ['a member of an input', 'mutation { removeCanary(input: { restApiIdd: "a" }) { __typename } }', {}],
     ['a member of an input in variables', setVariables, { input: { ...target, sett: [] } }],
     ['an enum in variables', setMethod, { input: { ...target, resourcePath: '/', httpMethod: 'GETT' } }],
-  ])('a misspelt name of %s is not put right', async (_, query, variables) => {
+  ])('a misspelt name of %s gets no suggestion', async (_, query, variables) => {
     const { status, body } = await gateway.ask(query, variables);
     expect(status).toBe(400);
     expect(body).not.toMatch(/did you mean/i);
@@ -155,16 +155,16 @@ describe('in production', () => {
   });
 
   test.each([
-    ['a trace of Apollo of old', 'x-apollo-tracing: 1'],
+    ["a trace in Apollo's old format", 'x-apollo-tracing: 1'],
     ['a trace for a router', 'apollo-federation-include-trace: ftv1'],
-    ['to be debugged', 'x-debug: 1'],
-  ])('who asks for %s gets the answer and nothing more', async (_, header) => {
+    ['debug information', 'x-debug: 1'],
+  ])('a request for %s gets the response only', async (_, header) => {
     const { json } = await gateway.send(posted('{"query":"{ __typename }"}', header));
     expect(json).toEqual({ data: { __typename: 'Query' } });
   });
 
   test.each(['text/html', 'text/html,application/xhtml+xml,*/*;q=0.8'])(
-    'there is no page for a browser that asks for %s',
+    'there is no page for a browser that accepts %s',
     async (accept) => {
       for (const path of [
         '/graphql',
@@ -184,23 +184,23 @@ describe('in production', () => {
     },
   );
 
-  test('a query by hash is not kept, and says so', async () => {
+  test('persisted queries are not supported', async () => {
     const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
     const { json } = await gateway.send(posted(JSON.stringify({ extensions })));
     expect(json?.errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }]);
   });
 });
 
-describe('names that mean something to JavaScript', () => {
+describe('names with a meaning in JavaScript', () => {
   test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'])(
-    '%s is nobody, as API, stage, variable, tag and field',
+    '%s is a normal name of an API, a stage and an alias',
     async (name) => {
       const query = `query ($name: String!, $id: ID!) {
         stage(restApiId: $id, stageName: $name) { id }
         ${name}: __typename
       }`;
       const { status, json } = await gateway.ask(query, { name, id: name });
-      // Two underscores at the beginning are GraphQL's own, and still a name.
+      // GraphQL reserves names with two underscores, but allows them as aliases.
       expect(status).toBe(200);
       expect(json?.errors?.map(({ extensions }) => extensions?.code) ?? ['NOT_FOUND']).toEqual(['NOT_FOUND']);
       expect(({} as Record<string, unknown>).polluted).toBeUndefined();
@@ -208,6 +208,6 @@ describe('names that mean something to JavaScript', () => {
   );
 });
 
-test('every error of all these has a line of the log', () => {
+test('every error above has a log line', () => {
   expect(gateway.unloggedErrors()).toEqual([]);
 });

@@ -13,7 +13,7 @@ afterEach(() => {
 const CHANGE =
   'mutation { flushStageCache(input: { restApiId: "petstore01", stageName: "prod" }) { userErrors { code } } }';
 
-test('AUDIT_LOG that cannot be written any more lets no further change through, until it can', async () => {
+test('while AUDIT_LOG cannot be written, changes are refused', async () => {
   const path = join(folder, 'audit.log');
   const gateway = startProcess({ PORT: '0', EMBEDDED_PORT: '0', AUDIT_LOG: path });
   const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);

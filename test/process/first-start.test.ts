@@ -9,22 +9,22 @@ import { startProcess } from '../support/gateway-process.ts';
 const SLOW = 60_000;
 const root = new URL('../..', import.meta.url);
 
-/** Makes a Node say that it is this old, before it loads anything else. */
+/** Makes Node report this version, before it loads anything else. */
 const pretend = (version: string) =>
   `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'${version}'}})`;
 
-describe('a Node that is too old', () => {
+describe('a version of Node that is too old', () => {
   test.each([
     ['the command', ['--import', 'tsx', '--import', pretend('18.20.4'), 'src/main.ts', '--version']],
-    ['what npm runs first', ['--import', pretend('20.18.3'), 'src/cli/check-node.js']],
-  ])('is told so in one sentence by %s', (_, args) => {
+    ['the script that npm runs first', ['--import', pretend('20.18.3'), 'src/cli/check-node.js']],
+  ])('gets one sentence from %s', (_, args) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
     expect(stderr).toMatch(/^stagegraph needs Node 20\.19 or newer; this is Node (18\.20\.4|20\.18\.3)\.\n$/);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   });
 
   test.each(['prepare', 'prestart', 'dev', 'pretest', 'pretest:services'])(
-    'is looked for by npm run %s',
+    'is checked for by npm run %s',
     (name) => {
       const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
         scripts: Record<string, string>;
@@ -33,15 +33,19 @@ describe('a Node that is too old', () => {
     },
   );
 
-  test('is none of those that are supported', () => {
-    const { status } = spawnSync(process.execPath, ['--import', pretend('20.19.0'), 'src/cli/check-node.js'], {
-      cwd: root,
-    });
+  test('is older than the oldest supported one', () => {
+    const { status } = spawnSync(
+      process.execPath,
+      ['--import', pretend('20.19.0'), 'src/cli/check-node.js'],
+      {
+        cwd: root,
+      },
+    );
     expect(status).toBe(0);
   });
 });
 
-/** The port of a server that is there already. */
+/** The port of another server. */
 async function takenPort(): Promise<string> {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
@@ -51,7 +55,7 @@ async function takenPort(): Promise<string> {
 
 describe('a first start', () => {
   test(
-    'begins with our own lines, and names a variable that is misspelt',
+    'begins with our own lines, and warns of a misspelt variable',
     async () => {
       const gateway = startProcess({ PROT: '4002', PORT: '0', EMBEDDED_PORT: '0' });
       await gateway.said(/GraphQL gateway: /);
@@ -65,7 +69,7 @@ describe('a first start', () => {
   );
 
   test(
-    'against AWS without credentials says once what to set, and starts',
+    'against AWS without credentials warns once what to set, and starts',
     async () => {
       const gateway = startProcess({
         STAGE_API: 'aws',
@@ -78,20 +82,20 @@ describe('a first start', () => {
       await gateway.said(/GraphQL gateway: /);
       await gateway.said(/No AWS credentials were found\. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID/);
       expect(gateway.output().match(/No AWS credentials/g)).toHaveLength(1);
-      expect(gateway.output()).toContain('AUTH is off: everyone who reaches this gateway');
+      expect(gateway.output()).toContain('AUTH is off: every client that reaches this gateway');
     },
     SLOW,
   );
 
   test.each(['PORT', 'METRICS_PORT', 'EMBEDDED_PORT'])(
-    'with a %s that is taken says how to take another',
+    'with a taken %s says how to choose another',
     async (name) => {
       const port = await takenPort();
       const gateway = startProcess({ HOST: '127.0.0.1', PORT: '0', EMBEDDED_PORT: '0', [name]: port });
       expect(await gateway.exited).toBe(1);
       expect(gateway.output()).toMatch(
         new RegExp(
-          `${name}: .*EADDRINUSE.*Stop what listens there, or set ${name} to another port \\(0: any that is free\\)\\.`,
+          `${name}: .*EADDRINUSE.*Stop the process that listens there, or set ${name} to another port \\(0: any free port\\)\\.`,
         ),
       );
     },
@@ -99,7 +103,7 @@ describe('a first start', () => {
   );
 
   test(
-    'of the embedded Stage API alone, too',
+    'of the embedded Stage API alone with a taken port does the same',
     async () => {
       const port = await takenPort();
       const program = startProcess({}, ['stage-api', '--port', port]);

@@ -37,7 +37,7 @@ describe('a name that a web page could have chosen', () => {
   );
 
   test(
-    'is answered where a router has to show a secret',
+    'is accepted where router secrets are required',
     async () => {
       const gateway = startProcess({ PORT: '0', EMBEDDED_PORT: '0', ROUTER_SECRETS: 'secret' });
       const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);

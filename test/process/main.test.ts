@@ -9,7 +9,7 @@ import { openToAws, startProcess } from '../support/gateway-process.ts';
 import { largeAnswer } from '../support/sample-states.ts';
 
 const SLOW = 60_000;
-const ask = (url: string, query: string) =>
+const send = (url: string, query: string) =>
   fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -18,13 +18,13 @@ const ask = (url: string, query: string) =>
 
 describe('the process', () => {
   test(
-    'starts both servers, says where they are, and ends on SIGTERM with code 0',
+    'starts both servers, prints their addresses, and ends on SIGTERM with code 0',
     async () => {
       const gateway = startProcess({ PORT: '0', EMBEDDED_PORT: '0', METRICS_PORT: '0' });
       const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
       expect(gateway.output()).toMatch(/Embedded Stage API with sample data: http:\/\/127\.0\.0\.1:\d+/);
 
-      const response = await ask(url, '{ stages(restApiId: "petstore01") { stageName } }');
+      const response = await send(url, '{ stages(restApiId: "petstore01") { stageName } }');
       expect(await response.json()).toMatchObject({ data: { stages: [{}, {}, {}] } });
       const [, metrics = ''] = await gateway.said(/Metrics: (\S+)/);
       expect(await (await fetch(metrics)).text()).toContain(
@@ -42,7 +42,7 @@ describe('the process', () => {
   );
 
   test(
-    'does not start with a wrong configuration: it says everything that is wrong, and ends with code 1',
+    'does not start with an invalid configuration: it prints all mistakes, and ends with code 1',
     async () => {
       const gateway = startProcess({ PORT: 'many', EXPLORER: 'vim' });
       expect(await gateway.exited).toBe(1);
@@ -53,7 +53,7 @@ describe('the process', () => {
   );
 
   test(
-    'does not start against AWS before somebody says that no authentication is meant',
+    'does not start against AWS without authentication, unless AUTH is off',
     async () => {
       const gateway = startProcess({ STAGE_API: 'aws', AWS_REGION: 'eu-central-1' });
       expect(await gateway.exited).toBe(1);
@@ -63,7 +63,7 @@ describe('the process', () => {
   );
 
   test(
-    'in production it says in JSON only that it listens',
+    'in production prints only JSON',
     async () => {
       const env = { NODE_ENV: 'production', STAGE_API: 'embedded', PORT: '0', EMBEDDED_PORT: '0' };
       const gateway = startProcess({ ...env, SHUTDOWN_DELAY_SECONDS: '0' });
@@ -96,8 +96,8 @@ describe('stopping', () => {
     return { EMBEDDED_DATA: file };
   }
 
-  /** A request whose answer, twenty megabytes, nobody reads. */
-  async function hold(url: string): Promise<void> {
+  /** A request whose response of twenty megabytes is not read. */
+  async function holdRequest(url: string): Promise<void> {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     socket.on('error', () => undefined);
@@ -110,22 +110,22 @@ describe('stopping', () => {
   }
 
   test(
-    'is not ready at once, goes on answering, and ends when the delay is over',
+    'is not ready at once, still answers, and ends after the delay',
     async () => {
       const gateway = startProcess({ ...short, SHUTDOWN_DELAY_SECONDS: '2' });
       const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
       gateway.process.kill('SIGTERM');
       await gateway.said(/"msg":"stopping"/);
       expect((await fetch(new URL('/readyz', url))).status).toBe(503);
-      expect((await ask(url, '{ __typename }')).status).toBe(200);
+      expect((await send(url, '{ __typename }')).status).toBe(200);
       expect(await gateway.exited).toBe(0);
-      await expect(ask(url, '{ __typename }')).rejects.toThrow('fetch failed');
+      await expect(send(url, '{ __typename }')).rejects.toThrow('fetch failed');
     },
     SLOW,
   );
 
   test(
-    'ends what owes no answer, and what is not there whole; what is there is answered',
+    'closes idle connections and incomplete requests; complete requests are answered',
     async () => {
       const upstream = createServer().listen(0, '127.0.0.1');
       await once(upstream, 'listening');
@@ -140,8 +140,8 @@ describe('stopping', () => {
       });
       const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
       const { hostname, port } = new URL(url);
-      /** A connection on which this has been said, and all that is answered until it is closed. */
-      const says = async (text: string) => {
+      /** Sends text on a connection, and returns all that it receives until the connection is closed. */
+      const exchange = async (text: string) => {
         const socket = connect(Number(port), hostname);
         socket.on('error', () => undefined);
         let answered = '';
@@ -152,18 +152,18 @@ describe('stopping', () => {
         if (text !== '') await new Promise((resolve) => socket.write(text, resolve));
         return once(socket, 'close').then(() => answered);
       };
-      const silent = says('');
-      const halfHead = says('POST /graphql HTTP/1.1\r\nhost: localhost\r\n');
+      const silent = exchange('');
+      const halfHead = exchange('POST /graphql HTTP/1.1\r\nhost: localhost\r\n');
       const head = 'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
-      const halfBody = says(`${head}content-length: 9\r\n\r\n{`);
-      const running = ask(url, '{ stages(restApiId: "petstore01") { stageName } }');
+      const halfBody = exchange(`${head}content-length: 9\r\n\r\n{`);
+      const running = send(url, '{ stages(restApiId: "petstore01") { stageName } }');
       const [, response] = (await once(upstream, 'request')) as [IncomingMessage, ServerResponse];
 
       gateway.process.kill('SIGTERM');
       expect(await silent).toBe('');
       expect(await halfHead).toBe('');
       expect(await halfBody).toMatch(/^HTTP\/1.1 408 .*"code":"BAD_REQUEST"/s);
-      // All this while a request still runs.
+      // All this while a request is in flight.
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"item":[]}');
       expect(await (await running).json()).toEqual({ data: { stages: [] } });
       expect(await gateway.exited).toBe(0);
@@ -174,9 +174,9 @@ describe('stopping', () => {
   );
 
   test(
-    'ends with code 0 on a signal that comes while it starts',
+    'ends with code 0 on a signal during the start',
     async () => {
-      // A Redis that takes a connection, and says nothing.
+      // A Redis that accepts a connection and never answers.
       const redis = createSilentServer().listen(0, '127.0.0.1').unref();
       await once(redis, 'listening');
       const gateway = startProcess({
@@ -193,11 +193,11 @@ describe('stopping', () => {
   );
 
   test(
-    'ends with code 1 when the time is over and a request still runs',
+    'ends with code 1 at the timeout while a request is in flight',
     async () => {
       const gateway = startProcess({ ...short, ...withLargeAnswer(), SHUTDOWN_TIMEOUT_SECONDS: '2' });
       const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
-      await hold(url);
+      await holdRequest(url);
       gateway.process.kill('SIGTERM');
       expect(await gateway.exited).toBe(1);
       expect(gateway.output()).toContain('not stopped in time');
@@ -210,7 +210,7 @@ describe('stopping', () => {
     async () => {
       const gateway = startProcess({ ...short, ...withLargeAnswer() });
       const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
-      await hold(url);
+      await holdRequest(url);
       gateway.process.kill('SIGTERM');
       await gateway.said(/"msg":"stopping"/);
       gateway.process.kill('SIGTERM');
@@ -235,11 +235,11 @@ describe('the command', () => {
   );
 
   test(
-    'says what it does not know',
+    'reports an unknown command',
     async () => {
       const mistaken = startProcess({}, ['sreve']);
       expect(await mistaken.exited).toBe(1);
-      expect(mistaken.output()).toContain('sreve: no such command\nSee --help.');
+      expect(mistaken.output()).toContain('Unknown command: sreve\nSee --help.');
     },
     SLOW,
   );

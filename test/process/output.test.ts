@@ -12,9 +12,9 @@ const SLOW = 120_000;
 const folder = mkdtempSync(join(tmpdir(), 'stagegraph-'));
 const pipe = join(folder, 'stdout');
 
-/** Reads what is in the pipe at this moment, so many bytes at the most; null: nobody has it open for writing. */
-function readNow(end: number, most: number): string | null {
-  const buffer = Buffer.alloc(most);
+/** Reads what is in the pipe now, at most `max` bytes; null: no process has it open for writing. */
+function readNow(end: number, max: number): string | null {
+  const buffer = Buffer.alloc(max);
   try {
     const length = readSync(end, buffer);
     return length === 0 ? null : buffer.toString('latin1', 0, length);
@@ -63,7 +63,7 @@ async function send(url: string, operation: object, id = 'any'): Promise<string>
   return response.text();
 }
 
-/** A change of which the audit log has a long line. */
+/** A change with a long line in the audit log. */
 const change = (url: string, id: string): Promise<string> =>
   send(
     url,
@@ -90,38 +90,38 @@ const audited = (text: string): unknown[] =>
     .filter(({ log }) => log === 'audit')
     .map(({ requestId }) => requestId);
 
-/** Reads until the process has said where it listens. */
-async function urlOf(took: (text: string) => void): Promise<string> {
-  let said = '';
+/** Reads until the process has logged where it listens. */
+async function urlOf(onText: (text: string) => void): Promise<string> {
+  let output = '';
   for (;;) {
     const text = readNow(end, 65_536) ?? '';
-    said += text;
-    took(text);
-    const [, url] = /"url":"([^"]+)"/.exec(said) ?? [];
+    output += text;
+    onText(text);
+    const [, url] = /"url":"([^"]+)"/.exec(output) ?? [];
     if (url !== undefined) return url;
     await sleep(10);
   }
 }
 
-/** What is left in the pipe of a process that has ended. */
+/** Reads the rest of the pipe of a process that has ended. */
 function rest(): string {
-  let said = '';
-  for (let text = readNow(end, 65_536); text !== null; text = readNow(end, 65_536)) said += text;
-  return said;
+  let output = '';
+  for (let text = readNow(end, 65_536); text !== null; text = readNow(end, 65_536)) output += text;
+  return output;
 }
 
 describe('standard output', () => {
   test(
-    'that is read slowly has every line whole, those of the audit log among the others',
+    'with a slow reader has whole lines, also of the audit log',
     async () => {
       const gateway = start();
-      let said = '';
+      let output = '';
       const url = await urlOf((text) => {
-        said += text;
+        output += text;
       });
       const slowReader = (async () => {
         for (let text = readNow(end, 1000); text !== null; text = readNow(end, 1000)) {
-          said += text;
+          output += text;
           await sleep(4);
         }
       })();
@@ -136,20 +136,20 @@ describe('standard output', () => {
       expect(await once(gateway, 'exit')).toEqual([0, null]);
       await slowReader;
 
-      expect(audited(said).sort()).toEqual(ids.sort());
-      expect(parsed(said).filter(({ msg }) => msg === 'request')).toHaveLength(60 + 4 * 300);
-      expect(parsed(said).at(-1)).toMatchObject({ msg: 'stopped' });
+      expect(audited(output).sort()).toEqual(ids.sort());
+      expect(parsed(output).filter(({ msg }) => msg === 'request')).toHaveLength(60 + 4 * 300);
+      expect(parsed(output).at(-1)).toMatchObject({ msg: 'stopped' });
     },
     SLOW,
   );
 
   test(
-    'has the audit line of a change before its client has the answer',
+    'has the audit line of a change before the client has the response',
     async () => {
       const gateway = start();
       const url = await urlOf(() => undefined);
       await change(url, 'the-change');
-      // Nothing is written any more from here on.
+      // The process cannot write after this.
       gateway.kill('SIGKILL');
       await once(gateway, 'exit');
       expect(audited(rest())).toEqual(['the-change']);
@@ -158,13 +158,13 @@ describe('standard output', () => {
   );
 
   test(
-    'whose reader is gone is reported once; changes are refused until it can be written again',
+    'without a reader is reported once; changes are refused until it can be written again',
     async () => {
       const gateway = start();
       const url = await urlOf(() => undefined);
-      let complaint = '';
+      let stderr = '';
       gateway.stderr?.setEncoding('utf8').on('data', (text: string) => {
-        complaint += text;
+        stderr += text;
       });
       closeSync(end);
       expect(await change(url, 'first')).not.toContain('errors');
@@ -173,22 +173,22 @@ describe('standard output', () => {
       expect(await change(url, 'fourth')).not.toContain('errors');
       gateway.kill('SIGTERM');
       expect(await once(gateway, 'close')).toEqual([0, null]);
-      expect(complaint.match(/Standard output cannot be written/g)).toHaveLength(1);
-      const lines = complaint.match(/^\{.*$/gm) ?? [];
+      expect(stderr.match(/Standard output cannot be written/g)).toHaveLength(1);
+      const lines = stderr.match(/^\{.*$/gm) ?? [];
       expect(audited(lines.join('\n'))).toEqual([undefined, 'first', 'second', 'third']);
-      const said = rest();
-      expect(said).toContain('"msg":"resumed"');
-      expect(said).toContain('fourth');
+      const output = rest();
+      expect(output).toContain('"msg":"resumed"');
+      expect(output).toContain('fourth');
     },
     SLOW,
   );
 
   test(
-    'has what was said before a start that failed',
+    'has the lines before a start that failed',
     async () => {
-      const neighbour = createServer().listen(0, '127.0.0.1').unref();
-      await once(neighbour, 'listening');
-      const { port } = neighbour.address() as AddressInfo;
+      const other = createServer().listen(0, '127.0.0.1').unref();
+      await once(other, 'listening');
+      const { port } = other.address() as AddressInfo;
       const gateway = start({
         ...openToAws,
         REDIS_URL: 'redis://127.0.0.1:1',

@@ -20,8 +20,8 @@ async function startOne(endpoint: string) {
   return { ...gateway, origin: new URL(url).origin };
 }
 
-describe('a roll', () => {
-  test('of all processes behind a balancer, under load, drops no request', async () => {
+describe('a rolling update', () => {
+  test('of all processes behind a load balancer, under load, drops no request', async () => {
     const stageApi = await startStageApi({ latencyMs: 150 });
     const lb = await startBalancer();
     const { url: endpoint } = stageApi;
@@ -49,7 +49,7 @@ describe('a roll', () => {
       expect(await one.exited).toBe(0);
       lb.remove(one.origin);
     }
-    // The new ones alone carry it.
+    // Only new processes are left.
     const before = answers.length;
     while (answers.length < before + CLIENTS) await new Promise((resolve) => setTimeout(resolve, 10));
     loading = false;

@@ -22,9 +22,9 @@ async function runFixture(name: string): Promise<{ code: number | null; output: 
   return { code, output };
 }
 
-describe('a run of the tests', () => {
+describe('a test run', () => {
   test(
-    'in which a hook fails shows its reason, runs no test of that suite, and ends by itself with code 1',
+    'with a failed hook shows the reason, runs no test of that suite, and ends by itself with code 1',
     async () => {
       const { code, output } = await runFixture('failing-hook');
       expect(output).toContain('the reason');
@@ -37,7 +37,7 @@ describe('a run of the tests', () => {
   );
 
   test(
-    'that leaves servers open ends by itself all the same',
+    'that leaves servers open ends by itself',
     async () => {
       const { code, output } = await runFixture('left-open');
       expect(output).toContain('1 passed');

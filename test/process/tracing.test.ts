@@ -10,7 +10,7 @@ const CLIENT = 3;
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 const routerSpan = '00f067aa0ba902b7';
 
-/** Asks a gateway that traces, as a router does, until it has stopped; what it has written is given back. */
+/** Runs a gateway with tracing, sends requests as a router does, stops it, and returns its output. */
 async function ask(env: Record<string, string>, query: string): Promise<string> {
   const gateway = startProcess({ PORT: '0', EMBEDDED_PORT: '0', ...env });
   const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
@@ -32,7 +32,7 @@ const query = `query WhatIsLive {
 
 describe('traces', () => {
   test(
-    'one trace leads from the router to AWS',
+    'have one trace from the router to AWS',
     async () => {
       receiver = await startOtlpReceiver();
       const output = await ask(
@@ -57,7 +57,7 @@ describe('traces', () => {
       expect(server).toMatchObject({ kind: SERVER, parentSpanId: routerSpan });
       const operation = named('query WhatIsLive');
       expect(operation.parentSpanId).toBe(server.spanId);
-      // One of its fields is wrong.
+      // One of its fields is invalid.
       expect(operation.status.code).toBe(2);
       expect(named('Query.restApi').status.code).toBe(2);
 
@@ -74,7 +74,7 @@ describe('traces', () => {
       const resource = receiver.resources()[0]?.attributes;
       expect(resource).toContainEqual({ key: 'service.name', value: { stringValue: 'stagegraph' } });
       expect(resource).toContainEqual({ key: 'deployment.environment.name', value: { stringValue: 'test' } });
-      // The log leads to the trace.
+      // The log lines have the trace id.
       expect(output).toMatch(new RegExp(`"traceId":"${trace}"[^\\n]*"msg":"request"`));
       expect(JSON.stringify(spans)).not.toContain('petstore01');
     },
@@ -82,7 +82,7 @@ describe('traces', () => {
   );
 
   test(
-    'a query by GET has an operation too, and entities take as long as their reads',
+    'have an operation for a query by GET, and entities as long as their reads',
     async () => {
       receiver = await startOtlpReceiver();
       const gateway = startProcess({
@@ -107,12 +107,12 @@ describe('traces', () => {
         events: [{ name: 'store read' }],
         status: { code: 2 },
       });
-      expect(gateway.output()).not.toContain('a problem with tracing');
+      expect(gateway.output()).not.toContain('tracing problem');
     },
     SLOW,
   );
 
-  /** A gateway whose spans the receiver has; `spansOf` gives those of one trace when it has stopped. */
+  /** A gateway that exports to the receiver; `spansOf` stops it and returns the spans of one trace. */
   async function traced(env: Record<string, string> = {}) {
     const received = await startOtlpReceiver();
     receiver = received;
@@ -147,7 +147,7 @@ describe('traces', () => {
   }
 
   test(
-    'show an answer that was kept whole as what it is: an operation that read from memory',
+    'show a cached response as an operation that read from a cache',
     async () => {
       const { ask: askIn, stop, spansOf } = await traced();
       const live = 'query Live { stages(restApiId: "petstore01") { stageName } }';
@@ -155,7 +155,7 @@ describe('traces', () => {
       for (const number of [1, 2, 3, 4, 5]) answers.push(await (await askIn(number, live)).text());
       await stop();
       expect(new Set(answers).size).toBe(1);
-      // The third time it is kept, the fourth time it is found: nothing is resolved any more.
+      // The third response is stored, the fourth is a hit: no field is resolved.
       const spans = spansOf(5);
       expect(spans.map(({ name }) => name).sort()).toEqual(['POST /graphql', 'query Live']);
       const [operation, server] = ['query Live', 'POST /graphql'].map((name) =>
@@ -168,7 +168,7 @@ describe('traces', () => {
   );
 
   test(
-    'have one span for each field, also of a compiled query that had to be executed in the ordinary way',
+    'have one span for each field, also if a compiled query is executed again by graphql-js',
     async () => {
       const { ask: askIn, stop, spansOf } = await traced();
       for (const number of [1, 2, 3]) await askIn(number, query);
@@ -185,9 +185,9 @@ describe('traces', () => {
   );
 
   test(
-    'have the span of entities whose query is compiled, too',
+    'have the span of entities in a compiled query',
     async () => {
-      const { ask: askIn, stop, spansOf } = await traced({ SHORTCUTS: 'compiled' });
+      const { ask: askIn, stop, spansOf } = await traced({ EXECUTION_CACHES: 'plans' });
       const stage = '{ __typename: "Stage", restApiId: "petstore01", stageName: "prod" }';
       const entities = `query Found { _entities(representations: [${stage}]) { ... on Stage { stageName } } }`;
       const answers: string[] = [];
@@ -201,7 +201,7 @@ describe('traces', () => {
   );
 
   test(
-    'end when the client hangs up: the request at once, as failed, the operation with its work',
+    'end when the client aborts: the request at once, as failed, the operation with its work',
     async () => {
       const {
         gateway,
@@ -210,28 +210,28 @@ describe('traces', () => {
         spansOf,
       } = await traced({ UPSTREAM_RATE: '1', UPSTREAM_BURST: '1' });
       const impatient = new AbortController();
-      // The second of them waits for the budget.
+      // The second waits in the rate limiter.
       const both =
         'query Both { a: restApi(restApiId: "petstore01") { name } b: stages(restApiId: "petstore01") { stageName } }';
       const asked = askIn(1, both, impatient.signal);
       await gateway.said(/"msg":"upstream call"/);
       impatient.abort();
       await expect(asked).rejects.toThrow('aborted');
-      await gateway.said(/given up by the client/);
+      await gateway.said(/aborted by the client/);
       await stop();
       const named = (name: string) => spansOf(1).filter((span) => span.name === name);
       expect(named('POST /graphql')).toMatchObject([
-        { status: { code: 2, message: 'given up by the client' } },
+        { status: { code: 2, message: 'aborted by the client' } },
       ]);
       expect(named('query Both')).toHaveLength(1);
       expect(named('Query.stages')).toHaveLength(1);
-      expect(gateway.output()).not.toContain('a problem with tracing');
+      expect(gateway.output()).not.toContain('tracing problem');
     },
     SLOW,
   );
 
   test(
-    'go out as protobuf where nothing else is said',
+    'are exported as protobuf by default',
     async () => {
       receiver = await startOtlpReceiver();
       await ask({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${receiver.url}/mine` }, query);
@@ -244,7 +244,7 @@ describe('traces', () => {
   );
 
   test(
-    'are not made when nobody asks for them, and a receiver that is not there hurts no request',
+    'are off by default, and a missing receiver affects no request',
     async () => {
       receiver = await startOtlpReceiver();
       const disabled = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_SDK_DISABLED: 'true' };

@@ -22,9 +22,8 @@ afterEach(async () => {
 afterAll(() => closeAll(ofFile));
 
 /**
- * Closes what a test, or a hook before it, has started, whether it passes, fails or never gets to its end: after the test,
- * or after all tests of the file for what `beforeAll` starts. Gives the same function for who closes earlier; only its
- * first call does something.
+ * Registers a function that closes what a test or a hook has started: it runs after the test, or after all tests of the
+ * file for `beforeAll`, also if the test fails or times out. Returns the function for closing earlier; it runs once.
  */
 export function closeAfterwards<Result>(close: () => Result | Promise<Result>): () => Promise<Result> {
   let closing: Promise<Result> | undefined;

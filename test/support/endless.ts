@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenLocally } from './local-server.ts';
 
 export const MEGABYTE = 1024 * 1024;
 
-/** Answers everything with JSON that never ends, as fast as it is read. Keeps how much was sent for each request. */
+/** Answers every request with endless JSON, as fast as it is read. `sent` has the bytes of each response. */
 export async function startEndless(status: number) {
   const sent: number[] = [];
   const chunk = Buffer.alloc(MEGABYTE, ' ');
@@ -21,15 +21,5 @@ export async function startEndless(status: number) {
     response.on('drain', write);
     write();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    sent,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { ...(await listenLocally(server)), sent };
 }

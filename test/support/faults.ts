@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closeAfterwards } from './closing.ts';
+import { listenLocally } from './local-server.ts';
 
 /** How a scripted upstream answers one call. */
 export type Act = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** One call that is to come, and what becomes of it. */
+/** One expected call, and how it is answered. */
 export interface Step {
   /** Method and path, e.g. `PATCH /restapis/petstore01/stages/dev`. */
   readonly call: string;
@@ -29,11 +30,11 @@ const respond =
     response.end(body);
   };
 
-/** An answer as AWS gives it. */
+/** A response in AWS's format. */
 export const answer = (status: number, body: unknown): Act =>
   respond(status, 'application/json', JSON.stringify(body));
 
-/** An error as AWS words it (stage-api.md, section 1). */
+/** An error in AWS's format (stage-api.md, section 1). */
 export const exception = (
   status: number,
   code: string,
@@ -42,21 +43,21 @@ export const exception = (
 ): Act =>
   respond(status, 'application/json', JSON.stringify({ message }), { 'x-amzn-errortype': code, ...headers });
 
-/** What proxies and load balancers say in AWS's stead. */
+/** An error page of a proxy or load balancer. */
 export const html = (status: number): Act =>
   respond(status, 'text/html', `<html><body><h1>${status}</h1></body></html>`);
 
-/** A status, and nothing else. */
+/** A status without a body. */
 export const empty = (status: number): Act => respond(status, 'application/json', '');
 
-/** Success, and a body that ends in the middle. */
+/** Success with an incomplete body. */
 export const cutOff: Act = (response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
   response.write('{"stageName":"de');
   setImmediate(() => response.destroy());
 };
 
-/** Success, and a body that is no JSON. */
+/** Success with a body that is not JSON. */
 export const garbled: Act = respond(200, 'application/json', '{"stageName":');
 
 export const hang: Act = () => undefined;
@@ -65,7 +66,7 @@ export const reset: Act = (response) => {
   response.destroy();
 };
 
-/** A stage as AWS answers with it when nothing was set. */
+/** A stage without settings, as AWS returns it. */
 export const plainStage = {
   stageName: 'dev',
   deploymentId: 'dep001',
@@ -77,7 +78,7 @@ export const plainStage = {
   lastUpdatedDate: 1767693600,
 };
 
-/** An upstream for faults that the embedded Stage API cannot make. It knows nothing but its script. */
+/** An upstream for faults that the embedded Stage API cannot produce. It answers only the calls of its script. */
 export async function startScriptedUpstream(script: readonly Step[]): Promise<ScriptedUpstream> {
   const calls: string[] = [];
   const server = createServer((request, response) => {
@@ -88,20 +89,12 @@ export async function startScriptedUpstream(script: readonly Step[]): Promise<Sc
     if (step?.call === call) step.act(response, request);
     else exception(400, 'BadRequestException', `unscripted: ${call}`)(response, request);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const stop = closeAfterwards(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
+  const { url, close } = await listenLocally(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     calls: () => calls,
     async close() {
-      await stop();
+      await close();
       const planned = script.map(({ call }) => call);
       if (JSON.stringify(planned) !== JSON.stringify(calls)) {
         throw new Error(`scripted: ${planned.join(', ')}\ncalled: ${calls.join(', ')}`);
@@ -110,17 +103,17 @@ export async function startScriptedUpstream(script: readonly Step[]): Promise<Sc
   };
 }
 
-/** The same call answered in the same way several times. */
+/** The same step several times. */
 export const times = (count: number, step: Step): Step[] => Array.from({ length: count }, () => step);
 
-/** Success, and a body of which a byte comes now and then, without end. */
+/** Success with an endless body of single bytes. */
 export const trickle: Act = (response) => {
   response.writeHead(200, { 'content-type': 'application/json' });
   const timer = setInterval(() => response.write(' '), 50);
   response.on('close', () => clearInterval(timer));
 };
 
-/** An upstream that fails in one way until it is healed, and then answers everything with the same stage. */
+/** An upstream with one fault until it is healed, which then answers every call with the same stage. */
 export interface FailingUpstream {
   readonly url: string;
   heal(): Promise<void>;

@@ -4,14 +4,14 @@ import { closeAfterwards } from './closing.ts';
 
 export interface GatewayProcess {
   readonly process: ChildProcess;
-  /** Resolves when it has written something like this. */
+  /** Resolves when the output matches. */
   readonly said: (pattern: RegExp) => Promise<RegExpExecArray>;
   readonly exited: Promise<number | null>;
-  /** All that it has written until now. */
+  /** The output so far. */
   readonly output: () => string;
 }
 
-/** For a gateway that asks somebody else than the embedded Stage API, and nobody for a token. */
+/** The environment of a gateway without the embedded Stage API and without authentication. */
 export const openToAws = {
   STAGE_API: 'aws',
   AUTH: 'off',
@@ -20,7 +20,7 @@ export const openToAws = {
   AWS_SECRET_ACCESS_KEY: 'any',
 };
 
-/** The process as `npm run dev` starts it, with nothing in its environment but what is given; or another program. */
+/** Starts the gateway from its sources, or another program, with only this environment. */
 export function spawnProcess(
   env: Record<string, string>,
   stdio: StdioOptions,
@@ -36,7 +36,7 @@ export function spawnProcess(
   return child;
 }
 
-/** The same, with all that it says. */
+/** The same with its output. */
 export function startProcess(
   env: Record<string, string>,
   args: readonly string[] = [],
@@ -47,13 +47,15 @@ export function startProcess(
   const exited = once(child, 'close').then(([code]) => code as number | null);
   const said = (pattern: RegExp): Promise<RegExpExecArray> =>
     new Promise((resolve, reject) => {
-      const look = () => {
+      const check = () => {
         const match = pattern.exec(output);
         if (match !== null) resolve(match);
       };
-      look();
-      child.stdout?.on('data', look);
-      void exited.then(() => reject(new Error(`It ended without saying ${pattern}: ${output}`)));
+      check();
+      child.stdout?.on('data', check);
+      void exited.then(() =>
+        reject(new Error(`The process ended without ${pattern} in its output: ${output}`)),
+      );
     });
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {

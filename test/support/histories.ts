@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connected, connectUpstream } from '../../src/app/connect-upstream.ts';
-import { anyone } from '../../src/auth/caller.ts';
-import { createDependencyTracker } from '../../src/cache/read-trail.ts';
+import { anonymousCaller } from '../../src/auth/caller.ts';
+import { createDependencyTracker } from '../../src/cache/dependencies.ts';
 import { createDataSourceFactory, type DataSources } from '../../src/datasources/index.ts';
 import { noGatewayObserver } from '../../src/observability/observer.ts';
 import { type Fate, type ModelStageApi, startModelStageApi } from './model-stage-api.ts';
@@ -105,7 +105,7 @@ export async function startWorld(): Promise<World> {
     if (connected === undefined) throw new Error('no Region');
     const factory = createDataSourceFactory({ ...connected, isProtected: () => false, maxCalls: 100 });
     const abortSignal = () => new AbortController().signal;
-    const caller = anyone({ name: null, version: null });
+    const caller = anonymousCaller({ name: null, version: null });
     const request = {
       caller,
       callerKey: () => caller,

@@ -2,12 +2,12 @@ import { connect } from 'node:net';
 import { expect } from '@jest/globals';
 import { type GatewayOptions, run, type Running } from './run.ts';
 
-/** An answer as it came over the wire. */
+/** A raw HTTP response. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
-  /** The body as JSON; undefined where it is none. */
+  /** The parsed body; undefined if it is not JSON. */
   readonly json: GraphQLAnswer | undefined;
 }
 
@@ -41,14 +41,14 @@ function read(bytes: string): WireAnswer {
   return { status: Number(start.split(' ')[1]), headers: new Map(headers), body, json: parse(body) };
 }
 
-/** A request, byte for byte: no client between that would mend it. */
+/** The bytes of a request. A client would correct them. */
 export const request = (head: readonly string[], body: string | Buffer = ''): Buffer =>
   Buffer.concat([
     Buffer.from([...head, 'connection: close', '', ''].join('\r\n'), 'latin1'),
     Buffer.from(body),
   ]);
 
-/** An operation by POST, byte for byte. */
+/** The bytes of a POST request with an operation. */
 export const posted = (body: string | Buffer, ...more: readonly string[]): Buffer =>
   request(
     [
@@ -74,13 +74,13 @@ export const exchange = (url: string, bytes: Buffer): Promise<WireAnswer> =>
     socket.on('close', () => resolve(read(received)));
   });
 
-/** What no answer may say: where the code is, what it is made of, where it runs, and where AWS is. */
+/** What no response may contain: file names, libraries, hosts, ARNs. */
 const leaks: readonly RegExp[] = [
   /\n\s+at /,
   /\bat \S+ \(?\S+:\d+:\d+/,
   /\.(ts|js|mjs|cjs)\b/,
   /node_modules|node:internal|file:\/\//,
-  // But for the form that an ARN has, where one is asked for.
+  // Except for the format of an ARN in an error about one.
   /arn:aws(?!:logs:…:)[\w:/-]*/,
   /\b\d{12}\b/,
   /127\.0\.0\.1|localhost|amazonaws/,
@@ -89,24 +89,24 @@ const leaks: readonly RegExp[] = [
   /\[object Object\]/,
 ];
 
-/** The texts with which an answer says that something was not done. */
-function complaints({ errors = [], data }: GraphQLAnswer): string[] {
+/** The errors, user errors and warnings of a response. */
+function problemsIn({ errors = [], data }: GraphQLAnswer): string[] {
   const payloads = Object.values(data ?? {}) as ({
     userErrors?: WireError[];
     warnings?: WireError[];
   } | null)[];
-  const told = payloads.flatMap((payload) => [...(payload?.userErrors ?? []), ...(payload?.warnings ?? [])]);
-  // An id of a request is made up at random, and at times has twelve digits in a row.
+  const userErrors = payloads.flatMap((payload) => [
+    ...(payload?.userErrors ?? []),
+    ...(payload?.warnings ?? []),
+  ]);
+  // A random request id may have twelve digits in a row, like an account id.
   const ids = ['requestId', 'awsRequestId'];
   const withoutIds = (key: string, value: unknown) => (ids.includes(key) ? undefined : value);
-  return [...errors, ...told].map((error) => JSON.stringify(error, withoutIds));
+  return [...errors, ...userErrors].map((error) => JSON.stringify(error, withoutIds));
 }
 
-/**
- * Expects that an answer is GraphQL's, that its errors name the request, and that they give nothing away: what the
- * request itself said is known already.
- */
-export function expectClean(answer: WireAnswer, asked = ''): void {
+/** Expects a GraphQL response whose errors have the request id and reveal nothing but what the request contained. */
+export function expectClean(answer: WireAnswer, sent = ''): void {
   expect(answer.json).toBeInstanceOf(Object);
   for (const { extensions } of answer.json?.errors ?? []) {
     expect(extensions).toMatchObject({
@@ -116,22 +116,22 @@ export function expectClean(answer: WireAnswer, asked = ''): void {
     expect(extensions).not.toHaveProperty('stacktrace');
     expect(extensions).not.toHaveProperty('exception');
   }
-  for (const text of complaints(answer.json ?? {})) {
+  for (const text of problemsIn(answer.json ?? {})) {
     for (const leak of leaks) {
-      const said = leak.exec(text)?.[0];
-      if (said === undefined || !asked.includes(said)) expect(text).not.toMatch(leak);
+      const leaked = leak.exec(text)?.[0];
+      if (leaked === undefined || !sent.includes(leaked)) expect(text).not.toMatch(leak);
     }
   }
 }
 
-/** A gateway as production has it, of which every answer and every line of the log is kept. */
+/** A gateway with production settings, whose responses and log lines are checked. */
 export interface HostileGround extends Running {
-  /** Sends bytes, and expects a clean answer. */
+  /** Sends bytes, and expects a clean response. */
   send(bytes: Buffer): Promise<WireAnswer>;
-  /** Sends an operation as JSON, and expects a clean answer. */
+  /** Sends an operation as JSON, and expects a clean response. */
   ask(query: string, variables?: unknown): Promise<WireAnswer>;
   readonly log: readonly string[];
-  /** The ids of errors that were answered and which no line of the log has; at least one error was answered. */
+  /** The request ids of errors without a log line. Expects at least one error. */
   unloggedErrors(): readonly string[];
 }
 

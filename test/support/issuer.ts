@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import type { TokenOptions } from '../../src/auth/access-token.ts';
-import { closeAfterwards } from './closing.ts';
+import { listenLocally } from './local-server.ts';
 
 const ISSUER = 'https://id.example.com';
 const AUDIENCE = 'stagegraph';
@@ -18,18 +17,18 @@ async function newKey(kid: string, alg: string): Promise<SigningKey> {
   return { kid, alg, ...(await generateKeyPair(alg)) };
 }
 
-/** An issuer of tokens, with its keys at a URL of this machine. */
+/** A token issuer with a JSON Web Key Set at a local URL. */
 export interface Issuer {
-  /** What a gateway that trusts it is to be told. */
+  /** For a gateway that trusts this issuer. */
   readonly options: TokenOptions;
-  /** A valid token of somebody, with these scopes and claims, signed with the newest key. */
+  /** A valid token with these scopes and claims, signed with the newest key. */
   token(scope: string, claims?: JWTPayload): Promise<string>;
-  /** Signs with a new key from now on; the old ones stay published until they are withdrawn. */
+  /** Signs with a new key; the old ones stay published until they are withdrawn. */
   rotate(alg?: string): Promise<void>;
   withdrawOldKeys(): void;
   /** How often the keys were fetched. */
   readonly fetches: () => number;
-  /** What the URL of the keys answers instead of them. */
+  /** Sets another response of the key set's URL. */
   answerKeysWith(answer: { status: number; body: string } | undefined): void;
   close(): Promise<void>;
 }
@@ -60,12 +59,11 @@ export async function startIssuer(alg = 'RS256'): Promise<Issuer> {
       response.writeHead(200, { 'content-type': 'application/json' }).end(body),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, close } = await listenLocally(server);
 
   return {
     options: {
-      jwksUrl: new URL(`http://127.0.0.1:${port}/keys`),
+      jwksUrl: new URL('/keys', url),
       issuer: ISSUER,
       audience: [AUDIENCE],
       scopeClaim: 'scope',
@@ -97,10 +95,7 @@ export async function startIssuer(alg = 'RS256'): Promise<Issuer> {
     answerKeysWith(answer) {
       instead = answer;
     },
-    close: closeAfterwards(async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }),
+    close,
   };
 }
 

@@ -3,8 +3,8 @@ import { types } from 'node:util';
 const ordinary = Function.prototype[Symbol.hasInstance];
 
 /**
- * Jest runs tests in a realm of its own, where the errors of node's own modules (a refused or reset connection) are no
- * instances of `Error`. The SDK asks whether they are, and would hide their codes: here they are, as outside of Jest.
+ * Jest runs tests in a separate realm, where errors of Node's own modules (such as ECONNREFUSED) are not instances of
+ * `Error`. The SDK checks `instanceof` and would hide their codes. This makes them instances, as outside Jest.
  */
 Object.defineProperty(Error, Symbol.hasInstance, {
   value(this: unknown, value: unknown): boolean {

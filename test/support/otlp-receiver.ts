@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { closeAfterwards } from './closing.ts';
+import { listenLocally } from './local-server.ts';
 
 /** A span as OTLP/JSON has it. */
 export interface ReceivedSpan {
@@ -22,7 +20,7 @@ interface Export {
   }[];
 }
 
-/** What an OpenTelemetry collector is on its OTLP/HTTP port. */
+/** The OTLP/HTTP port of an OpenTelemetry collector. */
 export async function startOtlpReceiver() {
   const requests: { readonly path: string; readonly type: string; readonly body: Buffer }[] = [];
   const server = createServer((request, response) => {
@@ -33,21 +31,15 @@ export async function startOtlpReceiver() {
       requests.push({ path: request.url ?? '', type, body: Buffer.concat(chunks) });
       response.writeHead(200, { 'content-type': type }).end(type.includes('json') ? '{}' : '');
     });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   const exported = () => requests.map(({ body }) => JSON.parse(body.toString()) as Export);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...(await listenLocally(server)),
     requests,
     spans: (): readonly ReceivedSpan[] =>
       exported().flatMap(({ resourceSpans }) =>
         resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
       ),
     resources: () => exported().flatMap(({ resourceSpans }) => resourceSpans.map(({ resource }) => resource)),
-    close: closeAfterwards(async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    }),
   };
 }

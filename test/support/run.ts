@@ -2,12 +2,13 @@ import type { GraphQLSchema } from 'graphql';
 import { connectUpstream } from '../../src/app/connect-upstream.ts';
 import { createLogger } from '../../src/app/logger.ts';
 import { createReadiness, type Readiness } from '../../src/app/readiness.ts';
-import { createServer, type ServerDependencies } from '../../src/app/server.ts';
+import type { ServerDependencies } from '../../src/app/server-dependencies.ts';
+import { createServer } from '../../src/app/server.ts';
 import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-token.ts';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
 import type { EmbeddedStageApi, EmbeddedStageApiOptions } from '../../src/embedded/start.ts';
 import { sampleData } from '../../src/embedded/state/sample-data.ts';
-import type { Shortcuts } from '../../src/graphql/execution-caches.ts';
+import type { ExecutionCaches } from '../../src/graphql/execution-caches.ts';
 import { createSchema } from '../../src/graphql/schema/schema.ts';
 import type { OverloadLimits } from '../../src/http/access/overload.ts';
 import { createAuditLog } from '../../src/observability/audit/audit-log.ts';
@@ -82,8 +83,8 @@ export interface GatewayOptions extends Pick<
   readonly readiness?: Readiness;
   /** From where on requests are turned away; nowhere by default. */
   readonly overload?: OverloadLimits;
-  /** Ways to the same answer for less CPU; all by default. */
-  readonly shortcuts?: Shortcuts;
+  /** All by default. */
+  readonly executionCaches?: ExecutionCaches;
 }
 
 /** Sends operations to a GraphQL server, as a client does. */
@@ -162,7 +163,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     rateLimit: options.rateLimit,
     trustProxy: options.trustProxy,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
-    shortcuts: options.shortcuts,
+    executionCaches: options.executionCaches,
     cacheHints: options.cacheHints,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

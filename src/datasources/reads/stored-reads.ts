@@ -1,8 +1,8 @@
 import type { Logger } from '../../app/logger.ts';
 import type { Load, ReadPolicy, ReadThroughCache } from '../../cache/cache.ts';
+import type { DependencyTracker } from '../../cache/dependencies.ts';
 import type { TargetCache } from '../../cache/index.ts';
 import type { CacheKind, CacheObserver } from '../../cache/observer.ts';
-import type { DependencyTracker } from '../../cache/read-trail.ts';
 import { failedWith, type UpstreamError } from '../../errors/upstream-error.ts';
 import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
 import { NO_DEADLINE } from '../../upstream/calls/retry.ts';

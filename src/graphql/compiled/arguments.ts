@@ -2,16 +2,16 @@ import { type FieldNode, getArgumentValues, type GraphQLField, Kind, type ValueN
 
 type Values = Record<string, unknown>;
 
-/** Whether a value is the same in every run. */
-function isFixed(value: ValueNode): boolean {
+function isConstant(value: ValueNode): boolean {
   if (value.kind === Kind.VARIABLE) return false;
-  if (value.kind === Kind.LIST) return value.values.every(isFixed);
-  return value.kind !== Kind.OBJECT || value.fields.every((field) => isFixed(field.value));
+  if (value.kind === Kind.LIST) return value.values.every(isConstant);
+  return value.kind !== Kind.OBJECT || value.fields.every((field) => isConstant(field.value));
 }
 
 /**
- * A field's arguments by the variables of a run, as graphql-js finds them: it looks at every type and default each time.
- * A variable that is an argument by itself has been coerced, and fits, or the operation would not be valid.
+ * Returns a function from a run's variables to a field's arguments. graphql-js looks up every type and default in every
+ * request; here constants are computed once, and an argument that is a variable takes its value: the variable is coerced,
+ * and validation has compared the types.
  */
 export function argumentsOf(
   field: GraphQLField<unknown, unknown>,
@@ -22,15 +22,15 @@ export function argumentsOf(
   const direct = given.flatMap(({ name, value }) =>
     value.kind === Kind.VARIABLE ? [{ argument: name.value, variable: value.name.value }] : [],
   );
-  const isPlain = given.every(({ value }) => value.kind === Kind.VARIABLE || isFixed(value));
-  if (!isPlain) return (values) => getArgumentValues(field, node, values);
+  const isSimple = given.every(({ value }) => value.kind === Kind.VARIABLE || isConstant(value));
+  if (!isSimple) return (values) => getArgumentValues(field, node, values);
   const rest = field.args.filter(({ name }) => direct.every(({ argument }) => argument !== name));
-  const fixed = getArgumentValues({ ...field, args: rest }, node, variables);
+  const constants = getArgumentValues({ ...field, args: rest }, node, variables);
   return (values) => {
-    const args = { ...fixed };
+    const args = { ...constants };
     for (const { argument, variable } of direct) {
       const value = Object.hasOwn(values, variable) ? values[variable] : null;
-      // Defaults, and where none may be null, are graphql-js's.
+      // graphql-js applies defaults and refuses null.
       if (value == null) return getArgumentValues(field, node, values);
       args[argument] = value;
     }

@@ -2,7 +2,6 @@ import type { GraphQLRequestContextResponseForOperation } from '@apollo/server';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
-  type GraphQLField,
   type GraphQLSchema,
   isObjectType,
   type OperationDefinitionNode,
@@ -11,24 +10,25 @@ import {
 import type { Context } from '../context.ts';
 import { conditionsOf, conditionKey } from '../documents/conditions.ts';
 import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
-import type { Shortcuts } from '../execution-caches.ts';
 import type { OperationHooks } from '../hooks/combine-hooks.ts';
-import { wantsTrace } from '../response-cache/wants-trace.ts';
-import { uncopiedResolver } from '../schema/entities.ts';
-import { createFragments } from './fragments.ts';
+import { wantsTrace } from '../hooks/wants-trace.ts';
+import { createFragmentCaches } from './fragment-cache.ts';
 import { createPlanCache } from './plan-cache.ts';
 import { compile, type Plan, type Resolver } from './plan.ts';
+import { SerializedData } from './serialized-data.ts';
 import { coercionOf } from './variables.ts';
-import { WrittenData } from './written-data.ts';
+
+export { stringifyResult } from './serialized-data.ts';
+export { TypedObject } from './typed-object.ts';
 
 const MAX_FIELDS_OF_PLAN = 1000;
-/** Some 500 operations of usual size; what they hold is some 50 MB at the most. */
+/** About 500 usual operations, which take 50 MB at most. */
 const MAX_WEIGHT = 100_000;
-const MAX_KEPT_LENGTH = 32 * 1024 * 1024;
+const MAX_FRAGMENTS_LENGTH = 32 * 1024 * 1024;
 
-/** What all plans of a document start from. */
+/** What all plans of a document share. */
 interface Prepared {
-  /** Apollo may parse the same text again: each of its documents has a number of its own. */
+  /** Identifies the document: Apollo Server may parse the same text again. */
   readonly number: number;
   readonly tokens: number;
   readonly conditions: readonly string[];
@@ -48,17 +48,16 @@ const prepare = (document: DocumentNode, number: number): Prepared => ({
   definitions: Object.fromEntries(fragmentDefinitions(document)),
 });
 
-/**
- * The schema's resolvers as they are now: Apollo wraps them all as soon as anybody asks for a trace. Entities are not
- * copied for a plan, which changes nothing: what is kept of one is found again.
- */
-function snapshotResolvers(schema: GraphQLSchema): ReadonlyMap<object, Resolver> {
+/** The schema's resolvers at the start: Apollo Server wraps all of them at the first traced request. */
+function snapshotResolvers(
+  schema: GraphQLSchema,
+  resolverFor: (resolve: Resolver) => Resolver,
+): ReadonlyMap<object, Resolver> {
   const resolvers = new Map<object, Resolver>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      if (field.resolve === undefined) continue;
-      resolvers.set(field, uncopiedResolver(field.resolve) ?? field.resolve);
+      if (field.resolve !== undefined) resolvers.set(field, resolverFor(field.resolve));
     }
   }
   return resolvers;
@@ -66,24 +65,32 @@ function snapshotResolvers(schema: GraphQLSchema): ReadonlyMap<object, Resolver>
 
 type Request = GraphQLRequestContextResponseForOperation<Context>;
 
-/** Apollo's type has it always; where the request names none that there is, it has not. */
+/** Apollo Server's type says that it is always set; with an unknown operation name it is not. */
 const operationOf = (request: {
   readonly operation?: OperationDefinitionNode;
 }): OperationDefinitionNode | undefined => request.operation;
 
+export interface CompiledQueriesOptions {
+  readonly cachesFragments: boolean;
+  /** Plans are shared by requests with equal permissions. */
+  readonly permissionsOf: (context: Context) => string;
+  /** The resolver that plans call instead of the schema's. A value of an abstract type may be a TypedObject. */
+  readonly resolverFor?: (resolve: Resolver) => Resolver;
+}
+
 /**
- * Queries whose text comes again are compiled: their data is written as JSON without a look at the document, and what of it
- * depends on nothing but stored values is written once for each of them. Whatever is not plain success is executed by
- * graphql-js, from the start; what was read is in the request's data sources by then.
+ * Compiles repeated queries to plans, which serialize data without a look at the document. Whatever a plan does not do, an
+ * error among it, graphql-js executes from the start; values that were read already are in the request's data sources.
+ * See docs/compiled-queries.md.
  */
 export function compiledQueries(
   schema: GraphQLSchema,
-  { keepsPieces }: Pick<Shortcuts, 'keepsPieces'>,
+  { cachesFragments, permissionsOf, resolverFor = (resolve) => resolve }: CompiledQueriesOptions,
 ): OperationHooks {
-  const resolvers = snapshotResolvers(schema);
-  const fragments = keepsPieces ? createFragments(MAX_KEPT_LENGTH) : undefined;
+  const resolvers = snapshotResolvers(schema, resolverFor);
+  const fragmentCaches = cachesFragments ? createFragmentCaches(MAX_FRAGMENTS_LENGTH) : undefined;
   const plans = createPlanCache({ maxFields: MAX_FIELDS_OF_PLAN, maxWeight: MAX_WEIGHT });
-  // Apollo keeps the documents, and bounds them: with one goes what is known of it.
+  // Apollo Server caches the documents within bounds.
   const documents = new WeakMap<DocumentNode, Prepared>();
   let lastNumber = 0;
   const coercions = new WeakMap<OperationDefinitionNode, ReturnType<typeof coercionOf>>();
@@ -92,7 +99,7 @@ export function compiledQueries(
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Record<string, unknown>,
-    rights: string,
+    permissions: string,
   ): Plan | null {
     let prepared = documents.get(document);
     if (prepared === undefined) {
@@ -100,10 +107,10 @@ export function compiledQueries(
       documents.set(document, prepared);
     }
     const { number, tokens, conditions, definitions } = prepared;
-    const key = `${number} ${conditionKey(operation, conditions, variables)} ${rights}`;
+    const key = `${number} ${conditionKey(operation, conditions, variables)} ${permissions}`;
     return plans.planFor(key, tokens, (countField) => {
-      const resolverOf = (field: GraphQLField<unknown, unknown>) => resolvers.get(field);
-      return compile({ schema, resolverOf, fragments, countField, operation, definitions, variables });
+      const resolverOf = (field: object) => resolvers.get(field);
+      return compile({ schema, resolverOf, fragmentCaches, countField, operation, definitions, variables });
     });
   }
 
@@ -116,27 +123,31 @@ export function compiledQueries(
     return coercion(given);
   }
 
-  async function write({ document, request, contextValue, ...resolved }: Request): Promise<string | null> {
-    const operation = operationOf(resolved);
-    if (operation?.operation !== OperationTypeNode.QUERY) return null;
+  async function execute({
+    document,
+    request,
+    contextValue: context,
+    ...rest
+  }: Request): Promise<string | null> {
+    const operation = operationOf(rest);
+    if (operation?.operation !== OperationTypeNode.QUERY || wantsTrace(request)) return null;
     try {
-      const coerced = coerce(operation, request.variables ?? {});
-      if (coerced === undefined) return null;
-      const plan = planFor(document, operation, coerced, contextValue.caller.rights);
-      return plan === null ? null : await plan({ context: contextValue, variables: coerced });
+      const variables = coerce(operation, request.variables ?? {});
+      if (variables === undefined) return null;
+      const plan = planFor(document, operation, variables, permissionsOf(context));
+      return plan === null ? null : await plan({ context, variables });
     } catch {
-      // Whatever it is, graphql-js meets it again, and words it.
+      // graphql-js meets the error again, and reports it.
       return null;
     }
   }
 
   return {
     async responseForOperation(request) {
-      const text = wantsTrace(request.request) ? null : await write(request);
-      if (text === null) return null;
-      request.contextValue.succeeded(request.operationName);
+      const json = await execute(request);
+      if (json === null) return null;
       const { http } = request.response;
-      return { http, body: { kind: 'single', singleResult: { data: new WrittenData(text) } } };
+      return { http, body: { kind: 'single', singleResult: { data: new SerializedData(json) } } };
     },
   };
 }

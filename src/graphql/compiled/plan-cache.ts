@@ -3,17 +3,17 @@ import type { Plan } from './plan.ts';
 import { Bailout } from './value-plan.ts';
 
 export interface PlanCacheOptions {
-  /** The most fields of one plan: fragments within fragments grow without end. */
+  /** The most fields of one plan: fragments within fragments grow exponentially. */
   readonly maxFields: number;
-  /** What all plans together may weigh: each weighs its fields and the tokens of its document, which it holds. */
+  /** The most weight of all plans. One weighs its fields and the tokens of its document, which it keeps in memory. */
   readonly maxWeight: number;
 }
 
-/** Compiled plans of all documents. */
+/** The compiled plans of all documents. */
 export interface PlanCache {
   /**
-   * The plan under a key. It is compiled when it is asked for the second time: most documents never come again. Null: there
-   * is none yet, or it does not compile. The least recently used plan makes room for a new one.
+   * The plan under a key. It is compiled at the second request: most documents never come again. Null if there is no plan
+   * yet, or if the operation cannot be compiled. The least recently used plan is evicted.
    */
   readonly planFor: (
     key: string,
@@ -22,13 +22,13 @@ export interface PlanCache {
   ) => Plan | null;
 }
 
-/** A plan, or null for what does not compile. */
 interface Entry {
+  /** Null: the operation cannot be compiled. */
   readonly plan: Plan | null;
   readonly weight: number;
 }
 
-/** Keys that were asked for once. */
+/** How many keys are remembered after their first request. */
 const MAX_SEEN = 5000;
 
 export function createPlanCache({ maxFields, maxWeight }: PlanCacheOptions): PlanCache {

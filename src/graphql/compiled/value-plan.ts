@@ -1,15 +1,15 @@
 import { type GraphQLLeafType, GraphQLString } from 'graphql';
 import type { Path } from 'graphql/jsutils/Path.js';
 import { memberOf } from '../../untrusted/unknown-value.ts';
-import type { Fragments } from './fragments.ts';
-import { join, type Written } from './written.ts';
+import type { FragmentCaches } from './fragment-cache.ts';
+import { joinJson, type JsonText } from './json-text.ts';
 
 /**
- * Something that a plan does not do: an error, a null where none may be, a value of an odd kind. graphql-js executes the
- * operation then, from the start: it alone words errors.
+ * Thrown for all that a plan does not do: an error, a null for a non-null type, an unusual value. graphql-js then executes
+ * the operation from the start; it alone creates errors.
  */
 export class Bailout extends Error {
-  override readonly name = 'NotPlain';
+  override readonly name = 'Bailout';
 }
 
 /** One execution. */
@@ -18,186 +18,187 @@ export interface Run {
   readonly variables: Record<string, unknown>;
 }
 
-/** A value of some type, as JSON. */
-export type WriteValue = (value: unknown, run: Run, path: Path | undefined) => Written;
+/** Serializes a value of one type. */
+export type Write = (value: unknown, run: Run, path: Path | undefined) => JsonText;
 
-/** The same where it is pure: it depends on nothing but the value, and the rights that the plan is for. */
-export type WriteText = (value: unknown, run: Run) => string;
+/** The same for pure plans: the result depends only on the value, and on the permissions that the plan is compiled for. */
+export type WritePure = (value: unknown, run: Run) => string;
 
 export interface ValuePlan {
-  readonly write: WriteValue;
-  /** Where it is pure: the same. */
-  readonly text: WriteText | undefined;
-  /** How many leaves it shows. */
+  readonly write: Write;
+  /** Undefined if the plan is not pure. */
+  readonly writePure: WritePure | undefined;
+  /** The number of leaves. */
   readonly size: number;
 }
 
-/** A field's value, for a parent. */
+/** Serializes a field of a parent. */
 export interface FieldPlan extends ValuePlan {
   /** `"name":` */
   readonly prefix: string;
 }
 
-/** A plan that is pure. */
 interface Pure {
-  readonly text: WriteText;
+  readonly writePure: WritePure;
 }
 
-export const isPure = <Some extends ValuePlan>(plan: Some): plan is Some & Pure => plan.text !== undefined;
+export const isPure = <Plan extends ValuePlan>(plan: Plan): plan is Plan & Pure =>
+  plan.writePure !== undefined;
 
-/** A pure plan of which there is but the text. */
-export const pure = (text: WriteText, size: number) => ({ write: text, text, size });
-
-/** Text that is shorter is written faster than it is found. */
-const WORTH_KEEPING = 5;
+export const purePlan = (writePure: WritePure, size: number) => ({ write: writePure, writePure, size });
 
 export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof memberOf(value, 'then') === 'function';
 
-/** Writes a value that is there, or one that comes. */
-export const mapMaybePromise = (
-  value: unknown,
-  write: WriteValue,
-  run: Run,
-  path: Path | undefined,
-): Written =>
+/** Serializes a value, or what a promise resolves to. */
+export const mapMaybePromise = (value: unknown, write: Write, run: Run, path: Path | undefined): JsonText =>
   isPromise(value)
-    ? Promise.resolve(value).then((settled) => write(settled, run, path))
+    ? Promise.resolve(value).then((resolved) => write(resolved, run, path))
     : write(value, run, path);
 
 const sizeOf = (fields: readonly FieldPlan[]): number => fields.reduce((sum, { size }) => sum + size, 0);
 
-/** With commas between them. */
-const prefixed = <Field extends FieldPlan>(fields: readonly Field[]): Field[] =>
+const withCommas = <Field extends FieldPlan>(fields: readonly Field[]): Field[] =>
   fields.map((field, index) => (index === 0 ? field : { ...field, prefix: `,${field.prefix}` }));
 
-/** Writes all of these. */
-function writeFields(open: string, close: string, fields: readonly FieldPlan[]): WriteValue {
-  const all = prefixed(fields);
+function writeFields(open: string, close: string, fields: readonly FieldPlan[]): Write {
+  const all = withCommas(fields);
   return (parent, run, path) =>
-    join(open, close, (add) => {
+    joinJson(open, close, (add) => {
       for (const { prefix, write } of all) add(prefix, write(parent, run, path));
     });
 }
 
-/** The same of pure ones. */
-function writeTexts(open: string, close: string, fields: readonly (FieldPlan & Pure)[]): WriteText {
-  const all = prefixed(fields);
+function writePureFields(open: string, close: string, fields: readonly (FieldPlan & Pure)[]): WritePure {
+  const all = withCommas(fields);
   return (parent, run) => {
-    let written = open;
-    for (const { prefix, text } of all) written += prefix + text(parent, run);
-    return written + close;
+    let json = open;
+    for (const { prefix, writePure } of all) json += prefix + writePure(parent, run);
+    return json + close;
   };
 }
 
-/** What a field without a resolver shows of its parent; methods and promises are not plain. */
-export function member(parent: unknown, name: string): unknown {
+/** The value of a field without a resolver. Methods and promises are left to graphql-js. */
+export function memberValue(parent: unknown, name: string): unknown {
   const value = memberOf(parent, name);
   if (typeof value === 'function' || isPromise(value)) throw new Bailout();
   return value;
 }
 
-/** Of a leaf of this type. */
 export function leafPlan(type: GraphQLLeafType): ValuePlan {
-  const write: WriteText = (value) => {
+  const write: WritePure = (value) => {
     if (typeof value === 'string' && type === GraphQLString) return JSON.stringify(value);
-    const text: unknown = JSON.stringify(type.serialize(value) ?? undefined);
-    if (typeof text !== 'string') throw new Bailout();
-    return text;
+    const json: unknown = JSON.stringify(type.serialize(value) ?? undefined);
+    if (typeof json !== 'string') throw new Bailout();
+    return json;
   };
-  return pure(write, 1);
+  return purePlan(write, 1);
 }
 
-/** Of a list of such values. */
+function itemsOf(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw new Bailout();
+  return value;
+}
+
 export function listPlan(item: ValuePlan): ValuePlan {
-  const itemsOf = (value: unknown): readonly unknown[] => {
-    if (!Array.isArray(value)) throw new Bailout();
-    return value;
-  };
   if (isPure(item)) {
-    const text: WriteText = (value, run) => {
-      let written = '[';
+    const writePure: WritePure = (value, run) => {
+      let json = '[';
       for (const one of itemsOf(value)) {
         if (isPromise(one)) throw new Bailout();
-        written += (written === '[' ? '' : ',') + item.text(one, run);
+        json += (json === '[' ? '' : ',') + item.writePure(one, run);
       }
-      return `${written}]`;
+      return `${json}]`;
     };
-    return pure(text, item.size);
+    return purePlan(writePure, item.size);
   }
-  const write: WriteValue = (value, run, path) => {
+  const write: Write = (value, run, path) => {
     const items = itemsOf(value);
-    // Where one fails at once nobody waits for the others.
+    // If one item throws, nothing awaits the others: a rejection would be unhandled.
     for (const one of items) if (isPromise(one)) Promise.resolve(one).catch(() => undefined);
-    return join('[', ']', (add) => {
+    return joinJson('[', ']', (add) => {
       for (const [key, one] of items.entries()) {
-        const at = { prev: path, key, typename: undefined };
-        add(key === 0 ? '' : ',', mapMaybePromise(one, item.write, run, at));
+        const itemPath = { prev: path, key, typename: undefined };
+        add(key === 0 ? '' : ',', mapMaybePromise(one, item.write, run, itemPath));
       }
     });
   };
-  return { write, text: undefined, size: item.size };
+  return { write, writePure: undefined, size: item.size };
 }
 
-/** Neighbouring fields that depend on nothing but the parent are written once for each parent. */
-function keptTogether(fields: readonly (FieldPlan & Pure)[], fragments: Fragments | undefined): FieldPlan {
+/** Writing fewer leaves is faster than a look-up. */
+const MIN_CACHED_SIZE = 5;
+
+/** Adjacent pure fields, as one field. Their JSON is cached by the parent. */
+function groupPlan(
+  fields: readonly (FieldPlan & Pure)[],
+  fragmentCaches: FragmentCaches | undefined,
+): FieldPlan {
   const size = sizeOf(fields);
-  const writeAll = writeTexts('', '', fields);
-  if (fragments === undefined || size < WORTH_KEEPING) return { prefix: '', ...pure(writeAll, size) };
-  const kept = fragments.kept();
-  const text: WriteText = (parent, run) => {
+  const writeAll = writePureFields('', '', fields);
+  if (fragmentCaches === undefined || size < MIN_CACHED_SIZE) {
+    return { prefix: '', ...purePlan(writeAll, size) };
+  }
+  const cache = fragmentCaches.create();
+  const writePure: WritePure = (parent, run) => {
     if (typeof parent !== 'object' || parent === null) return writeAll(parent, run);
-    return kept.find(parent) ?? kept.keep(parent, writeAll(parent, run));
+    return cache.get(parent) ?? cache.set(parent, writeAll(parent, run));
   };
-  return { prefix: '', ...pure(text, size) };
+  return { prefix: '', ...purePlan(writePure, size) };
 }
 
-function groupPure(fields: readonly FieldPlan[], fragments: Fragments | undefined): FieldPlan[] {
+function groupPureFields(
+  fields: readonly FieldPlan[],
+  fragmentCaches: FragmentCaches | undefined,
+): FieldPlan[] {
   const groups: FieldPlan[] = [];
-  let together: (FieldPlan & Pure)[] = [];
-  const close = () => {
-    if (together.length > 0) groups.push(keptTogether(together, fragments));
-    together = [];
+  let group: (FieldPlan & Pure)[] = [];
+  const closeGroup = () => {
+    if (group.length > 0) groups.push(groupPlan(group, fragmentCaches));
+    group = [];
   };
   for (const field of fields) {
-    if (isPure(field)) together.push(field);
+    if (isPure(field)) group.push(field);
     else {
-      close();
+      closeGroup();
       groups.push(field);
     }
   }
-  close();
+  closeGroup();
   return groups;
 }
 
-function plainObject(value: unknown): unknown {
+function objectValue(value: unknown): unknown {
   if (value instanceof Error || (typeof value !== 'object' && value !== undefined)) throw new Bailout();
   return value;
 }
 
-/** Of an object with these fields; its pieces are kept in `fragments`. */
-export function fieldsPlan(fields: readonly FieldPlan[], fragments: Fragments | undefined): ValuePlan {
-  const groups = groupPure(fields, fragments);
+/** An object with these fields. */
+export function fieldsPlan(
+  fields: readonly FieldPlan[],
+  fragmentCaches: FragmentCaches | undefined,
+): ValuePlan {
+  const groups = groupPureFields(fields, fragmentCaches);
   const size = sizeOf(fields);
   if (groups.every(isPure)) {
-    const writeAll = writeTexts('{', '}', groups);
-    return pure((value, run) => writeAll(plainObject(value), run), size);
+    const writeAll = writePureFields('{', '}', groups);
+    return purePlan((value, run) => writeAll(objectValue(value), run), size);
   }
-  const writeGroups = writeFields('{', '}', groups);
-  const write: WriteValue = (value, run, path) => writeGroups(plainObject(value), run, path);
-  return { write, text: undefined, size };
+  const writeAll = writeFields('{', '}', groups);
+  const write: Write = (value, run, path) => writeAll(objectValue(value), run, path);
+  return { write, writePure: undefined, size };
 }
 
-/** The same of a value that may be missing: null where the type allows it, else not plain. */
+/** A value that may be missing: null if the type is nullable, else a bailout. */
 export function nullable(plan: ValuePlan, isNullable: boolean): ValuePlan {
-  const nothing = (): string => {
+  const writeNull = (): string => {
     if (isNullable) return 'null';
     throw new Bailout();
   };
-  const isThere = (value: unknown): boolean => value !== null && value !== undefined;
+  const isMissing = (value: unknown): boolean => value === null || value === undefined;
   if (isPure(plan)) {
-    return pure((value, run) => (isThere(value) ? plan.text(value, run) : nothing()), plan.size);
+    return purePlan((value, run) => (isMissing(value) ? writeNull() : plan.writePure(value, run)), plan.size);
   }
-  const write: WriteValue = (value, run, path) => (isThere(value) ? plan.write(value, run, path) : nothing());
+  const write: Write = (value, run, path) => (isMissing(value) ? writeNull() : plan.write(value, run, path));
   return { ...plan, write };
 }

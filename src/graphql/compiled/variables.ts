@@ -8,27 +8,26 @@ import {
 
 type Values = Record<string, unknown>;
 
-/** Scalars of GraphQL's own that leave a text as it is. */
-const TEXTS = new Set(['ID', 'String']);
+/** Scalars that coerce a string to itself. */
+const STRINGS = new Set(['ID', 'String']);
 
-const mustBeText = ({ type, defaultValue }: VariableDefinitionNode): boolean =>
+const isRequiredString = ({ type, defaultValue }: VariableDefinitionNode): boolean =>
   type.kind === Kind.NON_NULL_TYPE &&
   type.type.kind === Kind.NAMED_TYPE &&
-  TEXTS.has(type.type.name.value) &&
+  STRINGS.has(type.type.name.value) &&
   defaultValue === undefined;
 
 /**
- * How an operation's variables are coerced: undefined where they do not fit. graphql-js looks at every type each time; most
- * variables are texts that must be there, which stay as they are.
+ * Returns the coercion of an operation's variables; its result is undefined if they are invalid. graphql-js looks up every
+ * type in every request; most operations have required strings only, which stay as they are.
  */
 export function coercionOf(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
 ): (given: Values) => Values | undefined {
-  const names = variableDefinitions.map(({ variable }) => variable.name.value);
-  const areTexts = variableDefinitions.every(mustBeText);
   const coerce = (given: Values) => getVariableValues(schema, variableDefinitions, given).coerced;
-  if (!areTexts) return coerce;
+  if (!variableDefinitions.every(isRequiredString)) return coerce;
+  const names = variableDefinitions.map(({ variable }) => variable.name.value);
   return (given) => {
     const coerced: Values = {};
     for (const name of names) {

@@ -1,6 +1,6 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, visit } from 'graphql';
 
-/** Names of the variables that `@skip` and `@include` look at. */
+/** The names of the variables that `@skip` and `@include` use. */
 export function conditionsOf(document: DocumentNode): readonly string[] {
   const names = new Set<string>();
   visit(document, {
@@ -12,13 +12,10 @@ export function conditionsOf(document: DocumentNode): readonly string[] {
   return [...names];
 }
 
-/** The conditions of a valid operation are Boolean; graphql-js refuses what else comes. */
+/** Another operation of the document may use the name for a variable that is not Boolean. */
 const markOf = (value: unknown): string => (value === true ? '1' : value === false ? '0' : '-');
 
-/**
- * What the fields that are asked for depend on, of a document: which operation it is, and under which conditions. One mark
- * for each condition, whatever its value: another operation of the document may have a text of the same name.
- */
+/** Identifies the fields that an operation of a document selects: its name, and one character for each condition. */
 export const conditionKey = (
   operation: OperationDefinitionNode,
   conditions: readonly string[],

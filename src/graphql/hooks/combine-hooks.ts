@@ -9,11 +9,11 @@ import type {
 } from '@apollo/server';
 import type { Context } from '../context.ts';
 
-/** What is done at Apollo Server's hooks of the same names. It keeps nothing of a request: one listener does for all. */
+/** Apollo Server's hooks of the same names. They have no state of a request: one listener serves all requests. */
 export interface OperationHooks {
-  /** The operation fits the schema. What this throws refuses it. */
+  /** Called for a valid operation. An error that it throws refuses the operation. */
   readonly didResolveOperation?: (request: GraphQLRequestContextDidResolveOperation<Context>) => void;
-  /** An answer, before anything is executed; null: execute it. */
+  /** Returns a response instead of executing the operation, or null. */
   readonly responseForOperation?: (
     request: GraphQLRequestContextResponseForOperation<Context>,
   ) => Promise<GraphQLResponse | null>;
@@ -23,16 +23,16 @@ export interface OperationHooks {
 
 const DONE = Promise.resolve();
 
-/** All of these, in their order, as one plugin: Apollo Server waits for every hook of every plugin. */
+/** Combines hooks, in their order, to one plugin: Apollo Server awaits every hook of every plugin. */
 export function combineHooks(all: readonly OperationHooks[]): ApolloServerPlugin<Context> {
-  const [answers, ...more] = all.flatMap(({ responseForOperation }) => responseForOperation ?? []);
-  if (more.length > 0) throw new Error('only one of the hooks may answer');
+  const [responseForOperation, ...more] = all.flatMap((hooks) => hooks.responseForOperation ?? []);
+  if (more.length > 0) throw new Error('Only one of the hooks may have responseForOperation.');
   const listener: GraphQLRequestListener<Context> = {
     didResolveOperation(request) {
       for (const hooks of all) hooks.didResolveOperation?.(request);
       return DONE;
     },
-    ...(answers === undefined ? {} : { responseForOperation: answers }),
+    ...(responseForOperation === undefined ? {} : { responseForOperation }),
     didEncounterErrors(request) {
       for (const hooks of all) hooks.didEncounterErrors?.(request);
       return DONE;

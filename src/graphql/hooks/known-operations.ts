@@ -1,10 +1,10 @@
 import { type ASTVisitor, GraphQLError, type ValidationContext } from 'graphql';
 
-/** A subscription to a schema without any is a mistake of the client's; graphql-js finds it only while it executes. */
+/** graphql-js finds an operation type that the schema lacks, a subscription, only during execution: as a server error. */
 export const knownOperations = (context: ValidationContext): ASTVisitor => ({
   OperationDefinition(node) {
     const { operation } = node;
     if (context.getSchema().getRootType(operation) != null) return;
-    context.reportError(new GraphQLError(`There is no ${operation} here.`, { nodes: node }));
+    context.reportError(new GraphQLError(`The schema has no ${operation} type.`, { nodes: node }));
   },
 });

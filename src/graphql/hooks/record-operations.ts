@@ -5,11 +5,11 @@ import type { OperationHooks } from './combine-hooks.ts';
 const codeOf = ({ extensions }: GraphQLFormattedError): string =>
   typeof extensions?.code === 'string' ? extensions.code : 'INTERNAL_SERVER_ERROR';
 
-/** Null, or a list of nothing else, as `_entities` is when every entity failed. */
+/** `_entities` is a list of nulls if every entity failed. */
 const isEmpty = (value: unknown): boolean =>
   Array.isArray(value) ? value.every((entry) => entry === null) : value === null;
 
-/** `error`: no root field was answered. `__typename`, the only one that is a text, is no answer. */
+/** `error`: no root field has a value; `partial`: some have. `__typename`, the only root field of type String, is ignored. */
 export function outcomeOf(
   data: Readonly<Record<string, unknown>> | null | undefined,
   errors: readonly GraphQLFormattedError[],
@@ -20,8 +20,8 @@ export function outcomeOf(
   return fields.every(([key, value]) => failed.has(key) && isEmpty(value)) ? 'error' : 'partial';
 }
 
-/** Tells the request's record what GraphQL made of it. */
-export const recordOperation: OperationHooks = {
+/** Records the operation's name, type, outcome and error codes. */
+export const recordOperations: OperationHooks = {
   didResolveOperation({ operationName, operation, contextValue }) {
     contextValue.record.named(operationName ?? null, operation?.operation ?? 'unknown');
   },

@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
   getIntrospectionQuery,
   getNamedType,
   GraphQLError,
@@ -24,27 +25,27 @@ import {
 import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
 import { OPERATION_TOO_LARGE } from './operation-limits.ts';
 
-/** So often as much as the whole schema: some tools ask for single types beside it. */
-const TIMES = 3;
+/** The limit, as a multiple of the whole schema: some tools query single types beside it. */
+const FACTOR = 3;
 
-/** How long the lists of introspection are: of the types together, in the mean; of a single one, at the most. */
+/** The length of a list of introspection: the mean over all types, and the maximum for a single type. */
 interface Length {
   readonly mean: number;
-  readonly most: number;
+  readonly max: number;
 }
 
-/** Of what is no list. */
-const ONE: Length = { mean: 1, most: 1 };
+/** Of a field that is no list. */
+const ONE: Length = { mean: 1, max: 1 };
 
 const lengthOf = (counts: readonly number[]): Length => ({
   mean: counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length),
-  most: Math.max(0, ...counts),
+  max: Math.max(0, ...counts),
 });
 
 const fieldsOf = (type: GraphQLNamedType) =>
   isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
 
-/** By the introspection type and its field. */
+/** The lengths of all lists, by introspection type and field. */
 function lengthsOf(schema: GraphQLSchema): ReadonlyMap<string, Length> {
   const types = Object.values(schema.getTypeMap());
   const directives = schema.getDirectives();
@@ -73,76 +74,99 @@ function lengthsOf(schema: GraphQLSchema): ReadonlyMap<string, Length> {
   ]);
 }
 
-/**
- * How many fields of introspection an operation's answer has; `_service` weighs as it is told. A fragment is measured once,
- * however often it is used.
- */
-function createMeasure(schema: GraphQLSchema, sdlWeight: number) {
-  const lengths = lengthsOf(schema);
+const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
+
+/** The measurement of one document, in progress. */
+interface Measurement {
+  readonly root: GraphQLNamedType;
+  readonly lengths: ReadonlyMap<string, Length>;
+  /** How many fields `_service` counts as. */
+  readonly sdlWeight: number;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Each fragment is measured once. */
+  readonly fragmentSizes: Map<string, number>;
+}
+
+/** `ofEach`: for every type of the schema, not for a single one. */
+function sizeOfSet(
+  measurement: Measurement,
+  { selections }: SelectionSetNode,
+  type: GraphQLNamedType,
+  ofEach: boolean,
+): number {
+  const sizes = selections.map((selection) => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      return sizeOfSet(measurement, selection.selectionSet, type, ofEach);
+    }
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return sizeOfFragment(measurement, selection, type, ofEach);
+    return type === measurement.root
+      ? sizeOfRootField(measurement, selection)
+      : sizeOfField(measurement, selection, type, ofEach);
+  });
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function sizeOfFragment(
+  measurement: Measurement,
+  { name: { value: name } }: FragmentSpreadNode,
+  type: GraphQLNamedType,
+  ofEach: boolean,
+): number {
+  const { fragments, fragmentSizes } = measurement;
+  const key = `${name} ${ofEach}`;
+  const known = fragmentSizes.get(key);
+  if (known !== undefined) return known;
+  // Another rule refuses a fragment that contains itself; the recursion must end here.
+  fragmentSizes.set(key, 0);
+  const fragment = fragments.get(name);
+  const size = fragment === undefined ? 0 : sizeOfSet(measurement, fragment.selectionSet, type, ofEach);
+  fragmentSizes.set(key, size);
+  return size;
+}
+
+function sizeOfRootField(measurement: Measurement, { name, selectionSet }: FieldNode): number {
+  if (name.value === '_service') return measurement.sdlWeight;
+  const metaField = metaFields.get(name.value);
+  if (metaField === undefined || selectionSet === undefined) return 0;
+  return 1 + sizeOfSet(measurement, selectionSet, getNamedType(metaField.type), false);
+}
+
+function sizeOfField(
+  measurement: Measurement,
+  { name: { value: name }, selectionSet }: FieldNode,
+  type: GraphQLNamedType,
+  ofEach: boolean,
+): number {
+  const field = fieldsOf(type).find((each) => each.name === name);
+  if (field === undefined || selectionSet === undefined) return 1;
+  const length = measurement.lengths.get(`${type.name}.${name}`) ?? ONE;
+  const inner = sizeOfSet(
+    measurement,
+    selectionSet,
+    getNamedType(field.type),
+    name === 'types' || (ofEach && name === 'fields'),
+  );
+  return 1 + (ofEach ? length.mean : length.max) * inner;
+}
+
+/** Returns a function that counts the introspection fields in the response to the largest operation of a document. */
+function createMeasure(schema: GraphQLSchema, sdlWeight: number): (document: DocumentNode) => number {
   const root = schema.getQueryType();
-
-  return ({ definitions }: DocumentNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): number => {
-    const known = new Map<string, number>();
-
-    /** `ofEach`: of every type of the schema, and not of some single one. */
-    function ofSet({ selections }: SelectionSetNode, type: GraphQLNamedType, ofEach: boolean): number {
-      let sum = 0;
-      for (const selection of selections) {
-        if (selection.kind === Kind.FIELD) {
-          sum += type === root ? ofRootField(selection) : ofField(selection, type, ofEach);
-        } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-          sum += ofSet(selection.selectionSet, type, ofEach);
-        } else sum += ofFragment(selection.name.value, type, ofEach);
-      }
-      return sum;
-    }
-
-    function ofFragment(name: string, type: GraphQLNamedType, ofEach: boolean): number {
-      const key = `${name} ${ofEach}`;
-      const found = known.get(key);
-      if (found !== undefined) return found;
-      // A fragment within itself is refused by another rule; here it must only come to an end.
-      known.set(key, 0);
-      const fragment = fragments.get(name);
-      const size = fragment === undefined ? 0 : ofSet(fragment.selectionSet, type, ofEach);
-      known.set(key, size);
-      return size;
-    }
-
-    function ofRootField({ name, selectionSet }: FieldNode): number {
-      if (name.value === '_service') return sdlWeight;
-      const meta = metaFields.get(name.value);
-      if (meta === undefined || selectionSet === undefined) return 0;
-      return 1 + ofSet(selectionSet, getNamedType(meta.type), false);
-    }
-
-    function ofField(
-      { name: { value: name }, selectionSet }: FieldNode,
-      type: GraphQLNamedType,
-      ofEach: boolean,
-    ) {
-      const field = fieldsOf(type).find((each) => each.name === name);
-      if (field === undefined || selectionSet === undefined) return 1;
-      const length = lengths.get(`${type.name}.${name}`) ?? ONE;
-      const leadsOn = name === 'types' || (ofEach && name === 'fields');
-      return (
-        1 + (ofEach ? length.mean : length.most) * ofSet(selectionSet, getNamedType(field.type), leadsOn)
-      );
-    }
-
-    if (root == null) return 0;
-    const sizes = definitions.map((each) =>
+  if (root == null) return () => 0;
+  const lengths = lengthsOf(schema);
+  return (document) => {
+    const fragments = fragmentDefinitions(document);
+    const measurement: Measurement = { root, lengths, sdlWeight, fragments, fragmentSizes: new Map() };
+    const sizes = document.definitions.map((each) =>
       each.kind === Kind.OPERATION_DEFINITION && each.operation === OperationTypeNode.QUERY
-        ? ofSet(each.selectionSet, root, false)
+        ? sizeOfSet(measurement, each.selectionSet, root, false)
         : 0,
     );
     return Math.max(0, ...sizes);
   };
 }
 
-const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
-
-const everything = parse(
+const wholeSchema = parse(
   getIntrospectionQuery({
     directiveIsRepeatable: true,
     inputValueDeprecation: true,
@@ -153,18 +177,18 @@ const everything = parse(
 );
 
 /**
- * A limit for introspection and `_service`, as a validation rule: what they answer costs no call, but the time in which
- * nobody else is served. What tools ask for passes, whatever the schema's size.
+ * Limits introspection and `_service`, as a validation rule: they cost no call to AWS, but CPU time. The limit is a multiple
+ * of the whole schema, so that tools can query it whatever its size.
  */
 export function introspectionLimit(schema: GraphQLSchema): (context: ValidationContext) => ASTVisitor {
-  const whole = createMeasure(schema, 0)(everything, fragmentDefinitions(everything));
-  const measure = createMeasure(schema, whole);
-  const most = Math.ceil(TIMES * whole);
+  const wholeSize = createMeasure(schema, 0)(wholeSchema);
+  const measure = createMeasure(schema, wholeSize);
+  const limit = Math.ceil(FACTOR * wholeSize);
   return (context) => ({
     Document(document) {
-      const found = Math.ceil(measure(document, fragmentDefinitions(document)));
-      if (found <= most) return;
-      const message = `There may be at most ${most} fields of introspection in the answer, ${TIMES} times those of the whole schema; here are ${found}.`;
+      const count = Math.ceil(measure(document));
+      if (count <= limit) return;
+      const message = `The response would have ${count} introspection fields; the limit is ${limit}, ${FACTOR} times the whole schema.`;
       const extensions = { validationErrorCode: OPERATION_TOO_LARGE };
       context.reportError(new GraphQLError(message, { extensions }));
     },

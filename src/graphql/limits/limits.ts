@@ -1,4 +1,4 @@
-/** What one operation, or one request, may be at the most, where nobody says otherwise. */
+/** The default limits of an operation or a request. */
 export const defaultLimits = {
   tokens: 1000,
   aliases: 100,
@@ -19,26 +19,29 @@ export const defaultLimits = {
 export type LimitName = keyof typeof defaultLimits;
 export type Limits = Readonly<Record<LimitName, number>>;
 
-/** What each limit counts. */
-export const counted: Readonly<Record<LimitName, string>> = {
-  tokens: 'tokens in the document',
-  aliases: 'aliases in the operation, fragments counted where they are used',
-  rootFields: 'fields at the root of the operation',
-  mutations: 'mutations in the operation',
-  depth: 'levels of fields within fields',
-  selections: 'selections in one selection set',
-  directives: 'directives in the operation',
-  fragments: 'fragments in the document',
-  listSize: 'entries in a list among the variables',
-  representations: 'entities that a router asks for at once',
-  variableDepth: 'levels of lists and objects in the variables',
-  answerFields: 'fields in the answer, as far as can be told before',
-  upstreamCalls: 'calls to AWS that the operation needs',
-  bodyBytes: 'bytes in the body of the request',
+/** What has how many of what: the parts of a message, around the number. */
+const parts: Readonly<Record<LimitName, readonly [subject: string, unit: string]>> = {
+  tokens: ['The document has', 'tokens'],
+  aliases: ['The operation has', 'aliases, those in fragments included'],
+  rootFields: ['The operation has', 'root fields'],
+  mutations: ['The operation has', 'mutations'],
+  depth: ['The operation has', 'levels of nested fields'],
+  selections: ['A selection set has', 'selections'],
+  directives: ['The operation has', 'directives'],
+  fragments: ['The document has', 'fragments'],
+  listSize: ['A list in the variables has', 'entries'],
+  representations: ['The operation has', 'representations of entities'],
+  variableDepth: ['The variables have', 'levels of lists and objects'],
+  answerFields: ['The response would have about', 'fields'],
+  upstreamCalls: ['The operation needs', 'calls to AWS'],
+  bodyBytes: ['The request body has', 'bytes'],
 };
 
-/** Names the limit and both numbers: what to make smaller, and by how much. */
-export const tooLarge = (limit: LimitName, limits: Limits, found?: number): string => {
-  const most = `at most ${limits[limit]} ${counted[limit]}`;
-  return found === undefined ? `There may be ${most}.` : `There may be ${most}; here are ${found}.`;
+/** The message of an exceeded limit; `count` is undefined if counting ended at the limit. */
+export const tooLarge = (limit: LimitName, limits: Limits, count?: number): string => {
+  const [subject, unit] = parts[limit];
+  const most = limits[limit];
+  return count === undefined
+    ? `${subject} more than ${most} ${unit}.`
+    : `${subject} ${count} ${unit}; the limit is ${most}.`;
 };

@@ -11,46 +11,43 @@ import {
 import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
 import { type LimitName, type Limits, tooLarge } from './limits.ts';
 
-/** What `extensions.validationErrorCode` says of an error that is about a limit; formatError makes it the code. */
+/** `extensions.validationErrorCode` of an exceeded limit; formatError makes it the code. */
 export const OPERATION_TOO_LARGE = 'OPERATION_TOO_LARGE';
 
-/** How large a selection set is, with the fragments in it where they are used. */
+/** The size of a selection set, its fragments expanded. */
 interface Size {
-  /** Fields at this level. */
+  /** The fields of this level. */
   readonly fields: number;
-  /** Levels, this one included. */
+  /** The levels, this one included. */
   readonly depth: number;
   readonly aliases: number;
   readonly directives: number;
-  /** The longest of the selection sets as they are written. */
+  /** The length of the longest selection set, its fragments not expanded. */
   readonly selections: number;
 }
 
-const NOTHING: Size = { fields: 0, depth: 0, aliases: 0, directives: 0, selections: 0 };
+const EMPTY: Size = { fields: 0, depth: 0, aliases: 0, directives: 0, selections: 0 };
 
-/** Introspection nests deep by nature; graphql-js keeps it from nesting without end. */
+/** Introspection queries are deep; graphql-js limits their recursion. */
 const isIntrospection = (name: string): boolean => name === '__schema' || name === '__type';
 
-/**
- * Measures selection sets. Every fragment is measured once, however often it is used: a document that grows
- * exponentially when its fragments are written out is measured in linear time.
- */
+/** Each fragment is measured once: a document whose fragments expand exponentially takes linear time. */
 function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
   const known = new Map<string, Size>();
 
   function ofFragment(name: string): Size {
-    const found = known.get(name);
-    if (found !== undefined) return found;
-    // A fragment within itself is refused by another rule; here it must only come to an end.
-    known.set(name, NOTHING);
+    const measured = known.get(name);
+    if (measured !== undefined) return measured;
+    // Another rule refuses a fragment that contains itself; the recursion must end here.
+    known.set(name, EMPTY);
     const fragment = fragments.get(name);
-    const size = fragment === undefined ? NOTHING : measure(fragment.selectionSet);
+    const size = fragment === undefined ? EMPTY : measure(fragment.selectionSet);
     known.set(name, size);
     return size;
   }
 
   function measure({ selections }: SelectionSetNode): Size {
-    const total = { ...NOTHING, selections: selections.length };
+    const total = { ...EMPTY, selections: selections.length };
     const take = (inner: Size): void => {
       total.aliases += inner.aliases;
       total.directives += inner.directives;
@@ -60,7 +57,7 @@ function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
       total.directives += selection.directives?.length ?? 0;
       if (selection.kind === Kind.FIELD) {
         const { name, alias, selectionSet } = selection;
-        const inner = selectionSet === undefined ? NOTHING : measure(selectionSet);
+        const inner = selectionSet === undefined ? EMPTY : measure(selectionSet);
         total.fields += 1;
         if (alias !== undefined) total.aliases += 1;
         total.depth = Math.max(total.depth, isIntrospection(name.value) ? 1 : inner.depth + 1);
@@ -80,11 +77,11 @@ function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
   return measure;
 }
 
-/** Everything in a document that is more than it may be. */
-function excesses(document: DocumentNode, limits: Limits): [LimitName, number][] {
+/** The limits that a document exceeds, with the counts. */
+function exceededLimits(document: DocumentNode, limits: Limits): [LimitName, number][] {
   const fragments = fragmentDefinitions(document);
   const measure = createMeasure(fragments);
-  const found = new Map<LimitName, number>([['fragments', fragments.size]]);
+  const largest = new Map<LimitName, number>([['fragments', fragments.size]]);
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const size = measure(definition.selectionSet);
@@ -96,17 +93,17 @@ function excesses(document: DocumentNode, limits: Limits): [LimitName, number][]
       ['selections', size.selections],
       ['directives', size.directives + (definition.directives?.length ?? 0)],
     ];
-    for (const [name, count] of counts) found.set(name, Math.max(found.get(name) ?? 0, count));
+    for (const [name, count] of counts) largest.set(name, Math.max(largest.get(name) ?? 0, count));
   }
-  return [...found].filter(([name, count]) => count > limits[name]);
+  return [...largest].filter(([name, count]) => count > limits[name]);
 }
 
-/** The limits of a document as a validation rule: nothing of an operation that is too large is executed. */
+/** The limits of a document, as a validation rule: an operation that exceeds one is not executed. */
 export const operationLimits =
   (limits: Limits) =>
   (context: ValidationContext): ASTVisitor => ({
     Document(document) {
-      for (const [name, count] of excesses(document, limits)) {
+      for (const [name, count] of exceededLimits(document, limits)) {
         const extensions = { validationErrorCode: OPERATION_TOO_LARGE };
         context.reportError(new GraphQLError(tooLarge(name, limits, count), { extensions }));
       }

@@ -5,20 +5,20 @@ import { isObject } from '../../untrusted/unknown-value.ts';
 import type { Context } from '../context.ts';
 import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
 import type { OperationHooks } from '../hooks/combine-hooks.ts';
-import { type AnswerSize, answerSizeOf } from './answer-size.ts';
 import { type LimitName, type Limits, tooLarge } from './limits.ts';
+import { type ResponseSize, responseSizeOf } from './response-size.ts';
 
-const refusal = (limit: LimitName, limits: Limits, found?: number): GraphQLError => {
-  const { message, extensions } = gatewayError('OPERATION_TOO_LARGE', tooLarge(limit, limits, found));
+const refusal = (limit: LimitName, limits: Limits, count?: number): GraphQLError => {
+  const { message, extensions } = gatewayError('OPERATION_TOO_LARGE', tooLarge(limit, limits, count));
   return new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } });
 };
 
-/** Looks at every list and object of the variables, level by level: a stack of its own would be theirs to exhaust. */
+/** Checks every list and object of the variables, level by level: deep variables would overflow the stack of a recursion. */
 function checkVariables(
   { representations = [], ...variables }: Record<string, unknown>,
   limits: Limits,
 ): void {
-  // A router's own list, which has a limit of its own.
+  // `representations` has a limit of its own.
   let level: object[] = [
     variables,
     ...(Array.isArray(representations) ? representations.filter(isObject) : []),
@@ -39,32 +39,32 @@ function checkVariables(
 function sizeOf(
   { schema, document, request }: GraphQLRequestContextDidResolveOperation<Context>,
   operation: OperationDefinitionNode,
-  known: WeakMap<OperationDefinitionNode, AnswerSize>,
-): AnswerSize {
+  known: WeakMap<OperationDefinitionNode, ResponseSize>,
+): ResponseSize {
   const found = known.get(operation);
   if (found !== undefined) return found;
   const { variables = {} } = request;
-  const size = answerSizeOf({ schema, operation, fragments: fragmentDefinitions(document), variables });
+  const size = responseSizeOf({ schema, operation, fragments: fragmentDefinitions(document), variables });
   if (size.isFixed) known.set(operation, size);
   return size;
 }
 
-function checkAnswer(size: AnswerSize, limits: Limits): void {
+function checkSize(size: ResponseSize, limits: Limits): void {
   if (size.representations > limits.representations) {
     throw refusal('representations', limits, size.representations);
   }
   if (size.fields > limits.answerFields) throw refusal('answerFields', limits, size.fields);
 }
 
-/** The limits of a request with its variables, kept before anything is executed. */
+/** The limits that depend on variables, checked before execution. */
 export function requestLimits(limits: Limits): OperationHooks {
-  // Apollo keeps the documents, and bounds them: with one its operations go.
-  const sizes = new WeakMap<OperationDefinitionNode, AnswerSize>();
+  // Apollo Server caches the documents within bounds.
+  const sizes = new WeakMap<OperationDefinitionNode, ResponseSize>();
   return {
     didResolveOperation(context) {
       checkVariables(context.request.variables ?? {}, limits);
       const { operation } = context;
-      if (operation !== undefined) checkAnswer(sizeOf(context, operation, sizes), limits);
+      if (operation !== undefined) checkSize(sizeOf(context, operation, sizes), limits);
     },
   };
 }

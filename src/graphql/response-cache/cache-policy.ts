@@ -1,8 +1,9 @@
 import {
   type DocumentNode,
+  type FieldNode,
+  type FragmentSpreadNode,
   type FragmentDefinitionNode,
   getDirectiveValues,
-  type GraphQLCompositeType,
   type GraphQLDirective,
   type GraphQLField,
   GraphQLIncludeDirective,
@@ -12,53 +13,49 @@ import {
   getNamedType,
   getVariableValues,
   isCompositeType,
+  type InlineFragmentNode,
   isUnionType,
-  Kind,
   type OperationDefinitionNode,
   type SelectionNode,
-  type SelectionSetNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { conditionsOf, conditionKey } from '../documents/conditions.ts';
 import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
 
-/** For how long and by whom an answer may be kept on its way, as far as what is asked for says it. */
+/** How caches between the gateway and the client may store a response. */
 export interface CachePolicy {
   readonly maxAgeSeconds: number;
-  /** Only by a cache that is the client's own. */
+  /** Only the client's own cache may store it. */
   readonly isPrivate: boolean;
 }
 
-/** A query, as its document and its variables have it. */
-export interface AskedFor {
+export interface Query {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Of a field, or of a type. */
+/** The policy of a field. */
 interface Hint {
-  /** Undefined: as long as what it is a part of. */
+  /** Undefined: as its parent. */
   readonly maxAge: number | undefined;
   readonly isPrivate: boolean;
 }
 
-/** What `@cacheControl` says somewhere; what it leaves out is undefined. */
+/** One `@cacheControl`; an omitted argument is undefined. */
 interface Annotation {
   readonly maxAge?: number | undefined;
   readonly isPrivate?: boolean | undefined;
   readonly inherits?: boolean;
 }
 
-/** So many ways of one document are kept, those that were used last. */
+/** The most recently used combinations of `@skip` and `@include` of one document. */
 const MAX_POLICIES_OF_DOCUMENT = 16;
 
 type Variables = Readonly<Record<string, unknown>>;
-
-const isIncluded = (node: SelectionNode, variables: Variables): boolean =>
-  getDirectiveValues(GraphQLSkipDirective, node, variables)?.if !== true &&
-  getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false;
-
 type Annotated = GraphQLNamedType | GraphQLField<unknown, unknown>;
 
 function annotationOf(directive: GraphQLDirective, { astNode }: Annotated): Annotation {
@@ -68,14 +65,14 @@ function annotationOf(directive: GraphQLDirective, { astNode }: Annotated): Anno
   return { maxAge: typeof maxAge === 'number' ? maxAge : undefined, isPrivate };
 }
 
-/** The hint of each field of the schema, by the rules of Apollo's cache control. */
+/** The hint of each field of the schema, by Apollo Server's rules. */
 function createHints(schema: GraphQLSchema) {
   const directive = schema.getDirective('cacheControl');
-  if (directive == null) throw new Error('the schema has no @cacheControl');
+  if (directive == null) throw new Error('The schema does not define @cacheControl.');
   const annotate = (place: Annotated): Annotation => annotationOf(directive, place);
   const known = new Map<object, Hint>();
 
-  /** References have a union that says nothing itself: its members do, as @apollo/subgraph has it. */
+  /** `_Entity` has no annotation; as in @apollo/subgraph, its members' apply. */
   function ofType(type: GraphQLNamedType): Annotation {
     if (!isUnionType(type)) return annotate(type);
     const members = type.getTypes().map(annotate);
@@ -104,56 +101,58 @@ function createHints(schema: GraphQLSchema) {
   };
 }
 
+const isIncluded = (node: SelectionNode, variables: Variables): boolean =>
+  getDirectiveValues(GraphQLSkipDirective, node, variables)?.if !== true &&
+  getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false;
+
 /**
- * What may be kept of answers, by what is asked for: the shortest time and the narrowest scope of all fields that the
- * document selects, whether or not they are in the answer. Undefined where nothing may be.
+ * The cache policy of a query: the shortest time and the narrowest scope of all fields that it selects. Undefined: its
+ * response may not be stored.
+ *
+ * Apollo Server's cache-control plugin computes the same while fields resolve. A compiled plan calls no field's hooks, so
+ * the plugin would give it no policy; and it wraps every resolver. A test compares both.
  */
-export function createCachePolicies(schema: GraphQLSchema): (asked: AskedFor) => CachePolicy | undefined {
+export function createCachePolicies(schema: GraphQLSchema): (query: Query) => CachePolicy | undefined {
   const hintOf = createHints(schema);
   const root = schema.getQueryType();
 
-  function workOut(
-    { selectionSet }: OperationDefinitionNode,
+  function compute(
+    operation: OperationDefinitionNode,
     fragments: ReadonlyMap<string, FragmentDefinitionNode>,
     variables: Variables,
   ): CachePolicy | undefined {
     let maxAgeSeconds = Infinity;
     let isPrivate = false;
-    // What a field says depends on nothing around it: once is enough.
-    const seen = new Set<string>();
+    // A field's hint does not depend on where it is selected: one visit of each fragment is enough.
+    const visited = new Set<FragmentDefinitionNode>();
 
-    function visitField(name: string, type: GraphQLCompositeType): GraphQLNamedType | undefined {
-      if (name === '__typename') return undefined;
-      const field = isUnionType(type) ? undefined : type.getFields()[name];
-      // The schema's own description says nothing of how long it holds.
-      const hint = field === undefined ? { maxAge: 0, isPrivate: false } : hintOf(field, type === root);
-      maxAgeSeconds = Math.min(maxAgeSeconds, hint.maxAge ?? Infinity);
-      isPrivate ||= hint.isPrivate;
-      return field && getNamedType(field.type);
+    function visitSelections(node: OperationDefinitionNode | FragmentDefinitionNode): void {
+      const types = new TypeInfo(schema);
+      const enterField = (node: FieldNode) => {
+        const field = types.getFieldDef();
+        if (!isIncluded(node, variables)) return false;
+        if (field == null || field.name === '__typename') return undefined;
+        const hint = hintOf(field, types.getParentType() === root);
+        maxAgeSeconds = Math.min(maxAgeSeconds, hint.maxAge ?? Infinity);
+        isPrivate ||= hint.isPrivate;
+        return undefined;
+      };
+      const enterInline = (node: InlineFragmentNode) => (isIncluded(node, variables) ? undefined : false);
+      const enterSpread = (spread: FragmentSpreadNode) => {
+        const fragment = fragments.get(spread.name.value);
+        if (fragment === undefined || visited.has(fragment) || !isIncluded(spread, variables)) return;
+        visited.add(fragment);
+        visitSelections(fragment);
+      };
+      const visitor = { Field: enterField, InlineFragment: enterInline, FragmentSpread: enterSpread };
+      visit(node, visitWithTypeInfo(types, visitor));
     }
 
-    function visit(selectionSet: SelectionSetNode | undefined, type: GraphQLNamedType | undefined): void {
-      if (selectionSet === undefined || !isCompositeType(type)) return;
-      for (const selection of selectionSet.selections) {
-        if (!isIncluded(selection, variables)) continue;
-        if (selection.kind === Kind.FIELD) {
-          visit(selection.selectionSet, visitField(selection.name.value, type));
-        } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-          const { typeCondition } = selection;
-          visit(selection.selectionSet, typeCondition ? schema.getType(typeCondition.name.value) : type);
-        } else if (!seen.has(selection.name.value)) {
-          seen.add(selection.name.value);
-          const fragment = fragments.get(selection.name.value);
-          visit(fragment?.selectionSet, fragment && schema.getType(fragment.typeCondition.name.value));
-        }
-      }
-    }
-
-    visit(selectionSet, root ?? undefined);
+    visitSelections(operation);
     return maxAgeSeconds > 0 && maxAgeSeconds < Infinity ? { maxAgeSeconds, isPrivate } : undefined;
   }
 
-  // Apollo keeps the documents, and bounds them.
+  // Apollo Server caches the documents within bounds.
   const documents = new WeakMap<
     DocumentNode,
     {
@@ -175,11 +174,11 @@ export function createCachePolicies(schema: GraphQLSchema): (asked: AskedFor) =>
       conditions.length === 0
         ? {}
         : getVariableValues(schema, operation.variableDefinitions ?? [], variables).coerced;
-    // Variables that do not fit have made the answer an error.
+    // Invalid variables: the response is an error.
     if (coerced === undefined) return undefined;
-    const way = conditionKey(operation, conditions, coerced);
-    const kept = policies.get(way) ?? { policy: workOut(operation, fragments, coerced) };
-    policies.set(way, kept);
-    return kept.policy;
+    const key = conditionKey(operation, conditions, coerced);
+    const cached = policies.get(key) ?? { policy: compute(operation, fragments, coerced) };
+    policies.set(key, cached);
+    return cached.policy;
   };
 }

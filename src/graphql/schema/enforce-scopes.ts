@@ -37,12 +37,12 @@ function guardField(
   const { resolve = defaultFieldResolver, type, name } = field;
   const isWithheld = !isNonNullType(type) && isLeafType(type);
   const guarded: typeof resolve = (parent, args, context, info) => {
-    const { holds, isAnyone, subject } = context.caller;
-    if (!holds(requirement)) {
+    const { hasScopes, isAnonymous, subject } = context.caller;
+    if (!hasScopes(requirement)) {
       if (isWithheld) return null;
       throw forbidden(`${typeName}.${name}`, requirement);
     }
-    if (isChange && !isAnyone && subject === null) throw needsSubject(`${typeName}.${name}`);
+    if (isChange && !isAnonymous && subject === null) throw needsSubject(`${typeName}.${name}`);
     return resolve(parent, args, context, info);
   };
   field.resolve = resolve === defaultFieldResolver ? pure(guarded) : guarded;
@@ -54,7 +54,7 @@ function guardReferences(type: GraphQLObjectType, requirement: Requirement): voi
   if (resolveReference === undefined) throw new Error(`${type.name} has scopes, and is no entity`);
   const guarded = (reference: object, context: Context, info: GraphQLResolveInfo): unknown => {
     // Thrown, it would be the error of all references together.
-    if (!context.caller.holds(requirement)) return Promise.reject(forbidden(type.name, requirement));
+    if (!context.caller.hasScopes(requirement)) return Promise.reject(forbidden(type.name, requirement));
     return resolveReference(reference, context, info);
   };
   type.extensions = { ...type.extensions, apollo: { subgraph: { resolveReference: guarded } } };

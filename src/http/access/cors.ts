@@ -2,8 +2,8 @@ import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Lets pages of exactly these origins send operations. They may send any header, the one that Apollo's CSRF rule asks
- * for and a bearer token among them; cookies they cannot, and there are none.
+ * Lets pages of exactly these origins send operations, with any header (a bearer token, the one for Apollo's CSRF
+ * prevention). Cookies are not allowed: the gateway uses none.
  */
 export async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
   if (origins.length === 0) return;
@@ -13,7 +13,7 @@ export async function allowOrigins(app: FastifyInstance, origins: readonly strin
     exposedHeaders: ['x-request-id', 'retry-after'],
     credentials: false,
     maxAge: 600,
-    // An OPTIONS that is no preflight would be refused in plain text.
+    // Otherwise an OPTIONS request that is not a preflight gets an error in plain text.
     strictPreflight: false,
   });
 }

@@ -2,24 +2,23 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { printable } from '../../untrusted/printable.ts';
 
-/** Which names a server answers to, and which web pages may send requests to it. */
+/** Which host names a server accepts, and which web pages may send requests to it. */
 export interface HostRules {
-  /** Values of `Host` beside loopback names and IP addresses; `*.suffix` stands for every name below the suffix. */
+  /** Accepted values of `Host` besides loopback names and IP addresses; `*.suffix` matches every subdomain. */
   readonly allowedHosts: readonly string[];
-  /** Values of `Origin` beside those of the host that is asked. */
+  /** Accepted values of `Origin` besides the request's own host. */
   readonly allowedOrigins: readonly string[];
 }
 
-/** Why a request is not answered. */
 export interface HostRefusal {
   readonly status: 400 | 421;
   readonly message: string;
 }
 
-/** A name or an address, an IPv6 address in brackets; then perhaps a port. */
+/** A name or an address (IPv6 in brackets), and an optional port. */
 const HOST = /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::\d*)?$/i;
 
-/** The host in a `Host` header or a setting: in lower case, without port, brackets and final dot. Undefined: malformed. */
+/** The host of a `Host` header or a setting: in lower case, without port, brackets and final dot; undefined if malformed. */
 export function hostNameOf(text: string): string | undefined {
   const [, ipv6, name = ''] = HOST.exec(text) ?? [];
   if (ipv6 !== undefined) return isIP(ipv6) === 6 ? ipv6.toLowerCase() : undefined;
@@ -27,7 +26,7 @@ export function hostNameOf(text: string): string | undefined {
   return found === '' ? undefined : found;
 }
 
-/** Whether a host is this machine itself, as far as its name says. */
+/** Whether a host name or address is a loopback one. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' ||
   host.endsWith('.localhost') ||
@@ -37,7 +36,7 @@ export const isLoopback = (host: string): boolean =>
 const allows = (rule: string, host: string): boolean =>
   rule.startsWith('*.') ? host.endsWith(rule.slice(1)) : host === rule;
 
-/** Two `Host` headers count as malformed: Node keeps the first, a proxy may have read the second. */
+/** Two `Host` headers are malformed: Node keeps the first, a proxy may have used the second. */
 function hostOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
   const sent = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
   return sent === 1 ? hostNameOf(headers.host ?? '') : undefined;
@@ -45,7 +44,7 @@ function hostOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
 
 const quoted = (text: string): string => JSON.stringify(printable(text, 100));
 
-/** Whether the page that sends a request comes from the host that it asks: another port of it may be a proxy. */
+/** Whether a page comes from the host that it sends the request to. The port may differ: a proxy may be in between. */
 function isOwnOrigin(origin: string, host: string): boolean {
   if (!URL.canParse(origin)) return false;
   const from = hostNameOf(new URL(origin).host);
@@ -53,8 +52,8 @@ function isOwnOrigin(origin: string, host: string): boolean {
 }
 
 /**
- * Refuses requests with a missing or malformed `Host`. With rules it also refuses those that a web page could send through
- * a name of its own that resolves to this machine (DNS rebinding), or from another site.
+ * Refuses requests with a missing or malformed `Host`. With rules it also refuses requests that a web page could send
+ * through DNS rebinding (a name of its own that resolves to this machine), or from another site.
  */
 export function createHostCheck(
   rules: HostRules | undefined,
@@ -64,12 +63,12 @@ export function createHostCheck(
     if (host === undefined) {
       return {
         status: 400,
-        message: 'The request needs one Host header, with a host name or an IP address.',
+        message: 'Invalid Host header. Send one Host header with a host name or an IP address.',
       };
     }
     if (rules === undefined) return undefined;
     const { allowedHosts, allowedOrigins } = rules;
-    // An IP address is safe: no name resolves to it, so no web page can have chosen it by DNS.
+    // DNS rebinding needs a name: a request to an IP address is safe.
     if (!isLoopback(host) && isIP(host) === 0 && !allowedHosts.some((rule) => allows(rule, host))) {
       const message = `The Host header ${quoted(host)} is not allowed. To allow it, add it to ALLOWED_HOSTS.`;
       return { status: 421, message };

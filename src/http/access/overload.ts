@@ -1,25 +1,20 @@
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GatewayObserver } from '../../observability/observer.ts';
+import { isProbe } from '../messages/probe.ts';
 import { refuse } from '../messages/refusals.ts';
-import { isProbe } from './health.ts';
-import { callerKeyOf } from './rate-limit.ts';
+import { callerKeyOf, type CallerTrust } from './rate-limit.ts';
 
-/** From where on the gateway turns requests away; 0: never. */
+/** Above these limits requests are refused; 0: no limit. */
 export interface OverloadLimits {
-  /** Requests that are under way at once. */
+  /** Requests in flight. */
   readonly requests: number;
-  /** How late the event loop is, on average over a second. */
+  /** The average delay of the event loop over a second. */
   readonly eventLoopDelayMs: number;
 }
 
-export interface CallerTrust {
-  /** Whether what a request says of its client can be believed: it comes from a router that has shown its secret. */
-  readonly trustsClientName: boolean;
-}
-
-/** The part of the places that one caller may take. */
-const SHARE = 1 / 4;
+/** The share of the requests in flight that one caller may have. */
+const CALLER_SHARE = 1 / 4;
 const RETRY_AFTER_SECONDS = 1;
 
 function shed(reply: FastifyReply): FastifyReply {
@@ -27,50 +22,47 @@ function shed(reply: FastifyReply): FastifyReply {
   return refuse(
     reply,
     503,
-    `The gateway has more to do than it can: nothing was done. Try again in ${RETRY_AFTER_SECONDS} second.`,
+    `The gateway is overloaded; the request was not processed. Retry in ${RETRY_AFTER_SECONDS} second.`,
     'OVERLOADED',
   );
 }
 
-/** Places for one caller; with less than four in all there are no shares. */
-const shareOf = (places: number): number => Math.floor(places * SHARE) || places;
+/** Below four requests in all, one caller may have all of them. */
+const callerLimitOf = (requests: number): number => Math.floor(requests * CALLER_SHARE) || requests;
 
-/**
- * Refuses requests of a caller who has its share of the places in flight. Before the body is read, and after it is known
- * who sends it.
- */
-function capCallers(
+/** Limits the requests in flight of each caller: after authentication, and before the body is read. */
+function limitCallers(
   app: FastifyInstance,
   { requests, trustsClientName }: OverloadLimits & CallerTrust,
   observer: GatewayObserver,
 ): void {
-  const most = shareOf(requests);
+  const limit = callerLimitOf(requests);
   const inFlight = new Map<string, number>();
   app.addHook('preParsing', (request, reply, payload, done) => {
-    // Of a client that has gone in the meantime no end would be seen.
+    // For a closed connection no `close` event would follow, and the count would never go down.
     if (isProbe(request) || reply.raw.destroyed) {
       done(null, payload);
       return;
     }
     const key = callerKeyOf(request, trustsClientName);
     const running = inFlight.get(key) ?? 0;
-    if (running >= most) {
+    if (running >= limit) {
       observer.shed('caller');
-      const message = `You have ${running} requests in flight; the limit is ${most}. Wait for some of them, then retry.`;
+      const message = `You have ${running} requests in flight; the limit is ${limit}. Wait for some of them, then retry.`;
       reply.header('retry-after', RETRY_AFTER_SECONDS);
       return void refuse(reply, 429, message, 'RATE_LIMITED', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
     inFlight.set(key, running + 1);
     reply.raw.on('close', () => {
-      const left = (inFlight.get(key) ?? 1) - 1;
-      if (left === 0) inFlight.delete(key);
-      else inFlight.set(key, left);
+      const others = (inFlight.get(key) ?? 1) - 1;
+      if (others === 0) inFlight.delete(key);
+      else inFlight.set(key, others);
     });
     done(null, payload);
   });
 }
 
-/** Turns requests away, at once and before their bodies are read, rather than answer all of them late. */
+/** Refuses requests above the limits at once, before the body is read. */
 export async function shedLoad(
   app: FastifyInstance,
   options: OverloadLimits & CallerTrust,
@@ -93,7 +85,7 @@ export async function shedLoad(
     });
     done();
   });
-  if (requests > 0) capCallers(app, options, observer);
+  if (requests > 0) limitCallers(app, options, observer);
   await app.register(underPressure, {
     maxEventLoopDelay: eventLoopDelayMs,
     pressureHandler: (request, reply) => {

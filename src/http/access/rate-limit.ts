@@ -1,26 +1,30 @@
 import { fastifyRateLimit, normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-export interface RateLimitOptions {
-  /** Requests a minute of one caller. */
-  readonly perMinute: number;
-  /** Whether what a request says of its client can be believed: it comes from a router that has shown its secret. */
+export interface CallerTrust {
+  /** Whether the client name in a request can be trusted: true if a router has shown its secret. */
   readonly trustsClientName: boolean;
 }
 
-/** A refusal for coming too often. */
+export interface RateLimitOptions extends CallerTrust {
+  /** Requests a minute of one caller. */
+  readonly perMinute: number;
+}
+
 export class RateLimitExceeded extends Error {
-  override readonly name = 'TooOften';
+  override readonly name = 'RateLimitExceeded';
   readonly statusCode = 429;
   readonly retryAfterSeconds: number;
 
   constructor(perMinute: number, retryAfterSeconds: number) {
-    super(`You may send ${perMinute} requests a minute. Try again in ${retryAfterSeconds} s.`);
+    super(
+      `Rate limit exceeded: the limit is ${perMinute} requests a minute. Retry in ${retryAfterSeconds} s.`,
+    );
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
-/** Who sends a request: by who the token says it is; else by the client that a trusted router names; else by address. */
+/** Identifies a caller: by the token's subject, else by the client that a trusted router names, else by address. */
 export function callerKeyOf(request: FastifyRequest, trustsClientName: boolean): string {
   const { caller } = request;
   if (caller?.subject != null) return `subject ${caller.subject}`;
@@ -29,10 +33,10 @@ export function callerKeyOf(request: FastifyRequest, trustsClientName: boolean):
   return `address ${normalizeIP(request.ip)}`;
 }
 
-/** Counts a request. Rejects with TooOften. */
+/** Counts a request. Rejects with RateLimitExceeded. */
 export type CountRequest = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
-/** Nothing in an answer says how many requests are left: nothing has promised it, and it would cost every answer. A refusal says itself when to come again. */
+/** Rate limit headers would add cost to every response. The error handler sends retry-after itself. */
 const noHeaders = {
   'x-ratelimit-limit': false,
   'x-ratelimit-remaining': false,
@@ -40,7 +44,7 @@ const noHeaders = {
   'retry-after': false,
 };
 
-/** Counts the requests of every caller. It remembers a bounded number of callers. */
+/** Counts the requests of each caller, for a bounded number of callers. */
 export async function limitRate(
   app: FastifyInstance,
   { perMinute, trustsClientName }: RateLimitOptions,

@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import type { FastifyReply } from 'fastify';
 
-/** Gives a signal, made when it is first asked for, that says when the client has gone without its answer. */
+/** An AbortSignal, created on first use, that fires when the client closes the connection before the response. */
 export function clientAbortSignal(reply: FastifyReply): () => AbortSignal {
   let signal: AbortSignal | undefined;
-  const make = (): AbortSignal => {
+  const create = (): AbortSignal => {
     const controller = new AbortController();
-    // As many as the operation has reads under way.
+    // Each read in flight adds a listener.
     setMaxListeners(0, controller.signal);
     if (reply.raw.destroyed) controller.abort();
     reply.raw.once('close', () => {
@@ -14,5 +14,5 @@ export function clientAbortSignal(reply: FastifyReply): () => AbortSignal {
     });
     return controller.signal;
   };
-  return () => (signal ??= make());
+  return () => (signal ??= create());
 }

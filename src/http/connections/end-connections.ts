@@ -4,24 +4,24 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 const SWEEP_EVERY_MS = 25;
-/** A request that has begun when a stop begins may take so many sweeps to be there whole. */
-const PATIENCE = 80;
+/** How many sweeps an incomplete request may take to arrive after the shutdown starts. */
+const MAX_SWEEPS = 80;
 
 const NONE: readonly ServerResponse[] = [];
 
-/** As node words it, of a request that takes longer than a server allows. */
-export const tooSlow = (): Error =>
-  Object.assign(new Error('The request is not there whole'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+/** The error with which Node reports a request that takes too long. */
+export const requestTimeout = (): Error =>
+  Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 
 /**
- * Ends, while the server stops, every connection that owes nobody an answer. A request whose head is there is answered, to
- * the last byte; for its body there is a little time. What is returned resolves when no connection is left.
+ * Closes idle connections while the server shuts down. A request whose head has arrived is answered completely; its
+ * body has a short time to arrive. The returned function resolves when no connection is left.
  *
- * Node's own way does not do: it takes a silent connection, and one with half a head, for busy, and an answer that is
- * still on its way to a slow client for given.
+ * Node's closeIdleConnections is not enough: it counts a silent connection, and one with half a head, as busy, and a
+ * response that is still being sent to a slow client as finished.
  */
 export function endConnections(app: FastifyInstance): () => Promise<void> {
-  /** The open ones, each with its answers that are not out. */
+  /** Open connections, each with its unfinished responses. */
   const open = new Map<Socket, readonly ServerResponse[]>();
   let sweeping: NodeJS.Timeout | undefined;
 
@@ -29,15 +29,15 @@ export function endConnections(app: FastifyInstance): () => Promise<void> {
   app.server.on('connection', (socket: Socket) => {
     open.set(socket, NONE);
     socket.once('close', () => {
-      const left = open.get(socket) ?? NONE;
+      const unfinished = open.get(socket) ?? NONE;
       open.delete(socket);
-      // Of pipelined requests node closes the first answer only: the others would never give back what they hold.
-      for (const response of left) {
+      // Node closes only the first of several pipelined responses: the others would never release their resources.
+      for (const response of unfinished) {
         if (response.socket === null && !response.writableFinished) response.destroy().emit('close');
       }
     });
   });
-  function answered(this: ServerResponse): void {
+  function onResponseClosed(this: ServerResponse): void {
     const { socket } = this.req;
     const waiting = open.get(socket);
     if (waiting === undefined) return;
@@ -47,25 +47,25 @@ export function endConnections(app: FastifyInstance): () => Promise<void> {
     const waiting = open.get(request.socket);
     if (waiting === undefined) return;
     open.set(request.socket, [...waiting, response]);
-    response.on('close', answered);
+    response.on('close', onResponseClosed);
   });
   app.addHook('preClose', (done) => {
     let sweeps = 0;
-    let ending = new Set<Socket>();
+    let idle = new Set<Socket>();
     sweeping = setInterval(() => {
       sweeps += 1;
-      // In two sweeps: what has arrived at the first may not have been read yet, and a refusal is to be sent.
-      const begun = ending;
-      ending = new Set();
+      // Closed at the second sweep: received bytes may not have been read at the first, and an error must be sent.
+      const idleBefore = idle;
+      idle = new Set();
       for (const [socket, waiting] of open) {
         const isIncomplete = waiting.every(({ req }) => !req.complete);
-        if (waiting.length > 0 && !(isIncomplete && sweeps >= PATIENCE)) continue;
-        if (begun.has(socket)) {
+        if (waiting.length > 0 && !(isIncomplete && sweeps >= MAX_SWEEPS)) continue;
+        if (idleBefore.has(socket)) {
           socket.destroy();
           continue;
         }
-        ending.add(socket);
-        if (waiting.length > 0) app.server.emit('clientError', tooSlow(), socket);
+        idle.add(socket);
+        if (waiting.length > 0) app.server.emit('clientError', requestTimeout(), socket);
       }
     }, SWEEP_EVERY_MS);
     done();

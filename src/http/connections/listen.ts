@@ -3,47 +3,47 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Where the server is listening. */
 export interface Listeners {
   readonly port: number;
-  /** Lets nobody in any more but by the server itself, which is the app's to close. */
+  /** Closes the additional listeners. The app closes its own server. */
   readonly close: () => void;
 }
 
-/** Of a name, what this machine does not have: a container without IPv6 may still have its localhost in its files. */
-const NOT_HERE = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
+/** A container without IPv6 may still list ::1 for localhost in its hosts file. */
+const ADDRESS_UNAVAILABLE = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 
-/** Every address of localhost: it is a matter of taste by which one a client comes. */
+/** localhost is every address that it resolves to: clients differ in which one they try. */
 export const addressesOf = async (host: string): Promise<string[]> =>
   host === 'localhost' ? (await lookup(host, { all: true })).map(({ address }) => address) : [host];
 
 /**
- * Listens at all of these addresses with one server. Fastify would make a server for each, and refusals of what is no
- * HTTP, and the stop, would be for the first alone.
+ * Listens on all of these addresses with one HTTP server. Fastify would create a server for each address, and would
+ * apply the answers to malformed HTTP and the shutdown to the first one only.
  */
 export async function listenAt(
   app: FastifyInstance,
   [first, ...others]: readonly string[],
-  wanted: number,
+  requestedPort: number,
 ): Promise<Listeners> {
-  await app.listen({ port: wanted, ...(first === undefined ? {} : { host: first }) });
+  await app.listen({ port: requestedPort, ...(first === undefined ? {} : { host: first }) });
   const port = Number(new URL(app.listeningOrigin).port);
-  const doors: Server[] = [];
+  const listeners: Server[] = [];
   for (const host of others) {
     const onConnection = (socket: Socket): void => void app.server.emit('connection', socket);
-    const door = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
-    door.listen({ host, port });
+    const listener = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
+    listener.listen({ host, port });
     try {
-      await once(door, 'listening');
-      doors.push(door);
+      await once(listener, 'listening');
+      listeners.push(listener);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && NOT_HERE.has(String(error.code)))) throw error;
+      if (!(error instanceof Error && 'code' in error && ADDRESS_UNAVAILABLE.has(String(error.code))))
+        throw error;
     }
   }
   return {
     port,
     close() {
-      for (const door of doors) door.close();
+      for (const listener of listeners) listener.close();
     },
   };
 }

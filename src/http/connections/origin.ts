@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
 
-/** Where a server is, as it is written in a URL. */
+/** The origin of a server's URL; an IPv6 address needs brackets. */
 export const originOf = (host: string, port: number): string =>
   `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;

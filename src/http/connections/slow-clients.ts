@@ -2,63 +2,66 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../../app/logger.ts';
-import { tooSlow } from './end-connections.ts';
+import { requestTimeout } from './end-connections.ts';
 
 const SWEEP_EVERY_MS = 1000;
-/** Beside the fixed time a client has a second for each so many bytes: bodies and answers may be large. */
+/** The timeout grows by a second for this many bytes: bodies and responses may be large. */
 const BYTES_PER_SECOND = 64 * 1024;
-/** Of the fixed time, without any progress: the system takes more of an answer only when much of its buffer is empty. */
-const STALLED = 2;
+/** Timeouts without any progress: the system accepts more data only when much of its send buffer is empty. */
+const STALLED_TIMEOUTS = 2;
 
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly begun: number;
-  /** What the connection had received when the request's head was there. */
+  readonly startedAt: number;
+  /** Bytes that the connection had received with the request's head. */
   readonly receivedBefore: number;
-  /** Of an answer that is on its way: until when it is to be taken. */
-  takenBy: number | undefined;
+  /** When the response must have been received; undefined while there is none. */
+  deadline: number | undefined;
   refused: boolean;
 }
 
 /**
- * Ends connections whose client neither sends the rest of its request nor takes its answer: each of them would hold its
- * place among the requests in flight for as long as it likes.
+ * Closes connections of clients that stop sending a request or stop receiving a response. Each of them would count as a
+ * request in flight without limit.
  */
 export function endSlowClients(app: FastifyInstance, timeoutMs: number, logger: Logger): void {
   const running = new Set<Exchange>();
-  const timeFor = (bytes: number): number => timeoutMs + (bytes / BYTES_PER_SECOND) * 1000;
+  const timeoutFor = (bytes: number): number => timeoutMs + (bytes / BYTES_PER_SECOND) * 1000;
 
   app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { bytesRead: receivedBefore } = request.socket;
-    const begun = performance.now();
-    const exchange = { request, response, begun, receivedBefore, takenBy: undefined, refused: false };
+    const startedAt = performance.now();
+    const exchange = { request, response, startedAt, receivedBefore, deadline: undefined, refused: false };
     running.add(exchange);
     response.on('close', () => running.delete(exchange));
   });
 
-  function giveUp(socket: Socket): void {
-    logger.info({ unsentBytes: socket.writableLength }, 'the client did not take its answer in time');
+  function closeStalled(socket: Socket): void {
+    logger.info(
+      { unsentBytes: socket.writableLength },
+      'response timeout: the client did not receive the response in time',
+    );
     socket.destroy();
   }
 
-  function checkAnswer(exchange: Exchange, now: number): void {
+  function checkResponse(exchange: Exchange, now: number): void {
     const { response } = exchange;
     const { socket } = exchange.request;
-    if (exchange.takenBy === undefined) {
-      exchange.takenBy = now + timeFor(socket.writableLength);
-      // Node sees when nothing is taken at all; after the answer it sets another time.
-      response.setTimeout(STALLED * timeoutMs, () => giveUp(socket));
-    } else if (now > exchange.takenBy) giveUp(socket);
+    if (exchange.deadline === undefined) {
+      exchange.deadline = now + timeoutFor(socket.writableLength);
+      // Node notices a connection without progress; after the response it sets its own timeout again.
+      response.setTimeout(STALLED_TIMEOUTS * timeoutMs, () => closeStalled(socket));
+    } else if (now > exchange.deadline) closeStalled(socket);
   }
 
   function checkBody(exchange: Exchange, now: number): void {
-    const { request, begun, receivedBefore, refused } = exchange;
+    const { request, startedAt, receivedBefore, refused } = exchange;
     const { socket } = request;
-    if (now < begun + timeFor(socket.bytesRead - receivedBefore)) return;
-    // The refusal has until the next sweep to get through.
+    if (now < startedAt + timeoutFor(socket.bytesRead - receivedBefore)) return;
+    // The error response has until the next sweep to be sent.
     if (refused) socket.destroy();
-    else app.server.emit('clientError', tooSlow(), socket);
+    else app.server.emit('clientError', requestTimeout(), socket);
     exchange.refused = true;
   }
 
@@ -66,9 +69,9 @@ export function endSlowClients(app: FastifyInstance, timeoutMs: number, logger: 
     const now = performance.now();
     for (const exchange of running) {
       const { request, response } = exchange;
-      // Without the connection it waits for an earlier answer there.
+      // A pipelined response without a socket waits for an earlier one.
       if (response.socket === null) continue;
-      if (response.writableEnded) checkAnswer(exchange, now);
+      if (response.writableEnded) checkResponse(exchange, now);
       else if (!request.complete) checkBody(exchange, now);
     }
   };

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** A body that is refused, and with which status. */
 class UnacceptableBody extends Error {
   override readonly name = 'UnacceptableBody';
   readonly statusCode: number;
@@ -11,14 +10,14 @@ class UnacceptableBody extends Error {
   }
 }
 
-/** Whether a body need not be read, because its answer is there. */
+/** Whether the body needs no parsing, because the response is cached. */
 export type IsAnswered = (request: FastifyRequest, body: Buffer) => boolean | Promise<boolean>;
 
 /**
- * Bodies are JSON in UTF-8, and nothing else: what a browser's form can send is none, and characters that are none
- * would reach AWS as question marks. JSON that would change the prototypes of objects is refused.
+ * Accepts bodies of JSON in UTF-8 only. A browser's form cannot send JSON, and invalid UTF-8 would reach AWS as
+ * replacement characters. JSON with `__proto__` or `constructor.prototype` is refused.
  */
-export function takeJsonOnly(app: FastifyInstance, isAnswered?: IsAnswered): void {
+export function acceptOnlyJson(app: FastifyInstance, isAnswered?: IsAnswered): void {
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   const parse = app.getDefaultJsonParser('error', 'error');
   const read = (request: FastifyRequest, body: Buffer, done: (error: Error | null) => void): void => {
@@ -38,12 +37,12 @@ export function takeJsonOnly(app: FastifyInstance, isAnswered?: IsAnswered): voi
       done(new UnacceptableBody(415, 'compressed'));
       return;
     }
-    const go = (answered: boolean): void => {
+    const proceed = (answered: boolean): void => {
       if (answered) done(null, {});
       else read(request, body, done);
     };
     const answered = isAnswered?.(request, body) ?? false;
-    if (typeof answered === 'boolean') go(answered);
-    else answered.then(go).catch(done);
+    if (typeof answered === 'boolean') proceed(answered);
+    else answered.then(proceed).catch(done);
   });
 }

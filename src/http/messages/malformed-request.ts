@@ -6,33 +6,33 @@ import type { Logger } from '../../app/logger.ts';
 import type { GatewayObserver } from '../../observability/observer.ts';
 import { REQUEST_ID } from './request-id.ts';
 
-/** By node's code of what is wrong with the bytes; all others are 400. */
+/** By Node's error code. Every other code is answered with 400. */
 const statuses: Readonly<Record<string, { status: number; message: string }>> = {
-  HPE_HEADER_OVERFLOW: { status: 431, message: 'The headers of the request are too large.' },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request did not come to its end in time.' },
+  HPE_HEADER_OVERFLOW: { status: 431, message: 'The request headers are too large.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'Request timeout.' },
 };
-/** So long a refused client may take to close its side. */
+/** How long a refused client may take to close its side of the connection. */
 const LINGER_MS = 1000;
-const NOT_HTTP = { status: 400, message: 'This is not a request of HTTP.' };
+const NOT_HTTP = { status: 400, message: 'This is not a valid HTTP request.' };
 
 const bodyOf = (message: string, requestId: string): string =>
   JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST', requestId } }] });
 
 const refusedOn = new WeakSet<Socket>();
 
-/** Whether the request on this connection had no end that could be read, and was refused for that. */
+/** Whether the last request on this connection was malformed or incomplete, and was refused for that. */
 export const isMalformedRequest = (socket: Socket): boolean => refusedOn.has(socket);
 
 /**
- * What is refused before there is a request that hooks could see: bytes that are no HTTP, and paths that are none. The
- * answer has the shape of all others, the log has a line of it, and it is counted.
+ * Answers malformed HTTP and invalid paths, for which no hook runs: with the same response format, a log line and
+ * metrics as other errors.
  */
-export function refuseUnreadable(
+export function refuseMalformedRequests(
   logger: Logger,
   observer: GatewayObserver,
 ): Required<Pick<FastifyServerOptions, 'clientErrorHandler' | 'frameworkErrors'>> {
-  function tell(requestId: string, status: number, why: string): void {
-    logger.info({ requestId, status, errorCodes: ['BAD_REQUEST'], why }, 'unreadable request');
+  function report(requestId: string, status: number, why: string): void {
+    logger.info({ requestId, status, errorCodes: ['BAD_REQUEST'], why }, 'malformed request');
     observer.failed('BAD_REQUEST');
     observer.answered(status);
   }
@@ -40,7 +40,7 @@ export function refuseUnreadable(
   return {
     clientErrorHandler(error: Error & { readonly code?: string }, socket: Socket): void {
       const { code = '' } = error;
-      // Nobody is left to answer.
+      // The client cannot receive an answer.
       if (code === 'ECONNRESET' || !socket.writable) {
         socket.destroy();
         return;
@@ -48,7 +48,7 @@ export function refuseUnreadable(
       const { status, message } = (Object.hasOwn(statuses, code) ? statuses[code] : undefined) ?? NOT_HTTP;
       const requestId = randomUUID();
       refusedOn.add(socket);
-      tell(requestId, status, code);
+      report(requestId, status, code);
       const body = bodyOf(message, requestId);
       const head = [
         `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
@@ -63,7 +63,7 @@ export function refuseUnreadable(
     },
 
     frameworkErrors(error: Error & { readonly code: string }, request: FastifyRequest, reply: FastifyReply) {
-      tell(request.id, 400, error.code);
+      report(request.id, 400, error.code);
       void reply
         .status(400)
         .headers({
@@ -71,7 +71,7 @@ export function refuseUnreadable(
           'cache-control': 'no-store',
           'content-type': 'application/json; charset=utf-8',
         })
-        .send(bodyOf('The path of the request is none.', request.id));
+        .send(bodyOf('Invalid request path.', request.id));
     },
   };
 }

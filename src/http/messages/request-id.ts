@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { OperationHooks } from '../../graphql/hooks/combine-hooks.ts';
+import { isObject, memberOf } from '../../untrusted/unknown-value.ts';
 
-/** The header that names a request, in both directions. */
+/** The header that carries a request's id, in both directions. */
 export const REQUEST_ID = 'x-request-id';
 
-/** What a client may call its request: anything that is safe in a header and a log line. */
+/** Ids that are safe in a header and in a log line. */
 const ACCEPTABLE_ID = /^[\w.:/+=-]{1,128}$/;
 
 /** W3C trace context: version, trace, span, flags. */
 const TRACEPARENT = /^[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
 
-/** The name that the client gave its request, that of the trace that it is part of, or a new one. */
+/** The id that the client sent, else the id of the trace that the request belongs to, else a new one. */
 export function requestIdOf(headers: IncomingHttpHeaders): string {
   const sent = headers[REQUEST_ID];
   if (typeof sent === 'string' && ACCEPTABLE_ID.test(sent)) return sent;
@@ -21,38 +21,27 @@ export function requestIdOf(headers: IncomingHttpHeaders): string {
   return trace ?? randomUUID();
 }
 
-/** Every error says under which id the log has more: headers do not get through a router. */
-export const requestIdInErrors: OperationHooks = {
-  willSendResponse({ response: { body }, contextValue: { requestId } }) {
-    if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
-    body.singleResult.errors = body.singleResult.errors.map((error) => ({
-      ...error,
-      extensions: { ...error.extensions, requestId },
-    }));
-  },
-};
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
-/** The answer with the request's id in those of its errors that lack it; `found` is told their codes. */
-function named(payload: string, requestId: string, found: (code: string) => void): string {
+/** Adds the id to the errors that lack it, and reports the codes of these errors. */
+function withRequestId(payload: string, requestId: string, report: (code: string) => void): string {
   const answer: unknown = JSON.parse(payload);
-  if (!isObject(answer) || !Array.isArray(answer.errors)) return payload;
-  const errors = answer.errors.filter(isObject).map((error) => {
-    const extensions = isObject(error.extensions) ? error.extensions : {};
-    if (extensions.requestId !== undefined) return error;
-    if (typeof extensions.code === 'string') found(extensions.code);
+  const errors = memberOf(answer, 'errors');
+  if (!isObject(answer) || !Array.isArray(errors)) return payload;
+  const named = errors.filter(isObject).map((error) => {
+    const sent = memberOf(error, 'extensions');
+    const extensions = isObject(sent) ? sent : {};
+    if (memberOf(extensions, 'requestId') !== undefined) return error;
+    const code = memberOf(extensions, 'code');
+    if (typeof code === 'string') report(code);
     return { ...error, extensions: { ...extensions, requestId } };
   });
-  return JSON.stringify({ ...answer, errors });
+  return JSON.stringify({ ...answer, errors: named });
 }
 
-/** The formats of GraphQL over HTTP. */
+/** The media types of GraphQL over HTTP. */
 const JSON_TYPE = /^application\/(?:graphql-response\+)?json\b/;
 
-/** The same for what Apollo Server refuses before it asks for a context (CSRF, batches, odd bodies): no plugin sees it. */
-export function nameRefusals(
+/** Errors of Apollo Server before it asks for a context (CSRF, batches, malformed bodies): no plugin sees them. */
+export function addRequestIdToErrors(
   { id, record }: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
@@ -63,5 +52,5 @@ export function nameRefusals(
     typeof payload === 'string' &&
     payload !== '' &&
     JSON_TYPE.test(String(reply.getHeader('content-type')));
-  done(null, isRefusal ? named(payload, id, record.refused) : payload);
+  done(null, isRefusal ? withRequestId(payload, id, record.refused) : payload);
 }

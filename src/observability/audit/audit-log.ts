@@ -2,7 +2,7 @@ import { type DestinationStream, pino } from 'pino';
 import type { Caller } from '../../auth/caller.ts';
 import { redactOperation, type ChangeCalls } from '../../datasources/stages/changes/change-trail.ts';
 import { isObject, memberOf, textOf } from '../../untrusted/unknown-value.ts';
-import { complain } from '../line-writer.ts';
+import { writeToStandardError } from '../line-writer.ts';
 
 /** A change that somebody asked for, and what became of it. */
 export interface Change {
@@ -69,7 +69,7 @@ interface Outage {
  */
 export function createAuditLog(
   destination: DestinationStream,
-  standardError: DestinationStream = { write: complain },
+  standardError: DestinationStream = { write: writeToStandardError },
 ): AuditLog {
   const options = { base: { log: 'audit' }, timestamp: pino.stdTimeFunctions.isoTime };
   const log = pino(options, destination);

@@ -1,7 +1,7 @@
 import type { StagegraphErrorCode, StageUserErrorCode } from '../../__generated__/types.ts';
 import { OTHER } from './bounded-names.ts';
 
-/** Every code of an error, so that a label has no other values. One that the schema gains must be added. */
+/** All error codes: a label takes no other values. The compiler asks for new codes of the schema. */
 const errorCodes = {
   BAD_USER_INPUT: true,
   UNAUTHENTICATED: true,
@@ -23,7 +23,7 @@ const errorCodes = {
   BAD_REQUEST: true,
 } satisfies Record<StagegraphErrorCode, true>;
 
-/** Every outcome of a mutation. */
+/** All outcomes of a mutation. */
 const mutationOutcomes = {
   OK: true,
   DRY_RUN: true,
@@ -43,10 +43,10 @@ const mutationOutcomes = {
   OUTCOME_UNKNOWN: true,
 } satisfies Record<StageUserErrorCode | StagegraphErrorCode | 'OK' | 'DRY_RUN' | 'ERROR', true>;
 
-const oneOf =
+const knownOrOther =
   (known: object) =>
   (code: string): string =>
     Object.hasOwn(known, code) ? code : OTHER;
 
-export const errorCode = oneOf(errorCodes);
-export const mutationOutcome = oneOf(mutationOutcomes);
+export const errorCode = knownOrOther(errorCodes);
+export const mutationOutcome = knownOrOther(mutationOutcomes);

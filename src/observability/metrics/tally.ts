@@ -1,61 +1,60 @@
-/** Counts by the values of labels, until somebody takes the counts away. */
+/** Counts by label values until the counts are drained. */
 export interface Tally<Label extends string> {
-  /** One more of these values, in the labels' order. */
+  /** Adds one for these values, in the order of the labels. */
   readonly count: (...values: readonly string[]) => void;
-  /** Tells all counts since the last time, and begins anew. */
-  readonly take: (tell: (labels: Partial<Record<Label, string>>, count: number) => void) => void;
-  /** Forgets one of the counts. */
-  readonly drop: (labels: Readonly<Record<Label, string>>) => void;
+  /** Reports all counts since the last time, and starts again at zero. */
+  readonly drain: (report: (labels: Partial<Record<Label, string>>, count: number) => void) => void;
+  readonly remove: (labels: Readonly<Record<Label, string>>) => void;
 }
 
-/** How often something came with the values that lead here, and where further values lead. */
-class Place {
+/** A tree with a level for each label: several times as fast as a map with one joined key. */
+class TreeNode {
   count = 0;
-  readonly further = new Map<string, Place>();
+  readonly children = new Map<string, TreeNode>();
 
-  at(value: string): Place {
-    let place = this.further.get(value);
-    if (place === undefined) {
-      place = new Place();
-      this.further.set(value, place);
+  child(value: string): TreeNode {
+    let node = this.children.get(value);
+    if (node === undefined) {
+      node = new TreeNode();
+      this.children.set(value, node);
     }
-    return place;
+    return node;
   }
 }
 
 export function createTally<Label extends string>(labelNames: readonly Label[]): Tally<Label> {
-  let root = new Place();
+  let root = new TreeNode();
   return {
     count(...values) {
-      let place = root;
-      for (const value of values) place = place.at(value);
-      place.count += 1;
+      let node = root;
+      for (const value of values) node = node.child(value);
+      node.count += 1;
     },
-    take(tell) {
-      const tellAll = (
-        place: Place,
+    drain(report) {
+      const visit = (
+        node: TreeNode,
         [name, ...more]: readonly Label[],
         labels: Partial<Record<Label, string>>,
       ) => {
-        if (place.count > 0) tell(labels, place.count);
+        if (node.count > 0) report(labels, node.count);
         if (name === undefined) return;
-        for (const [value, next] of place.further) tellAll(next, more, { ...labels, [name]: value });
+        for (const [value, child] of node.children) visit(child, more, { ...labels, [name]: value });
       };
-      tellAll(root, labelNames, {});
-      root = new Place();
+      visit(root, labelNames, {});
+      root = new TreeNode();
     },
-    drop(labels) {
-      const way: { readonly from: Place; readonly value: string }[] = [];
-      let place: Place | undefined = root;
+    remove(labels) {
+      const path: { readonly parent: TreeNode; readonly value: string }[] = [];
+      let node: TreeNode | undefined = root;
       for (const name of labelNames) {
         const value = labels[name];
-        way.push({ from: place, value });
-        place = place.further.get(value);
-        if (place === undefined) return;
+        path.push({ parent: node, value });
+        node = node.children.get(value);
+        if (node === undefined) return;
       }
-      for (const { from, value } of way.toReversed()) {
-        // What is left of it leads somewhere else.
-        if (from.further.get(value)?.further.size === 0) from.further.delete(value);
+      for (const { parent, value } of path.toReversed()) {
+        // A node with children belongs to other counts too.
+        if (parent.children.get(value)?.children.size === 0) parent.children.delete(value);
       }
     },
   };

@@ -9,11 +9,13 @@ import {
   trace,
   type Tracer,
 } from '@opentelemetry/api';
-import type { FastifyInstance } from 'fastify';
-import { carriesOperation } from '../../http/access/admission.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { printable } from '../../untrusted/printable.ts';
 
-/** The spans of one request, and the context that its work runs in. */
+/** Whether a request has a GraphQL operation. */
+export type CarriesOperation = (request: FastifyRequest) => boolean;
+
+/** The spans of one request, and the OpenTelemetry context for its work. */
 interface RequestSpans {
   readonly server: Span;
   readonly operation: Span | undefined;
@@ -22,8 +24,12 @@ interface RequestSpans {
 
 const MAX_AGENT = 200;
 
-/** A span for every request that is no probe, part of the caller's trace; beneath it one for its GraphQL operation. */
-export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
+/** Creates a span for every request except probes, as part of the caller's trace, and a child span for its operation. */
+export function traceRequests(
+  app: FastifyInstance,
+  tracer: Tracer,
+  carriesOperation: CarriesOperation,
+): void {
   const spansOf = new WeakMap<object, RequestSpans>();
 
   app.addHook('onRequest', (request, reply, done) => {
@@ -43,20 +49,20 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
     const name = route === undefined ? request.method : `${request.method} ${route}`;
     const server = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, caller);
     const within = trace.setSpan(caller, server);
-    // Named when it is known what it is.
+    // It gets its name when GraphQL has parsed the operation.
     const operation =
       route === '/graphql' && carriesOperation(request) ? tracer.startSpan('GraphQL', {}, within) : undefined;
     const inner = operation === undefined ? within : trace.setSpan(within, operation);
     spansOf.set(request, { server, operation, context: inner });
     reply.raw.once('close', () => {
       if (reply.raw.writableFinished) return;
-      // The operation has its own end, when GraphQL has finished: what runs is not cut off.
-      server.setStatus({ code: SpanStatusCode.ERROR, message: 'given up by the client' }).end();
+      // The operation's span ends when GraphQL has finished: it is not aborted.
+      server.setStatus({ code: SpanStatusCode.ERROR, message: 'aborted by the client' }).end();
     });
     context.with(inner, done);
   });
 
-  // The body is read in the context of its connection, which is nobody's.
+  // Node reads the body in the connection's context, which belongs to no request.
   app.addHook('preParsing', (request, _, payload, done) => {
     const spans = spansOf.get(request);
     done(null, spans === undefined ? payload : context.bind(spans.context, payload));
@@ -71,7 +77,7 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
   app.addHook('onResponse', (request, reply, done) => {
     done();
     const server = spansOf.get(request)?.server;
-    // A client that hung up has ended it.
+    // It has ended already if the client closed the connection.
     if (server?.isRecording() !== true) return;
     server.setAttribute('http.response.status_code', reply.statusCode);
     if (reply.statusCode >= 500) server.setStatus({ code: SpanStatusCode.ERROR });

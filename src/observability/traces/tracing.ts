@@ -21,22 +21,22 @@ import { printable } from '../../untrusted/printable.ts';
 import type { CallMade } from '../../upstream/calls/observer.ts';
 import type { GatewayObserver, OperationDone } from '../observer.ts';
 import { traceResolvers } from './resolver-spans.ts';
-import { traceRequests } from './server-spans.ts';
+import { type CarriesOperation, traceRequests } from './server-spans.ts';
 
 export interface Tracing {
-  /** Spans of requests and their operations. */
-  readonly requests: (app: FastifyInstance) => void;
-  /** Spans of resolvers. */
+  /** Adds spans for requests and their operations. */
+  readonly requests: (app: FastifyInstance, carriesOperation: CarriesOperation) => void;
+  /** Adds spans for resolvers. */
   readonly resolvers: (schema: GraphQLSchema) => GraphQLSchema;
-  /** Spans of calls to AWS, and what the stores answered; tells `next` as well. */
+  /** Adds spans for calls to AWS and events for cache reads, and calls `next`. */
   readonly observer: (next: GatewayObserver) => GatewayObserver;
-  /** What every line of the log says. */
+  /** The ids of the active span, for log lines. */
   readonly logFields: () => object;
-  /** Sends what is left. */
+  /** Sends the remaining spans. */
   readonly close: () => Promise<void>;
 }
 
-/** How each goes out; where to, the exporters read from the environment, as OpenTelemetry has it. */
+/** The exporters read their endpoint from OpenTelemetry's environment variables. */
 const exporters: Readonly<Record<TraceExporter, () => SpanExporter>> = {
   'http/protobuf': () => new ProtobufExporter(),
   'http/json': () => new JsonExporter(),
@@ -45,8 +45,8 @@ const exporters: Readonly<Record<TraceExporter, () => SpanExporter>> = {
 
 const MAX_NAME = 100;
 
-/** GraphQL has said what the active span is about. */
-function nameOperation({ name, type, outcome, codes }: OperationDone): void {
+/** Sets the name and outcome of the active span, the operation's. */
+function nameActiveSpan({ name, type, outcome, codes }: OperationDone): void {
   const span = trace.getActiveSpan();
   if (span?.isRecording() !== true) return;
   const short = printable(name ?? undefined, MAX_NAME);
@@ -58,8 +58,8 @@ function nameOperation({ name, type, outcome, codes }: OperationDone): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** Written when the call has ended: it is known by then how long it waited, how long it took and what it brought. */
-function spanOfCall(tracer: Tracer, call: CallMade): void {
+/** Created when the call has ended, with the start times of the wait and of the call. */
+function addCallSpans(tracer: Tracer, call: CallMade): void {
   const end = Date.now();
   const start = end - call.durationMs;
   if (call.waitedMs >= 1) {
@@ -88,11 +88,11 @@ const observing =
   (next: GatewayObserver): GatewayObserver => ({
     ...next,
     operated(operation) {
-      nameOperation(operation);
+      nameActiveSpan(operation);
       next.operated(operation);
     },
     called(call) {
-      spanOfCall(tracer, call);
+      addCallSpans(tracer, call);
       next.called(call);
     },
     read(read) {
@@ -104,13 +104,13 @@ const observing =
     },
   });
 
-/** OpenTelemetry, by its own variables. Loaded by those only who ask for it. */
+/** Starts OpenTelemetry, which reads its own variables. Loaded only if tracing is configured. */
 export function startTracing(exporter: TraceExporter, version: string, logger: () => Logger): Tracing {
-  const said = (level: 'warn' | 'error') => (message: string) =>
-    logger()[level]({ says: message }, 'a problem with tracing');
-  const nothing = (): void => undefined;
+  const logAt = (level: 'warn' | 'error') => (message: string) =>
+    logger()[level]({ says: message }, 'tracing problem');
+  const ignore = (): void => undefined;
   diag.setLogger(
-    { error: said('error'), warn: said('warn'), info: nothing, debug: nothing, verbose: nothing },
+    { error: logAt('error'), warn: logAt('warn'), info: ignore, debug: ignore, verbose: ignore },
     DiagLogLevel.WARN,
   );
   const provider = new NodeTracerProvider({
@@ -119,21 +119,21 @@ export function startTracing(exporter: TraceExporter, version: string, logger: (
       .merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [new BatchSpanProcessor(exporters[exporter]())],
   });
-  // Contexts that follow what is awaited, and the trace context of W3C.
+  // Registers a context manager for async code and the propagation of W3C trace context.
   provider.register();
   const tracer = provider.getTracer('stagegraph', version);
   return {
-    requests: (app) => traceRequests(app, tracer),
+    requests: (app, carriesOperation) => traceRequests(app, tracer, carriesOperation),
     resolvers: (schema) => traceResolvers(schema, tracer),
     observer: observing(tracer),
     logFields() {
       const span = trace.getActiveSpan()?.spanContext();
       return span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId };
     },
-    // Nobody's request is lost with the last spans.
+    // No request depends on the last spans: a failure is logged only.
     close: () =>
       provider
         .shutdown()
-        .catch((error: unknown) => logger().warn({ err: error }, 'the last spans could not be sent')),
+        .catch((error: unknown) => logger().warn({ err: error }, 'the last spans could not be exported')),
   };
 }

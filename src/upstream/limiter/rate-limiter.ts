@@ -104,7 +104,7 @@ const sizeOf = (queue: FairQueue<QueuedCall>): number => queue.sizes().reduce((s
 const rankOf = ({ priority }: CallRequest): Rank => ranks[priority()];
 
 // One closure: tokens, queues and reservations change together, in one turn of the event loop.
- 
+
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { minCallMs, tokens: share, maxOfCaller = MAX_OF_CALLER, ...limits } = options;
   const maxOfRank = [maxOfCaller, maxOfCaller, Math.min(maxOfCaller, MAX_REFRESHES_OF_CALLER)] as const;

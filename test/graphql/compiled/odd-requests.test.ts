@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { EmbeddedStageApi } from '../../../src/embedded/start.ts';
-import { allShortcuts, shortcutsNamed } from '../../../src/graphql/execution-caches.ts';
+import { allExecutionCaches, executionCachesNamed } from '../../../src/graphql/execution-caches.ts';
 import { bearer, type Issuer, startIssuer } from '../../support/issuer.ts';
 import { type Gateway, startGateway } from '../../support/run.ts';
 import { startStageApi } from '../../support/stage-api.ts';
@@ -18,9 +18,9 @@ describe('requests that no plan can be made of', () => {
   let quick: Gateway;
   beforeAll(async () => {
     stageApi = await startStageApi();
-    const none = shortcutsNamed([]);
-    plain = await startGateway(stageApi.url, { shortcuts: none });
-    quick = await startGateway(stageApi.url, { shortcuts: allShortcuts });
+    const none = executionCachesNamed([]);
+    plain = await startGateway(stageApi.url, { executionCaches: none });
+    quick = await startGateway(stageApi.url, { executionCaches: allExecutionCaches });
   });
 
   async function ask({ url }: Gateway, body: object): Promise<{ status: number; text: string }> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EmbeddedStageApi } from '../../../src/embedded/start.ts';
-import { allShortcuts, shortcutsNamed } from '../../../src/graphql/execution-caches.ts';
+import { allExecutionCaches, executionCachesNamed } from '../../../src/graphql/execution-caches.ts';
 import { createSchema } from '../../../src/graphql/schema/schema.ts';
 import { bearer, type Issuer, startIssuer } from '../../support/issuer.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../support/run.ts';
@@ -9,38 +9,41 @@ import { startStageApi } from '../../support/stage-api.ts';
 import { generatedQueries, type Operation, writtenQueries } from './operations.ts';
 
 const schema = createSchema();
-const shortcuts = {
-  none: shortcutsNamed([]),
-  compiled: shortcutsNamed(['compiled']),
-  pieces: shortcutsNamed(['compiled', 'pieces']),
-  all: allShortcuts,
+const executionCaches = {
+  none: executionCachesNamed([]),
+  plans: executionCachesNamed(['plans']),
+  fragments: executionCachesNamed(['plans', 'fragments']),
+  responses: executionCachesNamed(['responses']),
+  all: allExecutionCaches,
 };
+type Name = keyof typeof executionCaches;
 
-type Ways = Record<keyof typeof shortcuts, Gateway>;
+interface Gateways {
+  readonly plain: Gateway;
+  readonly caching: readonly Gateway[];
+}
 
 let stageApi: EmbeddedStageApi;
 beforeAll(async () => {
   stageApi = await startStageApi();
 });
 
-/** The same gateway several times, with none, some and all of its shortcuts, for one group of tests. */
-function gateways(optionsOf: () => GatewayOptions | Promise<GatewayOptions>): () => Ways {
-  let started: Ways;
+/** One gateway without execution caches and some with, for a group of tests. */
+function gateways(
+  optionsOf: () => GatewayOptions | Promise<GatewayOptions>,
+  names: readonly Name[] = ['plans', 'fragments', 'all'],
+): () => Gateways {
+  let started: Gateways;
   beforeAll(async () => {
     const options = await optionsOf();
-    const start = (name: keyof typeof shortcuts) =>
-      startGateway(stageApi.url, { ...options, shortcuts: shortcuts[name], cacheHints: true });
-    started = {
-      none: await start('none'),
-      compiled: await start('compiled'),
-      pieces: await start('pieces'),
-      all: await start('all'),
-    };
+    const start = (name: Name) =>
+      startGateway(stageApi.url, { ...options, executionCaches: executionCaches[name], cacheHints: true });
+    started = { plain: await start('none'), caching: await Promise.all(names.map(start)) };
   });
   return () => started;
 }
 
-/** What each gateway has from its own calls to AWS. */
+/** Different in each gateway: they come from its own calls to AWS. */
 const varying = /("observedAt"|"v\d+"):"20\d\d-[^"]*Z"|"(?:awsRequestId|requestId)":"[^"]*"/g;
 
 interface Asking {
@@ -67,84 +70,84 @@ async function answer(gateway: Gateway, operation: Operation, asking: Asking): P
 }
 
 /**
- * Asks every gateway so often that each of its ways to an answer has been gone; all say the same. Those who ask in
- * different ways take turns: what is kept for one must not be given to another.
+ * Sends an operation to every gateway until each of its caches has answered it, and expects equal responses. Requests with
+ * different headers take turns: a response that is cached for one must not be sent to another.
  */
 async function expectSame(
-  ways: Ways,
+  { plain, caching }: Gateways,
   operation: Operation,
   askings: readonly Asking[] = [{}],
 ): Promise<void> {
-  const plain = [];
-  for (const asking of askings) plain.push(await answer(ways.none, operation, asking));
-  for (const gateway of [ways.compiled, ways.pieces, ways.all])
+  const expected = [];
+  for (const asking of askings) expected.push(await answer(plain, operation, asking));
+  for (const gateway of caching)
     for (let time = 0; time < 4; time++)
       for (const [index, asking] of askings.entries())
-        expect(await answer(gateway, operation, asking)).toBe(plain[index]);
+        expect(await answer(gateway, operation, asking)).toBe(expected[index]);
 }
 
 const forAnHour = { ttlMs: 3_600_000 };
 const written = writtenQueries(schema);
 
-test('there are queries to try', () => {
+test('the tests and the documentation contain queries', () => {
   expect(written.length).toBeGreaterThan(40);
 });
 
-describe('with every shortcut on and off the answer is the same, to the byte', () => {
-  const ways = gateways(() => forAnHour);
+describe('with each execution cache on and off the response is the same, to the byte', () => {
+  const started = gateways(() => forAnHour, ['plans', 'fragments', 'responses', 'all']);
 
-  test.each(written)('$query', (operation) => expectSame(ways(), operation));
+  test.each(written)('$query', (operation) => expectSame(started(), operation));
 
   test.each([
     ['application/graphql-response+json'],
     ['application/json;q=0.5, application/graphql-response+json'],
     ['text/html'],
-  ])('whatever format is asked for: %s', async (accept) => {
+  ])('in the format %s', async (accept) => {
     const query = '{ stage(restApiId: "petstore01", stageName: "prod") { stageName description } }';
     const missing = '{ stages(restApiId: "nothere001") { stageName } }';
     const askings = [{ headers: { accept } }];
-    await expectSame(ways(), { query, variables: {} }, askings);
-    await expectSame(ways(), { query: missing, variables: {} }, askings);
+    await expectSame(started(), { query, variables: {} }, askings);
+    await expectSame(started(), { query: missing, variables: {} }, askings);
   });
 
-  test('for queries that nobody has thought of', async () => {
+  test('for generated queries', async () => {
     const queryType = schema.getQueryType();
     if (queryType == null) throw new Error('no queries');
     await fc.assert(
-      fc.asyncProperty(generatedQueries(schema, queryType), (operation) => expectSame(ways(), operation)),
+      fc.asyncProperty(generatedQueries(schema, queryType), (operation) => expectSame(started(), operation)),
       { numRuns: 60 },
     );
   }, 120_000);
 });
 
-describe('sent as GET, which browsers and caches like', () => {
-  const ways = gateways(() => forAnHour);
+describe('for queries by GET', () => {
+  const started = gateways(() => forAnHour);
   const asking: Asking = { method: 'GET', headers: { 'apollo-require-preflight': 'true' } };
-  test.each(written)('$query', (operation) => expectSame(ways(), operation, [asking]));
+  test.each(written)('$query', (operation) => expectSame(started(), operation, [asking]));
 });
 
-describe('with nothing stored', () => {
-  const ways = gateways(() => ({ ttlMs: 0 }));
-  test.each(written)('$query', (operation) => expectSame(ways(), operation));
+describe('with a TTL of 0', () => {
+  const started = gateways(() => ({ ttlMs: 0 }));
+  test.each(written)('$query', (operation) => expectSame(started(), operation));
 });
 
 describe('while AWS refuses to list stages', () => {
-  const ways = gateways(() => forAnHour);
+  const started = gateways(() => forAnHour);
   const teach = (faults: object[]) =>
     fetch(`${stageApi.url}/_embedded/modes`, { method: 'PATCH', body: JSON.stringify({ faults }) });
   beforeAll(() => teach([{ operation: 'GetStages', action: 'fail', status: 403 }]));
   afterAll(() => teach([]));
-  test.each(written)('$query', (operation) => expectSame(ways(), operation));
+  test.each(written)('$query', (operation) => expectSame(started(), operation));
 });
 
-describe('for callers with different rights, one after the other', () => {
+describe('for callers with different permissions who take turns', () => {
   let issuer: Issuer;
   const askings: Asking[] = [{}];
-  const ways = gateways(async () => {
+  const started = gateways(async () => {
     issuer = await startIssuer();
     for (const scopes of ['stages:read', 'stages:read stages:variables', 'stages:admin', 'other'])
       askings.push({ headers: bearer(await issuer.token(scopes)) });
     return { ...forAnHour, auth: issuer.options };
   });
-  test.each(written)('$query', (operation) => expectSame(ways(), operation, askings), 60_000);
+  test.each(written)('$query', (operation) => expectSame(started(), operation, askings), 60_000);
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
   gateway = await run();
 });
 
-describe('introspection that answers more than tools need is refused before it is executed', () => {
+describe('introspection beyond the limit is refused before execution', () => {
   test.each([
     [
       'the whole schema under many names',
@@ -50,7 +50,7 @@ describe('introspection that answers more than tools need is refused before it i
     expect(errors).toMatchObject([
       {
         message: expect.stringMatching(
-          /^There may be at most \d+ fields of introspection in the answer, 3 times those of the whole schema; here are \d+\.$/,
+          /^The response would have \d+ introspection fields; the limit is \d+, 3 times the whole schema\.$/,
         ),
         extensions: { code: 'OPERATION_TOO_LARGE' },
       },
@@ -58,7 +58,7 @@ describe('introspection that answers more than tools need is refused before it i
   });
 });
 
-describe('what tools ask for is answered', () => {
+describe('introspection by tools is answered', () => {
   test.each([
     ['the whole schema', whole],
     ['as most tools ask for it', getIntrospectionQuery()],

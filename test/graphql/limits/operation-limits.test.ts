@@ -32,30 +32,38 @@ describe('an operation', () => {
   });
 
   test.each([
-    ['aliases', `{ ${times(101, (index) => `a${index}: __typename`)} }`, 'at most 100 aliases'],
+    [
+      'aliases',
+      `{ ${times(101, (index) => `a${index}: __typename`)} }`,
+      '101 aliases, those in fragments included; the limit is 100',
+    ],
     [
       'aliases in a fragment',
       `{ x: __typename ...F ...G } fragment F on Query { ${times(60, (index) => `a${index}: __typename`)} } fragment G on Query { ...F }`,
-      'at most 100 aliases',
+      '121 aliases, those in fragments included; the limit is 100',
     ],
-    ['root fields', `{ ${times(101, () => '__typename')} }`, 'at most 100 fields at the root'],
-    ['levels', `{ ${STAGE} { ${deep(13)} } }`, 'at most 12 levels of fields'],
+    ['root fields', `{ ${times(101, () => '__typename')} }`, '101 root fields; the limit is 100'],
+    ['levels', `{ ${STAGE} { ${deep(13)} } }`, '15 levels of nested fields; the limit is 12'],
     [
       'levels through fragments',
       `{ ${STAGE} { ...F } } fragment F on Stage { ${deep(12)} }`,
-      'at most 12 levels',
+      '14 levels of nested fields; the limit is 12',
     ],
-    ['selections', `{ ${STAGE} { ${times(201, () => 'id')} } }`, 'at most 200 selections'],
-    ['mutations', `mutation { ${times(11, set)} }`, 'at most 10 mutations'],
-    ['directives', `{ __typename ${times(51, () => '@include(if: true)')} }`, 'at most 50 directives'],
+    ['selections', `{ ${STAGE} { ${times(201, () => 'id')} } }`, '201 selections; the limit is 200'],
+    ['mutations', `mutation { ${times(11, set)} }`, '11 mutations; the limit is 10'],
+    [
+      'directives',
+      `{ __typename ${times(51, () => '@include(if: true)')} }`,
+      '51 directives; the limit is 50',
+    ],
     [
       'fragments',
       `{ ...F0 } ${times(51, (index) => `fragment F${index} on Query { __typename }`)}`,
-      'at most 50 fragments',
+      '51 fragments; the limit is 50',
     ],
-    ['tokens', `{ ${times(999, () => 'id')} }`, 'at most 1000 tokens'],
-    ['fragments that grow exponentially', doubling, 'at most 100 fields at the root'],
-  ])('with too many %s is refused with the limit, and nothing of it is done', async (_, query, message) => {
+    ['tokens', `{ ${times(999, () => 'id')} }`, 'more than 1000 tokens'],
+    ['fragments that grow exponentially', doubling, 'root fields; the limit is 100'],
+  ])('with too many %s is refused with the limit, and not executed', async (_, query, message) => {
     const answer = refused(await gateway.graphql(query));
     expect(answer).toMatchObject({ status: 400, data: undefined });
     expect(answer.codes).toContain('OPERATION_TOO_LARGE');
@@ -63,15 +71,15 @@ describe('an operation', () => {
     expect(gateway.stageApi.requests()).toEqual([]);
   });
 
-  test('says how much it was too large', async () => {
+  test('gets the counts and the limits', async () => {
     const { errors } = await gateway.graphql(`{ ${times(101, (index) => `a${index}: __typename`)} }`);
     expect(errors?.map(({ message }) => message)).toEqual([
-      'There may be at most 100 fields at the root of the operation; here are 101.',
-      'There may be at most 100 aliases in the operation, fragments counted where they are used; here are 101.',
+      'The operation has 101 root fields; the limit is 100.',
+      'The operation has 101 aliases, those in fragments included; the limit is 100.',
     ]);
   });
 
-  test('that uses a fragment within itself ends with the error of GraphQL', async () => {
+  test('whose fragment contains itself gets the error of graphql-js', async () => {
     const { status, errors } = await gateway.graphql(
       '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
     );
@@ -79,7 +87,7 @@ describe('an operation', () => {
     expect(errors?.[0]?.message).toContain('Cannot spread fragment "A" within itself');
   });
 
-  test('at its limits is answered', async () => {
+  test('at its limits is executed', async () => {
     const { errors } = await gateway.graphql(
       `{ ${times(50, (index) => `a${index}: ${STAGE} { x: stageName }`)} }`,
     );
@@ -87,18 +95,22 @@ describe('an operation', () => {
   });
 
   test.each([
-    ['a list', { list: Array.from({ length: 501 }, () => 'x') }, 'at most 500 entries in a list'],
+    [
+      'a list',
+      { list: Array.from({ length: 501 }, () => 'x') },
+      'A list in the variables has 501 entries; the limit is 500.',
+    ],
     [
       'lists within lists',
       { list: JSON.parse('['.repeat(30) + ']'.repeat(30)) as unknown },
-      'at most 20 levels of lists',
+      'more than 20 levels of lists and objects',
     ],
     [
       'lists within lists without end',
       { list: JSON.parse('['.repeat(2000) + ']'.repeat(2000)) as unknown },
-      'at most 20 levels of lists',
+      'more than 20 levels of lists and objects',
     ],
-  ])('with variables of %s too large is refused', async (_, variables, message) => {
+  ])('with too large variables is refused: %s', async (_, variables, message) => {
     const { status, errors } = await gateway.graphql('{ __typename }', variables);
     expect(status).toBe(400);
     expect(errors).toMatchObject([
@@ -106,7 +118,7 @@ describe('an operation', () => {
     ]);
   });
 
-  test('of a router for more entities than it may ask for is refused', async () => {
+  test('with too many representations is refused', async () => {
     const representations = Array.from({ length: 501 }, () => ({ __typename: 'Stage', id: 'x' }));
     const { status, errors } = await gateway.graphql(
       'query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }',
@@ -114,23 +126,23 @@ describe('an operation', () => {
     );
     expect(status).toBe(400);
     expect(errors).toMatchObject([
-      { message: 'There may be at most 500 entities that a router asks for at once; here are 501.' },
+      { message: 'The operation has 501 representations of entities; the limit is 500.' },
     ]);
   });
 
-  test('in a body that is too large is refused unread', async () => {
+  test('in a body that is too large is refused before the body is read', async () => {
     const { status, errors } = await gateway.graphql('{ __typename }', { text: 'x'.repeat(262_144) });
     expect(status).toBe(413);
     expect(errors).toMatchObject([
       {
-        message: 'There may be at most 262144 bytes in the body of the request.',
+        message: 'The request body has more than 262144 bytes.',
         extensions: { code: 'OPERATION_TOO_LARGE' },
       },
     ]);
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   let gateway: Running;
   beforeAll(async () => {
     gateway = await run({ ttlMs: 60_000 });
@@ -139,14 +151,12 @@ describe('an answer', () => {
   const nested = (levels: number): string =>
     levels === 0 ? 'stageName' : `restApi { stages { ${nested(levels - 1)} } }`;
 
-  test('that would grow with every level is refused before anything is read', async () => {
+  test('that would grow with every level is refused before execution', async () => {
     const { status, errors } = await gateway.graphql(`{ ${STAGE} { ${nested(5)} } }`);
     expect(status).toBe(400);
     expect(errors).toMatchObject([
       {
-        message: expect.stringMatching(
-          /^There may be at most 100000 fields in the answer.*; here are \d+\.$/,
-        ),
+        message: expect.stringMatching(/^The response would have about \d+ fields; the limit is 100000\.$/),
         extensions: { code: 'OPERATION_TOO_LARGE' },
       },
     ]);
@@ -184,14 +194,14 @@ describe('an answer', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_LARGE' } }]);
   });
 
-  test('of a large dashboard, and of introspection, is given', async () => {
+  test('of a large dashboard or of introspection is sent', async () => {
     const everything = `stageName variables { name value } methodSettings { resourcePath throttlingRateLimit } deployment { description } canarySettings { percentTraffic } tags { key value }`;
     const dashboard = `{ ${times(50, (index) => `a${index}: restApi(restApiId: "petstore01") { stages { ...S } }`)} } fragment S on Stage { ${everything} }`;
     expect((await gateway.graphql(dashboard)).errors).toBeUndefined();
     expect((await gateway.graphql(getIntrospectionQuery())).errors).toBeUndefined();
   });
 
-  test('to a router for as many entities as it may ask for is given; for more, asked for in parts, it is not', async () => {
+  test('to all representations within the limit is sent, but not to more of them in several fields', async () => {
     const representations = Array.from({ length: 260 }, () => ({
       __typename: 'Stage',
       restApiId: 'petstore01',
@@ -206,12 +216,12 @@ describe('an answer', () => {
       list: representations,
     });
     expect(once.errors).toBeUndefined();
-    expect(twice.errors).toMatchObject([{ message: expect.stringContaining('here are 520.') }]);
+    expect(twice.errors).toMatchObject([{ message: expect.stringContaining('520 representations') }]);
   });
 });
 
-describe('an operation of a router that needs more calls to AWS than one may', () => {
-  test('is refused before any is made', async () => {
+describe('an operation that needs too many calls to AWS', () => {
+  test('is refused before a call is made', async () => {
     const gateway = await run();
     const representations = Array.from({ length: 130 }, (_, index) => ({
       __typename: 'Stage',

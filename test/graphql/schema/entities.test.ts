@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { GraphQLResolveInfo } from 'graphql';
-import { anyone } from '../../../src/auth/caller.ts';
+import { anonymousCaller } from '../../../src/auth/caller.ts';
 import { createSchema } from '../../../src/graphql/schema/schema.ts';
 
 const stage = Object.freeze({ stageName: 'prod', deploymentId: 'dep001' });
 const deployment = Object.freeze({ deploymentId: 'dep001' });
 const context = {
-  caller: anyone({ name: null, version: null }),
+  caller: anonymousCaller({ name: null, version: null }),
   dataSources: {
     stages: { resolve: () => Promise.resolve(stage) },
     deployments: { resolve: () => Promise.resolve(deployment) },

@@ -21,7 +21,7 @@ const preflight = (origin: string, url = gateway.url) =>
 const allowedOrigin = ({ headers }: Response) => headers.get('access-control-allow-origin');
 
 describe('CORS', () => {
-  test('a page of an allowed origin may send operations, with a token and the header of the CSRF rule', async () => {
+  test('a page of an allowed origin may send operations, with a token and the header for CSRF prevention', async () => {
     const response = await preflight(SANDBOX);
     expect(response.status).toBe(204);
     expect(allowedOrigin(response)).toBe(SANDBOX);
@@ -32,14 +32,14 @@ describe('CORS', () => {
     expect(response.headers.get('vary')).toContain('Origin');
   });
 
-  test('it may read the answer, and the headers that help', async () => {
+  test('the page can read the response and its useful headers', async () => {
     const { data, headers } = await gateway.graphql('{ __typename }', {}, { origin: SANDBOX });
     expect(data).toEqual({ __typename: 'Query' });
     expect(headers.get('access-control-allow-origin')).toBe(SANDBOX);
     expect(headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after');
   });
 
-  test('refusals are for it to read, too', async () => {
+  test('the page can read errors before GraphQL too', async () => {
     const response = await fetch(gateway.url, {
       method: 'POST',
       headers: { origin: SANDBOX, 'content-type': 'application/json' },
@@ -49,7 +49,7 @@ describe('CORS', () => {
     expect(allowedOrigin(response)).toBe(SANDBOX);
   });
 
-  test('a preflight, which carries no token, is answered where operations need one, and so is the refusal', async () => {
+  test('with authentication a preflight needs no token, and the page can read the error of an operation without one', async () => {
     const issuer = await startIssuer();
     const asking = await run({ corsOrigins: [SANDBOX], auth: issuer.options });
     try {
@@ -63,14 +63,14 @@ describe('CORS', () => {
   });
 
   test.each([{}, { origin: SANDBOX }, { 'access-control-request-method': 'POST' }])(
-    'an OPTIONS that is no preflight, %j, is answered without words of the plugin',
+    'an OPTIONS request that is not a preflight, %j, gets an empty response',
     async (headers) => {
       const response = await fetch(gateway.url, { method: 'OPTIONS', headers });
       expect([response.status, await response.text()]).toEqual([204, '']);
     },
   );
 
-  test('cookies are nobody’s business here', async () => {
+  test('cookies are not allowed', async () => {
     const response = await preflight(SANDBOX);
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
   });
@@ -80,13 +80,13 @@ describe('CORS', () => {
     'http://studio.apollographql.com',
     'https://sandbox.embed.apollographql.com',
     'null',
-  ])('a page of %s may not', async (origin) => {
+  ])('a page of %s cannot read responses', async (origin) => {
     expect(allowedOrigin(await preflight(origin))).toBeNull();
     const { headers } = await gateway.graphql('{ __typename }', {}, { origin });
     expect(headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  test('with no origins, no page of another origin may', async () => {
+  test('without allowed origins, no page of another origin can read responses', async () => {
     const closed = await run();
     try {
       expect(allowedOrigin(await preflight(SANDBOX, closed.url))).toBeNull();

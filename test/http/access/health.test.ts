@@ -12,7 +12,7 @@ const probe = async (path: string) => {
 };
 
 describe('probes', () => {
-  test('say that the process lives and is ready, at no cost to AWS and with no line in the log', async () => {
+  test('report a live and ready process without a call to AWS and without a log line', async () => {
     const log: string[] = [];
     gateway = await run({ log: (line) => log.push(line) });
     expect(await probe('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
@@ -22,7 +22,7 @@ describe('probes', () => {
     expect(lines.filter(({ msg, level }) => msg === 'request' && level >= 30)).toEqual([]);
   });
 
-  test('say what is missing, by name: the rest is in the log', async () => {
+  test('name the failed checks; the log has the details', async () => {
     const log: string[] = [];
     const logger = createLogger('debug', { write: (line) => log.push(line) });
     const readiness = createReadiness(
@@ -42,8 +42,8 @@ describe('probes', () => {
     expect(await probe('/healthz')).toMatchObject({ status: 200 });
   });
 
-  test('can be asked to leave Redis out, and nothing else', async () => {
-    const fails = () => Promise.reject(new Error('away'));
+  test('can ignore Redis, and no other check', async () => {
+    const fails = () => Promise.reject(new Error('down'));
     const readiness = createReadiness({ redis: fails }, silentLogger);
     gateway = await run({ readiness });
     expect(await probe('/readyz')).toMatchObject({ status: 503, body: { problems: ['redis'] } });
@@ -62,7 +62,7 @@ describe('probes', () => {
       });
   });
 
-  test('a check that never ends has failed, and however many ask, it is made once', async () => {
+  test('a check that never ends fails, and runs once for many probes', async () => {
     let made = 0;
     const never = () => {
       made += 1;
@@ -73,7 +73,7 @@ describe('probes', () => {
     expect(made).toBe(1);
   });
 
-  test('once the process stops it is not ready, connections are not kept, and requests are answered still', async () => {
+  test('a stopping process is not ready, closes connections, and still answers requests', async () => {
     const readiness = createReadiness({}, silentLogger);
     gateway = await run({ readiness });
     readiness.stop();

@@ -6,7 +6,7 @@ import { type Gateway, run } from '../../support/run.ts';
 import { silentLogger } from '../../support/silence.ts';
 
 const TYPENAME = '{"query":"{ __typename }"}';
-const ask = (gateway: Gateway, ...headers: string[]) =>
+const send = (gateway: Gateway, ...headers: string[]) =>
   exchange(
     gateway.url,
     request(
@@ -46,8 +46,8 @@ describe('where neither tokens nor router secrets are required', () => {
     'Gateway.Example.com:8080',
     'a.corp.example',
     'a.b.corp.example',
-  ])('a request to the host %s is answered', async (host) => {
-    expect(await ask(open, `host: ${host}`)).toMatchObject({ status: 200 });
+  ])('a request to the host %s is accepted', async (host) => {
+    expect(await send(open, `host: ${host}`)).toMatchObject({ status: 200 });
   });
 
   test.each([
@@ -60,8 +60,8 @@ describe('where neither tokens nor router secrets are required', () => {
     'corp.example',
     'evilcorp.example',
     '0x7f.1',
-  ])('a request to the host %s is refused: a page could have chosen the name', async (host) => {
-    const answer = await ask(open, `host: ${host}`);
+  ])('a request to the host %s is refused: a web page could have chosen the name', async (host) => {
+    const answer = await send(open, `host: ${host}`);
     expect(answer).toMatchObject({
       status: 421,
       json: { errors: [{ message: expect.stringContaining('ALLOWED_HOSTS') as unknown }] },
@@ -76,7 +76,7 @@ describe('where neither tokens nor router secrets are required', () => {
     'GET /readyz HTTP/1.1',
     'OPTIONS /graphql HTTP/1.1',
     'PUT /nothing HTTP/1.1',
-  ])('the same holds for %s', async (start) => {
+  ])('so is %s', async (start) => {
     const page = ['accept: text/html', 'apollo-require-preflight: 1'];
     expect(await exchange(open.url, request([start, 'host: evil.example', ...page]))).toMatchObject({
       status: 421,
@@ -85,16 +85,12 @@ describe('where neither tokens nor router secrets are required', () => {
 
   test.each([
     ['its own host', 'localhost:4000', 'http://localhost:4000'],
-    [
-      'another port of its host: a web server that hands requests on',
-      'localhost:4000',
-      'http://localhost:5173',
-    ],
+    ['another port of its host, as behind a development proxy', 'localhost:4000', 'http://localhost:5173'],
     ['another name of this machine', 'localhost:4000', 'http://127.0.0.1:5173'],
     ['its own host behind TLS', 'gateway.example.com', 'https://gateway.example.com'],
     ['a listed origin', 'localhost', 'https://studio.example.com'],
-  ])('a page of %s may ask', async (_, host, origin) => {
-    expect(await ask(open, `host: ${host}`, `origin: ${origin}`)).toMatchObject({ status: 200 });
+  ])('a page of %s may send requests', async (_, host, origin) => {
+    expect(await send(open, `host: ${host}`, `origin: ${origin}`)).toMatchObject({ status: 200 });
   });
 
   test.each([
@@ -106,8 +102,8 @@ describe('where neither tokens nor router secrets are required', () => {
     [''],
     ['http://192.0.2.7'],
     ['file://'],
-  ])('a page of the origin "%s" may not', async (origin) => {
-    const answer = await ask(open, 'host: localhost', `origin: ${origin}`);
+  ])('a page of the origin "%s" is refused', async (origin) => {
+    const answer = await send(open, 'host: localhost', `origin: ${origin}`);
     expect(answer).toMatchObject({
       status: 421,
       json: { errors: [{ message: expect.stringContaining('CORS_ORIGINS') as unknown }] },
@@ -116,13 +112,13 @@ describe('where neither tokens nor router secrets are required', () => {
   });
 });
 
-test('where routers or tokens say who asks, any host will do', async () => {
+test('with router secrets or tokens any host is accepted', async () => {
   const secret = 'router-authorization: secret';
-  const answer = await ask(closed, 'host: gateway.svc', 'origin: https://shop.example', secret);
+  const answer = await send(closed, 'host: gateway.svc', 'origin: https://shop.example', secret);
   expect(answer).toMatchObject({ status: 200 });
 });
 
-describe('a host that is missing or malformed is refused with 400, everywhere:', () => {
+describe('a missing or malformed host is refused with 400, with and without authentication:', () => {
   test.each([
     ['none', []],
     ['an empty one', ['host:']],
@@ -131,12 +127,12 @@ describe('a host that is missing or malformed is refused with 400, everywhere:',
     ['brackets around a name', ['host: [localhost]']],
     ['a path', ['host: a/b']],
     ['a user', ['host: a@localhost']],
-    ['a port that is no number', ['host: localhost:http']],
-    ['letters that are not of ASCII', ['host: ü']],
+    ['a port that is not a number', ['host: localhost:http']],
+    ['letters outside ASCII', ['host: ü']],
     ['two of them', ['host: localhost', 'Host: evil.example']],
   ])('%s', async (_, headers) => {
     const secret = 'router-authorization: secret';
-    for (const answer of [await ask(open, ...headers), await ask(closed, secret, ...headers)]) {
+    for (const answer of [await send(open, ...headers), await send(closed, secret, ...headers)]) {
       expect(answer).toMatchObject({
         status: 400,
         json: { errors: [{ extensions: { code: 'BAD_REQUEST' } }] },
@@ -151,7 +147,7 @@ describe('a host that is missing or malformed is refused with 400, everywhere:',
   });
 
   test.each(['/healthz', '/readyz'])(
-    'none, in HTTP/1.0, for the probe %s of a balancer: it is answered',
+    'none, in HTTP/1.0, except for the probe %s of a load balancer',
     async (path) => {
       expect(await exchange(open.url, request([`GET ${path} HTTP/1.0`]))).toMatchObject({ status: 200 });
     },
@@ -166,13 +162,13 @@ describe('metrics', () => {
       allowedHosts: ['*.corp.example'],
       logger: silentLogger,
       version: '1',
-      budget: () => ({ tokens: 1, waiting: { mutation: 0, read: 0, refresh: 0 } }),
+      limiter: () => ({ tokens: 1, waiting: { mutation: 0, read: 0, refresh: 0 } }),
       sharing: undefined,
     });
   const scrape = async (url: string, ...headers: string[]) =>
     (await exchange(url, request(['GET /metrics HTTP/1.1', ...headers]))).status;
 
-  test('on a loopback address are for this machine alone', async () => {
+  test('on a loopback address accept only local and allowed hosts', async () => {
     const { url, close } = await start('127.0.0.1');
     expect(await scrape(url, 'host: localhost:9464')).toBe(200);
     expect(await scrape(url, 'host: prometheus.corp.example')).toBe(200);
@@ -183,7 +179,7 @@ describe('metrics', () => {
     await close();
   });
 
-  test('on other addresses are for any name that leads there', async () => {
+  test('on other addresses accept any valid host', async () => {
     const { url, close } = await start('0.0.0.0');
     expect(await scrape(url, 'host: gateway.svc:9464')).toBe(200);
     expect(await scrape(url)).toBe(400);
@@ -191,7 +187,7 @@ describe('metrics', () => {
   });
 });
 
-test('a name is read in lower case, without port and final dot', () => {
+test('a host name is normalized: lower case, no port, no final dot', () => {
   expect(['A.Example.:80', '[::1]:80', '[FE80::1]', 'a_b'].map(hostNameOf)).toEqual([
     'a.example',
     '::1',

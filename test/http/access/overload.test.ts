@@ -18,24 +18,27 @@ afterEach(() => {
 const read = '{ stages(restApiId: "petstore01") { stageName } }';
 
 describe('overload', () => {
-  test('more requests than can be under way are turned away at once, in the shape of a GraphQL answer', async () => {
+  test('requests above the limit are refused at once, in the format of a GraphQL response', async () => {
     gateway = await run({
       observer,
       overload: { requests: 2, eventLoopDelayMs: 0 },
       stageApi: { latencyMs: 1500 },
     });
     const running = [gateway.graphql(read), gateway.graphql('{ restApis { nodes { name } } }')];
-    // Both have reached AWS: they are under way.
+    // Both are in flight: they have reached AWS.
     while (gateway.stageApi.requests().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
 
     const turnedAway = await gateway.graphql(read);
     expect(turnedAway.status).toBe(503);
     expect(turnedAway.headers.get('retry-after')).toBe('1');
     expect(turnedAway.errors).toMatchObject([
-      { message: expect.stringContaining('nothing was done'), extensions: { code: 'OVERLOADED' } },
+      {
+        message: expect.stringContaining('the request was not processed'),
+        extensions: { code: 'OVERLOADED' },
+      },
     ]);
     expect(shed).toEqual(['requests']);
-    // Whoever asks how it is gets an answer.
+    // Probes are answered.
     expect((await fetch(new URL('/healthz', gateway.url))).status).toBe(200);
     expect((await fetch(new URL('/readyz', gateway.url))).status).toBe(200);
 
@@ -43,8 +46,8 @@ describe('overload', () => {
     expect((await gateway.graphql(read)).status).toBe(200);
   });
 
-  test('so is everything while the event loop is late', async () => {
-    // Every event loop is later than this.
+  test('all requests are refused while the event loop is delayed', async () => {
+    // Every event loop is delayed by more than this.
     gateway = await run({ observer, overload: { requests: 0, eventLoopDelayMs: 1e-6 } });
     let answer = await gateway.graphql('{ __typename }');
     while (answer.status === 200) {
@@ -58,8 +61,8 @@ describe('overload', () => {
   });
 });
 
-/** Says this on a connection of its own, and neither reads nor says anything more. */
-async function say(text: string): Promise<Socket> {
+/** Sends bytes on a new connection, and neither reads nor sends more. */
+async function sendBytes(text: string): Promise<Socket> {
   const { hostname, port } = new URL(gateway.url);
   const socket = connect(Number(port), hostname);
   socket.on('error', () => undefined);
@@ -80,19 +83,19 @@ const large = whole(largeAnswer.query);
 
 const statusOf = async (headers: Readonly<Record<string, string>> = {}) =>
   (await gateway.graphql('{ __typename }', {}, headers)).status;
-const until = async (isSo: () => boolean | Promise<boolean>) => {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
+const until = async (condition: () => boolean | Promise<boolean>) => {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 };
 
-describe('one caller has a quarter of the places:', () => {
+describe('one caller may have a quarter of the requests in flight:', () => {
   const overload = { requests: 8, eventLoopDelayMs: 0 };
 
-  test('half-sent bodies of one subject are no hindrance to another', async () => {
+  test('incomplete bodies of one subject do not block another', async () => {
     const issuer = await startIssuer();
     gateway = await run({ observer, overload, auth: issuer.options });
     const ada = bearer(await issuer.token('', { sub: 'ada' }));
     const bob = bearer(await issuer.token('stages:read', { sub: 'bob' }));
-    await Promise.all(Array.from({ length: 20 }, () => say(half(ada))));
+    await Promise.all(Array.from({ length: 20 }, () => sendBytes(half(ada))));
     await until(() => shed.length === 18);
     expect(await statusOf(ada)).toBe(429);
     expect(await statusOf(bob)).toBe(200);
@@ -102,13 +105,13 @@ describe('one caller has a quarter of the places:', () => {
     await issuer.close();
   });
 
-  test('callers are told apart by the client that a router names, and by address otherwise', async () => {
+  test('callers are identified by the client that a router names, and by address otherwise', async () => {
     gateway = await run({ observer, overload, routerSecrets: ['secret'], trustProxy: 'loopback' });
     const secret = { 'router-authorization': 'secret' };
     const web = { ...secret, 'apollographql-client-name': 'web' };
     const from = (address: string) => ({ ...secret, 'x-forwarded-for': address });
     for (const headers of [web, web, web, from('192.0.2.1'), from('192.0.2.1'), from('192.0.2.1')]) {
-      await say(half(headers));
+      await sendBytes(half(headers));
     }
     await until(() => shed.length === 2);
     expect(await statusOf(web)).toBe(429);
@@ -117,9 +120,9 @@ describe('one caller has a quarter of the places:', () => {
     expect(await statusOf(from('192.0.2.2'))).toBe(200);
   });
 
-  test('the refusal says the limit, and when to come again', async () => {
+  test('the error names the limit and when to retry', async () => {
     gateway = await run({ observer, overload: { ...overload, requests: 4 } });
-    await say(half());
+    await sendBytes(half());
     await until(async () => (await statusOf()) === 429);
     const { headers, errors } = await gateway.graphql('{ __typename }');
     expect(headers.get('retry-after')).toBe('1');
@@ -133,34 +136,34 @@ describe('one caller has a quarter of the places:', () => {
   });
 });
 
-describe('a place is given back', () => {
+describe('a request stops counting', () => {
   const overload = { requests: 4, eventLoopDelayMs: 0 };
   const withLargeAnswer = { overload, stageApi: { state: largeAnswer.state } };
 
-  test('when a body does not come: it is refused', async () => {
+  test('when its body does not arrive: it gets a timeout', async () => {
     gateway = await run({ overload, clientTimeoutMs: 100 });
-    const socket = await say(half());
+    const socket = await sendBytes(half());
     await until(async () => (await statusOf()) === 429);
     await until(async () => (await statusOf()) === 200);
-    expect(String(socket.read())).toMatch(/^HTTP\/1.1 408 .*did not come to its end in time/s);
+    expect(String(socket.read())).toMatch(/^HTTP\/1.1 408 .*Request timeout/s);
   });
 
-  test('when an answer is not taken', async () => {
+  test('when its response is not received', async () => {
     const log: string[] = [];
     gateway = await run({ ...withLargeAnswer, clientTimeoutMs: 100, log: (line) => log.push(line) });
-    await say(large);
+    await sendBytes(large);
     await until(async () => (await statusOf()) === 429);
     await until(async () => (await statusOf()) === 200);
-    expect(log.join('')).toContain('the client did not take its answer in time');
+    expect(log.join('')).toContain('response timeout: the client did not receive');
   });
 
-  test('but not taken from a client that is only slow', async () => {
+  test('but not while a client is only slow', async () => {
     gateway = await run({ ...withLargeAnswer, clientTimeoutMs: 1000 });
-    const socket = await say(large.replace('host:', 'connection: close\r\nhost:'));
+    const socket = await sendBytes(large.replace('host:', 'connection: close\r\nhost:'));
     let answer = '';
     for await (const chunk of socket.setEncoding('latin1')) {
       answer += String(chunk);
-      // More than twice the time in all.
+      // More than twice the timeout in all.
       if (answer.length < 2_500_000) await new Promise((resolve) => setTimeout(resolve, 60));
     }
     const [head = '', ...body] = answer.split('\r\n\r\n');
@@ -169,9 +172,9 @@ describe('a place is given back', () => {
     expect(body.join('').length).toBe(length);
   });
 
-  test('by all pipelined requests of a connection that is closed', async () => {
+  test('when its connection is closed, also as one of several pipelined requests', async () => {
     gateway = await run({ overload: { ...overload, requests: 3 }, stageApi: { latencyMs: 200 } });
-    const socket = await say(whole(read).repeat(3));
+    const socket = await sendBytes(whole(read).repeat(3));
     await until(() => gateway.stageApi.requests().length > 0);
     socket.destroy();
     const together = () => Promise.all([statusOf(), statusOf(), statusOf()]);

@@ -10,8 +10,8 @@ const statuses = async (gateway: Gateway, count: number, headers: Record<string,
   return found;
 };
 
-describe('requests in a minute', () => {
-  test('of one address beyond its limit are refused, with how long to wait', async () => {
+describe('requests per minute', () => {
+  test('of one address above the limit are refused with the time to wait', async () => {
     const gateway = await run({ rateLimit: 2 });
     expect(await statuses(gateway, 2)).toEqual([200, 200]);
     const { status, headers, data, errors } = await gateway.graphql('{ __typename }');
@@ -20,14 +20,16 @@ describe('requests in a minute', () => {
     expect([...headers.keys()].filter((name) => name.includes('ratelimit'))).toEqual([]);
     expect(errors).toMatchObject([
       {
-        message: expect.stringMatching(/^You may send 2 requests a minute\. Try again in \d+ s\.$/),
+        message: expect.stringMatching(
+          /^Rate limit exceeded: the limit is 2 requests a minute\. Retry in \d+ s\.$/,
+        ),
         extensions: { code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) },
       },
     ]);
     await gateway.close();
   });
 
-  test('are counted by the subject of the token; those without a valid one by address', async () => {
+  test("are counted by the token's subject; without a valid token by address", async () => {
     const issuer = await startIssuer();
     const gateway = await run({ rateLimit: 2, auth: issuer.options });
     const ada = bearer(await issuer.token('stages:read', { sub: 'ada' }));
@@ -39,7 +41,7 @@ describe('requests in a minute', () => {
     await issuer.close();
   });
 
-  test('are counted by client only where a router with a secret names it', async () => {
+  test('are counted by client only if a router with a secret names it', async () => {
     const named = (name: string) => ({ 'apollographql-client-name': name, 'router-authorization': 'secret' });
     const trusting = await run({ rateLimit: 1, routerSecrets: ['secret'] });
     expect(await statuses(trusting, 2, named('web'))).toEqual([200, 429]);
@@ -51,7 +53,7 @@ describe('requests in a minute', () => {
     await open.close();
   });
 
-  test('are counted by the address that a trusted proxy reports, and only by such a one', async () => {
+  test('are counted by the address that a trusted proxy reports', async () => {
     const from = (address: string) => ({ 'x-forwarded-for': address });
     const behind = await run({ rateLimit: 1, trustProxy: 'loopback' });
     expect(await statuses(behind, 1, from('192.0.2.1'))).toEqual([200]);

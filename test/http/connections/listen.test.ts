@@ -45,13 +45,13 @@ async function exchange(address: string, bytes: string): Promise<string> {
 }
 
 describe.each(ADDRESSES)('at %s', (address) => {
-  test('requests are answered, and what is none is refused by the one server', async () => {
+  test('the one server answers requests and refuses malformed ones', async () => {
     const url = originOf(address, doors.port);
     expect(await (await fetch(url)).text()).toBe('here');
     expect(await exchange(address, 'no HTTP\r\n\r\n')).toContain('400 Ours');
   });
 
-  test('a stop waits for what runs, and for nothing else', async () => {
+  test('a stop waits for requests in flight only', async () => {
     const arrived = once(app.server, 'request');
     const running = exchange(address, 'GET /late HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n');
     await arrived;
@@ -70,7 +70,7 @@ describe.each(ADDRESSES)('at %s', (address) => {
   });
 });
 
-test('an answer that its client reads late is not cut off by a stop', async () => {
+test('a stop does not cut off a response to a slow client', async () => {
   const slow = connect(doors.port, ADDRESSES[0]);
   slow.write('GET /long HTTP/1.1\r\nhost: a\r\n\r\n');
   await once(slow, 'readable');
@@ -87,12 +87,12 @@ test('an answer that its client reads late is not cut off by a stop', async () =
   expect(length).toBeGreaterThan(40_000_000);
 });
 
-test('localhost is every address that it has; all others are what they say', async () => {
+test('localhost resolves to all of its addresses; other hosts are used as they are', async () => {
   expect(await addressesOf('localhost')).toContain('127.0.0.1');
   expect(await addressesOf('0.0.0.0')).toEqual(['0.0.0.0']);
 });
 
-test('an address that this machine does not have is done without, unless it is the first', async () => {
+test('an address that this machine does not have is skipped, unless it is the first', async () => {
   const here = fastify();
   await listenAt(here, ['127.0.0.1', '192.0.2.1'], 0);
   await here.close();
@@ -101,7 +101,7 @@ test('an address that this machine does not have is done without, unless it is t
   await nowhere.close();
 });
 
-test('an address of IPv6 stands in brackets in a URL', () => {
+test('an IPv6 address is in brackets in a URL', () => {
   expect(originOf('::', 4000)).toBe('http://[::]:4000');
   expect(originOf('localhost', 4000)).toBe('http://localhost:4000');
 });

@@ -11,13 +11,16 @@ const accept = 'accept: application/graphql-response+json';
 test.each([
   ['a batch', posted('[{"query":"{ __typename }"}]', accept)],
   ['an empty object', posted('{}', accept)],
-  ['a query that is no text', posted('{"query":5}', accept)],
-  ['variables that are text', posted('{"query":"{ __typename }","variables":"{}"}', accept)],
-  ['what a page could send without asking', request(['GET /graphql?query={a} HTTP/1.1', 'host: a', accept])],
-  ['no GraphQL', posted('{"query":"{"}', accept)],
+  ['a query that is not a string', posted('{"query":5}', accept)],
+  ['variables that are a string', posted('{"query":"{ __typename }","variables":"{}"}', accept)],
+  [
+    'a request that a web page could send without a preflight',
+    request(['GET /graphql?query={a} HTTP/1.1', 'host: a', accept]),
+  ],
+  ['a syntax error', posted('{"query":"{"}', accept)],
   ['an unknown field', posted('{"query":"{ nope }"}', accept)],
   ['a mutation by GET', request(['GET /graphql?query=mutation{a} HTTP/1.1', 'host: a', accept])],
-])('an error in the newer format names the request: %s', async (_, bytes) => {
+])('an error as application/graphql-response+json has the request id: %s', async (_, bytes) => {
   const answer = await gateway.send(bytes);
   expect(answer.status).toBeGreaterThanOrEqual(400);
   expect(answer.headers.get('content-type')).toMatch(/^application\/graphql-response\+json/);

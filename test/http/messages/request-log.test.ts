@@ -20,8 +20,8 @@ function line(): Record<string, unknown> {
   return lines[0] ?? {};
 }
 
-describe("a request's line of the log", () => {
-  test('names the operation and the client, and says what it cost', async () => {
+describe("a request's log line", () => {
+  test('names the operation and the client, and has the cost', async () => {
     const client = { 'apollographql-client-name': 'console', 'apollographql-client-version': '4.2' };
     const query = 'query Live($api: ID!) { stages(restApiId: $api) { stageName } }';
     await gateway.graphql(query, { api: 'petstore01' }, client);
@@ -43,7 +43,7 @@ describe("a request's line of the log", () => {
     expect(line()).toMatchObject({ upstreamCalls: 0, storeHits: 1, storeMisses: 0 });
   });
 
-  test('says which errors the client was told of', async () => {
+  test('lists the errors that the client got', async () => {
     await gateway.graphql(
       '{ stages(restApiId: "nowhere01") { stageName } stage(restApiId: "?", stageName: "a") { id } }',
     );
@@ -58,7 +58,7 @@ describe("a request's line of the log", () => {
     expect(line()).toMatchObject({ status: 415, errorCodes: ['BAD_REQUEST'] });
   });
 
-  test('has an end, and no signs that a terminal obeys', async () => {
+  test('is bounded and has no control characters', async () => {
     const name = `N${'n'.repeat(5000)}`;
     await gateway.graphql(
       `query ${name} { __typename }`,
@@ -75,7 +75,7 @@ describe("a request's line of the log", () => {
     expect(line().clientName).toBe('red �31m');
   });
 
-  test('never holds variables, values or credentials', async () => {
+  test('has no variables, values or credentials', async () => {
     await gateway.graphql(
       `mutation Change($value: String!) { setStageVariables(input: {
         restApiId: "petstore01", stageName: "dev", set: [{ name: "token", value: $value }]
@@ -88,8 +88,8 @@ describe("a request's line of the log", () => {
   });
 });
 
-describe('a request that its client has given up', () => {
-  test('has one line, which says so', async () => {
+describe('a request that its client has aborted', () => {
+  test('has one line about it', async () => {
     const lines: Record<string, unknown>[] = [];
     const slow = await run({
       log: (text) => lines.push(JSON.parse(text) as Record<string, unknown>),
@@ -105,12 +105,12 @@ describe('a request that its client has given up', () => {
     while (slow.stageApi.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     controller.abort();
     await expect(asked).rejects.toThrow('aborted');
-    // The call is finished for others; the process does not end before it.
+    // The call is finished, because other requests may wait for it.
     while (!lines.some(({ msg }) => msg === 'upstream call'))
       await new Promise((resolve) => setTimeout(resolve, 5));
     await slow.close();
     expect(lines.filter(({ msg }) => String(msg).startsWith('request'))).toEqual([
-      expect.objectContaining({ msg: 'request given up by the client', operationName: 'Impatient' }),
+      expect.objectContaining({ msg: 'request aborted by the client', operationName: 'Impatient' }),
     ]);
   });
 });
@@ -122,7 +122,7 @@ describe('the id of a request', () => {
     ['its own', { 'x-request-id': 'mine', traceparent }, 'mine'],
     ["its trace's", { traceparent }, trace],
     [
-      'new, where the trace is none',
+      'new, if the trace id is invalid',
       { traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01` },
       /^[\da-f-]{36}$/,
     ],

@@ -5,9 +5,9 @@ import { exchange, request } from '../../support/hostile.ts';
 import { run, type Running } from '../../support/run.ts';
 import { silentLogger } from '../../support/silence.ts';
 
-const budget = () => ({ tokens: 7, waiting: { mutation: 1, read: 2, refresh: 0 } });
+const limiter = () => ({ tokens: 7, waiting: { mutation: 1, read: 2, refresh: 0 } });
 const sharing = () => ({ isUp: true, processes: 3, outages: 2 });
-const options = { version: '1.2.3', budget, sharing };
+const options = { version: '1.2.3', limiter, sharing };
 
 /** Every sample of a scrape: its name and labels as Prometheus writes them, and its value. */
 const samplesOf = (text: string): ReadonlyMap<string, number> =>
@@ -30,7 +30,7 @@ describe('metrics', () => {
 
   const scrape = async () => samplesOf(await (await fetch(server.url)).text());
 
-  test('count what a query costs, from the operation to the call', async () => {
+  test('count the cost of a query, from the operation to the call', async () => {
     gateway = await run({ observer: server.metrics.observer, ttlMs: 60_000 });
     const query =
       'query Dashboard { a: stage(restApiId: "petstore01", stageName: "prod") { stageName } b: stage(restApiId: "petstore01", stageName: "dev") { stageName } }';
@@ -59,7 +59,7 @@ describe('metrics', () => {
     expect([...samples.keys()].filter((name) => name.startsWith('process_cpu_'))).not.toHaveLength(0);
   });
 
-  test('count mutations by what became of them, whatever of the payload was asked for', async () => {
+  test('count mutations by outcome, whatever the selection', async () => {
     gateway = await run({ observer: server.metrics.observer });
     const change = (input: string) =>
       gateway?.graphql(
@@ -79,7 +79,7 @@ describe('metrics', () => {
     });
   });
 
-  test('begin at 0 for outcomes that one event must be seen of', async () => {
+  test('begin at 0 for alarming outcomes', async () => {
     const { print } = createMetrics({ ...options, mutations: ['updateStage', 'deleteStage'] });
     const begun = [...samplesOf(await print())].filter(([name]) =>
       name.startsWith('stagegraph_mutations_total'),
@@ -94,7 +94,7 @@ describe('metrics', () => {
     ]);
   });
 
-  test('count errors by code, throttles, retries and what was not sent at all', async () => {
+  test('count errors by code, throttles, retries and calls that were not sent', async () => {
     gateway = await run({
       observer: server.metrics.observer,
       rate: 0.1,
@@ -113,7 +113,7 @@ describe('metrics', () => {
     });
   });
 
-  test('count what was refused before GraphQL saw it', async () => {
+  test('count refusals before GraphQL', async () => {
     const count = async (code: string) =>
       (await scrape()).get(`stagegraph_graphql_errors_total{code="${code}"}`) ?? 0;
     const before = { secret: await count('UNAUTHENTICATED'), rate: await count('RATE_LIMITED') };
@@ -127,7 +127,7 @@ describe('metrics', () => {
     expect(await count('RATE_LIMITED')).toBe(before.rate + 1);
   });
 
-  test('count what was no request that could be read, and what its client has given up, each once', async () => {
+  test('count malformed and aborted requests once', async () => {
     const before = await scrape();
     const own = await run({ observer: server.metrics.observer, stageApi: { latencyMs: 200 } });
     gateway = own;
@@ -158,7 +158,7 @@ describe('metrics', () => {
     }).toEqual({ 400: 3, 431: 1, 499: 1, BAD_REQUEST: 4 });
   });
 
-  test('are not on the public port, and nothing else is on theirs', async () => {
+  test('are not on the public port, and are alone on their own', async () => {
     gateway = await run();
     expect((await fetch(new URL('/metrics', gateway.url))).status).toBe(404);
     expect((await fetch(new URL('/graphql', server.url))).status).toBe(404);
@@ -167,7 +167,7 @@ describe('metrics', () => {
 });
 
 describe('labels', () => {
-  /** Metrics with a clock that is set by hand. */
+  /** Metrics with a manual clock. */
   const withClock = () => {
     let minutes = 0;
     const metrics = createMetrics({ ...options, now: () => minutes * 60_000 });
@@ -182,22 +182,22 @@ describe('labels', () => {
         ),
     };
   };
-  const madeUp = (count: number) => Array.from({ length: count }, (_, index) => `MadeUp${index}`);
+  const inventedNames = (count: number) => Array.from({ length: count }, (_, index) => `Invented${index}`);
 
-  test('a name that is in use keeps its series, however many are made up beside it', async () => {
+  test('a name in use keeps its series, however many others are invented', async () => {
     const { answer, pass, count } = withClock();
     answer('Dashboard');
     for (let round = 0; round < 10; round++) {
-      for (const name of madeUp(5000)) answer(name);
+      for (const name of inventedNames(5000)) answer(name);
       answer('Dashboard');
       pass(9);
     }
     expect(await count('Dashboard')).toBe(11);
   });
 
-  test('a name that came too late has a series when others were not used for a while, and they have none', async () => {
+  test('a new name replaces an idle one', async () => {
     const { answer, pass, count, print } = withClock();
-    for (const name of madeUp(200)) answer(name);
+    for (const name of inventedNames(200)) answer(name);
     answer('Dashboard');
     answer('Dashboard');
     expect(await count('Dashboard')).toBeUndefined();
@@ -205,21 +205,21 @@ describe('labels', () => {
     pass(11);
     answer('Dashboard');
     expect(await count('Dashboard')).toBe(1);
-    expect(await count('MadeUp0')).toBeUndefined();
-    expect(await print()).not.toContain('"MadeUp0"');
-    expect(await count('MadeUp1')).toBe(1);
+    expect(await count('Invented0')).toBeUndefined();
+    expect(await print()).not.toContain('"Invented0"');
+    expect(await count('Invented1')).toBe(1);
   });
 
-  test('names that come once take nobody’s place', async () => {
+  test('names that are seen once replace none', async () => {
     const { answer, pass, count } = withClock();
-    for (const name of madeUp(200)) answer(name);
+    for (const name of inventedNames(200)) answer(name);
     pass(11);
-    for (const name of madeUp(5000).slice(200)) answer(name);
+    for (const name of inventedNames(5000).slice(200)) answer(name);
     expect(await count('other')).toBe(4800);
-    expect(await count('MadeUp0')).toBe(1);
+    expect(await count('Invented0')).toBe(1);
   });
 
-  test('no client can make the metrics grow: thousands of names and codes are a few hundred series', async () => {
+  test('the number of series is bounded, whatever names and codes clients send', async () => {
     const { observer, print } = createMetrics(options);
     const before = samplesOf(await print()).size;
     for (let index = 0; index < 5000; index++) {
@@ -231,17 +231,17 @@ describe('labels', () => {
     }
     const samples = samplesOf(await print());
     const names = [...samples].filter(([series]) => series.startsWith('stagegraph_graphql_operations_total'));
-    // 200 names, `other`, and what is no operation.
+    // 200 names, `other`, and invalid operations.
     expect(names).toHaveLength(202);
     expect(names.reduce((sum, [, count]) => sum + count, 0)).toBe(10_000);
     expect(samples.get('stagegraph_graphql_errors_total{code="other"}')).toBe(10_000);
     expect(samples.get('stagegraph_mutations_total{mutation="updateStage",outcome="other"}')).toBe(5000);
-    // A histogram has a series for each bucket beside its sum and count.
+    // A histogram has a series for each bucket, its sum and its count.
     expect(samples.size - before).toBeLessThan(202 * 17);
     expect(Math.max(...[...samples.keys()].map((series) => series.length))).toBeLessThan(300);
   });
 
-  test('a name cannot leave its label', async () => {
+  test('a name is escaped in its label', async () => {
     const { observer, print } = createMetrics(options);
     observer.operated({ name: 'a"} 1\nevil 2', type: 'query', outcome: 'ok', durationMs: 1, codes: [] });
     expect(samplesOf(await print()).has('evil')).toBe(false);

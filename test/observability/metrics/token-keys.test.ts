@@ -15,15 +15,15 @@ beforeEach(async () => {
   verifier = createTokenVerifier(issuer.options, silentLogger, () => began + later);
 });
 
-/** What a scrape says of the keys. */
+/** The samples about the keys. */
 async function scrape() {
-  const budget = () => ({ tokens: 7, waiting: { mutation: 0, read: 0, refresh: 0 } });
-  const text = await createMetrics({ version: '1.2.3', budget, tokenKeys: verifier.keys }).print();
+  const limiter = () => ({ tokens: 7, waiting: { mutation: 0, read: 0, refresh: 0 } });
+  const text = await createMetrics({ version: '1.2.3', limiter, tokenKeys: verifier.keys }).print();
   const value = (name: string) => new RegExp(`^stagegraph_${name} (\\S+)$`, 'm').exec(text)?.[1];
   return { age: value('token_keys_age_seconds'), failures: value('token_key_fetch_failures_total') };
 }
 
-test('the age of the keys is counted from when they were last fetched, and absent before', async () => {
+test('the age of the keys counts from the last fetch, and is absent before it', async () => {
   expect(await scrape()).toEqual({ age: undefined, failures: '0' });
   await verifier.verify(await issuer.token('stages:read'));
   expect(await scrape()).toEqual({ age: '0', failures: '0' });
@@ -34,9 +34,9 @@ test('the age of the keys is counted from when they were last fetched, and absen
 test.each([
   ['an error', { status: 500, body: '{"keys":[]}' }],
   ['no JSON', { status: 200, body: '<html>' }],
-  ['no set of keys', { status: 200, body: '{"keys":1}' }],
-  ['keys that are no objects', { status: 200, body: '{"keys":[1]}' }],
-])('a fetch that brings %s has failed, once for all tokens that waited for it', async (_, answer) => {
+  ['no key set', { status: 200, body: '{"keys":1}' }],
+  ['keys that are not objects', { status: 200, body: '{"keys":[1]}' }],
+])('a fetch that returns %s counts as failed once, for all tokens that waited for it', async (_, answer) => {
   issuer.answerKeysWith(answer);
   const tokens = await Promise.all(['a', 'b', 'c'].map((sub) => issuer.token('stages:read', { sub })));
   await Promise.allSettled(tokens.map((token) => verifier.verify(token)));
@@ -44,7 +44,7 @@ test.each([
   expect(await scrape()).toEqual({ age: undefined, failures: '1' });
 });
 
-test('a fetch that reaches nobody has failed', async () => {
+test('a fetch from an unreachable address has failed', async () => {
   const token = await issuer.token('stages:read');
   await issuer.close();
   await expect(verifier.verify(token)).rejects.toThrow();

@@ -1,0 +1,77 @@
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { callerWithoutScopes } from '../auth/caller.ts';
+import { createDependencyTracker } from '../cache/dependencies.ts';
+import { createDataSourceFactory, type DataSourceDependencies } from '../datasources/index.ts';
+import type { Context } from '../graphql/context.ts';
+import type { CacheableResponse } from '../graphql/response-cache/cacheable-responses.ts';
+import { sendCached } from '../graphql/response-cache/cached-responses.ts';
+import { callerKeyOf, type CallerTrust } from '../http/access/rate-limit.ts';
+import { clientAbortSignal } from '../http/connections/client-abort.ts';
+import { addRequestIdToErrors } from '../http/messages/request-id.ts';
+import type { AuditLog } from '../observability/audit/audit-log.ts';
+import type { Logger } from './logger.ts';
+
+export interface GraphqlRouteOptions extends CallerTrust {
+  readonly logger: Logger;
+  readonly audit: AuditLog;
+  readonly dataSources: DataSourceDependencies;
+  /** Authenticates and counts a request. Rejects where it is refused. */
+  readonly admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+}
+
+/** Creates the context of one operation. */
+function createContextFactory({ logger, audit, dataSources, trustsClientName }: GraphqlRouteOptions) {
+  const dataSourcesOf = createDataSourceFactory(dataSources);
+  return (request: FastifyRequest, reply: FastifyReply): Context => {
+    const requestLogger = logger.child({ requestId: request.id });
+    const caller = request.caller ?? callerWithoutScopes;
+    const trail = createDependencyTracker();
+    return {
+      requestId: request.id,
+      logger: requestLogger,
+      caller,
+      dependencies: trail.dependencies,
+      reportCacheable(response: CacheableResponse) {
+        request.cacheable = response;
+      },
+      record: request.record,
+      audit,
+      dataSources: dataSourcesOf({
+        logger: requestLogger,
+        observer: request.record.observer,
+        caller,
+        callerKey: () => callerKeyOf(request, trustsClientName),
+        fresh: /\bno-cache\b/i.test(request.headers['cache-control'] ?? ''),
+        abortSignal: clientAbortSignal(reply),
+        trail,
+      }),
+    };
+  };
+}
+
+/** Serves GraphQL at /graphql: from the response cache where possible, else by Apollo Server. */
+export function registerGraphql(
+  app: FastifyInstance,
+  apollo: ApolloServer<Context>,
+  options: GraphqlRouteOptions,
+): void {
+  const contextOf = createContextFactory(options);
+  const execute = fastifyApolloHandler(apollo, {
+    context: (request, reply) => Promise.resolve(contextOf(request, reply)),
+  });
+  app.route({
+    url: '/graphql',
+    method: ['GET', 'POST'],
+    config: { cachesResponses: true },
+    onSend: addRequestIdToErrors,
+    onRequest: options.admit,
+    handler(request, reply) {
+      const { cachedResponse } = request;
+      return cachedResponse === undefined
+        ? execute.call(app, request, reply)
+        : sendCached(request, reply, cachedResponse);
+    },
+  });
+}

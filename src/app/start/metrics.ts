@@ -1,0 +1,34 @@
+import type { GraphQLSchema } from 'graphql';
+import type { TokenKeysState } from '../../auth/key-fetches.ts';
+import { asConfigError } from '../../config/config-error.ts';
+import type { Config } from '../../config/config.ts';
+import type { MetricsServer } from '../../http/metrics-server.ts';
+import type { Upstream } from '../../upstream/index.ts';
+import type { Logger } from '../logger.ts';
+import { readVersion } from '../version.ts';
+
+/** Starts the metrics server; undefined without METRICS_PORT. */
+export async function startMetrics(
+  { host, metricsPort: port, allowedHosts }: Config,
+  logger: Logger,
+  { limiter, sharing }: Upstream,
+  schema: GraphQLSchema,
+  tokenKeys: (() => TokenKeysState) | undefined,
+): Promise<MetricsServer | undefined> {
+  if (port === undefined) return undefined;
+  // Loaded only where it is needed.
+  const { startMetrics: start } = await import('../../http/metrics-server.ts');
+  const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
+  const version = readVersion();
+  return start({
+    host,
+    port,
+    allowedHosts,
+    logger,
+    version,
+    limiter,
+    sharing: sharing?.state,
+    mutations,
+    tokenKeys,
+  }).catch(asConfigError('HOST or METRICS_PORT', 'METRICS_PORT'));
+}

@@ -1,0 +1,88 @@
+import type { StageUserErrorCode } from '../../__generated__/types.ts';
+import type { GatewayObserver, OperationDone, OperationType } from '../observer.ts';
+import { boundedNames } from './bounded-names.ts';
+import { SECONDS } from './buckets.ts';
+import type { Instruments } from './instruments.ts';
+import { errorCode, mutationOutcome } from './outcomes.ts';
+
+/** Clients choose the names of operations: at most this many have series of their own. */
+const MAX_NAMES = 200;
+const MAX_NAME_LENGTH = 100;
+const IDLE_NAME_MS = 10 * 60_000;
+
+/** The other label values of operations with a name. */
+const OPERATION_TYPES: readonly OperationType[] = ['query', 'mutation'];
+const OUTCOMES: readonly OperationDone['outcome'][] = ['ok', 'partial', 'error'];
+
+/** Outcomes after which a person should look at the stage. */
+const ALARMING_OUTCOMES: readonly StageUserErrorCode[] = ['OUTCOME_UNKNOWN', 'PARTIALLY_APPLIED'];
+
+const ANONYMOUS = 'anonymous';
+
+/** Operations by name. The series of an evicted name are removed. */
+function operationMetrics(
+  { fastCounter, bufferedHistogram }: Instruments,
+  now: () => number,
+): GatewayObserver['operated'] {
+  const labels = ['operation_name', 'operation_type'] as const;
+  const operations = fastCounter('graphql_operations_total', 'Finished GraphQL operations.', [
+    ...labels,
+    'outcome',
+  ]);
+  const seconds = bufferedHistogram(
+    'graphql_operation_duration_seconds',
+    'From the first byte of the request to the response of GraphQL.',
+    labels,
+    SECONDS,
+  );
+  const nameOf = boundedNames({
+    maxNames: MAX_NAMES,
+    maxLength: MAX_NAME_LENGTH,
+    idleMs: IDLE_NAME_MS,
+    now,
+    onEvict(operation_name) {
+      for (const operation_type of OPERATION_TYPES) {
+        seconds.remove({ operation_name, operation_type });
+        for (const outcome of OUTCOMES) operations.remove({ operation_name, operation_type, outcome });
+      }
+    },
+  });
+  return ({ name, type, outcome, durationMs }) => {
+    // An invalid operation gets no name of its own.
+    const operation_name = type === 'unknown' ? ANONYMOUS : nameOf(name ?? ANONYMOUS);
+    operations.inc(operation_name, type, outcome);
+    seconds.observe({ operation_name, operation_type: type }, durationMs / 1000);
+  };
+}
+
+/** What the gateway does for its clients. */
+export function requestMetrics(
+  instruments: Instruments,
+  mutationNames: readonly string[],
+  now: () => number,
+): Pick<GatewayObserver, 'operated' | 'failed' | 'changed' | 'answered' | 'shed'> {
+  const { counter, fastCounter } = instruments;
+  const countOperation = operationMetrics(instruments, now);
+  const errors = counter('graphql_errors_total', 'Errors in responses by code, also before GraphQL.', [
+    'code',
+  ]);
+  const responses = fastCounter('http_responses_total', 'HTTP responses on the public port by status.', [
+    'status',
+  ]);
+  const shed = counter('http_shed_requests_total', 'Requests refused because of overload.', ['reason']);
+  const mutations = counter('mutations_total', 'Mutations by outcome.', ['mutation', 'outcome']);
+  // An alert sees a series grow. If the series began with the first event, that event would not be seen.
+  for (const mutation of mutationNames)
+    for (const outcome of ALARMING_OUTCOMES) mutations.inc({ mutation, outcome }, 0);
+
+  return {
+    operated(operation) {
+      countOperation(operation);
+      for (const code of operation.codes) errors.inc({ code: errorCode(code) });
+    },
+    failed: (code) => errors.inc({ code: errorCode(code) }),
+    changed: ({ mutation, outcome }) => mutations.inc({ mutation, outcome: mutationOutcome(outcome) }),
+    answered: (status) => responses.inc(String(status)),
+    shed: (reason) => shed.inc({ reason }),
+  };
+}

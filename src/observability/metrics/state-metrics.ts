@@ -1,0 +1,54 @@
+import type { TokenKeysState } from '../../auth/key-fetches.ts';
+import type { RateLimiterState } from '../../upstream/limiter/rate-limiter.ts';
+import type { SharingState } from '../../upstream/redis/index.ts';
+import type { Instruments } from './instruments.ts';
+
+/** State that is read at each scrape. */
+export interface ObservedState {
+  readonly limiter: () => RateLimiterState;
+  /** With Redis. */
+  readonly sharing?: (() => SharingState) | undefined;
+  /** With authentication. */
+  readonly tokenKeys?: (() => TokenKeysState) | undefined;
+}
+
+/** Registers gauges and counters for state that the process has anyway. */
+export function stateMetrics(
+  { gauge, gaugeBy, totalCounter }: Instruments,
+  { limiter, sharing, tokenKeys }: ObservedState,
+): void {
+  gauge(
+    'upstream_budget_tokens',
+    'Calls to AWS that the rate limiter would allow now.',
+    () => limiter().tokens,
+  );
+  gaugeBy(
+    'upstream_queue_length',
+    'Calls to AWS that wait in the rate limiter.',
+    'priority',
+    () => limiter().waiting,
+  );
+  if (sharing !== undefined) {
+    gauge('redis_up', '1 while Redis is available; 0 while the process uses local state.', () =>
+      sharing().isUp ? 1 : 0,
+    );
+    gauge(
+      'redis_processes',
+      'Processes that share the rate limiter, as this one sees it.',
+      () => sharing().processes,
+    );
+    totalCounter('redis_outages_total', 'How often Redis became unavailable.', () => sharing().outages);
+  }
+  if (tokenKeys !== undefined) {
+    gauge(
+      'token_keys_age_seconds',
+      'Since the last successful fetch of the signing keys; absent before the first one.',
+      () => tokenKeys().ageSeconds,
+    );
+    totalCounter(
+      'token_key_fetch_failures_total',
+      'Failed fetches of the signing keys.',
+      () => tokenKeys().failedFetches,
+    );
+  }
+}
