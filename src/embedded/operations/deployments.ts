@@ -8,6 +8,7 @@ import { checkVariables } from '../rules/variables.ts';
 import { cacheClusterSizes, type Deployment, type Stage } from '../state/state.ts';
 import type { RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
+import type { JsonObject } from '../wire/json.ts';
 import { addressedApi, epochSeconds, readPage, type Operation, type Context } from './operation.ts';
 import { buildStage, readCanary, withUpdatedDate } from './stages.ts';
 
@@ -21,6 +22,8 @@ const readDeployment = (members: Members) => ({
   canarySettings: members.structure('canarySettings', readCanary),
   tracingEnabled: members.boolean('tracingEnabled'),
 });
+const toWire = (deployment: Deployment): JsonObject => ({ ...deployment, apiSummary: undefined });
+
 type DeploymentInput = ReturnType<typeof readDeployment>;
 
 /** Points the stage at the new deployment (docs/stage-api.md §1). Merging the variables is unverified. */
@@ -70,11 +73,12 @@ export const createDeployment: Operation = (context, call) => {
     id: context.newId(6),
     description: omitEmpty(input.description),
     createdDate: epochSeconds(context),
+    apiSummary: {},
   };
   const stage = deployToStage(context, api, input, deployment.id);
   api.deployments.set(deployment.id, deployment);
   if (stage) api.stages.set(stage.stageName, stage);
-  return deployment;
+  return toWire(deployment);
 };
 
 function findDeployment(api: RestApi, id: string): Deployment {
@@ -83,14 +87,14 @@ function findDeployment(api: RestApi, id: string): Deployment {
   return deployment;
 }
 
-/** `apiSummary`, on request, is empty because methods are not simulated. */
+/** `apiSummary` only on request. */
 export const getDeployment: Operation = (context, call) => {
   const deployment = findDeployment(addressedApi(context, call), call.label('deploymentId'));
-  return call.query.getAll('embed').includes('apisummary') ? { ...deployment, apiSummary: {} } : deployment;
+  return call.query.getAll('embed').includes('apisummary') ? deployment : toWire(deployment);
 };
 
 export const getDeployments: Operation = (context, call) =>
-  readPage(addressedApi(context, call).deployments, call.query, (deployment) => deployment);
+  readPage(addressedApi(context, call).deployments, call.query, toWire);
 
 /** A deployment of a canary is in use, too. */
 export const deleteDeployment: Operation = (context, call) => {

@@ -3,7 +3,7 @@ import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
 import { withTags } from '../rules/tags.ts';
-import { maxCompressionSize } from '../state/state.ts';
+import { maxCompressionSize, rootResource } from '../state/state.ts';
 import { toRestApi as newRestApi, type RestApi } from '../state/store.ts';
 import { type Members, readInput } from '../wire/input.ts';
 import type { JsonObject } from '../wire/json.ts';
@@ -72,6 +72,7 @@ export const createRestApi: Operation = (context, call) => {
     throw badRequest(recorded.compressionSize);
   const source = input.cloneFrom === undefined ? undefined : findApi(context, input.cloneFrom).members;
   checkApiQuota(context, endpointConfiguration.types);
+  const rootResourceId = context.newId(10);
   const api = newRestApi({
     id: context.newId(10),
     name: input.name,
@@ -87,7 +88,8 @@ export const createRestApi: Operation = (context, call) => {
     disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
     securityPolicy: omitEmpty(input.securityPolicy),
     endpointAccessMode: omitEmpty(input.endpointAccessMode),
-    rootResourceId: context.newId(10),
+    rootResourceId,
+    resources: [rootResource(rootResourceId)],
     deployments: [],
     documentationVersions: [],
     stages: [],

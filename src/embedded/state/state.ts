@@ -1,24 +1,8 @@
 import { z } from 'zod';
+import { mapOf, stringMap } from './map-of.ts';
+import { apiSummary, resource, type Resource } from './resource.ts';
 
-/** Not z.record, because `__proto__` is a valid name of a variable. */
-const mapOf = <T>(value: z.ZodType<T>) =>
-  z.unknown().transform((given, context): Readonly<Record<string, T>> => {
-    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-      context.addIssue({ code: 'custom', message: 'expected an object' });
-      return {};
-    }
-    const entries: [string, T][] = [];
-    for (const [key, item] of Object.entries(given)) {
-      const parsed = value.safeParse(item);
-      if (parsed.success) entries.push([key, parsed.data]);
-      else
-        for (const issue of parsed.error.issues)
-          context.addIssue({ code: 'custom', message: issue.message, path: [key, ...issue.path] });
-    }
-    return Object.fromEntries(entries);
-  });
-
-const stringMap = mapOf(z.string());
+const stateVersion = 2;
 const epochSeconds = z.number().nonnegative();
 
 export const cacheClusterSizes = ['0.5', '1.6', '6.1', '13.5', '28.4', '58.2', '118', '237'] as const;
@@ -89,6 +73,7 @@ const deployment = z.strictObject({
   id: z.string().min(1),
   description: z.string().optional(),
   createdDate: epochSeconds,
+  apiSummary: apiSummary.prefault({}),
 });
 
 const documentationVersion = z.strictObject({
@@ -97,10 +82,12 @@ const documentationVersion = z.strictObject({
   description: z.string().optional(),
 });
 
+export const rootResource = (id: string): Resource => ({ id, resourceMethods: {} });
+
 /** The maximum of `minimumCompressionSize`: 10 MB, the payload limit. */
 export const maxCompressionSize = 10_485_760;
 
-const restApi = z.strictObject({
+const restApiMembers = z.strictObject({
   id: z.string().min(1),
   name: z.string(),
   description: z.string().optional(),
@@ -122,15 +109,22 @@ const restApi = z.strictObject({
   securityPolicy: z.string().optional(),
   endpointAccessMode: z.string().optional(),
   rootResourceId: z.string(),
+  resources: z.array(resource).optional(),
   deployments: z.array(deployment).default([]),
   documentationVersions: z.array(documentationVersion).default([]),
   stages: z.array(stage).default([]),
 });
 
-/** The format of a state file. Members have the names and types of the wire. */
+/** An API without resources, also of a file of version 1, gets its root resource. */
+const restApi = restApiMembers.transform(({ resources, ...rest }) => ({
+  ...rest,
+  resources: resources ?? [rootResource(rest.rootResourceId)],
+}));
+
+/** The format of a state file; version 1 had no resources and is read as version 2. Members have the names and types of the wire. */
 export const stateSchema = z.strictObject({
   format: z.literal('embedded-stage-api'),
-  version: z.literal(1),
+  version: z.literal([1, 2]).transform(() => stateVersion),
   restApis: z.array(restApi),
 });
 

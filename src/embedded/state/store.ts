@@ -1,10 +1,12 @@
 import { createCollection, type Collection } from './collection.ts';
+import type { Resource } from './resource.ts';
 import type { Deployment, DocumentationVersion, RestApiState, Stage, State } from './state.ts';
 
-type RestApiMembers = Omit<RestApiState, 'deployments' | 'documentationVersions' | 'stages'>;
+type RestApiMembers = Omit<RestApiState, 'resources' | 'deployments' | 'documentationVersions' | 'stages'>;
 
 export interface RestApi {
   members: RestApiMembers;
+  readonly resources: Collection<Resource>;
   readonly deployments: Collection<Deployment>;
   readonly documentationVersions: Collection<DocumentationVersion>;
   readonly stages: Collection<Stage>;
@@ -22,12 +24,14 @@ export interface Store {
 }
 
 export const toRestApi = ({
+  resources,
   deployments,
   documentationVersions,
   stages,
   ...members
 }: RestApiState): RestApi => ({
   members,
+  resources: createCollection(resources, ({ id }) => id),
   deployments: createCollection(deployments, ({ id }) => id),
   documentationVersions: createCollection(documentationVersions, ({ version }) => version),
   stages: createCollection(stages, ({ stageName }) => stageName),
@@ -46,6 +50,7 @@ export function createStore(state: State): Store {
       version: state.version,
       restApis: restApis.values().map((api) => ({
         ...api.members,
+        resources: [...api.resources.values()],
         deployments: [...api.deployments.values()],
         documentationVersions: [...api.documentationVersions.values()],
         stages: [...api.stages.values()],
