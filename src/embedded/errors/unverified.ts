@@ -92,6 +92,12 @@ export const unverified = {
   documentationVersionUnknown: 'Invalid Documentation version specified',
   documentationVersionExists: 'Documentation version already exists',
   documentationVersionEmpty: 'Documentation version cannot be empty',
+  /** AWS's message of 2020, and `:`, which it has allowed since. */
+  pathPart:
+    "Resource's path part only allow a-zA-Z0-9._-: and curly braces at the beginning and the end and an optional plus sign before the closing brace.",
+  rootDeleted: 'Root resource cannot be deleted.',
+  authorizationType: (type: string) => `Invalid authorization type specified: ${type}`,
+  passthroughBehavior: (behavior: string) => `Invalid passthrough behavior specified: ${behavior}`,
   apiNameEmpty: 'API name cannot be empty',
   accessLogFormatTooLong: 'Access Log format must be at most 3072 bytes',
   /** Stands for an absent `path` or `from` in messages. */

@@ -22,7 +22,7 @@ export interface Context {
 }
 
 /** A routed request, with decoded labels and parsed body. */
-interface Call {
+export interface Call {
   label(name: string): string;
   readonly query: URLSearchParams;
   readonly body: JsonObject;

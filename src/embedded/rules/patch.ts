@@ -18,7 +18,7 @@ import {
 /** In the order of AWS's error message (docs/stage-api.md §1). */
 export const patchOps = ['add', 'remove', 'move', 'test', 'replace', 'copy'] as const;
 
-interface PatchOperation {
+export interface PatchOperation {
   readonly op: (typeof patchOps)[number];
   readonly path: string | undefined;
   readonly value: string | undefined;

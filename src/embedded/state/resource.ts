@@ -7,6 +7,7 @@ export const integrationTypes = ['HTTP', 'MOCK', 'AWS_PROXY', 'HTTP_PROXY', 'AWS
 export const connectionTypes = ['INTERNET', 'VPC_LINK'] as const;
 export const contentHandlings = ['CONVERT_TO_BINARY', 'CONVERT_TO_TEXT'] as const;
 export const passthroughBehaviors = ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'] as const;
+export const responseTransferModes = ['BUFFERED', 'STREAM'] as const;
 export const statusCodePattern = '[1-5]\\d\\d';
 /** Of an integration without `timeoutInMillis`. */
 export const defaultTimeout = 29_000;
@@ -37,6 +38,8 @@ const integration = z.strictObject({
   /** The id of the resource by default. */
   cacheNamespace: z.string(),
   cacheKeyParameters: z.array(z.string()).default([]),
+  responseTransferMode: z.enum(responseTransferModes).optional(),
+  integrationTarget: z.string().optional(),
   tlsConfig: z.strictObject({ insecureSkipVerification: z.boolean().optional() }).optional(),
   /** By status code; absent if there are none. */
   integrationResponses: mapOf(integrationResponse).optional(),
