@@ -30,6 +30,7 @@ export const help = `The embedded Stage API: Amazon API Gateway's Stage API on y
                            (minutes), or a number of seconds for each change
   --stages-per-api NUMBER  quota of stages per REST API (10)
   --no-logs-role           the account has no CloudWatch Logs role: execution logging is rejected
+  --lenient                deploy APIs without methods, and methods without an integration
   --print-sample           print the sample data as a state file, and exit
   --help                   print this help, and exit
 
@@ -50,6 +51,7 @@ const flags = {
   'cache-clock': { type: 'string' },
   'stages-per-api': { type: 'string' },
   'no-logs-role': { type: 'boolean' },
+  lenient: { type: 'boolean' },
   'print-sample': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -155,6 +157,7 @@ export function readCommandLine(
     faults: faults.length > 0 ? faults : undefined,
     cacheClusterClock: read('cache-clock', modes.cacheClusterClock, toClock),
     stagesPerApi: read('stages-per-api', modes.stagesPerApi, toNumber),
+    lenient: texts.has('lenient') || undefined,
     cloudWatchLogsRole: texts.has('no-logs-role') ? false : undefined,
   };
   if (mistakes.length > 0) return { kind: 'mistakes', mistakes };

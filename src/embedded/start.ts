@@ -86,6 +86,7 @@ function createContext(store: Store, options: EmbeddedStageApiOptions, modes: Mo
     cacheClusterClock: modes.cacheClusterClock,
     stagesPerApi: () => modes.current().stagesPerApi,
     hasCloudWatchLogsRole: () => modes.current().cloudWatchLogsRole,
+    isLenient: () => modes.current().lenient,
   };
 }
 

@@ -4,6 +4,7 @@ import { unverified } from '../errors/unverified.ts';
 import { changeCacheCluster } from '../rules/cache-cluster.ts';
 import { createCanary } from '../rules/canary.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
+import { checkDeployable, toApiSummary } from '../rules/resources/snapshot.ts';
 import { checkVariables } from '../rules/variables.ts';
 import { cacheClusterSizes, type Deployment, type Stage } from '../state/state.ts';
 import type { RestApi } from '../state/store.ts';
@@ -65,15 +66,16 @@ function deployToStage(
   return withUpdatedDate(context, { ...stage, canarySettings: canary });
 }
 
-/** AWS rejects an API without methods (§1). Methods are not simulated, so this accepts it. */
+/** The deployment is a snapshot of the methods (§1). */
 export const createDeployment: Operation = (context, call) => {
   const input = readInput(call.body, 'createDeploymentInput', readDeployment);
   const api = addressedApi(context, call);
+  if (!context.isLenient()) checkDeployable(api);
   const deployment: Deployment = {
     id: context.newId(6),
     description: omitEmpty(input.description),
     createdDate: epochSeconds(context),
-    apiSummary: {},
+    apiSummary: toApiSummary(api),
   };
   const stage = deployToStage(context, api, input, deployment.id);
   api.deployments.set(deployment.id, deployment);

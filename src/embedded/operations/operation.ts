@@ -19,6 +19,8 @@ export interface Context {
   cacheClusterClock(): CacheClusterClock;
   stagesPerApi(): number;
   hasCloudWatchLogsRole(): boolean;
+  /** An API without methods or integrations can be deployed. */
+  isLenient(): boolean;
 }
 
 /** A routed request, with decoded labels and parsed body. */

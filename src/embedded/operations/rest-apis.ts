@@ -8,6 +8,7 @@ import { toRestApi as newRestApi, type RestApi } from '../state/store.ts';
 import { type Members, readInput } from '../wire/input.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { addressedApi, epochSeconds, findApi, readPage, type Operation, type Context } from './operation.ts';
+import { cloneResources } from './resources/clone.ts';
 
 const toWire = (api: RestApi): JsonObject => api.members;
 
@@ -60,7 +61,7 @@ function toEndpointConfiguration(
 
 /**
  * See §1, "Neighbouring resources". Description, media types, compression and key source default to those of
- * `cloneFrom`; other members are not cloned.
+ * `cloneFrom`; its resources are cloned with ids of their own, other members are not cloned.
  */
 export const createRestApi: Operation = (context, call) => {
   const input = readInput(call.body, 'createRestApiInput', readRestApi);
@@ -70,7 +71,8 @@ export const createRestApi: Operation = (context, call) => {
   const { minimumCompressionSize = 0 } = input;
   if (minimumCompressionSize < 0 || minimumCompressionSize > maxCompressionSize)
     throw badRequest(recorded.compressionSize);
-  const source = input.cloneFrom === undefined ? undefined : findApi(context, input.cloneFrom).members;
+  const original = input.cloneFrom === undefined ? undefined : findApi(context, input.cloneFrom);
+  const source = original?.members;
   checkApiQuota(context, endpointConfiguration.types);
   const rootResourceId = context.newId(10);
   const api = newRestApi({
@@ -89,7 +91,7 @@ export const createRestApi: Operation = (context, call) => {
     securityPolicy: omitEmpty(input.securityPolicy),
     endpointAccessMode: omitEmpty(input.endpointAccessMode),
     rootResourceId,
-    resources: [rootResource(rootResourceId)],
+    resources: original ? cloneResources(context, original, rootResourceId) : [rootResource(rootResourceId)],
     deployments: [],
     documentationVersions: [],
     stages: [],

@@ -49,6 +49,8 @@ export const modesSchema = z.strictObject({
   stagesPerApi: z.int().min(0),
   /** §4: without a CloudWatch Logs role, execution logging cannot be enabled. */
   cloudWatchLogsRole: z.boolean(),
+  /** §1: APIs without methods, and methods without an integration, can be deployed. */
+  lenient: z.boolean(),
 });
 
 type ModeValues = Readonly<z.output<typeof modesSchema>>;
@@ -67,6 +69,7 @@ const defaultModes: ModeValues = {
   cacheClusterClock: 'instant',
   stagesPerApi: unverified.stagesPerApi,
   cloudWatchLogsRole: true,
+  lenient: false,
 };
 
 export interface Modes {
