@@ -203,6 +203,7 @@ describe('the control path', () => {
       cacheClusterClock: 'instant',
       stagesPerApi: 10,
       cloudWatchLogsRole: true,
+      lenient: false,
     });
     const faults = [{ operation: 'GetStage', action: 'fail', times: 2 }];
     const changed = await control('PATCH', '/modes', { latencyMs: 1, faults });

@@ -210,7 +210,7 @@ describe('§1 Operations and wire', () => {
     'PUT /restapis',
     'PATCH /restapis/petstore01',
     'POST /restapis/',
-    'GET /restapis/petstore01/resources',
+    'GET /restapis/petstore01/resources/petsroot01/methods',
     'HEAD /restapis',
     'OPTIONS /restapis',
   ])('answers %s, which is no route, with 404', async (line) => {
