@@ -34,4 +34,8 @@ describe('what AWS answered about the resources around a stage', () => {
       expect(problems).toEqual(wanted(id));
     },
   );
+
+  it('has the cases that are listed as not yet answered', () => {
+    expect(cases.map(({ id }) => id)).toEqual(expect.arrayContaining([...notYetAnswered]));
+  });
 });
