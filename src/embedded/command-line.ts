@@ -17,7 +17,8 @@ export const help = `The embedded Stage API: Amazon API Gateway's Stage API on y
   --port PORT              port to listen on, 0 for any free one (EMBEDDED_PORT, or else 4001)
   --allowed-hosts LIST     further accepted values of the header Host, also *.suffix, separated by commas
                            (ALLOWED_HOSTS); checked while HOST is a loopback address
-  --region REGION          Region in tag ARNs (us-east-1)
+  --region REGION          Region in the example that is printed at the start (us-east-1); clients of every
+                           Region are served
   --data FILE              start with the state in FILE, if it exists, and keep the state in it
                            (EMBEDDED_DATA, or else in memory only)
   --quota                  throttle requests like AWS: 10 requests a second, burst 40; CreateDeployment
@@ -30,6 +31,8 @@ export const help = `The embedded Stage API: Amazon API Gateway's Stage API on y
                            (minutes), or a number of seconds for each change
   --stages-per-api NUMBER  quota of stages per REST API (10)
   --no-logs-role           the account has no CloudWatch Logs role: execution logging is rejected
+                           until UpdateAccount sets one
+  --strict                 --no-logs-role, and the client certificate of a stage must exist
   --lenient                deploy APIs without methods, and methods without an integration
   --print-sample           print the sample data as a state file, and exit
   --help                   print this help, and exit
@@ -52,6 +55,7 @@ const flags = {
   'stages-per-api': { type: 'string' },
   'no-logs-role': { type: 'boolean' },
   lenient: { type: 'boolean' },
+  strict: { type: 'boolean' },
   'print-sample': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -159,6 +163,7 @@ export function readCommandLine(
     stagesPerApi: read('stages-per-api', modes.stagesPerApi, toNumber),
     lenient: texts.has('lenient') || undefined,
     cloudWatchLogsRole: texts.has('no-logs-role') ? false : undefined,
+    strict: texts.has('strict') || undefined,
   };
   if (mistakes.length > 0) return { kind: 'mistakes', mistakes };
   return texts.has('print-sample') ? { kind: 'sample' } : { kind: 'serve', options };

@@ -21,7 +21,7 @@ export interface EmbeddedStageApiOptions extends ModeChanges {
   readonly port?: number | undefined;
   /** Further accepted values of the header `Host`, also `*.suffix`; checked while `host` is a loopback address. */
   readonly allowedHosts?: readonly string[] | undefined;
-  /** The Region in ARNs; us-east-1 by default. */
+  /** Of the example that the program prints; clients of every Region are served. us-east-1 by default. */
   readonly region?: string | undefined;
   /** Start with the state in this file, if it exists, and keep the state in it. */
   readonly dataFile?: string | undefined;
@@ -76,16 +76,19 @@ export async function startEmbeddedStageApi(
 }
 
 function createContext(store: Store, options: EmbeddedStageApiOptions, modes: Modes): Context {
-  const { region = 'us-east-1', now = Date.now } = options;
+  const { now = Date.now } = options;
   return {
     store,
-    region,
     accountId: '123456789012',
     now,
     newId,
     cacheClusterClock: modes.cacheClusterClock,
     stagesPerApi: () => modes.current().stagesPerApi,
-    hasCloudWatchLogsRole: () => modes.current().cloudWatchLogsRole,
+    hasCloudWatchLogsRole() {
+      const { cloudWatchLogsRole, strict } = modes.current();
+      return store.account.cloudwatchRoleArn !== undefined || (cloudWatchLogsRole && !strict);
+    },
+    isStrict: () => modes.current().strict,
     isLenient: () => modes.current().lenient,
   };
 }

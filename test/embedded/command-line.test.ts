@@ -55,7 +55,7 @@ describe('the command line', () => {
           '20',
         ],
         ...['--conflicts', '0.1', '--fail', 'GetStages:429', '--fail', '*', '--hang', 'UpdateStage'],
-        ...['--cache-clock', 'realistic', '--stages-per-api', '20', '--no-logs-role'],
+        ...['--cache-clock', 'realistic', '--stages-per-api', '20', '--no-logs-role', '--strict'],
       ]),
     ).toEqual({
       kind: 'serve',
@@ -75,6 +75,7 @@ describe('the command line', () => {
         cacheClusterClock: 'realistic',
         stagesPerApi: 20,
         cloudWatchLogsRole: false,
+        strict: true,
       },
     });
   });

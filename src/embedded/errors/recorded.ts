@@ -23,6 +23,15 @@ export const recorded = {
   endpointTypesSeveral: 'Cannot create an api with multiple Endpoint Types.',
   privateEndpointAddress: 'Only dualstack ipAddressType is supported for Private APIs.',
   compressionSize: 'Invalid minimum compression size, must be between 0 and 10485760',
+  patchPath: (path: string) => `Invalid patch path ${path}`,
+  patchOps: (ops: readonly string[]) =>
+    `Invalid patch operation specified. Must be one of: [${ops.join(', ')}]`,
+  /** For media types and endpoint types. */
+  apiListPatchOps: "Invalid patch operation specified. Must be 'add'|'remove'|'replace'",
+  endpointAddressType: 'ipAddressType must be either ipv4 or dualstack.',
+  endpointType: 'Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE',
+  policyInvalid:
+    'Invalid policy document. Please check the policy syntax and ensure that Principals are valid.',
   stageUnknown: 'Invalid stage identifier specified',
   stageExists: 'Stage already exists',
   stageName: 'Stage name only allows a-zA-Z0-9_',
@@ -43,6 +52,10 @@ export const recorded = {
   invalidCopy: (path: string, from: string) =>
     `Invalid copy operation with path: ${path} and from ${from}. Valid copy:path are [/deploymentId, /variables] and valid copy:from are [/canarySettings/deploymentId, /canarySettings/stageVariableOverrides]`,
   noCanaryToPromote: 'Promotion not available. Canary does not exist.',
+  unsupportedPatchOp: (op: string, path: string) =>
+    `Invalid patch path  '${path}' specified for op '${op}'. Please choose supported operations`,
+  unsupportedPatchPath: (path: string, paths: readonly string[]) =>
+    `Invalid patch path  '${path}' specified for op 'replace'. Must be one of: [${paths.join(', ')}]`,
   patchTooLarge: 'Update size too large. Try updating stage in multiple UpdateStage operations',
 
   timeToLive: 'Invalid time-to-live setting, must be an integer no greater than 3600',
@@ -79,13 +92,6 @@ export const recorded = {
     `Cannot create a child of a resource with a greedy path variable: ${pathPart}`,
   cyclicResource: 'Resources cannot be cyclical.',
   rootMember: (member: string) => `Root resource cannot update its ${member}.`,
-  unsupportedPatchOp: (op: string, path: string) =>
-    `Invalid patch path  '${path}' specified for op '${op}'. Please choose supported operations`,
-  unsupportedPatchPath: (path: string, paths: readonly string[]) =>
-    `Invalid patch path  '${path}' specified for op 'replace'. Must be one of: [${paths.join(', ')}]`,
-  patchPath: (path: string) => `Invalid patch path ${path}`,
-  patchOps: (ops: readonly string[]) =>
-    `Invalid patch operation specified. Must be one of: [${ops.join(', ')}]`,
 
   methodUnknown: 'Invalid Method identifier specified',
   methodExists: 'Method already exists for this resource',
@@ -118,6 +124,14 @@ export const recorded = {
 
   noMethods: "The REST API doesn't contain any methods",
   noIntegration: 'No integration defined for method',
+
+  documentationPartUnknown: 'Invalid Documentation part identifier specified',
+  /** With a location of only a type, as AWS documents it. */
+  documentationPartExists: (location: string) =>
+    `Documentation part already exists for the specified location: ${location}.`,
+  documentUnreadable: 'Unable to build importer with provided input.',
+  roleUnusable:
+    'The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy.',
 
   concurrentModification:
     'Unable to complete operation due to concurrent modification. Please try again later.',

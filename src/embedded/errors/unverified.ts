@@ -22,6 +22,11 @@
  *   description of a REST API is rejected
  * - disabling a cache cluster removes its size (cache-cluster.ts)
  * - flushing without a cache cluster succeeds (cache-cluster.ts)
+ * - the paths of UpdateRestApi other than media types, description and endpoint (rest-api-patch.ts)
+ * - locations of documentation parts, and what an import in mode merge does (documentation-parts.ts)
+ * - the paths of UpdateAccount other than the role (account.ts)
+ * - `--strict`: a client certificate must exist, and cannot be deleted while a stage uses it (patch.ts,
+ *   client-certificates.ts)
  */
 export const unverified = {
   unknownRoute: {
@@ -98,6 +103,28 @@ export const unverified = {
   rootDeleted: 'Root resource cannot be deleted.',
   authorizationType: (type: string) => `Invalid authorization type specified: ${type}`,
   passthroughBehavior: (behavior: string) => `Invalid passthrough behavior specified: ${behavior}`,
+  documentationVersionInUse: 'Stages that use this documentation version must be moved or deleted',
+  documentationPartEmpty: 'Documentation part properties must be non-empty',
+  documentationPartNotJson: 'Documentation part properties must be a JSON object',
+  documentationPartField: (field: string, type: string) =>
+    `Invalid location: ${field} is not valid for type ${type}`,
+  documentationPartName: (type: string) => `Invalid location: name is required for type ${type}`,
+  importedPart: (index: number, problem: string) => `Documentation part ${index} is ignored: ${problem}`,
+  importedPartMalformed: 'Invalid location or properties',
+  importWarnings: (warnings: readonly string[]) =>
+    `Warnings found during import:${warnings.map((warning) => `\n\t${warning}`).join('')}`,
+  /** More than the documents of AWS's own tools have. */
+  maxDocumentDepth: 100,
+
+  clientCertificateUnknown: 'Invalid Client Certificate identifier specified',
+  clientCertificateMissing: 'Client certificate does not exist',
+  clientCertificateInUse: 'Stages that use this client certificate must be moved or deleted',
+  /** AWS's default quota (§9). */
+  maxClientCertificates: 60,
+  tooManyClientCertificates: 'Maximum number of client certificates has been reached',
+  usagePlansFixed: 'Usage Plans cannot be disabled once enabled',
+  feature: (feature: string) => `Invalid feature: ${feature}`,
+
   apiNameEmpty: 'API name cannot be empty',
   accessLogFormatTooLong: 'Access Log format must be at most 3072 bytes',
   /** Stands for an absent `path` or `from` in messages. */

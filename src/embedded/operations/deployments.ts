@@ -4,6 +4,7 @@ import { unverified } from '../errors/unverified.ts';
 import { changeCacheCluster } from '../rules/cache-cluster.ts';
 import { createCanary } from '../rules/canary.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
+import { patchDescription } from '../rules/replacements.ts';
 import { checkDeployable, toApiSummary } from '../rules/resources/snapshot.ts';
 import { checkVariables } from '../rules/variables.ts';
 import { cacheClusterSizes, type Deployment, type Stage } from '../state/state.ts';
@@ -11,6 +12,7 @@ import type { RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { addressedApi, epochSeconds, readPage, type Operation, type Context } from './operation.ts';
+import { readPatchOperations } from './patch-operations.ts';
 import { buildStage, readCanary, withUpdatedDate } from './stages.ts';
 
 const readDeployment = (members: Members) => ({
@@ -97,6 +99,14 @@ export const getDeployment: Operation = (context, call) => {
 
 export const getDeployments: Operation = (context, call) =>
   readPage(addressedApi(context, call).deployments, call.query, toWire);
+
+export const updateDeployment: Operation = (context, call) => {
+  const operations = readPatchOperations(call.body, 'updateDeploymentInput');
+  const api = addressedApi(context, call);
+  const deployment = patchDescription(findDeployment(api, call.label('deploymentId')), operations);
+  api.deployments.set(deployment.id, deployment);
+  return toWire(deployment);
+};
 
 /** A deployment of a canary is in use, too. */
 export const deleteDeployment: Operation = (context, call) => {

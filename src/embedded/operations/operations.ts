@@ -1,6 +1,10 @@
 import type { OperationName } from '../wire/routes.ts';
+import * as accounts from './account.ts';
+import * as clientCertificates from './client-certificates.ts';
 import * as deployments from './deployments.ts';
+import * as documentationParts from './documentation-parts.ts';
 import * as documentationVersions from './documentation-versions.ts';
+import * as inventories from './inventories.ts';
 import type { Operation } from './operation.ts';
 import * as integrationResponses from './resources/integration-responses.ts';
 import * as integrations from './resources/integrations.ts';
@@ -22,10 +26,12 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   CreateDeployment: deployments.createDeployment,
   GetDeployment: deployments.getDeployment,
   GetDeployments: deployments.getDeployments,
+  UpdateDeployment: deployments.updateDeployment,
   DeleteDeployment: deployments.deleteDeployment,
   CreateRestApi: restApis.createRestApi,
   GetRestApi: restApis.getRestApi,
   GetRestApis: restApis.getRestApis,
+  UpdateRestApi: restApis.updateRestApi,
   DeleteRestApi: restApis.deleteRestApi,
   GetResources: resources.getResources,
   GetResource: resources.getResource,
@@ -54,4 +60,27 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   CreateDocumentationVersion: documentationVersions.createDocumentationVersion,
   GetDocumentationVersion: documentationVersions.getDocumentationVersion,
   GetDocumentationVersions: documentationVersions.getDocumentationVersions,
+  UpdateDocumentationVersion: documentationVersions.updateDocumentationVersion,
+  DeleteDocumentationVersion: documentationVersions.deleteDocumentationVersion,
+  CreateDocumentationPart: documentationParts.createDocumentationPart,
+  GetDocumentationPart: documentationParts.getDocumentationPart,
+  GetDocumentationParts: documentationParts.getDocumentationParts,
+  UpdateDocumentationPart: documentationParts.updateDocumentationPart,
+  DeleteDocumentationPart: documentationParts.deleteDocumentationPart,
+  ImportDocumentationParts: documentationParts.importDocumentationParts,
+  GetAccount: accounts.getAccount,
+  UpdateAccount: accounts.updateAccount,
+  GenerateClientCertificate: clientCertificates.generateClientCertificate,
+  GetClientCertificate: clientCertificates.getClientCertificate,
+  GetClientCertificates: clientCertificates.getClientCertificates,
+  UpdateClientCertificate: clientCertificates.updateClientCertificate,
+  DeleteClientCertificate: clientCertificates.deleteClientCertificate,
+  GetAuthorizers: inventories.getAuthorizers,
+  GetModels: inventories.getModels,
+  GetRequestValidators: inventories.getRequestValidators,
+  GetGatewayResponses: inventories.getGatewayResponses,
+  GetUsagePlans: inventories.getUsagePlans,
+  GetApiKeys: inventories.getApiKeys,
+  GetVpcLinks: inventories.getVpcLinks,
+  GetDomainNames: inventories.getDomainNames,
 };

@@ -2,15 +2,22 @@ import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
+import { applyRestApiPatch } from '../rules/rest-api-patch.ts';
+import { checkCompressionSize, checkPolicy } from '../rules/rest-api.ts';
 import { withTags } from '../rules/tags.ts';
-import { maxCompressionSize, rootResource } from '../state/state.ts';
+import { apiKeySources, endpointTypes, ipAddressTypes, rootResource } from '../state/state.ts';
 import { toRestApi as newRestApi, type RestApi } from '../state/store.ts';
 import { type Members, readInput } from '../wire/input.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { addressedApi, epochSeconds, findApi, readPage, type Operation, type Context } from './operation.ts';
+import { readPatchOperations } from './patch-operations.ts';
 import { cloneResources } from './resources/clone.ts';
 
-const toWire = (api: RestApi): JsonObject => api.members;
+/** AWS escapes the policy once more than other texts. */
+const toWire = ({ members }: RestApi): JsonObject =>
+  members.policy === undefined
+    ? members
+    : { ...members, policy: JSON.stringify(members.policy).slice(1, -1) };
 
 type EndpointType = RestApi['members']['endpointConfiguration']['types'][number];
 
@@ -26,8 +33,8 @@ function checkApiQuota(context: Context, types: readonly EndpointType[]) {
 }
 
 const readEndpoint = (members: Members) => ({
-  types: members.enumerations('types', ['PRIVATE', 'EDGE', 'REGIONAL']),
-  ipAddressType: members.enumeration('ipAddressType', ['ipv4', 'dualstack']),
+  types: members.enumerations('types', endpointTypes),
+  ipAddressType: members.enumeration('ipAddressType', ipAddressTypes),
   vpcEndpointIds: members.strings('vpcEndpointIds'),
 });
 
@@ -38,7 +45,7 @@ const readRestApi = (members: Members) => ({
   cloneFrom: members.string('cloneFrom'),
   binaryMediaTypes: members.strings('binaryMediaTypes'),
   minimumCompressionSize: members.integer('minimumCompressionSize'),
-  apiKeySource: members.enumeration('apiKeySource', ['HEADER', 'AUTHORIZER']),
+  apiKeySource: members.enumeration('apiKeySource', apiKeySources),
   endpoint: members.structure('endpointConfiguration', readEndpoint),
   policy: members.string('policy'),
   tags: members.stringMap('tags'),
@@ -68,9 +75,7 @@ export const createRestApi: Operation = (context, call) => {
   if (input.name === '') throw badRequest(unverified.apiNameEmpty);
   if (input.description === '') throw badRequest(recorded.apiDescriptionEmpty);
   const endpointConfiguration = toEndpointConfiguration(input.endpoint);
-  const { minimumCompressionSize = 0 } = input;
-  if (minimumCompressionSize < 0 || minimumCompressionSize > maxCompressionSize)
-    throw badRequest(recorded.compressionSize);
+  if (input.minimumCompressionSize !== undefined) checkCompressionSize(input.minimumCompressionSize);
   const original = input.cloneFrom === undefined ? undefined : findApi(context, input.cloneFrom);
   const source = original?.members;
   checkApiQuota(context, endpointConfiguration.types);
@@ -85,7 +90,7 @@ export const createRestApi: Operation = (context, call) => {
     minimumCompressionSize: input.minimumCompressionSize ?? source?.minimumCompressionSize,
     apiKeySource: input.apiKeySource ?? source?.apiKeySource ?? 'HEADER',
     endpointConfiguration,
-    policy: omitEmpty(input.policy),
+    policy: input.policy ? checkPolicy(input.policy) : undefined,
     tags: omitEmpty(input.tags && withTags(undefined, input.tags)),
     disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
     securityPolicy: omitEmpty(input.securityPolicy),
@@ -93,6 +98,7 @@ export const createRestApi: Operation = (context, call) => {
     rootResourceId,
     resources: original ? cloneResources(context, original, rootResourceId) : [rootResource(rootResourceId)],
     deployments: [],
+    documentationParts: [],
     documentationVersions: [],
     stages: [],
   });
@@ -100,10 +106,16 @@ export const createRestApi: Operation = (context, call) => {
   return toWire(api);
 };
 
-/** Only GetRestApi returns an empty map if there are no tags (§1). */
-export const getRestApi: Operation = (context, call) => {
+/** With an empty map if there are no tags, unlike the answers of CreateRestApi and GetRestApis (§1). */
+const toWireWithTags = (api: RestApi): JsonObject => ({ ...toWire(api), tags: api.members.tags ?? {} });
+
+export const getRestApi: Operation = (context, call) => toWireWithTags(addressedApi(context, call));
+
+export const updateRestApi: Operation = (context, call) => {
+  const operations = readPatchOperations(call.body, 'updateRestApiInput');
   const api = addressedApi(context, call);
-  return { ...toWire(api), tags: api.members.tags ?? {} };
+  api.members = applyRestApiPatch(api.members, operations);
+  return toWireWithTags(api);
 };
 
 export const getRestApis: Operation = (context, call) => readPage(context.store.restApis, call.query, toWire);

@@ -118,6 +118,8 @@ export const updateStage: Operation = (context, call) => {
     deploymentExists: (id) => api.deployments.get(id) !== undefined,
     documentationVersionExists: (version) => api.documentationVersions.get(version) !== undefined,
     hasCloudWatchLogsRole: context.hasCloudWatchLogsRole(),
+    clientCertificateExists: (id) =>
+      !context.isStrict() || context.store.clientCertificates.get(id) !== undefined,
   });
   const stage = withUpdatedDate(
     context,

@@ -74,12 +74,14 @@ function restApiProblems(api: RestApiState): string[] {
     ...resourceProblems(api, where),
     ...duplicates(api.deployments, ({ id }) => id, `${where} deployment`),
     ...duplicates(api.stages, ({ stageName }) => stageName, `${where} stage`),
+    ...duplicates(api.documentationParts, ({ id }) => id, `${where} documentation part`),
     ...duplicates(api.documentationVersions, ({ version }) => version, `${where} documentation version`),
     ...api.stages.flatMap((stage) => stageProblems(api, stage, `${where} stage "${stage.stageName}"`)),
   ];
 }
 
-const stateProblems = ({ restApis }: State): string[] => [
+const stateProblems = ({ clientCertificates, restApis }: State): string[] => [
+  ...duplicates(clientCertificates, ({ clientCertificateId: id }) => id, 'client certificate'),
   ...duplicates(restApis, ({ id }) => id, 'REST API'),
   ...restApis.flatMap(restApiProblems),
 ];

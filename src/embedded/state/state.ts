@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { account, clientCertificate } from './account.ts';
+import { documentationPart } from './documentation-part.ts';
 import { mapOf, stringMap } from './map-of.ts';
 import { apiSummary, resource, type Resource } from './resource.ts';
 
@@ -84,6 +86,11 @@ const documentationVersion = z.strictObject({
 
 export const rootResource = (id: string): Resource => ({ id, resourceMethods: {} });
 
+export const apiKeySources = ['HEADER', 'AUTHORIZER'] as const;
+export const ipAddressTypes = ['ipv4', 'dualstack'] as const;
+/** In the order of AWS's error message. */
+export const endpointTypes = ['PRIVATE', 'EDGE', 'REGIONAL'] as const;
+
 /** The maximum of `minimumCompressionSize`: 10 MB, the payload limit. */
 export const maxCompressionSize = 10_485_760;
 
@@ -95,11 +102,11 @@ const restApiMembers = z.strictObject({
   version: z.string().optional(),
   binaryMediaTypes: z.array(z.string()).optional(),
   minimumCompressionSize: z.int().min(0).max(maxCompressionSize).optional(),
-  apiKeySource: z.enum(['HEADER', 'AUTHORIZER']).default('HEADER'),
+  apiKeySource: z.enum(apiKeySources).default('HEADER'),
   endpointConfiguration: z
     .strictObject({
-      ipAddressType: z.enum(['ipv4', 'dualstack']),
-      types: z.array(z.enum(['REGIONAL', 'EDGE', 'PRIVATE'])),
+      ipAddressType: z.enum(ipAddressTypes),
+      types: z.array(z.enum(endpointTypes)),
       vpcEndpointIds: z.array(z.string()).optional(),
     })
     .prefault({ ipAddressType: 'ipv4', types: ['EDGE'] }),
@@ -111,6 +118,7 @@ const restApiMembers = z.strictObject({
   rootResourceId: z.string(),
   resources: z.array(resource).optional(),
   deployments: z.array(deployment).default([]),
+  documentationParts: z.array(documentationPart).default([]),
   documentationVersions: z.array(documentationVersion).default([]),
   stages: z.array(stage).default([]),
 });
@@ -125,6 +133,8 @@ const restApi = restApiMembers.transform(({ resources, ...rest }) => ({
 export const stateSchema = z.strictObject({
   format: z.literal('embedded-stage-api'),
   version: z.literal([1, 2]).transform(() => stateVersion),
+  account: account.prefault({}),
+  clientCertificates: z.array(clientCertificate).default([]),
   restApis: z.array(restApi),
 });
 

@@ -60,18 +60,32 @@ async function wait(milliseconds: number, closing: AbortSignal) {
   });
 }
 
-/** The parsed body, or the error for an invalid one: the caller throws it after throttling and faults. */
+interface Received {
+  readonly body: JsonObject;
+  readonly document: string;
+}
+
+/** The body, or the error for an invalid one: the caller throws it after throttling and faults. */
 async function receiveBody(
   request: IncomingMessage,
+  { takesDocument }: Route,
   entry: CallLogEntry,
-): Promise<JsonObject | AwsException> {
+): Promise<Received | AwsException> {
   const hasBody = request.method !== 'GET' && request.method !== 'DELETE';
   const bytes = hasBody ? await readBody(request) : Buffer.alloc(0);
-  try {
-    const body = parseBody(bytes);
+  const log = (body: unknown) => {
     if (bytes.length > 0)
       entry.body = bytes.length > MAX_LOGGED_BODY_BYTES ? `(${bytes.length} bytes)` : body;
-    return body;
+  };
+  if (takesDocument) {
+    const document = bytes.toString();
+    log(document);
+    return { body: {}, document };
+  }
+  try {
+    const body = parseBody(bytes);
+    log(body);
+    return { body, document: '' };
   } catch (error) {
     if (error instanceof AwsException) return error;
     throw error;
@@ -89,18 +103,20 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
     entry: CallLogEntry,
   ): Promise<Success | NoResponse> {
     const isWrite = request.method !== 'GET';
-    const body = await receiveBody(request, entry);
+    const received = await receiveBody(request, route, entry);
     const { quota: isThrottled, latencyMs, conflictRate } = modes.current();
-    const retryAfter = isThrottled ? quota.take(route.name, body) : undefined;
+    const retryAfter = isThrottled
+      ? quota.take(route.name, received instanceof AwsException ? undefined : received.body)
+      : undefined;
     if (latencyMs > 0) await wait(latencyMs, closing);
     if (retryAfter !== undefined) throw tooManyRequests(retryAfter);
     const fault = modes.takeFault(route.name);
     const early = applyFault(fault, false);
     if (early) return early;
-    if (body instanceof AwsException) throw body;
+    if (received instanceof AwsException) throw received;
     if (isWrite && random() < conflictRate) throw conflict(recorded.concurrentModification);
     const operation = operations[route.name];
-    const result = operation(context, { label: (name) => route.labels.get(name) ?? '', query, body });
+    const result = operation(context, { label: (name) => route.labels.get(name) ?? '', query, ...received });
     const text = result && writeJson(result);
     if (isWrite) await save();
     return applyFault(fault, true) ?? { status: route.status, text };
@@ -121,7 +137,10 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
       const query = new URLSearchParams(target.query);
       checkSigned(request.headers.authorization, query);
       const route = findRoute(request.method ?? '', decodePath(target.path), query);
-      if (!route) throw toException(unverified.unknownRoute);
+      if (!route) {
+        entry = log.add('UnknownOperation', { method: request.method ?? '', path: target.path });
+        throw toException(unverified.unknownRoute);
+      }
       entry = log.add(route.name, paramsOf(route, query));
       outcome = await execute(request, route, query, entry);
     } catch (error) {

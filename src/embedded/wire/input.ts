@@ -21,6 +21,7 @@ export interface Members {
   booleanMap(name: string): Readonly<Record<string, boolean>> | undefined;
   requiredStringMap(name: string): Readonly<Record<string, string>>;
   structure<T>(name: string, read: (members: Members) => T): T | undefined;
+  requiredStructure<T>(name: string, read: (members: Members) => T): T;
   structures<T>(name: string, read: (members: Members) => T): T[];
 }
 
@@ -114,6 +115,13 @@ function createMembers(object: JsonObject, at: string, violations: string[]): Me
     booleanMap: (name) => read(name, (value) => toMap(value, toBoolean)),
     requiredStringMap: (name) => required(name, members.stringMap(name), {}),
     structure: (name, readStructure) => read(name, (value) => readStructure(nested(value, `${at}.${name}`))),
+    requiredStructure(name, readStructure) {
+      const given = members.structure(name, readStructure);
+      if (given !== undefined) return given;
+      violations.push(unverified.missingMember(`${at}.${name}`));
+      // Its own members are not reported.
+      return readStructure(createMembers({}, '', []));
+    },
     structures: (name, readStructure) =>
       read(name, toList)?.map((value, index) =>
         readStructure(nested(value ?? {}, `${at}.${name}.${index + 1}.member`)),
@@ -138,4 +146,16 @@ export function readInput<T>(
   violations.push(...labelViolations);
   if (violations.length > 0) throw validation(violations);
   return input;
+}
+
+/** A query parameter with an enum; an unknown value is a violation, named without the input (§1). */
+export function readEnumParameter<T extends string>(
+  query: URLSearchParams,
+  name: string,
+  values: readonly T[],
+): T | undefined {
+  const given = query.get(name) ?? undefined;
+  const known = values.find((value) => value === given);
+  if (given !== undefined && known === undefined) throw validation([recorded.notInEnum(given, name, values)]);
+  return known;
 }

@@ -47,10 +47,12 @@ export const modesSchema = z.strictObject({
   ),
   /** §9: 10, which AWS raises on request. */
   stagesPerApi: z.int().min(0),
-  /** §4: without a CloudWatch Logs role, execution logging cannot be enabled. */
+  /** §4: without a CloudWatch Logs role, execution logging cannot be enabled until UpdateAccount sets one. */
   cloudWatchLogsRole: z.boolean(),
   /** §1: APIs without methods, and methods without an integration, can be deployed. */
   lenient: z.boolean(),
+  /** The account's CloudWatch role and client certificates must exist before a stage needs them. */
+  strict: z.boolean(),
 });
 
 type ModeValues = Readonly<z.output<typeof modesSchema>>;
@@ -70,6 +72,7 @@ const defaultModes: ModeValues = {
   stagesPerApi: unverified.stagesPerApi,
   cloudWatchLogsRole: true,
   lenient: false,
+  strict: false,
 };
 
 export interface Modes {

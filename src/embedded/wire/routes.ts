@@ -9,6 +9,8 @@ const methodResponse = `${method}/responses/{statusCode}`;
 const integration = `${method}/integration`;
 const integrationResponse = `${integration}/responses/{statusCode}`;
 const documentation = `${api}/documentation/versions`;
+const documentationParts = `${api}/documentation/parts`;
+const clientCertificate = '/clientcertificates/{clientCertificateId}';
 
 /** Name, method, URI and success status of each operation (docs/stage-api.md §1). Labels have the names of the SDK. */
 const rows = [
@@ -22,10 +24,12 @@ const rows = [
   ['CreateDeployment', 'POST', `${api}/deployments`, 201],
   ['GetDeployment', 'GET', deployment, 200],
   ['GetDeployments', 'GET', `${api}/deployments`, 200],
+  ['UpdateDeployment', 'PATCH', deployment, 200],
   ['DeleteDeployment', 'DELETE', deployment, 202],
   ['CreateRestApi', 'POST', '/restapis', 201],
   ['GetRestApi', 'GET', api, 200],
   ['GetRestApis', 'GET', '/restapis', 200],
+  ['UpdateRestApi', 'PATCH', api, 200],
   ['DeleteRestApi', 'DELETE', api, 202],
   ['GetResources', 'GET', `${api}/resources`, 200],
   ['GetResource', 'GET', resource, 200],
@@ -54,7 +58,33 @@ const rows = [
   ['CreateDocumentationVersion', 'POST', documentation, 201],
   ['GetDocumentationVersion', 'GET', `${documentation}/{documentationVersion}`, 200],
   ['GetDocumentationVersions', 'GET', documentation, 200],
+  ['UpdateDocumentationVersion', 'PATCH', `${documentation}/{documentationVersion}`, 200],
+  ['DeleteDocumentationVersion', 'DELETE', `${documentation}/{documentationVersion}`, 202],
+  ['CreateDocumentationPart', 'POST', documentationParts, 201],
+  ['GetDocumentationPart', 'GET', `${documentationParts}/{documentationPartId}`, 200],
+  ['GetDocumentationParts', 'GET', documentationParts, 200],
+  ['UpdateDocumentationPart', 'PATCH', `${documentationParts}/{documentationPartId}`, 200],
+  ['DeleteDocumentationPart', 'DELETE', `${documentationParts}/{documentationPartId}`, 202],
+  ['ImportDocumentationParts', 'PUT', documentationParts, 200],
+  ['GetAccount', 'GET', '/account', 200],
+  ['UpdateAccount', 'PATCH', '/account', 200],
+  ['GenerateClientCertificate', 'POST', '/clientcertificates', 201],
+  ['GetClientCertificate', 'GET', clientCertificate, 200],
+  ['GetClientCertificates', 'GET', '/clientcertificates', 200],
+  ['UpdateClientCertificate', 'PATCH', clientCertificate, 200],
+  ['DeleteClientCertificate', 'DELETE', clientCertificate, 202],
+  ['GetAuthorizers', 'GET', `${api}/authorizers`, 200],
+  ['GetModels', 'GET', `${api}/models`, 200],
+  ['GetRequestValidators', 'GET', `${api}/requestvalidators`, 200],
+  ['GetGatewayResponses', 'GET', `${api}/gatewayresponses`, 200],
+  ['GetUsagePlans', 'GET', '/usageplans', 200],
+  ['GetApiKeys', 'GET', '/apikeys', 200],
+  ['GetVpcLinks', 'GET', '/vpclinks', 200],
+  ['GetDomainNames', 'GET', '/domainnames', 200],
 ] as const;
+
+/** Operations whose body is an OpenAPI document, in JSON or YAML. */
+const documentOperations: ReadonlySet<OperationName> = new Set<OperationName>(['ImportDocumentationParts']);
 
 export type OperationName = (typeof rows)[number][0];
 
@@ -64,6 +94,7 @@ export const operationNames: readonly string[] = rows.map(([name]) => name);
 export interface Route {
   readonly name: OperationName;
   readonly status: number;
+  readonly takesDocument: boolean;
   readonly labels: ReadonlyMap<string, string>;
 }
 
@@ -102,7 +133,7 @@ export function findRoute(
       return label === undefined ? [] : [[label, segments[i] ?? ''] as const];
     }),
   );
-  return { name: row.name, status: row.status, labels };
+  return { name: row.name, status: row.status, takesDocument: documentOperations.has(row.name), labels };
 }
 
 /** The path and the query of a request. */

@@ -127,3 +127,29 @@ describe('§1 Neighbouring resources: Deployment', () => {
     expect([status, json]).toEqual([404, { message: 'Invalid Deployment identifier specified' }]);
   });
 });
+
+describe('UpdateDeployment', () => {
+  const deployment = '/restapis/petstore01/deployments/dep001';
+  const patch = (path: string, op: string, value?: string) =>
+    stageApi.raw('PATCH', deployment, { patchOperations: [{ op, path, value }] });
+
+  it('changes the description (deployment-update)', async () => {
+    const { status, json } = await patch('/description', 'replace', 'second');
+    expect([status, json]).toEqual([
+      200,
+      { id: 'dep001', description: 'second', createdDate: expect.any(Number) },
+    ]);
+    expect((await stageApi.raw('GET', deployment)).json).toEqual(json);
+  });
+
+  it('rejects other paths and operations, and unknown deployments', async () => {
+    expect((await patch('/description', 'remove')).json).toEqual({
+      message:
+        "Invalid patch path  '/description' specified for op 'remove'. Please choose supported operations",
+    });
+    expect((await patch('/id', 'replace', 'x')).json).toEqual({
+      message: "Invalid patch path  '/id' specified for op 'replace'. Must be one of: [/description]",
+    });
+    expect((await stageApi.raw('PATCH', '/restapis/petstore01/deployments/nope', {})).status).toBe(404);
+  });
+});

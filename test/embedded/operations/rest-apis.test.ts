@@ -102,7 +102,7 @@ describe('§1 Neighbouring resources: RestApi', () => {
     expect([status, headers.get('x-amzn-errortype')]).toEqual([404, 'UnknownOperationException']);
     const { item } = (await stageApi.raw('GET', '/restapis')).json as { item: unknown[] };
     expect(item).toHaveLength(4);
-    expect(stageApi.api().calls()).toEqual({ GetRestApis: 1 });
+    expect(stageApi.api().calls()).toEqual({ UnknownOperation: 1, GetRestApis: 1 });
   });
 
   it.each(['1e999', '-1e999', '1e20', '2147483648', '-2147483649'])(

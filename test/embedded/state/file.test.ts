@@ -53,6 +53,29 @@ describe('a state file', () => {
     expect(await readdir(folder)).toEqual(['state.json']);
   });
 
+  it('keeps the account, client certificates and documentation parts over a restart', async () => {
+    const paths = ['/account', '/clientcertificates', '/restapis/petstore01/documentation/parts'];
+    const first = await startEmbeddedStageApi({ dataFile: file() });
+    const value = 'arn:aws:iam::123456789012:role/logs';
+    await request(first.url, 'PATCH', '/account', {
+      patchOperations: [{ op: 'replace', path: '/cloudwatchRoleArn', value }],
+    });
+    await request(first.url, 'POST', '/clientcertificates', { description: 'd' });
+    const part = { location: { type: 'API' }, properties: '{}' };
+    await request(first.url, 'POST', '/restapis/petstore01/documentation/parts', part);
+    const before = await Promise.all(paths.map((path) => request(first.url, 'GET', path)));
+    await first.close();
+    const second = await startEmbeddedStageApi({ dataFile: file() });
+    const after = await Promise.all(paths.map((path) => request(second.url, 'GET', path)));
+    await second.close();
+    expect(after.map(({ json }) => json)).toEqual(before.map(({ json }) => json));
+    expect(after.map(({ json }) => json)).toMatchObject([
+      { cloudwatchRoleArn: value },
+      { item: [{ description: 'd' }] },
+      { item: [part] },
+    ]);
+  });
+
   it('keeps the state over a restart', async () => {
     const first = await startEmbeddedStageApi({ dataFile: file() });
     await request(first.url, 'PATCH', dev, {

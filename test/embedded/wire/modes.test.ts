@@ -204,6 +204,7 @@ describe('the control path', () => {
       stagesPerApi: 10,
       cloudWatchLogsRole: true,
       lenient: false,
+      strict: false,
     });
     const faults = [{ operation: 'GetStage', action: 'fail', times: 2 }];
     const changed = await control('PATCH', '/modes', { latencyMs: 1, faults });
