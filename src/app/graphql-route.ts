@@ -27,12 +27,12 @@ function createContextFactory({ logger, audit, dataSources, trustsClientName }: 
   return (request: FastifyRequest, reply: FastifyReply): Context => {
     const requestLogger = logger.child({ requestId: request.id });
     const caller = request.caller ?? callerWithoutScopes;
-    const trail = createDependencyTracker();
+    const tracker = createDependencyTracker();
     return {
       requestId: request.id,
       logger: requestLogger,
       caller,
-      dependencies: trail.dependencies,
+      dependencies: tracker.dependencies,
       reportCacheable(response: CacheableResponse) {
         request.cacheable = response;
       },
@@ -45,7 +45,7 @@ function createContextFactory({ logger, audit, dataSources, trustsClientName }: 
         callerKey: () => callerKeyOf(request, trustsClientName),
         fresh: /\bno-cache\b/i.test(request.headers['cache-control'] ?? ''),
         abortSignal: clientAbortSignal(reply),
-        trail,
+        dependencies: tracker,
       }),
     };
   };

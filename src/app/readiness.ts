@@ -6,7 +6,7 @@ export type ReadinessChecks = Readonly<Record<string, () => Promise<unknown>>>;
 export interface Readiness {
   /** The names of the failed checks; empty: ready for requests. */
   problems(): Promise<readonly string[]>;
-  /** The process is stopping: load balancers shall send no more requests. */
+  /** The process is stopping: load balancers must send no more requests. */
   stop(): void;
   isStopping(): boolean;
 }

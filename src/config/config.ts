@@ -5,7 +5,8 @@ import type { ExecutionCaches } from '../graphql/execution-caches.ts';
 import type { Limits } from '../graphql/limits/limits.ts';
 import { ConfigError } from './config-error.ts';
 import { shown } from './variable-docs.ts';
-import { HOSTED_SANDBOX, type Variables, variables } from './variables.ts';
+import { HOSTED_SANDBOX } from './variables/http.ts';
+import { type Variables, variables } from './variables.ts';
 
 /** How traces leave the process. */
 export type TraceExporter = 'http/protobuf' | 'http/json' | 'console';

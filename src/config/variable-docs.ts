@@ -1,4 +1,5 @@
-import { manual, readByOthers, type VariableManual, variables } from './variables.ts';
+import { manual, type VariableManual } from './variables/formats.ts';
+import { readByOthers, variables } from './variables.ts';
 
 interface Documented extends VariableManual {
   readonly name: string;

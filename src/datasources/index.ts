@@ -2,22 +2,22 @@ import type { Caller } from '../auth/caller.ts';
 import type { TargetCache } from '../cache/index.ts';
 import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
 import type { Upstream } from '../upstream/index.ts';
-import { createCachedReads, createCaches, type RequestReads } from './reads/stored-reads.ts';
+import { createCaches } from './caches.ts';
+import { createCachedReads, type RequestReads } from './reads/cached-reads.ts';
 import { createDeploymentSource } from './rest-apis/deployments.ts';
 import { createRestApiSource } from './rest-apis/rest-apis.ts';
-import { createChangeRecorder, withChangeLog } from './stages/changes/change-trail.ts';
+import { createChangeRecorder, withRecordedCalls } from './stages/changes/change-recorder.ts';
 import { createGuard } from './stages/changes/guard.ts';
 import { createStageChanges } from './stages/changes/index.ts';
 import { createStageSource } from './stages/index.ts';
 import { createStageReader } from './stages/reader.ts';
 
-/** What the data sources of every request stand on. */
 export interface DataSourceDependencies {
   readonly upstream: Upstream;
   readonly cache: TargetCache;
-  /** Whether changes of stages of this name ask for `confirm`. */
+  /** Whether changes of stages of this name require `confirm`. */
   readonly isProtected: (stageName: string) => boolean;
-  /** How many calls to AWS the reads of one operation may cost. */
+  /** How many calls to AWS the reads of one operation may make. */
   readonly maxCalls: number;
 }
 
@@ -26,7 +26,7 @@ export interface RequestOptions extends Omit<RequestReads, 'onBehalfOf' | 'maxCa
   readonly caller: Caller;
 }
 
-/** The data sources of one request. What they read they share with all others, through the stores. */
+/** The data sources of one request. They read through the caches that all requests share. */
 export type DataSources = ReturnType<ReturnType<typeof createDataSourceFactory>>;
 
 function upstreamCallerOf({ subject, client }: Caller): UpstreamCaller | undefined {
@@ -34,38 +34,33 @@ function upstreamCallerOf({ subject, client }: Caller): UpstreamCaller | undefin
   return client.name === null ? undefined : { kind: 'client', name: client.name };
 }
 
-/** Once per process: the stores live here. */
+/** Once per process: it creates the caches. */
 export function createDataSourceFactory({ upstream, cache, isProtected, maxCalls }: DataSourceDependencies) {
-  const stores = createCaches(cache);
+  const caches = createCaches(cache);
   const { region, lock } = upstream;
-  return ({ caller, ...reads }: RequestOptions) => {
+  return ({ caller, ...options }: RequestOptions) => {
     const onBehalfOf = upstreamCallerOf(caller);
-    const request: RequestReads = { ...reads, onBehalfOf, maxCalls };
-    // Changes are not given up when the client hangs up: only reads are.
-    const { logger, observer, callerKey } = request;
+    const { logger, observer, callerKey } = options;
+    // Only reads end when the client disconnects: this session has no abort signal.
     const session = upstream.session({ logger, observer, callerKey, onBehalfOf, priority: () => 'mutation' });
-    const trail = createChangeRecorder();
-    const send = withChangeLog(session.send, trail);
-    const storedReads = createCachedReads(upstream, session, request);
-    const { read: readStored, reportPage } = storedReads;
-    const reader = createStageReader({ region, send, readStored, ...storedReads, stores, observer, trail });
+    const recorder = createChangeRecorder();
+    const send = withRecordedCalls(session.send, recorder);
+    const cachedReads = createCachedReads(upstream, session, { ...options, onBehalfOf, maxCalls });
+    const reads = { region, cachedReads, caches, observer, recorder };
+    const reader = createStageReader({ ...reads, send });
     const createChanges = () => {
       const requiresConfirm = (stageName: string) => isProtected(stageName) && !caller.changesProtectedStages;
-      return createStageChanges(
-        send,
-        region,
-        reader,
-        createGuard({ reader, lock, session, requiresConfirm }),
-      );
+      const guard = createGuard({ reader, lock, session, requiresConfirm, recorder });
+      return createStageChanges({ send, region, reader, guard });
     };
     let changes: ReturnType<typeof createChanges> | undefined;
     return {
       stages: createStageSource(region, reader, caller),
-      /** Most requests change nothing. */
+      /** Created at the first call: most requests change nothing. */
       changes: () => (changes ??= createChanges()),
-      restApis: createRestApiSource(region, reader, { readStored, reportPage }, stores, observer, trail),
-      deployments: createDeploymentSource(region, readStored, stores, observer, trail),
-      trail,
+      restApis: createRestApiSource(reads, reader),
+      deployments: createDeploymentSource(reads),
+      changeRecorder: recorder,
     };
   };
 }

@@ -33,6 +33,7 @@ export const help = `The embedded Stage API: Amazon API Gateway's Stage API on y
   --no-logs-role           the account has no CloudWatch Logs role: execution logging is rejected
                            until UpdateAccount sets one
   --strict                 --no-logs-role, and the client certificate of a stage must exist
+  --lenient                deploy APIs without methods, and methods without an integration
   --print-sample           print the sample data as a state file, and exit
   --help                   print this help, and exit
 
@@ -53,6 +54,7 @@ const flags = {
   'cache-clock': { type: 'string' },
   'stages-per-api': { type: 'string' },
   'no-logs-role': { type: 'boolean' },
+  lenient: { type: 'boolean' },
   strict: { type: 'boolean' },
   'print-sample': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -159,6 +161,7 @@ export function readCommandLine(
     faults: faults.length > 0 ? faults : undefined,
     cacheClusterClock: read('cache-clock', modes.cacheClusterClock, toClock),
     stagesPerApi: read('stages-per-api', modes.stagesPerApi, toNumber),
+    lenient: texts.has('lenient') || undefined,
     cloudWatchLogsRole: texts.has('no-logs-role') ? false : undefined,
     strict: texts.has('strict') || undefined,
   };

@@ -89,6 +89,7 @@ function createContext(store: Store, options: EmbeddedStageApiOptions, modes: Mo
       return store.account.cloudwatchRoleArn !== undefined || (cloudWatchLogsRole && !strict);
     },
     isStrict: () => modes.current().strict,
+    isLenient: () => modes.current().lenient,
   };
 }
 

@@ -1,4 +1,4 @@
-/** A call was not sent: everybody who waited for it has gone. */
+/** A call was not sent, because every client that waited for it has disconnected. */
 export class CallAborted extends Error {
   override readonly name = 'CallAborted';
 }

@@ -1,6 +1,6 @@
-/** What went wrong with a call to AWS, in the words that the gateway reasons in. */
+/** How a call to AWS failed. aws-failures.ts has the codes and messages for clients. */
 export type UpstreamFailure =
-  /** No such API, or AWS does not say what is missing. */
+  /** The API does not exist, or AWS does not say what is missing. */
   | 'NOT_FOUND'
   | 'STAGE_NOT_FOUND'
   | 'ALREADY_EXISTS'
@@ -10,17 +10,17 @@ export type UpstreamFailure =
   | 'METHOD_SETTING_NOT_FOUND'
   | 'LIMIT_EXCEEDED'
   | 'THROTTLED'
-  /** The gateway's own share of the rate is spent until after the deadline: nothing was sent. */
+  /** The gateway's rate limiter has no token before the deadline: nothing was sent. */
   | 'OVER_BUDGET'
-  /** What went before took too long, above all AWS itself: nothing was sent. */
+  /** Earlier steps, mostly other calls to AWS, took too long: nothing was sent. */
   | 'OUT_OF_TIME'
   | 'ACCESS_DENIED'
   | 'REJECTED'
-  /** It never arrived, or was turned away at the door: nothing was changed. */
+  /** The call did not reach AWS, or was rejected before it was processed: nothing was changed. */
   | 'UNAVAILABLE'
-  /** It was sent and no answer came in time: it may have been carried out. */
+  /** The call was sent, and AWS did not answer in time: it may have been applied. */
   | 'TIMEOUT'
-  /** It was sent and what came back is no answer (reset, 5xx, broken body): it may have been carried out. */
+  /** The call was sent, and the response is not valid (reset, 5xx, broken body): it may have been applied. */
   | 'BROKEN'
   | 'UNKNOWN';
 
@@ -28,16 +28,16 @@ interface Details {
   readonly failure: UpstreamFailure;
   /** The operation's name as AWS's documentation has it, e.g. `UpdateStage`. */
   readonly operation: string;
-  /** AWS's own sentence. For the log, and for clients only after `forClients`. */
+  /** AWS's own message. For the log, and for clients only after `redactAwsMessage`. */
   readonly awsMessage: string;
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
-  /** Its failure was told by nothing but the status, if there was one. */
+  /** The failure was derived from the HTTP status alone, if there was one. */
   readonly isUnrecognised?: boolean;
   readonly cause: unknown;
 }
 
-/** However long AWS, or a proxy before it, asks for patience: so long the gateway and its clients wait at most. */
+/** The longest Retry-After of AWS, or of a proxy before it, that the gateway and its clients respect. */
 export const MAX_RETRY_AFTER_SECONDS = 60;
 
 /** A failed call to AWS. The only exception that leaves `src/upstream`. */
@@ -50,7 +50,7 @@ export class UpstreamError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly isUnrecognised: boolean;
 
-  /** Whether the call changes nothing: a missing answer to it leaves no outcome in doubt. */
+  /** Whether the call changes nothing: without an answer, its outcome is not unknown. */
   get isRead(): boolean {
     return this.operation.startsWith('Get');
   }
@@ -66,11 +66,11 @@ export class UpstreamError extends Error {
   }
 }
 
-/** Whether an error is a failed call of this kind. */
+/** Whether an error is a failed call with one of these failures. */
 export const failedWith = (error: unknown, ...failures: UpstreamFailure[]): error is UpstreamError =>
   error instanceof UpstreamError && failures.includes(error.failure);
 
-/** Failures that will be the same a moment later. */
+/** Failures that a retry does not change. */
 export const lastingFailures = [
   'NOT_FOUND',
   'STAGE_NOT_FOUND',
@@ -79,8 +79,8 @@ export const lastingFailures = [
 ] as const satisfies readonly UpstreamFailure[];
 
 /**
- * Whether a failed change leaves what was known of its subject as good as before: it was turned away at the door. After
- * any other failure AWS has said that we are wrong, or nothing at all.
+ * Whether a failed change was certainly not applied, so that cached values stay valid. After any other failure they may be
+ * wrong: AWS contradicts them, or did not answer.
  */
 export const provesNotApplied = (error: unknown): boolean =>
   failedWith(error, 'OVER_BUDGET', 'OUT_OF_TIME', 'THROTTLED', 'UNAVAILABLE', 'ACCESS_DENIED', 'CONFLICT');

@@ -1,5 +1,5 @@
 import { GraphQLScalarType } from 'graphql';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 
-/** Under the name that it has in the schema: introspection tells the resolver's own. */
+/** Renamed as in the schema: introspection shows the name of the resolver. */
 export const DateTime = new GraphQLScalarType({ ...GraphQLDateTimeISO.toConfig(), name: 'DateTime' });

@@ -6,7 +6,7 @@ import { Query } from './query.ts';
 import { RestApi, RestApiDeployment } from './rest-api.ts';
 import { CanarySettings, Stage, StageVariable } from './stage.ts';
 
-/** The resolver map. Fields that are not in it are members of their parents. */
+/** The resolver map. All other fields are members of their parents. */
 export const resolvers = {
   Query,
   Mutation,

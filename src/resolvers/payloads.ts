@@ -2,20 +2,20 @@ import type { Resolvers, StagePatchOperationResolvers } from '../__generated__/t
 import type { StageChange } from '../datasources/stages/changes/stage-change.ts';
 import type { Context } from '../graphql/context.ts';
 
-/** The one field of a payload that may cost a read; the others match what the change says. */
+/** The only field of a payload that may need a read; the others are members of the change. */
 const payload = {
   stage: (change: StageChange, _: unknown, { dataSources }: Context) => dataSources.stages.after(change),
 };
 
-/** A patch operation shows what a stage's variables show, and withholds it alike. */
+/** A patch operation redacts the values of stage variables, as the stage does. */
 export const StagePatchOperation: StagePatchOperationResolvers = {
   value: (operation, _, { dataSources }) => dataSources.stages.visibleValue(operation),
 };
 
-/** A deleted stage is no field of its payload. */
+/** All but the payload of deleteStage, which has no stage. */
 type PayloadWithStage = Exclude<Extract<keyof Resolvers, `${string}Payload`>, 'DeleteStagePayload'>;
 
-/** Every payload with a stage: one that is forgotten here does not compile. */
+/** Every payload with a stage; a missing one does not compile. */
 export const payloads = {
   CreateStagePayload: payload,
   UpdateStagePayload: payload,

@@ -1,9 +1,9 @@
-const marked = new WeakSet<object>();
+const pureResolvers = new WeakSet<object>();
 
-/** Marks a resolver that looks at nothing but its parent and the caller's rights: who has the same is shown the same. */
+/** Marks a resolver whose result depends only on its parent and the caller's permissions: it may be cached by both. */
 export function pure<Resolve extends object>(resolve: Resolve): Resolve {
-  marked.add(resolve);
+  pureResolvers.add(resolve);
   return resolve;
 }
 
-export const isPureResolver = (resolve: object): boolean => marked.has(resolve);
+export const isPureResolver = (resolve: object): boolean => pureResolvers.has(resolve);

@@ -1,13 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { type FieldsByTypeName, parseResolveInfo, type ResolveTree } from 'graphql-parse-resolve-info';
 
-/** With its options left out, the library gives a tree (or nothing for a leaf), whatever its type says. */
+/** Without options the library returns a tree, or nothing for a leaf; its type is wider. */
 const isTree = (parsed: ResolveTree | FieldsByTypeName): parsed is ResolveTree =>
   typeof parsed.name === 'string';
 
 /**
- * The names of the fields of a type that an operation asks for below the field in hand, through fragments and with `@skip` and
- * `@include` applied: what nobody asks for need not be fetched.
+ * The names of a type's fields that an operation selects below the current field, fragments, `@skip` and `@include` applied.
+ * Data sources need not fetch the others.
  */
 export function selectedFields(info: GraphQLResolveInfo, typeName: string): ReadonlySet<string> {
   const parsed = parseResolveInfo(info);

@@ -22,7 +22,7 @@ export const CanarySettings: CanarySettingsResolvers = {
   deployment: (canary, _, { dataSources }) => dataSources.deployments.get(canary),
 };
 
-/** `value` is withheld by what the schema declares on it; this says so. */
+/** `value` is null without the scope that the schema declares on it; `redacted` tells the client. */
 export const StageVariable: StageVariableResolvers = {
   redacted: pure((_, __, { caller }) => !caller.seesVariables),
 };

@@ -3,8 +3,8 @@ import type { Load } from '../../src/cache/cache.ts';
 import { createMemory } from '../../src/cache/memory.ts';
 import { type CacheRead, noCacheObserver } from '../../src/cache/observer.ts';
 import { createReadThroughCache, type ReadThroughCacheOptions } from '../../src/cache/read-through-cache.ts';
-import { UpstreamError, type UpstreamFailure } from '../../src/errors/upstream-error.ts';
 import { CallAborted } from '../../src/errors/call-aborted.ts';
+import { UpstreamError, type UpstreamFailure } from '../../src/errors/upstream-error.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { noCacheObserver } from '../../src/cache/observer.ts';
 import {
   type CachedResponse,
   createResponseCache,
@@ -6,7 +7,6 @@ import {
   type ResponseKey,
   responseKey,
 } from '../../src/cache/response-cache.ts';
-import { noCacheObserver } from '../../src/cache/observer.ts';
 
 type Response = CachedResponse<string>;
 type Cache = ResponseCache<string>;

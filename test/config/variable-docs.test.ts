@@ -7,7 +7,8 @@ import {
   environmentExample,
   shown,
 } from '../../src/config/variable-docs.ts';
-import { manual, variables } from '../../src/config/variables.ts';
+import { manual } from '../../src/config/variables/formats.ts';
+import { variables } from '../../src/config/variables.ts';
 
 const names = Object.keys(variables.shape);
 

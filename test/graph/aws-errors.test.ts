@@ -2,21 +2,21 @@ import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { everyMutation, mutate, mutations, type MutationName } from '../support/mutations.ts';
 import { type Running, run, startGateway } from '../support/run.ts';
 
-/** A read or a write: what the embedded Stage API is made to answer once, or always. */
+/** A fault that the embedded Stage API answers with, once or always. */
 type Fault = NonNullable<Parameters<Running['stageApi']['configure']>[0]['faults']>[number];
 const fail = (status: number, code: string, message: string, more: Partial<Fault> = {}): Fault => ({
-  ...{ operation: '*', action: 'fail', status, code, message, ...patience },
+  ...{ operation: '*', action: 'fail', status, code, message, ...noRetry },
   ...more,
 });
 
-/** Longer than any deadline here: what AWS asks to be tried again is not, it is the answer that counts. */
-const patience = { retryAfterSeconds: 60 };
+/** Exceeds every deadline here, so that nothing is retried. */
+const noRetry = { retryAfterSeconds: 60 };
 const concurrent = 'Unable to complete operation due to concurrent modification. Please try again later.';
 
 const denied = { code: 'ACCESS_DENIED', retryable: false, field: null };
 const rejected = { code: 'REJECTED', retryable: false, field: null };
 
-describe('what AWS refuses', () => {
+describe('a refusal of AWS', () => {
   let gateway: Running;
   beforeAll(async () => {
     gateway = await run();
@@ -25,7 +25,7 @@ describe('what AWS refuses', () => {
 
   const refusalOf = async (fault: Fault) => {
     gateway.stageApi.configure({ faults: [fault] });
-    // A gateway of its own: one that was throttled holds back for a while.
+    // A separate gateway, because a throttled one pauses for a while.
     const fresh = await startGateway(gateway.stageApi.url);
     const { userErrors, patchOperations, warnings } = await mutate(fresh, 'updateStage', {
       ...mutations.updateStage.input,
@@ -43,7 +43,9 @@ describe('what AWS refuses', () => {
     expect(await refusalOf(fail(status, code, message))).toEqual({
       code: 'NOT_FOUND',
       field: ['input', field],
-      message: expect.stringMatching(/no (such API or stage|stage of this name).*case-sensitive/),
+      message: expect.stringMatching(
+        /(API or the stage does not exist|no stage of this name).*case-sensitive/,
+      ),
       retryable: false,
       retryAfterSeconds: null,
       awsRequestId: expect.stringMatching(/^[\w-]{8,}$/),
@@ -88,7 +90,7 @@ describe('what AWS refuses', () => {
       'Limit of 123456789012',
       {
         code: 'LIMIT_EXCEEDED',
-        message: expect.stringMatching(/quota of AWS .*UpdateStage.*: Limit of \[account\]\. /),
+        message: expect.stringMatching(/AWS quota .*UpdateStage.*: Limit of \[account\]\. /),
         retryable: false,
       },
     ],
@@ -124,19 +126,19 @@ describe('what AWS refuses', () => {
     [429, 'TooManyRequestsException'],
     [429, 'LimitExceededException'],
     [429, 'SomethingNew'],
-  ])('%i %s says how long to wait, where AWS does', async (status, code) => {
+  ])('%i %s passes on the Retry-After of AWS', async (status, code) => {
     const error = await refusalOf(fail(status, code, 'Wait', { retryAfterSeconds: 7 }));
     expect(error?.retryAfterSeconds).toBe(7);
   });
 
-  test('gives the reason of a refusal, without ARNs, accounts and hosts', async () => {
+  test('includes the reason of a refusal, without ARNs, accounts and hosts', async () => {
     const message =
       "Role arn:aws:iam::123456789012:role/x of 123456789012 at https://vpce-1.internal/x cannot 'do' it";
     const error = await refusalOf(fail(400, 'BadRequestException', message));
     expect(error?.message).toBe("AWS refused: Role [ARN] of [account] at [URL] cannot 'do' it");
   });
 
-  test.each(everyMutation)('$name passes on that AWS does not allow it to the gateway', async (row) => {
+  test.each(everyMutation)('$name reports that AWS denied the request', async (row) => {
     const message = 'User: arn:aws:sts::123456789012:assumed-role/x is not authorized';
     gateway.stageApi.configure({ faults: [fail(403, 'AccessDeniedException', message)] });
     const { userErrors } = await mutate(gateway, row.name, row.input);
@@ -144,7 +146,7 @@ describe('what AWS refuses', () => {
     expect(JSON.stringify(userErrors)).not.toMatch(/arn:|123456789012|authorized/);
   });
 
-  test.each(everyMutation)('$name says so where there is no such API', async ({ name, input }) => {
+  test.each(everyMutation)('$name reports that the API does not exist', async ({ name, input }) => {
     const { userErrors } = await mutate(gateway, name, { ...input, restApiId: 'Petstore01' });
     expect(userErrors).toEqual([
       expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'restApiId'], retryable: false }),
@@ -155,14 +157,14 @@ describe('what AWS refuses', () => {
     const others: MutationName[] = ['createStage', 'createRestApiDeployment', 'deleteStage'];
     return !others.includes(name);
   });
-  test.each(needsStage)('$name says so where the API has no such stage', async ({ name, input }) => {
+  test.each(needsStage)('$name reports that the stage does not exist', async ({ name, input }) => {
     const { userErrors } = await mutate(gateway, name, { ...input, stageName: 'Prod' });
     expect(userErrors).toEqual([
       expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'stageName'], retryable: false }),
     ]);
   });
 
-  test('a refusal that nobody knows is logged whole, and is still a refusal', async () => {
+  test('an unknown refusal is logged completely, and reported as a refusal', async () => {
     const lines: string[] = [];
     const watched = await run({ log: (line) => lines.push(line) });
     watched.stageApi.configure({ faults: [fail(418, 'TeapotException', 'short and stout')] });

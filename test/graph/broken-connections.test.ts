@@ -20,7 +20,7 @@ const dev = { restApiId: 'petstore01', stageName: 'dev' };
 const patch = 'PATCH /restapis/petstore01/stages/dev';
 const create = 'POST /restapis/petstore01/stages';
 
-/** Sends one mutation to a gateway in front of a script. */
+/** Sends one mutation to a gateway in front of a scripted upstream. */
 async function playing(
   script: Parameters<typeof startScriptedUpstream>[0],
   ...[name, input]: [Parameters<typeof mutate>[1], object]
@@ -35,7 +35,7 @@ async function playing(
   }
 }
 
-const useless: readonly (readonly [string, Act])[] = [
+const invalidResponses: readonly (readonly [string, Act])[] = [
   ['silence', hang],
   ['a reset connection', reset],
   ['half an answer', cutOff],
@@ -46,7 +46,7 @@ const useless: readonly (readonly [string, Act])[] = [
   ['an internal failure', exception(500, 'InternalFailure', 'Oops')],
 ];
 
-test.each(useless)('after %s a patch is sent again, for it sets what it sets', async (_, act) => {
+test.each(invalidResponses)('after %s a patch is retried, because it is idempotent', async (_, act) => {
   const script = [
     { call: patch, act },
     { call: patch, act: answer(200, { ...plainStage, description: 'Changed' }) },
@@ -55,20 +55,20 @@ test.each(useless)('after %s a patch is sent again, for it sets what it sets', a
   expect(userErrors).toEqual([]);
 });
 
-test.each(useless)('after %s a creation is not sent again: its outcome is unknown', async (_, act) => {
+test.each(invalidResponses)('after %s a creation is not retried: its outcome is unknown', async (_, act) => {
   const input = { ...dev, deploymentId: 'dep001' };
   const { userErrors } = await playing([{ call: create, act }], 'createStage', input);
   expect(userErrors).toEqual([
     expect.objectContaining({
       code: 'OUTCOME_UNKNOWN',
-      message: expect.stringMatching(/was sent.*see whether the stage exists before you try again\.$/),
+      message: expect.stringMatching(/was sent.*Before you retry, check whether the stage exists\.$/),
       retryable: false,
     }),
   ]);
   expect(JSON.stringify(userErrors)).not.toMatch(/127\.0\.0\.1|ECONN|socket|SDK|html|JSON|Oops/i);
 });
 
-test('after nothing but useless answers the outcome of a patch is unknown', async () => {
+test('if every attempt gets an invalid response, the outcome of a patch is unknown', async () => {
   const script = times(4, { call: patch, act: reset });
   const { userErrors } = await playing(script, 'updateStage', { ...dev, description: 'Changed' });
   expect(userErrors.map(({ code }) => code)).toEqual(['OUTCOME_UNKNOWN']);
@@ -77,13 +77,16 @@ test('after nothing but useless answers the outcome of a patch is unknown', asyn
 test.each([
   [401, 'ACCESS_DENIED', false],
   [403, 'ACCESS_DENIED', false],
-])('a page with status %i in front of AWS is %s, and sent once', async (status, code, retryable) => {
-  const script = [{ call: patch, act: html(status) }];
-  const { userErrors } = await playing(script, 'updateStage', { ...dev, description: 'Changed' });
-  expect(userErrors).toEqual([expect.objectContaining({ code, retryable })]);
-});
+])(
+  'an HTML page with status %i from a proxy is %s, and the call is not repeated',
+  async (status, code, retryable) => {
+    const script = [{ call: patch, act: html(status) }];
+    const { userErrors } = await playing(script, 'updateStage', { ...dev, description: 'Changed' });
+    expect(userErrors).toEqual([expect.objectContaining({ code, retryable })]);
+  },
+);
 
-test('a page with status 429 in front of AWS throttles, and the write is tried again', async () => {
+test('an HTML page with status 429 from a proxy throttles, and the write is retried', async () => {
   const script = [
     { call: patch, act: html(429) },
     { call: patch, act: answer(200, plainStage) },
@@ -92,7 +95,7 @@ test('a page with status 429 in front of AWS throttles, and the write is tried a
   expect(userErrors).toEqual([]);
 });
 
-test('where nobody listens a mutation is an outage, and nothing was changed', async () => {
+test('if AWS refuses the connection, a mutation reports an outage, and nothing was changed', async () => {
   const placeholder = createServer();
   await new Promise<void>((resolve) => placeholder.listen(0, '127.0.0.1', resolve));
   const address = placeholder.address();

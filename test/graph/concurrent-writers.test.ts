@@ -3,7 +3,7 @@ import { mutate, revisionOf, stored } from '../support/mutations.ts';
 import { type Running, run, startGateway } from '../support/run.ts';
 
 const dev = { restApiId: 'petstore01', stageName: 'dev' };
-/** Long enough for calls to meet. */
+/** Long enough for calls to overlap. */
 const latencyMs = 40;
 
 let gateway: Running;
@@ -18,7 +18,7 @@ const describeAs = (description: string, input: object = {}) =>
 const setVariable = (name: string, input: object = {}) =>
   mutate(gateway, 'setStageVariables', { ...dev, set: [{ name, value: 'x' }], ...input });
 
-/** The largest number of requests that the Stage API worked on at the same time. */
+/** The largest number of requests that the Stage API processed at the same time. */
 async function mostAtOnce(work: Promise<unknown>): Promise<number> {
   let most = 0;
   let done = false;
@@ -38,7 +38,7 @@ async function mostAtOnce(work: Promise<unknown>): Promise<number> {
   return most;
 }
 
-test('of two writers that expect the same revision exactly one gets through', async () => {
+test('exactly one of two writers with the same expected revision succeeds', async () => {
   const expectedRevision = await revisionOf(gateway, 'dev');
   gateway.stageApi.configure({ latencyMs });
   gateway.stageApi.resetCalls();
@@ -53,7 +53,7 @@ test('of two writers that expect the same revision exactly one gets through', as
   expect(await stored(gateway, 'dev')).toMatchObject({ description: winner });
 });
 
-test('however many write, each loses or wins, and no change is lost that was told to be made', async () => {
+test('many writers each succeed or fail, and no successful change is lost', async () => {
   const names = Array.from({ length: 8 }, (_, index) => `v${index}`);
   const expectedRevision = await revisionOf(gateway, 'dev');
   const answers = await Promise.all(names.map((name) => setVariable(name, { expectedRevision })));
@@ -63,7 +63,7 @@ test('however many write, each loses or wins, and no change is lost that was tol
   expect(names.filter((name) => name in variables)).toEqual(made);
 });
 
-test('writes of one API go one after the other, each as a whole, reads first included', async () => {
+test('writes to one API run one after the other, including their reads', async () => {
   gateway.stageApi.configure({ latencyMs });
   const prod = { restApiId: 'petstore01', stageName: 'prod' };
   const settings = { throttlingRateLimit: null };
@@ -77,18 +77,18 @@ test('writes of one API go one after the other, each as a whole, reads first inc
   expect((await writes).flatMap(({ userErrors }) => userErrors)).toEqual([]);
   const order = gateway.stageApi.requests().map(({ operation }) => operation);
   expect(order.filter((name) => name === 'UpdateStage')).toHaveLength(4);
-  // Each read is followed at once by the write that rests on it.
+  // Each read is followed directly by the write that depends on it.
   expect(order.join(' ')).toMatch(/^(?:GetStage UpdateStage ?|UpdateStage ?)+$/);
 });
 
-test('writes of different APIs do not wait for each other', async () => {
+test('writes to different APIs do not wait for each other', async () => {
   gateway.stageApi.configure({ latencyMs });
   const live = { restApiId: 'orders0002', stageName: 'live', description: 'x' };
   const writes = Promise.all([describeAs('x'), mutate(gateway, 'updateStage', live)]);
   expect(await mostAtOnce(writes)).toBe(2);
 });
 
-test('readers do not wait for a writer', async () => {
+test('readers do not wait for writers', async () => {
   gateway.stageApi.configure({ faults: [{ operation: 'UpdateStage', action: 'hang', times: 1 }] });
   const order: string[] = [];
   const writing = describeAs('slow').then(() => order.push('write'));
@@ -100,7 +100,7 @@ test('readers do not wait for a writer', async () => {
   expect(order).toEqual(['read', 'write']);
 });
 
-test('a writer that failed does not stop the next', async () => {
+test('a failed writer does not block the next one', async () => {
   const fault = { operation: 'UpdateStage', action: 'fail', status: 400, times: 1 } as const;
   gateway.stageApi.configure({ faults: [fault] });
   const answers = await Promise.all([describeAs('first'), describeAs('second')]);
@@ -108,7 +108,7 @@ test('a writer that failed does not stop the next', async () => {
   expect(await stored(gateway, 'dev')).toMatchObject({ description: 'second' });
 });
 
-test('mutations of one operation run in order, and a later one sees what an earlier one did', async () => {
+test('mutations of one operation run in order, and later ones see the changes of earlier ones', async () => {
   const { data, errors } = await gateway.graphql<Record<string, { userErrors: object[]; stage: object }>>(`
     mutation {
       start: setCanarySettings(input: { restApiId: "petstore01", stageName: "dev", deploymentId: "dep001" }) {
@@ -130,7 +130,7 @@ test('mutations of one operation run in order, and a later one sees what an earl
   });
 });
 
-test('another gateway that changed the stage is noticed by its revision', async () => {
+test('a change by another gateway is detected by the revision', async () => {
   const other = await startGateway(gateway.stageApi.url);
   const expectedRevision = await revisionOf(gateway, 'dev');
   await mutate(other, 'updateStage', { ...dev, description: 'theirs' });

@@ -26,7 +26,7 @@ const deploy = (input: object = {}) =>
 const sent = () => gateway.stageApi.requests()[0]?.body;
 
 describe('createRestApiDeployment', () => {
-  test('makes a deployment that no stage serves yet, in one call', async () => {
+  test('creates a deployment without a stage, in one call', async () => {
     const { deployment, stage, userErrors, warnings } = await deploy({ description: 'v2' });
     expect({ userErrors, warnings, stage }).toEqual({ userErrors: [], warnings: [], stage: null });
     expect(deployment).toEqual({ deploymentId: expect.stringMatching(/^\w{6}$/), description: 'v2' });
@@ -34,14 +34,14 @@ describe('createRestApiDeployment', () => {
     expect(gateway.stageApi.calls()).toEqual({ CreateDeployment: 1 });
   });
 
-  test('lets an existing stage serve it, and reads the stage where it is asked for', async () => {
+  test('points an existing stage at the deployment, and reads the stage only if it is selected', async () => {
     const { deployment, stage } = await deploy({ stageName: 'dev' });
     expect(stage).toEqual({ stageName: 'dev', deploymentId: deployment?.deploymentId });
     expect(gateway.stageApi.calls()).toEqual({ CreateDeployment: 1, GetStages: 1 });
     expect(await stored(gateway, 'dev')).toMatchObject({ deploymentId: deployment?.deploymentId });
   });
 
-  test('makes a stage of it', async () => {
+  test('creates a stage for the deployment', async () => {
     const { deployment, userErrors } = await deploy({
       stageName: 'fresh',
       stageDescription: 'Fresh',
@@ -68,7 +68,7 @@ describe('createRestApiDeployment', () => {
     });
   });
 
-  test('makes it the canary of an existing stage, which goes on serving its own', async () => {
+  test('starts it as the canary of an existing stage, which keeps its own deployment', async () => {
     const { deployment, stage, userErrors } = await deploy({
       stageName: 'prod',
       canarySettings: { percentTraffic: 5, stageVariableOverrides: [variable('table', 'cats')] },
@@ -85,7 +85,7 @@ describe('createRestApiDeployment', () => {
     });
   });
 
-  test('takes null for omitted', async () => {
+  test('treats null as omitted', async () => {
     const nothing = { description: null, stageName: null, variables: null, canarySettings: null };
     const none = { stageDescription: null, cacheClusterEnabled: null, cacheClusterSize: null };
     expect((await deploy({ ...nothing, ...none, tracingEnabled: null, confirm: null })).userErrors).toEqual(
@@ -94,7 +94,7 @@ describe('createRestApiDeployment', () => {
     expect(sent() ?? {}).toEqual({});
   });
 
-  test('passes on that a stage with a canary takes no plain deployment', async () => {
+  test('reports that AWS refuses a plain deployment to a stage with a canary', async () => {
     const { userErrors, deployment } = await deploy({ stageName: 'prod' });
     expect(deployment).toBeNull();
     expect(userErrors).toEqual([
@@ -110,21 +110,21 @@ describe('createRestApiDeployment', () => {
     ['cacheClusterEnabled', true],
     ['variables', [{ name: 'a', value: 'b' }]],
     ['tracingEnabled', true],
-  ])('refuses %s beside a canary: AWS would leave it aside in silence', async (name, value) => {
+  ])('refuses %s beside a canary, which AWS would ignore silently', async (name, value) => {
     const input = { stageName: 'prod', canarySettings: { percentTraffic: 5 }, [name]: value };
     const { userErrors } = await deploy(input);
     expect(userErrors).toEqual([expect.objectContaining({ code: 'INVALID_INPUT', field: ['input', name] })]);
     expect(gateway.stageApi.calls()).toEqual({});
   });
 
-  test('says that a canary needs a stage that is there', async () => {
+  test('reports that a canary needs an existing stage', async () => {
     const { userErrors } = await deploy({ stageName: 'fresh', canarySettings: { percentTraffic: 5 } });
     expect(userErrors).toEqual([
       expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'stageName'] }),
     ]);
   });
 
-  test("waits for AWS's own limit without keeping other changes of the API waiting", async () => {
+  test("waits for the operation's own rate limit without blocking other changes to the API", async () => {
     const limited = await startGateway(gateway.stageApi.url, {
       ownLimits: { CreateDeployment: { rate: 2, burst: 1 } },
     });
@@ -143,7 +143,7 @@ describe('createRestApiDeployment', () => {
     await limited.close();
   });
 
-  test('is told at once that its turn would come too late', async () => {
+  test('is refused at once if the rate limit would delay it beyond its deadline', async () => {
     const limited = await startGateway(gateway.stageApi.url, {
       ownLimits: { CreateDeployment: { rate: 0.01, burst: 1 } },
     });
@@ -156,7 +156,7 @@ describe('createRestApiDeployment', () => {
     expect(gateway.stageApi.calls()).toEqual({ CreateDeployment: 1 });
   });
 
-  test('that AWS turns away is sent again, in a turn of its own', async () => {
+  test('is retried with a new reservation if AWS throttles it', async () => {
     const fault = {
       operation: 'CreateDeployment',
       action: 'fail',
@@ -169,7 +169,7 @@ describe('createRestApiDeployment', () => {
     expect(gateway.stageApi.calls()).toEqual({ CreateDeployment: 2 });
   });
 
-  test('is refused at another revision than the expected, and makes no deployment', async () => {
+  test('is refused if the revision is not the expected one, and creates no deployment', async () => {
     const { userErrors, deployment } = await deploy({ stageName: 'dev', expectedRevision: 'stale' });
     expect(userErrors.map(({ code }) => code)).toEqual(['PRECONDITION_FAILED']);
     expect(deployment).toBeNull();
@@ -177,8 +177,8 @@ describe('createRestApiDeployment', () => {
   });
 });
 
-describe('a rehearsal of createRestApiDeployment', () => {
-  const rehearse = (input: object) => deploy({ ...input, dryRun: true });
+describe('a dry run of createRestApiDeployment', () => {
+  const dryRun = (input: object) => deploy({ ...input, dryRun: true });
 
   test.each<[string, object, object | null, string]>([
     ['for no stage', {}, null, 'GetStages'],
@@ -190,8 +190,8 @@ describe('a rehearsal of createRestApiDeployment', () => {
       { stageName: 'prod', deploymentId: 'dep001' },
       'GetStage',
     ],
-  ])('%s shows the stage as it is, in one read, and deploys nothing', async (_, input, stage, read) => {
-    expect(await rehearse(input)).toMatchObject({ userErrors: [], deployment: null, stage });
+  ])('%s returns the current stage, with one read, and deploys nothing', async (_, input, stage, read) => {
+    expect(await dryRun(input)).toMatchObject({ userErrors: [], deployment: null, stage });
     expect(gateway.stageApi.calls()).toEqual({ [read]: 1 });
   });
 
@@ -213,12 +213,12 @@ describe('a rehearsal of createRestApiDeployment', () => {
     ],
     ['an unknown API', { restApiId: 'nowhere' }, { code: 'NOT_FOUND', field: ['input', 'restApiId'] }],
   ])('refuses %s', async (_, input, error) => {
-    const { userErrors, deployment } = await rehearse(input);
+    const { userErrors, deployment } = await dryRun(input);
     expect({ userErrors, deployment }).toMatchObject({ userErrors: [error], deployment: null });
     expect(Object.keys(gateway.stageApi.calls())).not.toContain('CreateDeployment');
   });
 
-  test("neither waits for AWS's own limit nor spends it", async () => {
+  test("neither waits for the operation's own rate limit nor uses it", async () => {
     const limited = await startGateway(gateway.stageApi.url, {
       ownLimits: { CreateDeployment: { rate: 0.01, burst: 1 } },
     });
@@ -233,7 +233,7 @@ describe('a rehearsal of createRestApiDeployment', () => {
 
 const must = (field: string[], ...says: string[]): Refusal => ({ field, says });
 const needsStage = (name: string, value: unknown) =>
-  [{ [name]: value }, must([name], `${name} needs stageName`)] as const;
+  [{ [name]: value }, must([name], `${name} requires stageName`)] as const;
 test.each<readonly [object, ...Refusal[]]>([
   needsStage('stageDescription', 'x'),
   needsStage('cacheClusterEnabled', false),
@@ -246,13 +246,13 @@ test.each<readonly [object, ...Refusal[]]>([
   [{ stageName: '..' }, must(['stageName'], 'stageName must be 1 to 128', '".."')],
   [
     { stageName: 'dev', cacheClusterSize: 'SIZE_118_GB' },
-    must(['cacheClusterSize'], 'beside cacheClusterEnabled: true only'),
+    must(['cacheClusterSize'], 'requires cacheClusterEnabled: true'),
   ],
   [
     { stageName: 'dev', variables: [variable('a b', ''), variable('c'), variable('c')] },
     must(['variables', '0', 'name'], '"a b"'),
     must(['variables', '0', 'value'], '"a b"'),
-    must(['variables', '2'], '"c" is given twice'),
+    must(['variables', '2'], '"c" appears twice'),
   ],
   [
     { stageName: 'dev', canarySettings: { percentTraffic: 100.01, stageVariableOverrides: [variable('-')] } },

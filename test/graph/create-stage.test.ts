@@ -28,7 +28,7 @@ const sentCreation = () =>
   gateway.stageApi.requests().find(({ operation }) => operation === 'CreateStage')?.body;
 
 describe('createStage', () => {
-  test('creates a stage in one call, and answers with it', async () => {
+  test('creates a stage in one call, and returns it', async () => {
     const { stage, ...answer } = await create();
     expect(answer).toEqual({ patchOperations: [], warnings: [], userErrors: [] });
     expect(stage).toMatchObject({ stageName: 'fresh', createdDate: stage?.lastUpdatedDate });
@@ -37,7 +37,7 @@ describe('createStage', () => {
     expect(await stored(gateway, 'fresh')).toMatchObject({ deploymentId: 'dep002', methodSettings: {} });
   });
 
-  test('passes on everything that CreateStage takes, still in one call', async () => {
+  test('sends everything that CreateStage takes in one call', async () => {
     const { userErrors, patchOperations } = await create({
       description: 'Fresh',
       cacheClusterEnabled: true,
@@ -74,7 +74,7 @@ describe('createStage', () => {
     expect(gateway.stageApi.calls()).toEqual({ CreateStage: 1 });
   });
 
-  test('takes null for omitted, and an empty list for none', async () => {
+  test('treats null as omitted, and an empty list as none', async () => {
     const nothing = { description: null, cacheClusterEnabled: null, cacheClusterSize: null };
     const none = { variables: [], tags: [], methodSettings: [], tracingEnabled: null };
     const none2 = { canarySettings: null, accessLogSettings: null, clientCertificateId: null };
@@ -84,14 +84,14 @@ describe('createStage', () => {
     expect(sentCreation()).toEqual({ stageName: 'fresh', deploymentId: 'dep002' });
   });
 
-  test("gives a canary the stage's own deployment and 0 % where nothing else is said", async () => {
+  test("uses the stage's own deployment and 0 % for a canary by default", async () => {
     await create({ canarySettings: {} });
     expect(await stored(gateway, 'fresh')).toMatchObject({
       canarySettings: { deploymentId: 'dep002', percentTraffic: 0, useStageCache: false },
     });
   });
 
-  test('patches what CreateStage cannot take, in a second call', async () => {
+  test('patches what CreateStage does not take in a second call', async () => {
     const answer = await create({
       methodSettings: [{ resourcePath: '*', httpMethod: 'ALL', settings: { metricsEnabled: true } }, pets],
       accessLogSettings: { destinationArn: `${destinationArn}:*`, format: '$context.requestId' },
@@ -119,7 +119,7 @@ describe('createStage', () => {
     });
   });
 
-  test('says PARTIALLY_APPLIED when only the first call goes through, and the stage stays', async () => {
+  test('reports PARTIALLY_APPLIED if only the first call succeeds, and keeps the stage', async () => {
     const message = 'CloudWatch Logs role ARN must be set in account settings to enable logging';
     gateway.stageApi.configure({ cloudWatchLogsRole: false });
     const answer = await create({ methodSettings: [{ ...pets, settings: { loggingLevel: 'INFO' } }] });
@@ -128,7 +128,7 @@ describe('createStage', () => {
       {
         code: 'PARTIALLY_APPLIED',
         message: expect.stringMatching(
-          new RegExp(`^The stage was created, and stays; .* was not\\. .*${message}`),
+          new RegExp(`^The stage was created and is kept; .* was not applied\\. .*${message}`),
         ),
         field: null,
         retryable: false,
@@ -139,21 +139,21 @@ describe('createStage', () => {
     expect(await stored(gateway, 'fresh')).toMatchObject({ methodSettings: {} });
   });
 
-  test('says that there is no such deployment', async () => {
+  test('reports that the deployment does not exist', async () => {
     const { userErrors, stage } = await create({ deploymentId: 'dep999' });
     expect(stage).toBeNull();
     expect(userErrors.map(({ code }) => code)).toEqual(['DEPLOYMENT_NOT_FOUND']);
   });
 
-  test('warns of what the stage may be regretted for', async () => {
+  test('warns about risky settings', async () => {
     const settings = { cachingEnabled: true, dataTraceEnabled: true };
     const { warnings } = await create({ methodSettings: [{ ...pets, settings }] });
     expect(warnings.map(({ code }) => code)).toEqual(['CACHING_WITHOUT_CLUSTER', 'FULL_REQUEST_DATA_LOGGED']);
   });
 });
 
-describe('a rehearsal of createStage', () => {
-  test('shows the second call, sends nothing, and looks up the name in one read', async () => {
+describe('a dry run of createStage', () => {
+  test('returns the operations of the second call, sends nothing, and checks the name with one read', async () => {
     const settings = { cachingEnabled: true };
     const answer = await create({ dryRun: true, methodSettings: [{ ...pets, settings }] });
     expect(answer).toEqual({
@@ -165,7 +165,7 @@ describe('a rehearsal of createStage', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('refuses a name that is taken, and an API that is not there', async () => {
+  test('refuses an existing name and an unknown API', async () => {
     const taken = await create({ dryRun: true, stageName: 'dev' });
     expect(taken.userErrors).toEqual([
       expect.objectContaining({ code: 'ALREADY_EXISTS', field: ['input', 'stageName'], awsRequestId: null }),
@@ -182,14 +182,14 @@ test.each<readonly [object, ...Refusal[]]>([
   [{ deploymentId: '' }, must(['deploymentId'], 'deploymentId must be 1 to 128 letters', '""')],
   [{ deploymentId: '../x' }, must(['deploymentId'], 'deploymentId', '"../x"')],
   [{ documentationVersion: '' }, must(['documentationVersion'], 'documentationVersion must not be empty')],
-  [{ cacheClusterSize: 'SIZE_118_GB' }, must(['cacheClusterSize'], 'beside cacheClusterEnabled: true only')],
+  [{ cacheClusterSize: 'SIZE_118_GB' }, must(['cacheClusterSize'], 'requires cacheClusterEnabled: true')],
   [
     { cacheClusterSize: 'SIZE_118_GB', cacheClusterEnabled: false },
-    must(['cacheClusterSize'], 'cacheClusterSize goes beside cacheClusterEnabled: true only'),
+    must(['cacheClusterSize'], 'cacheClusterSize requires cacheClusterEnabled: true'),
   ],
   [{ variables: [variable('a b')] }, must(['variables', '0', 'name'], 'must be 1 to 64', '"a b"')],
   [{ variables: [variable('a', '')] }, must(['variables', '0', 'value'], 'must be 1 to 512', '"a"')],
-  [{ variables: [variable('a'), variable('a')] }, must(['variables', '1'], '"a" is given twice')],
+  [{ variables: [variable('a'), variable('a')] }, must(['variables', '1'], '"a" appears twice')],
   [
     {
       tags: [
@@ -214,13 +214,13 @@ test.each<readonly [object, ...Refusal[]]>([
       'nothing to reset',
     ),
   ],
-  [{ methodSettings: [pets, pets] }, must(['methodSettings', '1'], 'GET /pets is given twice')],
+  [{ methodSettings: [pets, pets] }, must(['methodSettings', '1'], 'GET /pets appears twice')],
   [
     { methodSettings: [{ ...pets, resourcePath: 'pets', settings: {} }] },
     must(['methodSettings', '0', 'resourcePath'], 'must start with "/"'),
     must(['methodSettings', '0', 'settings'], 'must change at least one value'),
   ],
-  [{ accessLogSettings: {} }, must(['accessLogSettings'], 'destinationArn or format must be given')],
+  [{ accessLogSettings: {} }, must(['accessLogSettings'], 'destinationArn or format is required')],
   [
     { accessLogSettings: { destinationArn: null, format: 'x' } },
     must(['accessLogSettings', 'destinationArn'], 'cannot be null'),
@@ -233,6 +233,6 @@ test.each<readonly [object, ...Refusal[]]>([
     },
     must([], '81 patch operations', 'at most 80'),
   ],
-])('%# createStage refuses what breaks a rule, and sends nothing', (input, ...refusals) =>
+])('%# createStage refuses invalid input, and sends nothing', (input, ...refusals) =>
   expectRefused(gateway, 'createStage', { ...fresh, ...input }, refusals),
 );

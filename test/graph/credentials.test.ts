@@ -13,7 +13,7 @@ import { type Gateway, type GatewayOptions, startGateway } from '../support/run.
 import { silentLogger } from '../support/silence.ts';
 
 const HOUR_MS = 3_600_000;
-// Listed, so that one call answers it, or none.
+// Lists stages, so that it needs at most one call.
 const readStages = '{ stages(restApiId: "petstore01") { stageName } }';
 const stages = { stages: [{ stageName: 'dev' }, { stageName: 'prod' }, { stageName: 'staging' }] };
 
@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** A gateway whose credentials come from a container's endpoint, which acts like this. */
+/** A gateway whose credentials come from a scripted container endpoint. */
 async function start(
   act: (response: ServerResponse, before: number) => void,
   more: GatewayOptions = {},
@@ -43,8 +43,8 @@ async function start(
   return { gateway, credentials };
 }
 
-describe('a request for credentials that is never answered', () => {
-  test('is dropped, and made again', async () => {
+describe('a request for credentials without an answer', () => {
+  test('times out and is repeated', async () => {
     const { gateway, credentials } = await start(
       (response, before) => {
         if (before > 0) giveCredentials(response, 'AKIA', HOUR_MS);
@@ -56,7 +56,7 @@ describe('a request for credentials that is never answered', () => {
     expect(credentials.asked()).toBeGreaterThan(1);
   });
 
-  test('is no open outcome of a change: nothing was sent', async () => {
+  test('leaves no change with an unknown outcome, because nothing was sent', async () => {
     const { gateway } = await start(() => undefined);
     const { errors } = await gateway.graphql(
       'mutation ($input: UpdateStageInput!) { updateStage(input: $input) { userErrors { code } } }',
@@ -66,9 +66,9 @@ describe('a request for credentials that is never answered', () => {
     expect(stageApi.calls()).toEqual({});
   });
 
-  test('does not keep anything from being sent while the last credentials are good', async () => {
+  test('does not block calls while the last credentials are valid', async () => {
     const { gateway, credentials } = await start((response, before) => {
-      // Near its end, so that it is renewed.
+      // Expires soon, so that it is renewed.
       if (before === 0) giveCredentials(response, 'AKIA', 60_000);
     });
     for (let time = 0; time < 3; time++) expect((await gateway.graphql(readStages)).data).toEqual(stages);
@@ -77,7 +77,7 @@ describe('a request for credentials that is never answered', () => {
 });
 
 test.each(['ExpiredTokenException', 'UnrecognizedClientException'])(
-  'credentials of which AWS says %s are asked for again, and not before',
+  'credentials are requested again only after AWS answers %s',
   async (code) => {
     const { gateway, credentials } = await start((response) => giveCredentials(response, 'AKIA', HOUR_MS));
     await gateway.graphql(readStages);
@@ -96,7 +96,7 @@ test.each(['ExpiredTokenException', 'UnrecognizedClientException'])(
   },
 );
 
-test('calls are not paid while they wait for credentials: they would all be sent at the moment in which these come', async () => {
+test('calls take no token while they wait for credentials, because all of them would be sent at once', async () => {
   let give: () => void = () => undefined;
   const credentials = await startContainerCredentials((response) => {
     give = () => giveCredentials(response, 'AKIA', HOUR_MS);
@@ -104,8 +104,8 @@ test('calls are not paid while they wait for credentials: they would all be sent
   const restore = inAwsEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: credentials.url });
   closers.push(() => credentials.close(), restore);
   const times = { requestTimeoutMs: 5000, deadlineMs: 5000, ttlMs: 0, staleMs: 0 };
-  const budget = { rate: 0.01, burst: 5 };
-  const upstream = await createUpstream({ endpoint: stageApi.url, region: 'us-east-1', ...times, ...budget });
+  const limits = { rate: 0.01, burst: 5 };
+  const upstream = await createUpstream({ endpoint: stageApi.url, region: 'us-east-1', ...times, ...limits });
   if (upstream === undefined) throw new Error('no Region');
   closers.push(() => upstream.close());
   const { send } = upstream.session({ logger: silentLogger, priority: () => 'read' });

@@ -17,7 +17,7 @@ const remove = (stageName: string, input: object = {}) =>
   );
 
 describe('deleteStage', () => {
-  test('deletes a stage in one call, and says which object left', async () => {
+  test('deletes a stage in one call, and returns its id', async () => {
     const query = '{ stage(restApiId: "petstore01", stageName: "dev") { id } }';
     const { data } = await gateway.graphql<{ stage: { id: string } | null }>(query);
     gateway.stageApi.resetCalls();
@@ -29,7 +29,7 @@ describe('deleteStage', () => {
     expect((await gateway.graphql(query)).data).toEqual({ stage: null });
   });
 
-  test('leaves the deployments, and the other stages', async () => {
+  test('keeps the deployments and the other stages', async () => {
     await remove('dev');
     const { data } = await gateway.graphql(
       '{ restApi(restApiId: "petstore01") { stages { stageName } deployments { nodes { deploymentId } } } }',
@@ -43,7 +43,7 @@ describe('deleteStage', () => {
   });
 
   test.each([{}, { expectedRevision: 'of-the-one-that-went' }])(
-    'succeeds where there is no such stage any more, with %j',
+    'succeeds if the stage does not exist, with %j',
     async (input) => {
       const { userErrors, deletedStageId } = await remove('gone', input);
       expect(userErrors).toEqual([]);
@@ -51,12 +51,12 @@ describe('deleteStage', () => {
     },
   );
 
-  test.each(['dev', 'gone'])('rehearses for %s, succeeds as it would, deletes nothing', async (stageName) => {
+  test.each(['dev', 'gone'])('has a dry run for %s that succeeds and deletes nothing', async (stageName) => {
     expect(await remove(stageName, { dryRun: true })).toMatchObject({ deletedStageId: null, userErrors: [] });
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
   });
 
-  test('cannot be rehearsed where there is no such API', async () => {
+  test('refuses a dry run if the API does not exist', async () => {
     const { userErrors } = await remove('dev', { restApiId: 'nowhere', dryRun: true });
     expect(userErrors).toEqual([
       expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'restApiId'] }),
@@ -64,7 +64,7 @@ describe('deleteStage', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
   });
 
-  test('is refused where there is no such API, and then nothing left', async () => {
+  test('is refused if the API does not exist, without a deleted id', async () => {
     expect(await remove('dev', { restApiId: 'nowhere' })).toEqual({
       deletedStageId: null,
       warnings: [],

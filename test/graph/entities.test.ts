@@ -21,7 +21,7 @@ const entities = (representations: unknown[]) =>
   gateway.graphql<{ _entities: unknown[] }>(ENTITIES, { representations });
 
 describe('entities', () => {
-  test('are found by either key', async () => {
+  test('are resolved by either key', async () => {
     const { data } = await gateway.graphql<{
       stage: { id: string; restApi: { id: string }; deployment: { id: string } };
     }>('{ stage(restApiId: "petstore01", stageName: "dev") { id restApi { id } deployment { id } } }');
@@ -45,7 +45,7 @@ describe('entities', () => {
     ]);
   });
 
-  test('that do not exist, or whose key is none, are null, each in its own place', async () => {
+  test('that do not exist, or have an invalid key, are null at their index', async () => {
     const { data, errors } = await entities([
       { __typename: 'Stage', restApiId: 'petstore01', stageName: 'nope' },
       { __typename: 'Stage', restApiId: 'nosuchapi0', stageName: 'prod' },
@@ -71,7 +71,7 @@ describe('entities', () => {
     ]);
   });
 
-  test('of one API cost one call together', async () => {
+  test('of one API need one call together', async () => {
     await entities(
       ['dev', 'staging', 'prod'].map((stageName) => ({
         __typename: 'Stage',
@@ -82,7 +82,7 @@ describe('entities', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('of one API are listed once for all their deployments, and APIs are listed once for all', async () => {
+  test('need one list for all deployments of an API, and one list for all APIs', async () => {
     await entities(
       ['dep001', 'dep002', 'dep003'].map((deploymentId) => ({
         __typename: 'RestApiDeployment',
@@ -97,22 +97,30 @@ describe('entities', () => {
   });
 });
 
-/** A hundred representations, with one in their middle that is as given. */
+/** A hundred representations; the one in the middle is the given one. */
 const hundredWith = (odd: unknown): unknown[] =>
   Array.from({ length: 100 }, (_, index) =>
     index === 50 ? odd : { __typename: 'Stage', restApiId: 'petstore01', stageName: 'prod' },
   );
 const ninetyNine = Array.from({ length: 99 }, () => ({ __typename: 'Stage', stageName: 'prod' }));
 
-describe('one bad representation among a hundred', () => {
+const expectOnlyNull = (resolved: readonly unknown[]): void => {
+  expect(resolved[50]).toBeNull();
+  expect(resolved.toSpliced(50, 1)).toEqual(ninetyNine);
+};
+const badUserInput = (message: unknown): unknown =>
+  expect.objectContaining({
+    message,
+    path: ['_entities', 50],
+    extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+  });
+
+describe('one invalid representation among a hundred', () => {
   const stage = { __typename: 'Stage' };
   const key = { restApiId: 'petstore01', stageName: 'prod' };
 
   test.each([
-    [
-      'a key that nobody knows',
-      { ...stage, arn: 'arn:aws:apigateway:us-east-1::/restapis/petstore01/stages/prod' },
-    ],
+    ['an unknown key', { ...stage, arn: 'arn:aws:apigateway:us-east-1::/restapis/petstore01/stages/prod' }],
     ['half a key', { ...stage, restApiId: 'petstore01' }],
     ['no key', stage],
     ['an empty id', { ...stage, id: '' }],
@@ -123,18 +131,17 @@ describe('one bad representation among a hundred', () => {
     ['a name that is a number', { ...stage, ...key, stageName: 7 }],
     ['a name that is a list', { ...stage, ...key, stageName: ['prod'] }],
     ['a name that is an object', { ...stage, ...key, restApiId: { toString: 'petstore01' } }],
-    ['an id that nobody gave out', { ...stage, id: 'bm9uc2Vuc2U' }],
+    ['an id that the gateway did not create', { ...stage, id: 'bm9uc2Vuc2U' }],
     [
       'the id of something else',
       { __typename: 'RestApi', id: 'U3RhZ2U6YXdzOnVzLWVhc3QtMTpwZXRzdG9yZTAxOnByb2Q' },
     ],
     ['a name that leads elsewhere', { ...stage, ...key, stageName: '../../deployments' }],
     ['a stage that is not there', { ...stage, ...key, stageName: 'nope' }],
-  ])('%s: null in its own place, without an error', async (_, odd) => {
+  ])('%s: null at its index, without an error', async (_, odd) => {
     const { data, errors } = await entities(hundredWith(odd));
     expect(errors).toBeUndefined();
-    expect(data._entities[50]).toBeNull();
-    expect(data._entities.toSpliced(50, 1)).toEqual(ninetyNine);
+    expectOnlyNull(data._entities);
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
@@ -144,18 +151,13 @@ describe('one bad representation among a hundred', () => {
     ['API', { __typename: 'RestApi', restApiId: opaque }],
     ['deployment', { __typename: 'RestApiDeployment', restApiId: opaque, deploymentId: 'dep001' }],
   ])(
-    "one %s with an opaque id in the place of AWS's own: null, and an error that names the API",
+    "one %s with an opaque id instead of AWS's own id: null, and an error that names the API",
     async (_, odd) => {
       const { data, errors } = await entities(hundredWith(odd));
       expect(errors).toEqual([
-        expect.objectContaining({
-          message: expect.stringMatching(/^restApiId must be AWS's own id, .* of the API "petstore01"\.$/),
-          path: ['_entities', 50],
-          extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }),
-        }),
+        badUserInput(expect.stringMatching(/^restApiId must be AWS's own id, .* of the API "petstore01"\.$/)),
       ]);
-      expect(data._entities[50]).toBeNull();
-      expect(data._entities.toSpliced(50, 1)).toEqual(ninetyNine);
+      expectOnlyNull(data._entities);
       expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
     },
   );
@@ -166,16 +168,10 @@ describe('one bad representation among a hundred', () => {
     ['of no type', { restApiId: 'petstore01', stageName: 'prod' }],
     ['of a type that is a number', { __typename: 7, id: '3' }],
     ['that is a word', 'Stage'],
-  ])('one %s: null, and an error in its own place', async (_, odd) => {
+  ])('one %s: null, and an error at its index', async (_, odd) => {
     const { data, errors } = await entities(hundredWith(odd));
-    expect(errors).toEqual([
-      expect.objectContaining({
-        message: "A representation's __typename must be one of RestApi, RestApiDeployment, Stage.",
-        path: ['_entities', 50],
-        extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }),
-      }),
-    ]);
-    expect(data._entities[50]).toBeNull();
-    expect(data._entities.toSpliced(50, 1)).toEqual(ninetyNine);
+    const message = "A representation's __typename must be one of RestApi, RestApiDeployment, Stage.";
+    expect(errors).toEqual([badUserInput(message)]);
+    expectOnlyNull(data._entities);
   });
 });

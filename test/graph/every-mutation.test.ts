@@ -10,7 +10,7 @@ import {
 import { stateOf } from '../support/outcomes.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
-/** Names that would lead the SDK to another resource, or that no resource of AWS's can have. */
+/** Names with which the SDK would call another resource, or which AWS does not allow. */
 const badNames = ['', '.', '..', 'a/b', 'a b', 'a\nb', 'prod\u0000', 'prød', 'a%2fb', 'x'.repeat(129)];
 const onStage = everyMutation.filter(({ name }) => name !== 'createStage');
 const STAGE = 'stage { stageName revision }';
@@ -19,14 +19,14 @@ interface WithStage {
   stage: { stageName: string; revision: string } | null;
 }
 
-describe('every mutation, before anything is sent,', () => {
+describe('every mutation, before it sends anything', () => {
   let gateway: Running;
   beforeAll(async () => {
     gateway = await run({ isProtected: (stageName) => ['prod', 'fresh'].includes(stageName) });
   });
   beforeEach(() => gateway.stageApi.resetCalls());
 
-  test.each(everyMutation)('$name refuses ids that are none', async ({ name, input }) => {
+  test.each(everyMutation)('$name refuses invalid ids', async ({ name, input }) => {
     for (const bad of badNames) {
       const says = [JSON.stringify(bad.slice(0, 60)).slice(0, -1), 'must be 1 to 128 letters'];
       await expectRefused(gateway, name, { ...input, restApiId: bad }, [{ field: ['restApiId'], says }]);
@@ -34,14 +34,14 @@ describe('every mutation, before anything is sent,', () => {
     }
   });
 
-  test.each(everyMutation)('$name tells all problems of its target at once', ({ name, input }) =>
+  test.each(everyMutation)('$name reports all problems of its target at once', ({ name, input }) =>
     expectRefused(gateway, name, { ...input, restApiId: '..', stageName: 'my stage' }, [
       { field: ['restApiId'], says: ['restApiId', '".."', 'must be'] },
       { field: ['stageName'], says: ['stageName', '"my stage"', 'must be'] },
     ]),
   );
 
-  test.each(everyMutation)('$name asks for confirmation where the stage is protected', async (row) => {
+  test.each(everyMutation)('$name requires confirmation for a protected stage', async (row) => {
     for (const confirm of [undefined, null, '', 'Prod', 'staging']) {
       const { userErrors } = await mutate(gateway, row.name, { ...row.input, confirm });
       expect(userErrors).toEqual([
@@ -56,7 +56,7 @@ describe('every mutation, before anything is sent,', () => {
     expect(gateway.stageApi.calls()).toEqual({});
   });
 
-  test.each(everyMutation)('$name refuses a confirmation that was meant for another stage', async (row) => {
+  test.each(everyMutation)('$name refuses a confirmation with the name of another stage', async (row) => {
     const { userErrors } = await mutate(gateway, row.name, {
       ...row.input,
       stageName: 'dev',
@@ -66,7 +66,7 @@ describe('every mutation, before anything is sent,', () => {
     expect(gateway.stageApi.calls()).toEqual({});
   });
 
-  test.each(onStage)('$name is refused at another revision than the expected', async ({ name, input }) => {
+  test.each(onStage)('$name is refused if the revision is not the expected one', async ({ name, input }) => {
     const confirmed = { ...input, confirm: input.stageName, expectedRevision: 'of-last-year' };
     const { userErrors, patchOperations } = await mutate(gateway, name, confirmed);
     expect(userErrors).toEqual([
@@ -81,7 +81,7 @@ describe('every mutation, before anything is sent,', () => {
   });
 
   test.each(onStage)(
-    '$name rehearses: it reads once, sends nothing and asks for no confirmation',
+    '$name has a dry run that reads once, sends nothing and requires no confirmation',
     async ({ name, input, patches }) => {
       const before = await stateOf(gateway);
       const showsStage = name !== 'deleteStage';
@@ -100,17 +100,20 @@ describe('every mutation, before anything is sent,', () => {
     },
   );
 
-  test.each(onStage)('$name rehearses at the expected revision only', async ({ name, input }) => {
-    const stale = await mutate(gateway, name, { ...input, dryRun: true, expectedRevision: 'stale' });
-    expect(stale.userErrors.map(({ code }) => code)).toEqual(['PRECONDITION_FAILED']);
-    const expectedRevision = await revisionOf(gateway);
-    const current = await mutate(gateway, name, { ...input, dryRun: true, expectedRevision });
-    expect(current.userErrors).toEqual([]);
-    expect(gateway.stageApi.calls()).toEqual({ GetStage: 2, GetStages: 1 });
-  });
+  test.each(onStage)(
+    '$name refuses a dry run if the revision is not the expected one',
+    async ({ name, input }) => {
+      const stale = await mutate(gateway, name, { ...input, dryRun: true, expectedRevision: 'stale' });
+      expect(stale.userErrors.map(({ code }) => code)).toEqual(['PRECONDITION_FAILED']);
+      const expectedRevision = await revisionOf(gateway);
+      const current = await mutate(gateway, name, { ...input, dryRun: true, expectedRevision });
+      expect(current.userErrors).toEqual([]);
+      expect(gateway.stageApi.calls()).toEqual({ GetStage: 2, GetStages: 1 });
+    },
+  );
 
   const needsStage = onStage.filter(({ name }) => name !== 'deleteStage');
-  test.each(needsStage)('$name cannot be rehearsed on a stage that there is not', async (row) => {
+  test.each(needsStage)('$name refuses a dry run for an unknown stage', async (row) => {
     const { userErrors } = await mutate(gateway, row.name, { ...row.input, stageName: 'no', dryRun: true });
     expect(userErrors).toEqual([
       expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'stageName'] }),
@@ -118,7 +121,7 @@ describe('every mutation, before anything is sent,', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
   });
 
-  test('createStage rehearses without confirmation too', async () => {
+  test('createStage has a dry run without confirmation, too', async () => {
     const input = { ...mutations.createStage.input, dryRun: true };
     const { userErrors } = await mutate(gateway, 'createStage', input);
     expect(userErrors).toEqual([]);
@@ -132,19 +135,22 @@ describe('every mutation', () => {
     gateway = await run({ isProtected: (stageName) => ['prod', 'fresh'].includes(stageName) });
   });
 
-  test.each(everyMutation)('$name, confirmed, costs exactly $calls', async ({ name, input, calls }) => {
-    const answer = await mutate(gateway, name, { ...input, confirm: input.stageName });
-    expect(answer.userErrors).toEqual([]);
-    expect(gateway.stageApi.calls()).toEqual(calls);
-  });
+  test.each(everyMutation)(
+    '$name with confirmation makes exactly the calls $calls',
+    async ({ name, input, calls }) => {
+      const answer = await mutate(gateway, name, { ...input, confirm: input.stageName });
+      expect(answer.userErrors).toEqual([]);
+      expect(gateway.stageApi.calls()).toEqual(calls);
+    },
+  );
 
-  test.each(everyMutation)('$name with dryRun: null is no dry run', async ({ name, input, calls }) => {
+  test.each(everyMutation)('$name with dryRun: null is not a dry run', async ({ name, input, calls }) => {
     await mutate(gateway, name, { ...input, confirm: input.stageName, dryRun: null });
     expect(gateway.stageApi.calls()).toEqual(calls);
   });
 
   test.each(everyMutation.filter(({ patches }) => patches))(
-    '$name answers with the stage as it is afterwards, without a further call',
+    '$name returns the changed stage without a further call',
     async ({ name, input, calls }) => {
       const confirmed = { ...input, confirm: input.stageName };
       const { stage } = await mutate<WithStage>(gateway, name, confirmed, STAGE);
@@ -155,7 +161,7 @@ describe('every mutation', () => {
   );
 
   test.each(everyMutation.filter(({ blind }) => blind))(
-    '$name reads the stage afterwards, where it is asked for it',
+    '$name reads the stage afterwards if it is selected',
     async ({ name, input, calls }) => {
       const { stage } = await mutate<WithStage>(gateway, name, { ...input, confirm: 'prod' }, STAGE);
       expect(gateway.stageApi.calls()).toEqual({ ...calls, GetStages: 1 });
@@ -163,7 +169,7 @@ describe('every mutation', () => {
     },
   );
 
-  test.each(onStage)('$name is done at the expected revision, after one read', async (row) => {
+  test.each(onStage)('$name is applied at the expected revision, after one read', async (row) => {
     const expectedRevision = await revisionOf(gateway);
     gateway.stageApi.resetCalls();
     const input = { ...row.input, confirm: 'prod', expectedRevision };
@@ -172,10 +178,10 @@ describe('every mutation', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, ...row.calls });
   });
 
-  test.each(patchingMutations)('$name sends what its rehearsal showed', async ({ name, input }) => {
-    const rehearsal = await mutate(gateway, name, { ...input, dryRun: true });
+  test.each(patchingMutations)('$name sends what its dry run returned', async ({ name, input }) => {
+    const planned = await mutate(gateway, name, { ...input, dryRun: true });
     const { patchOperations } = await mutate(gateway, name, { ...input, confirm: 'prod' });
-    expect(patchOperations).toEqual(rehearsal.patchOperations);
+    expect(patchOperations).toEqual(planned.patchOperations);
     const asSent = patchOperations.map((operation) =>
       Object.fromEntries(Object.entries(operation).filter(([, value]) => value !== null)),
     );

@@ -17,7 +17,7 @@ const flush = (stageName: string) =>
   );
 
 describe('flushStageAuthorizersCache', () => {
-  test('forgets decisions in one call, and changes nothing of the stage', async () => {
+  test('flushes cached decisions in one call, and does not change the stage', async () => {
     const before = await stored(gateway, 'prod');
     expect(await flush('prod')).toMatchObject({
       userErrors: [],
@@ -28,7 +28,7 @@ describe('flushStageAuthorizersCache', () => {
     expect(await stored(gateway, 'prod')).toEqual(before);
   });
 
-  test('shows no stage where there is none', async () => {
+  test('returns no stage if it does not exist', async () => {
     expect(await flush('nowhere')).toMatchObject({ userErrors: [{ code: 'NOT_FOUND' }], stage: null });
     expect(gateway.stageApi.calls()).toEqual({ FlushStageAuthorizersCache: 1 });
   });

@@ -16,7 +16,7 @@ const flush = (stageName: string) =>
   );
 
 describe('flushStageCache', () => {
-  test('empties the cache in one call; the stage that it shows is read afterwards', async () => {
+  test('flushes the cache in one call, and reads the stage afterwards', async () => {
     expect(await flush('prod')).toMatchObject({
       userErrors: [],
       warnings: [],
@@ -26,14 +26,14 @@ describe('flushStageCache', () => {
     expect(gateway.stageApi.requests()[0]?.params).toEqual({ restApiId: 'petstore01', stageName: 'prod' });
   });
 
-  test('has nothing to say of a stage without a cache', async () => {
+  test('succeeds for a stage without a cache', async () => {
     expect(await flush('dev')).toMatchObject({
       userErrors: [],
       stage: { stageName: 'dev', cacheClusterStatus: 'NOT_AVAILABLE' },
     });
   });
 
-  test('shows no stage where there is none', async () => {
+  test('returns no stage if it does not exist', async () => {
     expect(await flush('nowhere')).toMatchObject({ userErrors: [{ code: 'NOT_FOUND' }], stage: null });
     expect(gateway.stageApi.calls()).toEqual({ FlushStageCache: 1 });
   });

@@ -17,34 +17,54 @@ const at = '/restapis/petstore01/stages';
 const canary = { deploymentId: 'dep002', percentTraffic: 0, useStageCache: false };
 const promoted = { ...plainStage, deploymentId: 'dep002', canarySettings: canary };
 
-/** Longer than there is time: it is not tried again. */
+/** Exceeds the deadline: the call is not retried. */
 const later = { 'retry-after': '60' };
 
-/** What keeps the second call from being done; how often it is sent; and what is said of it. */
+/** How the second call fails, how often it is sent, and the message. */
 const failures: readonly (readonly [string, Act, number, RegExp])[] = [
-  ['is refused', exception(400, 'BadRequestException', 'Because'), 1, / was not\. AWS refused: Because$/],
-  ['is not allowed', exception(403, 'AccessDeniedException', 'No'), 1, / was not\. AWS does not allow/],
+  [
+    'is refused',
+    exception(400, 'BadRequestException', 'Because'),
+    1,
+    / was not applied\. AWS refused: Because$/,
+  ],
+  ['is not allowed', exception(403, 'AccessDeniedException', 'No'), 1, / was not applied\. AWS denied/],
   [
     'meets a rate limit',
     exception(429, 'TooManyRequestsException', 'Slow', later),
     1,
-    / was not\. .*request rate/,
+    / was not applied\. .*request rate/,
   ],
   [
-    'meets others',
+    'conflicts with another change',
     exception(409, 'ConflictException', 'concurrent modification'),
     4,
-    / was not\. .*same time/,
+    / was not applied\. Another change/,
   ],
   [
     'meets an outage',
     exception(503, 'ServiceUnavailableException', 'Later', later),
     1,
-    / was not\. AWS could not/,
+    / was not applied\. AWS cannot/,
   ],
-  ['meets the unknown', exception(418, 'TeapotException', 'Short'), 1, / was not\. AWS refused: Short/],
-  ['gets no answer', hang, 4, / may not have been\. The change was sent, and no answer.*read the stage/],
-  ['is cut off', reset, 4, / may not have been\. The change was sent, and no usable.*read the stage/],
+  [
+    'gets an unknown answer',
+    exception(418, 'TeapotException', 'Short'),
+    1,
+    / was not applied\. AWS refused: Short/,
+  ],
+  [
+    'gets no answer',
+    hang,
+    4,
+    / may not have been applied\. The change was sent, but AWS did not answer.*read the stage/,
+  ],
+  [
+    'is cut off',
+    reset,
+    4,
+    / may not have been applied\. The change was sent, but AWS returned no valid.*read the stage/,
+  ],
 ];
 
 async function playing<Selected>(
@@ -63,38 +83,46 @@ async function playing<Selected>(
   }
 }
 
-describe('when only the first of two calls is carried out', () => {
-  test.each(failures)('as the second %s, a creation says what there is now', async (_, act, sent, says) => {
-    const script = [
-      { call: `POST ${at}`, act: answer(201, plainStage) },
-      ...times(sent, { call: `PATCH ${at}/dev`, act }),
-    ];
-    const input = { ...dev, deploymentId: 'dep001', clientCertificateId: 'cert01' };
-    const payload = await playing(script, 'createStage', input);
-    expect(payload).toMatchObject({
-      stage: { deploymentId: 'dep001' },
-      patchOperations: [],
-      // Sent again, it would find its own stage.
-      userErrors: [{ code: 'PARTIALLY_APPLIED', field: null, retryable: false }],
-    });
-    expect(payload.userErrors).toHaveLength(1);
-    expect(payload.userErrors[0]?.message).toMatch(/^The stage was created, and stays; the patch with what/);
-    expect(payload.userErrors[0]?.message).toMatch(says);
-  });
+describe('when only the first of two calls succeeds', () => {
+  test.each(failures)(
+    'if the second call %s, a creation reports the current state',
+    async (_, act, sent, message) => {
+      const script = [
+        { call: `POST ${at}`, act: answer(201, plainStage) },
+        ...times(sent, { call: `PATCH ${at}/dev`, act }),
+      ];
+      const input = { ...dev, deploymentId: 'dep001', clientCertificateId: 'cert01' };
+      const payload = await playing(script, 'createStage', input);
+      expect(payload).toMatchObject({
+        stage: { deploymentId: 'dep001' },
+        patchOperations: [],
+        // A repeated mutation would find that the stage exists.
+        userErrors: [{ code: 'PARTIALLY_APPLIED', field: null, retryable: false }],
+      });
+      expect(payload.userErrors).toHaveLength(1);
+      expect(payload.userErrors[0]?.message).toMatch(
+        /^The stage was created and is kept; the patch with the settings/,
+      );
+      expect(payload.userErrors[0]?.message).toMatch(message);
+    },
+  );
 
-  test.each(failures)('as the second %s, a promotion says what there is now', async (_, act, sent, says) => {
-    const script = [
-      { call: `GET ${at}/dev`, act: answer(200, { ...promoted, deploymentId: 'dep001' }) },
-      { call: `PATCH ${at}/dev`, act: answer(200, promoted) },
-      ...times(sent, { call: `PATCH ${at}/dev`, act }),
-    ];
-    const payload = await playing(script, 'promoteCanary', { ...dev, removeCanary: true });
-    expect(payload).toMatchObject({
-      stage: { deploymentId: 'dep002', canarySettings: { percentTraffic: 0 } },
-      patchOperations: [{ op: 'copy' }, { op: 'copy' }, { op: 'replace' }],
-      userErrors: [{ code: 'PARTIALLY_APPLIED', field: null }],
-    });
-    expect(payload.userErrors[0]?.message).toMatch(/^The first of two calls was carried out; the second /);
-    expect(payload.userErrors[0]?.message).toMatch(says);
-  });
+  test.each(failures)(
+    'if the second call %s, a promotion reports the current state',
+    async (_, act, sent, message) => {
+      const script = [
+        { call: `GET ${at}/dev`, act: answer(200, { ...promoted, deploymentId: 'dep001' }) },
+        { call: `PATCH ${at}/dev`, act: answer(200, promoted) },
+        ...times(sent, { call: `PATCH ${at}/dev`, act }),
+      ];
+      const payload = await playing(script, 'promoteCanary', { ...dev, removeCanary: true });
+      expect(payload).toMatchObject({
+        stage: { deploymentId: 'dep002', canarySettings: { percentTraffic: 0 } },
+        patchOperations: [{ op: 'copy' }, { op: 'copy' }, { op: 'replace' }],
+        userErrors: [{ code: 'PARTIALLY_APPLIED', field: null }],
+      });
+      expect(payload.userErrors[0]?.message).toMatch(/^The first of two calls succeeded; the second /);
+      expect(payload.userErrors[0]?.message).toMatch(message);
+    },
+  );
 });

@@ -16,7 +16,7 @@ const patch = (patchOperations: readonly object[], input: object = {}) =>
   mutate(gateway, 'patchStage', { ...prod, ...input, patchOperations }, DESCRIPTION);
 
 describe('patchStage', () => {
-  test('sends the operations as they are, in the order given, in one call', async () => {
+  test('sends the operations unchanged, in the given order, in one call', async () => {
     const operations = [
       { op: 'replace', path: '/variables/table', value: 'cats' },
       { op: 'remove', path: '/~1pets/GET' },
@@ -37,7 +37,7 @@ describe('patchStage', () => {
     });
   });
 
-  test('promotes by hand', async () => {
+  test('promotes a canary with raw operations', async () => {
     const { patchOperations, warnings } = await patch([
       { op: 'copy', from: '/canarySettings/deploymentId', path: '/deploymentId' },
       { op: 'replace', path: '/canarySettings/percentTraffic', value: '0.0' },
@@ -50,7 +50,7 @@ describe('patchStage', () => {
     expect(await stored(gateway, 'prod')).toMatchObject({ deploymentId: 'dep002' });
   });
 
-  test('says that there is no canary to copy from, and in a rehearsal too', async () => {
+  test('reports that there is no canary to copy from, also in a dry run', async () => {
     const copy = [{ op: 'copy', from: '/canarySettings/deploymentId', path: '/deploymentId' }];
     for (const dryRun of [false, true]) {
       const { userErrors } = await patch(copy, { stageName: 'dev', dryRun });
@@ -59,7 +59,7 @@ describe('patchStage', () => {
     expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1, GetStage: 1 });
   });
 
-  test('makes the rest of a patch where an entry that it removes is not there', async () => {
+  test('applies the rest of a patch if an entry to remove does not exist', async () => {
     const { userErrors, patchOperations } = await patch([
       { op: 'remove', path: '/~1nothing/GET' },
       { op: 'replace', path: '/description', value: 'Raw' },
@@ -70,14 +70,14 @@ describe('patchStage', () => {
     expect(await stored(gateway, 'prod')).toMatchObject({ description: 'Raw' });
   });
 
-  test('removes an entry of ANY that a stage still holds', async () => {
+  test('removes an existing entry for ANY', async () => {
     const { userErrors } = await patch([{ op: 'remove', path: '/~1pets/ANY' }]);
     expect(userErrors).toEqual([]);
     expect(sentPatches(gateway)).toEqual([[{ op: 'remove', path: '/~1pets/ANY' }]]);
   });
 
   test.each(['//tenant/{t}/codes/GET', '/~1tenant~1{t}~1codes~1GET'])(
-    'removes a dead key with several slashes by the path %s, and a rehearsal shows it',
+    'removes a dead key with several slashes by the path %s, as its dry run shows',
     async (path) => {
       const old = await run({ stageApi: { state: liveWithKeys('/tenant/{t}/codes/GET') } });
       const input = { restApiId: 'orders0002', stageName: 'live', patchOperations: [{ op: 'remove', path }] };
@@ -95,7 +95,7 @@ describe('patchStage', () => {
     },
   );
 
-  test('shows in a rehearsal what would be left of it', async () => {
+  test('shows the remaining operations in a dry run', async () => {
     const { patchOperations } = await patch(
       [
         { op: 'remove', path: '/~1nothing/GET' },
@@ -118,7 +118,7 @@ describe('patchStage', () => {
     expect(warnings[0]?.message).toContain(`"${key.slice(1)}"`);
   });
 
-  test('warns of what the typed mutations warn of', async () => {
+  test('has the warnings of the typed mutations', async () => {
     const { warnings } = await patch(
       [
         { op: 'replace', path: '/~1pets/GET/caching/enabled', value: 'true' },
@@ -146,7 +146,7 @@ describe('patchStage', () => {
     expect(answer.warnings.map(({ code }) => code)).toEqual(['ALL_TRAFFIC_BLOCKED']);
   });
 
-  test('refuses what is outside of the grammar, all of it at once, and sends nothing', async () => {
+  test('refuses all operations outside of the grammar at once, and sends nothing', async () => {
     const at = (index: number, member: string) => ['patchOperations', String(index), member];
     const operations = [
       { op: 'move', path: '/description' },
@@ -162,23 +162,23 @@ describe('patchStage', () => {
     ];
     await expectRefused(gateway, 'patchStage', { ...prod, patchOperations: operations }, [
       { field: at(0, 'op'), says: ['op must be replace, remove, copy or add', '"move"'] },
-      { field: at(2, 'path'), says: ['takes no replace of "/tags/team"'] },
-      { field: at(3, 'path'), says: ['takes no add of "/variables/x"'] },
-      { field: at(4, 'path'), says: ['takes no remove of "/accessLogSettings/destinationArn"'] },
+      { field: at(2, 'path'), says: ['does not support replace of "/tags/team"'] },
+      { field: at(3, 'path'), says: ['does not support add of "/variables/x"'] },
+      { field: at(4, 'path'), says: ['does not support remove of "/accessLogSettings/destinationArn"'] },
       { field: at(5, 'value'), says: ['"/tracingEnabled"', 'must be one of true, false', '"True"'] },
-      { field: at(6, 'value'), says: ['replace needs a value, as a string'] },
+      { field: at(6, 'value'), says: ['replace requires a value, as a string'] },
       { field: at(7, 'from'), says: ['can be copied from /canarySettings/stageVariableOverrides only'] },
       {
         field: at(8, 'path'),
         says: ['"/~1pets/ANY/metrics/enabled"', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'],
       },
-      { field: at(9, 'path'), says: ['"/~1pets/*/metrics/enabled"', 'goes only beside'] },
+      { field: at(9, 'path'), says: ['"/~1pets/*/metrics/enabled"', 'requires'] },
     ]);
   });
 
-  test('refuses an empty list, and one that is too long', async () => {
+  test('refuses an empty list and a list that is too long', async () => {
     const one = { op: 'replace', path: '/description', value: 'x' };
-    const says = ['At least one operation must be given'];
+    const says = ['At least one operation is required'];
     await expectRefused(gateway, 'patchStage', { ...prod, patchOperations: [] }, [
       { field: ['patchOperations'], says },
     ]);

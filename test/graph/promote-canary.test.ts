@@ -20,7 +20,7 @@ beforeEach(() => gateway.reset());
 const promote = (input: object = {}) => mutate(gateway, 'promoteCanary', { ...prod, ...input }, STAGE);
 
 describe('promoteCanary', () => {
-  test('makes what the canary runs what the stage runs: one read, one call, the copies first', async () => {
+  test('copies the canary to the stage: one read, one call, the copies first', async () => {
     const answer = await promote();
     expect(answer).toMatchObject({
       userErrors: [],
@@ -45,21 +45,21 @@ describe('promoteCanary', () => {
     ]);
   });
 
-  test('keeps the canary where removeCanary is null, which means the default', async () => {
+  test('keeps the canary if removeCanary is null, which means the default', async () => {
     const answer = await promote({ removeCanary: null });
     expect(answer).toMatchObject({ userErrors: [], patchOperations: promotion });
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 1 });
     expect(await stored(gateway, 'prod')).toHaveProperty('canarySettings');
   });
 
-  test('warns that the canary is still there, at 0 %', async () => {
+  test('warns that the canary still exists, at 0 %', async () => {
     const { warnings } = await promote();
     expect(warnings).toEqual([
       { code: 'CANARY_KEPT', message: expect.stringMatching(/at 0 %.*removeCanary ends it/) },
     ]);
   });
 
-  test('ends the canary in a second call where it is asked to, and then warns of nothing', async () => {
+  test('removes the canary in a second call on request, and then has no warning', async () => {
     const answer = await promote({ removeCanary: true });
     expect(answer).toMatchObject({
       userErrors: [],
@@ -71,7 +71,7 @@ describe('promoteCanary', () => {
     expect(await stored(gateway, 'prod')).not.toHaveProperty('canarySettings');
   });
 
-  test('shows both calls in a rehearsal', async () => {
+  test('returns the operations of both calls in a dry run', async () => {
     const answer = await promote({ removeCanary: true, dryRun: true });
     expect(answer.patchOperations).toEqual([...promotion, removed('/canarySettings')]);
     expect(answer).toMatchObject({ stage: { deploymentId: 'dep001' }, warnings: [] });
@@ -79,7 +79,7 @@ describe('promoteCanary', () => {
   });
 
   test.each([{}, { dryRun: true }, { removeCanary: true }])(
-    'refuses %j without a canary, and never makes one',
+    'refuses %j without a canary, and never starts one',
     async (input) => {
       const answer = await promote({ ...input, stageName: 'staging' });
       expect(answer).toMatchObject({
@@ -98,7 +98,7 @@ describe('promoteCanary', () => {
     },
   );
 
-  test('leaves it to AWS to refuse, should the canary vanish between the read and the call', async () => {
+  test('lets AWS refuse if the canary is removed between the read and the call', async () => {
     gateway.stageApi.configure({
       faults: [
         {
@@ -117,7 +117,7 @@ describe('promoteCanary', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 1 });
   });
 
-  test('reads once only, though a revision is expected', async () => {
+  test('reads only once, also with an expected revision', async () => {
     const expectedRevision = await revisionOf(gateway);
     gateway.stageApi.resetCalls();
     const { userErrors } = await promote({ expectedRevision });
@@ -125,7 +125,7 @@ describe('promoteCanary', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 1 });
   });
 
-  test('promotes a canary without overrides, and leaves the variables', async () => {
+  test('promotes a canary without overrides, and keeps the variables', async () => {
     const { userErrors } = await promote({ restApiId: 'billing003' });
     expect(userErrors).toEqual([]);
     const stage = await stored(gateway, 'prod', 'billing003');

@@ -22,7 +22,7 @@ beforeEach(() => gateway.stageApi.resetCalls());
 type Fields = Readonly<Record<string, unknown>>;
 const stage = async () => ({ ...(await stored(gateway, 'prod')), lastUpdatedDate: undefined }) as Fields;
 
-/** Makes a change that is valid, and expects exactly the state that was asked for. */
+/** Makes a valid change, and expects exactly the requested state. */
 async function expectExactly(name: MutationName, input: object, expected: (before: Fields) => Fields) {
   const before = await stage();
   const { userErrors } = await mutate(gateway, name, { ...prod, ...input });
@@ -30,7 +30,7 @@ async function expectExactly(name: MutationName, input: object, expected: (befor
   expect(await stage()).toEqual({ ...before, ...expected(before) });
 }
 
-/** Asks for a change that is not valid, and expects that nothing was sent. */
+/** Requests an invalid change, and expects that nothing was sent. */
 async function expectNothingSent(name: MutationName, input: object) {
   gateway.stageApi.resetCalls();
   const { userErrors } = await mutate(gateway, name, { ...prod, ...input });
@@ -62,7 +62,7 @@ const settings = optional({
   ...(given.throttlingBurstLimit === 0 || given.throttlingRateLimit === 0 ? { blockAllTraffic: true } : {}),
 }));
 
-/** An entry by its effect: a level that was never set is off. */
+/** An entry by its effect: a level that was never set means OFF. */
 const effect = (entry: Fields | undefined) =>
   entry && { ...entry, loggingLevel: entry.loggingLevel ?? 'OFF' };
 
@@ -70,7 +70,7 @@ describe('setMethodSetting', () => {
   const keyOf = ({ resourcePath, httpMethod }: { resourcePath: string; httpMethod: string }) =>
     httpMethod === 'ALL' ? '*/*' : `${resourcePath.replaceAll('/', '~1')}/${httpMethod}`;
 
-  test('leads to exactly what was asked for, and leaves the effect of all else', async () => {
+  test('has exactly the requested effect, and keeps all other effective settings', async () => {
     const few = fc.oneof(
       fc.constantFrom(
         { resourcePath: '*', httpMethod: 'ALL' },
@@ -110,7 +110,7 @@ describe('setMethodSetting', () => {
     );
   });
 
-  test('sends nothing when any one rule is broken, whatever the rest is', async () => {
+  test('sends nothing if any rule is broken', async () => {
     const faults = fc.constantFrom<(input: { settings: object }) => object>(
       (input) => ({ ...input, resourcePath: 'pets' }),
       (input) => ({ ...input, resourcePath: '/pets/' }),
@@ -164,7 +164,7 @@ const applied = (before: unknown, { set, remove }: Changes) => {
 };
 
 describe('setStageVariables', () => {
-  test('leads to exactly what was asked for', async () => {
+  test('has exactly the requested effect', async () => {
     await fc.assert(
       fc.asyncProperty(changes, (asked) =>
         expectExactly('setStageVariables', asked, ({ variables }) => ({
@@ -175,7 +175,7 @@ describe('setStageVariables', () => {
     );
   });
 
-  test('sends nothing when any one rule is broken, whatever the rest is', async () => {
+  test('sends nothing if any rule is broken', async () => {
     const faults = fc.constantFrom<(asked: Changes) => object>(
       () => ({ set: [], remove: [] }),
       ({ set, remove }) => ({ set: [...set, { name: 'no-name', value: 'x' }], remove }),
@@ -206,7 +206,7 @@ const canary = fc.record({
 });
 
 describe('setCanarySettings', () => {
-  test('leads to exactly what was asked for', async () => {
+  test('has exactly the requested effect', async () => {
     await fc.assert(
       fc.asyncProperty(canary, ({ fields, overrides }) =>
         expectExactly(
@@ -231,7 +231,7 @@ describe('setCanarySettings', () => {
     );
   });
 
-  test('sends nothing when any one rule is broken, whatever the rest is', async () => {
+  test('sends nothing if any rule is broken', async () => {
     const faults = fc.constantFrom(
       { percentTraffic: -0.001 },
       { percentTraffic: 100.001 },
@@ -263,7 +263,7 @@ const own = optional({
 });
 
 describe('updateStage', () => {
-  test('leads to exactly what was asked for', async () => {
+  test('has exactly the requested effect', async () => {
     await fc.assert(
       fc.asyncProperty(own, fc.option(cluster), fc.option(changes), (fields, sized, variables) =>
         expectExactly('updateStage', { ...fields, ...sized, ...(variables && { variables }) }, (before) => {
@@ -289,7 +289,7 @@ describe('updateStage', () => {
     );
   });
 
-  test('sends nothing when any one rule is broken, whatever the rest is', async () => {
+  test('sends nothing if any rule is broken', async () => {
     const faults = fc.constantFrom<object>(
       { deploymentId: null },
       { deploymentId: 'a/b' },
@@ -314,7 +314,7 @@ describe('updateStage', () => {
 describe('a dry run', () => {
   const schema = createSchema();
 
-  test.each(everyMutation)('of $name sends no change, whatever the input is', async ({ name }) => {
+  test.each(everyMutation)('of $name sends no change, for any input', async ({ name }) => {
     const before = await stateOf(gateway);
     let succeeded = 0;
     await fc.assert(
@@ -330,7 +330,7 @@ describe('a dry run', () => {
     );
     expect(writesOf(gateway)).toEqual([]);
     expect(await stateOf(gateway)).toBe(before);
-    // Else it would show nothing.
+    // Otherwise the test proves nothing.
     expect(succeeded).toBeGreaterThan(0);
   });
 });

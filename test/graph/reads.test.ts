@@ -16,7 +16,7 @@ const ask = async <Data>(query: string): Promise<Data> => {
 };
 
 describe('stage', () => {
-  test('tells everything about a stage in the words of its users', async () => {
+  test('has all fields of a stage, with human paths', async () => {
     const { stage } = await ask<{ stage: unknown }>(`{
       stage(restApiId: "petstore01", stageName: "prod") {
         restApiId stageName deploymentId description clientCertificateId
@@ -73,7 +73,7 @@ describe('stage', () => {
     });
   });
 
-  test('is null where its API has none of this name, and NOT_FOUND where there is no such API', async () => {
+  test('is null if its API has none of this name, and NOT_FOUND if the API does not exist', async () => {
     const { data, errors } = await gateway.graphql(`{
       none: stage(restApiId: "petstore01", stageName: "nope") { stageName }
       nowhere: stage(restApiId: "nosuchapi0", stageName: "prod") { stageName }
@@ -82,7 +82,7 @@ describe('stage', () => {
     expect(data).toEqual({ none: null, nowhere: null, there: { stageName: 'prod' } });
     expect(errors).toEqual([
       expect.objectContaining({
-        message: 'There is no such API. Ids are case-sensitive.',
+        message: 'The API does not exist. Ids are case-sensitive.',
         path: ['nowhere'],
         extensions: expect.objectContaining({
           code: 'NOT_FOUND',
@@ -93,7 +93,7 @@ describe('stage', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 2 });
   });
 
-  test('says the same where IAM refuses the list of stages', async () => {
+  test('has the same result if IAM denies the list of stages', async () => {
     const denied = {
       operation: 'GetStages',
       action: 'fail',
@@ -111,7 +111,7 @@ describe('stage', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 2, GetStage: 2 });
   });
 
-  describe("an opaque id in the place of AWS's own is told before AWS is called", () => {
+  describe("an opaque id instead of AWS's own id is refused before AWS is called", () => {
     const ids = async () => {
       const { data } = await gateway.graphql<{
         stage: { id: string; restApi: { id: string }; deployment: { id: string } };
@@ -175,7 +175,7 @@ describe('stage', () => {
     },
   );
 
-  test('has a revision that stays while the stage stays, and an id that differs from every other', async () => {
+  test('has a revision that is stable while the stage is unchanged, and a unique id', async () => {
     const query = `{ stages(restApiId: "petstore01") { id revision } }`;
     const first = await ask<{ stages: { id: string; revision: string }[] }>(query);
     const second = await ask<typeof first>(query);
@@ -184,14 +184,14 @@ describe('stage', () => {
     expect(new Set(first.stages.map(({ revision }) => revision)).size).toBe(3);
   });
 
-  test('has the revision that the docs print: the sample data is fixed, and so is what a revision is', async () => {
+  test('has the revision that the documentation shows, because sample data and revision algorithm are fixed', async () => {
     const { stage } = await ask<{ stage: { revision: string } }>(
       '{ stage(restApiId: "petstore01", stageName: "prod") { revision } }',
     );
     expect(stage.revision).toBe('EcASz5rQOsz37ZhoQzJd3A');
   });
 
-  test('says when AWS said so', async () => {
+  test('has the time of the answer of AWS', async () => {
     const before = Date.now();
     const { stage } = await ask<{ stage: { observedAt: string } }>(
       '{ stage(restApiId: "petstore01", stageName: "dev") { observedAt } }',
@@ -208,7 +208,7 @@ describe('stages', () => {
     });
   });
 
-  test('lists those of one deployment, and not the one whose canary runs it', async () => {
+  test('lists the stages of one deployment, without those whose canary runs it', async () => {
     expect(await ask('{ stages(restApiId: "petstore01", deploymentId: "dep002") { stageName } }')).toEqual({
       stages: [{ stageName: 'staging' }],
     });
@@ -218,7 +218,7 @@ describe('stages', () => {
     expect(await ask('{ stages(restApiId: "search0004") { stageName } }')).toEqual({ stages: [] });
   });
 
-  test('is null with NOT_FOUND where there is no such API', async () => {
+  test('is null with NOT_FOUND if the API does not exist', async () => {
     const { data, errors } = await gateway.graphql('{ stages(restApiId: "nosuchapi0") { stageName } }');
     expect(data).toEqual({ stages: null });
     expect(errors).toMatchObject([
@@ -230,7 +230,7 @@ describe('stages', () => {
   });
 });
 
-test('a size of the cache cluster shows also while there is no cluster', async () => {
+test('the size of the cache cluster is returned also without a cluster', async () => {
   const stageApi = { state: sampleWithStage('petstore01', 'dev', () => ({ cacheClusterSize: '1.6' })) };
   const sized = await run({ stageApi });
   try {
@@ -252,7 +252,7 @@ test('a size of the cache cluster shows also while there is no cluster', async (
 describe('method settings', () => {
   const ofLive = `stage(restApiId: "orders0002", stageName: "live")`;
 
-  test('show a dead key beside its canonical twin for what it is', async () => {
+  test('contain a dead key beside the canonical key, marked as such', async () => {
     const { stage } = await ask<{ stage: { methodSettings: { key: string }[] } }>(
       `{ ${ofLive} { methodSettings { key resourcePath httpMethod canonical throttlingRateLimit } } }`,
     );
@@ -274,7 +274,7 @@ describe('method settings', () => {
     ]);
   });
 
-  test('are addressed as people write them, and a dead key is never the answer', async () => {
+  test('are addressed by human paths, and never resolve to a dead key', async () => {
     expect(
       await ask(`{ ${ofLive} {
         orders: methodSetting(resourcePath: "/orders", httpMethod: GET) { throttlingRateLimit }
@@ -294,7 +294,7 @@ describe('method settings', () => {
     });
   });
 
-  test('show an entry for ANY, which AWS takes no longer, as the dead key that it is', async () => {
+  test('contain an old entry for ANY as a dead key', async () => {
     const old = await run({ stageApi: { state: liveWithKeys('~1dead/ANY') } });
     try {
       const { data, errors } = await old.graphql(`{ ${ofLive} {
@@ -325,7 +325,7 @@ describe('method settings', () => {
     }
   });
 
-  test("fall from the method's entry to the stage's to AWS's defaults, each as a whole", async () => {
+  test("are those of the method's entry, else of the stage's default entry, else AWS's defaults, without merging", async () => {
     const effective = (path: string) =>
       `effectiveMethodSetting(resourcePath: "${path}", httpMethod: GET) {
         source loggingLevel throttlingRateLimit throttlingBurstLimit cacheTtlInSeconds metricsEnabled
@@ -368,8 +368,8 @@ describe('method settings', () => {
   });
 
   test.each([
-    ['*', 'GET', 'go together'],
-    ['/pets', 'ALL', 'go together'],
+    ['*', 'GET', 'must be used together'],
+    ['/pets', 'ALL', 'must be used together'],
     ['pets', 'GET', 'must start with "/"'],
     ['/pets/', 'GET', 'must not end with "/"'],
     ['/a//b', 'GET', 'empty segment'],
@@ -388,7 +388,7 @@ describe('method settings', () => {
 });
 
 describe('restApi and restApis', () => {
-  test('an API is found by its id, and null where there is none', async () => {
+  test('an API is found by its id, and null if it does not exist', async () => {
     expect(
       await ask(`{
         there: restApi(restApiId: "petstore01") { name version tags { key value } createdDate }
@@ -409,7 +409,7 @@ describe('restApi and restApis', () => {
     });
   });
 
-  test('a list is walked page by page, each API once', async () => {
+  test('pages contain each API once', async () => {
     interface Page {
       restApis: {
         edges: { cursor: string; node: { restApiId: string } }[];
@@ -445,7 +445,7 @@ describe('restApi and restApis', () => {
     expect(await walk(3)).toEqual(all);
   });
 
-  test('any edge is a place to go on from, not only the last', async () => {
+  test('any edge is a valid cursor, not only the last', async () => {
     const query = `query ($after: String) {
       restApi(restApiId: "petstore01") { deployments(first: 3, after: $after) { edges { cursor node { deploymentId } } } }
     }`;
@@ -490,7 +490,7 @@ describe('restApi and restApis', () => {
     ]);
   });
 
-  test('a cursor that is none is refused', async () => {
+  test('an invalid cursor is refused', async () => {
     const { errors } = await gateway.graphql('{ restApis(after: "xyz") { nodes { name } } }');
     expect(errors).toMatchObject([
       {
@@ -500,7 +500,7 @@ describe('restApi and restApis', () => {
     ]);
   });
 
-  test('a deployment tells its stages', async () => {
+  test('a deployment has its stages', async () => {
     expect(
       await ask(`{ stage(restApiId: "petstore01", stageName: "staging") {
         deployment { restApiId deploymentId description stages { stageName } }

@@ -17,7 +17,7 @@ const remove = (stageName: string) =>
   );
 
 describe('removeAccessLogSettings', () => {
-  test('ends the access log as a whole, in one call', async () => {
+  test('removes the whole access log in one call', async () => {
     expect(await stored(gateway, 'prod')).toHaveProperty('accessLogSettings');
     expect(await remove('prod')).toMatchObject({
       userErrors: [],
@@ -30,7 +30,7 @@ describe('removeAccessLogSettings', () => {
     expect(await stored(gateway, 'prod')).not.toHaveProperty('accessLogSettings');
   });
 
-  test('succeeds where there is none', async () => {
+  test('succeeds if the stage has no access log', async () => {
     expect(await remove('dev')).toMatchObject({
       userErrors: [],
       stage: { stageName: 'dev', accessLogSettings: null },

@@ -17,7 +17,7 @@ const remove = (stageName: string, input: object = {}) =>
   );
 
 describe('removeCanary', () => {
-  test("gives all traffic back to the stage's own deployment, in one call", async () => {
+  test("routes all traffic to the stage's own deployment, in one call", async () => {
     const { canarySettings, ...before } = (await stored(gateway, 'prod')) ?? {};
     expect(canarySettings).toBeDefined();
     const answer = await remove('prod');
@@ -32,13 +32,13 @@ describe('removeCanary', () => {
     expect(await stored(gateway, 'prod')).toEqual({ ...before, lastUpdatedDate: expect.any(Number) });
   });
 
-  test('succeeds where there is none', async () => {
+  test('succeeds if the stage has no canary', async () => {
     const answer = await remove('dev');
     expect(answer).toMatchObject({ userErrors: [], stage: { canarySettings: null } });
     expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1 });
   });
 
-  test('succeeds where AWS takes the absence for an error', async () => {
+  test('succeeds although AWS reports the missing canary as an error', async () => {
     const message =
       'Cannot remove method setting canarySettings because there is no method setting for this method ';
     const fault = { operation: 'UpdateStage', action: 'fail', status: 400, message } as const;

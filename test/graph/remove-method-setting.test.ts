@@ -21,7 +21,7 @@ const keys = async () => {
 const all = ['orders/GET', '~1admin/GET', '~1orders/GET', '~1orders~1{orderId}/DELETE'];
 
 describe('removeMethodSetting', () => {
-  test('removes the entry of a method, which then follows the defaults', async () => {
+  test('removes the entry of a method, which then uses the defaults', async () => {
     const answer = await remove({ resourcePath: '/orders', httpMethod: 'GET' });
     expect(answer).toMatchObject({
       userErrors: [],
@@ -33,7 +33,7 @@ describe('removeMethodSetting', () => {
     expect(await keys()).toEqual(all.filter((key) => key !== '~1orders/GET'));
   });
 
-  test('removes a dead entry by its key, and leaves the living one', async () => {
+  test('removes a dead entry by its key, and keeps the canonical entry', async () => {
     const answer = await remove({ key: 'orders/GET' });
     expect(answer).toMatchObject({
       userErrors: [],
@@ -42,7 +42,7 @@ describe('removeMethodSetting', () => {
     expect(await keys()).toEqual(all.filter((key) => key !== 'orders/GET'));
   });
 
-  test('removes those of the seven verbs that ANY stands for and that are there, after one read', async () => {
+  test('removes the existing entries of the seven verbs for ANY, after one read', async () => {
     const answer = await remove({ resourcePath: '/orders', httpMethod: 'ANY' });
     expect(answer).toMatchObject({ userErrors: [], patchOperations: [removed('/~1orders/GET')] });
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 1 });
@@ -53,7 +53,7 @@ describe('removeMethodSetting', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
   });
 
-  test("removes the stage's default", async () => {
+  test("removes the stage's default entry", async () => {
     const prod = { restApiId: 'petstore01', stageName: 'prod', resourcePath: '*', httpMethod: 'ALL' };
     const { userErrors } = await remove(prod);
     expect(userErrors).toEqual([]);
@@ -66,20 +66,20 @@ describe('removeMethodSetting', () => {
     { key: 'nothing/GET' },
     { key: '~1pets/*' },
     { key: '~1pets/ANY' },
-  ])('succeeds where %j is not there: one look tells that nothing is left to do', async (input) => {
+  ])('succeeds if %j does not exist, after one read', async (input) => {
     const answer = await remove(input);
     expect(answer).toMatchObject({ userErrors: [], patchOperations: [], warnings: [] });
     expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1, GetStage: 1 });
     expect(await keys()).toEqual(all);
   });
 
-  test('shows in a rehearsal that there is nothing to remove', async () => {
+  test('has a dry run without operations if there is nothing to remove', async () => {
     const answer = await remove({ key: 'nothing/GET', dryRun: true });
     expect(answer).toMatchObject({ userErrors: [], patchOperations: [] });
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
   });
 
-  test('removes every dead key that a stage shows, and a rehearsal shows the same', async () => {
+  test('removes every dead key of a stage, as its dry run shows', async () => {
     const dead = ['/tenant/{t}/codes/GET', 'tenant/{t}/codes/GET', '/a/b/c/d/*', '~1pets/*', '~1pets/ANY'];
     const old = await run({ stageApi: { state: liveWithKeys(...dead) } });
     const removeThere = (input: object) => mutate(old, 'removeMethodSetting', { ...live, ...input });
@@ -103,7 +103,7 @@ describe('removeMethodSetting', () => {
     }
   });
 
-  test('tries the escaped path where AWS refuses the plain one of a key with several slashes', async () => {
+  test('tries the escaped path of a key with several slashes if AWS refuses the plain one', async () => {
     const old = await run({ stageApi: { state: liveWithKeys('/tenant/{t}/codes/GET') } });
     const message = 'Cannot remove method setting x because there is no method setting for this method ';
     const refusal = { operation: 'UpdateStage', action: 'fail', status: 400, message } as const;
@@ -120,7 +120,7 @@ describe('removeMethodSetting', () => {
     }
   });
 
-  test('says that AWS refuses, where it takes neither path', async () => {
+  test('reports a refusal if AWS accepts neither path', async () => {
     const old = await run({ stageApi: { state: liveWithKeys('/tenant/{t}/codes/GET') } });
     const message = 'Cannot remove method setting x because there is no method setting for this method ';
     try {
@@ -140,19 +140,19 @@ describe('removeMethodSetting', () => {
 
   const must = (field: string, ...says: string[]): Refusal => ({ field: [field], says });
   const noKey = (key: string) =>
-    [{ key }, must('key', 'must be that of a method setting as stored', JSON.stringify(key))] as const;
+    [{ key }, must('key', 'must be the key of a stored method setting', JSON.stringify(key))] as const;
   test.each<readonly [object, Refusal]>([
-    [{}, must('resourcePath', 'resourcePath and httpMethod, or the key of a dead entry, must be given')],
-    [{ httpMethod: 'GET' }, must('resourcePath', 'must be given')],
-    [{ resourcePath: '/orders' }, must('httpMethod', 'must be given')],
-    [{ resourcePath: '/orders', httpMethod: null }, must('httpMethod', 'must be given')],
+    [{}, must('resourcePath', 'Pass resourcePath and httpMethod, or the key of a dead entry')],
+    [{ httpMethod: 'GET' }, must('resourcePath', 'Pass resourcePath and httpMethod')],
+    [{ resourcePath: '/orders' }, must('httpMethod', 'Pass resourcePath and httpMethod')],
+    [{ resourcePath: '/orders', httpMethod: null }, must('httpMethod', 'Pass resourcePath and httpMethod')],
     [
       { resourcePath: '/orders', httpMethod: 'GET', key: 'orders/GET' },
-      must('key', 'key goes without resourcePath and httpMethod'),
+      must('key', 'key cannot be combined with resourcePath or httpMethod'),
     ],
-    [{ httpMethod: 'GET', key: 'orders/GET' }, must('key', 'goes without')],
+    [{ httpMethod: 'GET', key: 'orders/GET' }, must('key', 'cannot be combined')],
     [{ resourcePath: 'orders', httpMethod: 'GET' }, must('resourcePath', 'must start with "/"', '"orders"')],
-    [{ resourcePath: '*', httpMethod: 'GET' }, must('resourcePath', 'go together')],
+    [{ resourcePath: '*', httpMethod: 'GET' }, must('resourcePath', 'must be used together')],
     noKey(''),
     noKey('/'),
     noKey('GET'),

@@ -11,27 +11,27 @@ beforeEach(async () => {
 
 const { input } = mutations.updateStage;
 
-describe('a write that meets another one', () => {
+describe('a write that conflicts with another one', () => {
   const conflict = { action: 'fail', status: 409, message: concurrent } as const;
 
-  test.each(everyMutation)('$name is tried again, and succeeds', async (row) => {
+  test.each(everyMutation)('$name is retried, and succeeds', async (row) => {
     const operation = Object.keys(row.calls).at(-1) ?? '';
     gateway.stageApi.configure({ faults: [{ ...conflict, operation, times: 1 }] });
     const { userErrors } = await mutate(gateway, row.name, row.input);
     expect(userErrors).toEqual([]);
-    // What rests on a read is read again first.
+    // A change that depends on a read reads again first.
     const twice = Object.keys(row.calls).map((name) => [name, 2]);
     expect(gateway.stageApi.calls()).toEqual(Object.fromEntries(twice));
   });
 
-  test('is given up after four attempts, and may be sent again', async () => {
+  test('fails after four attempts, and is retryable', async () => {
     gateway.stageApi.configure({ conflictRate: 1 });
     const { userErrors } = await mutate(gateway, 'updateStage', input);
     expect(userErrors).toEqual([expect.objectContaining({ code: 'CONFLICT', retryable: true, field: null })]);
     expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 4 });
   });
 
-  test('a stage that exists already is no such meeting', async () => {
+  test('an existing stage is not a conflict', async () => {
     const { userErrors } = await mutate(gateway, 'createStage', {
       ...mutations.createStage.input,
       stageName: 'dev',
@@ -40,7 +40,7 @@ describe('a write that meets another one', () => {
       expect.objectContaining({
         code: 'ALREADY_EXISTS',
         field: ['input', 'stageName'],
-        message: expect.stringContaining('stage of this name already'),
+        message: expect.stringContaining('already has a stage of this name'),
         retryable: false,
         awsRequestId: expect.any(String),
       }),
@@ -49,11 +49,11 @@ describe('a write that meets another one', () => {
   });
 });
 
-describe('a write that AWS turns away at the door', () => {
+describe('a write that AWS rejects before processing it', () => {
   test.each([
     [429, 'TooManyRequestsException'],
     [503, 'ServiceUnavailableException'],
-  ])('is tried again after %i, a creation too', async (status, code) => {
+  ])('is retried after %i, also a creation', async (status, code) => {
     const fault = { action: 'fail', status, code, times: 1 } as const;
     gateway.stageApi.configure({ faults: [{ ...fault, operation: 'CreateStage' }] });
     const { userErrors } = await mutate(gateway, 'createStage', mutations.createStage.input);
@@ -61,7 +61,7 @@ describe('a write that AWS turns away at the door', () => {
     expect(gateway.stageApi.calls()).toEqual({ CreateStage: 2 });
   });
 
-  test('is not tried again when AWS asks for more patience than there is time', async () => {
+  test('is not retried if the Retry-After of AWS exceeds the deadline', async () => {
     const fault = { operation: '*', action: 'fail', status: 429, retryAfterSeconds: 60 } as const;
     gateway.stageApi.configure({ faults: [fault] });
     const { userErrors } = await mutate(gateway, 'updateStage', input);
@@ -71,7 +71,7 @@ describe('a write that AWS turns away at the door', () => {
     expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1 });
   });
 
-  test('the stage-creating quota of an API is no matter of patience', async () => {
+  test('an exhausted stage quota of an API is not retried', async () => {
     gateway.stageApi.configure({ stagesPerApi: 3 });
     const { userErrors } = await mutate(gateway, 'createStage', mutations.createStage.input);
     expect(userErrors).toEqual([
@@ -86,10 +86,10 @@ describe('a write that AWS turns away at the door', () => {
   });
 });
 
-describe('a write that was carried out, and whose answer was lost,', () => {
+describe('a write that was applied, but whose answer was lost,', () => {
   const lost = { action: 'reset', afterwards: true } as const;
 
-  test.each(['reset', 'hang'] as const)('is repeated where it changes nothing more: %s', async (action) => {
+  test.each(['reset', 'hang'] as const)('is repeated if that changes nothing more: %s', async (action) => {
     const fault = { ...lost, action, operation: 'UpdateStage', times: 1 };
     gateway.stageApi.configure({ faults: [fault] });
     const { userErrors } = await mutate(gateway, 'updateStage', input);
@@ -99,7 +99,7 @@ describe('a write that was carried out, and whose answer was lost,', () => {
   });
 
   test.each(['removeMethodSetting', 'deleteStage'] as const)(
-    '%s finds nothing to remove the second time, and succeeds',
+    '%s finds nothing to remove at the second attempt, and succeeds',
     async (name) => {
       const operation = Object.keys(mutations[name].calls)[0] ?? '';
       gateway.stageApi.configure({ faults: [{ ...lost, operation, times: 1 }] });
@@ -110,16 +110,16 @@ describe('a write that was carried out, and whose answer was lost,', () => {
   );
 
   test.each([
-    ['createStage', 'CreateStage', 'see whether the stage exists'],
+    ['createStage', 'CreateStage', 'check whether the stage exists'],
     ['createRestApiDeployment', 'CreateDeployment', "look for it among the API's deployments"],
     ['promoteCanary', 'UpdateStage', 'read the stage'],
-  ] as const)('%s is not repeated, and says what to check', async (name, operation, advice) => {
+  ] as const)('%s is not repeated, and the message says what to check', async (name, operation, advice) => {
     gateway.stageApi.configure({ faults: [{ ...lost, operation, times: 1 }] });
     const { userErrors } = await mutate(gateway, name, mutations[name].input);
     expect(userErrors).toEqual([
       {
         code: 'OUTCOME_UNKNOWN',
-        message: `The change was sent, and no usable answer came: ${advice} before you try again.`,
+        message: `The change was sent, but AWS returned no valid response. Before you retry, ${advice}.`,
         field: null,
         retryable: false,
         retryAfterSeconds: null,
@@ -129,7 +129,7 @@ describe('a write that was carried out, and whose answer was lost,', () => {
     expect(gateway.stageApi.calls()[operation]).toBe(1);
   });
 
-  test('is not repeated at an expected revision, which it may itself have ended', async () => {
+  test('is not repeated with an expected revision, which it may itself have changed', async () => {
     const expectedRevision = await revisionOf(gateway);
     gateway.stageApi.configure({ faults: [{ ...lost, operation: 'UpdateStage' }] });
     const { userErrors } = await mutate(gateway, 'updateStage', { ...input, expectedRevision });
@@ -137,20 +137,20 @@ describe('a write that was carried out, and whose answer was lost,', () => {
     expect(sentPatches(gateway)).toHaveLength(1);
   });
 
-  test('is in doubt when AWS keeps silent to every attempt', async () => {
+  test('has an unknown outcome if AWS answers no attempt', async () => {
     gateway.stageApi.configure({ faults: [{ operation: 'UpdateStage', action: 'hang' }] });
     const { userErrors } = await mutate(gateway, 'updateStage', input);
     expect(userErrors).toEqual([
       expect.objectContaining({
         code: 'OUTCOME_UNKNOWN',
-        message: expect.stringMatching(/no answer came in time: read the stage before you try again/),
+        message: expect.stringMatching(/did not answer in time\. Before you retry, read the stage\.$/),
       }),
     ]);
     expect(sentPatches(gateway)).toHaveLength(4);
   });
 });
 
-test('a mutation whose first read gets no answer was not begun: an outage, not an open outcome', async () => {
+test('a mutation whose first read gets no answer reports an outage, not an unknown outcome', async () => {
   gateway.stageApi.configure({ faults: [{ operation: 'GetStage', action: 'hang' }] });
   const { data, errors } = await gateway.graphql(
     'mutation ($input: PromoteCanaryInput!) { promoteCanary(input: $input) { userErrors { code } } }',

@@ -44,23 +44,23 @@ describe('setAccessLogSettings', () => {
   test.each([
     [{ destinationArn }, { destinationArn, format: null }],
     [{ format }, { destinationArn: null, format }],
-  ])('sets %j alone; the other stays', async (input, accessLogSettings) => {
+  ])('sets only %j, and keeps the other', async (input, accessLogSettings) => {
     expect(await set(input)).toMatchObject({ userErrors: [], stage: { accessLogSettings } });
   });
 
-  test('takes the `:*` off the ARN of a log group', async () => {
+  test('removes the `:*` from the ARN of a log group', async () => {
     const { patchOperations } = await set({ destinationArn: `${destinationArn}:*` });
     expect(patchOperations).toEqual([replaced('/accessLogSettings/destinationArn', destinationArn)]);
     expect(await stored(gateway, 'dev')).toMatchObject({ accessLogSettings: { destinationArn } });
   });
 
-  test('takes the extended id of the request in place of the id', async () => {
+  test('accepts the extended request id instead of the request id', async () => {
     const extended = '$context.extendedRequestId $context.status';
     const answer = await set({ format: extended });
     expect(answer).toMatchObject({ userErrors: [], stage: { accessLogSettings: { format: extended } } });
   });
 
-  test('takes a Firehose stream, and a line break at the end of a format', async () => {
+  test('accepts a Firehose stream, and a line break at the end of a format', async () => {
     const stream = 'arn:aws:firehose:us-east-1:123456789012:deliverystream/amazon-apigateway-dev';
     const { userErrors } = await set({ destinationArn: stream, format: `${format}\n` });
     expect(userErrors).toEqual([]);
@@ -77,7 +77,7 @@ describe('setAccessLogSettings', () => {
       ),
     ] as const;
   test.each<readonly [object, ...Refusal[]]>([
-    [{}, must([], 'destinationArn or format must be given')],
+    [{}, must([], 'destinationArn or format is required')],
     [{ destinationArn: null }, must(['destinationArn'], 'cannot be null', 'whole access log')],
     [{ format: null }, must(['format'], 'cannot be null', 'whole access log')],
     badArn(''),
@@ -94,7 +94,7 @@ describe('setAccessLogSettings', () => {
       must(['destinationArn'], 'must be the ARN', '"nowhere"'),
       must(['format'], 'cannot be null'),
     ],
-  ])('%# refuses what breaks a rule, and sends nothing', (input, ...refusals) =>
+  ])('%# refuses invalid input, and sends nothing', (input, ...refusals) =>
     expectRefused(gateway, 'setAccessLogSettings', { ...dev, ...input }, refusals),
   );
 });

@@ -17,7 +17,7 @@ beforeEach(() => gateway.reset());
 const set = (input: object) => mutate(gateway, 'setCanarySettings', input, CANARY);
 
 describe('setCanarySettings', () => {
-  test('starts a canary in one call after one read, its deployment first', async () => {
+  test('starts a canary in one call after one read, with its deployment first', async () => {
     const answer = await set({
       ...dev,
       deploymentId: 'dep002',
@@ -48,7 +48,7 @@ describe('setCanarySettings', () => {
     expect(sentPatches(gateway)).toHaveLength(1);
   });
 
-  test('starts one at 0 % when nothing is said of its share', async () => {
+  test('starts a canary at 0 % by default', async () => {
     await set({ ...dev, deploymentId: 'dep001' });
     expect(await stored(gateway, 'dev')).toMatchObject({
       deploymentId: 'dep003',
@@ -62,13 +62,13 @@ describe('setCanarySettings', () => {
     { setVariableOverrides: [variable('table', 'cats')] },
     { removeVariableOverrides: ['table'], percentTraffic: 5 },
     { percentTraffic: null, dryRun: true },
-  ])('does not start one by accident: %j needs a deployment where there is no canary', async (input) => {
+  ])('does not start a canary by accident: %j requires a deployment if there is no canary', async (input) => {
     const { userErrors, patchOperations } = await set({ ...dev, ...input });
     expect(userErrors).toEqual([
       expect.objectContaining({
         code: 'INVALID_INPUT',
         field: ['input', 'deploymentId'],
-        message: expect.stringMatching(/no canary: deploymentId is needed to start one/),
+        message: expect.stringMatching(/no canary: deploymentId is required to start one/),
       }),
     ]);
     expect(patchOperations).toEqual([]);
@@ -76,7 +76,7 @@ describe('setCanarySettings', () => {
     expect(await stored(gateway, 'dev')).not.toHaveProperty('canarySettings');
   });
 
-  test('adjusts the one that is there: what is not named stays', async () => {
+  test('adjusts an existing canary, and keeps omitted settings', async () => {
     await set({ ...prod, percentTraffic: 50 });
     expect(await stored(gateway, 'prod')).toMatchObject({
       canarySettings: {
@@ -88,7 +88,7 @@ describe('setCanarySettings', () => {
     });
   });
 
-  test('resets its share and its cache with null', async () => {
+  test('resets percentTraffic and useStageCache with null', async () => {
     await set({ ...prod, useStageCache: true });
     const answer = await set({ ...prod, percentTraffic: null, useStageCache: null });
     expect(answer.patchOperations).toEqual([
@@ -100,26 +100,26 @@ describe('setCanarySettings', () => {
     });
   });
 
-  test('ends overrides, and passes over those that are not there', async () => {
+  test('removes overrides, and ignores missing ones', async () => {
     const answer = await set({ ...prod, removeVariableOverrides: ['nothing', 'featureFlags'] });
     expect(answer.patchOperations).toEqual([removed('/canarySettings/stageVariableOverrides/featureFlags')]);
     expect((await stored(gateway, 'prod'))?.canarySettings).not.toHaveProperty('stageVariableOverrides');
   });
 
-  test('sends nothing where no named override is there, and succeeds', async () => {
+  test('succeeds without a call if no override to remove exists', async () => {
     const answer = await set({ ...prod, removeVariableOverrides: ['nothing'] });
     expect(answer).toMatchObject({ userErrors: [], patchOperations: [] });
     expect(answer).toMatchObject({ stage: { canarySettings: { percentTraffic: 10 } } });
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
   });
 
-  test('sends nothing where there is not even a canary to have overrides, and succeeds', async () => {
+  test('succeeds without a call if there is no canary to remove overrides from', async () => {
     const answer = await set({ ...dev, removeVariableOverrides: ['table'] });
     expect(answer).toMatchObject({ userErrors: [], patchOperations: [], stage: { canarySettings: null } });
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
   });
 
-  test('passes on that there is no such deployment', async () => {
+  test('reports that the deployment does not exist', async () => {
     const { userErrors } = await set({ ...prod, deploymentId: 'dep999' });
     expect(userErrors).toEqual([
       expect.objectContaining({ code: 'DEPLOYMENT_NOT_FOUND', awsRequestId: expect.any(String) }),
@@ -135,8 +135,8 @@ describe('setCanarySettings', () => {
     ] as const;
   const overrides = ['setVariableOverrides', '0'];
   test.each<readonly [object, ...Refusal[]]>([
-    [{}, must([], 'At least one value of the canary must be given')],
-    [{ setVariableOverrides: [], removeVariableOverrides: null }, must([], 'At least one value')],
+    [{}, must([], 'At least one setting of the canary is required')],
+    [{ setVariableOverrides: [], removeVariableOverrides: null }, must([], 'At least one setting')],
     percent(-0.1),
     percent(100.5),
     percent(1e300),
@@ -149,7 +149,7 @@ describe('setCanarySettings', () => {
     ],
     [
       { setVariableOverrides: [variable('a', '1'), variable('a', '2')] },
-      must(['setVariableOverrides', '1'], '"a" is given twice'),
+      must(['setVariableOverrides', '1'], '"a" appears twice'),
     ],
     [{ removeVariableOverrides: ['a b'] }, must(['removeVariableOverrides', '0'], '"a b"')],
     [
@@ -160,7 +160,7 @@ describe('setCanarySettings', () => {
       { percentTraffic: 200, deploymentId: '', removeVariableOverrides: ['x', 'x'] },
       must(['deploymentId'], 'must be 1 to 128 letters'),
       must(['percentTraffic'], 'not 200'),
-      must(['removeVariableOverrides', '1'], '"x" is given twice'),
+      must(['removeVariableOverrides', '1'], '"x" appears twice'),
     ],
   ])('refuses %j, and sends nothing', (input, ...refusals) =>
     expectRefused(gateway, 'setCanarySettings', { ...prod, ...input }, refusals),

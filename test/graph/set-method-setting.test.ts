@@ -26,8 +26,21 @@ const entry = async (key: string, stageName = 'prod', restApiId = 'petstore01') 
 };
 const codesOf = (warnings: readonly { code: string }[]) => warnings.map(({ code }) => code);
 
+/** All settings but `metricsEnabled`, in another order than the patch operations. */
+const nineSettings = {
+  unauthorizedCacheControlHeaderStrategy: 'FAIL_WITH_403',
+  requireAuthorizationForCacheControl: false,
+  cacheDataEncrypted: true,
+  cacheTtlInSeconds: 0,
+  cachingEnabled: true,
+  throttlingRateLimit: 0.5,
+  throttlingBurstLimit: -1,
+  dataTraceEnabled: true,
+  loggingLevel: 'INFO',
+};
+
 describe('setMethodSetting', () => {
-  test('throttles one method in one UpdateStage call, and answers with the new stage', async () => {
+  test('throttles one method in one UpdateStage call, and returns the new stage', async () => {
     const answer = await set({
       ...prodPets,
       settings: { throttlingRateLimit: 25, throttlingBurstLimit: 10 },
@@ -56,7 +69,7 @@ describe('setMethodSetting', () => {
     expect(await entry(key)).toMatchObject({ throttlingBurstLimit: 7 });
   });
 
-  test("makes a new entry a copy of the stage's default, with what was set laid over it", async () => {
+  test("creates a new entry as a copy of the stage's default entry with the given settings", async () => {
     await set({ ...prodPets, httpMethod: 'PUT', settings: { throttlingBurstLimit: 7 } });
     expect(await entry('~1pets/PUT')).toEqual({
       ...((await entry('*/*')) as object),
@@ -64,19 +77,8 @@ describe('setMethodSetting', () => {
     });
   });
 
-  test('takes all ten at once, in one order', async () => {
-    const settings = {
-      unauthorizedCacheControlHeaderStrategy: 'FAIL_WITH_403',
-      requireAuthorizationForCacheControl: false,
-      cacheDataEncrypted: true,
-      cacheTtlInSeconds: 0,
-      cachingEnabled: true,
-      throttlingRateLimit: 0.5,
-      throttlingBurstLimit: -1,
-      dataTraceEnabled: true,
-      loggingLevel: 'INFO',
-      metricsEnabled: true,
-    };
+  test('sets all ten at once, in a fixed order', async () => {
+    const settings = { ...nineSettings, metricsEnabled: true };
     const { patchOperations } = await set({ ...prodPets, settings });
     expect(patchOperations).toEqual([
       replaced('/~1pets/GET/metrics/enabled', 'true'),
@@ -93,7 +95,7 @@ describe('setMethodSetting', () => {
     expect(await entry('~1pets/GET')).toEqual(settings);
   });
 
-  test('blocks a method when asked to mean it, and warns', async () => {
+  test('blocks a method with blockAllTraffic, and warns', async () => {
     const settings = { throttlingRateLimit: 0, throttlingBurstLimit: 0, blockAllTraffic: true };
     const { userErrors, warnings } = await set({ ...prodPets, settings });
     expect(userErrors).toEqual([]);
@@ -106,7 +108,7 @@ describe('setMethodSetting', () => {
 const verbs = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 describe('ANY', () => {
-  test('writes the settings of the seven verbs in one call, because AWS takes none for ANY', async () => {
+  test('writes the settings of the seven verbs in one call, because AWS has none for ANY', async () => {
     const settings = { throttlingRateLimit: 25, throttlingBurstLimit: 10 };
     const answer = await set({ ...prodPets, httpMethod: 'ANY', settings });
     expect(answer.userErrors).toEqual([]);
@@ -136,26 +138,19 @@ describe('ANY', () => {
     expect(await entry('~1pets/POST')).toBeUndefined();
   });
 
-  test('fits into one call with all ten settings, also where every entry is rebuilt', async () => {
-    const nine = {
-      unauthorizedCacheControlHeaderStrategy: 'FAIL_WITH_403',
-      requireAuthorizationForCacheControl: false,
-      cacheDataEncrypted: true,
-      cacheTtlInSeconds: 0,
-      cachingEnabled: true,
-      throttlingRateLimit: 0.5,
-      throttlingBurstLimit: -1,
-      dataTraceEnabled: false,
-      loggingLevel: 'INFO',
-    };
-    await set({ ...prodPets, httpMethod: 'ANY', settings: { ...nine, metricsEnabled: false } });
-    const again = await set({ ...prodPets, httpMethod: 'ANY', settings: { ...nine, metricsEnabled: null } });
+  test('fits into one call with all ten settings, even if every entry is rebuilt', async () => {
+    await set({ ...prodPets, httpMethod: 'ANY', settings: { ...nineSettings, metricsEnabled: false } });
+    const again = await set({
+      ...prodPets,
+      httpMethod: 'ANY',
+      settings: { ...nineSettings, metricsEnabled: null },
+    });
     expect(again.userErrors).toEqual([]);
     for (const verb of verbs)
-      expect(await entry(`~1pets/${verb}`)).toEqual({ ...nine, metricsEnabled: true });
+      expect(await entry(`~1pets/${verb}`)).toEqual({ ...nineSettings, metricsEnabled: true });
   });
 
-  test('warns once of what it does to each verb, and of a dead entry of ANY', async () => {
+  test('has one warning for all verbs, and one for a dead entry for ANY', async () => {
     const withDead = await run({ stageApi: { state: liveWithKeys('~1admin/ANY') } });
     try {
       const input = { restApiId: 'orders0002', stageName: 'live', resourcePath: '/admin', httpMethod: 'ANY' };
@@ -171,7 +166,7 @@ describe('ANY', () => {
 });
 
 describe('a null in settings', () => {
-  test('resets that one to the default, after one read, and keeps the nine others', async () => {
+  test('resets this setting to the default, after one read, and keeps the nine others', async () => {
     const before = (await entry('~1pets/GET')) as object;
     const { userErrors } = await set({ ...prodPets, settings: { throttlingRateLimit: null } });
     expect(userErrors).toEqual([]);
@@ -179,13 +174,13 @@ describe('a null in settings', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1, UpdateStage: 1 });
   });
 
-  test("keeps logging off where it was never on, though the stage's default logs", async () => {
+  test("keeps logging off if it was never on, although the stage's default entry logs", async () => {
     const post = { ...prodPets, resourcePath: '/orders', httpMethod: 'POST' };
     await set({ ...post, settings: { metricsEnabled: null } });
     expect(await entry('~1orders/POST')).toEqual({ ...newEntry, metricsEnabled: true, loggingLevel: 'OFF' });
   });
 
-  test("of the stage's default itself resets to what AWS gives", async () => {
+  test("of the stage's default entry resets to AWS's default", async () => {
     const before = (await entry('*/*')) as object;
     await set({ ...prodPets, ...stageDefault, settings: { loggingLevel: null, throttlingBurstLimit: null } });
     const { loggingLevel, ...others } = before as { loggingLevel: string };
@@ -193,7 +188,7 @@ describe('a null in settings', () => {
     expect(await entry('*/*')).toEqual({ ...others, throttlingBurstLimit: 5000 });
   });
 
-  test('sends nothing where the method has no entry, and succeeds', async () => {
+  test('succeeds without a call if the method has no entry', async () => {
     const answer = await set({ ...prodPets, httpMethod: 'HEAD', settings: { loggingLevel: null } });
     expect(answer).toMatchObject({ userErrors: [], patchOperations: [], stage: { methodSetting: {} } });
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 1 });
@@ -201,29 +196,29 @@ describe('a null in settings', () => {
 });
 
 describe('setMethodSetting warns', () => {
-  test('of caching without a cluster', async () => {
+  test('about caching without a cluster', async () => {
     const { warnings } = await set({ ...prodPets, stageName: 'dev', settings: { cachingEnabled: true } });
     expect(codesOf(warnings)).toEqual(['CACHING_WITHOUT_CLUSTER']);
     expect(warnings[0]?.message).toMatch(/GET \/pets.*no cache cluster/);
   });
 
-  test('of full request data in the log', async () => {
+  test('about full request data in the log', async () => {
     const { warnings } = await set({ ...prodPets, settings: { dataTraceEnabled: true } });
     expect(codesOf(warnings)).toEqual(['FULL_REQUEST_DATA_LOGGED']);
     expect(warnings[0]?.message).toMatch(/GET \/pets.*personal data/);
   });
 
-  test('of a dead entry beside the one that it sets', async () => {
+  test('about a dead entry beside the entry that it sets', async () => {
     const live = { restApiId: 'orders0002', stageName: 'live', resourcePath: '/orders', httpMethod: 'GET' };
     const { warnings } = await set({ ...live, settings: { metricsEnabled: true } });
     expect(codesOf(warnings)).toEqual(['DEAD_KEY']);
     expect(warnings[0]?.message).toContain('"orders/GET"');
   });
 
-  test('in a rehearsal too, and of nothing where nothing is to be regretted', async () => {
+  test('in a dry run, too, and not without a reason', async () => {
     const settings = { dataTraceEnabled: true, cachingEnabled: true };
-    const rehearsed = await set({ ...prodPets, stageName: 'dev', settings, dryRun: true });
-    expect(codesOf(rehearsed.warnings)).toEqual(['CACHING_WITHOUT_CLUSTER', 'FULL_REQUEST_DATA_LOGGED']);
+    const dryRun = await set({ ...prodPets, stageName: 'dev', settings, dryRun: true });
+    expect(codesOf(dryRun.warnings)).toEqual(['CACHING_WITHOUT_CLUSTER', 'FULL_REQUEST_DATA_LOGGED']);
     const fine = await set({ ...prodPets, settings: { cachingEnabled: true, dataTraceEnabled: false } });
     expect(fine.warnings).toEqual([]);
   });
@@ -238,14 +233,14 @@ const invalid: readonly (readonly [object, ...Refusal[]])[] = [
   [{ resourcePath: '' }, path('must start with "/"')],
   [{ resourcePath: '/pets/' }, path('must not end with "/", not "/pets/"')],
   [{ resourcePath: '/a//b' }, path('must not have an empty segment, not "/a//b"')],
-  [{ resourcePath: '/a b' }, path('must not have spaces')],
-  [{ resourcePath: '/~1pets~1{petId}' }, path('"/pets/{petId}" is meant')],
-  [{ resourcePath: '~1pets' }, path('"/pets" is meant')],
-  [{ resourcePath: '/a~b' }, path('must not have "~" in it, not "/a~b"')],
-  [{ resourcePath: '/pets/*' }, path('must not have spaces, control characters or "*"')],
-  [{ resourcePath: '*' }, path('"*" and httpMethod ALL go together')],
-  [{ httpMethod: 'ALL' }, path('"*" and httpMethod ALL go together')],
-  [{ resourcePath: '*', httpMethod: 'ANY' }, path('"*" and httpMethod ALL go together')],
+  [{ resourcePath: '/a b' }, path('must not contain spaces')],
+  [{ resourcePath: '/~1pets~1{petId}' }, path('use "/pets/{petId}"')],
+  [{ resourcePath: '~1pets' }, path('use "/pets"')],
+  [{ resourcePath: '/a~b' }, path('must not contain "~", not "/a~b"')],
+  [{ resourcePath: '/pets/*' }, path('must not contain spaces, control characters or "*"')],
+  [{ resourcePath: '*' }, path('"*" and httpMethod ALL must be used together')],
+  [{ httpMethod: 'ALL' }, path('"*" and httpMethod ALL must be used together')],
+  [{ resourcePath: '*', httpMethod: 'ANY' }, path('"*" and httpMethod ALL must be used together')],
   [{ resourcePath: 'pets', httpMethod: 'ANY' }, path('must start with "/"')],
   [
     { settings: { throttlingRateLimit: 0 } },
@@ -278,7 +273,7 @@ test.each(invalid)('setMethodSetting refuses %j, and sends nothing', (input, ...
   ),
 );
 
-test('what is no number, or too large for one, does not get past GraphQL', async () => {
+test('values that are not numbers, or too large, are refused by GraphQL', async () => {
   for (const throttlingRateLimit of ['NaN', '1e999', true]) {
     const { data, errors } = await gateway.graphql(
       'mutation ($input: SetMethodSettingInput!) { setMethodSetting(input: $input) { userErrors { code } } }',

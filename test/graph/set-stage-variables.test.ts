@@ -16,7 +16,7 @@ const change = (input: object) =>
 const variables = async () => (await stored(gateway, 'dev'))?.variables;
 
 describe('setStageVariables', () => {
-  test('sets and removes in one call, sorted by name; those not named stay', async () => {
+  test('sets and removes in one call, sorted by name, and keeps other variables', async () => {
     const answer = await change({
       set: [variable('zoo', 'open'), variable('table', 'cats'), variable('Area', '51')],
       remove: ['nothing', 'backend'],
@@ -50,34 +50,34 @@ describe('setStageVariables', () => {
     expect(await variables()).toEqual({ Area: '51', table: 'cats', zoo: 'open' });
   });
 
-  test('removes the last one, and shows an empty list', async () => {
+  test('removes the last variable, and returns an empty list', async () => {
     const answer = await change({ remove: ['backend', 'table'], set: null });
     expect(answer).toMatchObject({ userErrors: [], stage: { variables: [] } });
     expect(await variables()).toBeUndefined();
   });
 
-  test('succeeds where what is to be removed is not there', async () => {
+  test('succeeds if a variable to remove does not exist', async () => {
     const before = await variables();
     expect(await change({ remove: ['nothing'] })).toMatchObject({ userErrors: [] });
     expect(await variables()).toEqual(before);
   });
 
-  test('sends what is given, whether or not it is so already', async () => {
+  test('sends the given values even if they are set already', async () => {
     await change({ set: [variable('table', 'pets-dev')] });
     expect(sentPatches(gateway)).toHaveLength(1);
   });
 
   test.each(['A-Za-z', 'every symbol -._~:/?#&=, and space', 'x'.repeat(512), '0'])(
-    'takes the value %j',
+    'accepts the value %j',
     async (value) => {
-      // An apostrophe would be none of them.
+      // An apostrophe is not allowed.
       const { userErrors } = await change({ set: [variable('v', value)] });
       expect(userErrors).toEqual([]);
       expect(await variables()).toMatchObject({ v: value });
     },
   );
 
-  test('leaves it to AWS to count what the stage holds already', async () => {
+  test('lets AWS count existing variables', async () => {
     const many = (from: number) => Array.from({ length: 60 }, (_, index) => variable(`v${from + index}`));
     expect((await change({ set: many(0) })).userErrors).toEqual([]);
     expect((await change({ set: many(60) })).userErrors).toEqual([
@@ -86,7 +86,7 @@ describe('setStageVariables', () => {
     expect(Object.keys((await variables()) as object)).toHaveLength(62);
   });
 
-  test('refuses a change that is too long for one call rather than make half of it', async () => {
+  test('refuses a change that is too long for one call', async () => {
     const set = Array.from({ length: 81 }, (_, index) => variable(`v${index}`));
     const before = await variables();
     const { userErrors, patchOperations } = await change({ set });
@@ -142,8 +142,8 @@ describe('setStageVariables', () => {
     badValue('a\u200bb', 'U+200B at position 2 is not allowed.'),
     badValue('a\ud800', 'U+D800 at position 2 is not allowed.'),
     badValue('x'.repeat(513), 'it has 513 characters.'),
-    [{ set: [variable('a'), variable('b'), variable('a')] }, must(['set', '2'], '"a" is given twice')],
-    [{ remove: ['a', 'a'] }, must(['remove', '1'], '"a" is given twice')],
+    [{ set: [variable('a'), variable('b'), variable('a')] }, must(['set', '2'], '"a" appears twice')],
+    [{ remove: ['a', 'a'] }, must(['remove', '1'], '"a" appears twice')],
     [{ remove: ['my-name'] }, must(['remove', '0'], '"my-name"', 'must be 1 to 64')],
     [{ set: [variable('a')], remove: ['b', 'a'] }, must(['remove', '1'], '"a" is both set and removed')],
     [
@@ -158,13 +158,16 @@ describe('setStageVariables', () => {
     expectRefused(gateway, 'setStageVariables', { ...dev, ...input }, refusals),
   );
 
-  test('refuses more variables than a stage holds, and does not repeat a value in a message', async () => {
+  test('refuses more variables than a stage can have, and does not repeat values in messages', async () => {
     const set = Array.from({ length: 101 }, (_, index) =>
       variable(`v${index}`, index === 7 ? 'se"cret' : 'x'),
     );
     const { userErrors } = await change({ set });
     expect(userErrors).toContainEqual(
-      expect.objectContaining({ field: ['input', 'set'], message: 'A stage holds at most 100 variables.' }),
+      expect.objectContaining({
+        field: ['input', 'set'],
+        message: 'A stage can have at most 100 variables.',
+      }),
     );
     expect(JSON.stringify(userErrors)).not.toContain('cret');
     expect(gateway.stageApi.calls()).toEqual({});

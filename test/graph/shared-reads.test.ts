@@ -21,7 +21,7 @@ interface Prod {
 const prod = async (headers = {}) => (await gateway.graphql<Prod>(PROD, {}, headers)).data.stage;
 
 describe('between requests', () => {
-  test('a read is served from the store, whichever stage of the API was asked for first', async () => {
+  test('a read is served from the cache, whichever stage of the API was read first', async () => {
     await start();
     await gateway.graphql('{ stages(restApiId: "petstore01") { stageName } }');
     const first = await prod();
@@ -30,7 +30,7 @@ describe('between requests', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('deployments and APIs are stored by the same rules', async () => {
+  test('deployments and APIs are cached by the same rules', async () => {
     await start();
     const query = `{
       stage(restApiId: "petstore01", stageName: "dev") { deployment { description } restApi { name } }
@@ -44,14 +44,14 @@ describe('between requests', () => {
     expect(gateway.stageApi.calls()).toEqual({});
   });
 
-  test('identical reads under way are one call', async () => {
+  test('identical reads in flight are one call', async () => {
     await start({ ttlMs: 0 });
     gateway.stageApi.configure({ latencyMs: 100 });
     await Promise.all([prod(), prod(), prod(), prod()]);
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('Cache-Control: no-cache reads through, but not more often than once a second for all', async () => {
+  test('Cache-Control: no-cache reads from AWS, but not more often than once a second for all clients', async () => {
     await start();
     const headers = { 'cache-control': 'no-cache' };
     await Promise.all([prod(headers), prod(headers), prod(headers)]);
@@ -59,7 +59,7 @@ describe('between requests', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('missing stages and APIs are remembered', async () => {
+  test('missing stages and APIs have negative entries', async () => {
     await start();
     const query = `{
       stage(restApiId: "petstore01", stageName: "nope") { stageName }
@@ -74,7 +74,7 @@ describe('between requests', () => {
 });
 
 describe('after a write', () => {
-  test('its answer is the truth for every request, without another call', async () => {
+  test('its answer is cached for every request', async () => {
     await start();
     const before = await prod();
     await gateway.graphql(DESCRIBE, { description: 'Changed' });
@@ -85,11 +85,11 @@ describe('after a write', () => {
     expect(gateway.stageApi.calls()).toEqual({});
   });
 
-  test('reads never see the past, not even through a read that was under way meanwhile', async () => {
+  test('reads are never stale, not even through a read that was in flight', async () => {
     await start({ ttlMs: 1 });
     for (let round = 0; round < 30; round++) {
       const description = `round ${round}`;
-      // Readers come and go at all moments of the write.
+      // Reads begin and end at all times during the write.
       const readers = Array.from({ length: 3 }, prod);
       const write = gateway.graphql(DESCRIBE, { description });
       const more = Array.from({ length: 3 }, prod);
@@ -100,7 +100,7 @@ describe('after a write', () => {
     }
   });
 
-  test('whose outcome AWS does not show, the stage is read again', async () => {
+  test('that AWS answers without the stage, the stage is read again', async () => {
     await start();
     await prod();
     gateway.stageApi.resetCalls();
@@ -114,7 +114,7 @@ describe('after a write', () => {
     expect(gateway.stageApi.calls()).toEqual({ TagResource: 1, GetStages: 1 });
   });
 
-  test('whose outcome is unknown, the stage is read again', async () => {
+  test('with an unknown outcome, the stage is read again', async () => {
     await start({ requestTimeoutMs: 300, deadlineMs: 900 });
     await prod();
     gateway.stageApi.configure({
@@ -140,8 +140,8 @@ describe('after a write', () => {
   });
 });
 
-describe('what AWS has said or left open is never the past', () => {
-  /** Another tool changes the stage: past the gateway. */
+describe('an answer of AWS, or an unknown outcome, never leaves a stale entry', () => {
+  /** Another tool changes the stage directly. */
   const describeElsewhere = (description: string) =>
     fetch(`${gateway.stageApi.url}/restapis/petstore01/stages/prod`, {
       method: 'PATCH',
@@ -155,7 +155,7 @@ describe('what AWS has said or left open is never the past', () => {
       }),
     });
 
-  test('a change that is refused for its revision has read the new one, and so does the next query', async () => {
+  test('a change that is refused for its revision caches the stage that it has read', async () => {
     await start();
     const before = await prod();
     expect((await describeElsewhere('by another tool')).status).toBe(200);
@@ -171,7 +171,7 @@ describe('what AWS has said or left open is never the past', () => {
     expect((await prod())?.description).toBe('by another tool');
   });
 
-  test('a creation whose second call was left open is read again', async () => {
+  test('a stage is read again if the second call of its creation has an unknown outcome', async () => {
     await start({ requestTimeoutMs: 500, deadlineMs: 4000 });
     await gateway.graphql('{ stages(restApiId: "search0004") { stageName } }');
     gateway.stageApi.configure({ faults: [{ operation: 'UpdateStage', action: 'reset', afterwards: true }] });
@@ -188,7 +188,7 @@ describe('what AWS has said or left open is never the past', () => {
     expect(read.data).toEqual({ stage: { clientCertificateId: 'cert01' } });
   });
 
-  test('a deployment whose outcome is unknown is looked for where the message says', async () => {
+  test('a deployment with an unknown outcome can be found as the message says', async () => {
     await start({ requestTimeoutMs: 500, deadlineMs: 4000 });
     const list = '{ restApi(restApiId: "search0004") { deployments { nodes { description } } } }';
     await gateway.graphql(list);
@@ -204,8 +204,8 @@ describe('what AWS has said or left open is never the past', () => {
   });
 });
 
-describe('when the budget is spent', () => {
-  test('reads are answered from what is known, and refreshed in the background', async () => {
+describe('when the rate limiter is exhausted', () => {
+  test('reads are served stale, and refreshed in the background', async () => {
     await start({ ttlMs: 1, rate: 0.5, burst: 1 });
     const first = await prod();
     const again = await Promise.all([prod(), prod(), prod()]);
@@ -213,7 +213,7 @@ describe('when the budget is spent', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('who cannot be served in time is told so at once, and when to come back', async () => {
+  test('a request that cannot be served in time fails at once, with retryAfterSeconds', async () => {
     await start({ rate: 0.1, burst: 1, deadlineMs: 1000 });
     await prod();
     const { data, errors } = await gateway.graphql('{ stages(restApiId: "orders0002") { stageName } }');
@@ -230,7 +230,7 @@ describe('when the budget is spent', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('a 429 of AWS makes the gateway hold back', async () => {
+  test('a 429 of AWS pauses the rate limiter', async () => {
     await start({ rate: 100, burst: 100, ttlMs: 0, deadlineMs: 1500 });
     gateway.stageApi.configure({
       faults: [
@@ -252,14 +252,14 @@ describe('when the budget is spent', () => {
   });
 });
 
-test('who joins a refresh of a slow AWS is told that AWS is slow', async () => {
+test('a request that joins a refresh of a slow AWS reports that AWS is slow', async () => {
   await start({ ttlMs: 20, staleMs: 1500, requestTimeoutMs: 5000, deadlineMs: 600 });
   const read = () => gateway.graphql('{ stage(restApiId: "petstore01", stageName: "dev") { stageName } }');
   await read();
   const filled = performance.now();
   gateway.stageApi.configure({ faults: [{ operation: 'GetStages', action: 'hang' }] });
   await new Promise((resolve) => setTimeout(resolve, 30));
-  // It has waited in vain: after it, refreshes are not waited for.
+  // After its timeout, later reads do not wait for a refresh.
   expect((await read()).errors).toBeUndefined();
   expect((await read()).errors).toBeUndefined();
   await new Promise((resolve) => setTimeout(resolve, 1550 - (performance.now() - filled)));
@@ -267,7 +267,7 @@ test('who joins a refresh of a slow AWS is told that AWS is slow', async () => {
   expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_TIMEOUT']);
 });
 
-test('a client that hangs up while its read waits for its turn is no error', async () => {
+test('a client that disconnects while its read is queued is not an error', async () => {
   const log: string[] = [];
   const codes: string[] = [];
   const operated = ({ codes: found }: OperationDone) => void codes.push(...found);
@@ -293,7 +293,7 @@ test('a client that hangs up while its read waits for its turn is no error', asy
   expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
 });
 
-test('while AWS cannot be reached, reads go on from the store and changes fail fast', async () => {
+test('while AWS cannot be reached, reads are served from the cache and changes fail fast', async () => {
   await start({ ttlMs: 1 });
   const known = await prod();
   gateway.stageApi.configure({

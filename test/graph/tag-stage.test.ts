@@ -15,7 +15,7 @@ const tagStage = (tags: readonly object[], input: object = {}) =>
   mutate(gateway, 'tagStage', { ...prod, ...input, tags }, 'stage { tags { key value } }');
 
 describe('tagStage', () => {
-  test('adds and changes tags in one call; those not named stay', async () => {
+  test('adds and changes tags in one call, and keeps other tags', async () => {
     expect(await tagStage([tag('team', 'cats'), tag('cost-center', '')])).toMatchObject({
       userErrors: [],
       warnings: [],
@@ -28,14 +28,14 @@ describe('tagStage', () => {
     });
   });
 
-  test("leaves AWS's own tags alone", async () => {
+  test("keeps AWS's own tags", async () => {
     await tagStage([tag('team', 'money')], { restApiId: 'billing003' });
     expect(await stored(gateway, 'prod', 'billing003')).toMatchObject({
       tags: { 'aws:cloudformation:stack-name': 'billing', team: 'money' },
     });
   });
 
-  test('rehearses: more tags than a stage can hold are refused, AWS’s own not counted', async () => {
+  test('refuses more tags than a stage can have in a dry run, without counting AWS’s own tags', async () => {
     const more = Array.from({ length: 49 }, (_, index) => tag(`k${index}`));
     const held = { restApiId: 'billing003', dryRun: true };
     expect((await tagStage(more, held)).userErrors).toEqual([]);
@@ -44,7 +44,7 @@ describe('tagStage', () => {
       expect.objectContaining({
         code: 'LIMIT_EXCEEDED',
         field: ['input', 'tags'],
-        message: 'The stage would hold 52 tags; the limit is 50.',
+        message: 'The stage would have 52 tags; the limit is 50.',
       }),
     ]);
     expect(gateway.stageApi.calls()).toEqual({ GetStage: 2 });
@@ -57,7 +57,7 @@ describe('tagStage', () => {
     [tag('Grüße', '料金 1/2')],
     [tag('मूल्य', 'दो = 2')],
     [tag('𝒜'.repeat(128), '𝒜'.repeat(256))],
-  ])('takes letters of any script, spaces and @ (%#)', async (given) => {
+  ])('accepts letters of any script, spaces and @ (%#)', async (given) => {
     const answer = await tagStage([given]);
     expect(answer).toMatchObject({ userErrors: [], stage: { tags: expect.arrayContaining([given]) } });
     expect(await stored(gateway, 'prod')).toMatchObject({ tags: { [given.key]: given.value } });
@@ -76,8 +76,8 @@ describe('tagStage', () => {
     [[tag('AWS:x')], must(['0', 'key'], 'must not start with "aws:"', '"AWS:x"')],
     [[tag('a', 'v'.repeat(257))], must(['0', 'value'], 'value of tag "a" must be at most 256')],
     [[tag('a', '"')], must(['0', 'value'], 'value of tag "a"', '"\\"" at position 1')],
-    [[tag('a'), tag('b'), tag('a')], must(['2', 'key'], '"a" is given twice')],
-    [many, must([], 'A stage holds at most 50 tags')],
+    [[tag('a'), tag('b'), tag('a')], must(['2', 'key'], '"a" appears twice')],
+    [many, must([], 'A stage can have at most 50 tags')],
     [[tag(''), tag('a', '$')], must(['0', 'key'], '""'), must(['1', 'value'], '"a"')],
   ])('%# refuses what breaks a rule, and sends nothing', (tags, ...refusals) =>
     expectRefused(gateway, 'tagStage', { ...prod, tags }, refusals),

@@ -14,7 +14,7 @@ const untag = (keys: readonly string[]) =>
   mutate(gateway, 'untagStage', { ...prod, keys }, 'stage { tags { key value } }');
 
 describe('untagStage', () => {
-  test('removes tags in one call, and passes over those that are not there', async () => {
+  test('removes tags in one call, and ignores missing tags', async () => {
     expect(await untag(['team', 'nothing'])).toMatchObject({
       userErrors: [],
       warnings: [],
@@ -27,14 +27,14 @@ describe('untagStage', () => {
     });
   });
 
-  test('succeeds where none of them is there, and shows an empty list when the last one went', async () => {
+  test('succeeds if no tag exists, and returns an empty list after the last one is removed', async () => {
     expect((await untag(['nothing'])).userErrors).toEqual([]);
     expect(await untag(['team', 'env'])).toMatchObject({ userErrors: [], stage: { tags: [] } });
     expect(await stored(gateway, 'prod')).not.toHaveProperty('tags');
   });
 
   test.each(['Cost Center', 'a;b', 'R&D', 'AWS:mine', 'a\tb', 'é'.repeat(128)])(
-    'removes whatever AWS holds: %j',
+    'removes any existing key: %j',
     async (key) => {
       const { userErrors } = await untag([key]);
       expect(userErrors).toEqual([]);
@@ -49,7 +49,7 @@ describe('untagStage', () => {
     [['a', 'k'.repeat(129)], must(['1'], 'must be 1 to 128')],
     [['\ud800'], must(['0'], 'must be 1 to 128')],
     [['aws:cloudformation:stack-name'], must(['0'], 'must not start with "aws:"')],
-    [['a', 'a'], must(['1'], '"a" is given twice')],
+    [['a', 'a'], must(['1'], '"a" appears twice')],
     [['', 'aws:x'], must(['0'], '""'), must(['1'], '"aws:x"')],
   ])('refuses %j, and sends nothing', (keys, ...refusals) =>
     expectRefused(gateway, 'untagStage', { ...prod, keys }, refusals),

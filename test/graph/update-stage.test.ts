@@ -16,7 +16,7 @@ beforeEach(() => gateway.reset());
 const update = (input: object) => mutate(gateway, 'updateStage', { ...prod, ...input });
 
 describe('updateStage', () => {
-  test('makes any mixture of changes in one call, in one order', async () => {
+  test('makes any combination of changes in one call, in a fixed order', async () => {
     const { patchOperations, userErrors } = await update({
       methodSettings: [{ ...pets, settings: { throttlingBurstLimit: 5 } }],
       canarySettings: { percentTraffic: 20, setVariableOverrides: [variable('table', 'cats')] },
@@ -70,7 +70,7 @@ describe('updateStage', () => {
     ],
     [{ methodSettings: [{ ...pets, settings: { metricsEnabled: null } }] }, { GetStage: 1, UpdateStage: 1 }],
     [{ canarySettings: { percentTraffic: 1 } }, { GetStage: 1, UpdateStage: 1 }],
-  ])('%j costs %j', async (input, calls) => {
+  ])('%j makes the calls %j', async (input, calls) => {
     expect((await update(input)).userErrors).toEqual([]);
     expect(gateway.stageApi.calls()).toEqual(calls);
   });
@@ -87,7 +87,7 @@ describe('updateStage', () => {
     expect(await stored(gateway, 'prod')).not.toHaveProperty(name);
   });
 
-  test('resets what is on or off with null, and removes access log and canary', async () => {
+  test('resets switches with null, and removes access log and canary', async () => {
     const { patchOperations } = await update({
       cacheClusterEnabled: null,
       tracingEnabled: null,
@@ -106,7 +106,7 @@ describe('updateStage', () => {
     expect(stage).not.toHaveProperty('canarySettings');
   });
 
-  test('is all or nothing: what AWS refuses leaves the stage as it was', async () => {
+  test('is atomic: a refusal of AWS leaves the stage unchanged', async () => {
     const before = await stored(gateway, 'prod');
     const { userErrors, patchOperations } = await update({ description: 'New', documentationVersion: '9' });
     expect(userErrors).toEqual([
@@ -120,7 +120,7 @@ describe('updateStage', () => {
     expect(await stored(gateway, 'prod')).toEqual(before);
   });
 
-  test('starts a canary where it is given a deployment, and refuses to without', async () => {
+  test('starts a canary with a deployment, and refuses to start one without', async () => {
     const dev = { stageName: 'dev' };
     const without = await update({ ...dev, description: 'x', canarySettings: { percentTraffic: 5 } });
     expect(without.userErrors).toEqual([
@@ -135,19 +135,19 @@ describe('updateStage', () => {
 describe('updateStage warns', () => {
   const codes = async (input: object) => (await update(input)).warnings.map(({ code }) => code);
 
-  test('of a resize, which drops what is cached', async () => {
+  test('about a resize, which drops cached responses', async () => {
     const size = { cacheClusterEnabled: true, cacheClusterSize: 'SIZE_6_1_GB' };
     expect(await codes(size)).toEqual(['CACHE_CONTENT_LOST']);
   });
 
-  test('of no resize where it has seen that there is none', async () => {
+  test('not about a resize if the stage that it read has the same size', async () => {
     const same = { cacheClusterEnabled: true, cacheClusterSize: 'SIZE_0_5_GB', dryRun: true };
     expect(await codes(same)).toEqual([]);
     expect(await codes({ ...same, cacheClusterSize: 'SIZE_6_1_GB' })).toEqual(['CACHE_CONTENT_LOST']);
     expect(await codes({ ...same, stageName: 'dev', cacheClusterSize: 'SIZE_6_1_GB' })).toEqual([]);
   });
 
-  test('of caching without a cluster, unless it makes one', async () => {
+  test('about caching without a cluster, unless it enables one', async () => {
     const caching = {
       stageName: 'dev',
       methodSettings: [{ ...pets, settings: { cachingEnabled: true } }],
@@ -159,25 +159,25 @@ describe('updateStage warns', () => {
 
 const must = (field: string[], ...says: string[]): Refusal => ({ field, says });
 test.each<readonly [object, ...Refusal[]]>([
-  [{}, must([], 'At least one change must be given')],
-  [{ methodSettings: [] }, must([], 'At least one change must be given')],
-  [{ methodSettings: null, dryRun: true }, must([], 'At least one change must be given')],
+  [{}, must([], 'At least one change is required')],
+  [{ methodSettings: [] }, must([], 'At least one change is required')],
+  [{ methodSettings: null, dryRun: true }, must([], 'At least one change is required')],
   [{ deploymentId: null }, must(['deploymentId'], 'deploymentId cannot be null', 'always serves')],
   [{ deploymentId: '' }, must(['deploymentId'], 'deploymentId must be 1 to 128 letters')],
   [{ clientCertificateId: '.' }, must(['clientCertificateId'], '"."')],
   [{ documentationVersion: '' }, must(['documentationVersion'], 'must not be empty; null clears it')],
   [{ cacheClusterSize: null }, must(['cacheClusterSize'], 'cannot be null', 'cacheClusterEnabled: false')],
-  [{ cacheClusterSize: 'SIZE_237_GB' }, must(['cacheClusterSize'], 'beside cacheClusterEnabled: true only')],
+  [{ cacheClusterSize: 'SIZE_237_GB' }, must(['cacheClusterSize'], 'requires cacheClusterEnabled: true')],
   [
     { cacheClusterSize: 'SIZE_237_GB', cacheClusterEnabled: null },
-    must(['cacheClusterSize'], 'beside cacheClusterEnabled: true only'),
+    must(['cacheClusterSize'], 'requires cacheClusterEnabled: true'),
   ],
-  [{ variables: null }, must(['variables'], 'variables cannot be null: name what to remove')],
+  [{ variables: null }, must(['variables'], 'variables cannot be null: list the names to remove')],
   [{ variables: {} }, must(['variables'], 'At least one variable')],
   [{ variables: { set: [variable('a b')] } }, must(['variables', 'set', '0', 'name'], '"a b"')],
   [{ accessLogSettings: {} }, must(['accessLogSettings'], 'destinationArn or format')],
   [{ accessLogSettings: { format: null } }, must(['accessLogSettings', 'format'], 'cannot be null')],
-  [{ canarySettings: {} }, must(['canarySettings'], 'At least one value of the canary')],
+  [{ canarySettings: {} }, must(['canarySettings'], 'At least one setting of the canary')],
   [
     { canarySettings: { deploymentId: null, percentTraffic: 101 } },
     must(['canarySettings', 'deploymentId'], 'cannot be null'),
@@ -205,7 +205,7 @@ test.each<readonly [object, ...Refusal[]]>([
     must(['canarySettings', 'percentTraffic'], 'not -1'),
     must(['methodSettings', '0', 'settings', 'cacheTtlInSeconds'], 'not 9999'),
     must(['methodSettings', '1', 'settings', 'throttlingRateLimit'], 'blockAllTraffic'),
-    must(['methodSettings', '1'], 'GET /pets is given twice'),
+    must(['methodSettings', '1'], 'GET /pets appears twice'),
   ],
   [
     {
@@ -217,6 +217,6 @@ test.each<readonly [object, ...Refusal[]]>([
     },
     must(['methodSettings', '1'], 'ANY /pets and GET /pets', 'both write the settings of GET /pets'),
   ],
-])('%# updateStage refuses what breaks a rule, and sends nothing', (input, ...refusals) =>
+])('%# updateStage refuses invalid input, and sends nothing', (input, ...refusals) =>
   expectRefused(gateway, 'updateStage', { ...prod, ...input }, refusals),
 );

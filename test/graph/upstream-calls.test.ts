@@ -5,7 +5,7 @@ const apis = ['api0000001', 'api0000002', 'api0000003', 'api0000004'];
 const stageNames = Array.from({ length: 10 }, (_, index) => `stage${index}`);
 const createdDate = 1_767_600_000;
 
-/** Four APIs of ten stages: as many as AWS's quota lets one API have, on three deployments. */
+/** Four APIs with ten stages each, AWS's quota, on three deployments. */
 const state = {
   format: 'embedded-stage-api' as const,
   version: 1 as const,
@@ -29,7 +29,7 @@ beforeAll(async () => {
   gateway = await run({ stageApi: { state } });
 });
 
-/** The upstream calls that an operation costs, by AWS operation. */
+/** The upstream calls of an operation, by AWS operation. */
 const callsOf = async (query: string, variables = {}): Promise<Readonly<Record<string, number>>> => {
   gateway.stageApi.resetCalls();
   const { errors } = await gateway.graphql(query, variables);
@@ -41,7 +41,7 @@ const stage = (restApiId: string, stageName: string, fields = 'stageName revisio
   `${restApiId}_${stageName}: stage(restApiId: "${restApiId}", stageName: "${stageName}") { ${fields} }`;
 const api = 'api0000001';
 
-describe('an operation costs the fewest upstream calls that can be', () => {
+describe('an operation makes the fewest upstream calls', () => {
   test('one stage: 1', async () => {
     expect(await callsOf(`{ ${stage(api, 'stage0')} }`)).toEqual({ GetStages: 1 });
   });
@@ -67,7 +67,7 @@ describe('an operation costs the fewest upstream calls that can be', () => {
     expect(await callsOf(query)).toEqual({ GetStages: 1 });
   });
 
-  test('stages below their API: as much as the stages alone', async () => {
+  test('stages below their API: as many as for the stages alone', async () => {
     const fields = 'restApiId id stages { stageName } stage(stageName: "stage1") { stageName }';
     expect(await callsOf(`{ restApi(restApiId: "${api}") { ${fields} } }`)).toEqual({ GetStages: 1 });
   });
@@ -77,7 +77,7 @@ describe('an operation costs the fewest upstream calls that can be', () => {
     expect(await callsOf(query)).toEqual({ GetRestApi: 1, GetStages: 1 });
   });
 
-  test('a field of the API that @skip takes out costs nothing', async () => {
+  test('a field of the API that is skipped by @skip: no call', async () => {
     const query = `query ($no: Boolean!) { restApi(restApiId: "${api}") { name @include(if: $no) stages { stageName } } }`;
     expect(await callsOf(query, { no: false })).toEqual({ GetStages: 1 });
   });
@@ -116,7 +116,7 @@ describe('within one operation', () => {
       }
     }`;
 
-  test('a stage that a mutation changed shows the change wherever it is read later', async () => {
+  test('a stage that a mutation changed has the change in all later reads', async () => {
     gateway.stageApi.resetCalls();
     const input = { restApiId: api, stageName: 'stage9', set: [{ name: 'color', value: 'blue' }] };
     const { data } = await gateway.graphql<{
@@ -128,7 +128,7 @@ describe('within one operation', () => {
     expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1, GetStages: 1 });
   });
 
-  test('a second mutation of a stage that was read meanwhile answers with its own change', async () => {
+  test('a second mutation of a stage returns its own change, although the stage was read before', async () => {
     const change = (alias: string, value: string) => `
       ${alias}: setStageVariables(input: {
         restApiId: "${api}", stageName: "stage8", set: [{ name: "n", value: "${value}" }]
@@ -141,11 +141,11 @@ describe('within one operation', () => {
   });
 });
 
-describe('where IAM refuses GetStages', () => {
+describe('if IAM denies GetStages', () => {
   const refuse = (operation: string) =>
     ({ operation, action: 'fail', status: 403, code: 'AccessDeniedException' }) as const;
 
-  test('single stages are read one by one, and a missing one is null in its own place', async () => {
+  test('single stages are read one by one, and a missing stage is null', async () => {
     gateway.stageApi.configure({ faults: [refuse('GetStages')] });
     gateway.stageApi.resetCalls();
     const { data, errors } = await gateway.graphql(
@@ -161,7 +161,7 @@ describe('where IAM refuses GetStages', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1, GetStage: 3 });
   });
 
-  test('the list of stages is null, with a code that the platform team understands', async () => {
+  test('the list of stages is null with UPSTREAM_ACCESS_DENIED', async () => {
     gateway.stageApi.configure({ faults: [refuse('GetStages')] });
     const { data, errors } = await gateway.graphql(`{ stages(restApiId: "${api}") { stageName } }`);
     gateway.stageApi.configure({ faults: [] });
@@ -172,8 +172,8 @@ describe('where IAM refuses GetStages', () => {
   });
 });
 
-describe('failures stay where they belong', () => {
-  test('an API that cannot be read hurts no other', async () => {
+describe('failures affect only their own fields', () => {
+  test('an unreadable API does not affect others', async () => {
     gateway.stageApi.configure({
       faults: [{ operation: 'GetRestApi', action: 'fail', status: 403, code: 'AccessDeniedException' }],
     });

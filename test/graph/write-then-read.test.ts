@@ -20,19 +20,19 @@ const read = async (stageName = 'prod', headers = {}) => {
 };
 const describeProd = (description: string) =>
   mutate(gateway, 'updateStage', { restApiId: 'petstore01', stageName: 'prod', description });
-/** What somebody else does, past the gateway. */
+/** Another tool changes AWS directly. */
 const describeElsewhere = async (description: string) => {
   const other = await startGateway(gateway.stageApi.url);
   await mutate(other, 'updateStage', { restApiId: 'petstore01', stageName: 'prod', description });
   await other.close();
 };
 
-/** Those that AWS answers with the whole stage. */
+/** The mutations that AWS answers with the whole stage. */
 const answeredWithStage = everyMutation.filter(({ patches }) => patches);
 
-describe('a stage that a write was answered with', () => {
+describe('a stage that was the answer to a write', () => {
   test.each(answeredWithStage)(
-    'is read after $name without a call, as it is now',
+    'is served after $name without a call, with the change',
     async ({ name, input }) => {
       await start();
       await mutate(gateway, name, input);
@@ -45,7 +45,7 @@ describe('a stage that a write was answered with', () => {
     },
   );
 
-  test('is not all that there is: other stages of the API are read, and the list is whole', async () => {
+  test('is not the whole list: other stages of the API are read', async () => {
     await start();
     await describeProd('mine');
     gateway.stageApi.resetCalls();
@@ -55,7 +55,7 @@ describe('a stage that a write was answered with', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('is not shown any more where a list has come that is newer', async () => {
+  test('is not served once a newer list is cached', async () => {
     await start();
     await describeProd('mine');
     expect([(await read())?.description, (await read())?.description]).toEqual(['mine', 'mine']);
@@ -65,7 +65,7 @@ describe('a stage that a write was answered with', () => {
     expect((await read())?.description).toBe('theirs');
   });
 
-  test('is not shown any more after a change of unknown outcome of another stage', async () => {
+  test('is not served after a change of another stage with an unknown outcome', async () => {
     await start();
     await describeProd('mine');
     await describeElsewhere('theirs');
@@ -78,7 +78,7 @@ describe('a stage that a write was answered with', () => {
     expect((await read())?.description).toBe('theirs');
   });
 
-  test('is read once more after the next write that AWS does not answer with it', async () => {
+  test('is read again after the next write that AWS answers without the stage', async () => {
     await start();
     await describeProd('mine');
     await mutate(gateway, 'tagStage', {
@@ -91,7 +91,7 @@ describe('a stage that a write was answered with', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('is not stored where nothing is', async () => {
+  test('is not cached if caching is off', async () => {
     await start({ ttlMs: 0 });
     await describeProd('mine');
     gateway.stageApi.resetCalls();

@@ -114,7 +114,7 @@ export async function startWorld(): Promise<World> {
       fresh: false,
       abortSignal,
     };
-    return { connected, proxy, open: () => factory({ ...request, trail: createDependencyTracker() }) };
+    return { connected, proxy, open: () => factory({ ...request, dependencies: createDependencyTracker() }) };
   }
 
   const processes = await Promise.all([startProcess(), startProcess(), startProcess()]);

@@ -1,4 +1,4 @@
-/** Characters that a reader can see and tell apart. */
+/** Characters that are visible and distinct. */
 const VISIBLE = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
 
 const name = (character: string): string =>
@@ -7,8 +7,8 @@ const name = (character: string): string =>
     : `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 /**
- * The first character that is not allowed, with its position from 1 on, or undefined. The rest of the text may be a
- * secret: no message repeats it. `allowed` matches one allowed character.
+ * The first character that is not allowed, with its position (from 1), or undefined. Messages must not repeat the rest of
+ * the text: it may be a secret. `allowed` matches one allowed character.
  */
 export function refusedCharacter(text: string, allowed: RegExp): string | undefined {
   const characters = Array.from(text);
@@ -17,5 +17,5 @@ export function refusedCharacter(text: string, allowed: RegExp): string | undefi
   return refused === undefined ? undefined : `${name(refused)} at position ${index + 1}`;
 }
 
-/** How long a text is to AWS, which counts characters, not UTF-16 units. */
+/** The length of a text as AWS counts it: in characters, not in UTF-16 units. */
 export const lengthOf = (text: string): number => Array.from(text).length;

@@ -1,6 +1,6 @@
 import type { AwsRegion } from '../../upstream/calls/client.ts';
 
-/** So many names make up the id of one. */
+/** How many names make up the id of each kind. */
 const nameCounts = { Stage: 2, RestApi: 1, RestApiDeployment: 2 } as const;
 
 type Kind = keyof typeof nameCounts;
@@ -11,8 +11,8 @@ const join = (kind: Kind, { partition, region }: AwsRegion, names: readonly stri
   [kind, partition, region, ...names].join(':');
 
 /**
- * The opaque `id` of an entity. Partition and Region are in it, so that the ids of two gateways never meet in one
- * cache or supergraph; base64url, so that nobody parses it.
+ * The opaque `id` of an entity. It contains partition and Region, so that ids of two gateways never collide in one
+ * cache or supergraph. It is base64url, so that clients do not parse it.
  */
 export const encodeId = (kind: Kind, region: AwsRegion, ...names: readonly string[]): string =>
   Buffer.from(join(kind, region, names)).toString('base64url');
@@ -29,7 +29,7 @@ export function decodeId(
   return names.length === count && encodeId(kind, region, ...names) === id ? names : undefined;
 }
 
-/** Of what an opaque id is, of this gateway or another, and the API's own id in it; undefined for what is no such id. */
+/** The kind and the API's own id in an opaque id, of this or another gateway; undefined for any other text. */
 export function opaqueIdOf(value: string): { readonly kind: Kind; readonly restApiId: string } | undefined {
   const decoded = Buffer.from(value, 'base64url').toString();
   if (Buffer.from(decoded).toString('base64url') !== value) return undefined;

@@ -1,23 +1,23 @@
 import { gatewayError } from '../../errors/gateway-error.ts';
 import { opaqueIdOf } from './global-id.ts';
 
-/** A value within an error message: quoted, escaped, and short whatever it is. */
+/** A value within an error message: quoted, escaped and shortened. */
 export const quote = (value: string): string =>
   JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 
 /**
- * The rule that an id or a stage's name breaks, as a sentence without its subject, or undefined. They end up in URLs
- * of AWS's: the SDK lets empty and dotted ones through to other resources (stage-api.md, sections 1 and 3).
+ * The rule that an id or a stage's name breaks, as a sentence without its subject, or undefined. Ids and names become
+ * parts of URLs: with an empty or dotted one, the SDK calls another resource (stage-api.md, sections 1 and 3).
  */
 export const nameProblem = (value: string): string | undefined =>
   /^[A-Za-z0-9_-]{1,128}$/.test(value)
     ? undefined
     : `must be 1 to 128 letters, digits, hyphens and underscores, not ${quote(value)}.`;
 
-/** AWS's own ids are much shorter than any opaque one. */
+/** AWS's own ids are much shorter than opaque ids. */
 const SHORTEST_OPAQUE_ID = 24;
 
-/** An opaque `id` could be an id of AWS's by its characters, and AWS would only say that it knows none. */
+/** An opaque `id` has only characters that AWS's ids may have: AWS would answer that it does not exist. */
 function opaqueIdProblem(value: string): string | undefined {
   const opaque = value.length < SHORTEST_OPAQUE_ID ? undefined : opaqueIdOf(value);
   if (opaque === undefined) return undefined;
@@ -25,15 +25,15 @@ function opaqueIdProblem(value: string): string | undefined {
   return `must be AWS's own id, not ${quote(value)}, which is the opaque id of a ${kind} of the API ${quote(restApiId)}.`;
 }
 
-/** The same as `nameProblem` for an id of AWS's. */
+/** The same as `nameProblem` for one of AWS's ids. */
 export const awsIdProblem = (value: string): string | undefined =>
   opaqueIdProblem(value) ?? nameProblem(value);
 
-/** The rule that an argument or input of this name breaks. */
+/** The rule that the value of this argument or input breaks, or undefined. */
 export const argumentProblem = (argument: string, value: string): string | undefined =>
   argument === 'stageName' ? nameProblem(value) : awsIdProblem(value);
 
-/** Throws BAD_USER_INPUT that names every argument which breaks the rule. */
+/** Throws BAD_USER_INPUT with every argument that breaks its rule. */
 export function requireNames(names: Readonly<Record<string, string | null | undefined>>): void {
   let problems = '';
   for (const argument in names) {
@@ -44,12 +44,12 @@ export function requireNames(names: Readonly<Record<string, string | null | unde
   if (problems !== '') throw gatewayError('BAD_USER_INPUT', problems);
 }
 
-/** Throws BAD_USER_INPUT where a reference names an API by an opaque id; what is no id at all is nothing that exists. */
+/** Throws BAD_USER_INPUT if a reference names an API by an opaque id. Other invalid ids resolve to null. */
 export function refuseOpaqueId(restApiId: unknown): void {
   const problem = typeof restApiId === 'string' ? opaqueIdProblem(restApiId) : undefined;
   if (problem !== undefined) throw gatewayError('BAD_USER_INPUT', `restApiId ${problem}`);
 }
 
-/** Whether all of these are ids or names that AWS can have. */
+/** Whether all of these are valid ids or names. */
 export const areNames = (values: readonly unknown[]): values is string[] =>
   values.every((value) => typeof value === 'string' && nameProblem(value) === undefined);

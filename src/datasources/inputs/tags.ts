@@ -8,7 +8,7 @@ import { sortedEntries } from './sorted-maps.ts';
 export const tagList = (tags: Readonly<Record<string, string>> | undefined): ApiGatewayTag[] =>
   sortedEntries(tags).map(([key, value]) => ({ key, value }));
 
-/** The schema's list as AWS's map; undefined when there are none. */
+/** The schema's list as AWS's map; undefined if it is empty. */
 export const tagMap = (
   tags: readonly ApiGatewayTagInput[] | null | undefined,
 ): Record<string, string> | undefined =>
@@ -19,33 +19,33 @@ export const tagMap = (
 const MAX_TAGS = 50;
 
 /**
- * One character of a key or a value: AWS's usual set for tags, with the marks that many scripts write their letters
- * with. Source: stage-api.md, section 3.
+ * One character of a key or a value: AWS's usual set for tags, with the combining marks that many scripts need. Source:
+ * stage-api.md, section 3.
  */
 const CHARACTER = /^[\p{L}\p{M}\p{N}\p{Z}_.:/=+\-@]$/u;
 const ALLOWED = 'letters, digits, spaces and _.:/=+-@';
 
-const awsOwn = (key: string): string =>
-  `The key of a tag must not start with "aws:", which is AWS's own, not ${quote(key)}.`;
+const reservedKey = (key: string): string =>
+  `The key of a tag must not start with "aws:", which AWS reserves, not ${quote(key)}.`;
 
-/** The rule that a key breaks which is to be set. */
+/** The rule that a key to set breaks, or undefined. */
 function keyProblem(key: string): string | undefined {
   const rule = `The key of a tag must be 1 to 128 ${ALLOWED}, not ${quote(key)}`;
   if (key === '' || lengthOf(key) > 128) return `${rule}.`;
   const character = refusedCharacter(key, CHARACTER);
   if (character !== undefined) return `${rule}: ${character} is not allowed.`;
-  return key.toLowerCase().startsWith('aws:') ? awsOwn(key) : undefined;
+  return key.toLowerCase().startsWith('aws:') ? reservedKey(key) : undefined;
 }
 
-/** The rule that a key breaks which is to be removed: whatever AWS can hold can go, except for AWS's own tags. */
+/** The rule that a key to remove breaks, or undefined. Every key that AWS can have stored is valid, except its own. */
 function removedKeyProblem(key: string): string | undefined {
   if (key === '' || lengthOf(key) > 128 || /\p{Cs}/u.test(key)) {
     return `The key of a tag must be 1 to 128 characters, not ${quote(key)}.`;
   }
-  return key.startsWith('aws:') ? awsOwn(key) : undefined;
+  return key.startsWith('aws:') ? reservedKey(key) : undefined;
 }
 
-/** What is wrong with a list of keys: each of them, and repetitions. */
+/** The problems of a list of keys: of each key, and repetitions. */
 function keyListProblems(
   keys: readonly string[],
   problemOf: (key: string) => string | undefined,
@@ -53,17 +53,17 @@ function keyListProblems(
   keyField: (index: number) => FieldPath,
 ): InputProblem[] {
   const tooMany =
-    keys.length > MAX_TAGS ? [{ field: at, message: `A stage holds at most ${MAX_TAGS} tags.` }] : [];
+    keys.length > MAX_TAGS ? [{ field: at, message: `A stage can have at most ${MAX_TAGS} tags.` }] : [];
   return [
     ...tooMany,
     ...keys.flatMap((key, index) => {
-      const message = keys.indexOf(key) === index ? problemOf(key) : `${quote(key)} is given twice.`;
+      const message = keys.indexOf(key) === index ? problemOf(key) : `${quote(key)} appears twice.`;
       return message === undefined ? [] : [{ field: keyField(index), message }];
     }),
   ];
 }
 
-/** Why AWS refuses to add these tags to those that a stage has; undefined: it does not. Its own do not count. */
+/** Why AWS refuses to add these tags to a stage's tags, or undefined. AWS's own tags do not count. */
 export function tooManyTags(
   held: readonly ApiGatewayTag[],
   given: readonly ApiGatewayTagInput[],
@@ -71,10 +71,10 @@ export function tooManyTags(
   const keys = new Set([...held, ...given].map(({ key }) => key).filter((key) => !key.startsWith('aws:')));
   return keys.size <= MAX_TAGS
     ? undefined
-    : `The stage would hold ${keys.size} tags; the limit is ${MAX_TAGS}.`;
+    : `The stage would have ${keys.size} tags; the limit is ${MAX_TAGS}.`;
 }
 
-/** What is wrong with keys of tags to remove. */
+/** The problems of a list of tag keys to remove. */
 export const removedTagProblems = (keys: readonly string[], at: FieldPath): InputProblem[] =>
   keyListProblems(keys, removedKeyProblem, at, (index) => [...at, String(index)]);
 
@@ -85,7 +85,7 @@ function valueProblem({ key, value }: ApiGatewayTagInput): string | undefined {
   return character === undefined ? undefined : `${rule}: ${character} is not allowed.`;
 }
 
-/** What is wrong with a list of tags to set. */
+/** The problems of a list of tags to set. */
 export function tagProblems(tags: readonly ApiGatewayTagInput[], at: FieldPath): InputProblem[] {
   const values = tags.flatMap((tag, index) => {
     const message = valueProblem(tag);

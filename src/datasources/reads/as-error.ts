@@ -1,3 +1,3 @@
-/** Whatever was thrown, as the Error that DataLoader wants in a slot. */
+/** Anything thrown, as the Error that DataLoader takes for one key. */
 export const asError = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -1,8 +1,8 @@
 import { asError } from './as-error.ts';
 
 /**
- * A DataLoader batch function for things that AWS lists by API: one read per API, whatever the number of keys. A read
- * that fails is the error of its own keys only; a name that it does not know is null, one that fails alone an Error.
+ * A DataLoader batch function for what AWS lists by API: one read per API, whatever the number of keys. A failed read is
+ * the error of that API's keys only. A name that AWS does not know is null; a name that fails by itself is an Error.
  */
 export function batchPerApi<Key extends { readonly restApiId: string }, Item>(
   nameOf: (key: Key) => string,

@@ -16,7 +16,7 @@ export interface Connection<Item> {
   readonly pageInfo: PageInfo;
 }
 
-/** A place in one of AWS's lists: so many items into the page that starts at `position`. */
+/** A place in one of AWS's lists: `skip` items into the page that starts at `position`. */
 interface Cursor {
   readonly position: string | undefined;
   readonly skip: number;
@@ -45,7 +45,7 @@ export interface PageArguments {
   readonly after?: string | null | undefined;
 }
 
-/** A page of one of AWS's lists as a Relay connection. AWS numbers pages, not items: cursors count within a page. */
+/** A page of one of AWS's lists as a Relay connection. AWS's positions are those of pages: cursors count within a page. */
 export async function readConnection<Item>(
   { first, after }: PageArguments,
   read: (position: string | undefined, limit: number) => Promise<Page<Item>>,

@@ -15,8 +15,8 @@ interface Reader<Item> {
 }
 
 /**
- * Items by id in the fewest calls: one by one where a single one is missing, else by listing, which stops as soon as
- * everything was seen. Where IAM refuses the listing, one by one. One that cannot be read is an Error in its own place.
+ * Items by id in the fewest calls: a single missing item by itself, several by listing, which stops as soon as all are
+ * found. If IAM denies the listing, one by one. An item that cannot be read is an Error under its id.
  */
 export async function findMany<Item>(
   ids: readonly string[],

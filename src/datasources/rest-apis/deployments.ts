@@ -1,22 +1,19 @@
 import { type Deployment, GetDeploymentCommand, GetDeploymentsCommand } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
 import type * as sdl from '../../__generated__/types.ts';
-import type { CacheObserver } from '../../cache/observer.ts';
-import { failedWith } from '../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../upstream/calls/client.ts';
 import { decodeId, encodeId } from '../inputs/global-id.ts';
 import { areNames, refuseOpaqueId, requireNames } from '../inputs/names.ts';
 import { batchPerApi } from '../reads/batch-per-api.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
 import { findMany, type Page } from '../reads/find-many.ts';
-import { oncePerQuery } from '../reads/once-per-query.ts';
-import type { ReadCached, Caches } from '../reads/stored-reads.ts';
-import type { ChangeRecorder } from '../stages/changes/change-trail.ts';
+import { nullIf } from '../reads/null-if.ts';
+import type { ReadDependencies } from '../reads/read-dependencies.ts';
+import { readOnce } from '../reads/read-once.ts';
 
-/** A deployment as AWS describes it; its stages are asked for apart. */
+/** A deployment as AWS describes it; its stages are another read. */
 export type DeploymentModel = Readonly<Omit<sdl.RestApiDeployment, '__typename' | 'stages'>>;
 
-/** Where a deployment is. */
 export interface DeploymentKey {
   readonly restApiId: string;
   readonly deploymentId: string;
@@ -29,7 +26,7 @@ export interface DeploymentReference {
   readonly deploymentId?: string | undefined;
 }
 
-/** AWS's deployment, which does not say to which API it belongs, as the schema has it. */
+/** AWS's deployment as the schema has it. AWS's answer does not contain the API's id. */
 export const deploymentFromAws = (
   aws: Deployment,
   restApiId: string,
@@ -42,36 +39,30 @@ export const deploymentFromAws = (
   createdDate: aws.createdDate ?? new Date(0),
 });
 
-/** The deployments of one request. */
-export function createDeploymentSource(
-  region: AwsRegion,
-  readStored: ReadCached,
-  stores: Caches,
-  observer: CacheObserver,
-  trail: ChangeRecorder,
-) {
-  async function one({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> {
-    try {
-      return await readStored(stores.deployment, `${restApiId}/${deploymentId}`, async (send) =>
-        deploymentFromAws(
-          await send(new GetDeploymentCommand({ restApiId, deploymentId }), 'safe'),
-          restApiId,
-          region,
-        ),
-      );
-    } catch (error) {
-      if (failedWith(error, 'NOT_FOUND', 'DEPLOYMENT_NOT_FOUND')) return null;
-      throw error;
-    }
-  }
+const cacheKeyOf = ({ restApiId, deploymentId }: DeploymentKey): string => `${restApiId}/${deploymentId}`;
 
-  const pageKey = (restApiId: string, position: string | undefined, limit: number): string =>
-    `${restApiId}/${limit}/${position ?? ''}`;
-  const page = oncePerQuery(
-    trail,
+const pageKey = (restApiId: string, position: string | undefined, limit: number): string =>
+  `${restApiId}/${limit}/${position ?? ''}`;
+
+/** Pages of deployments, and single deployments in the fewest calls. */
+function createDeploymentReader({ region, cachedReads, caches, observer, recorder }: ReadDependencies) {
+  const one = ({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> => {
+    const read = cachedReads.read(
+      caches.deployment,
+      cacheKeyOf({ restApiId, deploymentId }),
+      async (send) => {
+        const aws = await send(new GetDeploymentCommand({ restApiId, deploymentId }), 'safe');
+        return deploymentFromAws(aws, restApiId, region);
+      },
+    );
+    return nullIf(read, 'NOT_FOUND', 'DEPLOYMENT_NOT_FOUND');
+  };
+
+  const page = readOnce(
+    recorder,
     pageKey,
     (restApiId: string, position: string | undefined, limit: number): Promise<Page<DeploymentModel>> =>
-      readStored(stores.deployments, pageKey(restApiId, position, limit), async (send) => {
+      cachedReads.read(caches.deployments, pageKey(restApiId, position, limit), async (send) => {
         const answer = await send(new GetDeploymentsCommand({ restApiId, position, limit }), 'safe');
         const items = (answer.items ?? []).map((aws) => deploymentFromAws(aws, restApiId, region));
         return { items, position: answer.position };
@@ -90,15 +81,22 @@ export function createDeploymentSource(
         });
       },
     ),
-    { cacheKeyFn: ({ restApiId, deploymentId }) => `${restApiId}/${deploymentId}` },
+    { cacheKeyFn: cacheKeyOf },
   );
+  return { page, loader };
+}
+
+/** The deployments of one request. */
+export function createDeploymentSource(dependencies: ReadDependencies) {
+  const { region } = dependencies;
+  const { page, loader } = createDeploymentReader(dependencies);
 
   return {
-    /** A deployment, or null when the API has none of this id. */
+    /** A deployment, or null if the API has none with this id. */
     get: ({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> =>
       loader.load({ restApiId, deploymentId }),
 
-    /** By either key; null for what does not exist or is no key at all. */
+    /** By either key; null if it does not exist, or the key is not valid. */
     async resolve({ id, ...names }: DeploymentReference): Promise<DeploymentModel | null> {
       const parts = decodeId('RestApiDeployment', region, 2, id) ?? [names.restApiId, names.deploymentId];
       refuseOpaqueId(names.restApiId);
@@ -107,7 +105,7 @@ export function createDeploymentSource(
       return loader.load({ restApiId, deploymentId });
     },
 
-    /** A page of an API's deployments. Throws NOT_FOUND when there is no such API. */
+    /** A page of an API's deployments. Throws NOT_FOUND if the API does not exist. */
     list(restApiId: string, args: PageArguments) {
       requireNames({ restApiId });
       return readConnection(args, (position, limit) => page(restApiId, position, limit));

@@ -1,7 +1,6 @@
 import { GetRestApiCommand, GetRestApisCommand, type RestApi } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
 import type * as sdl from '../../__generated__/types.ts';
-import type { CacheObserver } from '../../cache/observer.ts';
 import { failedWith } from '../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../upstream/calls/client.ts';
 import { decodeId, encodeId } from '../inputs/global-id.ts';
@@ -10,97 +9,95 @@ import { tagList } from '../inputs/tags.ts';
 import { asError } from '../reads/as-error.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
 import { findMany, type Page } from '../reads/find-many.ts';
-import { oncePerQuery } from '../reads/once-per-query.ts';
-import type { ReadCached, CachedReads, Caches } from '../reads/stored-reads.ts';
-import type { ChangeRecorder } from '../stages/changes/change-trail.ts';
+import { nullIf } from '../reads/null-if.ts';
+import type { ReadDependencies } from '../reads/read-dependencies.ts';
+import { readOnce } from '../reads/read-once.ts';
 import type { StageReader } from '../stages/reader.ts';
 
-/** Fields of an API that cost another call. */
+/** Fields of an API that need another call. */
 type Resolved = 'stages' | 'stage' | 'deployments';
 
-/** What AWS says of an API. */
+/** An API as AWS describes it. */
 export type RestApiDetails = Readonly<Omit<sdl.RestApi, '__typename' | Resolved>>;
 
-/** An API by its ids, which cost nothing; with AWS's details where they were asked for. */
+/** An API by its ids, which need no call; with AWS's details if the query asks for them. */
 export type RestApiModel = Pick<RestApiDetails, 'id' | 'restApiId'> & Partial<RestApiDetails>;
 
-/** What of an API needs no GetRestApi: its ids are known, the rest are calls of their own. */
-const free = new Set(['__typename', 'id', 'restApiId', 'stages', 'stage', 'deployments']);
-const needsDetails = (fields: ReadonlySet<string>): boolean => [...fields].some((field) => !free.has(field));
+/** Fields that need no GetRestApi: the ids are known, and the others are calls of their own. */
+const withoutDetails = new Set(['__typename', 'id', 'restApiId', 'stages', 'stage', 'deployments']);
+const needsDetails = (fields: ReadonlySet<string>): boolean =>
+  [...fields].some((field) => !withoutDetails.has(field));
 
-/** The REST APIs of one request. */
-export function createRestApiSource(
-  region: AwsRegion,
-  stages: StageReader,
-  { readStored, reportPage }: { readonly readStored: ReadCached } & Pick<CachedReads, 'reportPage'>,
-  stores: Caches,
-  observer: CacheObserver,
-  trail: ChangeRecorder,
-) {
-  const stub = (restApiId: string): RestApiModel => ({
-    id: encodeId('RestApi', region, restApiId),
-    restApiId,
-  });
+const restApiFromAws = (aws: RestApi, region: AwsRegion): RestApiDetails => ({
+  id: encodeId('RestApi', region, aws.id ?? ''),
+  restApiId: aws.id ?? '',
+  name: aws.name ?? '',
+  description: aws.description ?? null,
+  createdDate: aws.createdDate ?? new Date(0),
+  version: aws.version ?? null,
+  tags: tagList(aws.tags),
+});
 
-  const fromAws = (aws: RestApi): RestApiDetails => ({
-    id: encodeId('RestApi', region, aws.id ?? ''),
-    restApiId: aws.id ?? '',
-    name: aws.name ?? '',
-    description: aws.description ?? null,
-    createdDate: aws.createdDate ?? new Date(0),
-    version: aws.version ?? null,
-    tags: tagList(aws.tags),
-  });
+const pageKey = (position: string | undefined, limit: number): string => `${limit}/${position ?? ''}`;
 
-  async function one(restApiId: string): Promise<RestApiDetails | null> {
-    try {
-      return await readStored(stores.restApi, restApiId, async (send) =>
-        fromAws(await send(new GetRestApiCommand({ restApiId }), 'safe')),
-      );
-    } catch (error) {
-      if (failedWith(error, 'NOT_FOUND')) return null;
-      throw error;
-    }
-  }
+/** Pages of APIs, and single APIs in the fewest calls. */
+function createRestApiReader({ region, cachedReads, caches, observer, recorder }: ReadDependencies) {
+  const one = (restApiId: string): Promise<RestApiDetails | null> => {
+    const read = cachedReads.read(caches.restApi, restApiId, async (send) =>
+      restApiFromAws(await send(new GetRestApiCommand({ restApiId }), 'safe'), region),
+    );
+    return nullIf(read, 'NOT_FOUND');
+  };
 
-  const pageKey = (position: string | undefined, limit: number): string => `${limit}/${position ?? ''}`;
-  const page = oncePerQuery(
-    trail,
+  const page = readOnce(
+    recorder,
     pageKey,
     (position: string | undefined, limit: number): Promise<Page<RestApiDetails>> =>
-      readStored(stores.restApis, pageKey(position, limit), async (send) => {
+      cachedReads.read(caches.restApis, pageKey(position, limit), async (send) => {
         const answer = await send(new GetRestApisCommand({ position, limit }), 'safe');
-        return { items: (answer.items ?? []).map(fromAws), position: answer.position };
+        const items = (answer.items ?? []).map((aws) => restApiFromAws(aws, region));
+        return { items, position: answer.position };
       }),
   );
 
   const loader = new DataLoader<string, RestApiDetails | null>(async (ids) => {
     observer.batched('restApi', ids.length);
-    const reader = {
+    const found = await findMany(ids, {
       one,
-      page: (position: string | undefined) => page(position, MAX_PAGE),
-      idOf: ({ restApiId }: RestApiDetails) => restApiId,
-    };
-    const found = await findMany(ids, reader).catch(asError);
+      page: (position) => page(position, MAX_PAGE),
+      idOf: ({ restApiId }) => restApiId,
+    }).catch(asError);
     return ids.map((id) => (found instanceof Error ? found : (found.get(id) ?? null)));
   });
+  return { page, loader };
+}
 
-  /** Whether there is such an API, by the listing of its stages that is going to be asked for anyway. */
+/** An API without details. */
+const stub = (region: AwsRegion, restApiId: string): RestApiModel => ({
+  id: encodeId('RestApi', region, restApiId),
+  restApiId,
+});
+
+/** The REST APIs of one request. */
+export function createRestApiSource(dependencies: ReadDependencies, stages: StageReader) {
+  const { region, cachedReads } = dependencies;
+  const { page, loader } = createRestApiReader(dependencies);
+
+  /** Whether the API exists, by the list of its stages, which the query needs anyway. */
   async function hasStages(restApiId: string): Promise<boolean> {
     try {
       await stages.list(restApiId);
       return true;
     } catch (error) {
-      if (failedWith(error, 'NOT_FOUND')) return false;
-      // Not about the API: the fields below say it, each for itself.
-      return true;
+      // Any other failure is not about the API: the fields of the API report it.
+      return !failedWith(error, 'NOT_FOUND');
     }
   }
 
-  /** An API, or null when there is none of this id, in the fewest calls that the asked-for fields allow. */
+  /** An API, or null if it does not exist, in the fewest calls that the requested fields allow. */
   async function find(restApiId: string, fields: ReadonlySet<string>): Promise<RestApiModel | null> {
     const byStages = !needsDetails(fields) && (fields.has('stages') || fields.has('stage'));
-    if (byStages) return (await hasStages(restApiId)) ? stub(restApiId) : null;
+    if (byStages) return (await hasStages(restApiId)) ? stub(region, restApiId) : null;
     return loader.load(restApiId);
   }
 
@@ -110,7 +107,7 @@ export function createRestApiSource(
       return find(restApiId, fields);
     },
 
-    /** By either key; null for what does not exist or is no key at all. */
+    /** By either key; null if it does not exist, or the key is not valid. */
     async resolve(
       { id, ...names }: { readonly id?: string | undefined; readonly restApiId?: string | undefined },
       fields: ReadonlySet<string>,
@@ -122,9 +119,9 @@ export function createRestApiSource(
       return find(restApiId, fields);
     },
 
-    /** The API of something that was read from it: it needs no proof that it exists. */
+    /** The API of something that was read from it, and which therefore exists. */
     of: (restApiId: string, fields: ReadonlySet<string>): Promise<RestApiModel | null> | RestApiModel =>
-      needsDetails(fields) ? loader.load(restApiId) : stub(restApiId),
+      needsDetails(fields) ? loader.load(restApiId) : stub(region, restApiId),
 
     /** A page of the account's APIs. */
     async list(args: PageArguments) {
@@ -133,7 +130,7 @@ export function createRestApiSource(
         for (const api of answer.items) loader.prime(api.restApiId, api);
         return answer;
       });
-      reportPage(connection.nodes.map(({ restApiId }) => restApiId));
+      cachedReads.reportPage(connection.nodes.map(({ restApiId }) => restApiId));
       return connection;
     },
   };

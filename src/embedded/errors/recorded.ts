@@ -13,6 +13,8 @@ export const recorded = {
     `Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${values.join(', ')}]`,
   listNotInEnum: (given: readonly string[], member: string, values: readonly string[]) =>
     `Value '[${given.join(', ')}]' at '${member}' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [${values.join(', ')}]]`,
+  patternMismatch: (value: string, member: string, pattern: string) =>
+    `Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern}`,
 
   apiUnknown: (accountId: string, restApiId: string) =>
     `Invalid API identifier specified ${accountId}:${restApiId}`,
@@ -21,8 +23,8 @@ export const recorded = {
   endpointTypesSeveral: 'Cannot create an api with multiple Endpoint Types.',
   privateEndpointAddress: 'Only dualstack ipAddressType is supported for Private APIs.',
   compressionSize: 'Invalid minimum compression size, must be between 0 and 10485760',
-  apiPatchPath: (path: string) => `Invalid patch path ${path}`,
-  apiPatchOps: (ops: readonly string[]) =>
+  patchPath: (path: string) => `Invalid patch path ${path}`,
+  patchOps: (ops: readonly string[]) =>
     `Invalid patch operation specified. Must be one of: [${ops.join(', ')}]`,
   /** For media types and endpoint types. */
   apiListPatchOps: "Invalid patch operation specified. Must be 'add'|'remove'|'replace'",
@@ -79,6 +81,49 @@ export const recorded = {
     `Invalid deployment content specified.Stage ${stageName} must already be created before making a canary release deployment`,
   canaryRequired: (stageName: string) =>
     `Invalid deployment content specified.Non canary deployment not supported on stage ${stageName} because Canary is enabled. Provide CanarySettings in deploymentInput.`,
+
+  resourceUnknown: 'Invalid Resource identifier specified',
+  pathPartMissing: "Resource's path part must be specified",
+  resourceExists: (pathPart: string) =>
+    `Another resource with the same parent already has this name: ${pathPart}`,
+  variableSibling: (sibling: string) =>
+    `A sibling (${sibling}) of this resource already has a variable path part -- only one is allowed`,
+  greedyParent: (pathPart: string) =>
+    `Cannot create a child of a resource with a greedy path variable: ${pathPart}`,
+  cyclicResource: 'Resources cannot be cyclical.',
+  rootMember: (member: string) => `Root resource cannot update its ${member}.`,
+
+  methodUnknown: 'Invalid Method identifier specified',
+  methodExists: 'Method already exists for this resource',
+  httpMethod: (methods: readonly string[]) =>
+    `Invalid HttpMethod specified. Valid options are ${methods.join(',')}`,
+  authorizerUnknown:
+    'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
+  validatorUnknown: 'Invalid Request Validator identifier specified',
+  modelUnknown: (model: string) => `Invalid model identifier specified: ${model}`,
+  parameterNames: 'Parameter names must be unique across querystring, header and path',
+  parameterUnknown: 'Invalid parameter name specified',
+  contentTypeUnknown: 'Content-Type specified was not found',
+  responseUnknown: 'Invalid Response status code specified',
+  responseExists: 'Response already exists for this resource',
+
+  integrationUnknown: 'Invalid Integration identifier specified',
+  integrationHttpMethod: 'Enumeration value for HttpMethod must be non-empty',
+  httpUri: 'Invalid HTTP endpoint specified for URI',
+  arnInvalid: 'Invalid ARN specified in the request',
+  arnWithoutPath: 'AWS ARN for integration must contain path or action',
+  proxyService:
+    "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.",
+  timeout: 'Timeout should be between 50 ms and 29000 ms',
+  mappingInvalid: (errors: readonly string[]) =>
+    `Invalid mapping expression specified: Validation Result: warnings : [], errors : [${errors.join(', ')}]`,
+  mappingExpression: (expression: string) => `Invalid mapping expression specified: ${expression}`,
+  mappingParameter: (parameter: string) => `Invalid mapping expression parameter specified: ${parameter}`,
+  contentTypes: (types: readonly string[]) =>
+    `Validation Result: warnings : [], errors : [${types.map((type) => `Invalid content type specified: ${type}`).join(', ')}]`,
+
+  noMethods: "The REST API doesn't contain any methods",
+  noIntegration: 'No integration defined for method',
 
   documentationPartUnknown: 'Invalid Documentation part identifier specified',
   /** With a location of only a type, as AWS documents it. */

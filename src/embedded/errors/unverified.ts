@@ -97,6 +97,12 @@ export const unverified = {
   documentationVersionUnknown: 'Invalid Documentation version specified',
   documentationVersionExists: 'Documentation version already exists',
   documentationVersionEmpty: 'Documentation version cannot be empty',
+  /** AWS's message of 2020, and `:`, which it has allowed since. */
+  pathPart:
+    "Resource's path part only allow a-zA-Z0-9._-: and curly braces at the beginning and the end and an optional plus sign before the closing brace.",
+  rootDeleted: 'Root resource cannot be deleted.',
+  authorizationType: (type: string) => `Invalid authorization type specified: ${type}`,
+  passthroughBehavior: (behavior: string) => `Invalid passthrough behavior specified: ${behavior}`,
   documentationVersionInUse: 'Stages that use this documentation version must be moved or deleted',
   documentationPartEmpty: 'Documentation part properties must be non-empty',
   documentationPartNotJson: 'Documentation part properties must be a JSON object',

@@ -18,6 +18,8 @@ export interface Context {
   cacheClusterClock(): CacheClusterClock;
   stagesPerApi(): number;
   hasCloudWatchLogsRole(): boolean;
+  /** An API without methods or integrations can be deployed. */
+  isLenient(): boolean;
   /** Client certificates must exist. */
   isStrict(): boolean;
 }

@@ -6,6 +6,11 @@ import * as documentationParts from './documentation-parts.ts';
 import * as documentationVersions from './documentation-versions.ts';
 import * as inventories from './inventories.ts';
 import type { Operation } from './operation.ts';
+import * as integrationResponses from './resources/integration-responses.ts';
+import * as integrations from './resources/integrations.ts';
+import * as methodResponses from './resources/method-responses.ts';
+import * as methods from './resources/methods.ts';
+import * as resources from './resources/resources.ts';
 import * as restApis from './rest-apis.ts';
 import * as stages from './stages.ts';
 import * as tags from './tags.ts';
@@ -28,6 +33,27 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   GetRestApis: restApis.getRestApis,
   UpdateRestApi: restApis.updateRestApi,
   DeleteRestApi: restApis.deleteRestApi,
+  GetResources: resources.getResources,
+  GetResource: resources.getResource,
+  CreateResource: resources.createResource,
+  UpdateResource: resources.updateResource,
+  DeleteResource: resources.deleteResource,
+  PutMethod: methods.putMethod,
+  GetMethod: methods.getMethod,
+  UpdateMethod: methods.updateMethod,
+  DeleteMethod: methods.deleteMethod,
+  PutMethodResponse: methodResponses.putMethodResponse,
+  GetMethodResponse: methodResponses.getMethodResponse,
+  UpdateMethodResponse: methodResponses.updateMethodResponse,
+  DeleteMethodResponse: methodResponses.deleteMethodResponse,
+  PutIntegration: integrations.putIntegration,
+  GetIntegration: integrations.getIntegration,
+  UpdateIntegration: integrations.updateIntegration,
+  DeleteIntegration: integrations.deleteIntegration,
+  PutIntegrationResponse: integrationResponses.putIntegrationResponse,
+  GetIntegrationResponse: integrationResponses.getIntegrationResponse,
+  UpdateIntegrationResponse: integrationResponses.updateIntegrationResponse,
+  DeleteIntegrationResponse: integrationResponses.deleteIntegrationResponse,
   TagResource: tags.tagResource,
   UntagResource: tags.untagResource,
   GetTags: tags.getTags,

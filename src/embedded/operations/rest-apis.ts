@@ -5,12 +5,13 @@ import { omitEmpty } from '../rules/omit-empty.ts';
 import { applyRestApiPatch } from '../rules/rest-api-patch.ts';
 import { checkCompressionSize, checkPolicy } from '../rules/rest-api.ts';
 import { withTags } from '../rules/tags.ts';
-import { apiKeySources, endpointTypes, ipAddressTypes } from '../state/state.ts';
+import { apiKeySources, endpointTypes, ipAddressTypes, rootResource } from '../state/state.ts';
 import { toRestApi as newRestApi, type RestApi } from '../state/store.ts';
 import { type Members, readInput } from '../wire/input.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { addressedApi, epochSeconds, findApi, readPage, type Operation, type Context } from './operation.ts';
 import { readPatchOperations } from './patch-operations.ts';
+import { cloneResources } from './resources/clone.ts';
 
 /** AWS escapes the policy once more than other texts. */
 const toWire = ({ members }: RestApi): JsonObject =>
@@ -67,7 +68,7 @@ function toEndpointConfiguration(
 
 /**
  * See §1, "Neighbouring resources". Description, media types, compression and key source default to those of
- * `cloneFrom`; other members are not cloned.
+ * `cloneFrom`; its resources are cloned with ids of their own, other members are not cloned.
  */
 export const createRestApi: Operation = (context, call) => {
   const input = readInput(call.body, 'createRestApiInput', readRestApi);
@@ -75,8 +76,10 @@ export const createRestApi: Operation = (context, call) => {
   if (input.description === '') throw badRequest(recorded.apiDescriptionEmpty);
   const endpointConfiguration = toEndpointConfiguration(input.endpoint);
   if (input.minimumCompressionSize !== undefined) checkCompressionSize(input.minimumCompressionSize);
-  const source = input.cloneFrom === undefined ? undefined : findApi(context, input.cloneFrom).members;
+  const original = input.cloneFrom === undefined ? undefined : findApi(context, input.cloneFrom);
+  const source = original?.members;
   checkApiQuota(context, endpointConfiguration.types);
+  const rootResourceId = context.newId(10);
   const api = newRestApi({
     id: context.newId(10),
     name: input.name,
@@ -92,7 +95,8 @@ export const createRestApi: Operation = (context, call) => {
     disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
     securityPolicy: omitEmpty(input.securityPolicy),
     endpointAccessMode: omitEmpty(input.endpointAccessMode),
-    rootResourceId: context.newId(10),
+    rootResourceId,
+    resources: original ? cloneResources(context, original, rootResourceId) : [rootResource(rootResourceId)],
     deployments: [],
     documentationParts: [],
     documentationVersions: [],

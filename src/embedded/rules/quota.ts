@@ -20,6 +20,9 @@ const isEdge = (body: unknown) => {
 const ownLimit: Readonly<Record<string, (body: unknown) => Limit>> = {
   CreateDeployment: () => ({ name: 'CreateDeployment', burst: 1, everySeconds: 5 }),
   CreateDocumentationVersion: () => ({ name: 'CreateDocumentationVersion', burst: 1, everySeconds: 20 }),
+  CreateResource: () => ({ name: 'CreateResource', burst: 5, everySeconds: 0.2 }),
+  DeleteResource: () => ({ name: 'DeleteResource', burst: 5, everySeconds: 0.2 }),
+  GetResources: () => ({ name: 'GetResources', burst: 5, everySeconds: 0.4 }),
   CreateRestApi: (body) =>
     isEdge(body)
       ? { name: 'CreateRestApi edge', burst: 1, everySeconds: 30 }

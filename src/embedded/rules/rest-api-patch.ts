@@ -146,9 +146,9 @@ function findWrite(op: PatchOperation['op'], path: string): Write {
     return writeEndpointType;
   }
   const row = rows.get(path);
-  if (!row) throw badRequest(recorded.apiPatchPath(path));
+  if (!row) throw badRequest(recorded.patchPath(path));
   const write = isOneOfThree ? row[op] : undefined;
-  if (!write) throw badRequest(recorded.apiPatchOps(Object.keys(row)));
+  if (!write) throw badRequest(recorded.patchOps(Object.keys(row)));
   return write;
 }
 

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { account, clientCertificate } from './account.ts';
 import { documentationPart } from './documentation-part.ts';
 import { mapOf, stringMap } from './map-of.ts';
+import { apiSummary, resource, type Resource } from './resource.ts';
 
+const stateVersion = 2;
 const epochSeconds = z.number().nonnegative();
 
 export const cacheClusterSizes = ['0.5', '1.6', '6.1', '13.5', '28.4', '58.2', '118', '237'] as const;
@@ -73,6 +75,7 @@ const deployment = z.strictObject({
   id: z.string().min(1),
   description: z.string().optional(),
   createdDate: epochSeconds,
+  apiSummary: apiSummary.prefault({}),
 });
 
 const documentationVersion = z.strictObject({
@@ -80,6 +83,8 @@ const documentationVersion = z.strictObject({
   createdDate: epochSeconds,
   description: z.string().optional(),
 });
+
+export const rootResource = (id: string): Resource => ({ id, resourceMethods: {} });
 
 export const apiKeySources = ['HEADER', 'AUTHORIZER'] as const;
 export const ipAddressTypes = ['ipv4', 'dualstack'] as const;
@@ -89,7 +94,7 @@ export const endpointTypes = ['PRIVATE', 'EDGE', 'REGIONAL'] as const;
 /** The maximum of `minimumCompressionSize`: 10 MB, the payload limit. */
 export const maxCompressionSize = 10_485_760;
 
-const restApi = z.strictObject({
+const restApiMembers = z.strictObject({
   id: z.string().min(1),
   name: z.string(),
   description: z.string().optional(),
@@ -111,16 +116,23 @@ const restApi = z.strictObject({
   securityPolicy: z.string().optional(),
   endpointAccessMode: z.string().optional(),
   rootResourceId: z.string(),
+  resources: z.array(resource).optional(),
   deployments: z.array(deployment).default([]),
   documentationParts: z.array(documentationPart).default([]),
   documentationVersions: z.array(documentationVersion).default([]),
   stages: z.array(stage).default([]),
 });
 
-/** The format of a state file. Members have the names and types of the wire. */
+/** An API without resources, also of a file of version 1, gets its root resource. */
+const restApi = restApiMembers.transform(({ resources, ...rest }) => ({
+  ...rest,
+  resources: resources ?? [rootResource(rest.rootResourceId)],
+}));
+
+/** The format of a state file; version 1 had no resources and is read as version 2. Members have the names and types of the wire. */
 export const stateSchema = z.strictObject({
   format: z.literal('embedded-stage-api'),
-  version: z.literal(1),
+  version: z.literal([1, 2]).transform(() => stateVersion),
   account: account.prefault({}),
   clientCertificates: z.array(clientCertificate).default([]),
   restApis: z.array(restApi),

@@ -1,15 +1,17 @@
 import type { Account, ClientCertificate } from './account.ts';
 import { createCollection, type Collection } from './collection.ts';
 import type { DocumentationPart } from './documentation-part.ts';
+import type { Resource } from './resource.ts';
 import type { Deployment, DocumentationVersion, RestApiState, Stage, State } from './state.ts';
 
 type RestApiMembers = Omit<
   RestApiState,
-  'deployments' | 'documentationParts' | 'documentationVersions' | 'stages'
+  'resources' | 'deployments' | 'documentationParts' | 'documentationVersions' | 'stages'
 >;
 
 export interface RestApi {
   members: RestApiMembers;
+  readonly resources: Collection<Resource>;
   readonly deployments: Collection<Deployment>;
   documentationParts: Collection<DocumentationPart>;
   readonly documentationVersions: Collection<DocumentationVersion>;
@@ -30,6 +32,7 @@ export interface Store {
 }
 
 export const toRestApi = ({
+  resources,
   deployments,
   documentationParts,
   documentationVersions,
@@ -37,6 +40,7 @@ export const toRestApi = ({
   ...members
 }: RestApiState): RestApi => ({
   members,
+  resources: createCollection(resources, ({ id }) => id),
   deployments: createCollection(deployments, ({ id }) => id),
   documentationParts: createCollection(documentationParts, ({ id }) => id),
   documentationVersions: createCollection(documentationVersions, ({ version }) => version),
@@ -74,6 +78,7 @@ export function createStore(state: State): Store {
       clientCertificates: [...current.clientCertificates.values()],
       restApis: current.restApis.values().map((api) => ({
         ...api.members,
+        resources: [...api.resources.values()],
         deployments: [...api.deployments.values()],
         documentationParts: [...api.documentationParts.values()],
         documentationVersions: [...api.documentationVersions.values()],

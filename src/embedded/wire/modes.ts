@@ -49,6 +49,8 @@ export const modesSchema = z.strictObject({
   stagesPerApi: z.int().min(0),
   /** §4: without a CloudWatch Logs role, execution logging cannot be enabled until UpdateAccount sets one. */
   cloudWatchLogsRole: z.boolean(),
+  /** §1: APIs without methods, and methods without an integration, can be deployed. */
+  lenient: z.boolean(),
   /** The account's CloudWatch role and client certificates must exist before a stage needs them. */
   strict: z.boolean(),
 });
@@ -69,6 +71,7 @@ const defaultModes: ModeValues = {
   cacheClusterClock: 'instant',
   stagesPerApi: unverified.stagesPerApi,
   cloudWatchLogsRole: true,
+  lenient: false,
   strict: false,
 };
 

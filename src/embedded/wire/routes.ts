@@ -3,6 +3,11 @@ import type { IncomingMessage } from 'node:http';
 const api = '/restapis/{restApiId}';
 const stage = `${api}/stages/{stageName}`;
 const deployment = `${api}/deployments/{deploymentId}`;
+const resource = `${api}/resources/{resourceId}`;
+const method = `${resource}/methods/{httpMethod}`;
+const methodResponse = `${method}/responses/{statusCode}`;
+const integration = `${method}/integration`;
+const integrationResponse = `${integration}/responses/{statusCode}`;
 const documentation = `${api}/documentation/versions`;
 const documentationParts = `${api}/documentation/parts`;
 const clientCertificate = '/clientcertificates/{clientCertificateId}';
@@ -26,6 +31,27 @@ const rows = [
   ['GetRestApis', 'GET', '/restapis', 200],
   ['UpdateRestApi', 'PATCH', api, 200],
   ['DeleteRestApi', 'DELETE', api, 202],
+  ['GetResources', 'GET', `${api}/resources`, 200],
+  ['GetResource', 'GET', resource, 200],
+  ['CreateResource', 'POST', `${api}/resources/{parentId}`, 201],
+  ['UpdateResource', 'PATCH', resource, 200],
+  ['DeleteResource', 'DELETE', resource, 202],
+  ['PutMethod', 'PUT', method, 201],
+  ['GetMethod', 'GET', method, 200],
+  ['UpdateMethod', 'PATCH', method, 200],
+  ['DeleteMethod', 'DELETE', method, 204],
+  ['PutMethodResponse', 'PUT', methodResponse, 201],
+  ['GetMethodResponse', 'GET', methodResponse, 200],
+  ['UpdateMethodResponse', 'PATCH', methodResponse, 201],
+  ['DeleteMethodResponse', 'DELETE', methodResponse, 204],
+  ['PutIntegration', 'PUT', integration, 201],
+  ['GetIntegration', 'GET', integration, 200],
+  ['UpdateIntegration', 'PATCH', integration, 200],
+  ['DeleteIntegration', 'DELETE', integration, 204],
+  ['PutIntegrationResponse', 'PUT', integrationResponse, 201],
+  ['GetIntegrationResponse', 'GET', integrationResponse, 200],
+  ['UpdateIntegrationResponse', 'PATCH', integrationResponse, 200],
+  ['DeleteIntegrationResponse', 'DELETE', integrationResponse, 204],
   ['TagResource', 'PUT', '/tags/{resourceArn}', 204],
   ['UntagResource', 'DELETE', '/tags/{resourceArn}', 204],
   ['GetTags', 'GET', '/tags/{resourceArn}', 200],

@@ -1,6 +1,6 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind } from 'graphql';
 
-/** The fragments of a document, by name. */
+/** The named fragments of a document. */
 export const fragmentDefinitions = ({
   definitions,
 }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>

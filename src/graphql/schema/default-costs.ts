@@ -9,10 +9,10 @@ import {
   visit,
 } from 'graphql';
 
-/** Roots are no objects that a field returns, and `@cost` on them would fall on the neighbours' fields too. */
+/** No field returns a root, and `@cost` on a root would apply to the root fields of other subgraphs too. */
 const ROOTS = new Set(['Query', 'Mutation']);
 
-const free: ConstDirectiveNode = {
+const zeroCost: ConstDirectiveNode = {
   kind: Kind.DIRECTIVE,
   name: { kind: Kind.NAME, value: 'cost' },
   arguments: [
@@ -23,17 +23,19 @@ const free: ConstDirectiveNode = {
 const nameOf = (type: TypeNode): string =>
   type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
 
-const priced = ({ directives = [] }: ObjectTypeDefinitionNode | InputValueDefinitionNode): boolean =>
+const hasCost = ({ directives = [] }: ObjectTypeDefinitionNode | InputValueDefinitionNode): boolean =>
   directives.some(({ name }) => name.value === 'cost');
 
-const freed = <Node extends ObjectTypeDefinitionNode | InputValueDefinitionNode>(node: Node): Node => ({
+const withZeroCost = <Node extends ObjectTypeDefinitionNode | InputValueDefinitionNode>(
+  node: Node,
+): Node => ({
   ...node,
-  directives: [...(node.directives ?? []), free],
+  directives: [...(node.directives ?? []), zeroCost],
 });
 
 /**
- * Weight 0 for every object and input object that the SDL gives no `@cost`. Routers count 1 for each otherwise; in this
- * schema a weight is a number of calls to AWS, and what the SDL says nothing about costs none.
+ * Adds `@cost(weight: 0)` to every object and input object without `@cost`: a router's default is 1. In this schema a weight
+ * is a number of calls to AWS.
  */
 export function defaultCostToZero(sdl: DocumentNode): DocumentNode {
   const inputs = new Set(
@@ -42,8 +44,9 @@ export function defaultCostToZero(sdl: DocumentNode): DocumentNode {
     ),
   );
   return visit(sdl, {
-    ObjectTypeDefinition: (type) => (priced(type) || ROOTS.has(type.name.value) ? undefined : freed(type)),
+    ObjectTypeDefinition: (type) =>
+      hasCost(type) || ROOTS.has(type.name.value) ? undefined : withZeroCost(type),
     InputValueDefinition: (value) =>
-      priced(value) || !inputs.has(nameOf(value.type)) ? undefined : freed(value),
+      hasCost(value) || !inputs.has(nameOf(value.type)) ? undefined : withZeroCost(value),
   });
 }

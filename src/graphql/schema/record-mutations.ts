@@ -1,15 +1,16 @@
 import { defaultFieldResolver, GraphQLError, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import type { MutationResolvers } from '../../__generated__/types.ts';
 import { gatewayError } from '../../errors/gateway-error.ts';
 import type { AuditLog } from '../../observability/audit/audit-log.ts';
-import { memberOf, textOf } from '../../untrusted/unknown-value.ts';
 import type { Context } from '../context.ts';
 
-const isDryRun = ({ input }: Record<string, unknown>): boolean => memberOf(input, 'dryRun') === true;
-
-/** The first code of a payload's `userErrors`. */
-function userErrorOf(payload: unknown): string | undefined {
-  const userErrors = memberOf(payload, 'userErrors');
-  return Array.isArray(userErrors) ? textOf(userErrors[0], 'code') : undefined;
+type MutationResolver = Extract<
+  Required<MutationResolvers>[keyof MutationResolvers],
+  (...parameters: never) => unknown
+>;
+/** The arguments of every mutation. A mutation without these inputs does not compile here. */
+interface MutationArguments {
+  readonly input: Parameters<MutationResolver>[1]['input'];
 }
 
 const thrownCode = (error: unknown): string =>
@@ -17,50 +18,50 @@ const thrownCode = (error: unknown): string =>
     ? error.extensions.code
     : 'ERROR';
 
-/** A change that could not be audited is not made. */
+/** A change that cannot be audited is not made. */
 function requireAudit(audit: AuditLog): void {
   try {
     audit.check();
   } catch {
     const message =
-      'The audit log cannot be written: changes are refused. Nothing was changed; try again later.';
+      'The audit log cannot be written, so changes are refused. Nothing was changed; try again later.';
     throw gatewayError('AUDIT_UNAVAILABLE', message);
   }
 }
 
-/** Tells the request's record and the audit log what became of each mutation, whatever of its payload the client asks for. */
+/**
+ * Records every mutation for metrics, request log and audit log, whichever fields of its payload the client selects. The
+ * result comes from the data sources: a resolver can only return one that was recorded (see stage-change.ts).
+ */
 export function recordMutations(schema: GraphQLSchema): GraphQLSchema {
   for (const [mutation, field] of Object.entries(schema.getMutationType()?.getFields() ?? {})) {
     const resolve: GraphQLFieldResolver<unknown, Context> = field.resolve ?? defaultFieldResolver;
-    const recorded: GraphQLFieldResolver<unknown, Context, Record<string, unknown>> = async (
+    const recorded: GraphQLFieldResolver<unknown, Context, MutationArguments> = async (
       source,
       args,
       context,
       info,
     ) => {
-      const { record, audit, requestId, caller, dataSources } = context;
-      const { trail } = dataSources;
-      const tell = (outcome: string, payload: unknown, userError?: string): void => {
+      const { record, audit, requestId, caller } = context;
+      const { changeRecorder } = context.dataSources;
+      const { input } = args;
+      const isDryRun = input.dryRun === true;
+      changeRecorder.begin();
+      const report = (thrown?: unknown): void => {
+        const change = changeRecorder.report();
+        const userError = thrown === undefined ? change.userError : undefined;
+        const outcome =
+          thrown === undefined ? (userError ?? (isDryRun ? 'DRY_RUN' : 'OK')) : thrownCode(thrown);
         record.changed({ mutation, outcome, userError });
-        audit.write({
-          requestId,
-          caller,
-          mutation,
-          input: args.input,
-          outcome,
-          payload,
-          trail: trail.report(),
-        });
+        audit.write({ requestId, caller, mutation, input, isDryRun, outcome, change });
       };
-      trail.begin();
       try {
         requireAudit(audit);
         const payload: unknown = await resolve(source, args, context, info);
-        const userError = userErrorOf(payload);
-        tell(userError ?? (isDryRun(args) ? 'DRY_RUN' : 'OK'), payload, userError);
+        report();
         return payload;
       } catch (error) {
-        tell(thrownCode(error), null);
+        report(error);
         throw error;
       }
     };

@@ -8,7 +8,7 @@ import { isolateEntityErrors } from './entities.ts';
 import { recordMutations } from './record-mutations.ts';
 import { readScopeDeclarations, withoutScopeDeclarations } from './scope-declarations.ts';
 
-/** Beside `src` and `dist` alike. */
+/** The same path from `src` and from `dist`. */
 const SCHEMA_FOLDER = new URL('../../../schema/', import.meta.url);
 
 function readSdl(): DocumentNode {
@@ -20,10 +20,10 @@ function readSdl(): DocumentNode {
   );
 }
 
-/** What of a schema is ours, without the definitions that federation adds. */
+/** The SDL without the definitions that federation adds. */
 const print = (schema: GraphQLSchema): string => `${printSubgraphSchema(schema).trim()}\n`;
 
-/** The SDL files and the resolver map as one executable subgraph. Routers that ask it for its SDL get what we print. */
+/** The SDL files and the resolver map as one executable subgraph. `_service` returns the printed schema. */
 export function createSchema(): GraphQLSchema {
   const sdl = readSdl();
   let printed: string | undefined;
@@ -38,7 +38,7 @@ export function createSchema(): GraphQLSchema {
   return isolateEntityErrors(recordMutations(schema));
 }
 
-/** The subgraph's SDL, as every gateway composes it. */
+/** The subgraph's SDL, for composition. */
 export const printSchema = (): string => print(createSchema());
 
 /** The same with `@authenticated` and `@requiresScopes`, for routers that enforce them. */

@@ -7,10 +7,10 @@ import {
   visit,
 } from 'graphql';
 
-/** Any one of the sets suffices; of a set, all are needed. The form of `@requiresScopes`. */
+/** A caller needs all scopes of at least one of the lists, as in `@requiresScopes`. */
 export type Requirement = readonly (readonly string[])[];
 
-/** What the schema demands of callers, by `Type` or `Type.field`. */
+/** The scopes that the schema requires, by `Type` or `Type.field`. */
 export type ScopeDeclarations = ReadonlyMap<string, Requirement>;
 
 const AUTHENTICATED = 'authenticated';
@@ -33,7 +33,7 @@ function requirementOf(directives: readonly ConstDirectiveNode[] | undefined): R
   );
 }
 
-/** Reads the declarations off the schema's documents. */
+/** Reads the scope declarations of the SDL. */
 export function readScopeDeclarations(sdl: DocumentNode): ScopeDeclarations {
   const declarations = new Map<string, Requirement>();
   for (const type of sdl.definitions) {
@@ -48,11 +48,11 @@ export function readScopeDeclarations(sdl: DocumentNode): ScopeDeclarations {
   return declarations;
 }
 
-/** The schema's documents without the declarations, as gateways that do not know them want it. */
+/** The SDL without the declarations, for routers that do not know these directives. */
 export const withoutScopeDeclarations = (sdl: DocumentNode): DocumentNode =>
   visit(sdl, {
     Directive: (directive) => (isAuthDirective(directive) ? null : undefined),
-    // An import by `@link` names the directive with its @.
+    // The imports of `@link` name directives with `@`.
     StringValue: ({ value }) =>
       value === `@${AUTHENTICATED}` || value === `@${REQUIRES_SCOPES}` ? null : undefined,
   });

@@ -5,21 +5,21 @@ import { lineWriter } from '../line-writer.ts';
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants;
 const MODE = 0o666;
 
-/** Without O_NONBLOCK, opening a named pipe would wait for its reader, and the process with it. */
+/** Without O_NONBLOCK, opening a named pipe blocks the process until the pipe has a reader. */
 function open(path: string) {
   const fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, MODE);
   return { fd, write: lineWriter(fd) };
 }
 
 function isAt(fd: number, path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const file = statSync(path, { throwIfNoEntry: false });
   const { dev, ino } = fstatSync(fd);
-  return found?.dev === dev && found.ino === ino;
+  return file?.dev === dev && file.ino === ino;
 }
 
 /**
- * The audit log's file, which is appended to. One that was moved away, as log rotation does, or deleted is made anew:
- * lines must not go where they are not looked for. Throws where it cannot be opened or written.
+ * Appends to the audit log's file. If the file was renamed, as log rotation does, or deleted, a new one is created under
+ * the same path. Throws if it cannot be opened or written.
  */
 export function auditFile(path: string): DestinationStream {
   let file = open(path);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { GraphQLError } from 'graphql';
 import { nameProblem, quote, requireNames } from '../../../src/datasources/inputs/names.ts';
 
-describe('a name that ends up in a URL', () => {
+describe('a name that becomes part of a URL', () => {
   test.each(['a', 'petstore01', 'my-stage_2', 'x'.repeat(128)])('may be %j', (name) => {
     expect(nameProblem(name)).toBeUndefined();
   });
@@ -14,18 +14,18 @@ describe('a name that ends up in a URL', () => {
     },
   );
 
-  test('is refused together with all others that break a rule', () => {
+  test('is refused together with all other invalid names', () => {
     const names = () => requireNames({ restApiId: '..', stageName: 'ok', deploymentId: '' });
     expect(names).toThrow(GraphQLError);
     expect(names).toThrow(/^restApiId must be .* not "\.\."\. deploymentId must be .* not ""\.$/);
   });
 
-  test('that was not given is not missed', () => {
+  test('may be omitted', () => {
     expect(() => requireNames({ restApiId: 'petstore01', deploymentId: undefined })).not.toThrow();
   });
 });
 
-test('a value within a message is quoted, escaped and short', () => {
+test('a value in a message is quoted, escaped and shortened', () => {
   expect(quote('a"b\n')).toBe('"a\\"b\\n"');
   expect(quote('x'.repeat(61))).toBe(`"${'x'.repeat(60)}…"`);
 });

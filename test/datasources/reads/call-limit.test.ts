@@ -17,30 +17,30 @@ const messagesOf = (errors: readonly { readonly message: string }[] | undefined)
   ...new Set(errors?.map(({ message }) => message)),
 ];
 
-describe('a page of APIs whose stages need more calls to AWS than an operation may', () => {
-  test('is refused as soon as the page is read, with the `first` that fits', async () => {
+describe('a page of APIs whose stages need more calls than one operation may make', () => {
+  test('is refused once the page is read, with the `first` that fits', async () => {
     await start();
     const { data, errors } = await ask(150);
     expect(gateway.stageApi.calls()).toEqual({ GetRestApis: 1 });
     expect(data.restApis.nodes).toHaveLength(150);
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'OPERATION_TOO_LARGE' } });
     expect(messagesOf(errors)).toEqual([
-      'An operation may need at most 100 calls to AWS; this one needs 151. Ask for less at once: "first: 99" fits.',
+      'The operation needs 151 calls to AWS; the limit is 100. Ask for less at once: "first: 99" fits.',
     ]);
     expect((await ask(99)).errors).toBeUndefined();
   });
 
-  test('reckons with all that is asked of each API', async () => {
+  test('counts all fields of each API', async () => {
     await start();
     const both = 'stages { stageName } deployments { nodes { deploymentId } }';
     const { errors } = await ask(60, both);
     expect(messagesOf(errors)).toEqual([
-      'An operation may need at most 100 calls to AWS; this one needs 121. Ask for less at once: "first: 49" fits.',
+      'The operation needs 121 calls to AWS; the limit is 100. Ask for less at once: "first: 49" fits.',
     ]);
     expect((await ask(49, both)).errors).toBeUndefined();
   });
 
-  test('is answered where the cache has enough of it', async () => {
+  test('is answered if enough of it is cached', async () => {
     await start();
     await ask(99);
     const { data, errors } = await ask(150);
@@ -48,7 +48,7 @@ describe('a page of APIs whose stages need more calls to AWS than an operation m
     expect(data.restApis.nodes.every(({ stages }) => stages !== null)).toBe(true);
   });
 
-  test('shows what the cache has, also where the rest is refused', async () => {
+  test('returns what is cached even if the rest is refused', async () => {
     await start();
     await ask(60);
     const { data, errors } = await ask(170);
@@ -56,7 +56,7 @@ describe('a page of APIs whose stages need more calls to AWS than an operation m
     expect({ shown: shown.length, errors: errors?.length }).toEqual({ shown: 60, errors: 110 });
   });
 
-  test('counts what is stale only where calls are left for it', async () => {
+  test('refreshes stale values only with the calls that are left', async () => {
     await start({ ttlMs: 1, staleMs: 60_000 });
     await ask(95);
     gateway.stageApi.resetCalls();
@@ -64,7 +64,7 @@ describe('a page of APIs whose stages need more calls to AWS than an operation m
     expect(gateway.stageApi.calls().GetStages ?? 0).toBeLessThan(100);
   });
 
-  test('is answered with what is stale, for as long as that may be shown', async () => {
+  test('is answered with stale values while they may be served', async () => {
     await start({ ttlMs: 1, staleMs: 60_000 });
     await ask(80);
     await gateway.graphql(

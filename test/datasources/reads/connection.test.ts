@@ -4,7 +4,7 @@ import { readConnection } from '../../../src/datasources/reads/connection.ts';
 
 const all = Array.from({ length: 23 }, (_, index) => `item${index}`);
 
-/** A list of AWS's: it takes a position that it gave itself, and a limit. */
+/** One of AWS's lists: it takes one of its own positions, and a limit. */
 const read = (position: string | undefined, limit: number) => {
   const start = position === undefined ? 0 : Number(position.slice(3));
   const end = start + limit;
@@ -14,8 +14,8 @@ const read = (position: string | undefined, limit: number) => {
   });
 };
 
-describe('a connection over one of the lists of AWS', () => {
-  test('reaches every item once, whatever the pages and wherever one goes on', async () => {
+describe("a connection over one of AWS's lists", () => {
+  test('returns every item once, with any page sizes and from any cursor', async () => {
     const steps = fc.array(fc.record({ first: fc.integer({ min: 1, max: 30 }), take: fc.nat(30) }), {
       minLength: 1,
       maxLength: 10,
@@ -32,7 +32,7 @@ describe('a connection over one of the lists of AWS', () => {
           expect(pageInfo.hasPreviousPage).toBe(after !== undefined);
           expect(pageInfo.startCursor).toBe(edges[0]?.cursor ?? null);
           expect(pageInfo.endCursor).toBe(edges.at(-1)?.cursor ?? null);
-          // A client may go on behind any item, not the last alone.
+          // A client may continue after any item, not only after the last.
           const used = edges.slice(0, Math.max(1, take));
           seen.push(...used.map(({ node }) => node));
           after = used.at(-1)?.cursor ?? after;
@@ -48,7 +48,7 @@ describe('a connection over one of the lists of AWS', () => {
   });
 
   test.each(['', 'x', Buffer.from('-1:').toString('base64url'), Buffer.from('1').toString('base64url')])(
-    'refuses %j, which is no cursor of its own',
+    'refuses %j, which is not a cursor of this list',
     async (after) => {
       await expect(readConnection({ first: 1, after }, read)).rejects.toThrow('after must be a');
     },

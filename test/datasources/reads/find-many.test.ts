@@ -8,7 +8,7 @@ const failure = (failed: UpstreamFailure) =>
     ...{ retryAfterSeconds: undefined, cause: undefined },
   });
 
-/** A list of AWS's in pages of two, and the calls that it took. */
+/** One of AWS's lists, in pages of two, and the calls that were made. */
 function listOf(ids: readonly string[], failed?: UpstreamFailure) {
   const calls: string[] = [];
   const reader = {
@@ -56,7 +56,7 @@ describe('items by id', () => {
     expect(calls).toEqual(expected);
   });
 
-  test('are read one by one where the list may not be read', async () => {
+  test('are read one by one if the list is denied', async () => {
     const { reader, calls } = listOf(['a', 'b'], 'ACCESS_DENIED');
     expect([...(await findMany(['a', 'b', 'x'], reader))]).toEqual([
       ['a', { id: 'a' }],
@@ -65,7 +65,7 @@ describe('items by id', () => {
     expect(calls).toEqual(['page first', 'one a', 'one b', 'one x']);
   });
 
-  test('fail with what the list fails with otherwise', async () => {
+  test('fail with any other error of the list', async () => {
     const { reader } = listOf([], 'THROTTLED');
     await expect(findMany(['a', 'b'], reader)).rejects.toMatchObject({ failure: 'THROTTLED' });
   });

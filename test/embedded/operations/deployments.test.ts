@@ -36,7 +36,9 @@ describe('§1 Neighbouring resources: Deployment', () => {
     const embedded = await client().send(
       new GetDeploymentCommand({ restApiId, deploymentId: 'dep001', embed: ['other', 'apisummary'] }),
     );
-    expect(embedded.apiSummary).toEqual({});
+    expect(embedded.apiSummary).toMatchObject({
+      '/pets/{petId}': { GET: { authorizationType: 'NONE', apiKeyRequired: false } },
+    });
   });
 
   it('creates the stage that it is made for', async () => {

@@ -201,6 +201,53 @@ describe('a state file', () => {
     expect(json).toMatchObject({ cacheClusterSize: '0.5', cacheClusterStatus: 'AVAILABLE' });
   });
 
+  it('of version 1 gets the root resource of every API, and is written as version 2', async () => {
+    await writeFile(file(), stateWith({}));
+    const api = await startEmbeddedStageApi({ dataFile: file() });
+    await api.close();
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({
+      version: 2,
+      restApis: [
+        {
+          resources: [{ id: 'r', resourceMethods: {} }],
+          deployments: [{ id: 'd', apiSummary: {} }],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    [[{ id: 'x' }], 'the root resource is missing'],
+    [[{ id: 'r', pathPart: 'x' }], 'resource "r" has a wrong parentId or pathPart'],
+    [[{ id: 'r' }, { id: 'x', parentId: 'r' }], 'resource "x" has a wrong parentId or pathPart'],
+    [[{ id: 'r' }, { id: 'x', parentId: 'x', pathPart: 'x' }], 'resource "x" is not below the root'],
+    [[{ id: 'r' }, { id: 'r' }], 'resource "r" is a duplicate'],
+    [
+      [{ id: 'r' }, { id: 'x', parentId: 'r', pathPart: 'p' }, { id: 'y', parentId: 'r', pathPart: 'p' }],
+      'parent and path part "r p" is a duplicate',
+    ],
+    [
+      [{ id: 'r', resourceMethods: { GET: { httpMethod: 'PUT' } } }],
+      'resource "r" has a key that is not its item\'s httpMethod or statusCode',
+    ],
+    [
+      [
+        {
+          id: 'r',
+          resourceMethods: { GET: { httpMethod: 'GET', methodResponses: { 200: { statusCode: '201' } } } },
+        },
+      ],
+      'resource "r" has a key that is not its item\'s httpMethod or statusCode',
+    ],
+  ])('with the resources %j is refused', async (resources, reason) => {
+    const text = stateWith({}).replace(
+      '"rootResourceId":"r"',
+      `"rootResourceId":"r","resources":${JSON.stringify(resources)}`,
+    );
+    await writeFile(file(), text);
+    await expect(startEmbeddedStageApi({ dataFile: file() })).rejects.toThrow(reason);
+  });
+
   it.each([
     [{ documentationVersion: '9' }, 'REST API "a": stage "s" has no documentation version "9"'],
     [
@@ -233,7 +280,7 @@ describe('a state file', () => {
     ['not JSON', 'hello', 'it is not JSON'],
     ['empty', '', 'it is not JSON'],
     ['another format', '{"name":"stagegraph","version":"1.0.0"}', 'Invalid input'],
-    ['of a later version', '{"format":"embedded-stage-api","version":2,"restApis":[]}', 'version'],
+    ['of a later version', '{"format":"embedded-stage-api","version":3,"restApis":[]}', 'version'],
     ['of unknown members', '{"format":"embedded-stage-api","version":1,"restApis":[],"more":1}', 'more'],
     [
       'contradictory',

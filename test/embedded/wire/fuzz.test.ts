@@ -11,7 +11,11 @@ const agent = new Agent({ keepAlive: true });
 let api: EmbeddedStageApi;
 
 beforeAll(async () => {
-  api = await startEmbeddedStageApi({ stagesPerApi: 50, onProblem: (problem) => problems.push(problem) });
+  api = await startEmbeddedStageApi({
+    stagesPerApi: 50,
+    lenient: true,
+    onProblem: (problem) => problems.push(problem),
+  });
 });
 afterAll(() => {
   agent.destroy();

@@ -211,6 +211,7 @@ describe('the control path', () => {
       cacheClusterClock: 'instant',
       stagesPerApi: 10,
       cloudWatchLogsRole: true,
+      lenient: false,
       strict: false,
     });
     const faults = [{ operation: 'GetStage', action: 'fail', times: 2 }];
@@ -266,7 +267,7 @@ describe('the control path', () => {
 
   it('returns the state in the format of a state file', async () => {
     const { json } = await control('GET', '/state');
-    expect(json).toMatchObject({ format: 'embedded-stage-api', version: 1, restApis: { length: 4 } });
+    expect(json).toMatchObject({ format: 'embedded-stage-api', version: 2, restApis: { length: 4 } });
   });
 
   it('has a prefix that the API does not use', async () => {

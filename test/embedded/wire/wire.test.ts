@@ -211,7 +211,7 @@ describe('§1 Operations and wire', () => {
     'POST /restapis/petstore01/models',
     'PATCH /apikeys',
     'POST /restapis/',
-    'GET /restapis/petstore01/resources',
+    'GET /restapis/petstore01/resources/petsroot01/methods',
     'HEAD /restapis',
     'OPTIONS /restapis',
   ])('answers %s, which is no route, with 404', async (line) => {

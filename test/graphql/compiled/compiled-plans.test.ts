@@ -7,7 +7,7 @@ import { executionCachesNamed } from '../../../src/graphql/execution-caches.ts';
 import { combineHooks } from '../../../src/graphql/hooks/combine-hooks.ts';
 import { type Running, run } from '../../support/run.ts';
 
-describe('two operations of one document that use a name for different types', () => {
+describe('two operations of a document with variables of the same name and different types', () => {
   const document = `
     query Flags($a: Boolean!, $b: Boolean!, $c: Boolean!) {
       stage(restApiId: "petstore01", stageName: "prod") {
@@ -37,7 +37,7 @@ describe('two operations of one document that use a name for different types', (
     return response.text();
   };
 
-  test('never share a plan, whatever their texts say', async () => {
+  test('never share a plan, whatever the values are', async () => {
     const skipped = { a: '/x false', b: true, c: '/y' };
     const shown = { a: '/x', b: false, c: 'true /y' };
     for (let time = 0; time < 3; time++) {
@@ -80,7 +80,7 @@ describe('the bound on compiled plans', () => {
   });
   afterAll(() => apollo.stop());
 
-  /** Whether graphql-js executes a query, as it does what is not compiled. */
+  /** Whether graphql-js executes a query: it has no plan. */
   async function isExecuted(
     query: string,
     named: { readonly operationName?: string } = {},
@@ -90,7 +90,7 @@ describe('the bound on compiled plans', () => {
     return executions > before;
   }
 
-  test('never switches compiling off: the plans that were used last are kept', async () => {
+  test('evicts the least recently used plans, and compiles new ones', async () => {
     const dashboard = '{ field1 field2 }';
     expect(await isExecuted(dashboard)).toBe(true);
     await isExecuted(dashboard);
@@ -106,7 +106,7 @@ describe('the bound on compiled plans', () => {
     expect(await isExecuted(later)).toBe(false);
   });
 
-  test('holds for one document with many operations as well', async () => {
+  test('counts the operations of one document separately', async () => {
     const many = Array.from({ length: 30 }, (_, index) => `query Q${index} { field${index} }`).join('\n');
     for (let index = 0; index < 30; index++) {
       const named = { operationName: `Q${index}` };

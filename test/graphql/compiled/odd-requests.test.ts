@@ -12,15 +12,14 @@ const condition = `query ($c: Boolean = true) {
 const mixed =
   '{ a: restApis(first: 1) { nodes { restApiId } } b: stages(restApiId: "nothere001") { stageName } }';
 
-describe('requests that no plan can be made of', () => {
+describe('operations that cannot be compiled', () => {
   let stageApi: EmbeddedStageApi;
   let plain: Gateway;
-  let quick: Gateway;
+  let caching: Gateway;
   beforeAll(async () => {
     stageApi = await startStageApi();
-    const none = executionCachesNamed([]);
-    plain = await startGateway(stageApi.url, { executionCaches: none });
-    quick = await startGateway(stageApi.url, { executionCaches: allExecutionCaches });
+    plain = await startGateway(stageApi.url, { executionCaches: executionCachesNamed([]) });
+    caching = await startGateway(stageApi.url, { executionCaches: allExecutionCaches });
   });
 
   async function ask({ url }: Gateway, body: object): Promise<{ status: number; text: string }> {
@@ -40,26 +39,29 @@ describe('requests that no plan can be made of', () => {
     [{ query: 'fragment F on Query { __typename }' }, 400],
     [{ query: condition, variables: { c: null } }, 200],
     [{ query: mixed }, 200],
-  ])('%j are answered as without any shortcut, however often', async (body, status) => {
-    const expected = await ask(plain, body);
-    expect(expected.status).toBe(status);
-    for (let time = 0; time < 4; time++) expect(await ask(quick, body)).toEqual(expected);
-  });
+  ])(
+    '%j: the response is the same as without execution caches, however often it is sent',
+    async (body, status) => {
+      const expected = await ask(plain, body);
+      expect(expected.status).toBe(status);
+      for (let time = 0; time < 4; time++) expect(await ask(caching, body)).toEqual(expected);
+    },
+  );
 
-  test('and that fail in part cost AWS no call more than without', async () => {
+  test('with a partial failure: no more calls to AWS than without execution caches', async () => {
     const costOf = async (gateway: Gateway): Promise<number> => {
       const before = stageApi.requests().length;
       await ask(gateway, { query: mixed });
       return stageApi.requests().length - before;
     };
-    expect([await costOf(quick), await costOf(quick), await costOf(quick)]).toEqual(
+    expect([await costOf(caching), await costOf(caching), await costOf(caching)]).toEqual(
       Array.from({ length: 3 }, () => 2),
     );
     expect(await costOf(plain)).toBe(2);
   });
 });
 
-describe('kept answers', () => {
+describe('cached responses', () => {
   let issuer: Issuer;
   let gateway: Gateway;
   let stageApi: EmbeddedStageApi;
@@ -69,7 +71,7 @@ describe('kept answers', () => {
     gateway = await startGateway(stageApi.url, { auth: issuer.options, ttlMs: 60_000 });
   });
 
-  test('are for the same rights only, however alike the scopes look', async () => {
+  test('are sent to callers with equal permissions only, however similar the scopes look', async () => {
     const query = '{ stage(restApiId: "petstore01", stageName: "prod") { variables { name value } } }';
     const as = async (scope: unknown) =>
       gateway.graphql(query, {}, bearer(await issuer.token('', { scope })));

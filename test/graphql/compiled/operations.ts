@@ -26,7 +26,7 @@ export interface Operation {
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Every text in the tests' sources. */
+/** Every string in a source file. */
 function textsOf(file: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
   const found: string[] = [];
@@ -44,7 +44,7 @@ const filesIn = (folder: string, ending: string): string[] =>
     .filter((name) => name.endsWith(ending))
     .map((name) => join(root, folder, name));
 
-/** What a variable may be given, by its name; the first fits the sample data. */
+/** Values of a variable, by its name. The first is in the sample data. */
 const pool: Readonly<Record<string, readonly unknown[]>> = {
   restApiId: ['petstore01', 'orders0002', 'search0004', 'nothere001', ''],
   stageName: ['dev', 'prod', 'live', 'nothere', 'not a name'],
@@ -79,7 +79,7 @@ function parsed(text: string, schema: GraphQLSchema): DocumentNode | undefined {
   }
 }
 
-/** Variables of a document as somebody might set them: those that are known by name; others are left out. */
+/** Values of a document's variables, if their names are known; the others are omitted. */
 function variablesOf(document: DocumentNode): Record<string, unknown> {
   const names = document.definitions.flatMap((definition) =>
     definition.kind === Kind.OPERATION_DEFINITION
@@ -89,7 +89,7 @@ function variablesOf(document: DocumentNode): Record<string, unknown> {
   return Object.fromEntries(names.flatMap((name) => (name in pool ? [[name, pool[name]?.[0]]] : [])));
 }
 
-/** Every query of the tests, the README and the documentation that fits the schema. */
+/** Every valid query in the tests, the README and the documentation. */
 export function writtenQueries(schema: GraphQLSchema): Operation[] {
   const fenced = [join(root, 'README.md'), ...filesIn('docs', '.md')].flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/```graphql\n(.*?)```/gs)].map(([, text = '']) => text),
@@ -109,7 +109,7 @@ interface Selection {
 
 const typeOfVariable = (argument: GraphQLArgument): string => String(argument.type);
 
-/** Values of one argument, as a literal or through a variable of this name. */
+/** One argument, as a literal or as a variable of this name. */
 function argument(arg: GraphQLArgument, variable: string): fc.Arbitrary<Selection> {
   const values = pool[arg.name] ?? [null];
   return fc
@@ -137,7 +137,7 @@ const together = (parts: readonly Selection[], separator: string): Selection => 
 let counter = 0;
 const next = (): string => `v${counter++}`;
 
-/** Selections of a type, so deep. */
+/** Selections of a type, up to a depth. */
 function selectionOf(
   schema: GraphQLSchema,
   type: GraphQLNamedOutputType,
@@ -199,7 +199,7 @@ function selectionOf(
   });
 }
 
-/** Queries that fit the schema, whatever becomes of them. */
+/** Valid queries, whatever their result. */
 export function generatedQueries(
   schema: GraphQLSchema,
   queryType: GraphQLObjectType,

@@ -235,7 +235,7 @@ describe('an operation that needs too many calls to AWS', () => {
     expect(data._entities).toHaveLength(130);
     expect(errors).toHaveLength(130);
     expect(errors?.[0]).toMatchObject({
-      message: 'An operation may need at most 100 calls to AWS; this one needs 130. Ask for less at once.',
+      message: 'The operation needs 130 calls to AWS; the limit is 100. Ask for less at once.',
       extensions: { code: 'OPERATION_TOO_LARGE' },
     });
     expect(gateway.stageApi.requests()).toEqual([]);

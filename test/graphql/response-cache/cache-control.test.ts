@@ -24,8 +24,8 @@ const hintFor = async (...question: Parameters<typeof ask>) => (await ask(...que
 const stage = (selection: string): string =>
   `{ stage(restApiId: "petstore01", stageName: "prod") { stageName ${selection} } }`;
 
-describe('what caches between here and the client are told', () => {
-  test('by default is to keep nothing', async () => {
+describe('the Cache-Control header', () => {
+  test('is no-store by default', async () => {
     await start({ cacheHints: readConfig({}).cacheHints });
     expect(await ask(stage(''))).toMatchObject({ cacheControl: 'no-store', vary: null });
   });
@@ -38,7 +38,7 @@ describe('what caches between here and the client are told', () => {
     ['{ restApis { edges { cursor node { name stages { stageName } } } pageInfo { hasNextPage } } }'],
     ['{ restApi(restApiId: "petstore01") { deployments(first: 2) { nodes { stages { stageName } } } } }'],
     ['{ stage(restApiId: "petstore01", stageName: "gone") { stageName } }'],
-  ])('%s: what is on a dashboard may be kept by all, for the seconds of the schema', async (query) => {
+  ])('%s: public, for the seconds that the schema declares', async (query) => {
     await start();
     for (let time = 0; time < 4; time++) {
       expect(await ask(query)).toMatchObject({
@@ -61,7 +61,7 @@ describe('what caches between here and the client are told', () => {
     ['clientCertificateId'],
     ['revision'],
     ['...Secret } } fragment Secret on Stage { ... on Stage { hidden: revision'],
-  ])('%s: what may be secret is for the client alone', async (selection) => {
+  ])('%s: private, because it may be secret', async (selection) => {
     await start();
     for (let time = 0; time < 4; time++) expect(await hintFor(stage(selection))).toBe('max-age=5, private');
   });
@@ -70,7 +70,7 @@ describe('what caches between here and the client are told', () => {
     ['{ __typename }'],
     ['{ _service { sdl } }'],
     [`{ __schema { queryType { name } } ${stage('').slice(1)}`],
-    // Null beside its error, and null for what there is no memory of.
+    // A null with an error, and a null that is not cached.
     ['{ stages(restApiId: "nosuchapi0") { stageName } }'],
     ['{ a: stages(restApiId: "nosuchapi0") { stageName } b: stages(restApiId: "petstore01") { stageName } }'],
     ['{ restApi(restApiId: "nosuchapi0") { name } }'],
@@ -79,13 +79,13 @@ describe('what caches between here and the client are told', () => {
     [
       'query ($c: Boolean = true) { stages(restApiId: "petstore01") @include(if: $c) { stageName } __typename }',
     ],
-  ])('%s: nothing of it may be kept', async (query) => {
+  ])('%s: no-store', async (query) => {
     await start();
     const variables = query.includes('$c') ? { c: false } : {};
     for (let time = 0; time < 4; time++) expect(await hintFor(query, variables)).toBe('no-store');
   });
 
-  test('of a change is to keep nothing', async () => {
+  test('of a mutation is no-store', async () => {
     await start();
     const { input } = mutations.setMethodSetting;
     expect(await ask(documentOf('setMethodSetting', 'stage { stageName }'), { input })).toMatchObject({
@@ -94,7 +94,7 @@ describe('what caches between here and the client are told', () => {
     });
   });
 
-  test('depends on what is asked for under the conditions of the request', async () => {
+  test('depends on @skip and @include', async () => {
     await start();
     const query = `query ($all: Boolean! = false, $none: Boolean! = false) {
       stage(restApiId: "petstore01", stageName: "prod") @skip(if: $none) {
@@ -112,7 +112,7 @@ describe('what caches between here and the client are told', () => {
     }
   });
 
-  test('is as many seconds as the store shows a value by default', async () => {
+  test('has the default TTL of the cache as its default', async () => {
     await start();
     const seconds = [...printSchema().matchAll(/@cacheControl\(maxAge: (\d+)/g)].map(([, text]) =>
       Number(text),
@@ -121,8 +121,8 @@ describe('what caches between here and the client are told', () => {
   });
 });
 
-describe('who asks, and how', () => {
-  test('a router asks for entities: their types say how long', async () => {
+describe('the Cache-Control header for a request', () => {
+  test('by a router for entities: the types declare the policy', async () => {
     await start();
     const query = `query ($representations: [_Any!]!, $all: Boolean = false) {
       _entities(representations: $representations) {
@@ -136,11 +136,11 @@ describe('who asks, and how', () => {
     ];
     expect(await hintFor(query, { representations })).toBe('max-age=5, public');
     expect(await hintFor(query, { representations, all: true })).toBe('max-age=5, private');
-    // What it is about was not looked for, so that nobody knows how long it is true.
+    // No value was read: nothing is known of its age.
     expect(await hintFor(query, { representations: [{ __typename: 'Stage', id: '' }] })).toBe('no-store');
   });
 
-  test('where everybody has to say who they are, nothing is for all', async () => {
+  test('with a token is never public', async () => {
     const issuer = await startIssuer();
     await start({ auth: issuer.options });
     try {
@@ -159,7 +159,7 @@ describe('who asks, and how', () => {
     }
   });
 
-  test('what only routers are told is kept for those who show the same secret, and never with a trace', async () => {
+  test('with a router secret varies by the secret, and is no-store for a trace', async () => {
     await start({ routerSecrets: [SECRET] });
     const headers = { 'router-authorization': SECRET };
     expect(await ask(stage(''), {}, headers)).toMatchObject({
@@ -170,7 +170,7 @@ describe('who asks, and how', () => {
     expect(await hintFor(stage(''), {}, asking)).toBe('no-store');
   });
 
-  test('an answer for a page of another origin is for that origin', async () => {
+  test('by a page of another origin varies by origin', async () => {
     await start({ corsOrigins: [SANDBOX] });
     for (let time = 0; time < 4; time++) {
       expect(await ask(stage(''), {}, { origin: SANDBOX })).toMatchObject({
@@ -180,7 +180,7 @@ describe('who asks, and how', () => {
     }
   });
 
-  test('a query by GET, which browsers and proxies keep by its address, is told the same', async () => {
+  test('by GET is the same', async () => {
     await start();
     const url = `${gateway.url}?query=${encodeURIComponent(stage(''))}`;
     const { headers } = await fetch(url, { headers: { 'apollo-require-preflight': 'yes' } });
@@ -188,8 +188,8 @@ describe('who asks, and how', () => {
   });
 });
 
-describe('an answer is kept by nobody for longer than the gateway itself would show it', () => {
-  // The clock of the store alone.
+describe("max-age never exceeds the remaining time in the gateway's own cache", () => {
+  // Only the clock of the cache.
   beforeEach(() => {
     jest.useFakeTimers({
       doNotFake: [
@@ -213,12 +213,12 @@ describe('an answer is kept by nobody for longer than the gateway itself would s
     jest.advanceTimersByTime(ms);
   };
 
-  test('the older the oldest value in it, the shorter; kept answers and compiled queries say it too', async () => {
+  test('it depends on the oldest value, also for cached responses and compiled queries', async () => {
     await start({ ttlMs: 7000 });
     for (let time = 0; time < 4; time++) expect(await hintFor(stage(''))).toBe('max-age=5, public');
     later(2500);
     for (let time = 0; time < 3; time++) expect(await hintFor(stage(''))).toBe('max-age=4, public');
-    // Another value, just read; the first one is in it, too.
+    // A new value, and the older one.
     const both = stage('restApi { name }');
     for (let time = 0; time < 3; time++) expect(await hintFor(both)).toBe('max-age=4, public');
     later(3000);
@@ -229,7 +229,7 @@ describe('an answer is kept by nobody for longer than the gateway itself would s
     expect(await hintFor(stage(''))).toBe('max-age=5, public');
   });
 
-  test('what is shown past its time, since AWS cannot be asked, is not kept', async () => {
+  test('a stale response, while AWS is unavailable, is no-store', async () => {
     await start({ ttlMs: 7000, staleMs: HOUR_MS });
     expect(await hintFor(stage(''))).toBe('max-age=5, public');
     gateway.stageApi.configure({ faults: [{ operation: '*', action: 'fail', status: 503 }] });
@@ -239,12 +239,12 @@ describe('an answer is kept by nobody for longer than the gateway itself would s
     }
   });
 
-  test('without a store nothing is', async () => {
+  test('with a TTL of 0 every response is no-store', async () => {
     await start({ ttlMs: 0 });
     expect(await hintFor(stage(''))).toBe('no-store');
   });
 
-  test('after a change the gateway shows what is new at once; how old the rest is stays counted', async () => {
+  test('after a change the age of the other values still counts', async () => {
     await start({ ttlMs: 7000 });
     const description = stage('description');
     for (let time = 0; time < 3; time++) await ask(description);

@@ -18,7 +18,7 @@ import { createCachePolicies } from '../../../src/graphql/response-cache/cache-p
 import { printSchema } from '../../../src/graphql/schema/schema.ts';
 import { generatedQueries, type Operation } from '../compiled/operations.ts';
 
-/** Something that fits, whatever it is. */
+/** A value of the type. */
 function sampleOf(type: GraphQLOutputType): unknown {
   if (isNonNullType(type)) return sampleOf(type.ofType);
   if (isListType(type)) return [sampleOf(type.ofType)];
@@ -27,7 +27,7 @@ function sampleOf(type: GraphQLOutputType): unknown {
   return {};
 }
 
-/** The printed schema, where every field has a value: Apollo looks at the fields of the answer. */
+/** The printed schema with a value for every field: Apollo computes the policy from the fields of the response. */
 function schemaOfSamples(): GraphQLSchema {
   const schema = buildASTSchema(parse(printSchema()), { assumeValidSDL: true });
   for (const type of Object.values(schema.getTypeMap())) {
@@ -61,18 +61,18 @@ async function apollos(operation: Operation): Promise<string | undefined> {
   return http.headers.get('cache-control');
 }
 
-test('a document says what the answer to it says, by the rules of Apollo Server', async () => {
+test("the policy of a document is that of Apollo Server's plugin for its response", async () => {
   const queryType = schema.getQueryType();
   if (queryType == null) throw new Error('no queries');
-  const told: string[] = [];
+  const seen: string[] = [];
   await fc.assert(
     fc.asyncProperty(generatedQueries(schema, queryType), async (operation) => {
       const hint = ours(operation);
-      told.push(hint);
+      seen.push(hint);
       expect(hint).toBe(await apollos(operation));
     }),
     { numRuns: 300 },
   );
-  // All there is has been met.
-  expect(new Set(told)).toEqual(new Set(['no-store', 'max-age=5, public', 'max-age=5, private']));
+  // Every outcome occurred.
+  expect(new Set(seen)).toEqual(new Set(['no-store', 'max-age=5, public', 'max-age=5, private']));
 }, 60_000);

@@ -4,8 +4,6 @@ import { noGatewayObserver } from '../../../src/observability/observer.ts';
 import { mutate } from '../../support/mutations.ts';
 import { type Running, run } from '../../support/run.ts';
 
-/** The soak does ten thousand. */
-const ROUNDS = 200;
 const READERS = 4;
 const dev = { restApiId: 'petstore01', stageName: 'dev' };
 const query = `query Dev($restApiId: ID!, $stageName: String!) {
@@ -17,9 +15,10 @@ interface Seen {
 }
 
 describe.each([
-  ['all execution caches', allExecutionCaches],
-  ['cached responses alone', executionCachesNamed(['responses'])],
-])('with %s', (_, executionCaches) => {
+  // The soak does ten thousand.
+  ['all execution caches', allExecutionCaches, 200],
+  ['cached responses alone', executionCachesNamed(['responses']), 50],
+])('with %s', (_, executionCaches, rounds) => {
   let batches = 0;
   let gateway: Running;
   beforeEach(async () => {
@@ -76,7 +75,7 @@ describe.each([
       }
     };
     const readers = Array.from({ length: READERS }, reader);
-    for (let round = 1; round <= ROUNDS; round++) {
+    for (let round = 1; round <= rounds; round++) {
       const { userErrors } = await write(round);
       expect(userErrors).toEqual([]);
       // Often enough for a cached response.

@@ -13,25 +13,25 @@ const context = {
   },
 };
 
-/** What `_entities` gives graphql-js, or the library that stands between. */
+/** What the resolver of `_entities` returns to graphql-js. */
 function resolve(...representations: object[]): Promise<unknown>[] {
   const field = createSchema().getQueryType()?.getFields()._entities;
   const found: unknown = field?.resolve?.(undefined, { representations }, context, {} as GraphQLResolveInfo);
   return found as Promise<unknown>[];
 }
 
-describe('what a reference resolves to', () => {
+describe('the resolver of _entities', () => {
   test.each([
     ['Stage', stage],
     ['RestApiDeployment', deployment],
-  ])('is an object of its own, every time: %s', async (__typename, shared) => {
+  ])('copies the object for every representation: %s', async (__typename, shared) => {
     const [once, again] = await Promise.all(resolve({ __typename }, { __typename }));
     expect(once).toEqual({ ...shared, __typename });
     expect(again).toEqual(once);
     expect(again).not.toBe(once);
   });
 
-  test('fails by itself', async () => {
+  test('isolates the error of one representation', async () => {
     const [bad, good] = await Promise.allSettled(resolve({ __typename: 'Query' }, { __typename: 'Stage' }));
     expect(bad).toMatchObject({
       status: 'rejected',

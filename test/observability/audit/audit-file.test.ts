@@ -3,23 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { auditFile } from '../../../src/observability/audit/audit-file.ts';
-import { lineWriter } from '../../../src/observability/line-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stagegraph-'));
 const path = join(folder, 'audit.log');
 const text = (of = path) => readFileSync(of, 'utf8');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("the audit log's file", () => {
+describe('auditFile', () => {
   beforeEach(() => rmSync(path, { recursive: true, force: true }));
 
-  test('has a line when it was written, behind those of earlier processes', () => {
+  test('appends each line at once, after the lines of earlier processes', () => {
     auditFile(path).write('first\n');
     auditFile(path).write('second\n');
     expect(text()).toBe('first\nsecond\n');
   });
 
-  test('is made anew where log rotation has moved it away', () => {
+  test('creates a new file after log rotation has renamed the old one', () => {
     const file = auditFile(path);
     file.write('first\n');
     renameSync(path, `${path}.1`);
@@ -27,7 +26,7 @@ describe("the audit log's file", () => {
     expect([text(`${path}.1`), text()]).toEqual(['first\n', 'second\n']);
   });
 
-  test('throws where it cannot be opened any more, and is written again when it can', () => {
+  test('throws while the file cannot be opened, and writes again afterwards', () => {
     const file = auditFile(path);
     unlinkSync(path);
     mkdirSync(path);
@@ -37,38 +36,7 @@ describe("the audit log's file", () => {
     expect(text()).toBe('found\n');
   });
 
-  test('throws where there is no such folder', () => {
+  test('throws if the folder does not exist', () => {
     expect(() => auditFile(join(folder, 'nowhere', 'audit.log'))).toThrow('ENOENT');
-  });
-});
-
-describe('a writer of lines', () => {
-  /** A file that takes so many bytes at a time, or fails; and what it holds. */
-  const fileOf = (script: readonly (number | string)[]) => {
-    const steps = [...script];
-    let held = '';
-    const write = lineWriter(7, (_, bytes, offset) => {
-      const step = steps.shift() ?? Infinity;
-      if (typeof step === 'string') throw Object.assign(new Error(step), { code: step });
-      const part = bytes.subarray(offset, offset + step);
-      held += Buffer.from(part).toString();
-      return part.length;
-    });
-    return { write, held: () => held };
-  };
-
-  test('writes all of a line, in however many parts, and waits for a reader that is slow', () => {
-    const { write, held } = fileOf([3, 'EAGAIN', 2, 'EAGAIN', 'EAGAIN']);
-    write('a line with é\n');
-    expect(held()).toBe('a line with é\n');
-  });
-
-  test('ends a line that an error has cut off, before the next', () => {
-    const { write, held } = fileOf([3, 'ENOSPC', 'ENOSPC']);
-    expect(() => write('cut off\n')).toThrow('ENOSPC');
-    expect(() => write('lost\n')).toThrow('ENOSPC');
-    write('whole\n');
-    write('whole, too\n');
-    expect(held()).toBe('cut\nwhole\nwhole, too\n');
   });
 });

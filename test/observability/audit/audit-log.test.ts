@@ -35,7 +35,7 @@ describe('the audit log', () => {
     return (data as { stage: { revision: string } }).stage.revision;
   };
 
-  test('has a line for a change: who, what, the outcome, the calls and the revisions', async () => {
+  test('has a line for each change, with caller, mutation, outcome, calls and revisions', async () => {
     const before = await revision();
     await change('stages:write', 'updateStage', { ...dev, description: 'Changed' });
     expect(lines()).toEqual([
@@ -68,7 +68,7 @@ describe('the audit log', () => {
     expect(lines()[0]?.revisionAfter).not.toBe(before);
   });
 
-  test('says what a dry run would have sent, and that nothing was', async () => {
+  test('shows what a dry run would send, and that it sent nothing', async () => {
     await change('stages:write', 'updateStage', { ...dev, description: 'Perhaps', dryRun: true });
     expect(lines()).toMatchObject([
       {
@@ -81,14 +81,14 @@ describe('the audit log', () => {
     ]);
   });
 
-  test.each(everyMutation)('says of a dry run of $name that nothing was sent', async ({ name, input }) => {
+  test.each(everyMutation)('shows that a dry run of $name sent nothing', async ({ name, input }) => {
     await change('stages:admin', name, { ...input, dryRun: true });
     expect(lines()).toMatchObject([
       { mutation: name, dryRun: true, outcome: 'DRY_RUN', calls: [], revisionAfter: null },
     ]);
   });
 
-  test('holds no value of a variable, wherever it was sent', async () => {
+  test('contains no value of a variable, wherever it was sent', async () => {
     const set = [{ name: 'password', value: 'Swordfish' }];
     await change('stages:write', 'setStageVariables', { ...dev, set });
     await change('stages:write', 'setStageVariables', { ...dev, set, dryRun: true });
@@ -109,7 +109,7 @@ describe('the audit log', () => {
     expect(written.join()).toContain('password');
   });
 
-  test('has a line for what was refused: for want of a scope, by a rule, by AWS', async () => {
+  test('has a line for each refused change: by its scope, by a rule, by AWS', async () => {
     await change('stages:read', 'updateStage', { ...dev, description: 'x' });
     await change('stages:write', 'updateStage', { ...dev });
     await change('stages:write', 'updateStage', { ...dev, deploymentId: 'nope00' });
@@ -125,7 +125,7 @@ describe('the audit log', () => {
     ]);
   });
 
-  test('has a line of its own for each change of one operation', async () => {
+  test('has a line for each change of one operation', async () => {
     await revision();
     await as(
       'stages:write',
@@ -143,12 +143,12 @@ describe('the audit log', () => {
     expect(second?.revisionBefore).toBe(first?.revisionAfter);
   });
 
-  test('has none for what is only read', async () => {
+  test('has no line for a query', async () => {
     await as('stages:read', '{ stages(restApiId: "petstore01") { stageName } }');
     expect(written).toEqual([]);
   });
 
-  test.each(everyMutation.map(({ name }) => name))('knows %s', async (name) => {
+  test.each(everyMutation.map(({ name }) => name))('has a line for %s', async (name) => {
     await change('stages:admin', name, mutations[name].input);
     expect(lines()).toMatchObject([{ mutation: name, subject: 'ada@example.com' }]);
   });
@@ -195,7 +195,7 @@ describe('an audit log that cannot be written', () => {
   const done = { userErrors: [], codes: undefined };
   const refused = { userErrors: undefined, codes: ['AUDIT_UNAVAILABLE'] };
 
-  test('turns no change that was made into an error: its line goes to standard error at once', async () => {
+  test('writes the line of a change that was made to standard error at once, without failing the change', async () => {
     const { running, change } = await start();
     isFull = true;
     expect(await change('made')).toEqual(done);
@@ -213,7 +213,7 @@ describe('an audit log that cannot be written', () => {
     ]);
   });
 
-  test('refuses every later change before it is sent, answers queries, and is named by /readyz', async () => {
+  test('makes the gateway refuse later changes before they are sent, answer queries, and name it in /readyz', async () => {
     const { running, change, ready } = await start();
     isFull = true;
     await change('made');
@@ -232,7 +232,7 @@ describe('an audit log that cannot be written', () => {
     expect(await ready()).toEqual({ status: 'not ready', problems: ['audit'] });
   });
 
-  test('takes changes again as soon as it can be written, and says how many lines it lacks', async () => {
+  test('accepts changes again once it can be written, and gives the number of missing lines', async () => {
     const { change } = await start();
     isFull = true;
     await change('made');
@@ -246,7 +246,7 @@ describe('an audit log that cannot be written', () => {
     expect(onStandardError).toHaveLength(3);
   });
 
-  test('is ready again without a change that has found it so', async () => {
+  test('becomes ready again without a change', async () => {
     const { change, ready } = await start();
     isFull = true;
     await change('made');
@@ -255,7 +255,7 @@ describe('an audit log that cannot be written', () => {
     expect(parsed(written)).toMatchObject([{ msg: 'resumed', missing: 1 }]);
   });
 
-  test('is counted by its code', async () => {
+  test('is counted by its error code', async () => {
     const outcomes: string[] = [];
     const { change } = await start({
       observer: { ...noGatewayObserver, changed: ({ outcome }) => outcomes.push(outcome) },

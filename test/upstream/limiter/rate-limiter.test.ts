@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { CallAborted } from '../../../src/errors/call-aborted.ts';
 import type { UpstreamError } from '../../../src/errors/upstream-error.ts';
 import { deadlineIn, NO_DEADLINE } from '../../../src/upstream/calls/retry.ts';
 import {
@@ -7,7 +8,6 @@ import {
   createRateLimiter,
   type Priority,
 } from '../../../src/upstream/limiter/rate-limiter.ts';
-import { CallAborted } from '../../../src/errors/call-aborted.ts';
 import { createLocalTokens } from '../../../src/upstream/limiter/tokens.ts';
 
 beforeEach(() => {

@@ -1,42 +1,43 @@
 import { UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { failedWith, provesNotApplied } from '../../../errors/upstream-error.ts';
-import type { AwsRegion } from '../../../upstream/calls/client.ts';
-import type { RetrySafety, Send } from '../../../upstream/calls/send.ts';
+import type { RetrySafety } from '../../../upstream/calls/send.ts';
 import { MAX_OPERATIONS, tooLong } from '../plans/patch-size.ts';
 import { copiesFromNoCanary, nothingToPromote } from '../plans/plan-canary.ts';
 import type { PatchOperation, Plan, Translation } from '../plans/plan.ts';
 import { withEscapedKeys, withoutAbsentEntries, withoutAbsentRemovals } from '../plans/removals.ts';
 import { warningsOf } from '../plans/warnings.ts';
-import type { StageReader } from '../reader.ts';
 import { stageFromAws } from '../wire/from-aws.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
-import type { ChangeTarget, Guard } from './guard.ts';
-import { changed, refused, type StageChange } from './stage-change.ts';
+import type { ChangeTarget } from './change-checks.ts';
+import type { StageChangeDependencies } from './guard.ts';
+import { changed, type ChangeResult, refused, type StageChange } from './stage-change.ts';
 import { partiallyApplied } from './user-error.ts';
 
-/** What one UpdateStage did. */
+/** AWS's answer to one UpdateStage, and the operations that were sent. */
 interface Update {
   readonly stage: StageModel;
   readonly operations: readonly PatchOperation[];
 }
 
 export interface StagePatcher {
-  /** One UpdateStage call. Removing what is not there is a success; AWS calls it an error. */
+  /** One UpdateStage call. Removing something that does not exist succeeds, although AWS refuses it. */
   update(key: StageKey, operations: readonly PatchOperation[], safety: RetrySafety): Promise<Update>;
-  /** The whole way of a change by patch: guard, translation, one call (or none: dryRun), the answer. */
+  /** A change by patch: guard, translation, one call (none for dryRun), the answer. */
   apply(target: ChangeTarget & StageKey, plan: Plan): Promise<StageChange>;
 }
 
-/** Repeating a copy may copy what somebody else has put there since; the other operations set what they set. */
+/** A repeated copy may copy what was written since. The other operations are idempotent. */
 const retrySafetyOf = (operations: readonly PatchOperation[]): RetrySafety =>
   operations.some(({ op }) => op === 'copy') ? 'nonIdempotent' : 'idempotent';
 
-export function createStagePatcher(
-  send: Send,
-  region: AwsRegion,
-  reader: StageReader,
-  guard: Guard,
-): StagePatcher {
+/** A dry run sends nothing, and refuses what AWS is certain to refuse. */
+function dryRun(key: StageKey, operations: readonly PatchOperation[], before: StageModel): ChangeResult {
+  if (copiesFromNoCanary(operations, before)) return refused(key, nothingToPromote, before);
+  const planned = withoutAbsentEntries(operations, before);
+  return changed(key, before, planned, warningsOf({ operations: planned, before, stage: before }));
+}
+
+export function createStagePatcher({ send, region, reader, guard }: StageChangeDependencies): StagePatcher {
   async function update(
     key: StageKey,
     operations: readonly PatchOperation[],
@@ -47,35 +48,28 @@ export function createStagePatcher(
     try {
       const aws = await send(command, safety);
       const stage = stageFromAws(aws, key.restApiId, region, new Date());
-      await reader.store(stage);
+      await reader.cacheWritten(stage);
       return { stage, operations };
     } catch (error) {
       if (!failedWith(error, 'METHOD_SETTING_NOT_FOUND')) throw error;
       const stage = await reader.fetchStage(key);
       const present = withoutAbsentRemovals(operations, stage);
-      const rest = present.length < operations.length ? present : withEscapedKeys(operations, stage);
-      if (rest === operations) throw error;
-      return rest.length === 0 ? { stage, operations: rest } : update(key, rest, safety);
+      const retried = present.length < operations.length ? present : withEscapedKeys(operations, stage);
+      if (retried === operations) throw error;
+      return retried.length === 0 ? { stage, operations: retried } : update(key, retried, safety);
     }
   }
 
-  /** The second call of a change whose first has succeeded. */
-  async function finish(key: StageKey, first: Update, afterwards: readonly PatchOperation[]) {
+  /** The second call of a change whose first call succeeded. */
+  async function finish(key: StageKey, first: Update, followUp: readonly PatchOperation[]) {
     try {
-      const second = await update(key, afterwards, retrySafetyOf(afterwards));
+      const second = await update(key, followUp, retrySafetyOf(followUp));
       return { ...second, operations: [...first.operations, ...second.operations], userErrors: [] };
     } catch (error) {
       if (!provesNotApplied(error)) await reader.invalidate(key);
-      const userErrors = [partiallyApplied(error, 'The first of two calls was carried out; the second')];
+      const userErrors = [partiallyApplied(error, 'The first of two calls succeeded; the second')];
       return { ...first, userErrors };
     }
-  }
-
-  /** What a dry run answers: nothing is sent, and what AWS is sure to refuse is refused. */
-  function rehearse(key: StageKey, operations: readonly PatchOperation[], before: StageModel): StageChange {
-    if (copiesFromNoCanary(operations, before)) return refused(key, nothingToPromote, before);
-    const would = withoutAbsentEntries(operations, before);
-    return changed(key, before, would, warningsOf({ operations: would, before, stage: before }));
   }
 
   return {
@@ -88,7 +82,7 @@ export function createStagePatcher(
         const { operations, followUp = [] } = translation;
         if (operations.length > MAX_OPERATIONS) return refused(key, tooLong(operations.length), before);
         if (before !== undefined && (target.dryRun === true || operations.length === 0)) {
-          return rehearse(key, [...operations, ...followUp], before);
+          return dryRun(key, [...operations, ...followUp], before);
         }
         const first = await update(
           key,

@@ -1,19 +1,16 @@
 import { CreateDeploymentCommand, type CreateDeploymentCommandInput } from '@aws-sdk/client-api-gateway';
 import type { CreateRestApiDeploymentInput } from '../../../__generated__/types.ts';
 import { provesNotApplied } from '../../../errors/upstream-error.ts';
-import type { AwsRegion } from '../../../upstream/calls/client.ts';
-import type { Send } from '../../../upstream/calls/send.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
 import { type DeploymentModel, deploymentFromAws } from '../../rest-apis/deployments.ts';
 import { canaryProblems, canaryRequest } from '../plans/plan-canary.ts';
 import { cacheSizeProblems } from '../plans/plan-stage.ts';
 import { variableMap, variableProblems } from '../plans/plan-variables.ts';
 import type { Refusal } from '../plans/plan.ts';
-import type { StageReader } from '../reader.ts';
 import type { StageModel } from '../wire/model.ts';
 import { cacheClusterSizes } from '../wire/wire-enums.ts';
-import type { Guard } from './guard.ts';
-import { changed, refused, type StageChange } from './stage-change.ts';
+import type { StageChangeDependencies } from './guard.ts';
+import { changed, type ChangeResult, refused, type StageChange } from './stage-change.ts';
 
 /** What became of a new deployment. */
 export interface DeploymentChange extends StageChange {
@@ -22,47 +19,43 @@ export interface DeploymentChange extends StageChange {
 
 export type CreateDeployment = (input: CreateRestApiDeploymentInput) => Promise<DeploymentChange>;
 
-/** Inputs that are about the stage: without one they would be lost in silence. */
-const ofStage = [
+/** Inputs for the stage's own settings. AWS ignores them if the deployment becomes a canary (stage-api.md, section 6). */
+const stageSettings = [
   'stageDescription',
   'cacheClusterEnabled',
   'cacheClusterSize',
   'variables',
   'tracingEnabled',
+] as const satisfies (keyof CreateRestApiDeploymentInput)[];
+
+/** Inputs that AWS ignores without a stage. */
+const stageInputs = [
+  ...stageSettings,
   'canarySettings',
   'confirm',
   'expectedRevision',
 ] as const satisfies (keyof CreateRestApiDeploymentInput)[];
 
-/** Inputs that AWS leaves aside where the deployment becomes a canary (stage-api.md, section 6). */
-const notOfCanary = [
-  'stageDescription',
-  'cacheClusterEnabled',
-  'cacheClusterSize',
-  'variables',
-  'tracingEnabled',
-] as const satisfies (keyof CreateRestApiDeploymentInput)[];
-
 function problemsOf(input: CreateRestApiDeploymentInput): InputProblem[] {
   const at = ['input'];
-  const stageless = ofStage.flatMap((name) =>
+  const withoutStage = stageInputs.flatMap((name) =>
     input.stageName == null && input[name] != null
-      ? [{ field: [...at, name], message: `${name} needs stageName.` }]
+      ? [{ field: [...at, name], message: `${name} requires stageName.` }]
       : [],
   );
-  const lost = notOfCanary.flatMap((name) =>
+  const besideCanary = stageSettings.flatMap((name) =>
     input.canarySettings != null && input[name] != null
       ? [
           {
             field: [...at, name],
-            message: `${name} goes without canarySettings: a canary deployment leaves the stage as it is.`,
+            message: `${name} cannot be combined with canarySettings: a canary deployment does not change the stage's own settings.`,
           },
         ]
       : [],
   );
   return [
-    ...stageless,
-    ...lost,
+    ...withoutStage,
+    ...besideCanary,
     ...cacheSizeProblems(input, at),
     ...variableProblems(input.variables ?? [], [...at, 'variables']),
     ...(input.canarySettings == null ? [] : canaryProblems(input.canarySettings, [...at, 'canarySettings'])),
@@ -84,8 +77,8 @@ function toRequest(input: CreateRestApiDeploymentInput): CreateDeploymentCommand
   };
 }
 
-/** AWS refuses it of a stage with a canary (stage-api.md, section 6). */
-const canaryInTheWay: Refusal = {
+/** AWS refuses it for a stage with a canary (stage-api.md, section 6). */
+const stageHasCanary: Refusal = {
   code: 'REJECTED',
   message:
     'AWS refuses a plain deployment to a stage that has a canary. Pass canarySettings, or end the canary with removeCanary.',
@@ -93,25 +86,25 @@ const canaryInTheWay: Refusal = {
 };
 
 /** CreateDeployment, which may create a stage, point an existing one at the deployment, or start its canary. */
-export function createDeploymentCreator(
-  send: Send,
-  region: AwsRegion,
-  reader: StageReader,
-  guard: Guard,
-): CreateDeployment {
-  /** What a dry run answers: nothing is sent, and what AWS is sure to refuse is refused. */
-  async function rehearse(
+export function createDeploymentCreator({
+  send,
+  region,
+  reader,
+  guard,
+}: StageChangeDependencies): CreateDeployment {
+  /** A dry run sends nothing, and refuses what AWS is certain to refuse. */
+  async function dryRun(
     { restApiId, stageName, canarySettings }: CreateRestApiDeploymentInput,
     before: StageModel | undefined,
-  ): Promise<StageChange> {
+  ): Promise<ChangeResult> {
     if (stageName == null) {
-      // There is no stage to read, and the API must exist.
+      // Without a stage to read, this checks that the API exists.
       await reader.fetchStages(restApiId);
       return changed(null, null);
     }
     const key = { restApiId, stageName };
     return before?.canarySettings != null && canarySettings == null
-      ? refused(key, canaryInTheWay, before)
+      ? refused(key, stageHasCanary, before)
       : changed(key, before ?? null);
   }
 
@@ -120,13 +113,13 @@ export function createDeploymentCreator(
     const { restApiId, stageName = null } = input;
     const options = {
       problems: problemsOf(input),
-      awaitsTurnOf: 'CreateDeployment',
-      makesMissing: input.canarySettings == null,
+      reserves: 'CreateDeployment',
+      createsMissing: input.canarySettings == null,
     };
-    const change = await guard({ ...input, stageName }, options, async (before, turn) => {
-      if (input.dryRun === true) return rehearse(input, before);
+    const change = await guard({ ...input, stageName }, options, async (before, reservation) => {
+      if (input.dryRun === true) return dryRun(input, before);
       const command = new CreateDeploymentCommand(toRequest(input));
-      const aws = await send(command, 'noRetry', turn).catch(async (error: unknown) => {
+      const aws = await send(command, 'noRetry', reservation).catch(async (error: unknown) => {
         if (!provesNotApplied(error)) await reader.invalidateDeployments(restApiId);
         throw error;
       });

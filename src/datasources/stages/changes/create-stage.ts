@@ -1,8 +1,6 @@
 import { CreateStageCommand, type CreateStageCommandInput } from '@aws-sdk/client-api-gateway';
 import type { CreateStageInput } from '../../../__generated__/types.ts';
 import { provesNotApplied } from '../../../errors/upstream-error.ts';
-import type { AwsRegion } from '../../../upstream/calls/client.ts';
-import type { Send } from '../../../upstream/calls/send.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
 import { tagMap, tagProblems } from '../../inputs/tags.ts';
 import { stageRules } from '../plans/patch-rules.ts';
@@ -13,13 +11,12 @@ import { cacheSizeProblems, planUpdate } from '../plans/plan-stage.ts';
 import { variableMap, variableProblems } from '../plans/plan-variables.ts';
 import type { PatchOperation } from '../plans/plan.ts';
 import { warningsOf } from '../plans/warnings.ts';
-import type { StageReader } from '../reader.ts';
 import { stageFromAws } from '../wire/from-aws.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
 import { cacheClusterSizes } from '../wire/wire-enums.ts';
 import type { StagePatcher } from './apply-plan.ts';
-import type { Guard } from './guard.ts';
-import { changed, refused, type StageChange } from './stage-change.ts';
+import type { StageChangeDependencies } from './guard.ts';
+import { changed, type ChangeResult, refused, type StageChange } from './stage-change.ts';
 import { partiallyApplied } from './user-error.ts';
 
 /** The patch that follows a CreateStage. */
@@ -28,7 +25,7 @@ interface FollowUp {
   readonly operations: readonly PatchOperation[];
 }
 
-/** What CreateStage cannot take. */
+/** What CreateStage does not take. */
 function planFollowUp(input: CreateStageInput): FollowUp {
   const { restApiId, stageName, methodSettings, accessLogSettings, clientCertificateId } = input;
   if (clientCertificateId == null && accessLogSettings == null && (methodSettings ?? []).length === 0)
@@ -41,7 +38,7 @@ function planFollowUp(input: CreateStageInput): FollowUp {
     ...(accessLogSettings == null ? {} : { accessLogSettings }),
     ...(methodSettings == null ? {} : { methodSettings }),
   });
-  // What would need the stage as it was is refused below: there is none.
+  // A plan that reads first is refused below: the stage does not exist yet.
   const translation = plan.readsFirst ? undefined : plan.translate();
   const operations = translation !== undefined && 'operations' in translation ? translation.operations : [];
   return { problems: plan.problems, operations };
@@ -83,7 +80,7 @@ const keyOf = ({ restApiId, stageName }: StageModel): StageKey => ({ restApiId, 
 
 const given = <Value>(value: Value | null | undefined): Value | undefined => value ?? undefined;
 
-/** Omitted and null are the same to a stage that does not exist yet. */
+/** For a new stage, null means the same as omitted. */
 function toRequest(input: CreateStageInput): CreateStageCommandInput {
   const { canarySettings: canary, cacheClusterSize } = input;
   return {
@@ -109,42 +106,39 @@ function toRequest(input: CreateStageInput): CreateStageCommandInput {
 
 export type CreateStage = (input: CreateStageInput) => Promise<StageChange>;
 
-/** CreateStage, then one UpdateStage for what it cannot take. Not atomic: the second may fail alone. */
+/** CreateStage, then one UpdateStage for what it does not take. Not atomic: the second call may fail by itself. */
 export function createStageCreator(
-  send: Send,
-  region: AwsRegion,
-  reader: StageReader,
-  guard: Guard,
+  { send, region, reader, guard }: StageChangeDependencies,
   patcher: StagePatcher,
 ): CreateStage {
-  /** What AWS would say of the name: the stage must not exist, its API must. */
-  async function rehearse(
+  /** A dry run: the API must exist, and the stage must not. */
+  async function dryRun(
     key: StageKey,
     operations: readonly PatchOperation[],
     input: CreateStageInput,
-  ): Promise<StageChange> {
+  ): Promise<ChangeResult> {
     const stages = await reader.fetchStages(key.restApiId);
     if (!stages.some(({ stageName }) => stageName === key.stageName)) {
       const stage = stageFromAws(toRequest(input), key.restApiId, region, new Date());
       return changed(key, null, operations, warningsOf({ operations, before: stage, stage }));
     }
-    const message = 'The API has a stage of this name already.';
+    const message = 'The API already has a stage of this name.';
     return refused(key, { code: 'ALREADY_EXISTS', message, field: ['input', 'stageName'] });
   }
 
-  async function patch(stage: StageModel, operations: readonly PatchOperation[]): Promise<StageChange> {
+  async function patch(stage: StageModel, operations: readonly PatchOperation[]): Promise<ChangeResult> {
     try {
       const update = await patcher.update(stage, operations, 'idempotent');
       const warnings = warningsOf({ operations, before: stage, stage: update.stage });
       return changed(keyOf(stage), update.stage, update.operations, warnings);
     } catch (error) {
       if (!provesNotApplied(error)) await reader.invalidate(stage);
-      const partly = partiallyApplied(
+      const userError = partiallyApplied(
         error,
-        'The stage was created, and stays; the patch with what CreateStage cannot take',
+        'The stage was created and is kept; the patch with the settings that CreateStage does not take',
       );
-      // The same mutation again would find its own stage.
-      return { ...changed(keyOf(stage), stage), userErrors: [{ ...partly, retryable: false }] };
+      // A repeated mutation would find that the stage exists.
+      return { ...changed(keyOf(stage), stage), userErrors: [{ ...userError, retryable: false }] };
     }
   }
 
@@ -155,10 +149,10 @@ export function createStageCreator(
     const options = { problems, creates: true, deploymentFields: deploymentFieldsOf(input) };
     return guard(input, options, async () => {
       const key = { restApiId: input.restApiId, stageName: input.stageName };
-      if (input.dryRun === true) return rehearse(key, operations, input);
+      if (input.dryRun === true) return dryRun(key, operations, input);
       const aws = await send(new CreateStageCommand(toRequest(input)), 'nonIdempotent');
       const stage = stageFromAws(aws, key.restApiId, region, new Date());
-      await reader.store(stage);
+      await reader.cacheWritten(stage);
       return operations.length === 0 ? changed(key, stage) : patch(stage, operations);
     });
   };

@@ -1,4 +1,6 @@
 import { failedWith, provesNotApplied, type UpstreamError } from '../../../errors/upstream-error.ts';
+import type { AwsRegion } from '../../../upstream/calls/client.ts';
+import type { Send } from '../../../upstream/calls/send.ts';
 import type { UpstreamSession } from '../../../upstream/calls/session.ts';
 import type { Reservation } from '../../../upstream/limiter/own-limits.ts';
 import {
@@ -7,75 +9,51 @@ import {
   LockTimeout,
   type WriteLock,
 } from '../../../upstream/locks/write-lock.ts';
-import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
-import { argumentProblem, quote } from '../../inputs/names.ts';
 import type { Refusal } from '../plans/plan.ts';
 import type { StageReader } from '../reader.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
-import { invalid, madeInDoubt, notChanged, refused, type StageChange, unguarded } from './stage-change.ts';
+import {
+  type ChangeOptions,
+  type ChangeTarget,
+  inputRefusal,
+  keyOf,
+  revisionRefusal,
+} from './change-checks.ts';
+import type { ChangeRecorder } from './change-recorder.ts';
+import {
+  type ChangeResult,
+  notChanged,
+  record,
+  refused,
+  type StageChange,
+  unguarded,
+  withDoubt,
+} from './stage-change.ts';
 import { userErrorOf } from './user-error.ts';
 
-/** What every input that changes a stage has. */
-export interface ChangeTarget {
-  readonly restApiId: string;
-  /** Null: the change is not about a stage (a deployment that none is to serve yet). */
-  readonly stageName: string | null;
-  readonly confirm?: string | null | undefined;
-  readonly expectedRevision?: string | null | undefined;
-  readonly dryRun?: boolean | null | undefined;
-}
-
-interface GuardOptions {
-  readonly problems: readonly InputProblem[];
-  readonly deploymentFields?: readonly FieldPath[];
-  /** Whether the change must know the stage as it is; else it is read only for dryRun and expectedRevision. */
-  readonly readsFirst?: boolean;
-  /** Whether the stage is yet to be made: then there is none to read. */
-  readonly creates?: boolean;
-  /** Whether the stage is to go: one that is not there is no reason to refuse. */
-  readonly removes?: boolean;
-  /** Whether AWS makes the stage where it is missing: a dry run does not refuse that either. */
-  readonly makesMissing?: boolean;
-  /** The operation that the change sends, where AWS limits it by itself: others must not wait for that as well. */
-  readonly awaitsTurnOf?: string;
-}
-
-interface GuardDependencies {
+export interface GuardDependencies {
   readonly reader: StageReader;
   readonly lock: WriteLock;
   readonly session: UpstreamSession;
   /** Whether the caller must confirm changes of stages of this name. */
   readonly requiresConfirm: (stageName: string) => boolean;
+  readonly recorder: ChangeRecorder;
 }
 
-/** Runs a change when everything that all changes have in common allows it. */
-export type Guard = (
-  target: ChangeTarget,
-  options: GuardOptions,
-  act: (before: StageModel | undefined, turn?: Reservation) => Promise<StageChange>,
-) => Promise<StageChange>;
+/** `before`: the stage, if it was read. `reservation`: of the limiter, if the options ask for one. */
+type Act = (before: StageModel | undefined, reservation?: Reservation) => Promise<ChangeResult>;
 
-const targetProblems = ({ restApiId, stageName }: ChangeTarget): InputProblem[] =>
-  Object.entries({ restApiId, stageName }).flatMap(([name, value]) => {
-    const problem = value === null ? undefined : argumentProblem(name, value);
-    return problem === undefined ? [] : [{ field: ['input', name], message: `${name} ${problem}` }];
-  });
+/** Runs a change if everything that all changes have in common allows it, and records what became of it. */
+export type Guard = (target: ChangeTarget, options: ChangeOptions, act: Act) => Promise<StageChange>;
 
-/** A wrong `confirm` is refused even where none is asked for: it was meant for another stage. */
-function confirmationMissing({ stageName, confirm, dryRun }: ChangeTarget, isAsked: boolean): boolean {
-  if (dryRun === true) return false;
-  return confirm == null ? isAsked : confirm !== stageName;
+/** What every change is made with. */
+export interface StageChangeDependencies {
+  readonly send: Send;
+  readonly region: AwsRegion;
+  readonly reader: StageReader;
+  readonly guard: Guard;
 }
 
-/** The refusal of a change that was meant for another state of the stage, or undefined. */
-function revisionRefusal(before: StageModel, expected: string | null | undefined): Refusal | undefined {
-  const { revision } = before.details;
-  if (expected == null || revision === expected) return undefined;
-  const message = `The stage is at revision ${revision}, not at the expected one: something in it has changed.`;
-  return { code: 'PRECONDITION_FAILED', message, field: ['input', 'expectedRevision'] };
-}
-
-/** The wait for other writers of the same API took the time that the operation had. */
 const LOCK_TIMEOUT: Refusal = {
   code: 'CONFLICT',
   message: 'Another change to this API is in progress. Nothing was changed; retry.',
@@ -83,11 +61,11 @@ const LOCK_TIMEOUT: Refusal = {
   retryable: true,
 };
 
-/** Redis is away: a revision that is compared now may be that of another process's writer, too. */
+/** Redis is unavailable: another process may change the stage between the comparison and the write. */
 const NOT_SHARED: Refusal = {
   code: 'CONFLICT',
   message:
-    'Other gateway processes cannot be kept from changing this API at the moment, so expectedRevision cannot be guaranteed. Nothing was changed; try again.',
+    'The gateway processes cannot coordinate at the moment, so expectedRevision cannot be guaranteed. Nothing was changed; retry.',
   field: ['input', 'expectedRevision'],
   retryable: true,
 };
@@ -96,93 +74,105 @@ const NOT_SHARED: Refusal = {
 const LOCK_LOST: Refusal = {
   code: 'OUTCOME_UNKNOWN',
   message:
-    'The change was made, but the lock of the API was lost meanwhile: another change may have been made between the comparison of the revision and this one. Read the stage before you try again.',
+    'The change was made, but the lock of the API was lost meanwhile: another change may have been made between the comparison of the revision and this one. Read the stage before you retry.',
   field: ['input', 'expectedRevision'],
 };
 
-/** Failures of a write that was not carried out, after which a change starts again from its read, or its turn. */
+/** Failures of a write that was not applied: the change starts again from its read, or from its reservation. */
 const isRetryable = (error: UpstreamError): boolean =>
   !error.isRead && failedWith(error, 'CONFLICT', 'THROTTLED', 'UNAVAILABLE');
 
-/**
- * The checks before every write, in order: the input, the confirmation, then inside the API's write lock the stage
- * itself and its revision. Nothing is sent before all of them hold. A change that has read the stage reads it again
- * before every attempt: what it writes never rests on what others have changed since. One that must wait for a turn of
- * its own does so outside the lock, before every attempt.
- */
-export function createGuard({ reader, lock, session, requiresConfirm }: GuardDependencies): Guard {
-  return async (target, options, act) => {
-    const { problems, deploymentFields = [], readsFirst = false, creates = false, removes = false } = options;
-    const { awaitsTurnOf, makesMissing = false } = options;
-    const { restApiId, stageName } = target;
-    const key = stageName === null ? null : { restApiId, stageName };
-    const found = [...targetProblems(target), ...problems];
-    if (found.length > 0) return invalid(key, found);
-    if (key !== null && confirmationMissing(target, requiresConfirm(key.stageName))) {
-      const message = `Pass the stage's name, ${quote(key.stageName)}, as confirm to change it.`;
-      return refused(key, { code: 'CONFIRMATION_REQUIRED', message, field: ['input', 'confirm'] });
-    }
-    const isDryRun = target.dryRun === true;
-    const needsStage = readsFirst || isDryRun || target.expectedRevision != null;
-    const mayBeMissing = removes || (makesMissing && target.expectedRevision == null);
-
-    async function readThenAct(at: StageKey, turn?: Reservation): Promise<StageChange> {
-      const before = await reader.fetchStage(at).catch((error: unknown) => {
-        if (mayBeMissing && failedWith(error, 'STAGE_NOT_FOUND')) return undefined;
-        throw error;
-      });
-      if (before === undefined) return act(undefined, turn);
-      const refusal = revisionRefusal(before, target.expectedRevision);
-      return refusal === undefined ? act(before, turn) : refused(at, refusal, before);
-    }
-
-    const attempt = (turn?: Reservation): Promise<StageChange> =>
-      key === null || creates || !needsStage ? act(undefined, turn) : readThenAct(key, turn);
-
-    /** What a change has become of which it is not sure that it was the only one. */
-    const judged = (change: StageChange, { isExclusive }: HeldLock): StageChange => {
-      if (isExclusive()) return change;
-      return target.expectedRevision == null ? unguarded(change) : madeInDoubt(change, LOCK_LOST);
-    };
-
-    let lockWaitMs = 0;
-    let lockedAt = Infinity;
-    const locked = (work: () => Promise<StageChange>): Promise<StageChange> => {
-      const asked = performance.now();
-      return lock(restApiId, session.deadline, async (hold) => {
+/** The API's write lock, with a measure of the time that was spent waiting for it. */
+function timedLock(lock: WriteLock, restApiId: string, { deadline }: UpstreamSession) {
+  let waitedMs = 0;
+  let lockedAt = Infinity;
+  return {
+    run(work: (hold: HeldLock) => Promise<ChangeResult>): Promise<ChangeResult> {
+      const requestedAt = performance.now();
+      return lock(restApiId, deadline, (hold) => {
         lockedAt = performance.now();
-        lockWaitMs += lockedAt - asked;
-        if (target.expectedRevision != null) hold.requireExclusive();
-        try {
-          return judged(await work(), hold);
-        } catch (error) {
-          // Still under the lock: what is settled later would end the next writer's announcement.
-          if (key !== null && !provesNotApplied(error)) await reader.invalidate(key);
-          throw error;
-        }
+        waitedMs += lockedAt - requestedAt;
+        return work(hold);
       });
-    };
-
-    /** Whether most of the time that was missing at the end was lost at the lock. */
-    const isLostAtLock = (error: unknown): boolean =>
+    },
+    /** Whether a change ran out of time mostly because it waited for the lock. */
+    causedTimeout: (error: unknown): boolean =>
       failedWith(error, 'OVER_BUDGET', 'OUT_OF_TIME') &&
-      lockWaitMs > Math.max(performance.now() - lockedAt, (error.retryAfterSeconds ?? 0) * 1000);
+      waitedMs > Math.max(performance.now() - lockedAt, (error.retryAfterSeconds ?? 0) * 1000),
+  };
+}
 
-    async function withReservation(operation: string): Promise<StageChange> {
-      const turn = await session.reserve(operation);
-      return locked(() => attempt(turn)).finally(turn.release);
-    }
+/** What a change is that may not have been the only one at its time. */
+function judged(change: ChangeResult, { expectedRevision }: ChangeTarget, hold: HeldLock): ChangeResult {
+  if (hold.isExclusive()) return change;
+  return expectedRevision == null ? unguarded(change) : withDoubt(change, LOCK_LOST);
+}
 
-    try {
-      if (awaitsTurnOf !== undefined && !isDryRun) {
-        return await session.retry(() => withReservation(awaitsTurnOf), isRetryable);
+/** Runs a change whose input is valid, under the API's write lock. */
+async function runLocked(
+  { reader, lock, session }: GuardDependencies,
+  target: ChangeTarget,
+  options: ChangeOptions,
+  act: Act,
+): Promise<ChangeResult> {
+  const { deploymentFields = [], readsFirst = false, creates = false, removes = false } = options;
+  const { reserves, createsMissing = false } = options;
+  const { expectedRevision, dryRun } = target;
+  const key = keyOf(target);
+  const reads = !creates && (readsFirst || dryRun === true || expectedRevision != null);
+  const mayBeMissing = removes || (createsMissing && expectedRevision == null);
+  const apiLock = timedLock(lock, target.restApiId, session);
+
+  async function readThenAct(at: StageKey, reservation?: Reservation): Promise<ChangeResult> {
+    const before = await reader.fetchStage(at).catch((error: unknown) => {
+      if (mayBeMissing && failedWith(error, 'STAGE_NOT_FOUND')) return undefined;
+      throw error;
+    });
+    if (before === undefined) return act(undefined, reservation);
+    const refusal = revisionRefusal(before, expectedRevision);
+    return refusal === undefined ? act(before, reservation) : refused(at, refusal, before);
+  }
+  const attempt = (reservation?: Reservation): Promise<ChangeResult> =>
+    key === null || !reads ? act(undefined, reservation) : readThenAct(key, reservation);
+
+  const locked = (work: () => Promise<ChangeResult>): Promise<ChangeResult> =>
+    apiLock.run(async (hold) => {
+      if (expectedRevision != null) hold.requireExclusive();
+      try {
+        return judged(await work(), target, hold);
+      } catch (error) {
+        // Still under the lock: an invalidation after its release would end the next writer's announcement.
+        if (key !== null && !provesNotApplied(error)) await reader.invalidate(key);
+        throw error;
       }
-      if (!needsStage || creates) return await locked(attempt);
-      return await locked(() => session.retry(() => attempt(), isRetryable));
-    } catch (error) {
-      if (error instanceof LockTimeout || isLostAtLock(error)) return refused(key, LOCK_TIMEOUT);
-      if (error instanceof LockNotShared) return refused(key, NOT_SHARED);
-      return notChanged(key, [userErrorOf(error, { ...target, deploymentFields })]);
+    });
+  async function withReservation(operation: string): Promise<ChangeResult> {
+    const reservation = await session.reserve(operation);
+    return locked(() => attempt(reservation)).finally(reservation.release);
+  }
+
+  try {
+    if (reserves !== undefined && dryRun !== true) {
+      return await session.retry(() => withReservation(reserves), isRetryable);
     }
+    return await locked(reads ? () => session.retry(() => attempt(), isRetryable) : () => attempt());
+  } catch (error) {
+    if (error instanceof LockTimeout || apiLock.causedTimeout(error)) return refused(key, LOCK_TIMEOUT);
+    if (error instanceof LockNotShared) return refused(key, NOT_SHARED);
+    return notChanged(key, [userErrorOf(error, { ...target, deploymentFields })]);
+  }
+}
+
+/**
+ * The checks before every write, in order: the input, the confirmation, then under the API's write lock the stage and
+ * its revision. Nothing is sent before all of them pass. A change that reads the stage first reads it again before every
+ * attempt, so that it never overwrites what was changed since. A reservation is awaited outside the lock, before every
+ * attempt, so that other writers do not wait for it.
+ */
+export function createGuard(dependencies: GuardDependencies): Guard {
+  const { requiresConfirm, recorder } = dependencies;
+  return async (target, options, act) => {
+    const refusal = inputRefusal(target, options.problems, requiresConfirm);
+    return record(refusal ?? (await runLocked(dependencies, target, options, act)), recorder);
   };
 }

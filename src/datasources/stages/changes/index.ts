@@ -10,8 +10,6 @@ import type {
   SetStageVariablesInput,
   UpdateStageInput,
 } from '../../../__generated__/types.ts';
-import type { AwsRegion } from '../../../upstream/calls/client.ts';
-import type { Send } from '../../../upstream/calls/send.ts';
 import { canaryRemoval, planCanary, planPromotion } from '../plans/plan-canary.ts';
 import { planMethodSetting } from '../plans/plan-method-settings.ts';
 import {
@@ -23,24 +21,23 @@ import {
 } from '../plans/plan-stage.ts';
 import { staticPlan } from '../plans/plan.ts';
 import { planRawPatch } from '../plans/raw-patch.ts';
-import type { StageReader } from '../reader.ts';
 import { createStagePatcher } from './apply-plan.ts';
 import { createDeploymentCreator } from './create-deployment.ts';
 import { createStageCreator } from './create-stage.ts';
-import type { Guard } from './guard.ts';
+import type { StageChangeDependencies } from './guard.ts';
 import type { StageChange } from './stage-change.ts';
 import { createStageCommands } from './stage-commands.ts';
 
 const INPUT = ['input'];
 
-/** Everything that can be done to stages: one verb for each mutation. */
-export function createStageChanges(send: Send, region: AwsRegion, reader: StageReader, guard: Guard) {
-  const patcher = createStagePatcher(send, region, reader, guard);
-  const commands = createStageCommands(send, region, reader, guard);
+/** The changes of stages: one verb for each mutation. */
+export function createStageChanges(dependencies: StageChangeDependencies) {
+  const patcher = createStagePatcher(dependencies);
+  const commands = createStageCommands(dependencies);
 
   return {
-    create: createStageCreator(send, region, reader, guard, patcher),
-    deploy: createDeploymentCreator(send, region, reader, guard),
+    create: createStageCreator(dependencies, patcher),
+    deploy: createDeploymentCreator(dependencies),
     update: (input: UpdateStageInput): Promise<StageChange> => patcher.apply(input, planUpdate(input)),
     setMethodSetting: (input: SetMethodSettingInput): Promise<StageChange> =>
       patcher.apply(input, planMethodSetting(input, INPUT)),

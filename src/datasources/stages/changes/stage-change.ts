@@ -2,16 +2,29 @@ import type { StagePatchOperation, StageUserError, StageWarning } from '../../..
 import type { InputProblem } from '../../inputs/input-problem.ts';
 import type { PatchOperation, Refusal } from '../plans/plan.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
+import type { ChangeRecorder } from './change-recorder.ts';
 
-/** What became of a change: the parent of every payload. */
-export interface StageChange {
-  /** Null: the change is not about a stage. */
+/** What became of a change. */
+export interface ChangeResult {
+  /** Null if the change is not about a stage. */
   readonly key: StageKey | null;
-  /** Null: there is none, or nothing is known. Undefined: it is read when the client asks for it. */
+  /** Null if the stage does not exist or is not known. Undefined: it is read when the client asks for it. */
   readonly stage: StageModel | null | undefined;
   readonly patchOperations: StagePatchOperation[];
   readonly warnings: StageWarning[];
   readonly userErrors: StageUserError[];
+}
+
+const recorded: unique symbol = Symbol('recorded');
+
+/** A result that was recorded for audit log and metrics: the parent of every payload. Only `record` makes one. */
+export interface StageChange extends ChangeResult {
+  readonly [recorded]: true;
+}
+
+export function record(result: ChangeResult, recorder: ChangeRecorder): StageChange {
+  recorder.recordResult(result);
+  return { ...result, [recorded]: true };
 }
 
 /** A change that was made, or with dryRun would be. */
@@ -20,7 +33,7 @@ export const changed = (
   stage: StageModel | null | undefined,
   operations: readonly PatchOperation[] = [],
   warnings: StageWarning[] = [],
-): StageChange => ({
+): ChangeResult => ({
   key,
   stage,
   patchOperations: operations.map((operation) => ({ value: null, from: null, ...operation })),
@@ -33,9 +46,9 @@ export const notChanged = (
   key: StageKey | null,
   userErrors: StageUserError[],
   stage: StageModel | null = null,
-): StageChange => ({ key, stage, patchOperations: [], warnings: [], userErrors });
+): ChangeResult => ({ key, stage, patchOperations: [], warnings: [], userErrors });
 
-/** An error of the caller's that AWS has not seen. */
+/** A refusal of the gateway's own, without a call to AWS. */
 const ownError = ({ code, message, field, retryable = false }: Refusal): StageUserError => ({
   code,
   message,
@@ -45,8 +58,7 @@ const ownError = ({ code, message, field, retryable = false }: Refusal): StageUs
   awsRequestId: null,
 });
 
-/** A change with one more error. */
-const withError = (change: StageChange, refusal: Refusal): StageChange => ({
+const withError = (change: ChangeResult, refusal: Refusal): ChangeResult => ({
   ...change,
   userErrors: [...change.userErrors, ownError(refusal)],
 });
@@ -54,28 +66,28 @@ const withError = (change: StageChange, refusal: Refusal): StageChange => ({
 const UNGUARDED: StageWarning = {
   code: 'UNGUARDED',
   message:
-    'The gateway processes could not coordinate through Redis: another change of this API may have been made at the same time, and other processes may show the stage as it was before for a while.',
+    'The gateway processes could not coordinate through Redis: another change to this API may have been made at the same time, and other processes may serve the previous state of the stage for a while.',
 };
 
 /** Whether anything was changed. */
-const isMade = ({ userErrors }: StageChange): boolean =>
+const isMade = ({ userErrors }: ChangeResult): boolean =>
   userErrors.every(({ code }) => code === 'PARTIALLY_APPLIED');
 
-/** A change from which other processes were not kept out: a warning, where anything was changed. */
-export const unguarded = (change: StageChange): StageChange =>
+/** Adds a warning to a change that was made without a lock over all processes. */
+export const unguarded = (change: ChangeResult): ChangeResult =>
   isMade(change) ? { ...change, warnings: [...change.warnings, UNGUARDED] } : change;
 
-/** The same of a change that relied on them being kept out: an error. */
-export const madeInDoubt = (change: StageChange, doubt: Refusal): StageChange =>
+/** Adds an error to a change that was made without the lock that it relied on. */
+export const withDoubt = (change: ChangeResult, doubt: Refusal): ChangeResult =>
   isMade(change) ? withError(change, doubt) : change;
 
 export const refused = (
   key: StageKey | null,
   refusal: Refusal,
   stage: StageModel | null = null,
-): StageChange => notChanged(key, [ownError(refusal)], stage);
+): ChangeResult => notChanged(key, [ownError(refusal)], stage);
 
-export const invalid = (key: StageKey | null, problems: readonly InputProblem[]): StageChange =>
+export const invalid = (key: StageKey | null, problems: readonly InputProblem[]): ChangeResult =>
   notChanged(
     key,
     problems.map((problem) => ownError({ code: 'INVALID_INPUT', ...problem })),

@@ -13,16 +13,15 @@ import type {
   UntagStageInput,
 } from '../../../__generated__/types.ts';
 import { failedWith } from '../../../errors/upstream-error.ts';
-import type { AwsRegion } from '../../../upstream/calls/client.ts';
-import type { RetrySafety, Send } from '../../../upstream/calls/send.ts';
+import type { RetrySafety } from '../../../upstream/calls/send.ts';
 import { encodeId } from '../../inputs/global-id.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
 import { removedTagProblems, tagMap, tagProblems, tooManyTags } from '../../inputs/tags.ts';
 import type { Refusal } from '../plans/plan.ts';
-import type { StageReader } from '../reader.ts';
 import { stageArn } from '../wire/from-aws.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
-import type { ChangeTarget, Guard } from './guard.ts';
+import type { ChangeTarget } from './change-checks.ts';
+import type { StageChangeDependencies } from './guard.ts';
 import { changed, refused, type StageChange } from './stage-change.ts';
 
 /** What became of a deletion. */
@@ -32,13 +31,17 @@ export interface StageDeletion extends StageChange {
 
 interface CommandOptions {
   readonly removes?: boolean;
-  /** What AWS is sure to refuse, by the stage as it is: a dry run refuses it too. */
+  /** What AWS is certain to refuse, given the stage as it is: a dry run refuses it, too. */
   readonly refusalOf?: (before: StageModel) => Refusal | undefined;
 }
 
-/** The changes of a stage that are calls of their own: AWS does not show the stage afterwards. */
-export function createStageCommands(send: Send, region: AwsRegion, reader: StageReader, guard: Guard) {
-  const run = (
+const atLeastOne = (list: readonly unknown[], name: string): InputProblem[] =>
+  list.length > 0 ? [] : [{ field: ['input', name], message: `${name} must have at least one entry.` }];
+
+/** Runs one command under the guard. */
+const createRun =
+  ({ reader, guard }: StageChangeDependencies) =>
+  (
     target: ChangeTarget & StageKey,
     problems: readonly InputProblem[],
     call: (key: StageKey, safety: RetrySafety) => Promise<unknown>,
@@ -55,8 +58,10 @@ export function createStageCommands(send: Send, region: AwsRegion, reader: Stage
       return changed(key, undefined);
     });
 
-  const atLeastOne = (list: readonly unknown[], name: string): InputProblem[] =>
-    list.length > 0 ? [] : [{ field: ['input', name], message: `${name} must have at least one entry.` }];
+/** The changes of a stage that are operations of their own. AWS does not answer them with the stage. */
+export function createStageCommands(dependencies: StageChangeDependencies) {
+  const { send, region } = dependencies;
+  const run = createRun(dependencies);
 
   return {
     flushCache: (input: FlushStageCacheInput) =>

@@ -1,6 +1,6 @@
 import { quote } from '../../inputs/names.ts';
 
-/** CloudFormation and DescribeLogGroups end a log group's ARN in `:*`, which AWS refuses here. */
+/** CloudFormation and DescribeLogGroups give log group ARNs with `:*` at the end, which AWS refuses here. */
 export const withoutLogStreams = (arn: string): string => arn.replace(/:\*$/, '');
 
 const LOG_GROUP = /^arn:[\w-]+:logs:[\w-]+:\d{12}:log-group:[A-Za-z0-9_\-/.]{1,512}$/;

@@ -10,8 +10,8 @@ import { boolean, decimal, integer, oneOf, text, type WireValue } from '../wire/
 import { accessLogArnProblem, accessLogFormatProblem, withoutLogStreams } from './access-log-rules.ts';
 
 /**
- * What a null in the input becomes: a value that clears or resets; a refusal with the reason; or no operation of its
- * own, because the whole entry is rebuilt (see plan-method-settings.ts).
+ * What a null in the input becomes: a value that clears or resets; a refusal with its reason; or no operation, because
+ * the whole entry is rebuilt (see plan-method-settings.ts).
  */
 type WhenNull = { readonly value: string } | { readonly refused: string } | { readonly rebuilds: true };
 
@@ -20,17 +20,17 @@ type WhenNull = { readonly value: string } | { readonly refused: string } | { re
  * types: a field without a row, or a row without a field, does not compile. Their order is the order of operations.
  */
 export interface PatchRule<Value> {
-  /** Where it goes, below the table's own base. */
+  /** Relative to the base path of its table. */
   readonly path: string;
   readonly encode: (value: Value) => string;
-  /** The rule that a value breaks, as a sentence, or undefined. */
+  /** The rule that a value breaks, as a sentence without its subject, or undefined. */
   readonly problem?: (value: Value) => string | undefined;
-  /** The same for the text of a patch operation; the text that stands for null is taken. */
+  /** The same for the value of a raw patch operation. The value that null becomes is valid. */
   readonly textProblem: (text: string) => string | undefined;
   readonly whenNull: WhenNull;
 }
 
-/** A rule that also reads what it writes. */
+/** A rule that can also decode. */
 export type ReadableRule<Value> = PatchRule<Value> & WireValue<Value>;
 
 const rule = <Value>(
@@ -82,7 +82,7 @@ export const methodSettingRules = {
   ),
 } satisfies RulesFor<MethodSettingInput, 'blockAllTraffic'>;
 
-/** Fields of UpdateStageInput that say which stage and how, or that have a table or a translation of their own. */
+/** Fields of UpdateStageInput that are not settings, or that have a table or a translation of their own. */
 type Elsewhere =
   | 'restApiId'
   | 'stageName'
@@ -114,9 +114,9 @@ export const stageRules = {
   tracingEnabled: rule('tracingEnabled', boolean, { value: 'false' }),
 } satisfies RulesFor<UpdateStageInput, Elsewhere>;
 
-const onlyAsAWhole: WhenNull = { refused: 'cannot be null: AWS can only remove the whole access log.' };
+const onlyTogether: WhenNull = { refused: 'cannot be null: AWS can only remove the whole access log.' };
 
-/** An ARN is sent without the `:*` that AWS refuses; a patch operation that has it is refused here. */
+/** AWS refuses an ARN that ends in `:*`: it is removed from inputs, and refused in raw patch operations. */
 const logArn: WireValue<string> = {
   encode: withoutLogStreams,
   decode: (arn) =>
@@ -125,8 +125,8 @@ const logArn: WireValue<string> = {
 
 /** Below `/accessLogSettings/`. Source: stage-api.md, section 7. */
 export const accessLogRules = {
-  destinationArn: rule('destinationArn', logArn, onlyAsAWhole, accessLogArnProblem),
-  format: rule('format', text, onlyAsAWhole, accessLogFormatProblem),
+  destinationArn: rule('destinationArn', logArn, onlyTogether, accessLogArnProblem),
+  format: rule('format', text, onlyTogether, accessLogFormatProblem),
 } satisfies RulesFor<AccessLogSettingsInput>;
 
 const percentProblem = (value: number): string | undefined =>

@@ -16,7 +16,7 @@ import {
 
 const OVERRIDES = '/canarySettings/stageVariableOverrides/';
 
-/** A canary that is made together with its stage or deployment: null is the same as omitted. */
+/** A canary that is created together with its stage or deployment: null means the same as omitted. */
 interface NewCanary {
   readonly deploymentId?: string | null | undefined;
   readonly percentTraffic?: number | null | undefined;
@@ -24,7 +24,7 @@ interface NewCanary {
   readonly stageVariableOverrides?: readonly StageVariableInput[] | null | undefined;
 }
 
-/** What is wrong with a canary that is made together with its stage or deployment. */
+/** The problems of such a canary. */
 export const canaryProblems = (canary: NewCanary, at: FieldPath): InputProblem[] => [
   ...planFields(
     canaryRules,
@@ -35,14 +35,14 @@ export const canaryProblems = (canary: NewCanary, at: FieldPath): InputProblem[]
   ...variableProblems(canary.stageVariableOverrides ?? [], [...at, 'stageVariableOverrides']),
 ];
 
-/** What AWS is told of such a canary, its deployment apart. */
+/** Such a canary as AWS takes it, without its deployment. */
 export const canaryRequest = (canary: NewCanary) => ({
   percentTraffic: canary.percentTraffic ?? 0,
   useStageCache: canary.useStageCache ?? false,
   stageVariableOverrides: variableMap(canary.stageVariableOverrides),
 });
 
-/** Starts a canary, or adjusts the one that is there. AWS would start one at any write, even of its share alone. */
+/** Starts a canary, or adjusts the existing one. AWS starts one at any write, even of percentTraffic alone. */
 export function planCanary(input: UpdateStageCanarySettingsInput, at: FieldPath): Plan {
   const fields = planFields(canaryRules, input, '/canarySettings/', at);
   const overrides = planVariables(
@@ -52,7 +52,7 @@ export function planCanary(input: UpdateStageCanarySettingsInput, at: FieldPath)
   );
   const operations = [...fields.operations, ...overrides.operations];
   const problems = [...fields.problems, ...overrides.problems];
-  const nothing = { field: at, message: 'At least one value of the canary must be given.' };
+  const nothing = { field: at, message: 'At least one setting of the canary is required.' };
   return {
     problems: operations.length + problems.length > 0 ? problems : [nothing],
     deploymentFields: input.deploymentId == null ? [] : [[...at, 'deploymentId']],
@@ -60,19 +60,19 @@ export function planCanary(input: UpdateStageCanarySettingsInput, at: FieldPath)
     translate({ canarySettings }) {
       if (canarySettings === null && operations.every(({ op }) => op === 'remove')) return { operations: [] };
       if (canarySettings === null && input.deploymentId == null) {
-        const message = 'The stage has no canary: deploymentId is needed to start one.';
+        const message = 'The stage has no canary: deploymentId is required to start one.';
         return { refusal: { code: 'INVALID_INPUT', message, field: [...at, 'deploymentId'] } };
       }
       const present = new Set(canarySettings?.stageVariableOverrides.map(({ name }) => OVERRIDES + name));
-      // Removing an override that is not there is an error to AWS and a success to us.
+      // AWS refuses to remove an override that does not exist; here this succeeds.
       return { operations: operations.filter(({ op, path }) => op !== 'remove' || present.has(path)) };
     },
   };
 }
 
 /**
- * The copies come first: should the canary vanish between our read and this call, AWS refuses them. The documented
- * order, with the share first, would silently make a new canary instead.
+ * The copies come first: if the canary is removed between the read and this call, AWS refuses them. The documented order,
+ * with percentTraffic first, would silently start a new canary.
  */
 export const promotion = [
   copy('/canarySettings/deploymentId', '/deploymentId'),
@@ -80,7 +80,7 @@ export const promotion = [
   replace('/canarySettings/percentTraffic', '0.0'),
 ];
 
-/** Whether AWS is sure to refuse these operations, which copy from a canary that is not there. */
+/** Whether AWS is certain to refuse these operations, because they copy from a canary that does not exist. */
 export function copiesFromNoCanary(
   operations: readonly PatchOperation[],
   { canarySettings }: StageModel,
@@ -91,21 +91,19 @@ export function copiesFromNoCanary(
 
 export const canaryRemoval = [remove('/canarySettings')];
 
-/** The answer to a promotion without a canary, before AWS is asked. */
+/** Refuses a promotion without a canary. */
 export const nothingToPromote: Refusal = {
   code: 'CANARY_NOT_FOUND',
   message: 'The stage has no canary: there is nothing to promote.',
   field: ['input', 'stageName'],
 };
 
-/** Makes what the canary runs what the stage runs. Refused without a canary. */
+/** Copies the canary's deployment and variables to the stage. Refused if the stage has no canary. */
 export const planPromotion = (removeCanary: boolean): Plan => ({
   problems: [],
   readsFirst: true,
   translate({ canarySettings }: StageModel): Translation {
-    if (canarySettings === null) {
-      return { refusal: nothingToPromote };
-    }
+    if (canarySettings === null) return { refusal: nothingToPromote };
     return removeCanary ? { operations: promotion, followUp: canaryRemoval } : { operations: promotion };
   },
 });

@@ -2,13 +2,13 @@ import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
 import type { PatchRule } from './patch-rules.ts';
 import { type PatchOperation, replace } from './plan.ts';
 
-/** What one walk over a table yields: nothing for omitted fields. */
+/** What the fields of an input become. Omitted fields become nothing. */
 export interface FieldChanges {
   readonly problems: readonly InputProblem[];
   readonly operations: readonly PatchOperation[];
 }
 
-/** One field by its rule. `undefined` (omitted) is no change. */
+/** What one field becomes. */
 function changeOf<Value>(
   rule: PatchRule<Value>,
   value: Value | null | undefined,
@@ -31,7 +31,7 @@ function changeOf<Value>(
   return { problems: [], operations: [replace(base + rule.path, rule.encode(value))] };
 }
 
-/** The operations that an input's fields become, in the order of the table, and what is wrong with them. */
+/** The operations that an input's fields become, in the order of the table, and their problems. */
 export function planFields<Values extends object>(
   table: { readonly [Field in keyof Values]: PatchRule<Values[Field]> },
   input: { readonly [Field in keyof Values]?: Values[Field] | null | undefined },

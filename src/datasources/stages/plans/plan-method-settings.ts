@@ -15,18 +15,18 @@ import { staticPlan, combinePlans, type PatchOperation, type Plan, type Refusal,
 
 const rows = namesOf(methodSettingRules);
 
-/** A throttle of 0 blocks every request: AWS takes it in silence, we ask. */
+/** A throttle of 0 blocks every request. AWS accepts it silently; the gateway requires blockAllTraffic. */
 function blockingProblems(settings: MethodSettingInput, at: FieldPath): InputProblem[] {
   const zero = (['throttlingBurstLimit', 'throttlingRateLimit'] as const).filter(
     (name) => settings[name] === 0,
   );
   if (settings.blockAllTraffic === true) {
-    const message = 'blockAllTraffic goes with a throttle of 0 in the same input; by itself it sets nothing.';
+    const message = 'blockAllTraffic has no effect without a throttle of 0 in the same input.';
     return zero.length > 0 ? [] : [{ field: [...at, 'blockAllTraffic'], message }];
   }
   return zero.map((name) => ({
     field: [...at, name],
-    message: `${name} 0 refuses every request to the method; say blockAllTraffic: true to mean it.`,
+    message: `${name} 0 refuses every request to the method. Set blockAllTraffic: true to confirm.`,
   }));
 }
 
@@ -38,8 +38,8 @@ function settingsProblems(settings: MethodSettingInput, at: FieldPath): InputPro
 }
 
 /**
- * AWS cannot reset one value: the entry is removed and written again, which makes it a copy of the stage's default
- * (or AWS's) with the values that stay laid over it. `kept` is the entry as it is to stay.
+ * AWS cannot reset one value. The entry is removed and written again: AWS creates it as a copy of the stage's default
+ * entry (or of its own defaults), and the values to keep are written over it. `kept` is the entry with these values.
  */
 function rebuild(
   key: string,
@@ -56,12 +56,12 @@ function rebuild(
     const path = base + methodSettingRules[name].path;
     return (settings[name] === undefined ? old : changed).filter((operation) => operation.path === path);
   });
-  // Where everything is reset, any write makes the entry anew.
+  // If everything is reset, one write is needed to create the entry.
   const { metricsEnabled } = shared;
   return [remove(`/${key}`), ...(operations.length > 0 ? operations : operationsOf({ metricsEnabled }))];
 }
 
-/** The stage's default as it is once the earlier entries of the same call have changed it. */
+/** The stage's default entry after the earlier changes of the same call. */
 function defaultAfter(
   stored: MethodSettingValues | undefined,
   earlier: readonly StageMethodSettingInput[],
@@ -73,14 +73,14 @@ function defaultAfter(
   return { ...before, metricsEnabled: metricsEnabled ?? AWS_DEFAULTS.metricsEnabled, loggingLevel };
 }
 
-/** An entry whose values this schema does not know cannot be written again. */
+/** An entry with values that the schema does not know cannot be written again. */
 const unknownRefusal = (unknown: readonly string[], at: FieldPath): Refusal => ({
   code: 'REJECTED',
-  message: `The entry holds a value that this gateway does not know (${unknown.join(', ')}): rebuilding it would lose it. Set that value in the same change.`,
+  message: `The entry has a value that this gateway does not know (${unknown.join(', ')}). A reset would lose it: set that value in the same change.`,
   field: at,
 });
 
-/** Settings of one entry. Reads the stage only where a null asks for a reset. */
+/** Settings of one entry. It reads the stage only if a null resets a setting. */
 function planEntry(
   method: KeyedMethod,
   settings: MethodSettingInput,
@@ -95,7 +95,7 @@ function planEntry(
     readsFirst: true,
     translate({ details: { methodSettings } }) {
       const entry = entryWithKey(methodSettings, key);
-      // Without an entry there is nothing to reset: what is written starts as a new entry does.
+      // Without an entry there is nothing to reset: AWS creates a new one.
       if (entry === undefined) return { operations };
       const lost = entry.unknownValues.filter(([name]) => settings[name] === undefined);
       if (lost.length > 0)
@@ -109,17 +109,17 @@ function planEntry(
         key === STAGE_DEFAULT_KEY
           ? AWS_DEFAULTS
           : defaultAfter(entryWithKey(methodSettings, STAGE_DEFAULT_KEY), earlier);
-      // An absent level would become the default's: it is written as what its absence meant.
-      const inherits = entry.loggingLevel === null && shared.loggingLevel !== null;
-      const kept = inherits ? { ...entry, loggingLevel: 'OFF' as const } : entry;
+      // An absent level means OFF, but a new entry would take the level of the default entry.
+      const wouldInherit = entry.loggingLevel === null && shared.loggingLevel !== null;
+      const kept = wouldInherit ? { ...entry, loggingLevel: 'OFF' as const } : entry;
       return { operations: rebuild(key, kept, settings, shared) };
     },
   };
 }
 
 /**
- * Settings of one method, of the seven that ANY stands for, or of the stage's default. `earlier` are the entries that
- * the same call changes before.
+ * Settings of one method, of the seven that ANY means, or of the stage's default entry. `earlier` are the entries that
+ * the same call changes first.
  */
 export function planMethodSetting(
   input: StageMethodSettingInput,
@@ -138,7 +138,7 @@ export function planMethodSetting(
 
 const nameOf = ({ resourcePath, httpMethod }: MethodAddress): string => `${httpMethod} ${resourcePath}`;
 
-/** The inputs that write an entry which an earlier one writes too: the same method again, or ANY beside a verb. */
+/** Inputs that write the same entry as an earlier input: the same method again, or ANY beside a verb. */
 function repetitions(inputs: readonly StageMethodSettingInput[], at: FieldPath): InputProblem[] {
   const writers = new Map<string, string>();
   return inputs.flatMap((input, index) => {
@@ -150,13 +150,13 @@ function repetitions(inputs: readonly StageMethodSettingInput[], at: FieldPath):
     if (shared === undefined || other === undefined) return [];
     const message =
       other === own
-        ? `${own} is given twice; put all its settings into one entry.`
-        : `${own} and ${other} both write the settings of ${shared}: ANY stands for every verb.`;
+        ? `${own} appears twice; put all its settings into one entry.`
+        : `${own} and ${other} both write the settings of ${shared}: ANY means every verb.`;
     return [{ field: [...at, String(index)], message }];
   });
 }
 
-/** Settings of several methods, in the order given; none of them twice. */
+/** Settings of several methods, in the given order; each entry at most once. */
 export function planMethodSettings(inputs: readonly StageMethodSettingInput[], at: FieldPath): Plan {
   const plan = combinePlans(
     inputs.map((input, index) => planMethodSetting(input, [...at, String(index)], inputs.slice(0, index))),

@@ -36,32 +36,32 @@ export function planStageVariables(
 export function planAccessLog(input: AccessLogSettingsInput, at: FieldPath): Plan {
   const { problems, operations } = planFields(accessLogRules, input, '/accessLogSettings/', at);
   const empty = operations.length + problems.length === 0;
-  const nothing = empty ? [nothingIn(at, 'destinationArn or format must be given.')] : [];
+  const nothing = empty ? [nothingIn(at, 'destinationArn or format is required.')] : [];
   return staticPlan([...problems, ...nothing], () => operations);
 }
 
-/** AWS removes the access log as a whole only: its two leaves refuse it (recorded; the documentation errs). */
+/** AWS removes only the whole access log. It refuses to remove one of its two values, although it documents that. */
 export const accessLogRemoval = [remove('/accessLogSettings')];
 
 const keyProblem = (key: string): string | undefined =>
   isMethodKey(key)
     ? undefined
-    : `key must be that of a method setting as stored, e.g. "pets/GET", not ${quote(key)}.`;
+    : `key must be the key of a stored method setting, e.g. "pets/GET", not ${quote(key)}.`;
 
-/** The removal of one method's entry, by address or, for a dead one, by key. */
+/** Removes one method's entry: by its address or, for a dead key, by its key. */
 export function planMethodSettingRemoval(input: RemoveMethodSettingInput): Plan {
   const { resourcePath, httpMethod, key } = input;
   const at = (name: string) => ['input', name];
   if (key != null) {
     const both = resourcePath != null || httpMethod != null;
-    const message = both ? 'key goes without resourcePath and httpMethod.' : keyProblem(key);
+    const message = both ? 'key cannot be combined with resourcePath or httpMethod.' : keyProblem(key);
     return staticPlan(message === undefined ? [] : [{ field: at('key'), message }], () => [
       remove(`/${key}`),
     ]);
   }
   if (resourcePath == null || httpMethod == null) {
     const missing = resourcePath == null ? 'resourcePath' : 'httpMethod';
-    const message = 'resourcePath and httpMethod, or the key of a dead entry, must be given.';
+    const message = 'Pass resourcePath and httpMethod, or the key of a dead entry.';
     return staticPlan([{ field: at(missing), message }], () => []);
   }
   const address = { resourcePath, httpMethod };
@@ -69,7 +69,7 @@ export function planMethodSettingRemoval(input: RemoveMethodSettingInput): Plan 
   const problems = message === undefined ? [] : [{ field: at('resourcePath'), message }];
   const keys = keyedMethods(address).map(encodeMethodKey);
   if (httpMethod !== 'ANY') return staticPlan(problems, () => keys.map((key) => remove(`/${key}`)));
-  // AWS refuses to remove an entry that is not there, and the seven verbs rarely all have one.
+  // AWS refuses to remove an entry that does not exist, and rarely all seven verbs have one.
   return {
     problems,
     readsFirst: true,
@@ -81,23 +81,25 @@ export function planMethodSettingRemoval(input: RemoveMethodSettingInput): Plan 
   };
 }
 
-/** A size without a cluster leaves the status at NOT_AVAILABLE for ever (stage-api.md, section 8). */
+/** With a size but no cluster, the status stays NOT_AVAILABLE for ever (stage-api.md, section 8). */
 export const cacheSizeProblems = (
   input: Pick<UpdateStageInput, 'cacheClusterEnabled' | 'cacheClusterSize'>,
   at: FieldPath,
 ): InputProblem[] => {
   if (input.cacheClusterSize == null || input.cacheClusterEnabled === true) return [];
-  const message =
-    'cacheClusterSize goes beside cacheClusterEnabled: true only; without a cluster it has no effect.';
+  const message = 'cacheClusterSize requires cacheClusterEnabled: true; without a cluster it has no effect.';
   return [{ field: [...at, 'cacheClusterSize'], message }];
 };
 
 function planVariablesOf({ variables }: UpdateStageInput, at: FieldPath): Plan {
   if (variables != null) return planStageVariables(variables, at);
-  return staticPlan([{ field: at, message: 'variables cannot be null: name what to remove.' }], () => []);
+  return staticPlan(
+    [{ field: at, message: 'variables cannot be null: list the names to remove.' }],
+    () => [],
+  );
 }
 
-/** Any mixture of changes: the stage's own fields, then variables, access log, canary and method settings. */
+/** Any combination of changes, in this order: the stage's own fields, variables, access log, canary, method settings. */
 export function planUpdate(input: UpdateStageInput): Plan {
   const at = ['input'];
   const { problems, operations } = planFields(stageRules, input, '/', at);
@@ -126,6 +128,6 @@ export function planUpdate(input: UpdateStageInput): Plan {
   const deploymentFields = input.deploymentId == null ? [] : [[...at, 'deploymentId']];
   const own = [...problems, ...cacheSizeProblems(input, at)];
   const empty = own.length + operations.length + parts.length === 0;
-  const nothing = empty ? [nothingIn(at, 'At least one change must be given.')] : [];
+  const nothing = empty ? [nothingIn(at, 'At least one change is required.')] : [];
   return combinePlans([staticPlan([...own, ...nothing], () => operations, deploymentFields), ...parts]);
 }

@@ -8,7 +8,7 @@ import { type PatchOperation, remove, replace } from './plan.ts';
 
 const MAX_VARIABLES = 100;
 
-/** Source: stage-api.md, section 3. AWS's message and its documentation differ on three characters: both are taken. */
+/** Source: stage-api.md, section 3. AWS's message and its documentation differ in three characters: all are allowed. */
 const rules = {
   name: { character: /^[A-Za-z0-9_]$/, most: 64, rule: 'must be 1 to 64 letters, digits and underscores' },
   value: {
@@ -18,7 +18,7 @@ const rules = {
   },
 };
 
-/** What in a text breaks its rule, or undefined. */
+/** How a text breaks its rule, or undefined. */
 function breach(text: string, { character, most }: (typeof rules)[keyof typeof rules]): string | undefined {
   if (text === '') return 'it is empty';
   const length = lengthOf(text);
@@ -34,7 +34,7 @@ function nameProblems(name: string, field: FieldPath): InputProblem[] {
   return [{ field, message }];
 }
 
-/** A value may be a secret, whatever the documentation says: the message repeats one character of it at most. */
+/** A value may be a secret: the message contains at most one character of it. */
 function valueProblems({ name, value }: StageVariableInput, field: FieldPath): InputProblem[] {
   const broken = breach(value, rules.value);
   if (broken === undefined) return [];
@@ -46,10 +46,10 @@ const problemsOf = (variable: StageVariableInput, at: FieldPath): InputProblem[]
   ...valueProblems(variable, [...at, 'value']),
 ];
 
-/** What is wrong with a list of variables. */
+/** The problems of a list of variables. */
 export function variableProblems(variables: readonly StageVariableInput[], at: FieldPath): InputProblem[] {
   const names = variables.map(({ name }) => name);
-  const tooMany = { field: at, message: `A stage holds at most ${MAX_VARIABLES} variables.` };
+  const tooMany = { field: at, message: `A stage can have at most ${MAX_VARIABLES} variables.` };
   return [
     ...(variables.length > MAX_VARIABLES ? [tooMany] : []),
     ...variables.flatMap((variable, index) => problemsOf(variable, [...at, String(index)])),
@@ -61,7 +61,7 @@ const repeated = (names: readonly string[], at: FieldPath): InputProblem[] =>
   names.flatMap((name, index) =>
     names.indexOf(name) === index
       ? []
-      : [{ field: [...at, String(index)], message: `${quote(name)} is given twice.` }],
+      : [{ field: [...at, String(index)], message: `${quote(name)} appears twice.` }],
   );
 
 interface VariableChanges {
@@ -75,7 +75,7 @@ interface VariableFields {
   readonly remove: FieldPath;
 }
 
-/** Variables to set and to remove below a pointer: those of the stage, or the canary's overrides. Sorted by name. */
+/** Variables to set and to remove below a base path: the stage's, or the canary's overrides. Sorted by name. */
 export function planVariables(
   changes: VariableChanges,
   base: '/variables/' | '/canarySettings/stageVariableOverrides/',
@@ -102,7 +102,7 @@ export function planVariables(
   };
 }
 
-/** Variables as AWS's map; undefined when there are none, since AWS would show an empty map for ever. */
+/** Variables as AWS's map; undefined if there are none, because AWS would keep an empty map for ever. */
 export const variableMap = (
   variables: readonly StageVariableInput[] | null | undefined,
 ): Record<string, string> | undefined =>

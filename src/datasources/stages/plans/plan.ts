@@ -12,34 +12,34 @@ export const replace = (path: string, value: string): PatchOperation => ({ op: '
 export const remove = (path: string): PatchOperation => ({ op: 'remove', path });
 export const copy = (from: string, path: string): PatchOperation => ({ op: 'copy', from, path });
 
-/** A change that the stage, as it is, does not allow. */
+/** Why a change is not made. */
 export interface Refusal {
   readonly code: StageUserErrorCode;
   readonly message: string;
   readonly field: FieldPath | null;
-  /** Whether the same input may succeed a moment later; it may not, where nothing is said. */
+  /** Whether the same input may succeed later; false by default. */
   readonly retryable?: boolean;
 }
 
-/** What to send: `operations` in one call; `afterwards`, if any, in a second. */
+/** What to send: `operations` in one call; `followUp`, if any, in a second call. */
 export type Translation =
   | { readonly operations: readonly PatchOperation[]; readonly followUp?: readonly PatchOperation[] }
   | { readonly refusal: Refusal };
 
 /**
- * A change to a stage, worked out from the input alone: what is wrong with it, and the operations that it becomes.
- * Some depend on the stage as it is; only those have it read first.
+ * A change to a stage: the problems of its input, and the operations that it becomes. Only plans whose operations depend
+ * on the current stage read it first.
  */
 export type Plan = {
   readonly problems: readonly InputProblem[];
-  /** The inputs that name a deployment: one of them is to blame when AWS knows none of this id. */
+  /** The inputs that name a deployment, for the error if AWS does not know it. */
   readonly deploymentFields?: readonly FieldPath[];
 } & (
   | { readonly readsFirst: false; translate(): Translation }
   | { readonly readsFirst: true; translate(stage: StageModel): Translation }
 );
 
-/** A plan that needs to know nothing about the stage. */
+/** A plan that does not depend on the current stage. */
 export const staticPlan = (
   problems: readonly InputProblem[],
   operations: () => readonly PatchOperation[],
@@ -51,7 +51,7 @@ export const staticPlan = (
   translate: () => ({ operations: operations() }),
 });
 
-/** Several plans as one, in order; the first refusal is that of all. */
+/** Combines plans, in order. The first refusal refuses all of them. */
 export function combinePlans(plans: readonly Plan[]): Plan {
   const problems = plans.flatMap((plan) => plan.problems);
   const deploymentFields = plans.flatMap((plan) => plan.deploymentFields ?? []);

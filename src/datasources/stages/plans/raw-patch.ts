@@ -14,20 +14,20 @@ import { namesOf } from './plan-fields.ts';
 import { variableProblems } from './plan-variables.ts';
 import { staticPlan, type PatchOperation, type Plan } from './plan.ts';
 
-/** The rule that a value breaks, as a sentence, or undefined. */
+/** The rule that a value breaks, as a sentence without its subject, or undefined. */
 type ValueCheck = (value: string) => string | undefined;
 
-/** What each path of a table of typed rules takes. */
+/** The checks of a table of rules, by path. */
 const checksOf = (
   table: Readonly<Record<string, Pick<PatchRule<never>, 'path' | 'textProblem'>>>,
   base: string,
 ): Readonly<Record<string, ValueCheck>> =>
   Object.fromEntries(Object.values(table).map(({ path, textProblem }) => [base + path, textProblem]));
 
-/** Paths that `replace` takes as they are, with what they take. Source: stage-api.md, section 4. */
+/** The paths of single values, which support `replace`. Source: stage-api.md, section 4. */
 const leaves = { ...checksOf(stageRules, '/'), ...checksOf(canaryRules, '/canarySettings/') };
 
-/** The two paths that `add` takes as well as `replace`. */
+/** The two paths that support `add` as well as `replace`. */
 const accessLogLeaves = checksOf(accessLogRules, '/accessLogSettings/');
 
 const removable = new Set(['/accessLogSettings', '/canarySettings']);
@@ -56,7 +56,7 @@ function settingAt(path: string): { key: string; check: ValueCheck } | undefined
 const own = (table: Readonly<Record<string, ValueCheck>>, path: string): ValueCheck | undefined =>
   Object.hasOwn(table, path) ? table[path] : undefined;
 
-/** What is wrong with the value that `replace` or `add` gives to a path; a path that takes none is wrong itself. */
+/** The problem of the value that `replace` or `add` gives to a path, or undefined. */
 function valueProblem(op: 'replace' | 'add', path: string, value: string): string | undefined {
   const variable = op === 'replace' ? variableOf(path) : undefined;
   if (variable !== undefined) return variableProblems([{ name: variable, value }], [])[0]?.message;
@@ -68,7 +68,7 @@ function valueProblem(op: 'replace' | 'add', path: string, value: string): strin
   return problem === undefined ? undefined : `The value of ${quote(path)} ${problem}`;
 }
 
-const takes = {
+const supports = {
   replace: (path: string) =>
     Object.hasOwn(leaves, path) ||
     Object.hasOwn(accessLogLeaves, path) ||
@@ -79,16 +79,16 @@ const takes = {
   copy: (path: string) => promotions.has(path),
 };
 
-/** Why an operation cannot have this path, or undefined. */
-function pathProblem(op: keyof typeof takes, path: string): string | undefined {
-  const refusal = `UpdateStage takes no ${op} of ${quote(path)}`;
-  if (!takes[op](path)) return `${refusal}.`;
+/** Why an operation does not support this path, or undefined. */
+function pathProblem(op: keyof typeof supports, path: string): string | undefined {
+  const refusal = `UpdateStage does not support ${op} of ${quote(path)}`;
+  if (!supports[op](path)) return `${refusal}.`;
   const setting = op === 'replace' ? settingAt(path) : undefined;
   const problem = setting === undefined ? undefined : writtenKeyProblem(setting.key);
   return problem === undefined ? undefined : `${refusal}: ${problem}.`;
 }
 
-const isOp = (op: string): op is keyof typeof takes => Object.hasOwn(takes, op);
+const isOp = (op: string): op is keyof typeof supports => Object.hasOwn(supports, op);
 
 function checkOperation(
   { op, path, value, from }: StagePatchOperationInput,
@@ -96,17 +96,14 @@ function checkOperation(
 ): InputProblem[] | PatchOperation {
   const problem = (name: string, message: string): InputProblem[] => [{ field: [...at, name], message }];
   if (!isOp(op)) {
-    return problem(
-      'op',
-      `op must be replace, remove, copy or add, not ${quote(op)}: UpdateStage takes no other.`,
-    );
+    return problem('op', `op must be replace, remove, copy or add, not ${quote(op)}.`);
   }
   if (!path.startsWith('/')) return problem('path', `path must start with "/", not ${quote(path)}.`);
   const wrongPath = pathProblem(op, path);
   if (wrongPath !== undefined) return problem('path', wrongPath);
   const valued = op === 'replace' || op === 'add';
-  if (!valued && value != null) return problem('value', `${op} takes no value.`);
-  if (op !== 'copy' && from != null) return problem('from', `${op} takes no from.`);
+  if (!valued && value != null) return problem('value', `${op} does not take a value.`);
+  if (op !== 'copy' && from != null) return problem('from', `${op} does not take from.`);
   if (op === 'copy') {
     const source = promotions.get(path) ?? '';
     return from === source
@@ -114,17 +111,17 @@ function checkOperation(
       : problem('from', `${quote(path)} can be copied from ${source} only.`);
   }
   if (op === 'remove') return { op, path };
-  if (value == null) return problem('value', `${op} needs a value, as a string.`);
+  if (value == null) return problem('value', `${op} requires a value, as a string.`);
   const broken = valueProblem(op, path, value);
   return broken === undefined ? { op, path, value } : problem('value', broken);
 }
 
-/** The raw UpdateStage, checked against its grammar, in the order given. */
+/** A raw UpdateStage: operations in the given order, checked against its grammar. */
 export function planRawPatch(inputs: readonly StagePatchOperationInput[]): Plan {
   const at = ['input', 'patchOperations'];
   const checked = inputs.map((input, index) => checkOperation(input, [...at, String(index)]));
   const problems = checked.flatMap((each) => ('op' in each ? [] : each));
   const operations = checked.flatMap((each) => ('op' in each ? [each] : []));
-  const empty = inputs.length === 0 ? [{ field: at, message: 'At least one operation must be given.' }] : [];
+  const empty = inputs.length === 0 ? [{ field: at, message: 'At least one operation is required.' }] : [];
   return staticPlan([...problems, ...empty], () => operations);
 }

@@ -17,8 +17,8 @@ const removablePaths = (stage: StageModel): string[] => [
   ),
 ];
 
-/** Whether an earlier operation of the same call makes what a path names. */
-const isMadeBefore = (operations: readonly PatchOperation[], index: number, path: string): boolean =>
+/** Whether an earlier operation of the same call creates what a path names. */
+const isCreatedBefore = (operations: readonly PatchOperation[], index: number, path: string): boolean =>
   operations
     .slice(0, index)
     .some(
@@ -30,12 +30,12 @@ const without = (
   isAbsent: (path: string) => boolean,
 ): readonly PatchOperation[] =>
   operations.filter(
-    ({ op, path }, index) => op !== 'remove' || !isAbsent(path) || isMadeBefore(operations, index, path),
+    ({ op, path }, index) => op !== 'remove' || !isAbsent(path) || isCreatedBefore(operations, index, path),
   );
 
 /**
- * The operations with every removal of a key with several slashes by its escaped path: AWS is not known to take both
- * (stage-api.md, section 5). The same operations where there is none to write otherwise.
+ * The operations, with removals of keys with several slashes by their escaped paths: which of the two paths AWS accepts is
+ * not known (stage-api.md, section 5). The same array if no path changes.
  */
 export function withEscapedKeys(
   operations: readonly PatchOperation[],
@@ -54,7 +54,7 @@ export function withEscapedKeys(
   });
 }
 
-/** The operations without those that would remove what the stage does not have. */
+/** The operations without removals of what the stage does not have. */
 export function withoutAbsentRemovals(
   operations: readonly PatchOperation[],
   stage: StageModel,
@@ -63,7 +63,7 @@ export function withoutAbsentRemovals(
   return without(operations, (path) => !removable.has(path));
 }
 
-/** The operations without those that would remove entries of methods that are not there: AWS is known to refuse them. */
+/** The operations without removals of missing method settings, which AWS is known to refuse. */
 export function withoutAbsentEntries(
   operations: readonly PatchOperation[],
   stage: StageModel,

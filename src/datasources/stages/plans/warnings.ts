@@ -5,7 +5,7 @@ import { cacheClusterSizes } from '../wire/wire-enums.ts';
 import { canaryRules, methodSettingRules, type ReadableRule } from './patch-rules.ts';
 import type { PatchOperation } from './plan.ts';
 
-/** What a warning may look at. `before` is known only where the change read the stage first. */
+/** What warnings depend on. `before` is known only if the change read the stage first. */
 export interface WarningContext {
   readonly operations: readonly PatchOperation[];
   readonly before: StageModel | undefined;
@@ -18,16 +18,16 @@ const valueAt = (operations: readonly PatchOperation[], path: string): string | 
   return operation !== undefined && 'value' in operation ? operation.value : undefined;
 };
 
-/** Whether a text is this value to AWS, which reads `0.00`, `-0` and `00` as 0. */
-function says<Value>({ decode }: ReadableRule<Value>, text: string | undefined, value: Value): boolean {
+/** Whether AWS reads a text as this value: `0.00`, `-0` and `00` are 0. */
+function isValue<Value>({ decode }: ReadableRule<Value>, text: string | undefined, value: Value): boolean {
   const decoded = text === undefined ? undefined : decode(text);
   return decoded !== undefined && 'value' in decoded && decoded.value === value;
 }
 
-/** The methods for which a setting is given this value. */
+/** The methods for which a setting is set to this value. */
 const methodsWith = <Value>(operations: readonly PatchOperation[], rule: ReadableRule<Value>, value: Value) =>
   operations.flatMap((operation) =>
-    'value' in operation && operation.path.endsWith(`/${rule.path}`) && says(rule, operation.value, value)
+    'value' in operation && operation.path.endsWith(`/${rule.path}`) && isValue(rule, operation.value, value)
       ? [decodeMethodKey(operation.path.slice(1, -rule.path.length - 1))]
       : [],
   );
@@ -48,7 +48,7 @@ function cachingWithoutCluster({ operations, stage }: WarningContext): StageWarn
 function fullRequestData({ operations }: WarningContext): StageWarning[] {
   const methods = methodsWith(operations, methodSettingRules.dataTraceEnabled, true);
   if (methods.length === 0) return [];
-  const message = `Full requests and responses of ${methodNames(methods)} go to the execution log, personal data and credentials included. Not meant for production.`;
+  const message = `The execution log receives full requests and responses of ${methodNames(methods)}, including personal data and credentials. Do not use this in production.`;
   return [{ code: 'FULL_REQUEST_DATA_LOGGED', message }];
 }
 
@@ -58,7 +58,7 @@ function allTrafficBlocked({ operations }: WarningContext): StageWarning[] {
     methodsWith(operations, rule, 0),
   );
   if (methods.length === 0) return [];
-  const message = `A throttle of 0 refuses every request to ${methodNames(methods)}; -1 would mean no throttle of its own.`;
+  const message = `A throttle of 0 refuses every request to ${methodNames(methods)}; -1 means no throttle of its own.`;
   return [{ code: 'ALL_TRAFFIC_BLOCKED', message }];
 }
 
@@ -71,7 +71,7 @@ const writtenKeys = (operations: readonly PatchOperation[]): Set<string> =>
     }),
   );
 
-/** Dead keys that are written, and those that the stage holds beside the entries that are written. */
+/** Dead keys that are written, and dead keys that the stage has beside the written entries. */
 function deadKeys({ operations, stage }: WarningContext): StageWarning[] {
   const written = [...writtenKeys(operations)].map((key) => ({ key, ...decodeMethodKey(key) }));
   const made = written
@@ -80,7 +80,7 @@ function deadKeys({ operations, stage }: WarningContext): StageWarning[] {
       ({ key }) =>
         `${JSON.stringify(key)} is a dead key: AWS keeps it, and it is reported to have no effect.`,
     );
-  const held = stage.details.methodSettings
+  const existing = stage.details.methodSettings
     .filter(
       (dead) =>
         !dead.canonical &&
@@ -93,18 +93,18 @@ function deadKeys({ operations, stage }: WarningContext): StageWarning[] {
     )
     .map(
       (dead) =>
-        `The stage also holds ${JSON.stringify(dead.key)}, a dead key for ${methodNames([dead])} without effect; removeMethodSetting(key:) removes it.`,
+        `The stage also has ${JSON.stringify(dead.key)}, a dead key for ${methodNames([dead])} without effect; removeMethodSetting(key:) removes it.`,
     );
-  return [...made, ...held].map((message) => ({ code: 'DEAD_KEY', message }));
+  return [...made, ...existing].map((message) => ({ code: 'DEAD_KEY', message }));
 }
 
 function canaryKept({ operations }: WarningContext): StageWarning[] {
   const promotes = operations.some(({ op, path }) => op === 'copy' && path === '/deploymentId');
   const removes = operations.some(({ op, path }) => op === 'remove' && path === '/canarySettings');
   const percent = valueAt(operations, '/canarySettings/percentTraffic');
-  if (!promotes || removes || !says(canaryRules.percentTraffic, percent, 0)) return [];
+  if (!promotes || removes || !isValue(canaryRules.percentTraffic, percent, 0)) return [];
   const message =
-    'The canary is still there, at 0 %: a plain deployment to the stage is refused until removeCanary ends it.';
+    'The canary still exists, at 0 %: plain deployments to the stage are refused until removeCanary ends it.';
   return [{ code: 'CANARY_KEPT', message }];
 }
 
@@ -114,7 +114,7 @@ function cacheContentLost({ operations, before }: WarningContext): StageWarning[
   const hadSame = before?.cacheClusterSize != null && cacheClusterSizes[before.cacheClusterSize] === size;
   if (size === undefined || hadNone || hadSame) return [];
   const message =
-    'If the size differs from what it was, the cache cluster is deleted and made again: its content is lost, and nothing is cached for minutes.';
+    'If the size changes, the cache cluster is deleted and created again: its content is lost, and nothing is cached for minutes.';
   return [{ code: 'CACHE_CONTENT_LOST', message }];
 }
 
@@ -127,6 +127,6 @@ const checks = [
   cacheContentLost,
 ];
 
-/** What AWS accepts in silence and a person may regret, from the operations themselves, whichever mutation made them. */
+/** What AWS accepts silently but the user may regret. It depends on the operations, not on the mutation. */
 export const warningsOf = (context: WarningContext): StageWarning[] =>
   checks.flatMap((check) => check(context));

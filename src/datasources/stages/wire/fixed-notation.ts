@@ -1,6 +1,6 @@
 /**
- * A finite number in fixed notation, shortest that reads back as the same number, always with a fraction: AWS keeps
- * doubles and writes them so (`100.0`). JavaScript's own text turns to exponents below 1e-6 and from 1e21 on.
+ * A finite number in fixed notation: the shortest text that parses to the same number, always with a fraction, as AWS
+ * writes doubles (`100.0`). JavaScript itself writes exponents below 1e-6 and from 1e21.
  */
 export function fixedNotation(value: number): string {
   const [mantissa = '', exponent] = String(Math.abs(value)).split('e');

@@ -28,7 +28,7 @@ const canaryFromAws = (canary: CanarySettings, stage: Stage, restApiId: string):
   effectiveVariables: variableList({ ...stage.variables, ...canary.stageVariableOverrides }),
 });
 
-/** The moment of a stage that AWS sent without one, which it never was seen to do. */
+/** For a stage without dates. AWS is not known to send one. */
 const EPOCH = new Date(0);
 
 /** The ARN of a stage; its account field is empty (stage-api.md, section 1). */
@@ -36,8 +36,8 @@ export const stageArn = ({ partition, region }: AwsRegion, { restApiId, stageNam
   `arn:${partition}:apigateway:${region}::/restapis/${restApiId}/stages/${stageName}`;
 
 /**
- * Details that are worked out when somebody first asks for one. A class, because of an accessor in an object literal V8
- * makes a hidden class for each object, which keeps all that it can see alive until the next full collection.
+ * Details that are computed when they are first read. A class, because V8 makes a hidden class for each object literal
+ * with an accessor, and that keeps everything in the accessor's scope alive until the next full garbage collection.
  */
 class DetailsFromAws implements StageDetails {
   readonly #aws: Stage;
@@ -56,19 +56,19 @@ class DetailsFromAws implements StageDetails {
     return (this.#revision ??= revisionOf(this.#aws));
   }
 
-  /** Who weighs a stage by its text weighs what it was made of. */
+  /** The cache measures a stage by its JSON: AWS's answer, which this object keeps. */
   toJSON(): Stage {
     return this.#aws;
   }
 }
 
-/** A stage with its details worked out, as other processes are to find it. */
+/** A stage with all details computed, for a cache that other processes share. */
 export const stageInFull = ({ details: { methodSettings, revision }, ...stage }: StageModel): StageModel => ({
   ...stage,
   details: { methodSettings, revision },
 });
 
-/** AWS's stage, which does not say to which API it belongs, as the gateway keeps it. */
+/** AWS's stage as the gateway caches it. AWS's answer does not contain the API's id. */
 export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, observedAt: Date): StageModel {
   const stageName = aws.stageName ?? '';
   return {

@@ -2,7 +2,7 @@ import type { StageHttpMethod } from '../../../__generated__/types.ts';
 import { quote } from '../../inputs/names.ts';
 import { escapeSegment, unescapeSegment } from './json-pointer.ts';
 
-/** The verbs that have settings. AWS takes none for ANY: these are what it stands for (stage-api.md, section 5). */
+/** The verbs that have settings. AWS has no settings for ANY, which means these seven (stage-api.md, section 5). */
 const VERBS = [
   'DELETE',
   'GET',
@@ -16,10 +16,10 @@ type Verb = (typeof VERBS)[number];
 
 const isVerb = (name: string): name is Verb => VERBS.some((verb) => verb === name);
 
-/** Why there is no entry for ANY, and which there are, for messages. */
-export const NOT_FOR_ANY = `ANY has no settings of its own, AWS keeps those of each verb: ${VERBS.join(', ')}`;
+/** For messages: why ANY has no entry. */
+export const NOT_FOR_ANY = `ANY has no settings of its own; AWS has settings for each verb: ${VERBS.join(', ')}`;
 
-/** A method as people address it. */
+/** A method as clients address it. */
 export interface MethodAddress {
   readonly resourcePath: string;
   readonly httpMethod: StageHttpMethod;
@@ -31,7 +31,7 @@ export interface KeyedMethod {
   readonly httpMethod: Verb | 'ALL';
 }
 
-/** The methods whose entries an address stands for. */
+/** The methods whose entries an address means. */
 export const keyedMethods = ({ resourcePath, httpMethod }: MethodAddress): KeyedMethod[] =>
   (httpMethod === 'ANY' ? VERBS : [httpMethod]).map((method) => ({ resourcePath, httpMethod: method }));
 
@@ -39,22 +39,22 @@ export const keyedMethods = ({ resourcePath, httpMethod }: MethodAddress): Keyed
 export const STAGE_DEFAULT_KEY = '*/*';
 
 /**
- * The refusal of a path with a `~`, which no resource has: it is a key's spelling of a slash, or CloudFormation's
- * (`/~1pets`), and the path that is meant can be named.
+ * For a path with a `~`, which no resource has. It is probably an escaped slash, from a stored key or from CloudFormation
+ * (`/~1pets`): then the message gives the unescaped path.
  */
 function escapedPathProblem(resourcePath: string): string {
   const meant = unescapeSegment(resourcePath.replace(/^\/~1/, '~1'));
   const isPath =
     !meant.includes('~') && addressProblem({ resourcePath: meant, httpMethod: 'GET' }) === undefined;
-  const hint = isPath ? `: ${quote(meant)} is meant` : '';
-  return `resourcePath must not have "~" in it, not ${quote(resourcePath)}${hint}.`;
+  const hint = isPath ? `: use ${quote(meant)}` : '';
+  return `resourcePath must not contain "~", not ${quote(resourcePath)}${hint}.`;
 }
 
-/** Why nothing can be set for this resource path and method, or undefined. */
+/** Why this resource path and method cannot have settings, or undefined. */
 export function addressProblem({ resourcePath, httpMethod }: MethodAddress): string | undefined {
   const given = `not ${quote(resourcePath)}`;
   if ((resourcePath === '*') !== (httpMethod === 'ALL')) {
-    return `resourcePath "*" and httpMethod ALL go together, as the stage's default; AWS has no settings for ${quote(resourcePath)} with ${httpMethod}.`;
+    return `resourcePath "*" and httpMethod ALL must be used together, for the stage's default; AWS has no settings for ${quote(resourcePath)} with ${httpMethod}.`;
   }
   if (resourcePath === '*' || resourcePath === '/') return undefined;
   if (resourcePath.includes('~')) return escapedPathProblem(resourcePath);
@@ -62,15 +62,15 @@ export function addressProblem({ resourcePath, httpMethod }: MethodAddress): str
   if (resourcePath.endsWith('/')) return `resourcePath must not end with "/", ${given}.`;
   if (resourcePath.includes('//')) return `resourcePath must not have an empty segment, ${given}.`;
   if (/[\p{Cc}\p{Cs}\s*]/u.test(resourcePath)) {
-    return `resourcePath must not have spaces, control characters or "*" in it, ${given}.`;
+    return `resourcePath must not contain spaces, control characters or "*", ${given}.`;
   }
   if (resourcePath.length > 1024) return `resourcePath must have at most 1024 characters, ${given}.`;
   return undefined;
 }
 
 /**
- * The key under which AWS keeps the settings that reach a method: every slash of the path is `~1`, the leading one
- * too. Any other key is accepted by AWS, kept, and dead.
+ * The key under which AWS stores the settings of a method: every slash of the path is `~1`, also the leading one. AWS
+ * accepts and stores any other key, but it is a dead key: it has no effect.
  */
 export const encodeMethodKey = ({ resourcePath, httpMethod }: KeyedMethod): string =>
   `${resourcePath === '*' ? '*' : escapeSegment(resourcePath)}/${httpMethod === 'ALL' ? '*' : httpMethod}`;
@@ -87,7 +87,7 @@ function methodOf(part: string): StageHttpMethod | null {
   return part === 'ANY' || isVerb(part) ? part : null;
 }
 
-/** What a stored key stands for; for a dead one, what was probably meant. The inverse of `encodeMethodKey`. */
+/** The method of a stored key; for a dead key, the method that was probably meant. Inverse of `encodeMethodKey`. */
 export function decodeMethodKey(key: string): DecodedMethodKey {
   const slash = key.lastIndexOf('/');
   const httpMethod = methodOf(key.slice(slash + 1));
@@ -101,13 +101,12 @@ export function decodeMethodKey(key: string): DecodedMethodKey {
   return { resourcePath, httpMethod, canonical };
 }
 
-/** First segments that UpdateStage takes for something else than a resource. */
+/** First segments that UpdateStage does not read as a resource. */
 const NOT_A_RESOURCE = new Set(['variables', 'accessLogSettings', 'canarySettings', 'methodSettings']);
 
 /**
- * Whether AWS can have stored settings under this key, dead or not: segments of a resource (with a slash before them,
- * in keys of old), and a method. A key goes into a patch path as it is, so it must not be able to reach anything but
- * method settings.
+ * Whether AWS can have stored settings under this key, dead or not: segments of a resource (after a slash, in old keys)
+ * and a method. A key becomes part of a patch path unescaped, so it must not reach anything but method settings.
  */
 export function isMethodKey(key: string): boolean {
   const segments = key.replace(/^\//, '').split('/');
@@ -117,7 +116,7 @@ export function isMethodKey(key: string): boolean {
   return decodeMethodKey(key).httpMethod !== null;
 }
 
-/** The paths that remove the entry of a key: AWS is not known to take both for a key with several slashes. */
+/** The two paths that may remove the entry of a key. Which one AWS accepts for several slashes is not known. */
 export const removalPaths = (key: string): string[] => [`/${key}`, `/${escapeSegment(key)}`];
 
 /** Whether a path is one of those that remove the entry of a key. */
@@ -125,12 +124,12 @@ export const isRemovalPath = (path: string): boolean =>
   isMethodKey(path.slice(1)) ||
   (path.startsWith('/') && !path.slice(1).includes('/') && isMethodKey(unescapeSegment(path.slice(1))));
 
-/** Why AWS takes no settings under a key, or undefined. It keeps keys that it took once: they can be removed. */
+/** Why AWS accepts no new settings under a key, or undefined. Entries that it accepted earlier can be removed. */
 export function writtenKeyProblem(key: string): string | undefined {
   if (key.startsWith('/')) return 'a path must not have an empty segment';
   const { httpMethod } = decodeMethodKey(key);
   if (httpMethod === 'ANY') return NOT_FOR_ANY;
   return httpMethod === 'ALL' && !key.startsWith('*/')
-    ? '"*" as the method goes only beside "*" as the resource'
+    ? '"*" as the method requires "*" as the resource'
     : undefined;
 }

@@ -16,7 +16,7 @@ import { loggingLevels, nameOf, unauthorizedStrategies } from './wire-enums.ts';
 /** The ten settings of a method. */
 export type MethodSettingValues = Readonly<Omit<EffectiveMethodSetting, '__typename' | 'source'>>;
 
-/** What a method has that nobody set anything for (stage-api.md, section 5: recorded on the first write of a key). */
+/** The settings of a method without any entry (stage-api.md, section 5: recorded at the first write of a key). */
 export const AWS_DEFAULTS: MethodSettingValues = {
   metricsEnabled: false,
   loggingLevel: null,
@@ -68,14 +68,14 @@ export const entryWithKey = (
   key: string,
 ): MethodSettingModel | undefined => entries.find((entry) => entry.key === key);
 
-/** The key of a method's entry; null for ANY, which has none. Throws BAD_USER_INPUT for what no method can be. */
+/** The key of a method's entry; null for ANY, which has none. Throws BAD_USER_INPUT for an invalid address. */
 function keyOf({ resourcePath, httpMethod }: MethodAddress): string | null {
   const problem = addressProblem({ resourcePath, httpMethod });
   if (problem !== undefined) throw gatewayError('BAD_USER_INPUT', problem);
   return httpMethod === 'ANY' ? null : encodeMethodKey({ resourcePath, httpMethod });
 }
 
-/** The entry that reaches this method, or null. Throws BAD_USER_INPUT for what no method can be. */
+/** The method's own entry, or null. Throws BAD_USER_INPUT for an invalid address. */
 export const ownMethodSetting = (
   entries: readonly MethodSettingModel[],
   address: MethodAddress,
@@ -84,7 +84,7 @@ export const ownMethodSetting = (
   return key === null ? null : (entryWithKey(entries, key) ?? null);
 };
 
-/** What holds for this method. Entries are snapshots: the first that exists holds with all its values. */
+/** The settings in effect for a method: all values of the first entry that exists. Entries do not inherit values. */
 export function effectiveMethodSetting(
   entries: readonly MethodSettingModel[],
   address: MethodAddress,

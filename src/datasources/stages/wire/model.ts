@@ -1,15 +1,15 @@
 import type * as sdl from '../../../__generated__/types.ts';
 
-/** A variable as it is kept, whoever may see its value. */
+/** A variable as it is cached, before its value is withheld from callers without the scope. */
 export interface StageVariableModel {
   readonly name: string;
   readonly value: string;
 }
 
-/** Lists of variables, of a stage as of a canary. */
+/** Lists of variables, of stages and canaries. */
 type VariableLists = 'variables' | 'stageVariableOverrides' | 'effectiveVariables';
 
-/** A canary as it is kept: what costs no further call. */
+/** A canary as it is cached: the fields that need no further call. */
 export type CanarySettingsModel = Omit<sdl.CanarySettings, '__typename' | 'deployment' | VariableLists> & {
   readonly restApiId: string;
   readonly stageVariableOverrides: StageVariableModel[];
@@ -18,23 +18,23 @@ export type CanarySettingsModel = Omit<sdl.CanarySettings, '__typename' | 'deplo
 
 /** One entry of a stage's method settings. */
 export type MethodSettingModel = Readonly<Omit<sdl.MethodSetting, '__typename'>> & {
-  /** Settings that AWS gives a value which the schema does not know, with that value. */
+  /** Settings with a value that the schema does not know, and that value. */
   readonly unknownValues: readonly (readonly [
     name: 'loggingLevel' | 'unauthorizedCacheControlHeaderStrategy',
     value: string,
   ])[];
 };
 
-/** Fields of a stage that cost another call, or take arguments. */
+/** Fields of a stage that need another call, or have arguments. */
 type Resolved = 'restApi' | 'deployment' | 'methodSetting' | 'effectiveMethodSetting';
 
-/** What of a stage takes as long to work out as all the rest, and most readers do not ask for. */
+/** Fields that take as long to compute as all the others together, and that few queries ask for. */
 export interface StageDetails {
   readonly methodSettings: MethodSettingModel[];
   readonly revision: string;
 }
 
-/** A stage as it is kept: parsed once, when AWS's answer comes in. A new field of the schema must be filled here. */
+/** A stage as it is cached: parsed once, when AWS answers. A new field of the schema must be filled here. */
 export type StageModel = Readonly<
   Omit<sdl.Stage, '__typename' | Resolved | VariableLists | 'canarySettings' | keyof StageDetails> & {
     variables: StageVariableModel[];
@@ -43,7 +43,6 @@ export type StageModel = Readonly<
   }
 >;
 
-/** Where a stage is. */
 export interface StageKey {
   readonly restApiId: string;
   readonly stageName: string;

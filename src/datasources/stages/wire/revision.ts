@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Stage } from '@aws-sdk/client-api-gateway';
 
-/** Members in one order, whatever order AWS sent them in; without what the SDK says of its own call. */
+/** Sorts members, which AWS sends in any order, and drops the SDK's metadata. */
 const canonical = (key: string, value: unknown): unknown => {
   if (key === '$metadata') return undefined;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -9,8 +9,8 @@ const canonical = (key: string, value: unknown): unknown => {
 };
 
 /**
- * A fingerprint of what AWS says of a stage, of the members and values too that the schema does not know. It does not
- * depend on how this release keeps a stage: the revision that a client holds outlives an upgrade of the gateway.
+ * A fingerprint of AWS's answer, including members and values that the schema does not know. It does not depend on how
+ * this release caches a stage: the revision that a client has stays valid when the gateway is upgraded.
  */
 export const revisionOf = (aws: Stage): string =>
   createHash('sha256').update(JSON.stringify(aws, canonical)).digest('base64url').slice(0, 22);

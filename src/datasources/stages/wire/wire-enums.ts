@@ -5,7 +5,7 @@ import type {
   UnauthorizedCacheControlHeaderStrategy,
 } from '../../../__generated__/types.ts';
 
-/** The schema's name of each size to AWS's. GraphQL names cannot start with a digit. */
+/** AWS's name of each size. GraphQL names cannot start with a digit. */
 export const cacheClusterSizes = {
   SIZE_0_5_GB: '0.5',
   SIZE_1_6_GB: '1.6',
@@ -40,7 +40,7 @@ export const unauthorizedStrategies = {
 const isNameIn = <Name extends string>(table: Readonly<Record<Name, string>>, name: string): name is Name =>
   Object.hasOwn(table, name);
 
-/** The schema's name for what AWS says; null for what AWS leaves out, or has invented since. */
+/** The schema's name of AWS's value; null if AWS omits it, or has added it since. */
 export function nameOf<Name extends string>(
   table: Readonly<Record<Name, string>>,
   wire: string | undefined,

@@ -2,10 +2,10 @@ import { quote } from '../../inputs/names.ts';
 import { fixedNotation } from './fixed-notation.ts';
 import { nameOf } from './wire-enums.ts';
 
-/** What a patch operation's text stands for, or the rule that it breaks, as a sentence. */
+/** The value of a patch operation's text, or the rule that the text breaks, as a sentence without its subject. */
 type Decoded<Value> = { readonly value: Value } | { readonly problem: string };
 
-/** How a kind of values is written into patch operations, which know texts only, and how AWS reads it. */
+/** How a type of values is written as the text of a patch operation, and how AWS reads it. */
 export interface WireValue<Value> {
   readonly encode: (value: Value) => string;
   readonly decode: (text: string) => Decoded<Value>;
@@ -23,7 +23,7 @@ export const boolean: WireValue<boolean> = {
     given === 'true' || given === 'false' ? { value: given === 'true' } : listed(['true', 'false'], given),
 };
 
-/** One of a table's names, written as the table says. */
+/** One of a table's names, encoded by the table. */
 export const oneOf = <Name extends string>(table: Readonly<Record<Name, string>>): WireValue<Name> => ({
   encode: (name) => table[name],
   decode(given) {

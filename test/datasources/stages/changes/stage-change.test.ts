@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   changed,
-  madeInDoubt,
   refused,
   unguarded,
+  withDoubt,
 } from '../../../../src/datasources/stages/changes/stage-change.ts';
 import type { Refusal } from '../../../../src/datasources/stages/plans/plan.ts';
 
@@ -12,14 +12,14 @@ const doubt: Refusal = { code: 'OUTCOME_UNKNOWN', message: 'The lock was lost.',
 const refusal: Refusal = { code: 'PRECONDITION_FAILED', message: 'Another revision.', field: null };
 const codes = (errors: readonly { code: string }[]) => errors.map(({ code }) => code);
 
-describe('a change from which other processes were not kept out', () => {
-  test('has a warning, or an error where it relied on that', () => {
+describe('a change that was made without a lock over all processes', () => {
+  test('has a warning, or an error if it relied on the lock', () => {
     expect(codes(unguarded(changed(key, undefined)).warnings)).toEqual(['UNGUARDED']);
-    expect(codes(madeInDoubt(changed(key, undefined), doubt).userErrors)).toEqual(['OUTCOME_UNKNOWN']);
+    expect(codes(withDoubt(changed(key, undefined), doubt).userErrors)).toEqual(['OUTCOME_UNKNOWN']);
   });
 
-  test('has neither where it was refused: nothing was changed', () => {
+  test('has neither if it was refused', () => {
     expect(unguarded(refused(key, refusal)).warnings).toEqual([]);
-    expect(codes(madeInDoubt(refused(key, refusal), doubt).userErrors)).toEqual(['PRECONDITION_FAILED']);
+    expect(codes(withDoubt(refused(key, refusal), doubt).userErrors)).toEqual(['PRECONDITION_FAILED']);
   });
 });

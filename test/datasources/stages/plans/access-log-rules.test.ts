@@ -8,7 +8,7 @@ import {
 const logs = 'arn:aws:logs:us-east-1:123456789012:log-group';
 const firehose = 'arn:aws:firehose:us-east-1:123456789012:deliverystream';
 
-describe('the destination of an access log', () => {
+describe('the destination of the access log', () => {
   test.each([
     `${logs}:petstore-prod`,
     `${logs}:/aws/api.gateway/My_Log-1`,
@@ -36,19 +36,19 @@ describe('the destination of an access log', () => {
     'arn:aws:logs:us-east-1:12345:log-group:x',
     ` ${logs}:x`,
     `${logs}:x\n`,
-  ])('may not be %j', (arn) => {
+  ])('refuses %j', (arn) => {
     expect(accessLogArnProblem(arn)).toMatch(
       /^must be the ARN of a CloudWatch Logs log group .*amazon-apigateway-/,
     );
   });
 
-  test('loses the `:*` with which CloudFormation ends the ARN of a log group, and nothing else', () => {
+  test("drops only the `:*` at the end of CloudFormation's log group ARNs", () => {
     expect(withoutLogStreams(`${logs}:a:*`)).toBe(`${logs}:a`);
     expect(withoutLogStreams(`${logs}:a`)).toBe(`${logs}:a`);
   });
 });
 
-describe('the format of an access log', () => {
+describe('the format of the access log', () => {
   test.each([
     '$context.requestId',
     '{"id":"$context.requestId","status":"$context.status"}',
@@ -57,7 +57,7 @@ describe('the format of an access log', () => {
     '{"id":"$context.extendedRequestId"}',
     '$context.requestIdentity $context.extendedRequestId $context.status',
     `$context.requestId ${'x'.repeat(3072 - 19)}`,
-  ])('%# may be one line with the id of the request', (format) => {
+  ])('%# is valid: one line with the request id', (format) => {
     expect(accessLogFormatProblem(format)).toBeUndefined();
   });
 
@@ -72,7 +72,7 @@ describe('the format of an access log', () => {
     ['$context.requestId\n\n', 'must be a single line; only its end may be a line break.'],
     [`$context.requestId ${'x'.repeat(3072 - 18)}`, 'must be at most 3 KB.'],
     [`$context.requestId${'é'.repeat(1528)}`, 'must be at most 3 KB.'],
-  ])('%# is refused with its rule', (format, rule) => {
+  ])('%# is refused with the rule that it breaks', (format, rule) => {
     expect(accessLogFormatProblem(format)).toBe(rule);
   });
 });

@@ -103,7 +103,7 @@ const tables: readonly (readonly [string, Table, string, readonly Row[], readonl
 const plan = (table: Table, input: object, base: string) => planFields(table, input, base, ['input']);
 
 describe.each(tables)('%s', (inputName, table, base, rows, elsewhere) => {
-  test('has one row for each field, but for those that are translated elsewhere', () => {
+  test('has one row for each field, except for those that are translated elsewhere', () => {
     const type = createSchema().getType(inputName) as GraphQLInputObjectType;
     const fields = Object.keys(type.getFields()).filter((field) => !elsewhere.includes(field));
     expect(namesOf(table).toSorted()).toEqual(fields.toSorted());
@@ -117,7 +117,7 @@ describe.each(tables)('%s', (inputName, table, base, rows, elsewhere) => {
     });
   });
 
-  test('omits what is omitted, and goes in the order of the table', () => {
+  test('ignores omitted fields, and keeps the order of the table', () => {
     expect(plan(table, {}, base)).toEqual({ problems: [], operations: [] });
     const backwards = Object.fromEntries(rows.toReversed().map(([field, value]) => [field, value]));
     const paths = plan(table, backwards, base).operations.map(({ path }) => path);
@@ -125,7 +125,7 @@ describe.each(tables)('%s', (inputName, table, base, rows, elsewhere) => {
   });
 });
 
-test.each(namesOf(methodSettingRules))('%s: null is no operation of its own', (field) => {
+test.each(namesOf(methodSettingRules))('%s: null has no operation of its own', (field) => {
   const table = methodSettingRules as Table;
   expect(plan(table, { [field]: null }, '/')).toEqual({ problems: [], operations: [] });
 });
@@ -149,7 +149,7 @@ test.each<[Table, string, unknown, string]>([
   [canaryRules, 'percentTraffic', 100.1, 'must be 0 to 100 percent, not 100.1'],
   [canaryRules, 'percentTraffic', NaN, 'must be 0 to 100 percent, not NaN'],
   [canaryRules, 'percentTraffic', Infinity, 'must be 0 to 100 percent, not Infinity'],
-])('%# a value out of bounds is refused with its rule', (table, field, value, rule) => {
+])('%# a value out of range is refused with its rule', (table, field, value, rule) => {
   expect(plan(table, { [field]: value }, '/')).toEqual({
     problems: [{ field: ['input', field], message: expect.stringContaining(`${field} ${rule}`) }],
     operations: [],

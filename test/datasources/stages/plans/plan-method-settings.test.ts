@@ -11,7 +11,7 @@ import { newEntry, stageWith } from '../../../support/stages.ts';
 const pets = { resourcePath: '/pets', httpMethod: 'GET' } as const;
 const shared = { resourcePath: '*', httpMethod: 'ALL' } as const;
 
-/** What a plan sends, as `path=value` or `-path`. */
+/** The operations of a plan, as `path=value` or `-path`. */
 function sent(plan: Plan, stage: StageModel): string[] {
   expect(plan.problems).toEqual([]);
   const translation = plan.readsFirst ? plan.translate(stage) : plan.translate();
@@ -24,7 +24,7 @@ function sent(plan: Plan, stage: StageModel): string[] {
 const set = (settings: MethodSettingInput, stage = stageWith(), method: typeof pets | typeof shared = pets) =>
   sent(planMethodSetting({ ...method, settings }, ['input']), stage);
 
-/** The nine other settings of a new entry, written back. */
+/** The nine other settings of a new entry, written again. */
 const rest = (key: string) => [
   `/${key}/metrics/enabled=false`,
   `/${key}/logging/dataTrace=false`,
@@ -40,7 +40,7 @@ const without = (setting: string, operations: string[]) =>
   operations.filter((operation) => !operation.includes(setting));
 
 describe('a reset of one setting', () => {
-  test('reads the stage first; a change without one does not', () => {
+  test('reads the stage first; other changes do not', () => {
     const plans = [
       { metricsEnabled: null },
       { metricsEnabled: true },
@@ -53,7 +53,7 @@ describe('a reset of one setting', () => {
     ]);
   });
 
-  test('removes the whole entry and writes the nine others back, in the same call', () => {
+  test('removes the whole entry and writes the nine other settings again, in the same call', () => {
     const stage = stageWith({ methodSettings: { '~1pets/GET': { ...newEntry, loggingLevel: 'INFO' } } });
     expect(set({ throttlingRateLimit: null }, stage)).toEqual([
       '-/~1pets/GET',
@@ -63,7 +63,7 @@ describe('a reset of one setting', () => {
     ]);
   });
 
-  test('leaves a level that was never set unset, where nothing would be copied into it', () => {
+  test('keeps a level unset if no level would be copied into it', () => {
     const stage = stageWith({ methodSettings: { '~1pets/GET': newEntry, '*/*': newEntry } });
     expect(set({ metricsEnabled: null }, stage)).toEqual([
       '-/~1pets/GET',
@@ -71,7 +71,7 @@ describe('a reset of one setting', () => {
     ]);
   });
 
-  test("writes OFF for a level that was never set, where the stage's default has one", () => {
+  test("writes OFF for a level that was never set if the stage's default entry has a level", () => {
     const stage = stageWith({
       methodSettings: { '~1pets/GET': newEntry, '*/*': { ...newEntry, loggingLevel: 'ERROR' } },
     });
@@ -82,12 +82,12 @@ describe('a reset of one setting', () => {
     ]);
   });
 
-  test('of the level itself writes none', () => {
+  test('of the level itself writes no level', () => {
     const stage = stageWith({ methodSettings: { '~1pets/GET': { ...newEntry, loggingLevel: 'INFO' } } });
     expect(set({ loggingLevel: null }, stage)).toEqual(['-/~1pets/GET', ...rest('~1pets/GET')]);
   });
 
-  test('goes together with changes of others', () => {
+  test('can be combined with changes of other settings', () => {
     const stage = stageWith({ methodSettings: { '*/*': newEntry } });
     expect(set({ metricsEnabled: null, throttlingBurstLimit: 7 }, stage, shared)).toEqual([
       '-/*/*',
@@ -95,12 +95,12 @@ describe('a reset of one setting', () => {
     ]);
   });
 
-  test('is nothing where there is no entry; what is set is set', () => {
+  test('does nothing without an entry; other settings are written', () => {
     expect(set({ metricsEnabled: null })).toEqual([]);
     expect(set({ metricsEnabled: null, cachingEnabled: true })).toEqual(['/~1pets/GET/caching/enabled=true']);
   });
 
-  test('of all settings makes the entry anew, as a copy of the default', () => {
+  test('of all settings creates the entry again, as a copy of the default entry', () => {
     const all = Object.fromEntries([...Object.keys(newEntry), 'loggingLevel'].map((name) => [name, null]));
     const entries = { '~1pets/GET': newEntry, '*/*': { ...newEntry, metricsEnabled: true } };
     expect(set(all, stageWith({ methodSettings: entries }))).toEqual([
@@ -115,7 +115,7 @@ describe('a reset of one setting', () => {
 });
 
 describe('the settings of several methods', () => {
-  test('are sent in the order given', () => {
+  test('are sent in the given order', () => {
     const inputs = [
       { ...pets, settings: { throttlingBurstLimit: 1 } },
       { ...shared, settings: { metricsEnabled: true } },
@@ -126,7 +126,7 @@ describe('the settings of several methods', () => {
     ]);
   });
 
-  test('know of each other: a default that gets a level in the same call is not copied into a reset entry', () => {
+  test('are combined: a level that the same call sets on the default entry is not copied into a reset entry', () => {
     const inputs = [
       { ...shared, settings: { loggingLevel: 'INFO' as const } },
       { ...pets, settings: { metricsEnabled: null } },
@@ -135,11 +135,11 @@ describe('the settings of several methods', () => {
     expect(sent(planMethodSettings(inputs, ['input']), stage)).toContain('/~1pets/GET/logging/loglevel=OFF');
   });
 
-  test('name each method once', () => {
+  test('contain each method once', () => {
     const twice = { ...pets, settings: { metricsEnabled: true } };
     const { problems } = planMethodSettings([twice, { ...twice, httpMethod: 'PUT' }, twice], ['input', 'x']);
     expect(problems).toEqual([
-      { field: ['input', 'x', '2'], message: expect.stringContaining('GET /pets is given twice') },
+      { field: ['input', 'x', '2'], message: expect.stringContaining('GET /pets appears twice') },
     ]);
   });
 });
@@ -170,7 +170,7 @@ describe('a throttle of 0', () => {
   test.each<MethodSettingInput>([
     { throttlingBurstLimit: 0, blockAllTraffic: true },
     { throttlingRateLimit: 0, throttlingBurstLimit: 5, blockAllTraffic: true },
-  ])('%j is taken for meant', (settings) => {
+  ])('%j is accepted', (settings) => {
     expect(problems(settings)).toEqual([]);
   });
 });

@@ -82,39 +82,51 @@ const refused: [StagePatchOperationInput, 'op' | 'path' | 'value' | 'from', stri
     (path): [StagePatchOperationInput, 'path', string] => [
       replace(path),
       'path',
-      `UpdateStage takes no replace of "${path}": ANY has no settings of its own`,
+      `UpdateStage does not support replace of "${path}": ANY has no settings of its own`,
     ],
   ),
-  [replace('/~1pets/*/metrics/enabled'), 'path', '"*" as the method goes only beside "*" as the resource'],
-  [{ op: 'add', path: '/description', value: 'x' }, 'path', 'UpdateStage takes no add of "/description"'],
-  [{ op: 'add', path: '/variables/x', value: 'x' }, 'path', 'UpdateStage takes no add of "/variables/x"'],
-  [{ op: 'add', path: `${canary}/percentTraffic`, value: '5' }, 'path', 'takes no add of'],
-  [{ op: 'remove', path: '/description' }, 'path', 'takes no remove of "/description"'],
-  [{ op: 'remove', path: '/accessLogSettings/format' }, 'path', 'takes no remove of'],
-  [{ op: 'remove', path: `${canary}/stageVariableOverrides` }, 'path', 'takes no remove of'],
-  [{ op: 'remove', path: '/*/*/throttling/rateLimit' }, 'path', 'takes no remove of'],
+  [replace('/~1pets/*/metrics/enabled'), 'path', '"*" as the method requires "*" as the resource'],
+  [
+    { op: 'add', path: '/description', value: 'x' },
+    'path',
+    'UpdateStage does not support add of "/description"',
+  ],
+  [
+    { op: 'add', path: '/variables/x', value: 'x' },
+    'path',
+    'UpdateStage does not support add of "/variables/x"',
+  ],
+  [{ op: 'add', path: `${canary}/percentTraffic`, value: '5' }, 'path', 'does not support add of'],
+  [{ op: 'remove', path: '/description' }, 'path', 'does not support remove of "/description"'],
+  [{ op: 'remove', path: '/accessLogSettings/format' }, 'path', 'does not support remove of'],
+  [{ op: 'remove', path: `${canary}/stageVariableOverrides` }, 'path', 'does not support remove of'],
+  [{ op: 'remove', path: '/*/*/throttling/rateLimit' }, 'path', 'does not support remove of'],
   ...['//GET', '///pets/GET', '/pets//GET', '/~1GET', '/variables/a/GET', '/variables~1a~1GET', '/a~1b'].map(
     (path): [StagePatchOperationInput, 'path', string] => [
       { op: 'remove', path },
       'path',
-      'takes no remove of',
+      'does not support remove of',
     ],
   ),
-  [{ op: 'copy', path: '/description', from: '/deploymentId' }, 'path', 'takes no copy of "/description"'],
+  [
+    { op: 'copy', path: '/description', from: '/deploymentId' },
+    'path',
+    'does not support copy of "/description"',
+  ],
   [{ op: 'copy', path: '/deploymentId' }, 'from', 'can be copied from /canarySettings/deploymentId only'],
   [
     { op: 'copy', path: '/deploymentId', from: '/canarySettings/stageVariableOverrides' },
     ...(['from', 'can be copied from /canarySettings/deploymentId only'] as const),
   ],
-  [replace('/description', null), 'value', 'replace needs a value, as a string'],
-  [{ op: 'add', path: '/accessLogSettings/format' }, 'value', 'add needs a value, as a string'],
-  [{ op: 'remove', path: '/canarySettings', value: '' }, 'value', 'remove takes no value'],
+  [replace('/description', null), 'value', 'replace requires a value, as a string'],
+  [{ op: 'add', path: '/accessLogSettings/format' }, 'value', 'add requires a value, as a string'],
+  [{ op: 'remove', path: '/canarySettings', value: '' }, 'value', 'remove does not take a value'],
   [
     { op: 'copy', path: '/deploymentId', from: '/canarySettings/deploymentId', value: 'x' },
-    ...(['value', 'copy takes no value'] as const),
+    ...(['value', 'copy does not take a value'] as const),
   ],
-  [{ ...replace('/description'), from: '/deploymentId' }, 'from', 'replace takes no from'],
-  [{ op: 'remove', path: '/canarySettings', from: '/x' }, 'from', 'remove takes no from'],
+  [{ ...replace('/description'), from: '/deploymentId' }, 'from', 'replace does not take from'],
+  [{ op: 'remove', path: '/canarySettings', from: '/x' }, 'from', 'remove does not take from'],
   [replace('/deploymentId', ''), 'value', 'must be'],
   [replace('/deploymentId', '../x'), 'value', '"../x"'],
   [replace('/cacheClusterEnabled', 'True'), 'value', 'must be one of true, false, not "True"'],
@@ -133,8 +145,8 @@ const refused: [StagePatchOperationInput, 'op' | 'path' | 'value' | 'from', stri
   [replace('/variables/table', '$LATEST'), 'value', 'The value of "table" must be 1 to 512 letters'],
 ];
 
-describe('the raw UpdateStage', () => {
-  test.each(accepted)('takes $op of $path with $value', (operation) => {
+describe('a raw UpdateStage', () => {
+  test.each(accepted)('accepts $op of $path with $value', (operation) => {
     const plan = planRawPatch([operation]);
     expect(plan.problems).toEqual([]);
     expect(plan.readsFirst).toBe(false);
@@ -150,7 +162,7 @@ describe('the raw UpdateStage', () => {
     ]);
   });
 
-  test('tells all problems at once, each at its operation', () => {
+  test('reports all problems at once, each with its operation', () => {
     const fine = replace('/description');
     const { problems } = planRawPatch([fine, replace('/tags/team'), fine, replace('/deploymentId', '')]);
     expect(problems.map(({ field }) => field.slice(2))).toEqual([
@@ -159,11 +171,11 @@ describe('the raw UpdateStage', () => {
     ]);
   });
 
-  test('keeps the order of the operations, and takes no empty list', () => {
+  test('keeps the order of the operations, and refuses an empty list', () => {
     const plan = planRawPatch(accepted);
     expect(!plan.readsFirst && plan.translate()).toEqual({ operations: accepted });
     expect(planRawPatch([]).problems).toEqual([
-      { field: ['input', 'patchOperations'], message: 'At least one operation must be given.' },
+      { field: ['input', 'patchOperations'], message: 'At least one operation is required.' },
     ]);
   });
 });

@@ -26,30 +26,30 @@ const paths = [
   '/canarySettings/stageVariableOverrides/table',
 ];
 
-describe('the removal of what is not there', () => {
-  test.each(paths)('of %s is left out, and of what is there is not', (path) => {
+describe('a removal of a missing target', () => {
+  test.each(paths)('of %s is dropped, and kept if the target exists', (path) => {
     expect(withoutAbsentRemovals([remove(path)], full)).toEqual([remove(path)]);
     expect(withoutAbsentRemovals([remove(path)], stageWith())).toEqual([]);
   });
 
-  test.each(paths)('of %s is left out of a rehearsal only where AWS is known to refuse it', (path) => {
+  test.each(paths)('of %s is dropped from a dry run only if AWS is known to refuse it', (path) => {
     const refuses = path.endsWith('GET');
     expect(withoutAbsentEntries([remove(path)], stageWith())).toEqual(refuses ? [] : [remove(path)]);
     expect(withoutAbsentEntries([remove(path)], full)).toEqual([remove(path)]);
   });
 
-  test('is none where an earlier operation of the same call makes it', () => {
+  test('is kept if an earlier operation of the same call creates the target', () => {
     const operations = [replace('/~1new/GET/metrics/enabled'), remove('/~1new/GET')];
     expect(withoutAbsentRemovals(operations, stageWith())).toEqual(operations);
     expect(withoutAbsentRemovals(operations.toReversed(), stageWith())).toEqual([operations[0]]);
   });
 
-  test('is not mistaken for that of a method whose name begins alike', () => {
+  test('is not confused with that of a method with the same prefix', () => {
     const operations = [replace('/~1new/GETTER/metrics/enabled'), remove('/~1new/GET')];
     expect(withoutAbsentRemovals(operations, stageWith())).toEqual([operations[0]]);
   });
 
-  test('leaves everything else, and its order', () => {
+  test('keeps all other operations, and their order', () => {
     const operations = [replace('/description'), remove('/variables/gone'), replace('/variables/table')];
     expect(withoutAbsentRemovals(operations, full)).toEqual([operations[0], operations[2]]);
   });

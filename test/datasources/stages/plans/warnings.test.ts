@@ -64,7 +64,7 @@ describe('a warning', () => {
     expect(actual).toEqual(expected);
   });
 
-  test('of a dead twin names it, beside the entry that is written only', () => {
+  test('about a dead key names it, and only beside the written entry', () => {
     const stage = stageWith({ methodSettings: { 'pets/GET': newEntry, '~1pets/GET': newEntry } });
     const twin = (path: string) =>
       warningsOf({ operations: [replace(path, 'true')], stage, before: undefined });
@@ -74,7 +74,7 @@ describe('a warning', () => {
     expect(twin('/~1pets/PUT/metrics/enabled')).toEqual([]);
   });
 
-  test('names each method once, as people write it', () => {
+  test('names each method once, with its human path', () => {
     const operations = [
       caching,
       replace('/*/*/caching/enabled', 'true'),

@@ -19,7 +19,7 @@ describe('a number in fixed notation', () => {
     expect(fixedNotation(number)).toBe(text);
   });
 
-  test('reads back as the same number, without an exponent, with a fraction', () => {
+  test('parses to the same number, without an exponent and with a fraction', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
         const text = fixedNotation(number);

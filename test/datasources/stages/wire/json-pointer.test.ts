@@ -16,7 +16,7 @@ describe('a segment of a JSON pointer', () => {
     expect(unescapeSegment(escaped)).toBe(plain);
   });
 
-  test('holds any text, and gives it back', () => {
+  test('encodes and decodes any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('~', '/', '0', '1', 'a', 'é') }), (text) => {
         expect(unescapeSegment(escapeSegment(text))).toBe(text);

@@ -14,12 +14,12 @@ describe('the key of a method', () => {
     ['/pets', 'GET', '~1pets/GET'],
     ['/pets/{petId}/toys', 'POST', '~1pets~1{petId}~1toys/POST'],
     ['/{proxy+}', 'PATCH', '~1{proxy+}/PATCH'],
-  ] as const)('of %s with %s is %s, and is read back as that', (resourcePath, httpMethod, key) => {
+  ] as const)('of %s with %s is %s, and decodes to the same method', (resourcePath, httpMethod, key) => {
     expect(encodeMethodKey({ resourcePath, httpMethod })).toBe(key);
     expect(decodeMethodKey(key)).toEqual({ resourcePath, httpMethod, canonical: true });
   });
 
-  test('is read back as the method that it was written for, whatever that is', () => {
+  test('decodes to the method that it encodes', () => {
     fc.assert(
       fc.property(addresses, (address) => {
         expect(addressProblem(address)).toBeUndefined();
@@ -29,7 +29,7 @@ describe('the key of a method', () => {
     );
   });
 
-  test('is canonical for nothing but what is written for a method', () => {
+  test('is canonical only if it is the encoding of a method', () => {
     const text = fc.string({ unit: fc.constantFrom('~', '/', '0', '1', '*', 'p', 'GET', 'ALL', 'ANY') });
     fc.assert(
       fc.property(text, (key) => {
@@ -60,7 +60,7 @@ describe('the key of a method', () => {
     ['/tenant/{t}/codes/GET', '/tenant/{t}/codes', 'GET'],
     ['GET', '/GET', 'GET'],
     ['', '/', null],
-  ])('%j is dead, and was probably meant for %s with %s', (key, resourcePath, httpMethod) => {
+  ])('%j is dead, and probably means %s with %s', (key, resourcePath, httpMethod) => {
     expect(decodeMethodKey(key)).toEqual({ resourcePath, httpMethod, canonical: false });
   });
 });
@@ -69,29 +69,29 @@ describe('the address of a method', () => {
   test.each([
     ['', 'GET', 'must start with "/"'],
     ['pets', 'GET', 'must start with "/"'],
-    ['/~1pets~1{petId}', 'GET', '"/pets/{petId}" is meant'],
-    ['~1pets~1{petId}', 'ANY', '"/pets/{petId}" is meant'],
-    ['/~1', 'GET', '"/" is meant'],
-    ['~1', 'GET', '"/" is meant'],
-    ['/pets~1{petId}', 'GET', '"/pets/{petId}" is meant'],
-    ['/a~0b', 'GET', 'must not have "~" in it, not "/a~0b".'],
-    ['/a~b', 'GET', 'must not have "~" in it, not "/a~b".'],
-    ['/~1pets~1', 'GET', 'must not have "~" in it, not "/~1pets~1".'],
-    ['/~', 'GET', 'must not have "~" in it, not "/~".'],
+    ['/~1pets~1{petId}', 'GET', 'use "/pets/{petId}"'],
+    ['~1pets~1{petId}', 'ANY', 'use "/pets/{petId}"'],
+    ['/~1', 'GET', 'use "/"'],
+    ['~1', 'GET', 'use "/"'],
+    ['/pets~1{petId}', 'GET', 'use "/pets/{petId}"'],
+    ['/a~0b', 'GET', 'must not contain "~", not "/a~0b".'],
+    ['/a~b', 'GET', 'must not contain "~", not "/a~b".'],
+    ['/~1pets~1', 'GET', 'must not contain "~", not "/~1pets~1".'],
+    ['/~', 'GET', 'must not contain "~", not "/~".'],
     ['**', 'GET', 'must start with "/"'],
     ['/pets/', 'GET', 'must not end with "/"'],
     ['//', 'GET', 'must not end with "/"'],
     ['//pets', 'GET', 'must not have an empty segment'],
     ['/pets//toys', 'GET', 'must not have an empty segment'],
-    ['/pets toys', 'GET', 'must not have spaces, control characters or "*"'],
-    ['/pets\n', 'GET', 'must not have spaces, control characters or "*"'],
-    ['/pets\u0000', 'GET', 'must not have spaces, control characters or "*"'],
-    ['/pets\ud800', 'GET', 'must not have spaces, control characters or "*"'],
-    ['/*', 'GET', 'must not have spaces, control characters or "*"'],
-    ['/pets/*', 'GET', 'must not have spaces, control characters or "*"'],
+    ['/pets toys', 'GET', 'must not contain spaces, control characters or "*"'],
+    ['/pets\n', 'GET', 'must not contain spaces, control characters or "*"'],
+    ['/pets\u0000', 'GET', 'must not contain spaces, control characters or "*"'],
+    ['/pets\ud800', 'GET', 'must not contain spaces, control characters or "*"'],
+    ['/*', 'GET', 'must not contain spaces, control characters or "*"'],
+    ['/pets/*', 'GET', 'must not contain spaces, control characters or "*"'],
     [`/${'x'.repeat(1024)}`, 'GET', 'at most 1024 characters'],
-    ['*', 'GET', '"*" and httpMethod ALL go together'],
-    ['/pets', 'ALL', '"*" and httpMethod ALL go together'],
+    ['*', 'GET', '"*" and httpMethod ALL must be used together'],
+    ['/pets', 'ALL', '"*" and httpMethod ALL must be used together'],
   ] as const)('%j with %s breaks the rule: %s', (resourcePath, httpMethod, rule) => {
     expect(addressProblem({ resourcePath, httpMethod })).toContain(rule);
   });

@@ -16,17 +16,17 @@ describe('the revision of a stage', () => {
     expect(revisionOf(aws)).toMatch(/^[\w-]{22}$/);
   });
 
-  test('outlives an upgrade of the gateway: a stage has the revision that it always had', () => {
+  test('does not change when the gateway is upgraded', () => {
     expect(revisionOf(aws)).toBe('a1ei6hGaae_HzjX9mTgPWq');
   });
 
-  test('reaches to members that the schema does not know', () => {
+  test('depends on members that the schema does not know', () => {
     const unknown = { ...aws, methodSettings: { '*/*': { loggingLevel: 'TRACE' } } };
     const other = { ...aws, methodSettings: { '*/*': { loggingLevel: 'DEBUG' } } };
     expect(revisionOf(unknown)).not.toBe(revisionOf(other));
   });
 
-  test('does not depend on the order of members, nor on what the SDK adds', () => {
+  test('does not depend on the order of members, nor on metadata of the SDK', () => {
     const shuffled = {
       $metadata: { requestId: 'x' },
       ...aws,

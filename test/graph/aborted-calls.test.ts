@@ -15,14 +15,14 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Something that does not happen before the test lets it. */
+/** An event that the test triggers. */
 function heldBack() {
   let happen: () => void = () => undefined;
   const happened = new Promise<void>((resolve) => (happen = resolve));
   return { happened, happen };
 }
 
-/** A name that is found when something has happened. */
+/** A host name that is resolved after an event. */
 function findSlowly(slowName: string, happened: Promise<void>): void {
   const lookup = dns.lookup as (name: string, ...rest: unknown[]) => void;
   const slowly = (name: string, ...rest: unknown[]): void => {
@@ -32,21 +32,21 @@ function findSlowly(slowName: string, happened: Promise<void>): void {
   jest.spyOn(dns, 'lookup').mockImplementation(slowly);
 }
 
-/** A change and a read that come to nothing in time, and then a change that does. */
+/** A change and a read that time out, and then a change that succeeds. */
 async function giveUpThenChange(gateway: Gateway, happen: () => void): Promise<void> {
   await Promise.all([
-    gateway.graphql(documentOf('updateStage'), { input: { ...dev, description: 'given up' } }),
+    gateway.graphql(documentOf('updateStage'), { input: { ...dev, description: 'aborted' } }),
     gateway.graphql(readDev),
   ]);
   happen();
-  // Whatever waited for it goes on.
+  // Everything that waited for it continues.
   await new Promise((resolve) => setTimeout(resolve, 50));
   const { userErrors } = await mutate(gateway, 'updateStage', { ...dev, description: 'acknowledged' });
   expect(userErrors).toEqual([]);
 }
 
-describe('a call that was given up is not sent later', () => {
-  test('when the credentials are there at last', async () => {
+describe('an aborted call is not sent later', () => {
+  test('once the credentials arrive', async () => {
     const { happened, happen } = heldBack();
     const stageApi = await startStageApi();
     const credentials = await startContainerCredentials((response) => {
@@ -60,11 +60,11 @@ describe('a call that was given up is not sent later', () => {
     expect(stageApi.calls()).toEqual({ UpdateStage: 1 });
   });
 
-  test('when the connection is there at last', async () => {
+  test('once the connection is established', async () => {
     const { happened, happen } = heldBack();
     findSlowly('stage-api.test', happened);
     const stageApi = await startStageApi({ allowedHosts: ['stage-api.test'] });
-    // The time of the operation is over before that of the attempt.
+    // The operation's deadline ends before the attempt's.
     const times = { requestTimeoutMs: 3000, deadlineMs: 1200 };
     const gateway = await startGateway(stageApi.url.replace('127.0.0.1', 'stage-api.test'), times);
     await giveUpThenChange(gateway, happen);
@@ -72,7 +72,7 @@ describe('a call that was given up is not sent later', () => {
   });
 });
 
-describe('a change that was not sent is no open outcome', () => {
+describe('a change that was not sent does not have an unknown outcome', () => {
   const unavailable = { errors: ['UPSTREAM_UNAVAILABLE'], data: { updateStage: null } };
 
   async function changeAt(url: string) {
@@ -86,7 +86,7 @@ describe('a change that was not sent is no open outcome', () => {
     ['never comes', () => undefined],
     ['breaks off', (socket) => socket.destroy()],
     ['is answered with something else', (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
-  ])('where the TLS handshake %s', async (_, act) => {
+  ])('if the TLS handshake %s', async (_, act) => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined);
       socket.once('data', () => act(socket));
@@ -97,7 +97,7 @@ describe('a change that was not sent is no open outcome', () => {
     expect(await changeAt(`https://127.0.0.1:${port}`)).toEqual(unavailable);
   });
 
-  test('where the name of the Stage API is not found in time', async () => {
+  test('if the host name of the Stage API is not resolved in time', async () => {
     findSlowly('stage-api.test', new Promise(() => undefined));
     expect(await changeAt('http://stage-api.test:1')).toEqual(unavailable);
   });

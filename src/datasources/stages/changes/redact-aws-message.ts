@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 
 const MAX_REASON = 400;
 
-/** What AWS's sentences are made of: each piece is looked at by itself, once. */
+/** The pieces of a message. Each of them is examined by itself, once. */
 const PIECES = /[^\s'"`,;()<>[\]]+/g;
 
-/** Paths of UpdateStage begin so; all others may be files. */
+/** The first segments of UpdateStage paths; other paths may be files. */
 const PATCH_ROOTS: ReadonlySet<string> = new Set([
   'deploymentId',
   'description',
@@ -19,7 +19,7 @@ const PATCH_ROOTS: ReadonlySet<string> = new Set([
   'variables',
   'tags',
 ]);
-/** Paths of method settings end so, whatever the method's path is. */
+/** The end of a method setting's path. */
 const SETTING = /\/(?:metrics|logging|throttling|caching)\/\w+$/;
 
 const isPatchPath = (path: string, segments: readonly string[]): boolean => {
@@ -27,7 +27,7 @@ const isPatchPath = (path: string, segments: readonly string[]): boolean => {
   return PATCH_ROOTS.has(root) || /^(?:\*|\{|~1)/.test(root) || SETTING.test(path);
 };
 
-/** Where in a piece a path begins: at its beginning, or after a sign such as the = of an assignment; -1: nowhere. */
+/** Where a path starts in a piece: at its start, or after a sign such as the = of an assignment; -1 if nowhere. */
 function startOfPath(piece: string): number {
   if (/^(?:~|\.{1,2})?\//.test(piece)) return 0;
   const slash = piece.indexOf('/');
@@ -35,7 +35,7 @@ function startOfPath(piece: string): number {
 }
 
 function withoutPaths(piece: string): string {
-  // Of Windows: a drive, a server, or folders within each other.
+  // A Windows path: a drive, a server, or nested folders.
   if (/^[a-z]:\\|^\\\\\w|\w\\\w/i.test(piece)) return '[path]';
   const start = startOfPath(piece);
   if (start === -1) {
@@ -46,12 +46,12 @@ function withoutPaths(piece: string): string {
   }
   const path = piece.slice(start);
   const segments = path.split('/');
-  // A single name says nothing of where it is.
+  // A single name does not reveal where it is.
   if (segments.length < 3 || isPatchPath(path, segments)) return piece;
   return `${piece.slice(0, start)}[path]`;
 }
 
-/** Zones in which names are hosts however they are written; AWS writes others, such as `specified.Non`, in capitals too. */
+/** Zones whose names are hosts in any case. For other zones, mixed case as in `specified.Non` means text of AWS's. */
 const ZONES: ReadonlySet<string> = new Set(
   'com net org io cn eu de uk fr dev app cloud aws info example local localhost internal intranet private corp lan home'.split(
     ' ',
@@ -66,7 +66,7 @@ function isHostName(text: string): boolean {
   return ZONES.has(zone.toLowerCase()) || text === text.toLowerCase() || text === text.toUpperCase();
 }
 
-/** A text without the signs at its end: an expression would look at each of them again and again. */
+/** A text without the signs at its end. A regular expression would take quadratic time. */
 function trimmed(text: string, signs: string): string {
   let end = text.length;
   while (end > 0 && signs.includes(text.charAt(end - 1))) end -= 1;
@@ -81,7 +81,7 @@ function nameOrAddress(part: string): string {
 }
 
 function withoutHosts(piece: string): string {
-  // A name that a format refers to, such as $context.path; and a host without a domain shows by its port.
+  // Keeps variables such as $context.path, and recognizes a host without a domain by its port.
   if (piece.startsWith('$')) return piece;
   if (/^[a-z][\w-]*:\d{2,5}$/i.test(trimmed(piece, '.:'))) return '[host]';
   return piece.replaceAll(/[\w.-]+/g, nameOrAddress);
@@ -89,7 +89,7 @@ function withoutHosts(piece: string): string {
 
 const isWordAt = (text: string, index: number): boolean => /\w/.test(text.charAt(index));
 
-/** Groups of hexadecimal digits and colons; what stands beside them decides that it is no part of a word. */
+/** Replaces groups of hexadecimal digits and colons that are addresses and not parts of words. */
 const withoutIpv6 = (piece: string): string =>
   piece.replaceAll(/[\da-f:.]+(?:%\w+)?/gi, (found, at: number) => {
     if (isWordAt(piece, at - 1) || isWordAt(piece, at + found.length)) return found;
@@ -106,8 +106,8 @@ function redacted(piece: string): string {
 }
 
 /**
- * AWS's sentence without what a client must not learn: ARNs, account ids, hosts, addresses and paths of files. Takes time
- * in proportion to its length. Hides rather too much: paths of UpdateStage are kept, for they say what to correct.
+ * AWS's message without what clients must not see: ARNs, account ids, hosts, addresses and file paths. It runs in linear
+ * time and redacts too much rather than too little. Paths of UpdateStage stay, because they name what to correct.
  */
-export const forClients = (awsMessage: string): string =>
+export const redactAwsMessage = (awsMessage: string): string =>
   awsMessage.replaceAll(PIECES, redacted).trim().slice(0, MAX_REASON);

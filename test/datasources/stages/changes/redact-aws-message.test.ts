@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { forClients } from '../../../../src/datasources/stages/changes/for-clients.ts';
+import { redactAwsMessage } from '../../../../src/datasources/stages/changes/redact-aws-message.ts';
 import { recorded } from '../../../../src/embedded/errors/recorded.ts';
 
-describe('of a sentence of AWS a client is told', () => {
+describe('redactAwsMessage', () => {
   test.each([
     ['the role arn:aws:iam::123456789012:role/x cannot', 'the role [ARN] cannot'],
     ['(arn:aws-cn:logs:cn-north-1:123456789012:log-group:x)', '([ARN])'],
@@ -32,8 +32,8 @@ describe('of a sentence of AWS a client is told', () => {
     ['in src/app/handler.py', 'in [path]'],
     ['C:\\Users\\ada, \\\\server\\share', '[path], [path]'],
     ['/restapis/petstore01/stages/dev', '[path]'],
-  ])('%s', (awsMessage, told) => {
-    expect(forClients(awsMessage)).toBe(told);
+  ])('%s', (awsMessage, redacted) => {
+    expect(redactAwsMessage(awsMessage)).toBe(redacted);
   });
 
   test.each([
@@ -61,15 +61,15 @@ describe('of a sentence of AWS a client is told', () => {
     'Access Log format must include either $context.requestId or $context.extendedRequestId',
     'class java.lang.Boolean can not be converted to an String',
     "Value '0.7' at 'createStageInput.cacheClusterSize' failed to satisfy constraint, e.g. 0.5; see 12:30",
-  ])('unchanged what tells what to correct: %s', (awsMessage) => {
-    expect(forClients(awsMessage)).toBe(awsMessage.trim().slice(0, 400));
+  ])('keeps what tells the client what to correct: %s', (awsMessage) => {
+    expect(redactAwsMessage(awsMessage)).toBe(awsMessage.trim().slice(0, 400));
   });
 
-  // By a quadratic expression each of these would take minutes.
+  // A quadratic regular expression would take minutes for each of these.
   test.each(['a.', 'a-', 'a', '1.', ':', 'a:', '/', '/a', '.', 'a/.', '\\', '12', '%', '=/', 'f:', 'é.'])(
-    'a sentence of a megabyte of "%s", at once',
+    'handles a megabyte of "%s" quickly',
     (part) => {
-      expect(forClients(`${part.repeat(1_000_000 / part.length)}!x`).length).toBeLessThanOrEqual(400);
+      expect(redactAwsMessage(`${part.repeat(1_000_000 / part.length)}!x`).length).toBeLessThanOrEqual(400);
     },
   );
 });

@@ -7,7 +7,7 @@ const dev = { restApiId: 'petstore01', stageName: 'dev' };
 const api = '/restapis/petstore01';
 const stages = `GET ${api}/stages`;
 
-/** As often as an attempt is made where repeating changes nothing more. */
+/** The number of attempts of an idempotent call. */
 const ATTEMPTS = 4;
 
 const empty: Act = (response) => {
@@ -15,7 +15,7 @@ const empty: Act = (response) => {
   response.end();
 };
 
-/** Members of a stage that AWS never sends so. */
+/** Invalid members of a stage. */
 const badMembers: readonly (readonly [string, object])[] = [
   ['without a deployment', { deploymentId: undefined }],
   ['with an empty name', { stageName: '' }],
@@ -40,7 +40,7 @@ const badMembers: readonly (readonly [string, object])[] = [
 ];
 
 const stageWith = (members: object) => ({ ...plainStage, ...members });
-/** JSON.stringify would leave it out of an object that was written as a literal. */
+/** JSON.stringify would omit it from an object literal. */
 const withProto = (value: unknown): unknown => JSON.parse(`{ "__proto__": ${JSON.stringify(value)} }`);
 
 async function asking(script: Parameters<typeof startScriptedUpstream>[0], query: string) {
@@ -57,7 +57,7 @@ async function asking(script: Parameters<typeof startScriptedUpstream>[0], query
 const readStage = '{ stage(restApiId: "petstore01", stageName: "dev") { stageName } }';
 const readStages = '{ stages(restApiId: "petstore01") { stageName } }';
 
-describe('a 200 that is no answer to a read is UPSTREAM_UNAVAILABLE', () => {
+describe('an invalid 200 response to a read is UPSTREAM_UNAVAILABLE', () => {
   const rows: readonly (readonly [string, string, string, Act])[] = [
     ['a list of stages, empty', readStages, stages, empty],
     ['a list of stages, {}', readStages, stages, answer(200, {})],
@@ -99,7 +99,7 @@ describe('a 200 that is no answer to a read is UPSTREAM_UNAVAILABLE', () => {
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_UNAVAILABLE']);
   });
 
-  test('a deployment that is another', async () => {
+  test('another deployment than the requested one', async () => {
     const script = [
       { call: stages, act: answer(200, { item: [plainStage] }) },
       ...times(ATTEMPTS, {
@@ -111,7 +111,7 @@ describe('a 200 that is no answer to a read is UPSTREAM_UNAVAILABLE', () => {
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_UNAVAILABLE']);
   });
 
-  test('pages that lead to themselves', async () => {
+  test('pages that link to themselves', async () => {
     const names = ['petstore01', 'orders0002'].map((id) => `${id}: restApi(restApiId: "${id}") { name }`);
     const page = (position: string) => answer(200, { item: [{ id: 'other00003' }], position });
     const script = [
@@ -131,7 +131,7 @@ describe('a 200 that is no answer to a read is UPSTREAM_UNAVAILABLE', () => {
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_UNAVAILABLE']);
   });
 
-  test('a stage with a method setting of the key __proto__ that is no setting', async () => {
+  test('a stage with an invalid method setting under the key __proto__', async () => {
     const act = answer(200, { item: [stageWith({ methodSettings: withProto(7) })] });
     const { errors } = await asking(times(ATTEMPTS, { call: stages, act }), readStages);
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_UNAVAILABLE']);
@@ -147,8 +147,8 @@ const notStages: readonly (readonly [string, Act])[] = [
   ...badMembers.map(([what, members]): [string, Act] => [`a stage ${what}`, answer(200, stageWith(members))]),
 ];
 
-describe('a 200 that is no answer to a change is OUTCOME_UNKNOWN, and nothing of it is shown', () => {
-  /** Sends a change and reads the stage afterwards: what the change was answered must be nowhere. */
+describe('an invalid 200 response to a change is OUTCOME_UNKNOWN, and nothing of it is returned', () => {
+  /** Sends a change and reads the stage afterwards: nothing of the invalid response may appear. */
   async function expectUnknown(call: string, act: Act, attempts: number, name: MutationName, input: object) {
     const upstream = await startScriptedUpstream([
       { call: stages, act: answer(200, { item: [plainStage] }) },
@@ -208,7 +208,7 @@ describe('a 200 that is no answer to a change is OUTCOME_UNKNOWN, and nothing of
   );
 });
 
-describe('what AWS, or what speaks like it, may leave out or invent is taken', () => {
+describe('omitted and unknown members of AWS, or of a compatible server, are accepted', () => {
   const read = `{ stages(restApiId: "petstore01") { stageName deploymentId variables { name value }
     methodSettings { key loggingLevel throttlingRateLimit } canarySettings { percentTraffic deploymentId }
     cacheClusterStatus cacheClusterSize accessLogSettings { format } } }`;
@@ -259,7 +259,7 @@ describe('what AWS, or what speaks like it, may leave out or invent is taken', (
     expect(data).toEqual({ stages: [{ ...least, ...expected }] });
   });
 
-  test('a body of {} after a change that has no answer', async () => {
+  test('a body of {} for a change without a response body', async () => {
     const upstream = await startScriptedUpstream([
       { call: `DELETE ${api}/stages/dev`, act: answer(202, {}) },
     ]);

@@ -25,15 +25,15 @@ async function revision(): Promise<string> {
   return (await asked).data.stage.revision;
 }
 
-describe('a change that has given up its wait for other changes of the API', () => {
-  test('lets none of those that come later overtake those that were before it', async () => {
+describe('a change that timed out while it waited for other changes to the API', () => {
+  test('does not let later changes overtake earlier ones', async () => {
     upstream = await startHeldUpstream();
     gateway = await startGateway(upstream.url, { requestTimeoutMs: 1500, deadlineMs: 1500 });
     const expectedRevision = await revision();
     const change = () => mutate(gateway, 'updateStage', { ...dev, description: 'Changed', expectedRevision });
 
-    // Its second change has little time left when it comes to the lock.
-    const impatient = gateway.graphql<Record<string, { userErrors: object[] }>>(`mutation {
+    // Its second change has little time left when it waits for the lock.
+    const shortOfTime = gateway.graphql<Record<string, { userErrors: object[] }>>(`mutation {
       other: updateStage(input: { restApiId: "orders0002", stageName: "dev", description: "x" }) {
         userErrors { code }
       }
@@ -46,10 +46,10 @@ describe('a change that has given up its wait for other changes of the API', () 
     const first = change();
     const read = await upstream.next();
     ofAnotherApi.answer(answer(200, plainStage));
-    expect((await impatient).data.same?.userErrors).toEqual([lostAtLock]);
+    expect((await shortOfTime).data.same?.userErrors).toEqual([lostAtLock]);
 
     const second = change();
-    // What was sent after the second change is answered: it has come to the lock.
+    // Once this later request is answered, the second change is waiting for the lock.
     await gateway.graphql('{ __typename }');
     read.answer(answer(200, plainStage));
     const write = await upstream.next();
@@ -62,11 +62,11 @@ describe('a change that has given up its wait for other changes of the API', () 
   });
 });
 
-describe('a change that is not sent, because no time is left for its answer,', () => {
+describe('a change that is not sent because no time is left for its answer', () => {
   const times = { requestTimeoutMs: 1200, deadlineMs: 1200 };
   const almostAll = () => new Promise((resolve) => setTimeout(resolve, 850));
 
-  test('has lost it at the lock: CONFLICT, to be tried again', async () => {
+  test('answers CONFLICT, retryable, if the wait for the lock took the time', async () => {
     upstream = await startHeldUpstream();
     gateway = await startGateway(upstream.url, times);
     const first = mutate(gateway, 'updateStage', { ...dev, description: 'x' });
@@ -80,7 +80,7 @@ describe('a change that is not sent, because no time is left for its answer,', (
     expect(upstream.calls()).toHaveLength(1);
   });
 
-  test('has lost it to a slow AWS: UPSTREAM_TIMEOUT', async () => {
+  test('answers UPSTREAM_TIMEOUT if a slow AWS took the time', async () => {
     upstream = await startHeldUpstream();
     gateway = await startGateway(upstream.url, times);
     const expectedRevision = await revision();

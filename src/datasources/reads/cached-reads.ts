@@ -1,0 +1,128 @@
+import type { Logger } from '../../app/logger.ts';
+import type { Load, ReadPolicy, ReadThroughCache } from '../../cache/cache.ts';
+import type { DependencyTracker } from '../../cache/dependencies.ts';
+import type { CacheObserver } from '../../cache/observer.ts';
+import { failedWith, type UpstreamError } from '../../errors/upstream-error.ts';
+import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
+import { NO_DEADLINE } from '../../upstream/calls/retry.ts';
+import type { Send } from '../../upstream/calls/send.ts';
+import type { UpstreamSession } from '../../upstream/calls/session.ts';
+import { withinMs } from '../../upstream/calls/time-limit.ts';
+import type { UpstreamCaller } from '../../upstream/calls/user-agent.ts';
+import type { Upstream } from '../../upstream/index.ts';
+import type { CallerKey } from '../../upstream/limiter/fair-queue.ts';
+import { outOfTime, rateLimited } from '../../upstream/limiter/rejections.ts';
+import { createCallLimit, TooManyCalls } from './call-limit.ts';
+
+/** The reads of one request, through the caches of the process. */
+export interface CachedReads {
+  /** The cached value, or what `load` brings. */
+  readonly read: <Value extends object>(
+    cache: ReadThroughCache<Value>,
+    key: string,
+    load: (send: Send) => Promise<Value>,
+  ) => Promise<Value>;
+  /** The value, if it is fresh in this process's memory. */
+  readonly getFresh: <Value extends object>(cache: ReadThroughCache<Value>, key: string) => Value | undefined;
+  /** The value, if it is fresh, also where Redis must be asked for that. It is never loaded. */
+  readonly peekCached: <Value extends object>(
+    cache: ReadThroughCache<Value>,
+    key: string,
+  ) => Promise<Value | undefined>;
+  /** The response is valid only while this cache has nothing under this key. */
+  readonly recordAbsent: <Value extends object>(cache: ReadThroughCache<Value>, key: string) => void;
+  /** A page of APIs was read. If its fields need too many calls, the error says how many items would fit. */
+  readonly reportPage: (restApiIds: readonly string[]) => void;
+}
+
+/** How one request reads. */
+export interface RequestReads {
+  readonly logger: Logger;
+  /** Is told of the request's calls and of its cache reads. */
+  readonly observer: UpstreamObserver & CacheObserver;
+  /** The caller for whose fair share of the rate the calls are made. */
+  readonly callerKey: () => CallerKey;
+  /** The caller as CloudTrail is to show it. */
+  readonly onBehalfOf: UpstreamCaller | undefined;
+  /** How many calls the request may make. */
+  readonly maxCalls: number;
+  /** The client sent `Cache-Control: no-cache`. */
+  readonly fresh: boolean;
+  /** Aborts when the client disconnects. It is made only if something must be loaded. */
+  readonly abortSignal: () => AbortSignal;
+  /** Records what the response depends on. */
+  readonly dependencies: DependencyTracker;
+}
+
+/** A reader gives up this much later than its load, whose own error says more. */
+const GRACE_MS = 100;
+
+/** If the load was still waiting in the rate limiter, that made it late; otherwise AWS is slow. */
+function timeoutOf(upstream: Upstream, isSent: boolean): UpstreamError {
+  const isQueueing = Object.values(upstream.limiter().waiting).some((count) => count > 0);
+  return isQueueing && !isSent ? rateLimited('read', 0) : outOfTime('read');
+}
+
+/**
+ * Reads through the caches. A load serves all requests that wait for it, with the deadline of the request that began it.
+ * A background refresh has no deadline, and yields to all other calls in the rate limiter.
+ */
+export function createCachedReads(
+  upstream: Upstream,
+  session: UpstreamSession,
+  { logger, observer, callerKey, onBehalfOf, maxCalls, fresh, abortSignal, dependencies }: RequestReads,
+): CachedReads {
+  const limit = createCallLimit(maxCalls);
+  const policy: ReadPolicy = {
+    fresh,
+    observer,
+    abortSignal,
+    callerKey,
+    prefersStale: (error) => error instanceof TooManyCalls,
+  };
+  const sendFor = ({ urgency, signal, sent, onJoin }: Load): Send => {
+    const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
+    const request = { priority: urgency, callerKey, onJoin, onBehalfOf, deadline, signal };
+    return upstream.session({ ...request, logger, observer, onSent: sent }).send;
+  };
+
+  const read: CachedReads['read'] = async (cache, key, load) => {
+    const tracked = limit.track();
+    const loaded = cache.get(key, policy, async (by) => {
+      // Keys begin with the API's id, except those of pages of APIs.
+      const [restApiId = ''] = cache.kind === 'restApis' ? [] : key.split('/');
+      await tracked.needsCall(restApiId, () => by.urgency() === 'read' && by.hasStale !== true);
+      return load(sendFor(by));
+    });
+    try {
+      const value = await withinMs(session.deadline.timeLeftMs() + GRACE_MS, loaded, () => {
+        throw timeoutOf(upstream, cache.isSent(key));
+      });
+      dependencies.record(cache, key, value);
+      return value;
+    } catch (error) {
+      // Another request began the load, and reached its limit. This request has its own.
+      if (error instanceof TooManyCalls && !limit.isOwn(error)) return await read(cache, key, load);
+      // After ACCESS_DENIED the response has an error, or depends on another read that is recorded itself.
+      if (!failedWith(error, 'ACCESS_DENIED')) dependencies.markIncomplete();
+      throw error;
+    } finally {
+      tracked.end();
+    }
+  };
+  return {
+    read,
+    getFresh(cache, key) {
+      const value = cache.getFresh(key, policy);
+      if (value !== undefined) dependencies.record(cache, key, value);
+      return value;
+    },
+    async peekCached(cache, key) {
+      const value = await cache.peekCached(key, policy);
+      if (value !== undefined) dependencies.record(cache, key, value);
+      return value;
+    },
+    recordAbsent: dependencies.recordAbsent,
+    reportPage: limit.reportPage,
+  };
+}

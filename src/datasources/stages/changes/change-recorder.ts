@@ -1,0 +1,95 @@
+import type { StagePatchOperation, StageUserErrorCode } from '../../../__generated__/types.ts';
+import { UpstreamError } from '../../../errors/upstream-error.ts';
+import { operationName, type Send } from '../../../upstream/calls/send.ts';
+import { holdsVariableValue, REDACTED, withoutVariables } from '../../../upstream/calls/variable-values.ts';
+import type { ChangeResult } from './stage-change.ts';
+
+/** A call that was to change something, without the values of variables. */
+export interface SentCall {
+  /** The operation's name as AWS's documentation has it. */
+  readonly operation: string;
+  readonly input: object;
+  readonly outcome: string;
+  readonly awsRequestId: string | null;
+}
+
+/** What became of one change, without the values of variables. */
+export interface ChangeReport {
+  /** The stage's revision as the change has read it, or as it was last known; null if neither. */
+  readonly revisionBefore: string | null;
+  /** The stage's revision as AWS answered it; null if the answer had no stage. */
+  readonly revisionAfter: string | null;
+  /** The operations that were sent, or with dryRun would be. */
+  readonly patchOperations: readonly StagePatchOperation[];
+  /** The code of the first user error. */
+  readonly userError: StageUserErrorCode | undefined;
+  readonly calls: readonly SentCall[];
+}
+
+/** Records the changes of one request, which run one after the other. */
+export interface ChangeRecorder {
+  /** A change begins: what was recorded of the one before is dropped. */
+  readonly begin: () => void;
+  /** Whether the request has begun any change. */
+  readonly hasBegun: () => boolean;
+  /** The stage as it was before the change; the first one recorded counts. */
+  readonly recordStage: (stage: { readonly details: { readonly revision: string } }) => void;
+  readonly recordCall: (call: SentCall) => void;
+  readonly recordResult: (result: ChangeResult) => void;
+  readonly report: () => ChangeReport;
+}
+
+const withoutValue = (operation: StagePatchOperation): StagePatchOperation =>
+  operation.value === null || !holdsVariableValue(operation.path)
+    ? operation
+    : { ...operation, value: REDACTED };
+
+export function createChangeRecorder(): ChangeRecorder {
+  let hasBegun = false;
+  let revisionBefore: string | null = null;
+  let calls: SentCall[] = [];
+  let result: ChangeResult | undefined;
+  return {
+    hasBegun: () => hasBegun,
+    begin() {
+      hasBegun = true;
+      revisionBefore = null;
+      calls = [];
+      result = undefined;
+    },
+    recordStage({ details: { revision } }) {
+      revisionBefore ??= revision;
+    },
+    recordCall: (call) => void calls.push(call),
+    recordResult(recorded) {
+      result = recorded;
+    },
+    report: () => ({
+      revisionBefore,
+      revisionAfter: result?.stage?.details.revision ?? null,
+      patchOperations: result?.patchOperations.map(withoutValue) ?? [],
+      userError: result?.userErrors[0]?.code,
+      calls,
+    }),
+  };
+}
+
+/** Sends, and records every call that is to change something. */
+export const withRecordedCalls =
+  (send: Send, recorder: ChangeRecorder): Send =>
+  async (command, safety, reservation) => {
+    if (safety === 'safe') return send(command, safety, reservation);
+    const operation = operationName(command);
+    const input = withoutVariables(command.input);
+    try {
+      const output = await send(command, safety, reservation);
+      const awsRequestId = output.$metadata.requestId ?? null;
+      recorder.recordCall({ operation, input, outcome: 'OK', awsRequestId });
+      return output;
+    } catch (error) {
+      const known = error instanceof UpstreamError ? error : undefined;
+      const awsRequestId = known?.requestId ?? null;
+      recorder.recordCall({ operation, input, outcome: known?.failure ?? 'UNKNOWN', awsRequestId });
+      throw error;
+    }
+  };
