@@ -3,31 +3,34 @@ import { badRequest, serialization } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 
-/** Many clients read the response only after they have sent the body, so a too large body is read up to this size. */
-const MAX_DRAINED_BYTES = 16 * unverified.maxBodyBytes;
+/** Many clients read the response only after they have sent the body, so a too large body is read up to 16 times the maximum. */
+const DRAINED = 16;
 
 /** The client disconnected before its request was complete. */
 export class ClientDisconnected extends Error {}
 
 /** Rejects if the body is too large or the client disconnects. */
-export function readBody(request: IncomingMessage): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  maxBytes: number = unverified.maxBodyBytes,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= unverified.maxBodyBytes) {
+      if (bytes <= maxBytes) {
         chunks.push(chunk);
         return;
       }
       chunks = [];
-      if (bytes > MAX_DRAINED_BYTES) {
+      if (bytes > DRAINED * maxBytes) {
         request.pause();
         reject(badRequest(unverified.bodyTooLarge));
       }
     });
     request.on('end', () => {
-      if (bytes > unverified.maxBodyBytes) reject(badRequest(unverified.bodyTooLarge));
+      if (bytes > maxBytes) reject(badRequest(unverified.bodyTooLarge));
       else resolve(Buffer.concat(chunks));
     });
     const disconnected = () => reject(new ClientDisconnected());
