@@ -213,6 +213,8 @@ describe('the control path', () => {
       cloudWatchLogsRole: true,
       lenient: false,
       strict: false,
+      clock: 'system',
+      seed: 'random',
     });
     const faults = [{ operation: 'GetStage', action: 'fail', times: 2 }];
     const changed = await control('PATCH', '/modes', { latencyMs: 1, faults });
