@@ -1,4 +1,4 @@
-import { badRequest } from '../../errors/aws-exception.ts';
+import { badRequest, notFound } from '../../errors/aws-exception.ts';
 import { recorded } from '../../errors/recorded.ts';
 import { unverified } from '../../errors/unverified.ts';
 import {
@@ -71,16 +71,37 @@ const parseTimeout = (value: string) => {
   return Number(value);
 };
 
+const withoutCacheKey = (integration: Integration, name: string): Integration => ({
+  ...integration,
+  cacheKeyParameters: integration.cacheKeyParameters.filter((key) => key !== name),
+});
+
+function checkCacheKey(integration: Integration, name: string) {
+  if (!integration.cacheKeyParameters.includes(name)) throw notFound(recorded.parameterUnknown);
+}
+
+/** `replace` of an existing key has no effect. */
 const cacheKeysRow: PatchRow<Integration> = {
   add: (integration, _value, name) => ({
     ...integration,
     cacheKeyParameters: [...new Set([...integration.cacheKeyParameters, name])],
   }),
-  remove: (integration, _value, name) => ({
-    ...integration,
-    cacheKeyParameters: integration.cacheKeyParameters.filter((key) => key !== name),
-  }),
+  replace(integration, _value, name) {
+    checkCacheKey(integration, name);
+    return integration;
+  },
+  remove(integration, _value, name) {
+    checkCacheKey(integration, name);
+    return withoutCacheKey(integration, name);
+  },
 };
+
+const requestParametersRow = entriesRow<Integration, string>(
+  (integration) => integration.requestParameters,
+  (integration, requestParameters) => ({ ...integration, requestParameters }),
+  (value) => value,
+  recorded.parameterUnknown,
+);
 
 const contentHandlingRow = {
   replace: <T extends Integration | IntegrationResponse>(item: T, value: string): T => ({
@@ -138,12 +159,12 @@ const integrationTable = new Map<string, PatchRow<Integration>>([
   ],
   [
     '/requestParameters/',
-    entriesRow(
-      (integration) => integration.requestParameters,
-      (integration, requestParameters) => ({ ...integration, requestParameters }),
-      (value) => value,
-      recorded.parameterUnknown,
-    ),
+    {
+      ...requestParametersRow,
+      // Its cache key is removed with it.
+      remove: (integration, value, name) =>
+        withoutCacheKey(requestParametersRow.remove(integration, value, name), name),
+    },
   ],
   [
     '/requestTemplates/',
