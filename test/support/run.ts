@@ -45,7 +45,7 @@ export interface GatewayOptions extends Pick<
   ServerDependencies,
   'routerSecrets' | 'rateLimit' | 'limits' | 'trustProxy' | 'cacheHints' | 'allowedHosts' | 'clientTimeoutMs'
 > {
-  /** How tokens are checked; nobody is asked for one by default. */
+  /** How tokens are verified; by default none is required. */
   readonly auth?: TokenOptions;
   /** What time it is for tokens. */
   readonly now?: () => number;

@@ -1,8 +1,8 @@
 import { parse, stringify } from 'devalue';
 import { z } from 'zod';
-import { failedWith, UpstreamError } from '../../errors/upstream-error.ts';
+import { failedWith, UpstreamError } from '../../../errors/upstream-error.ts';
 
-/** Failures that AWS has for everybody. A denied read is of this process's role: others may have another one. */
+/** Failures that are the same for all processes. A denied read is not: another process may have another role. */
 const sharedFailures = ['NOT_FOUND', 'STAGE_NOT_FOUND', 'DEPLOYMENT_NOT_FOUND'] as const;
 
 const negativeEntry = z.object({
@@ -12,14 +12,14 @@ const negativeEntry = z.object({
   requestId: z.string().optional(),
 });
 
-/** A failed load as a negative entry for other processes; empty where it is none. */
+/** A failed load as a negative entry for other processes; empty where it is not one. */
 export function encodeFailure(error: unknown): string {
   if (!failedWith(error, ...sharedFailures)) return '';
   const { failure, operation, awsMessage, requestId } = error;
   return JSON.stringify({ failure, operation, awsMessage, requestId });
 }
 
-/** Undefined where it is no negative entry of ours: AWS is asked. */
+/** Undefined where it is not a negative entry of this format: AWS is asked. */
 export function decodeFailure(data: unknown): UpstreamError | undefined {
   try {
     const { requestId, ...failure } = negativeEntry.parse(JSON.parse(String(data)));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createCredentialsCache } from '../../../src/upstream/calls/credentials.ts';
+import { createCredentialsCache } from '../../../../src/upstream/calls/sdk/credentials.ts';
 
 interface Identity {
   readonly accessKeyId: string;
@@ -7,9 +7,9 @@ interface Identity {
   readonly expiration?: Date;
 }
 
-/** Each request of the provider, to be answered by the test. */
+/** The requests to the provider, which the test answers. */
 let requests: ((identity: Identity) => void)[];
-const ask = () => new Promise<Identity>((resolve) => requests.push(resolve));
+const request = () => new Promise<Identity>((resolve) => requests.push(resolve));
 const key = (accessKeyId: string, lifeMs?: number): Identity => ({
   accessKeyId,
   secretAccessKey: 'secret',
@@ -26,9 +26,9 @@ afterEach(() => {
 });
 
 describe('cached credentials', () => {
-  const start = () => createCredentialsCache({ ask, timeoutMs: 1000 });
+  const start = () => createCredentialsCache({ request, timeoutMs: 1000 });
 
-  test('are asked for once by all who wait for them, and kept', async () => {
+  test('are requested once for all readers, and cached', async () => {
     const { provide } = start();
     const both = [provide(), provide()];
     requests[0]?.(key('first'));
@@ -37,24 +37,24 @@ describe('cached credentials', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('are asked for again when no answer comes, less and less often, and a late answer is taken', async () => {
+  test('are requested again with growing delays when no answer comes, and a late answer is used', async () => {
     const { provide } = start();
-    const asked: number[] = [];
+    const requestedAt: number[] = [];
     for (let second = 0; second < 200; second++) {
       const before = requests.length;
       provide().catch(() => undefined);
-      if (requests.length > before) asked.push(second);
+      if (requests.length > before) requestedAt.push(second);
       await wait(1001);
     }
-    expect(asked.slice(0, 5)).toEqual([0, 1, 3, 7, 15]);
-    const [last = 0, one = 0] = asked.toReversed();
+    expect(requestedAt.slice(0, 5)).toEqual([0, 1, 3, 7, 15]);
+    const [last = 0, one = 0] = requestedAt.toReversed();
     expect(last - one).toBeLessThanOrEqual(62);
     requests[0]?.(key('late'));
     await wait(0);
     expect(await provide()).toEqual(key('late'));
   });
 
-  test('are renewed while they still hold, and no longer used when they do not', async () => {
+  test('are renewed before they expire, and not used after that', async () => {
     const { provide } = start();
     const first = provide();
     requests[0]?.(key('first', 400_000));
@@ -68,28 +68,28 @@ describe('cached credentials', () => {
     expect(await renewed).toEqual(key('second'));
   });
 
-  test('are dropped where they were asked for before, and no newer ones', async () => {
-    const { provide, drop } = start();
+  test('are invalidated if they were requested before that moment, newer ones are not', async () => {
+    const { provide, invalidate } = start();
     const before = performance.now();
     await wait(10);
     const first = provide();
     requests[0]?.(key('first'));
     await first;
-    drop(before);
+    invalidate(before);
     await provide();
     expect(requests).toHaveLength(1);
     await wait(10);
-    drop(performance.now());
+    invalidate(performance.now());
     const second = provide();
     requests[1]?.(key('second'));
     expect(await second).toEqual(key('second'));
   });
 
-  test('that were asked for before a drop are not used, also where they come after it', async () => {
-    const { provide, drop } = start();
+  test('that were requested before an invalidation are not used, even if they arrive after it', async () => {
+    const { provide, invalidate } = start();
     provide().catch(() => undefined);
     await wait(1001);
-    drop(performance.now());
+    invalidate(performance.now());
     requests[0]?.(key('outdated'));
     await wait(0);
     const next = provide();

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
-import { attemptOf } from './permits.ts';
+import { attemptOf } from './attempt-middleware.ts';
 
 /** Nothing was sent: the connection, with the TLS handshake, took too long. */
 class ConnectionTimeout extends Error {
@@ -9,8 +9,8 @@ class ConnectionTimeout extends Error {
 }
 
 /**
- * Makes an agent give a request its connection only when it is ready, and only if the request may still be sent then.
- * Node would write the request at once, and send it whenever the connection is there.
+ * Gives a request its connection when that is ready, and only if the request may still be sent then. Node would buffer
+ * the request, and send it as soon as there is a connection.
  */
 function connectFirst<Agent extends HttpAgent>(
   agent: Agent,
@@ -24,16 +24,16 @@ function connectFirst<Agent extends HttpAgent>(
     attempt?.awaitConnection();
     const socket = connect(options);
     if (socket == null) return socket;
-    const late = setTimeout(() => socket.destroy(new ConnectionTimeout(`after ${timeoutMs} ms`)), timeoutMs);
+    const timer = setTimeout(() => socket.destroy(new ConnectionTimeout(`after ${timeoutMs} ms`)), timeoutMs);
     const fail = (error: Error): void => {
-      clearTimeout(late);
+      clearTimeout(timer);
       callback?.(error, socket);
     };
     socket.once('error', fail);
     socket.once(ready, () => {
       try {
         attempt?.beginSending();
-        clearTimeout(late);
+        clearTimeout(timer);
         socket.off('error', fail);
         callback?.(null, socket);
       } catch (error) {
@@ -45,7 +45,7 @@ function connectFirst<Agent extends HttpAgent>(
   return agent;
 }
 
-/** The SDK's way to send requests over HTTP, which ends a request when its attempt is given up. */
+/** The SDK's HTTP handler; it aborts a request when its attempt is given up. */
 class AttemptHandler extends NodeHttpHandler {
   override handle(...[request, options]: Parameters<NodeHttpHandler['handle']>) {
     const attempt = attemptOf(request.headers);
@@ -56,7 +56,7 @@ class AttemptHandler extends NodeHttpHandler {
   }
 }
 
-/** `connectionTimeout` includes the TLS handshake. As many connections as calls: the budget bounds these. */
+/** `connectionTimeout` includes the TLS handshake. Connections are unbounded: the rate limiter bounds the calls. */
 export function createRequestHandler({
   connectionTimeout,
   ...options

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { MEGABYTE, startEndless } from '../../support/endless.ts';
-import { mutate } from '../../support/mutations.ts';
-import { startGateway } from '../../support/run.ts';
+import { MEGABYTE, startEndless } from '../../../support/endless.ts';
+import { mutate } from '../../../support/mutations.ts';
+import { startGateway } from '../../../support/run.ts';
 
 /** What the gateway reads, and what the sockets of both sides hold beside it. */
 const MOST_BYTES = 48 * MEGABYTE;

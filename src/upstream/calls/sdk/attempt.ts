@@ -1,15 +1,15 @@
-import type { Permit } from '../locks/fence.ts';
+import type { Permit } from '../../locks/fence.ts';
 
 /**
- * One attempt at a call while the SDK works on it. Credentials, the signature and the connection take time: what was given
- * up meanwhile must not be sent.
+ * One attempt at a call while the SDK works on it. Credentials, the signature and the connection take time: an attempt
+ * that was given up meanwhile must not be sent.
  */
 export class Attempt {
   readonly #permit: Permit | undefined;
   readonly #controller = new AbortController();
   #mayHaveBeenSent = false;
 
-  /** Without a permit only giving it up keeps it from being sent. */
+  /** Without a permit it may be sent until it is given up. */
   constructor(permit?: Permit) {
     this.#permit = permit;
   }
@@ -28,14 +28,14 @@ export class Attempt {
     this.#controller.abort();
   }
 
-  /** Called immediately before the request is sent. Throws where it must not be. */
+  /** Called immediately before the request is sent. Throws where it must not be sent. */
   beginSending(): void {
     this.signal.throwIfAborted();
     this.#permit?.assertTimely();
     this.#mayHaveBeenSent = true;
   }
 
-  /** There is no connection yet: `beginSending` is called again when it is there. */
+  /** There is no connection yet: `beginSending` is called again when there is one. */
   awaitConnection(): void {
     this.#mayHaveBeenSent = false;
   }

@@ -1,25 +1,25 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import type { DeserializeMiddleware } from '@smithy/types';
-import { UpstreamError } from '../../errors/upstream-error.ts';
-import { readBounded } from '../../untrusted/bounded-body.ts';
-import { isObject, memberOf, textOf } from '../../untrusted/unknown-value.ts';
-import { answerProblem } from './answer-forms.ts';
+import { UpstreamError } from '../../../errors/upstream-error.ts';
+import { readBounded } from '../../../untrusted/bounded-body.ts';
+import { isObject, memberOf, textOf } from '../../../untrusted/unknown-value.ts';
+import { responseProblem } from './response-schemas.ts';
 
-/** More than the largest answer of AWS's: a page of 500 APIs with the largest policy and tags is about 14 MB. */
-const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+/** More than AWS's largest response: a page of 500 APIs with the largest policies and tags is about 14 MB. */
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 
 const isStream = (body: unknown): body is AsyncIterable<Uint8Array> =>
   isObject(body) && Symbol.asyncIterator in body;
 
-/** What is wrong with the body of a success. The SDK takes the empty one, and JSON of any form, for an answer. */
+/** The problem of a success's body. The SDK accepts an empty one, and any JSON. */
 function problemOf(operation: string, input: object, body: Buffer): string | undefined {
   let json: unknown;
   try {
     json = body.length === 0 ? undefined : JSON.parse(body.toString());
   } catch {
-    return 'the answer is no JSON';
+    return 'the response is not JSON';
   }
-  return answerProblem(operation, input, json);
+  return responseProblem(operation, input, json);
 }
 
 const isSuccess = (response: object): boolean => {
@@ -28,11 +28,11 @@ const isSuccess = (response: object): boolean => {
 };
 
 /**
- * Reads answers for the SDK, up to a limit, and lets no success through that does not carry what was asked for: as a
- * broken answer it is repeated, logged and told like all others, and nothing of it is stored.
+ * Reads responses for the SDK, up to a limit. A success without the requested content fails as BROKEN: it is retried,
+ * logged and reported, and nothing of it is cached.
  */
-export function checkAnswers(client: APIGatewayClient): void {
-  const check: DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> =
+export function validateResponses(client: APIGatewayClient): void {
+  const validate: DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> =
     (handle, { commandName = '' }) =>
     async (args) => {
       const result = await handle(args);
@@ -40,10 +40,10 @@ export function checkAnswers(client: APIGatewayClient): void {
       const stream = memberOf(response, 'body');
       if (!isObject(response) || !isStream(stream)) return result;
       const operation = commandName.replace(/Command$/, '');
-      const body = await readBounded(stream, MAX_ANSWER_BYTES);
+      const body = await readBounded(stream, MAX_RESPONSE_BYTES);
       const problem =
         body === undefined
-          ? `the answer has more than ${MAX_ANSWER_BYTES} bytes`
+          ? `the response has more than ${MAX_RESPONSE_BYTES} bytes`
           : isSuccess(response)
             ? problemOf(operation, args.input, body)
             : undefined;
@@ -60,5 +60,5 @@ export function checkAnswers(client: APIGatewayClient): void {
       Reflect.set(response, 'body', body);
       return result;
     };
-  client.middlewareStack.add(check, { name: 'checkAnswer', step: 'deserialize', priority: 'low' });
+  client.middlewareStack.add(validate, { name: 'validateResponse', step: 'deserialize', priority: 'low' });
 }

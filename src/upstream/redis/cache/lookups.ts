@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
-import { listOf } from './connection.ts';
-import type { RedisScope } from './scope.ts';
-import { LOOK_UP } from './scripts/reads.ts';
-import { type VersionField, versionsKey } from './shared-lock.ts';
+import { listOf } from '../client.ts';
+import { type VersionField, versionsKey } from '../locks/api-keys.ts';
+import type { RedisScope } from '../scope.ts';
+import { LOOK_UP } from '../scripts/reads.ts';
 
 /** What Redis has of one thing at one moment. */
 export interface Lookup {
