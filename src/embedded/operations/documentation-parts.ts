@@ -8,6 +8,7 @@ import {
   readDocumentedParts,
   showLocation,
 } from '../rules/documentation-parts.ts';
+import { omitEmpty } from '../rules/omit-empty.ts';
 import { applyReplacements } from '../rules/replacements.ts';
 import { createCollection } from '../state/collection.ts';
 import { type DocumentationPart, documentationPartTypes } from '../state/documentation-part.ts';
@@ -20,14 +21,15 @@ import { readPatchOperations } from './patch-operations.ts';
 
 const idOf = ({ id }: DocumentationPart) => id;
 
+/** Terraform sends an empty text for each member of a location that is not set. */
 export const createDocumentationPart: Operation = (context, call) => {
   const { location, properties } = readInput(call.body, 'createDocumentationPartInput', (members) => ({
     location: members.requiredStructure('location', (place) => ({
       type: place.requiredEnumeration('type', documentationPartTypes),
-      path: place.string('path'),
-      method: place.string('method'),
-      statusCode: place.string('statusCode'),
-      name: place.string('name'),
+      path: omitEmpty(place.string('path')),
+      method: omitEmpty(place.string('method')),
+      statusCode: omitEmpty(place.string('statusCode')),
+      name: omitEmpty(place.string('name')),
     })),
     properties: members.requiredString('properties'),
   }));

@@ -28,6 +28,7 @@ const ownLimit: Readonly<Record<string, (body: unknown) => Limit>> = {
       ? { name: 'CreateRestApi edge', burst: 1, everySeconds: 30 }
       : { name: 'CreateRestApi regional/private', burst: 1, everySeconds: 3 },
   DeleteRestApi: () => ({ name: 'DeleteRestApi', burst: 1, everySeconds: 30 }),
+  UpdateAccount: () => ({ name: 'UpdateAccount', burst: 1, everySeconds: 20 }),
 };
 
 /** The tokens that were left when one was last taken. */

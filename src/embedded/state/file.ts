@@ -42,10 +42,11 @@ const withLists = (object: object, lists: Readonly<Record<string, readonly strin
 
 /** Formats only the items that have changed since the last write. */
 function stateToText({ restApis, ...state }: State): string {
-  const texts = restApis.map(({ resources, deployments, stages, ...api }) =>
+  const texts = restApis.map(({ resources, deployments, documentationParts, stages, ...api }) =>
     withLists(api, {
       resources: resources.map(itemToText),
       deployments: deployments.map(itemToText),
+      documentationParts: documentationParts.map(itemToText),
       stages: stages.map(itemToText),
     }),
   );

@@ -101,6 +101,13 @@ describe('documentation parts', () => {
     await create({ type: 'METHOD', path: '/pets', method: 'GET' });
   });
 
+  it('take an empty member of a location for an absent one', async () => {
+    const location = { type: 'METHOD', method: 'GET', path: '/pets', statusCode: '', name: '' };
+    const { status, json } = await stageApi.raw('POST', parts, { location, properties: '{}' });
+    expect([status, json]).toMatchObject([201, { properties: '{}' }]);
+    expect(json).toHaveProperty('location', { type: 'METHOD', method: 'GET', path: '/pets' });
+  });
+
   it('are rejected without a valid location or properties', async () => {
     const answer = async (body: unknown) => {
       const { status, headers } = await stageApi.raw('POST', parts, body);

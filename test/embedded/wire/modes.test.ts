@@ -3,6 +3,7 @@ import {
   CreateRestApiCommand,
   GetStageCommand,
   GetStagesCommand,
+  UpdateAccountCommand,
 } from '@aws-sdk/client-api-gateway';
 import { describe, expect, it } from '@jest/globals';
 import { manualClock, refusal, replace, useStageApi } from '../stage-api.ts';
@@ -46,6 +47,13 @@ describe('§9 quota', () => {
     await expect(deploy()).rejects.toMatchObject(tooMany('2'));
     clock.advance(1.5);
     await expect(deploy()).resolves.toBeDefined();
+  });
+
+  it('allows one UpdateAccount in 20 seconds', async () => {
+    stageApi.api().configure({ quota: true });
+    const update = () => stageApi.client().send(new UpdateAccountCommand({}));
+    await update();
+    await expect(update()).rejects.toMatchObject(tooMany('20'));
   });
 
   it('allows one edge API in 30 seconds and one regional API in 3', async () => {
