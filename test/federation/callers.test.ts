@@ -57,7 +57,7 @@ describe('who asks, stagegraph learns through the supergraph', () => {
     expect(errors?.[0]?.message).toContain('stages:write');
   });
 
-  test('without a token, a client gets the neighbour's part, and an error for ours', async () => {
+  test('without a token, a client gets the part of the other subgraph, and an error for ours', async () => {
     const { data, errors } = await supergraph.graphql<Found>(query);
     expect(data.services.map(({ team }) => team)).toEqual(['money', 'checkout', 'animals']);
     expect(data.services.flatMap(({ stages }) => stages).every((stage) => stage === null)).toBe(true);
