@@ -55,7 +55,15 @@ describe('the command line', () => {
           '20',
         ],
         ...['--conflicts', '0.1', '--fail', 'GetStages:429', '--fail', '*', '--hang', 'UpdateStage'],
-        ...['--cache-clock', 'realistic', '--stages-per-api', '20', '--no-logs-role', '--strict'],
+        ...[
+          '--cache-clock',
+          'realistic',
+          '--stages-per-api',
+          '20',
+          '--no-logs-role',
+          '--strict',
+          '--lenient',
+        ],
       ]),
     ).toEqual({
       kind: 'serve',
@@ -76,6 +84,7 @@ describe('the command line', () => {
         stagesPerApi: 20,
         cloudWatchLogsRole: false,
         strict: true,
+        lenient: true,
       },
     });
   });
