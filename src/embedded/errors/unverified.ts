@@ -61,6 +61,9 @@ export const unverified = {
   /** More than any operation needs. */
   maxBodyBytes: 1024 * 1024,
 
+  /** Of an OpenAPI document, as AWS documents it: 6 MB. */
+  maxDocumentBytes: 6 * 1024 * 1024,
+
   /** The inputs of the operations have five levels. */
   maxBodyDepth: 32,
   bodyTooDeep: 'Request body is nested too deeply',
@@ -116,6 +119,16 @@ export const unverified = {
   importedPartMalformed: 'Invalid location or properties',
   importWarnings: (warnings: readonly string[]) =>
     `Warnings found during import:${warnings.map((warning) => `\n\t${warning}`).join('')}`,
+  importedChoice: (member: string, given: string, choices: readonly string[]) =>
+    `Invalid ${member} specified: ${given}. Must be one of: [${choices.join(', ')}]`,
+  importedPlace: (httpMethod: string, path: string) => `'${httpMethod}' for resource at path '${path}'`,
+  importedTitle: 'API title must be specified',
+  importedMembers: 'Unable to update API',
+  importedType: (attribute: string, type: string) =>
+    `Parse issue: attribute ${attribute} is not of type \`${type}\``,
+  /** Far more than AWS's quota of resources allows. */
+  maxPathParts: 100,
+  pathTooDeep: 'Resource path has too many parts',
   /** More than the documents of AWS's own tools have. */
   maxDocumentDepth: 100,
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AwsException } from '../errors/aws-exception.ts';
+import { unverified } from '../errors/unverified.ts';
 import type { State } from '../state/state.ts';
 import { ClientDisconnected, parseBody, readBody } from './body.ts';
 import type { CallLog } from './call-log.ts';
@@ -89,7 +90,7 @@ export async function serveControl(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    respond(controlled, request, response, await readBody(request));
+    respond(controlled, request, response, await readBody(request, unverified.maxBodyBytes));
   } catch (error) {
     if (error instanceof ClientDisconnected) return;
     if (error instanceof AwsException) sendControlError(response, error);

@@ -92,19 +92,6 @@ describe('§1 Neighbouring resources: RestApi', () => {
     expect(list.item.find((api) => api.id === id)).not.toHaveProperty('tags');
   });
 
-  it.each([
-    ['POST', '/restapis?mode=import'],
-    ['POST', '/restapis?mode=import&failonwarnings=true'],
-    ['PUT', '/restapis/petstore01?mode=overwrite'],
-    ['PUT', '/restapis/petstore01?mode=merge'],
-  ])('does not treat %s %s, an import, as a creation', async (method, path) => {
-    const { status, headers } = await stageApi.raw(method, path, { name: 'n', swagger: '2.0' });
-    expect([status, headers.get('x-amzn-errortype')]).toEqual([404, 'UnknownOperationException']);
-    const { item } = (await stageApi.raw('GET', '/restapis')).json as { item: unknown[] };
-    expect(item).toHaveLength(4);
-    expect(stageApi.api().calls()).toEqual({ UnknownOperation: 1, GetRestApis: 1 });
-  });
-
   it.each(['1e999', '-1e999', '1e20', '2147483648', '-2147483649'])(
     'refuses %s, which no integer can hold, as it refuses a wrong type',
     async (number) => {

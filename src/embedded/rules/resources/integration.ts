@@ -45,10 +45,34 @@ export function checkIntegration(integration: Integration, method: Method) {
   checkTemplates(integration.requestTemplates);
 }
 
-export function parsePassthroughBehavior(given: string): Integration['passthroughBehavior'] {
+function parsePassthroughBehavior(given: string): Integration['passthroughBehavior'] {
   const behavior = passthroughBehaviors.find((candidate) => candidate === given.toUpperCase());
   if (!behavior) throw badRequest(unverified.passthroughBehavior(given));
   return behavior;
+}
+
+type Completed = 'passthroughBehavior' | 'timeoutInMillis' | 'cacheNamespace' | 'cacheKeyParameters';
+type IntegrationInput = Omit<Integration, Completed> & {
+  readonly passthroughBehavior: string | undefined;
+  readonly timeoutInMillis: number | undefined;
+  readonly cacheNamespace: string | undefined;
+  readonly cacheKeyParameters: string[] | undefined;
+};
+
+/** A new integration of a resource's method. MOCK keeps no URI (recorded). */
+export function completeIntegration(input: IntegrationInput, resourceId: string): Integration {
+  const { type, uri, passthroughBehavior } = input;
+  const isHttp = type === 'HTTP' || type === 'HTTP_PROXY';
+  return {
+    ...input,
+    uri: type === 'MOCK' ? undefined : uri,
+    connectionType: input.connectionType ?? (isHttp ? 'INTERNET' : undefined),
+    passthroughBehavior:
+      passthroughBehavior === undefined ? 'WHEN_NO_MATCH' : parsePassthroughBehavior(passthroughBehavior),
+    timeoutInMillis: input.timeoutInMillis ?? defaultTimeout,
+    cacheNamespace: input.cacheNamespace ?? resourceId,
+    cacheKeyParameters: input.cacheKeyParameters ?? [],
+  };
 }
 
 export function checkIntegrationResponse(
