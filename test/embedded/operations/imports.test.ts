@@ -36,7 +36,7 @@ const imported = async (document: Json, query = '') => {
 const put = (restApiId: string, document: Json, members: Partial<PutRestApiRequest> = {}) =>
   stageApi
     .client()
-    .send(new PutRestApiCommand({ restApiId, body: Buffer.from(JSON.stringify(document)), ...members }));
+    .send(new PutRestApiCommand({ ...members, restApiId, body: Buffer.from(JSON.stringify(document)) }));
 
 interface Resource {
   readonly id: string;

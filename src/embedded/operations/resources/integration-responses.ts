@@ -1,5 +1,6 @@
 import { omitEmpty } from '../../rules/omit-empty.ts';
-import { checkIntegrationResponse, patchIntegrationResponse } from '../../rules/resources/integration.ts';
+import { patchIntegrationResponse } from '../../rules/resources/integration-patch.ts';
+import { checkIntegrationResponse } from '../../rules/resources/integration.ts';
 import { withoutKey } from '../../rules/without-key.ts';
 import { contentHandlings, type IntegrationResponse } from '../../state/resource.ts';
 import { statusMap } from '../../state/status-map.ts';
