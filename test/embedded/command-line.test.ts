@@ -56,7 +56,15 @@ describe('the command line', () => {
           '20',
         ],
         ...['--conflicts', '0.1', '--fail', 'GetStages:429', '--fail', '*', '--hang', 'UpdateStage'],
-        ...['--cache-clock', 'realistic', '--stages-per-api', '20', '--no-logs-role', '--strict'],
+        ...[
+          '--cache-clock',
+          'realistic',
+          '--stages-per-api',
+          '20',
+          '--no-logs-role',
+          '--strict',
+          '--lenient',
+        ],
         ...['--empty', '--clock', '2026-01-01T00:00:00Z', '--seed', '1'],
       ]),
     ).toEqual({
@@ -81,6 +89,7 @@ describe('the command line', () => {
         state: emptyState,
         clock: '2026-01-01T00:00:00Z',
         seed: 1,
+        lenient: true,
       },
     });
   });

@@ -4,14 +4,14 @@ import type { DependencyTracker } from '../../cache/dependencies.ts';
 import type { CacheObserver } from '../../cache/observer.ts';
 import { failedWith, type UpstreamError } from '../../errors/upstream-error.ts';
 import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
-import { NO_DEADLINE } from '../../upstream/calls/retry.ts';
 import type { Send } from '../../upstream/calls/send.ts';
 import type { UpstreamSession } from '../../upstream/calls/session.ts';
-import { withinMs } from '../../upstream/calls/time-limit.ts';
 import type { UpstreamCaller } from '../../upstream/calls/user-agent.ts';
 import type { Upstream } from '../../upstream/index.ts';
 import type { CallerKey } from '../../upstream/limiter/fair-queue.ts';
 import { outOfTime, rateLimited } from '../../upstream/limiter/rejections.ts';
+import { NO_DEADLINE } from '../../upstream/time/deadline.ts';
+import { withinMs } from '../../upstream/time/time-limit.ts';
 import { createCallLimit, TooManyCalls } from './call-limit.ts';
 
 /** The reads of one request, through the caches of the process. */

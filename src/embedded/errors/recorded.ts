@@ -125,6 +125,26 @@ export const recorded = {
   noMethods: "The REST API doesn't contain any methods",
   noIntegration: 'No integration defined for method',
 
+  openApiInvalid: 'Invalid OpenAPI input.',
+  importErrors: (errors: readonly string[], warnings: readonly string[]) =>
+    [
+      'Errors found during import:',
+      ...errors.map((error) => `\t${error}`),
+      ...(warnings.length > 0 ? ['Additionally, these warnings were found:'] : []),
+      ...warnings.map((warning) => `\t${warning}`),
+    ].join('\n'),
+  importedFormat: (member: string, property: string, path: string, httpMethod: string, given: string) =>
+    `Invalid format for '${member}'. Expected type string for property '${property}' of resource '${path}' and method '${httpMethod}' but got '${given}'`,
+  importedModelUnknown: (model: string) => `Reference to model '${model}' not found. Ignoring.`,
+  importServers:
+    'More than one server provided. Ignoring all but the first for defining endpoint configuration',
+  importedModelType: (type: string, statusCode: string, httpMethod: string, path: string) =>
+    `Unsupported model type '${type}' in ${statusCode} response to method '${httpMethod} ${path}'. Ignoring.`,
+  noResponses: (httpMethod: string, path: string) => `No responses specified for '${httpMethod} ${path}'`,
+  unexpectedAttribute: (attribute: string) => `Parse issue: attribute ${attribute} is unexpected`,
+  pathWithoutSlash: (path: string) => `Parse issue: attribute paths. Resource ${path} should start with /`,
+  modelName: (model: string) => `Model name must be alphanumeric: ${model}`,
+
   documentationPartUnknown: 'Invalid Documentation part identifier specified',
   /** With a location of only a type, as AWS documents it. */
   documentationPartExists: (location: string) =>

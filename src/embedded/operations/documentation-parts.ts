@@ -125,9 +125,14 @@ export function importDocumentation(
 export const importDocumentationParts: Operation = (context, call) => {
   const mode = readEnumParameter(call.query, 'mode', ['merge', 'overwrite']) ?? 'merge';
   const api = addressedApi(context, call);
-  const { ids, warnings } = importDocumentation(context, api, parseDocument(call.document), {
-    mode,
-    failOnWarnings: call.query.get('failonwarnings') === 'true',
-  });
+  const { ids, warnings } = importDocumentation(
+    context,
+    api,
+    parseDocument(call.document, recorded.documentUnreadable),
+    {
+      mode,
+      failOnWarnings: call.query.get('failonwarnings') === 'true',
+    },
+  );
   return { ids, warnings: warnings.length > 0 ? warnings : undefined };
 };

@@ -4,6 +4,7 @@ import * as clientCertificates from './client-certificates.ts';
 import * as deployments from './deployments.ts';
 import * as documentationParts from './documentation-parts.ts';
 import * as documentationVersions from './documentation-versions.ts';
+import * as imports from './imports.ts';
 import * as inventories from './inventories.ts';
 import type { Operation } from './operation.ts';
 import * as integrationResponses from './resources/integration-responses.ts';
@@ -29,6 +30,8 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   UpdateDeployment: deployments.updateDeployment,
   DeleteDeployment: deployments.deleteDeployment,
   CreateRestApi: restApis.createRestApi,
+  ImportRestApi: imports.importRestApi,
+  PutRestApi: imports.putRestApi,
   GetRestApi: restApis.getRestApi,
   GetRestApis: restApis.getRestApis,
   UpdateRestApi: restApis.updateRestApi,

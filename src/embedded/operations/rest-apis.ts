@@ -6,7 +6,7 @@ import { applyRestApiPatch } from '../rules/rest-api-patch.ts';
 import { checkCompressionSize, checkPolicy } from '../rules/rest-api.ts';
 import { withTags } from '../rules/tags.ts';
 import { apiKeySources, endpointTypes, ipAddressTypes, rootResource } from '../state/state.ts';
-import { toRestApi as newRestApi, type RestApi } from '../state/store.ts';
+import { toRestApi, type RestApi } from '../state/store.ts';
 import { type Members, readInput } from '../wire/input.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { addressedApi, epochSeconds, findApi, readPage, type Operation, type Context } from './operation.ts';
@@ -14,7 +14,7 @@ import { readPatchOperations } from './patch-operations.ts';
 import { cloneResources } from './resources/clone.ts';
 
 /** AWS escapes the policy once more than other texts. */
-const toWire = ({ members }: RestApi): JsonObject =>
+export const toWire = ({ members }: RestApi): JsonObject =>
   members.policy === undefined
     ? members
     : { ...members, policy: JSON.stringify(members.policy).slice(1, -1) };
@@ -55,8 +55,8 @@ const readRestApi = (members: Members) => ({
 });
 
 /** One type, EDGE by default; a private API requires dualstack (§1). */
-function toEndpointConfiguration(
-  input: ReturnType<typeof readEndpoint> | undefined,
+export function toEndpointConfiguration(
+  input: Partial<ReturnType<typeof readEndpoint>> | undefined,
 ): RestApi['members']['endpointConfiguration'] {
   const [type, ...others] = input?.types ?? ['EDGE'];
   if (type === undefined) throw badRequest(recorded.endpointTypesEmpty);
@@ -64,6 +64,33 @@ function toEndpointConfiguration(
   const ipAddressType = input?.ipAddressType ?? (type === 'PRIVATE' ? 'dualstack' : 'ipv4');
   if (type === 'PRIVATE' && ipAddressType !== 'dualstack') throw badRequest(recorded.privateEndpointAddress);
   return { ipAddressType, types: [type], vpcEndpointIds: omitEmpty(input?.vpcEndpointIds) };
+}
+
+type NewMembers = Partial<RestApi['members']> & Pick<RestApi['members'], 'name'>;
+
+/** An API with only its root resource, or with clones of the resources of `original`. It is not in the store yet. */
+export function newRestApi(context: Context, members: NewMembers, original?: RestApi): RestApi {
+  const rootResourceId = context.newId(10);
+  return toRestApi({
+    apiKeySource: 'HEADER',
+    endpointConfiguration: toEndpointConfiguration(undefined),
+    disableExecuteApiEndpoint: false,
+    ...members,
+    id: context.newId(10),
+    createdDate: epochSeconds(context),
+    rootResourceId,
+    resources: original ? cloneResources(context, original, rootResourceId) : [rootResource(rootResourceId)],
+    deployments: [],
+    documentationParts: [],
+    documentationVersions: [],
+    stages: [],
+  });
+}
+
+/** Rejected if there are too many of its type. */
+export function addRestApi(context: Context, api: RestApi) {
+  checkApiQuota(context, api.members.endpointConfiguration.types);
+  context.store.restApis.set(api.members.id, api);
 }
 
 /**
@@ -78,13 +105,9 @@ export const createRestApi: Operation = (context, call) => {
   if (input.minimumCompressionSize !== undefined) checkCompressionSize(input.minimumCompressionSize);
   const original = input.cloneFrom === undefined ? undefined : findApi(context, input.cloneFrom);
   const source = original?.members;
-  checkApiQuota(context, endpointConfiguration.types);
-  const rootResourceId = context.newId(10);
-  const api = newRestApi({
-    id: context.newId(10),
+  const members = {
     name: input.name,
     description: input.description ?? source?.description,
-    createdDate: epochSeconds(context),
     version: omitEmpty(input.version),
     binaryMediaTypes: omitEmpty(input.binaryMediaTypes ?? source?.binaryMediaTypes),
     minimumCompressionSize: input.minimumCompressionSize ?? source?.minimumCompressionSize,
@@ -95,19 +118,17 @@ export const createRestApi: Operation = (context, call) => {
     disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
     securityPolicy: omitEmpty(input.securityPolicy),
     endpointAccessMode: omitEmpty(input.endpointAccessMode),
-    rootResourceId,
-    resources: original ? cloneResources(context, original, rootResourceId) : [rootResource(rootResourceId)],
-    deployments: [],
-    documentationParts: [],
-    documentationVersions: [],
-    stages: [],
-  });
-  context.store.restApis.set(api.members.id, api);
+  };
+  const api = newRestApi(context, members, original);
+  addRestApi(context, api);
   return toWire(api);
 };
 
 /** With an empty map if there are no tags, unlike the answers of CreateRestApi and GetRestApis (§1). */
-const toWireWithTags = (api: RestApi): JsonObject => ({ ...toWire(api), tags: api.members.tags ?? {} });
+export const toWireWithTags = (api: RestApi): JsonObject => ({
+  ...toWire(api),
+  tags: api.members.tags ?? {},
+});
 
 export const getRestApi: Operation = (context, call) => toWireWithTags(addressedApi(context, call));
 

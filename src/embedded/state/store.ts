@@ -11,7 +11,7 @@ type RestApiMembers = Omit<
 
 export interface RestApi {
   members: RestApiMembers;
-  readonly resources: Collection<Resource>;
+  resources: Collection<Resource>;
   readonly deployments: Collection<Deployment>;
   documentationParts: Collection<DocumentationPart>;
   readonly documentationVersions: Collection<DocumentationVersion>;

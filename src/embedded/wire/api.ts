@@ -73,7 +73,8 @@ async function receiveBody(
   entry: CallLogEntry,
 ): Promise<Received | AwsException> {
   const hasBody = request.method !== 'GET' && request.method !== 'DELETE';
-  const bytes = hasBody ? await readBody(request) : Buffer.alloc(0);
+  const maxBytes = takesDocument ? unverified.maxDocumentBytes : unverified.maxBodyBytes;
+  const bytes = hasBody ? await readBody(request, maxBytes) : Buffer.alloc(0);
   const log = (body: unknown) => {
     if (bytes.length > 0)
       entry.body = bytes.length > MAX_LOGGED_BODY_BYTES ? `(${bytes.length} bytes)` : body;
@@ -108,7 +109,7 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
     const received = await receiveBody(request, route, entry);
     const { quota: isThrottled, latencyMs, conflictRate } = modes.current();
     const retryAfter = isThrottled
-      ? quota.take(route.name, received instanceof AwsException ? undefined : received.body)
+      ? quota.take(route.name, received instanceof AwsException ? undefined : received.body, query)
       : undefined;
     if (latencyMs > 0) await wait(latencyMs, closing);
     if (retryAfter !== undefined) throw tooManyRequests(retryAfter);

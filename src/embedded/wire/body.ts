@@ -3,17 +3,14 @@ import { badRequest, serialization } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 
-/** Many clients read the response only after they have sent the body, so a too large body is read up to 16 times the maximum. */
-const DRAINED = 16;
+/** Many clients read the response only after they have sent the body, so a too large body is read up to this size. */
+const MAX_DRAINED_BYTES = 16 * unverified.maxBodyBytes;
 
 /** The client disconnected before its request was complete. */
 export class ClientDisconnected extends Error {}
 
-/** Rejects if the body is too large or the client disconnects. */
-export function readBody(
-  request: IncomingMessage,
-  maxBytes: number = unverified.maxBodyBytes,
-): Promise<Buffer> {
+/** Rejects if the body is larger than `maxBytes` or the client disconnects. */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let bytes = 0;
@@ -24,7 +21,7 @@ export function readBody(
         return;
       }
       chunks = [];
-      if (bytes > DRAINED * maxBytes) {
+      if (bytes > MAX_DRAINED_BYTES) {
         request.pause();
         reject(badRequest(unverified.bodyTooLarge));
       }

@@ -1,6 +1,5 @@
 import { parse } from 'yaml';
 import { badRequest } from '../errors/aws-exception.ts';
-import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 import { isDeeperThan } from './body.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
@@ -18,15 +17,14 @@ function parseJsonOrYaml(text: string): unknown {
   }
 }
 
-/** The body of an import: an OpenAPI document in JSON or YAML. */
-export function parseDocument(text: string): JsonObject {
+/** The body of an import: an OpenAPI document in JSON or YAML; `error` is the message for anything else. */
+export function parseDocument(text: string, error: string): JsonObject {
   let document: unknown;
   try {
     document = parseJsonOrYaml(text);
   } catch {
-    throw badRequest(recorded.documentUnreadable);
+    throw badRequest(error);
   }
-  if (!isJsonObject(document) || isDeeperThan(unverified.maxDocumentDepth, document))
-    throw badRequest(recorded.documentUnreadable);
+  if (!isJsonObject(document) || isDeeperThan(unverified.maxDocumentDepth, document)) throw badRequest(error);
   return document;
 }

@@ -27,6 +27,8 @@ const rows = [
   ['UpdateDeployment', 'PATCH', deployment, 200],
   ['DeleteDeployment', 'DELETE', deployment, 202],
   ['CreateRestApi', 'POST', '/restapis', 201],
+  ['ImportRestApi', 'POST', '/restapis', 201],
+  ['PutRestApi', 'PUT', api, 200],
   ['GetRestApi', 'GET', api, 200],
   ['GetRestApis', 'GET', '/restapis', 200],
   ['UpdateRestApi', 'PATCH', api, 200],
@@ -84,7 +86,11 @@ const rows = [
 ] as const;
 
 /** Operations whose body is an OpenAPI document, in JSON or YAML. */
-const documentOperations: ReadonlySet<OperationName> = new Set<OperationName>(['ImportDocumentationParts']);
+const documentOperations: ReadonlySet<OperationName> = new Set<OperationName>([
+  'ImportDocumentationParts',
+  'ImportRestApi',
+  'PutRestApi',
+]);
 
 export type OperationName = (typeof rows)[number][0];
 
@@ -107,9 +113,11 @@ const table = rows.map(([name, method, uri, status]) => ({
 
 const labelOf = (segment: string) => (segment.startsWith('{') ? segment.slice(1, -1) : undefined);
 
-/** ImportRestApi, which is not supported, differs from CreateRestApi only in its query (§1). */
-const isImport = (name: string, query: URLSearchParams) =>
-  name === 'CreateRestApi' && query.get('mode') === 'import';
+/** ImportRestApi differs from CreateRestApi only in its query (§1). */
+const hasQuery = (name: OperationName, query: URLSearchParams) => {
+  if (name === 'CreateRestApi') return query.get('mode') !== 'import';
+  return name !== 'ImportRestApi' || query.get('mode') === 'import';
+};
 
 /**
  * Finds the operation for a method and the decoded segments of a path. Empty and dotted segments count as identifiers
@@ -124,9 +132,10 @@ export function findRoute(
     (candidate) =>
       candidate.method === method &&
       candidate.segments.length === segments.length &&
-      candidate.segments.every((segment, i) => labelOf(segment) !== undefined || segment === segments[i]),
+      candidate.segments.every((segment, i) => labelOf(segment) !== undefined || segment === segments[i]) &&
+      hasQuery(candidate.name, query),
   );
-  if (!row || isImport(row.name, query)) return undefined;
+  if (!row) return undefined;
   const labels = new Map(
     row.segments.flatMap((segment, i) => {
       const label = labelOf(segment);

@@ -1,6 +1,6 @@
 import { UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { failedWith, provesNotApplied } from '../../../errors/upstream-error.ts';
-import type { RetrySafety } from '../../../upstream/calls/send.ts';
+import type { RetrySafety } from '../../../upstream/calls/retry-safety.ts';
 import { MAX_OPERATIONS, tooLong } from '../plans/patch-size.ts';
 import { copiesFromNoCanary, nothingToPromote } from '../plans/plan-canary.ts';
 import type { PatchOperation, Plan, Translation } from '../plans/plan.ts';

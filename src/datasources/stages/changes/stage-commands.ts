@@ -13,7 +13,7 @@ import type {
   UntagStageInput,
 } from '../../../__generated__/types.ts';
 import { failedWith } from '../../../errors/upstream-error.ts';
-import type { RetrySafety } from '../../../upstream/calls/send.ts';
+import type { RetrySafety } from '../../../upstream/calls/retry-safety.ts';
 import { encodeId } from '../../inputs/global-id.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
 import { removedTagProblems, tagMap, tagProblems, tooManyTags } from '../../inputs/tags.ts';

@@ -1,13 +1,8 @@
-import {
-  checkIntegration,
-  parsePassthroughBehavior,
-  patchIntegration,
-} from '../../rules/resources/integration.ts';
+import { patchIntegration } from '../../rules/resources/integration-patch.ts';
+import { checkIntegration, completeIntegration } from '../../rules/resources/integration.ts';
 import {
   connectionTypes,
   contentHandlings,
-  defaultTimeout,
-  type Integration,
   integrationTypes,
   responseTransferModes,
 } from '../../state/resource.ts';
@@ -37,26 +32,11 @@ const readIntegration = (members: Members) => ({
   })),
 });
 
-/** Replaces the whole integration, its responses too. MOCK keeps no URI (recorded). */
-function toIntegration(input: ReturnType<typeof readIntegration>, resourceId: string): Integration {
-  const { type, uri, passthroughBehavior } = input;
-  const isHttp = type === 'HTTP' || type === 'HTTP_PROXY';
-  return {
-    ...input,
-    uri: type === 'MOCK' ? undefined : uri,
-    connectionType: input.connectionType ?? (isHttp ? 'INTERNET' : undefined),
-    passthroughBehavior:
-      passthroughBehavior === undefined ? 'WHEN_NO_MATCH' : parsePassthroughBehavior(passthroughBehavior),
-    timeoutInMillis: input.timeoutInMillis ?? defaultTimeout,
-    cacheNamespace: input.cacheNamespace ?? resourceId,
-    cacheKeyParameters: input.cacheKeyParameters ?? [],
-  };
-}
-
+/** Replaces the whole integration, its responses too. */
 export const putIntegration: Operation = (context, call) => {
   const input = readInput(call.body, 'putIntegrationInput', readIntegration);
   const place = addressedMethod(context, call);
-  const methodIntegration = toIntegration(input, place.resource.id);
+  const methodIntegration = completeIntegration(input, place.resource.id);
   checkIntegration(methodIntegration, place.method);
   writeMethod(place, { ...place.method, methodIntegration });
   return methodIntegration;

@@ -63,10 +63,12 @@ export function checkTemplates(templates: Texts | undefined) {
   if (invalid.length > 0) throw badRequest(recorded.contentTypes(invalid));
 }
 
-/** AWS creates these with every API; other models are not emulated. */
-const models: ReadonlySet<string> = new Set(['Empty', 'Error']);
+/** AWS creates these with every API. */
+export const defaultModels: readonly string[] = ['Empty', 'Error'];
 
-export function checkModels(given: Texts | undefined) {
+/** Other models come from an import only, and are `known` where the method has them already. */
+export function checkModels(given: Texts | undefined, known: Texts | undefined) {
+  const models = new Set([...defaultModels, ...Object.values(known ?? {})]);
   const unknown = Object.values(given ?? {}).find((model) => !models.has(model));
   if (unknown !== undefined) throw badRequest(recorded.modelUnknown(unknown));
 }

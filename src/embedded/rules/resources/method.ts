@@ -23,15 +23,18 @@ export function checkValidator(id: string | undefined) {
   if (id !== undefined) throw badRequest(recorded.validatorUnknown);
 }
 
-export function checkMethod({ requestParameters, requestModels }: Method) {
-  checkModels(requestModels);
+export function checkMethod({ requestParameters, requestModels }: Method, before?: Method) {
+  checkModels(requestModels, before?.requestModels);
   const names = Object.keys(requestParameters ?? {});
   checkNames(names, requestParameter);
   checkUniqueNames(names);
 }
 
-export function checkMethodResponse({ responseParameters, responseModels }: MethodResponse) {
-  checkModels(responseModels);
+export function checkMethodResponse(
+  { responseParameters, responseModels }: MethodResponse,
+  before?: MethodResponse,
+) {
+  checkModels(responseModels, before?.responseModels);
   checkNames(Object.keys(responseParameters ?? {}), responseParameter);
 }
 
@@ -90,7 +93,7 @@ const methodTable = new Map<string, PatchRow<Method>>([
 
 export function patchMethod(method: Method, operations: readonly PatchOperation[]): Method {
   const patched = applyMemberPatch(method, operations, methodTable);
-  checkMethod(patched);
+  checkMethod(patched, method);
   return patched;
 }
 
@@ -120,6 +123,6 @@ export function patchMethodResponse(
   operations: readonly PatchOperation[],
 ): MethodResponse {
   const patched = applyMemberPatch(response, operations, responseTable);
-  checkMethodResponse(patched);
+  checkMethodResponse(patched, response);
   return patched;
 }

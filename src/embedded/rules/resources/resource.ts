@@ -7,8 +7,8 @@ import type { RestApi } from '../../state/store.ts';
 import type { PatchOperation } from '../patch.ts';
 import { applyReplacements } from '../replacements.ts';
 
-const isVariable = (pathPart: string) => pathPart.startsWith('{');
-const isGreedy = (pathPart: string) => pathPart.endsWith('+}');
+export const isVariable = (pathPart: string) => pathPart.startsWith('{');
+export const isGreedy = (pathPart: string) => pathPart.endsWith('+}');
 
 /** Letters, digits and `_ - . , : $` (docs/stage-api.md §5), or a variable. */
 export function checkPathPart(pathPart: string) {
