@@ -86,4 +86,13 @@ await api.close();
 TS
 "$tsc" --module nodenext --target es2023 --strict --skipLibCheck --types node --typeRoots "$types" use.ts
 node use.js || fail 'the embedded Stage API as a library'
+
+# The page's JavaScript examples, in the order of the page.
+page=node_modules/stagegraph/docs/embedded-stage-api.md
+example() { awk -v wanted="$1" '/^```js$/ { count++; inside = 1; next } /^```/ { inside = 0 } inside && count == wanted' "$page"; }
+example 1 >stage.test.js
+example 2 >handler.mjs
+example 3 >handler.test.js
+node --test stage.test.js handler.test.js >tests || fail "the page's examples: $(cat tests)"
+grep -q '^# pass 2$' tests || fail "the page's examples: $(cat tests)"
 echo 'the package works'

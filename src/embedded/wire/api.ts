@@ -94,10 +94,18 @@ async function receiveBody(
   }
 }
 
+function sendOutcome(
+  response: ServerResponse,
+  outcome: Success | AwsException,
+  headers: Record<string, string>,
+) {
+  if (outcome instanceof AwsException) sendException(response, outcome, headers);
+  else send(response, outcome.status, headers, outcome.text);
+}
+
 /** Handles requests to the API; `closing` is aborted when the server closes. */
 export function createApiHandler(dependencies: ApiDependencies, closing: AbortSignal) {
   const { operations, context, modes, log, quota, save, random, onProblem } = dependencies;
-  const { commonHeaders } = dependencies;
 
   async function execute(
     request: IncomingMessage,
@@ -155,8 +163,6 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
       return;
     }
     if (entry) entry.status = outcome.status;
-    const headers = commonHeaders();
-    if (outcome instanceof AwsException) sendException(response, outcome, headers);
-    else send(response, outcome.status, headers, outcome.text);
+    sendOutcome(response, outcome, dependencies.commonHeaders());
   };
 }

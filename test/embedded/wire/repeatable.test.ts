@@ -5,6 +5,7 @@ import {
   GetRestApisCommand,
 } from '@aws-sdk/client-api-gateway';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { type EmbeddedStageApi, emptyState, sampleData } from '../../../src/embedded/start.ts';
 import { startStageApi } from '../../support/stage-api.ts';
 import { clientOf, request, useStageApi } from '../stage-api.ts';
@@ -149,6 +150,26 @@ describe('the state while the server runs', () => {
     expect(json).toEqual({ error: expect.stringContaining('format') });
     await expect(stageApi.api().load({ ...emptyState, restApis: [] })).resolves.toBeUndefined();
     expect(before.restApis).toHaveLength(4);
+  });
+
+  it('is valid after anything that is sent as a state', async () => {
+    const member = fc.constantFrom(
+      'format',
+      'version',
+      'account',
+      'clientCertificates',
+      'restApis',
+      '__proto__',
+    );
+    const anything = fc.dictionary(member, fc.jsonValue({ maxDepth: 4 }));
+    await fc.assert(
+      fc.asyncProperty(anything, fc.boolean(), async (members, isPlausible) => {
+        const state = isPlausible ? { ...emptyState, ...members } : members;
+        expect([200, 400]).toContain((await control('PUT', '/state', state)).status);
+        await stageApi.api().load(stageApi.api().state());
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('can be larger than the body of an operation', async () => {
