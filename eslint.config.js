@@ -200,7 +200,8 @@ export default tseslint.config(
   layer(['src/upstream/**'], [noEmbedded]),
   layer(['src/upstream/*.ts'], [noEmbedded, noRedis]),
   layer(['src/embedded/*.ts'], [noGateway('../*')]),
-  layer(['src/embedded/*/**'], [noGateway('../../*')]),
+  layer(['src/embedded/*/*.ts'], [noGateway('../../*')]),
+  layer(['src/embedded/*/*/*.ts'], [noGateway('../../../*')]),
   layer(
     ['src/{app,auth,cli,config,errors,graphql,http,observability,untrusted}/**/*.ts', 'src/main.ts'],
     [noAws, noEmbedded, noRedis],

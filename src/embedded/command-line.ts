@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { EmbeddedStageApiOptions } from './start.ts';
+import { emptyState } from './state/state.ts';
 import { isHostRule } from './wire/host-check.ts';
 import { type Fault, modesSchema } from './wire/modes.ts';
 
@@ -11,15 +12,19 @@ type Command =
 
 export const help = `The embedded Stage API: Amazon API Gateway's Stage API on your own machine.
 
-  npm run stage-api -- [options]
+  npx stagegraph stage-api [options]
 
   --host HOST              address to listen on (127.0.0.1)
   --port PORT              port to listen on, 0 for any free one (EMBEDDED_PORT, or else 4001)
   --allowed-hosts LIST     further accepted values of the header Host, also *.suffix, separated by commas
                            (ALLOWED_HOSTS); checked while HOST is a loopback address
-  --region REGION          Region in tag ARNs (us-east-1)
+  --region REGION          Region in the example that is printed at the start (us-east-1); clients of every
+                           Region are served
   --data FILE              start with the state in FILE, if it exists, and keep the state in it
                            (EMBEDDED_DATA, or else in memory only)
+  --empty                  start without sample data, if there is no FILE yet
+  --clock TIME             the time of all dates, such as 2026-01-01T00:00:00Z (the current time)
+  --seed NUMBER            generate the same ids in every run
   --quota                  throttle requests like AWS: 10 requests a second, burst 40; CreateDeployment
                            once in 5 s, and the limits of other operations
   --latency MS             wait before every operation
@@ -30,6 +35,9 @@ export const help = `The embedded Stage API: Amazon API Gateway's Stage API on y
                            (minutes), or a number of seconds for each change
   --stages-per-api NUMBER  quota of stages per REST API (10)
   --no-logs-role           the account has no CloudWatch Logs role: execution logging is rejected
+                           until UpdateAccount sets one
+  --strict                 --no-logs-role, and the client certificate of a stage must exist
+  --lenient                deploy APIs without methods, and methods without an integration
   --print-sample           print the sample data as a state file, and exit
   --help                   print this help, and exit
 
@@ -42,6 +50,9 @@ const flags = {
   'allowed-hosts': { type: 'string' },
   region: { type: 'string' },
   data: { type: 'string' },
+  empty: { type: 'boolean' },
+  clock: { type: 'string' },
+  seed: { type: 'string' },
   quota: { type: 'boolean' },
   latency: { type: 'string' },
   conflicts: { type: 'string' },
@@ -50,6 +61,8 @@ const flags = {
   'cache-clock': { type: 'string' },
   'stages-per-api': { type: 'string' },
   'no-logs-role': { type: 'boolean' },
+  lenient: { type: 'boolean' },
+  strict: { type: 'boolean' },
   'print-sample': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -149,13 +162,18 @@ export function readCommandLine(
     allowedHosts: read('allowed-hosts', hostsSchema, toList),
     region: read('region', z.string().regex(/^[a-z0-9-]+$/, 'not a Region'), String),
     dataFile: read('data', notEmpty, String),
+    state: texts.has('empty') ? emptyState : undefined,
+    clock: read('clock', modes.clock, String),
+    seed: read('seed', modes.seed, toNumber),
     quota: texts.has('quota') || undefined,
     latencyMs: read('latency', modes.latencyMs, toNumber),
     conflictRate: read('conflicts', modes.conflictRate, toNumber),
     faults: faults.length > 0 ? faults : undefined,
     cacheClusterClock: read('cache-clock', modes.cacheClusterClock, toClock),
     stagesPerApi: read('stages-per-api', modes.stagesPerApi, toNumber),
+    lenient: texts.has('lenient') || undefined,
     cloudWatchLogsRole: texts.has('no-logs-role') ? false : undefined,
+    strict: texts.has('strict') || undefined,
   };
   if (mistakes.length > 0) return { kind: 'mistakes', mistakes };
   return texts.has('print-sample') ? { kind: 'sample' } : { kind: 'serve', options };

@@ -13,6 +13,8 @@ export const recorded = {
     `Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${values.join(', ')}]`,
   listNotInEnum: (given: readonly string[], member: string, values: readonly string[]) =>
     `Value '[${given.join(', ')}]' at '${member}' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [${values.join(', ')}]]`,
+  patternMismatch: (value: string, member: string, pattern: string) =>
+    `Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern}`,
 
   apiUnknown: (accountId: string, restApiId: string) =>
     `Invalid API identifier specified ${accountId}:${restApiId}`,
@@ -21,6 +23,15 @@ export const recorded = {
   endpointTypesSeveral: 'Cannot create an api with multiple Endpoint Types.',
   privateEndpointAddress: 'Only dualstack ipAddressType is supported for Private APIs.',
   compressionSize: 'Invalid minimum compression size, must be between 0 and 10485760',
+  patchPath: (path: string) => `Invalid patch path ${path}`,
+  patchOps: (ops: readonly string[]) =>
+    `Invalid patch operation specified. Must be one of: [${ops.join(', ')}]`,
+  /** For media types and endpoint types. */
+  apiListPatchOps: "Invalid patch operation specified. Must be 'add'|'remove'|'replace'",
+  endpointAddressType: 'ipAddressType must be either ipv4 or dualstack.',
+  endpointType: 'Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE',
+  policyInvalid:
+    'Invalid policy document. Please check the policy syntax and ensure that Principals are valid.',
   stageUnknown: 'Invalid stage identifier specified',
   stageExists: 'Stage already exists',
   stageName: 'Stage name only allows a-zA-Z0-9_',
@@ -41,6 +52,10 @@ export const recorded = {
   invalidCopy: (path: string, from: string) =>
     `Invalid copy operation with path: ${path} and from ${from}. Valid copy:path are [/deploymentId, /variables] and valid copy:from are [/canarySettings/deploymentId, /canarySettings/stageVariableOverrides]`,
   noCanaryToPromote: 'Promotion not available. Canary does not exist.',
+  unsupportedPatchOp: (op: string, path: string) =>
+    `Invalid patch path  '${path}' specified for op '${op}'. Please choose supported operations`,
+  unsupportedPatchPath: (path: string, paths: readonly string[]) =>
+    `Invalid patch path  '${path}' specified for op 'replace'. Must be one of: [${paths.join(', ')}]`,
   patchTooLarge: 'Update size too large. Try updating stage in multiple UpdateStage operations',
 
   timeToLive: 'Invalid time-to-live setting, must be an integer no greater than 3600',
@@ -66,6 +81,77 @@ export const recorded = {
     `Invalid deployment content specified.Stage ${stageName} must already be created before making a canary release deployment`,
   canaryRequired: (stageName: string) =>
     `Invalid deployment content specified.Non canary deployment not supported on stage ${stageName} because Canary is enabled. Provide CanarySettings in deploymentInput.`,
+
+  resourceUnknown: 'Invalid Resource identifier specified',
+  pathPartMissing: "Resource's path part must be specified",
+  resourceExists: (pathPart: string) =>
+    `Another resource with the same parent already has this name: ${pathPart}`,
+  variableSibling: (sibling: string) =>
+    `A sibling (${sibling}) of this resource already has a variable path part -- only one is allowed`,
+  greedyParent: (pathPart: string) =>
+    `Cannot create a child of a resource with a greedy path variable: ${pathPart}`,
+  cyclicResource: 'Resources cannot be cyclical.',
+  rootMember: (member: string) => `Root resource cannot update its ${member}.`,
+
+  methodUnknown: 'Invalid Method identifier specified',
+  methodExists: 'Method already exists for this resource',
+  httpMethod: (methods: readonly string[]) =>
+    `Invalid HttpMethod specified. Valid options are ${methods.join(',')}`,
+  authorizerUnknown:
+    'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
+  validatorUnknown: 'Invalid Request Validator identifier specified',
+  modelUnknown: (model: string) => `Invalid model identifier specified: ${model}`,
+  parameterNames: 'Parameter names must be unique across querystring, header and path',
+  parameterUnknown: 'Invalid parameter name specified',
+  contentTypeUnknown: 'Content-Type specified was not found',
+  responseUnknown: 'Invalid Response status code specified',
+  responseExists: 'Response already exists for this resource',
+
+  integrationUnknown: 'Invalid Integration identifier specified',
+  integrationHttpMethod: 'Enumeration value for HttpMethod must be non-empty',
+  httpUri: 'Invalid HTTP endpoint specified for URI',
+  arnInvalid: 'Invalid ARN specified in the request',
+  arnWithoutPath: 'AWS ARN for integration must contain path or action',
+  proxyService:
+    "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.",
+  timeout: 'Timeout should be between 50 ms and 29000 ms',
+  mappingInvalid: (errors: readonly string[]) =>
+    `Invalid mapping expression specified: Validation Result: warnings : [], errors : [${errors.join(', ')}]`,
+  mappingExpression: (expression: string) => `Invalid mapping expression specified: ${expression}`,
+  mappingParameter: (parameter: string) => `Invalid mapping expression parameter specified: ${parameter}`,
+  contentTypes: (types: readonly string[]) =>
+    `Validation Result: warnings : [], errors : [${types.map((type) => `Invalid content type specified: ${type}`).join(', ')}]`,
+
+  noMethods: "The REST API doesn't contain any methods",
+  noIntegration: 'No integration defined for method',
+
+  openApiInvalid: 'Invalid OpenAPI input.',
+  importErrors: (errors: readonly string[], warnings: readonly string[]) =>
+    [
+      'Errors found during import:',
+      ...errors.map((error) => `\t${error}`),
+      ...(warnings.length > 0 ? ['Additionally, these warnings were found:'] : []),
+      ...warnings.map((warning) => `\t${warning}`),
+    ].join('\n'),
+  importedFormat: (member: string, property: string, path: string, httpMethod: string, given: string) =>
+    `Invalid format for '${member}'. Expected type string for property '${property}' of resource '${path}' and method '${httpMethod}' but got '${given}'`,
+  importedModelUnknown: (model: string) => `Reference to model '${model}' not found. Ignoring.`,
+  importServers:
+    'More than one server provided. Ignoring all but the first for defining endpoint configuration',
+  importedModelType: (type: string, statusCode: string, httpMethod: string, path: string) =>
+    `Unsupported model type '${type}' in ${statusCode} response to method '${httpMethod} ${path}'. Ignoring.`,
+  noResponses: (httpMethod: string, path: string) => `No responses specified for '${httpMethod} ${path}'`,
+  unexpectedAttribute: (attribute: string) => `Parse issue: attribute ${attribute} is unexpected`,
+  pathWithoutSlash: (path: string) => `Parse issue: attribute paths. Resource ${path} should start with /`,
+  modelName: (model: string) => `Model name must be alphanumeric: ${model}`,
+
+  documentationPartUnknown: 'Invalid Documentation part identifier specified',
+  /** With a location of only a type, as AWS documents it. */
+  documentationPartExists: (location: string) =>
+    `Documentation part already exists for the specified location: ${location}.`,
+  documentUnreadable: 'Unable to build importer with provided input.',
+  roleUnusable:
+    'The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy.',
 
   concurrentModification:
     'Unable to complete operation due to concurrent modification. Please try again later.',

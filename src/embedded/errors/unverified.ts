@@ -17,11 +17,19 @@
  * - an access log may have only a format or only a destination (patch.ts)
  * - CreateStage for an unknown API is a 404, like all operations (stages.ts)
  * - CreateDeployment with a canary ignores the cache cluster, tracing and stageDescription (deployments.ts)
- * - cloneFrom copies description, media types, compression and key source (rest-apis.ts)
+ * - cloneFrom copies description, media types, compression, key source and resources (rest-apis.ts)
  * - empty values are omitted from responses (omit-empty.ts), except the variables of a new stage (stages.ts); an empty
  *   description of a REST API is rejected
  * - disabling a cache cluster removes its size (cache-cluster.ts)
  * - flushing without a cache cluster succeeds (cache-cluster.ts)
+ * - the places where mappings, cache keys and content types are checked (mapping.ts, integration.ts)
+ * - the paths of UpdateMethod, UpdateIntegration and UpdateIntegrationResponse (method.ts, integration.ts)
+ * - PutIntegration removes the responses of the integration that it replaces (integrations.ts)
+ * - the paths of UpdateRestApi other than media types, description and endpoint (rest-api-patch.ts)
+ * - locations of documentation parts, and what an import in mode merge does (documentation-parts.ts)
+ * - the paths of UpdateAccount other than the role (account.ts)
+ * - `--strict`: a client certificate must exist, and cannot be deleted while a stage uses it (patch.ts,
+ *   client-certificates.ts)
  */
 export const unverified = {
   unknownRoute: {
@@ -52,6 +60,9 @@ export const unverified = {
   stagesPerApi: 10,
   /** More than any operation needs. */
   maxBodyBytes: 1024 * 1024,
+
+  /** Of an OpenAPI document, as AWS documents it: 6 MB. */
+  maxDocumentBytes: 6 * 1024 * 1024,
 
   /** The inputs of the operations have five levels. */
   maxBodyDepth: 32,
@@ -92,6 +103,44 @@ export const unverified = {
   documentationVersionUnknown: 'Invalid Documentation version specified',
   documentationVersionExists: 'Documentation version already exists',
   documentationVersionEmpty: 'Documentation version cannot be empty',
+  /** AWS's message of 2020, and `:`, which it has allowed since. */
+  pathPart:
+    "Resource's path part only allow a-zA-Z0-9._-: and curly braces at the beginning and the end and an optional plus sign before the closing brace.",
+  rootDeleted: 'Root resource cannot be deleted.',
+  authorizationType: (type: string) => `Invalid authorization type specified: ${type}`,
+  passthroughBehavior: (behavior: string) => `Invalid passthrough behavior specified: ${behavior}`,
+  documentationVersionInUse: 'Stages that use this documentation version must be moved or deleted',
+  documentationPartEmpty: 'Documentation part properties must be non-empty',
+  documentationPartNotJson: 'Documentation part properties must be a JSON object',
+  documentationPartField: (field: string, type: string) =>
+    `Invalid location: ${field} is not valid for type ${type}`,
+  documentationPartName: (type: string) => `Invalid location: name is required for type ${type}`,
+  importedPart: (index: number, problem: string) => `Documentation part ${index} is ignored: ${problem}`,
+  importedPartMalformed: 'Invalid location or properties',
+  importWarnings: (warnings: readonly string[]) =>
+    `Warnings found during import:${warnings.map((warning) => `\n\t${warning}`).join('')}`,
+  importedChoice: (member: string, given: string, choices: readonly string[]) =>
+    `Invalid ${member} specified: ${given}. Must be one of: [${choices.join(', ')}]`,
+  importedPlace: (httpMethod: string, path: string) => `'${httpMethod}' for resource at path '${path}'`,
+  importedTitle: 'API title must be specified',
+  importedMembers: 'Unable to update API',
+  importedType: (attribute: string, type: string) =>
+    `Parse issue: attribute ${attribute} is not of type \`${type}\``,
+  /** Far more than AWS's quota of resources allows. */
+  maxPathParts: 100,
+  pathTooDeep: 'Resource path has too many parts',
+  /** More than the documents of AWS's own tools have. */
+  maxDocumentDepth: 100,
+
+  clientCertificateUnknown: 'Invalid Client Certificate identifier specified',
+  clientCertificateMissing: 'Client certificate does not exist',
+  clientCertificateInUse: 'Stages that use this client certificate must be moved or deleted',
+  /** AWS's default quota (§9). */
+  maxClientCertificates: 60,
+  tooManyClientCertificates: 'Maximum number of client certificates has been reached',
+  usagePlansFixed: 'Usage Plans cannot be disabled once enabled',
+  feature: (feature: string) => `Invalid feature: ${feature}`,
+
   apiNameEmpty: 'API name cannot be empty',
   accessLogFormatTooLong: 'Access Log format must be at most 3072 bytes',
   /** Stands for an absent `path` or `from` in messages. */

@@ -4,11 +4,15 @@ import { unverified } from '../errors/unverified.ts';
 import { changeCacheCluster } from '../rules/cache-cluster.ts';
 import { createCanary } from '../rules/canary.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
+import { patchDescription } from '../rules/replacements.ts';
+import { checkDeployable, toApiSummary } from '../rules/resources/snapshot.ts';
 import { checkVariables } from '../rules/variables.ts';
 import { cacheClusterSizes, type Deployment, type Stage } from '../state/state.ts';
 import type { RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
+import type { JsonObject } from '../wire/json.ts';
 import { addressedApi, epochSeconds, readPage, type Operation, type Context } from './operation.ts';
+import { readPatchOperations } from './patch-operations.ts';
 import { buildStage, readCanary, withUpdatedDate } from './stages.ts';
 
 const readDeployment = (members: Members) => ({
@@ -21,6 +25,8 @@ const readDeployment = (members: Members) => ({
   canarySettings: members.structure('canarySettings', readCanary),
   tracingEnabled: members.boolean('tracingEnabled'),
 });
+const toWire = (deployment: Deployment): JsonObject => ({ ...deployment, apiSummary: undefined });
+
 type DeploymentInput = ReturnType<typeof readDeployment>;
 
 /** Points the stage at the new deployment (docs/stage-api.md §1). Merging the variables is unverified. */
@@ -62,19 +68,21 @@ function deployToStage(
   return withUpdatedDate(context, { ...stage, canarySettings: canary });
 }
 
-/** AWS rejects an API without methods (§1). Methods are not simulated, so this accepts it. */
+/** The deployment is a snapshot of the methods (§1). */
 export const createDeployment: Operation = (context, call) => {
   const input = readInput(call.body, 'createDeploymentInput', readDeployment);
   const api = addressedApi(context, call);
+  if (!context.isLenient()) checkDeployable(api);
   const deployment: Deployment = {
     id: context.newId(6),
     description: omitEmpty(input.description),
     createdDate: epochSeconds(context),
+    apiSummary: toApiSummary(api),
   };
   const stage = deployToStage(context, api, input, deployment.id);
   api.deployments.set(deployment.id, deployment);
   if (stage) api.stages.set(stage.stageName, stage);
-  return deployment;
+  return toWire(deployment);
 };
 
 function findDeployment(api: RestApi, id: string): Deployment {
@@ -83,14 +91,22 @@ function findDeployment(api: RestApi, id: string): Deployment {
   return deployment;
 }
 
-/** `apiSummary`, on request, is empty because methods are not simulated. */
+/** `apiSummary` only on request. */
 export const getDeployment: Operation = (context, call) => {
   const deployment = findDeployment(addressedApi(context, call), call.label('deploymentId'));
-  return call.query.getAll('embed').includes('apisummary') ? { ...deployment, apiSummary: {} } : deployment;
+  return call.query.getAll('embed').includes('apisummary') ? deployment : toWire(deployment);
 };
 
 export const getDeployments: Operation = (context, call) =>
-  readPage(addressedApi(context, call).deployments, call.query, (deployment) => deployment);
+  readPage(addressedApi(context, call).deployments, call.query, toWire);
+
+export const updateDeployment: Operation = (context, call) => {
+  const operations = readPatchOperations(call.body, 'updateDeploymentInput');
+  const api = addressedApi(context, call);
+  const deployment = patchDescription(findDeployment(api, call.label('deploymentId')), operations);
+  api.deployments.set(deployment.id, deployment);
+  return toWire(deployment);
+};
 
 /** A deployment of a canary is in use, too. */
 export const deleteDeployment: Operation = (context, call) => {

@@ -10,7 +10,6 @@ import type { JsonObject } from '../wire/json.ts';
 /** What operations need beside the request. */
 export interface Context {
   readonly store: Store;
-  readonly region: string;
   readonly accountId: string;
   /** Epoch milliseconds. */
   now(): number;
@@ -19,13 +18,19 @@ export interface Context {
   cacheClusterClock(): CacheClusterClock;
   stagesPerApi(): number;
   hasCloudWatchLogsRole(): boolean;
+  /** An API without methods or integrations can be deployed. */
+  isLenient(): boolean;
+  /** Client certificates must exist. */
+  isStrict(): boolean;
 }
 
 /** A routed request, with decoded labels and parsed body. */
-interface Call {
+export interface Call {
   label(name: string): string;
   readonly query: URLSearchParams;
   readonly body: JsonObject;
+  /** The body as sent, of an operation that takes a document; `body` is empty. */
+  readonly document: string;
 }
 
 /**

@@ -2,14 +2,22 @@ import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
+import { applyRestApiPatch } from '../rules/rest-api-patch.ts';
+import { checkCompressionSize, checkPolicy } from '../rules/rest-api.ts';
 import { withTags } from '../rules/tags.ts';
-import { maxCompressionSize } from '../state/state.ts';
-import { toRestApi as newRestApi, type RestApi } from '../state/store.ts';
+import { apiKeySources, endpointTypes, ipAddressTypes, rootResource } from '../state/state.ts';
+import { toRestApi, type RestApi } from '../state/store.ts';
 import { type Members, readInput } from '../wire/input.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { addressedApi, epochSeconds, findApi, readPage, type Operation, type Context } from './operation.ts';
+import { readPatchOperations } from './patch-operations.ts';
+import { cloneResources } from './resources/clone.ts';
 
-const toWire = (api: RestApi): JsonObject => api.members;
+/** AWS escapes the policy once more than other texts. */
+export const toWire = ({ members }: RestApi): JsonObject =>
+  members.policy === undefined
+    ? members
+    : { ...members, policy: JSON.stringify(members.policy).slice(1, -1) };
 
 type EndpointType = RestApi['members']['endpointConfiguration']['types'][number];
 
@@ -25,8 +33,8 @@ function checkApiQuota(context: Context, types: readonly EndpointType[]) {
 }
 
 const readEndpoint = (members: Members) => ({
-  types: members.enumerations('types', ['PRIVATE', 'EDGE', 'REGIONAL']),
-  ipAddressType: members.enumeration('ipAddressType', ['ipv4', 'dualstack']),
+  types: members.enumerations('types', endpointTypes),
+  ipAddressType: members.enumeration('ipAddressType', ipAddressTypes),
   vpcEndpointIds: members.strings('vpcEndpointIds'),
 });
 
@@ -37,7 +45,7 @@ const readRestApi = (members: Members) => ({
   cloneFrom: members.string('cloneFrom'),
   binaryMediaTypes: members.strings('binaryMediaTypes'),
   minimumCompressionSize: members.integer('minimumCompressionSize'),
-  apiKeySource: members.enumeration('apiKeySource', ['HEADER', 'AUTHORIZER']),
+  apiKeySource: members.enumeration('apiKeySource', apiKeySources),
   endpoint: members.structure('endpointConfiguration', readEndpoint),
   policy: members.string('policy'),
   tags: members.stringMap('tags'),
@@ -47,8 +55,8 @@ const readRestApi = (members: Members) => ({
 });
 
 /** One type, EDGE by default; a private API requires dualstack (§1). */
-function toEndpointConfiguration(
-  input: ReturnType<typeof readEndpoint> | undefined,
+export function toEndpointConfiguration(
+  input: Partial<ReturnType<typeof readEndpoint>> | undefined,
 ): RestApi['members']['endpointConfiguration'] {
   const [type, ...others] = input?.types ?? ['EDGE'];
   if (type === undefined) throw badRequest(recorded.endpointTypesEmpty);
@@ -58,48 +66,77 @@ function toEndpointConfiguration(
   return { ipAddressType, types: [type], vpcEndpointIds: omitEmpty(input?.vpcEndpointIds) };
 }
 
+type NewMembers = Partial<RestApi['members']> & Pick<RestApi['members'], 'name'>;
+
+/** An API with only its root resource, or with clones of the resources of `original`. It is not in the store yet. */
+export function newRestApi(context: Context, members: NewMembers, original?: RestApi): RestApi {
+  const rootResourceId = context.newId(10);
+  return toRestApi({
+    apiKeySource: 'HEADER',
+    endpointConfiguration: toEndpointConfiguration(undefined),
+    disableExecuteApiEndpoint: false,
+    ...members,
+    id: context.newId(10),
+    createdDate: epochSeconds(context),
+    rootResourceId,
+    resources: original ? cloneResources(context, original, rootResourceId) : [rootResource(rootResourceId)],
+    deployments: [],
+    documentationParts: [],
+    documentationVersions: [],
+    stages: [],
+  });
+}
+
+/** Rejected if there are too many of its type. */
+export function addRestApi(context: Context, api: RestApi) {
+  checkApiQuota(context, api.members.endpointConfiguration.types);
+  context.store.restApis.set(api.members.id, api);
+}
+
 /**
  * See §1, "Neighbouring resources". Description, media types, compression and key source default to those of
- * `cloneFrom`; other members are not cloned.
+ * `cloneFrom`; its resources are cloned with ids of their own, other members are not cloned.
  */
 export const createRestApi: Operation = (context, call) => {
   const input = readInput(call.body, 'createRestApiInput', readRestApi);
   if (input.name === '') throw badRequest(unverified.apiNameEmpty);
   if (input.description === '') throw badRequest(recorded.apiDescriptionEmpty);
   const endpointConfiguration = toEndpointConfiguration(input.endpoint);
-  const { minimumCompressionSize = 0 } = input;
-  if (minimumCompressionSize < 0 || minimumCompressionSize > maxCompressionSize)
-    throw badRequest(recorded.compressionSize);
-  const source = input.cloneFrom === undefined ? undefined : findApi(context, input.cloneFrom).members;
-  checkApiQuota(context, endpointConfiguration.types);
-  const api = newRestApi({
-    id: context.newId(10),
+  if (input.minimumCompressionSize !== undefined) checkCompressionSize(input.minimumCompressionSize);
+  const original = input.cloneFrom === undefined ? undefined : findApi(context, input.cloneFrom);
+  const source = original?.members;
+  const members = {
     name: input.name,
     description: input.description ?? source?.description,
-    createdDate: epochSeconds(context),
     version: omitEmpty(input.version),
     binaryMediaTypes: omitEmpty(input.binaryMediaTypes ?? source?.binaryMediaTypes),
     minimumCompressionSize: input.minimumCompressionSize ?? source?.minimumCompressionSize,
     apiKeySource: input.apiKeySource ?? source?.apiKeySource ?? 'HEADER',
     endpointConfiguration,
-    policy: omitEmpty(input.policy),
+    policy: input.policy ? checkPolicy(input.policy) : undefined,
     tags: omitEmpty(input.tags && withTags(undefined, input.tags)),
     disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
     securityPolicy: omitEmpty(input.securityPolicy),
     endpointAccessMode: omitEmpty(input.endpointAccessMode),
-    rootResourceId: context.newId(10),
-    deployments: [],
-    documentationVersions: [],
-    stages: [],
-  });
-  context.store.restApis.set(api.members.id, api);
+  };
+  const api = newRestApi(context, members, original);
+  addRestApi(context, api);
   return toWire(api);
 };
 
-/** Only GetRestApi returns an empty map if there are no tags (§1). */
-export const getRestApi: Operation = (context, call) => {
+/** With an empty map if there are no tags, unlike the answers of CreateRestApi and GetRestApis (§1). */
+export const toWireWithTags = (api: RestApi): JsonObject => ({
+  ...toWire(api),
+  tags: api.members.tags ?? {},
+});
+
+export const getRestApi: Operation = (context, call) => toWireWithTags(addressedApi(context, call));
+
+export const updateRestApi: Operation = (context, call) => {
+  const operations = readPatchOperations(call.body, 'updateRestApiInput');
   const api = addressedApi(context, call);
-  return { ...toWire(api), tags: api.members.tags ?? {} };
+  api.members = applyRestApiPatch(api.members, operations);
+  return toWireWithTags(api);
 };
 
 export const getRestApis: Operation = (context, call) => readPage(context.store.restApis, call.query, toWire);

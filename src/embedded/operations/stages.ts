@@ -4,7 +4,7 @@ import { unverified } from '../errors/unverified.ts';
 import { cacheClusterStatus, changeCacheCluster, flushCacheCluster } from '../rules/cache-cluster.ts';
 import { createCanary, type CanaryInput } from '../rules/canary.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
-import { applyPatch, patchOps } from '../rules/patch.ts';
+import { applyPatch } from '../rules/patch.ts';
 import { withTags } from '../rules/tags.ts';
 import { checkVariables } from '../rules/variables.ts';
 import { cacheClusterSizes, type Stage } from '../state/state.ts';
@@ -12,6 +12,7 @@ import type { RestApi } from '../state/store.ts';
 import { readInput, type Members } from '../wire/input.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { addressedApi, addressedStage, epochSeconds, type Operation, type Context } from './operation.ts';
+import { readPatchOperations } from './patch-operations.ts';
 
 function stageToWire(stage: Stage, now: number): JsonObject {
   return {
@@ -110,20 +111,15 @@ export const withUpdatedDate = (context: Context, stage: Stage): Stage => ({
 });
 
 export const updateStage: Operation = (context, call) => {
-  const operations = readInput(call.body, 'updateStageInput', (members) =>
-    members.structures('patchOperations', (operation) => ({
-      op: operation.requiredEnumeration('op', patchOps),
-      path: operation.string('path'),
-      value: operation.string('value'),
-      from: operation.string('from'),
-    })),
-  );
+  const operations = readPatchOperations(call.body, 'updateStageInput');
   const { api, stage: before } = addressedStage(context, call);
   if (operations.length === 0) return stageToWire(before, context.now());
   const patched = applyPatch(before, operations, {
     deploymentExists: (id) => api.deployments.get(id) !== undefined,
     documentationVersionExists: (version) => api.documentationVersions.get(version) !== undefined,
     hasCloudWatchLogsRole: context.hasCloudWatchLogsRole(),
+    clientCertificateExists: (id) =>
+      !context.isStrict() || context.store.clientCertificates.get(id) !== undefined,
   });
   const stage = withUpdatedDate(
     context,

@@ -3,6 +3,7 @@ import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
 import { withTags } from '../rules/tags.ts';
 import { readInput } from '../wire/input.ts';
+import { findClientCertificate } from './client-certificates.ts';
 import { findApi, findStage, type Operation, type Context } from './operation.ts';
 
 type Tags = Readonly<Record<string, string>>;
@@ -13,14 +14,16 @@ interface Tagged {
 }
 
 /**
- * By the ARN of a REST API or stage, `arn:{partition}:apigateway:{region}::/restapis/{api}/stages/{stage}`
- * (docs/stage-api.md §1).
+ * By the ARN of a REST API, a stage or a client certificate, `arn:{partition}:apigateway:{region}::/restapis/…`
+ * (docs/stage-api.md §1). In any partition and Region: there is one state, whatever the Region of a request.
  */
+const arnPath =
+  /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+::\/(restapis\/(?<api>[^/]+)(\/stages\/(?<stage>[^/]+))?|clientcertificates\/(?<certificate>[^/]+))$/;
+
 function findTagged(context: Context, arn: string): Tagged {
-  const path =
-    /^arn:aws[a-z-]*:apigateway:(?<region>[a-z0-9-]+)::\/restapis\/(?<api>[^/]+)(\/stages\/(?<stage>[^/]+))?$/;
-  const parts = path.exec(arn)?.groups;
-  if (parts?.api === undefined || parts.region !== context.region) throw badRequest(unverified.tagArn(arn));
+  const parts = arnPath.exec(arn)?.groups;
+  if (parts?.certificate !== undefined) return findTaggedCertificate(context, parts.certificate);
+  if (parts?.api === undefined) throw badRequest(unverified.tagArn(arn));
   const api = findApi(context, parts.api);
   if (parts.stage === undefined) {
     return {
@@ -32,6 +35,14 @@ function findTagged(context: Context, arn: string): Tagged {
   return {
     tags: stage.tags ?? {},
     write: (tags) => api.stages.set(stage.stageName, { ...stage, tags: omitEmpty(tags) }),
+  };
+}
+
+function findTaggedCertificate(context: Context, id: string): Tagged {
+  const certificate = findClientCertificate(context, id);
+  return {
+    tags: certificate.tags ?? {},
+    write: (tags) => context.store.clientCertificates.set(id, { ...certificate, tags: omitEmpty(tags) }),
   };
 }
 

@@ -18,7 +18,7 @@ import {
 /** In the order of AWS's error message (docs/stage-api.md §1). */
 export const patchOps = ['add', 'remove', 'move', 'test', 'replace', 'copy'] as const;
 
-interface PatchOperation {
+export interface PatchOperation {
   readonly op: (typeof patchOps)[number];
   readonly path: string | undefined;
   readonly value: string | undefined;
@@ -31,6 +31,8 @@ interface PatchContext {
   readonly documentationVersionExists: (version: string) => boolean;
   /** Whether the account has a CloudWatch Logs role (§4). */
   readonly hasCloudWatchLogsRole: boolean;
+  /** Always true without `--strict`. */
+  readonly clientCertificateExists: (id: string) => boolean;
 }
 
 const variableName = (path: string) => nameAfterPrefix('/variables/', path);
@@ -50,10 +52,14 @@ function accessLogWrite(path: string): Write {
   });
 }
 
-/** `""` clears a text member (§8). */
-const textWrite =
-  (member: 'description' | 'clientCertificateId'): Write =>
-  (stage, value) => ({ ...stage, [member]: omitEmpty(value) });
+/** `""` clears the description and the certificate (§8). */
+const writeDescription: Write = (stage, value) => ({ ...stage, description: omitEmpty(value) });
+
+function writeClientCertificate(stage: Stage, value: string, context: PatchContext): Stage {
+  if (value !== '' && !context.clientCertificateExists(value))
+    throw badRequest(unverified.clientCertificateMissing);
+  return { ...stage, clientCertificateId: omitEmpty(value) };
+}
 
 const booleanWrite =
   (member: 'cacheClusterEnabled' | 'tracingEnabled'): Write =>
@@ -74,8 +80,8 @@ function writeDocumentationVersion(stage: Stage, value: string, context: PatchCo
 /** Fixed paths of `replace` (§4); access log, variables, canary and method settings have their own rules. */
 const replaceablePaths: ReadonlyMap<string, Write> = new Map<string, Write>([
   ['/deploymentId', writeDeploymentId],
-  ['/description', textWrite('description')],
-  ['/clientCertificateId', textWrite('clientCertificateId')],
+  ['/description', writeDescription],
+  ['/clientCertificateId', writeClientCertificate],
   ['/documentationVersion', writeDocumentationVersion],
   ['/cacheClusterEnabled', booleanWrite('cacheClusterEnabled')],
   [

@@ -16,15 +16,24 @@ const isEdge = (body: unknown) => {
   return !Array.isArray(types) || types.length === 0 || types.includes('EDGE');
 };
 
+const creation = (operation: string, edge: boolean): Limit =>
+  edge
+    ? { name: `${operation} edge`, burst: 1, everySeconds: 30 }
+    : { name: `${operation} regional/private`, burst: 1, everySeconds: 3 };
+
 /** Operations with a limit of their own (§9). */
-const ownLimit: Readonly<Record<string, (body: unknown) => Limit>> = {
+const ownLimit: Readonly<Record<string, (body: unknown, query: URLSearchParams) => Limit>> = {
   CreateDeployment: () => ({ name: 'CreateDeployment', burst: 1, everySeconds: 5 }),
   CreateDocumentationVersion: () => ({ name: 'CreateDocumentationVersion', burst: 1, everySeconds: 20 }),
-  CreateRestApi: (body) =>
-    isEdge(body)
-      ? { name: 'CreateRestApi edge', burst: 1, everySeconds: 30 }
-      : { name: 'CreateRestApi regional/private', burst: 1, everySeconds: 3 },
+  CreateResource: () => ({ name: 'CreateResource', burst: 5, everySeconds: 0.2 }),
+  DeleteResource: () => ({ name: 'DeleteResource', burst: 5, everySeconds: 0.2 }),
+  GetResources: () => ({ name: 'GetResources', burst: 5, everySeconds: 0.4 }),
+  CreateRestApi: (body) => creation('CreateRestApi', isEdge(body)),
+  ImportRestApi: (_body, query) =>
+    creation('ImportRestApi', (query.get('endpointConfigurationTypes') ?? 'EDGE') === 'EDGE'),
+  PutRestApi: () => ({ name: 'PutRestApi', burst: 1, everySeconds: 1 }),
   DeleteRestApi: () => ({ name: 'DeleteRestApi', burst: 1, everySeconds: 30 }),
+  UpdateAccount: () => ({ name: 'UpdateAccount', burst: 1, everySeconds: 20 }),
 };
 
 /** The tokens that were left when one was last taken. */
@@ -44,8 +53,8 @@ export function createQuota(now: () => number) {
     return level ? Math.min(burst, level.tokens + (now() - level.at) / 1000 / everySeconds) : burst;
   };
   return {
-    take(operation: string, body: unknown): number | undefined {
-      const own = Object.hasOwn(ownLimit, operation) ? ownLimit[operation]?.(body) : undefined;
+    take(operation: string, body: unknown, query: URLSearchParams): number | undefined {
+      const own = Object.hasOwn(ownLimit, operation) ? ownLimit[operation]?.(body, query) : undefined;
       const buckets = [account, ...(own ? [own] : [])].map((limit) => ({ limit, tokens: tokensIn(limit) }));
       const wait = Math.max(...buckets.map(({ limit, tokens }) => (1 - tokens) * limit.everySeconds));
       // Tolerates floating point errors.

@@ -2,7 +2,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode, errorMessage } from '../errors/system-error.ts';
 import { parseState } from './parse-state.ts';
-import type { Stage, State } from './state.ts';
+import type { State } from './state.ts';
 import type { Store } from './store.ts';
 
 /** Undefined if the file does not exist; throws if it is not a valid state file. */
@@ -23,25 +23,34 @@ export async function readStateFile(path: string): Promise<State | undefined> {
   return parseState(json, path);
 }
 
-/** The JSON of a stage object stays valid, because stages are replaced and never modified. */
-const stageTexts = new WeakMap<Stage, string>();
+/** The JSON of an item stays valid, because items are replaced and never modified. */
+const itemTexts = new WeakMap<object, string>();
 
-function stageToText(stage: Stage): string {
-  const cached = stageTexts.get(stage);
+function itemToText(item: object): string {
+  const cached = itemTexts.get(item);
   if (cached !== undefined) return cached;
-  const text = JSON.stringify(stage);
-  stageTexts.set(stage, text);
+  const text = JSON.stringify(item);
+  itemTexts.set(item, text);
   return text;
 }
 
-/** The JSON of an object with one more member, a list of JSON texts. */
-const withList = (object: object, name: string, texts: readonly string[]) =>
-  `${JSON.stringify(object).slice(0, -1)},${JSON.stringify(name)}:[${texts.join(',')}]}`;
+/** The JSON of an object with more members, each a list of JSON texts. */
+const withLists = (object: object, lists: Readonly<Record<string, readonly string[]>>) =>
+  `${JSON.stringify(object).slice(0, -1)},${Object.entries(lists)
+    .map(([name, texts]) => `${JSON.stringify(name)}:[${texts.join(',')}]`)
+    .join(',')}}`;
 
-/** Formats only the stages that have changed since the last write. */
+/** Formats only the items that have changed since the last write. */
 function stateToText({ restApis, ...state }: State): string {
-  const texts = restApis.map(({ stages, ...api }) => withList(api, 'stages', stages.map(stageToText)));
-  return `${withList(state, 'restApis', texts)}\n`;
+  const texts = restApis.map(({ resources, deployments, documentationParts, stages, ...api }) =>
+    withLists(api, {
+      resources: resources.map(itemToText),
+      deployments: deployments.map(itemToText),
+      documentationParts: documentationParts.map(itemToText),
+      stages: stages.map(itemToText),
+    }),
+  );
+  return `${withLists(state, { restApis: texts })}\n`;
 }
 
 async function syncDirectory(path: string) {

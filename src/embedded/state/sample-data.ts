@@ -1,3 +1,4 @@
+import * as methods from './sample-resources.ts';
 import { defaultMethodSetting, type StateInput } from './state.ts';
 
 /** Epoch seconds. Fixed dates and ids, so that the examples in the docs work as written. */
@@ -20,10 +21,26 @@ const petstore: StateInput['restApis'][number] = {
   createdDate: at('2026-01-05T09:00:00'),
   tags: { team: 'pets' },
   rootResourceId: 'petsroot01',
+  resources: methods.petstoreResources,
   deployments: [
-    { id: 'dep001', description: 'v1.0', createdDate: at('2026-01-06T10:00:00') },
-    { id: 'dep002', description: 'v1.1', createdDate: at('2026-02-10T10:00:00') },
-    { id: 'dep003', description: 'v1.2', createdDate: at('2026-03-17T10:00:00') },
+    {
+      id: 'dep001',
+      description: 'v1.0',
+      createdDate: at('2026-01-06T10:00:00'),
+      apiSummary: methods.firstPetstore,
+    },
+    {
+      id: 'dep002',
+      description: 'v1.1',
+      createdDate: at('2026-02-10T10:00:00'),
+      apiSummary: methods.secondPetstore,
+    },
+    {
+      id: 'dep003',
+      description: 'v1.2',
+      createdDate: at('2026-03-17T10:00:00'),
+      apiSummary: methods.currentPetstore,
+    },
   ],
   documentationVersions: [
     { version: '1.0', description: 'First edition', createdDate: at('2026-01-06T09:30:00') },
@@ -100,9 +117,15 @@ const orders: StateInput['restApis'][number] = {
   description: 'Takes and tracks orders',
   createdDate: at('2026-02-01T09:00:00'),
   rootResourceId: 'ordroot002',
+  resources: methods.ordersResources,
   deployments: [
-    { id: 'ord001', description: 'First release', createdDate: at('2026-02-02T10:00:00') },
-    { id: 'ord002', createdDate: at('2026-04-20T10:00:00') },
+    {
+      id: 'ord001',
+      description: 'First release',
+      createdDate: at('2026-02-02T10:00:00'),
+      apiSummary: methods.firstOrders,
+    },
+    { id: 'ord002', createdDate: at('2026-04-20T10:00:00'), apiSummary: methods.currentOrders },
   ],
   stages: [
     {
@@ -137,7 +160,8 @@ const billing: StateInput['restApis'][number] = {
   createdDate: at('2026-03-01T09:00:00'),
   endpointConfiguration: { ipAddressType: 'ipv4', types: ['REGIONAL'] },
   rootResourceId: 'bilroot003',
-  deployments: [{ id: 'bil001', createdDate: at('2026-03-02T10:00:00') }],
+  resources: methods.billingResources,
+  deployments: [{ id: 'bil001', createdDate: at('2026-03-02T10:00:00'), apiSummary: methods.billingSummary }],
   stages: [
     {
       stageName: 'prod',
@@ -157,12 +181,13 @@ const search: StateInput['restApis'][number] = {
   name: 'Search',
   createdDate: at('2026-04-01T09:00:00'),
   rootResourceId: 'searoot004',
-  deployments: [{ id: 'sea001', createdDate: at('2026-04-02T10:00:00') }],
+  resources: methods.searchResources,
+  deployments: [{ id: 'sea001', createdDate: at('2026-04-02T10:00:00'), apiSummary: methods.searchSummary }],
 };
 
 /** The state to start with, in the format of a state file. */
 export const sampleData: StateInput = {
   format: 'embedded-stage-api',
-  version: 1,
+  version: 2,
   restApis: [petstore, orders, billing, search],
 };

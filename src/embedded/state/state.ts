@@ -1,24 +1,10 @@
 import { z } from 'zod';
+import { account, clientCertificate } from './account.ts';
+import { documentationPart } from './documentation-part.ts';
+import { mapOf, stringMap } from './map-of.ts';
+import { apiSummary, resource, type Resource } from './resource.ts';
 
-/** Not z.record, because `__proto__` is a valid name of a variable. */
-const mapOf = <T>(value: z.ZodType<T>) =>
-  z.unknown().transform((given, context): Readonly<Record<string, T>> => {
-    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-      context.addIssue({ code: 'custom', message: 'expected an object' });
-      return {};
-    }
-    const entries: [string, T][] = [];
-    for (const [key, item] of Object.entries(given)) {
-      const parsed = value.safeParse(item);
-      if (parsed.success) entries.push([key, parsed.data]);
-      else
-        for (const issue of parsed.error.issues)
-          context.addIssue({ code: 'custom', message: issue.message, path: [key, ...issue.path] });
-    }
-    return Object.fromEntries(entries);
-  });
-
-const stringMap = mapOf(z.string());
+const stateVersion = 2 as const;
 const epochSeconds = z.number().nonnegative();
 
 export const cacheClusterSizes = ['0.5', '1.6', '6.1', '13.5', '28.4', '58.2', '118', '237'] as const;
@@ -89,6 +75,7 @@ const deployment = z.strictObject({
   id: z.string().min(1),
   description: z.string().optional(),
   createdDate: epochSeconds,
+  apiSummary: apiSummary.prefault({}),
 });
 
 const documentationVersion = z.strictObject({
@@ -97,10 +84,17 @@ const documentationVersion = z.strictObject({
   description: z.string().optional(),
 });
 
+export const rootResource = (id: string): Resource => ({ id, resourceMethods: {} });
+
+export const apiKeySources = ['HEADER', 'AUTHORIZER'] as const;
+export const ipAddressTypes = ['ipv4', 'dualstack'] as const;
+/** In the order of AWS's error message. */
+export const endpointTypes = ['PRIVATE', 'EDGE', 'REGIONAL'] as const;
+
 /** The maximum of `minimumCompressionSize`: 10 MB, the payload limit. */
 export const maxCompressionSize = 10_485_760;
 
-const restApi = z.strictObject({
+const restApiMembers = z.strictObject({
   id: z.string().min(1),
   name: z.string(),
   description: z.string().optional(),
@@ -108,11 +102,11 @@ const restApi = z.strictObject({
   version: z.string().optional(),
   binaryMediaTypes: z.array(z.string()).optional(),
   minimumCompressionSize: z.int().min(0).max(maxCompressionSize).optional(),
-  apiKeySource: z.enum(['HEADER', 'AUTHORIZER']).default('HEADER'),
+  apiKeySource: z.enum(apiKeySources).default('HEADER'),
   endpointConfiguration: z
     .strictObject({
-      ipAddressType: z.enum(['ipv4', 'dualstack']),
-      types: z.array(z.enum(['REGIONAL', 'EDGE', 'PRIVATE'])),
+      ipAddressType: z.enum(ipAddressTypes),
+      types: z.array(z.enum(endpointTypes)),
       vpcEndpointIds: z.array(z.string()).optional(),
     })
     .prefault({ ipAddressType: 'ipv4', types: ['EDGE'] }),
@@ -122,21 +116,35 @@ const restApi = z.strictObject({
   securityPolicy: z.string().optional(),
   endpointAccessMode: z.string().optional(),
   rootResourceId: z.string(),
+  resources: z.array(resource).optional(),
   deployments: z.array(deployment).default([]),
+  documentationParts: z.array(documentationPart).default([]),
   documentationVersions: z.array(documentationVersion).default([]),
   stages: z.array(stage).default([]),
 });
 
-/** The format of a state file. Members have the names and types of the wire. */
+/** An API without resources, also of a file of version 1, gets its root resource. */
+const restApi = restApiMembers.transform(({ resources, ...rest }) => ({
+  ...rest,
+  resources: resources ?? [rootResource(rest.rootResourceId)],
+}));
+
+/** The format of a state file; version 1 had no resources and is read as version 2. Members have the names and types of the wire. */
 export const stateSchema = z.strictObject({
   format: z.literal('embedded-stage-api'),
-  version: z.literal(1),
+  version: z.literal([1, 2]).transform(() => stateVersion),
+  account: account.prefault({}),
+  clientCertificates: z.array(clientCertificate).default([]),
   restApis: z.array(restApi),
 });
 
 export type State = z.output<typeof stateSchema>;
 /** A state in which members with a default are optional. */
 export type StateInput = z.input<typeof stateSchema>;
+
+/** A new account, without REST APIs. */
+export const emptyState: StateInput = { format: 'embedded-stage-api', version: stateVersion, restApis: [] };
+
 export type RestApiState = State['restApis'][number];
 export type Stage = z.output<typeof stage>;
 export type CacheClusterStatus = Stage['cacheClusterStatus'];

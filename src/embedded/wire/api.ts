@@ -10,7 +10,7 @@ import type { CallLog, CallLogEntry } from './call-log.ts';
 import { applyFault, type NoResponse } from './faults.ts';
 import { type JsonObject, writeJson } from './json.ts';
 import type { Modes } from './modes.ts';
-import { requestIdHeaders, send, sendException } from './responses.ts';
+import { send, sendException } from './responses.ts';
 import { findRoute, type OperationName, type Route, splitTarget } from './routes.ts';
 import { checkSigned, isSignatureParameter } from './signature.ts';
 
@@ -24,6 +24,7 @@ export interface ApiDependencies {
   readonly save: () => Promise<void>;
   /** From 0 up to 1. */
   readonly random: () => number;
+  readonly commonHeaders: () => Record<string, string>;
   /** Called with the server's own errors; the client gets a generic 500. */
   readonly onProblem: (problem: unknown) => void;
 }
@@ -60,22 +61,46 @@ async function wait(milliseconds: number, closing: AbortSignal) {
   });
 }
 
-/** The parsed body, or the error for an invalid one: the caller throws it after throttling and faults. */
+interface Received {
+  readonly body: JsonObject;
+  readonly document: string;
+}
+
+/** The body, or the error for an invalid one: the caller throws it after throttling and faults. */
 async function receiveBody(
   request: IncomingMessage,
+  { takesDocument }: Route,
   entry: CallLogEntry,
-): Promise<JsonObject | AwsException> {
+): Promise<Received | AwsException> {
   const hasBody = request.method !== 'GET' && request.method !== 'DELETE';
-  const bytes = hasBody ? await readBody(request) : Buffer.alloc(0);
-  try {
-    const body = parseBody(bytes);
+  const maxBytes = takesDocument ? unverified.maxDocumentBytes : unverified.maxBodyBytes;
+  const bytes = hasBody ? await readBody(request, maxBytes) : Buffer.alloc(0);
+  const log = (body: unknown) => {
     if (bytes.length > 0)
       entry.body = bytes.length > MAX_LOGGED_BODY_BYTES ? `(${bytes.length} bytes)` : body;
-    return body;
+  };
+  if (takesDocument) {
+    const document = bytes.toString();
+    log(document);
+    return { body: {}, document };
+  }
+  try {
+    const body = parseBody(bytes);
+    log(body);
+    return { body, document: '' };
   } catch (error) {
     if (error instanceof AwsException) return error;
     throw error;
   }
+}
+
+function sendOutcome(
+  response: ServerResponse,
+  outcome: Success | AwsException,
+  headers: Record<string, string>,
+) {
+  if (outcome instanceof AwsException) sendException(response, outcome, headers);
+  else send(response, outcome.status, headers, outcome.text);
 }
 
 /** Handles requests to the API; `closing` is aborted when the server closes. */
@@ -89,18 +114,20 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
     entry: CallLogEntry,
   ): Promise<Success | NoResponse> {
     const isWrite = request.method !== 'GET';
-    const body = await receiveBody(request, entry);
+    const received = await receiveBody(request, route, entry);
     const { quota: isThrottled, latencyMs, conflictRate } = modes.current();
-    const retryAfter = isThrottled ? quota.take(route.name, body) : undefined;
+    const retryAfter = isThrottled
+      ? quota.take(route.name, received instanceof AwsException ? undefined : received.body, query)
+      : undefined;
     if (latencyMs > 0) await wait(latencyMs, closing);
     if (retryAfter !== undefined) throw tooManyRequests(retryAfter);
     const fault = modes.takeFault(route.name);
     const early = applyFault(fault, false);
     if (early) return early;
-    if (body instanceof AwsException) throw body;
+    if (received instanceof AwsException) throw received;
     if (isWrite && random() < conflictRate) throw conflict(recorded.concurrentModification);
     const operation = operations[route.name];
-    const result = operation(context, { label: (name) => route.labels.get(name) ?? '', query, body });
+    const result = operation(context, { label: (name) => route.labels.get(name) ?? '', query, ...received });
     const text = result && writeJson(result);
     if (isWrite) await save();
     return applyFault(fault, true) ?? { status: route.status, text };
@@ -121,7 +148,10 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
       const query = new URLSearchParams(target.query);
       checkSigned(request.headers.authorization, query);
       const route = findRoute(request.method ?? '', decodePath(target.path), query);
-      if (!route) throw toException(unverified.unknownRoute);
+      if (!route) {
+        entry = log.add('UnknownOperation', { method: request.method ?? '', path: target.path });
+        throw toException(unverified.unknownRoute);
+      }
       entry = log.add(route.name, paramsOf(route, query));
       outcome = await execute(request, route, query, entry);
     } catch (error) {
@@ -133,8 +163,6 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
       return;
     }
     if (entry) entry.status = outcome.status;
-    const headers = requestIdHeaders();
-    if (outcome instanceof AwsException) sendException(response, outcome, headers);
-    else send(response, outcome.status, headers, outcome.text);
+    sendOutcome(response, outcome, dependencies.commonHeaders());
   };
 }

@@ -9,14 +9,14 @@ const MAX_DRAINED_BYTES = 16 * unverified.maxBodyBytes;
 /** The client disconnected before its request was complete. */
 export class ClientDisconnected extends Error {}
 
-/** Rejects if the body is too large or the client disconnects. */
-export function readBody(request: IncomingMessage): Promise<Buffer> {
+/** Rejects if the body is larger than `maxBytes` or the client disconnects. */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= unverified.maxBodyBytes) {
+      if (bytes <= maxBytes) {
         chunks.push(chunk);
         return;
       }
@@ -27,7 +27,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
       }
     });
     request.on('end', () => {
-      if (bytes > unverified.maxBodyBytes) reject(badRequest(unverified.bodyTooLarge));
+      if (bytes > maxBytes) reject(badRequest(unverified.bodyTooLarge));
       else resolve(Buffer.concat(chunks));
     });
     const disconnected = () => reject(new ClientDisconnected());
@@ -36,7 +36,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-function isDeeperThan(levels: number, value: unknown): boolean {
+export function isDeeperThan(levels: number, value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > levels) return true;

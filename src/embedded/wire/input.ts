@@ -18,8 +18,10 @@ export interface Members {
   /** One violation for the whole list, as recorded for CreateRestApi. */
   enumerations<T extends string>(name: string, values: readonly T[]): T[] | undefined;
   stringMap(name: string): Readonly<Record<string, string>> | undefined;
+  booleanMap(name: string): Readonly<Record<string, boolean>> | undefined;
   requiredStringMap(name: string): Readonly<Record<string, string>>;
   structure<T>(name: string, read: (members: Members) => T): T | undefined;
+  requiredStructure<T>(name: string, read: (members: Members) => T): T;
   structures<T>(name: string, read: (members: Members) => T): T[];
 }
 
@@ -62,9 +64,9 @@ const toObject = (value: unknown): JsonObject => {
     Array.isArray(value) ? unverified.listFound : unverified.structureExpected(classOf(value)),
   );
 };
-const toStringMap = (value: unknown): Readonly<Record<string, string>> =>
+const toMap = <T>(value: unknown, convert: (item: unknown) => T): Readonly<Record<string, T>> =>
   Object.fromEntries(
-    Object.entries(toObject(value)).flatMap(([key, item]) => (item === null ? [] : [[key, toString(item)]])),
+    Object.entries(toObject(value)).flatMap(([key, item]) => (item === null ? [] : [[key, convert(item)]])),
   );
 const toList = (value: unknown): readonly unknown[] => {
   if (Array.isArray(value)) return value;
@@ -109,9 +111,17 @@ function createMembers(object: JsonObject, at: string, violations: string[]): Me
         violations.push(recorded.listNotInEnum(given, `${at}.${name}`, values));
       return known;
     },
-    stringMap: (name) => read(name, toStringMap),
+    stringMap: (name) => read(name, (value) => toMap(value, toString)),
+    booleanMap: (name) => read(name, (value) => toMap(value, toBoolean)),
     requiredStringMap: (name) => required(name, members.stringMap(name), {}),
     structure: (name, readStructure) => read(name, (value) => readStructure(nested(value, `${at}.${name}`))),
+    requiredStructure(name, readStructure) {
+      const given = members.structure(name, readStructure);
+      if (given !== undefined) return given;
+      violations.push(unverified.missingMember(`${at}.${name}`));
+      // Its own members are not reported.
+      return readStructure(createMembers({}, '', []));
+    },
     structures: (name, readStructure) =>
       read(name, toList)?.map((value, index) =>
         readStructure(nested(value ?? {}, `${at}.${name}.${index + 1}.member`)),
@@ -122,11 +132,30 @@ function createMembers(object: JsonObject, at: string, violations: string[]): Me
 
 /**
  * Reads a body as the input of an operation (§1). A wrong JSON type throws a SerializationException at once; enum
- * values and missing members are collected into one ValidationException. Both precede the business rules.
+ * values and missing members are collected into one ValidationException, with those of labels at the end. Both precede
+ * the business rules.
  */
-export function readInput<T>(body: JsonObject, inputName: string, read: (members: Members) => T): T {
+export function readInput<T>(
+  body: JsonObject,
+  inputName: string,
+  read: (members: Members) => T,
+  labelViolations: readonly string[] = [],
+): T {
   const violations: string[] = [];
   const input = read(createMembers(body, inputName, violations));
+  violations.push(...labelViolations);
   if (violations.length > 0) throw validation(violations);
   return input;
+}
+
+/** A query parameter with an enum; an unknown value is a violation, named without the input (§1). */
+export function readEnumParameter<T extends string>(
+  query: URLSearchParams,
+  name: string,
+  values: readonly T[],
+): T | undefined {
+  const given = query.get(name) ?? undefined;
+  const known = values.find((value) => value === given);
+  if (given !== undefined && known === undefined) throw validation([recorded.notInEnum(given, name, values)]);
+  return known;
 }

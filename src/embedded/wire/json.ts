@@ -5,7 +5,7 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Members of type double (docs/stage-api.md §2): AWS writes `50.0` where JSON.stringify writes `50`. */
-const doubles: ReadonlySet<string> = new Set(['percentTraffic', 'throttlingRateLimit']);
+const doubles: ReadonlySet<string> = new Set(['percentTraffic', 'throttlingRateLimit', 'rateLimit']);
 
 const writeNumber = (value: number, member: string | undefined) => {
   if (!Number.isFinite(value))

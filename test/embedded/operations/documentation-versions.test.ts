@@ -51,4 +51,35 @@ describe('§1 documentation versions', () => {
     const { status } = await stageApi.raw('GET', `${versions}/3`);
     expect(status).toBe(404);
   });
+
+  it('change their description (documentation-versions)', async () => {
+    const patch = (...patchOperations: object[]) =>
+      stageApi.raw('PATCH', `${versions}/1.0`, { patchOperations });
+    const changed = await patch({ op: 'replace', path: '/description', value: 'changed' });
+    expect([changed.status, changed.json]).toEqual([
+      200,
+      { version: '1.0', description: 'changed', createdDate: expect.any(Number) },
+    ]);
+    expect((await stageApi.raw('GET', `${versions}/1.0`)).json).toEqual(changed.json);
+    const cleared = await patch({ op: 'replace', path: '/description', value: '' });
+    expect(cleared.json).not.toHaveProperty('description');
+    const refused = await patch({ op: 'replace', path: '/version', value: '2' });
+    expect([refused.status, refused.json]).toEqual([
+      400,
+      {
+        message: "Invalid patch path  '/version' specified for op 'replace'. Must be one of: [/description]",
+      },
+    ]);
+    expect((await stageApi.raw('PATCH', `${versions}/nope`, {})).status).toBe(404);
+  });
+
+  it('are deleted, unless a stage refers to them', async () => {
+    await stageApi.raw('POST', versions, { documentationVersion: '2.0', stageName: 'dev' });
+    const used = await stageApi.raw('DELETE', `${versions}/2.0`);
+    expect([used.status, used.headers.get('x-amzn-errortype')]).toEqual([400, 'BadRequestException']);
+    await stageApi.raw('DELETE', '/restapis/petstore01/stages/dev');
+    const deleted = await stageApi.raw('DELETE', `${versions}/2.0`);
+    expect([deleted.status, deleted.text]).toEqual([202, '']);
+    expect((await stageApi.raw('DELETE', `${versions}/2.0`)).status).toBe(404);
+  });
 });

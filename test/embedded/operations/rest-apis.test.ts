@@ -92,19 +92,6 @@ describe('§1 Neighbouring resources: RestApi', () => {
     expect(list.item.find((api) => api.id === id)).not.toHaveProperty('tags');
   });
 
-  it.each([
-    ['POST', '/restapis?mode=import'],
-    ['POST', '/restapis?mode=import&failonwarnings=true'],
-    ['PUT', '/restapis/petstore01?mode=overwrite'],
-    ['PUT', '/restapis/petstore01?mode=merge'],
-  ])('does not treat %s %s, an import, as a creation', async (method, path) => {
-    const { status, headers } = await stageApi.raw(method, path, { name: 'n', swagger: '2.0' });
-    expect([status, headers.get('x-amzn-errortype')]).toEqual([404, 'UnknownOperationException']);
-    const { item } = (await stageApi.raw('GET', '/restapis')).json as { item: unknown[] };
-    expect(item).toHaveLength(4);
-    expect(stageApi.api().calls()).toEqual({ GetRestApis: 1 });
-  });
-
   it.each(['1e999', '-1e999', '1e20', '2147483648', '-2147483649'])(
     'refuses %s, which no integer can hold, as it refuses a wrong type',
     async (number) => {
@@ -188,6 +175,23 @@ describe('§1 Neighbouring resources: RestApi', () => {
       disableExecuteApiEndpoint: false,
       rootResourceId: expect.any(String),
     });
+  });
+
+  it('copies the resources to a clone, with ids of their own', async () => {
+    const list = async (id: string) => {
+      const { json } = await stageApi.raw('GET', `/restapis/${id}/resources?embed=methods`);
+      return (json as { item: { id: string; path: string }[] }).item;
+    };
+    const { json } = await stageApi.raw('POST', '/restapis', { name: 'clone', cloneFrom: 'petstore01' });
+    const { id } = json as { id: string };
+    const originals = await list('petstore01');
+    const clones = await list(id);
+    const ids = new Map(originals.map((original, i) => [original.id, clones[i]?.id ?? '']));
+    expect(new Set([...ids.keys(), ...ids.values()]).size).toBe(2 * originals.length);
+    const renamed = JSON.stringify(originals).replace(/pets[a-z0-9]{6}/g, (old) => ids.get(old) ?? old);
+    expect(clones).toEqual(JSON.parse(renamed));
+    await stageApi.raw('DELETE', `/restapis/${id}/resources/${ids.get('petslist01')}`);
+    expect([(await list(id)).length, (await list('petstore01')).length]).toEqual([2, 4]);
   });
 
   it('omits empty values', async () => {

@@ -1,6 +1,6 @@
 import { GetTagsCommand, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, it } from '@jest/globals';
-import { refusal, useStageApi } from '../stage-api.ts';
+import { authorization, refusal, useStageApi } from '../stage-api.ts';
 
 const stageApi = useStageApi();
 const arn = (path: string) => `arn:aws:apigateway:us-east-1::/restapis/${path}`;
@@ -33,6 +33,36 @@ describe('§1 tags', () => {
   it('are kept by REST APIs too', async () => {
     await tag(arn('search0004'), { a: 'b' });
     expect(await tagsOf(arn('search0004'))).toEqual({ a: 'b' });
+  });
+
+  it('are the same for every Region in an ARN and in a signature', async () => {
+    await tag(prod.replace('us-east-1', 'eu-west-1'), { a: 'b' });
+    await untag(prod, 'env');
+    const tags = { team: 'pets', a: 'b' };
+    expect(await tagsOf(prod)).toEqual(tags);
+    expect(await tagsOf(prod.replace('aws:apigateway:us-east-1', 'aws-cn:apigateway:cn-north-1'))).toEqual(
+      tags,
+    );
+    for (const region of ['us-east-1', 'ap-southeast-2', 'us-gov-west-1']) {
+      const { json } = await stageApi.raw('GET', '/restapis/petstore01/stages/prod', undefined, {
+        authorization: authorization.replace('us-east-1', region),
+      });
+      expect(json).toMatchObject({ tags });
+    }
+  });
+
+  it('are kept by client certificates too', async () => {
+    const { json } = await stageApi.raw('POST', '/clientcertificates', { tags: { team: 'pets' } });
+    const { clientCertificateId } = json as { clientCertificateId: string };
+    const certificate = `arn:aws:apigateway:us-east-1::/clientcertificates/${clientCertificateId}`;
+    await tag(certificate, { a: 'b' });
+    await untag(certificate, 'team');
+    expect(await tagsOf(certificate)).toEqual({ a: 'b' });
+    const read = await stageApi.raw('GET', `/clientcertificates/${clientCertificateId}`);
+    expect(read.json).toMatchObject({ tags: { a: 'b' } });
+    await expect(tagsOf(`${certificate}x`)).rejects.toMatchObject(
+      refusal(404, 'NotFoundException', 'Invalid Client Certificate identifier specified'),
+    );
   });
 
   it('§3 of the system appear on read', async () => {
@@ -79,7 +109,7 @@ describe('§1 tags', () => {
     await expect(tagsOf(arn('nope'))).rejects.toMatchObject(
       refusal(404, 'NotFoundException', 'Invalid API identifier specified 123456789012:nope'),
     );
-    for (const wrong of ['nonsense', '', prod.replace('us-east-1', 'eu-west-1'), `${prod}/more`]) {
+    for (const wrong of ['nonsense', '', `${prod}/more`]) {
       const { status } = await stageApi.raw('GET', `/tags/${encodeURIComponent(wrong)}`);
       expect([wrong, status]).toEqual([wrong, 400]);
     }

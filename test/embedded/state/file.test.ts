@@ -53,6 +53,29 @@ describe('a state file', () => {
     expect(await readdir(folder)).toEqual(['state.json']);
   });
 
+  it('keeps the account, client certificates and documentation parts over a restart', async () => {
+    const paths = ['/account', '/clientcertificates', '/restapis/petstore01/documentation/parts'];
+    const first = await startEmbeddedStageApi({ dataFile: file() });
+    const value = 'arn:aws:iam::123456789012:role/logs';
+    await request(first.url, 'PATCH', '/account', {
+      patchOperations: [{ op: 'replace', path: '/cloudwatchRoleArn', value }],
+    });
+    await request(first.url, 'POST', '/clientcertificates', { description: 'd' });
+    const part = { location: { type: 'API' }, properties: '{}' };
+    await request(first.url, 'POST', '/restapis/petstore01/documentation/parts', part);
+    const before = await Promise.all(paths.map((path) => request(first.url, 'GET', path)));
+    await first.close();
+    const second = await startEmbeddedStageApi({ dataFile: file() });
+    const after = await Promise.all(paths.map((path) => request(second.url, 'GET', path)));
+    await second.close();
+    expect(after.map(({ json }) => json)).toEqual(before.map(({ json }) => json));
+    expect(after.map(({ json }) => json)).toMatchObject([
+      { cloudwatchRoleArn: value },
+      { item: [{ description: 'd' }] },
+      { item: [part] },
+    ]);
+  });
+
   it('keeps the state over a restart', async () => {
     const first = await startEmbeddedStageApi({ dataFile: file() });
     await request(first.url, 'PATCH', dev, {
@@ -156,9 +179,13 @@ describe('a state file', () => {
     const second = await startEmbeddedStageApi({ dataFile: file() });
     const next = await page(second.url, `&position=${position}`);
     await request(second.url, 'DELETE', '/restapis/orders0002');
-    const gone = await request(second.url, 'GET', `/restapis?limit=2&position=${position}`);
+    const afterDeletion = await page(second.url, `&position=${position}`);
     await second.close();
+    const third = await startEmbeddedStageApi({ dataFile: file() });
+    const gone = await request(third.url, 'GET', `/restapis?limit=2&position=${position}`);
+    await third.close();
     expect(next.item.map(({ id }) => id)).toEqual(['billing003', 'search0004']);
+    expect(afterDeletion).toEqual(next);
     expect([gone.status, gone.json]).toEqual([400, { message: 'Invalid position' }]);
   });
 
@@ -176,6 +203,53 @@ describe('a state file', () => {
     const { json } = await request(api.url, 'GET', '/restapis/a/stages/s');
     await api.close();
     expect(json).toMatchObject({ cacheClusterSize: '0.5', cacheClusterStatus: 'AVAILABLE' });
+  });
+
+  it('of version 1 gets the root resource of every API, and is written as version 2', async () => {
+    await writeFile(file(), stateWith({}));
+    const api = await startEmbeddedStageApi({ dataFile: file() });
+    await api.close();
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({
+      version: 2,
+      restApis: [
+        {
+          resources: [{ id: 'r', resourceMethods: {} }],
+          deployments: [{ id: 'd', apiSummary: {} }],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    [[{ id: 'x' }], 'the root resource is missing'],
+    [[{ id: 'r', pathPart: 'x' }], 'resource "r" has a wrong parentId or pathPart'],
+    [[{ id: 'r' }, { id: 'x', parentId: 'r' }], 'resource "x" has a wrong parentId or pathPart'],
+    [[{ id: 'r' }, { id: 'x', parentId: 'x', pathPart: 'x' }], 'resource "x" is not below the root'],
+    [[{ id: 'r' }, { id: 'r' }], 'resource "r" is a duplicate'],
+    [
+      [{ id: 'r' }, { id: 'x', parentId: 'r', pathPart: 'p' }, { id: 'y', parentId: 'r', pathPart: 'p' }],
+      'parent and path part "r p" is a duplicate',
+    ],
+    [
+      [{ id: 'r', resourceMethods: { GET: { httpMethod: 'PUT' } } }],
+      'resource "r" has a key that is not its item\'s httpMethod or statusCode',
+    ],
+    [
+      [
+        {
+          id: 'r',
+          resourceMethods: { GET: { httpMethod: 'GET', methodResponses: { 200: { statusCode: '201' } } } },
+        },
+      ],
+      'resource "r" has a key that is not its item\'s httpMethod or statusCode',
+    ],
+  ])('with the resources %j is refused', async (resources, reason) => {
+    const text = stateWith({}).replace(
+      '"rootResourceId":"r"',
+      `"rootResourceId":"r","resources":${JSON.stringify(resources)}`,
+    );
+    await writeFile(file(), text);
+    await expect(startEmbeddedStageApi({ dataFile: file() })).rejects.toThrow(reason);
   });
 
   it.each([
@@ -210,7 +284,7 @@ describe('a state file', () => {
     ['not JSON', 'hello', 'it is not JSON'],
     ['empty', '', 'it is not JSON'],
     ['another format', '{"name":"stagegraph","version":"1.0.0"}', 'Invalid input'],
-    ['of a later version', '{"format":"embedded-stage-api","version":2,"restApis":[]}', 'version'],
+    ['of a later version', '{"format":"embedded-stage-api","version":3,"restApis":[]}', 'version'],
     ['of unknown members', '{"format":"embedded-stage-api","version":1,"restApis":[],"more":1}', 'more'],
     [
       'contradictory',

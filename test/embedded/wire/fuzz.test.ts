@@ -11,7 +11,11 @@ const agent = new Agent({ keepAlive: true });
 let api: EmbeddedStageApi;
 
 beforeAll(async () => {
-  api = await startEmbeddedStageApi({ stagesPerApi: 50, onProblem: (problem) => problems.push(problem) });
+  api = await startEmbeddedStageApi({
+    stagesPerApi: 50,
+    lenient: true,
+    onProblem: (problem) => problems.push(problem),
+  });
 });
 afterAll(() => {
   agent.destroy();
@@ -74,6 +78,7 @@ const segment = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('restapis', 'stages', 'deployments', 'tags', 'cache', 'data') },
   { weight: 4, arbitrary: fc.constantFrom('petstore01', 'orders0002', 'dev', 'prod', 'live', 'dep001') },
   { weight: 2, arbitrary: fc.constantFrom('documentation', 'versions', '1.0', 'authorizers') },
+  { weight: 2, arbitrary: fc.constantFrom('parts', 'account', 'clientcertificates', 'models') },
   {
     weight: 2,
     arbitrary: noise.map((text) =>
@@ -92,8 +97,21 @@ const path = fc
     fc.oneof(
       fc.array(segment, { maxLength: 6 }),
       fc.tuple(fc.constantFrom('restapis'), segment, segment, segment).map((parts) => [...parts]),
+      fc
+        .tuple(fc.constant('petstore01'), fc.constant('documentation'), fc.constantFrom('parts', 'versions'))
+        .map((parts) => ['restapis', ...parts]),
+      fc.constantFrom(['account'], ['clientcertificates'], ['usageplans'], ['restapis', 'petstore01']),
     ),
-    fc.constantFrom('', '?', '?limit=x', '?tagKeys=a&tagKeys=b', '?deploymentId=%', '?position=%F0&limit=1'),
+    fc.constantFrom(
+      '',
+      '?',
+      '?limit=x',
+      '?tagKeys=a&tagKeys=b',
+      '?deploymentId=%',
+      '?position=%F0&limit=1',
+      '?type=API&path=/',
+      '?mode=overwrite',
+    ),
   )
   .map(([segments, query]) => `/${segments.join('/')}${query}`.replace(/[^\x21-\x7e]/g, ''));
 
@@ -115,6 +133,7 @@ const member = fc.oneof(
     'op',
     'path',
   ),
+  fc.constantFrom('location', 'properties', 'type', 'method', 'statusCode'),
   fc.constantFrom(
     'version',
     'cloneFrom',
@@ -211,6 +230,32 @@ const operation = fc.record(
   { requiredKeys: ['op', 'path'] },
 );
 
+const neighbourOperation = fc.record(
+  {
+    op,
+    path: fc.oneof(
+      fc.constantFrom('/description', '/properties', '/name', '/policy', '/apiKeySource', '/version'),
+      fc.constantFrom('/binaryMediaTypes/a~1b', '/binaryMediaTypes/~', '/minimumCompressionSize'),
+      fc.constantFrom('/endpointConfiguration/types/0', '/endpointConfiguration/ipAddressType'),
+      fc.constantFrom('/endpointConfiguration/vpcEndpointIds', '/disableExecuteApiEndpoint'),
+      fc.constantFrom('/cloudwatchRoleArn', '/features', '/throttleSettings/rateLimit'),
+      noise,
+    ),
+    value: fc.oneof(
+      fc.constantFrom('{}', '{"a":1}', 'PRIVATE', 'REGIONAL', 'ipv4', 'HEADER', 'UsagePlans'),
+      patchValue,
+    ),
+  },
+  { requiredKeys: ['op', 'path'] },
+);
+
+/** The id in the answer to a creation. */
+const idIn = (text: string) => /"(?:id|clientCertificateId)":"(\w+)"/.exec(text)?.[1] ?? '';
+
+const extended = (documentationParts: unknown) => ({
+  'x-amazon-apigateway-documentation': { documentationParts },
+});
+
 describe('for arbitrary input', () => {
   it('every request gets a response with an id of its own, and the state stays valid', async () => {
     await fc.assert(
@@ -303,6 +348,88 @@ describe('for arbitrary input', () => {
       { ...bounded, examples: [[[{ op: 'replace', path: '/tracingEnabled', value: 'true' }]]] },
     );
     expect(accepted).toBeGreaterThan(0);
+    await expectHealthy();
+  }, 15_000);
+
+  it('a patch of an API, the account, a certificate or documentation is applied completely or not at all', async () => {
+    const create = async (path: string, input: object) =>
+      idIn((await send('POST', path, JSON.stringify(input))).text);
+    const restApi = `/restapis/${await create('/restapis', { name: 'patched' })}`;
+    const deployment = await create(`${restApi}/deployments`, {});
+    const certificate = await create('/clientcertificates', {});
+    const part = await create(`${restApi}/documentation/parts`, {
+      location: { type: 'API' },
+      properties: '{}',
+    });
+    await send('POST', `${restApi}/documentation/versions`, '{"documentationVersion":"v"}');
+    const targets = [
+      restApi,
+      '/account',
+      `/clientcertificates/${certificate}`,
+      `${restApi}/deployments/${deployment}`,
+      `${restApi}/documentation/parts/${part}`,
+      `${restApi}/documentation/versions/v`,
+    ] as const;
+    let accepted = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...targets),
+        fc.array(neighbourOperation, { maxLength: 3 }),
+        async (target, patchOperations) => {
+          const before = await send('GET', target);
+          const { status, text } = await send('PATCH', target, JSON.stringify({ patchOperations }));
+          const after = await send('GET', target);
+          expect([200, 400]).toContain(status);
+          expect(after.text).toBe(status === 200 ? text : before.text);
+          accepted += status === 200 && patchOperations.length > 0 ? 1 : 0;
+        },
+      ),
+      { ...bounded, examples: [[restApi, [{ op: 'add', path: '/binaryMediaTypes/a~1b' }]]] },
+    );
+    expect(accepted).toBeGreaterThan(0);
+    await expectHealthy();
+  }, 15_000);
+
+  it('every document that is imported leaves readable documentation', async () => {
+    const created = await send('POST', '/restapis', '{"name":"documented"}');
+    const restApiId = idIn(created.text);
+    const parts = `/restapis/${restApiId}/documentation/parts`;
+    const location = fc.dictionary(
+      fc.constantFrom('type', 'path', 'method', 'statusCode', 'name'),
+      fc.oneof(fc.constantFrom('API', 'METHOD', 'MODEL', 'GET', '/', '200'), json),
+      { maxKeys: 4 },
+    );
+    const documentationParts = fc.array(
+      fc.oneof(json, fc.record({ location, properties: json }, { requiredKeys: [] })),
+      { maxLength: 4 },
+    );
+    const document = fc.oneof(
+      { weight: 4, arbitrary: documentationParts.map((given) => toJson(extended(given))) },
+      { weight: 1, arbitrary: body },
+      {
+        weight: 1,
+        arbitrary: fc.string({
+          maxLength: 60,
+          unit: fc.constantFrom(...Array.from('{}[]:-&*!|>\'"\n #,?a1')),
+        }),
+      },
+    );
+    let imported = 0;
+    await fc.assert(
+      fc.asyncProperty(document, fc.constantFrom('merge', 'overwrite'), async (text, mode) => {
+        const { status, text: answered } = await send('PUT', `${parts}?mode=${mode}`, text);
+        expect([200, 400]).toContain(status);
+        expect(isWellFormed(status, 'PUT', answered)).toBe(true);
+        const listed = await send('GET', `${parts}?limit=500`);
+        expect(listed.status).toBe(200);
+        if (listed.text.includes('"type"')) imported += 1;
+      }),
+      {
+        ...bounded,
+        examples: [[toJson(extended([{ location: { type: 'API' }, properties: {} }])), 'merge']],
+      },
+    );
+    expect(imported).toBeGreaterThan(0);
     await expectHealthy();
   }, 15_000);
 

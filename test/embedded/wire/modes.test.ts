@@ -3,6 +3,7 @@ import {
   CreateRestApiCommand,
   GetStageCommand,
   GetStagesCommand,
+  UpdateAccountCommand,
 } from '@aws-sdk/client-api-gateway';
 import { describe, expect, it } from '@jest/globals';
 import { manualClock, refusal, replace, useStageApi } from '../stage-api.ts';
@@ -46,6 +47,33 @@ describe('§9 quota', () => {
     await expect(deploy()).rejects.toMatchObject(tooMany('2'));
     clock.advance(1.5);
     await expect(deploy()).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['POST', '/petsroot01', 0.2],
+    ['DELETE', '/nope', 0.2],
+    ['GET', '', 0.4],
+  ])('allows a burst of 5 for %s /resources%s, then one in %d seconds', async (method, path, seconds) => {
+    stageApi.api().configure({ quota: true });
+    const send = async () => {
+      const body = method === 'POST' ? {} : undefined;
+      return (await stageApi.raw(method, `/restapis/petstore01/resources${path}`, body)).status === 429;
+    };
+    const calls = async (count: number) => {
+      const throttled: boolean[] = [];
+      for (let i = 0; i < count; i++) throttled.push(await send());
+      return throttled.indexOf(true);
+    };
+    expect(await calls(6)).toBe(5);
+    clock.advance(seconds * 2);
+    expect(await calls(3)).toBe(2);
+  });
+
+  it('allows one UpdateAccount in 20 seconds', async () => {
+    stageApi.api().configure({ quota: true });
+    const update = () => stageApi.client().send(new UpdateAccountCommand({}));
+    await update();
+    await expect(update()).rejects.toMatchObject(tooMany('20'));
   });
 
   it('allows one edge API in 30 seconds and one regional API in 3', async () => {
@@ -203,6 +231,10 @@ describe('the control path', () => {
       cacheClusterClock: 'instant',
       stagesPerApi: 10,
       cloudWatchLogsRole: true,
+      lenient: false,
+      strict: false,
+      clock: 'system',
+      seed: 'random',
     });
     const faults = [{ operation: 'GetStage', action: 'fail', times: 2 }];
     const changed = await control('PATCH', '/modes', { latencyMs: 1, faults });
@@ -257,7 +289,7 @@ describe('the control path', () => {
 
   it('returns the state in the format of a state file', async () => {
     const { json } = await control('GET', '/state');
-    expect(json).toMatchObject({ format: 'embedded-stage-api', version: 1, restApis: { length: 4 } });
+    expect(json).toMatchObject({ format: 'embedded-stage-api', version: 2, restApis: { length: 4 } });
   });
 
   it('has a prefix that the API does not use', async () => {

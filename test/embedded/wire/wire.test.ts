@@ -208,9 +208,10 @@ describe('§1 Operations and wire', () => {
     'GET /',
     'GET /nowhere',
     'PUT /restapis',
-    'PATCH /restapis/petstore01',
+    'POST /restapis/petstore01/models',
+    'PATCH /apikeys',
     'POST /restapis/',
-    'GET /restapis/petstore01/resources',
+    'GET /restapis/petstore01/resources/petsroot01/methods',
     'HEAD /restapis',
     'OPTIONS /restapis',
   ])('answers %s, which is no route, with 404', async (line) => {
@@ -218,6 +219,9 @@ describe('§1 Operations and wire', () => {
     const { status, headers } = await stageApi.raw(method, path);
     expect(status).toBe(404);
     expect(headers.get('x-amzn-errortype')).toBe('UnknownOperationException');
+    expect(stageApi.api().requests()).toMatchObject([
+      { operation: 'UnknownOperation', params: { method, path }, status: 404 },
+    ]);
   });
 });
 
