@@ -64,6 +64,7 @@ const layers = [
   'upstream/calls',
   'upstream/locks',
   'upstream/limiter',
+  'upstream/time',
   'auth',
   'errors',
   'untrusted',
@@ -181,6 +182,12 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': 'off' },
   },
   { files: ['src/**/*.ts'], plugins: { boundaries }, ...layerRules },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
   layer(
     ['src/resolvers/**'],
     [

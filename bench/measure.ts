@@ -5,7 +5,7 @@ import { type Server, type StageApi } from './servers.ts';
 import { idOf } from './state.ts';
 import { type Workload } from './workloads.ts';
 
-/** Neighbouring operations are about different REST APIs, so that nobody profits from who asks beside him. */
+/** Neighbouring operations are about different REST APIs, so that no operation profits from its neighbours. */
 const apisInTurn = 50;
 
 const idsOf = (workload: Workload, n: number) =>

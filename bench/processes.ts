@@ -18,7 +18,7 @@ const probe = fileURLToPath(new URL('probe.js', import.meta.url));
 export async function stop(child: ChildProcess) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
-  // Asked kindly, it would first finish its work, which nobody waits for.
+  // SIGTERM would let it finish its work first, which is not needed here.
   child.kill('SIGKILL');
   await exited;
 }
@@ -68,7 +68,7 @@ function createAsk(child: ChildProcess) {
       };
       const hear = (message: unknown) => {
         const { data } = reply.safeParse(message);
-        // Whoever else asks meanwhile has answers of their own.
+        // Other requests meanwhile get their own responses.
         if (data?.id !== id) return;
         end();
         resolve(form.parse(data.answer));

@@ -86,7 +86,7 @@ export const noCache = { CACHE_TTL_SECONDS: '0' };
 interface GatewayOptions {
   readonly name?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Whose tokens it asks for; nobody's, unless said. */
+  /** The issuer of the tokens that it requires; by default none is required. */
   readonly issuer?: Issuer;
 }
 

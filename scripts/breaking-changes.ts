@@ -1,7 +1,7 @@
 import { type Change, CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
 
-/** A change that breaks somebody, and that its author stands for. */
+/** A breaking change that its author has declared. */
 export interface Declared {
   /** As the check names it. */
   readonly change: string;
@@ -36,7 +36,7 @@ export async function breakingChanges(before: string, after: string): Promise<st
   return [...new Set(lines)].sort();
 }
 
-/** What of it nobody has declared, and what is declared and does not happen. */
+/** Breaking changes that are not declared, and declared ones that do not happen. */
 export function judge(changes: readonly string[], declared: readonly Declared[]) {
   const names = new Set(declared.map(({ change }) => change));
   return {

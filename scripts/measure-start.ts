@@ -1,4 +1,7 @@
-/** What a start costs: until it listens, and what it holds when it rests. `npm run measure`; Linux. */
+/**
+ * What a start costs: until it listens, and what it holds when it rests; of the embedded Stage API alone, until the
+ * first answer. `npm run measure`; Linux.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -46,6 +49,28 @@ async function start(env: Record<string, string>): Promise<readonly number[]> {
   }
 }
 
+const authorization =
+  'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/apigateway/aws4_request, SignedHeaders=host, Signature=0';
+
+/** Wall clock from the start of the program to the end of its first answer, in ms. */
+async function firstAnswer(): Promise<number> {
+  const began = performance.now();
+  const child = spawn(process.execPath, ['dist/main.js', 'stage-api', '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  try {
+    let output = '';
+    while (!output.includes('\n')) output += String(await once(child.stdout, 'data'));
+    const [url = ''] = /http:\S+/.exec(output) ?? [];
+    const answer = await fetch(`${url}/restapis`, { headers: { authorization } });
+    if (!answer.ok) throw new Error(await answer.text());
+    await answer.text();
+    return performance.now() - began;
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
@@ -59,3 +84,7 @@ for (const [name, env] of Object.entries(flavours)) {
     `${name}: listens after ${wall.toFixed(0)} ms (${processor.toFixed(0)} ms of processor), rests at ${memory.toFixed(0)} MB\n`,
   );
 }
+
+const answers: number[] = [];
+for (let index = 0; index < STARTS; index++) answers.push(await firstAnswer());
+process.stdout.write(`stage-api alone: the first answer after ${median(answers).toFixed(0)} ms\n`);

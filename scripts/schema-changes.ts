@@ -1,5 +1,5 @@
 /**
- * Compares the committed schema with the released one, and fails on a change that breaks somebody and is not declared;
+ * Compares the committed schema with the released one, and fails on a breaking change that is not declared;
  * with `--release`, makes the committed schema the released one. docs/federation.md says when to do which.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ if (process.argv.includes('--release')) {
   const declared = declaredSchema.parse(JSON.parse(await readFile(DECLARED, 'utf8')));
   const { undeclared, stale } = judge(changes, declared);
   const problems = [
-    ...undeclared.map((change) => `breaks somebody, and is not declared in ${DECLARED}:\n  ${change}`),
+    ...undeclared.map((change) => `breaking change that is not declared in ${DECLARED}:\n  ${change}`),
     ...stale.map((change) => `declared in ${DECLARED}, and not so:\n  ${change}`),
   ];
   if (problems.length > 0) {

@@ -1,13 +1,13 @@
 /**
  * `npm run test:services`: the tests that need more than Node. It says first, all at once, what is missing. What follows
- * `--` goes to Jest, and then the AWS CLI's part is left out.
+ * `--` goes to Jest, and then the flows of the embedded Stage API's clients are left out.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 const root = new URL('..', import.meta.url);
 const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const runs = (program, ...args) => spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+const runs = (program, ...args) => spawnSync(program, args, { cwd: root, stdio: 'ignore' }).status === 0;
 const installed = (folder) => existsSync(new URL(`${folder}/node_modules`, root));
 
 /** What is needed, by which folder of tests, whether it is there, and how it is installed (on Debian). */
@@ -29,6 +29,23 @@ const needs = [
   ],
   ['promtool', 'test/alerts', runs('promtool', '--version'), 'apt-get install prometheus'],
   ['the AWS CLI', 'test/embedded', runs('aws', '--version'), 'apt-get install awscli'],
+];
+
+/** Clients of the embedded Stage API: not every machine can install them, so their flows are skipped where they are missing. */
+const optionalClients = [
+  {
+    name: 'boto3',
+    isThere: () => runs('python3', '-c', 'import boto3'),
+    install: 'apt-get install python3-boto3, or pip install boto3',
+    flow: ['--empty', '--', 'python3', 'test/embedded/boto3_flow.py'],
+  },
+  {
+    name: 'Terraform with its AWS provider',
+    isThere: () => runs('bash', 'test/embedded/terraform.sh', '--check'),
+    install:
+      "HashiCorp's package terraform; TERRAFORM_PLUGIN_DIR is the provider's folder where no registry is",
+    flow: ['--empty', '--', 'bash', 'test/embedded/terraform.sh'],
+  },
 ];
 
 const given = process.argv.slice(2);
@@ -54,5 +71,13 @@ if (isAsked('test/browser')) run('npm', 'run', '--silent', '--prefix', 'examples
 run(process.execPath, ...jest, '--config', 'test/services.config.js', ...given);
 if (given.length === 0) {
   run('npm', 'run', 'build');
-  run('bash', 'test/embedded/aws-cli.sh');
+  const runClient = (...flow) => run('bash', 'test/embedded/with-stage-api.sh', ...flow);
+  runClient('--', 'bash', 'test/embedded/aws-cli.sh');
+  const skipped = [];
+  for (const client of optionalClients) {
+    if (client.isThere()) runClient(...client.flow);
+    else skipped.push(client);
+  }
+  for (const { name, install, flow } of skipped)
+    process.stderr.write(`SKIPPED: ${name} is missing (${install}), so ${flow.at(-1)} was not run\n`);
 }

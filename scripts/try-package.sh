@@ -50,16 +50,49 @@ kill "$gateway"
 wait "$gateway" || fail "ended with code $?: $(cat log)"
 gateway=
 
-# The embedded Stage API for other people's tests, with its types.
+# The embedded Stage API for other people's tests, as a program and with its types.
+npx stagegraph stage-api --port 0 --empty --clock 2026-01-01T00:00:00Z --seed 1 >stage-api.log &
+gateway=$!
+for _ in $(seq 100); do
+  url=$(sed -n 's/.*listens on //p' stage-api.log)
+  [ -z "$url" ] || break
+  kill -0 "$gateway" 2>/dev/null || fail 'stage-api'
+  sleep 0.1
+done
+curl -sS -m 10 "$url/_embedded/state" -o state
+grep -q '"restApis":\[\]' state || fail 'stage-api --empty'
+kill "$gateway"
+wait "$gateway" || true
+gateway=
 cat >use.ts <<'TS'
-import { type EmbeddedStageApi, startEmbeddedStageApi } from 'stagegraph/stage-api';
-const api: EmbeddedStageApi = await startEmbeddedStageApi({ port: 0 });
+import { type EmbeddedStageApi, emptyState, startEmbeddedStageApi, type State } from 'stagegraph/stage-api';
+const api: EmbeddedStageApi = await startEmbeddedStageApi({
+  state: emptyState,
+  clock: '2026-01-01T00:00:00Z',
+  seed: 1,
+});
 const authorization =
   'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/apigateway/aws4_request, SignedHeaders=host, Signature=any';
-const response = await fetch(`${api.url}/restapis`, { headers: { authorization } });
+const create = () =>
+  fetch(`${api.url}/restapis`, { method: 'POST', headers: { authorization }, body: '{"name":"a"}' });
+const response = await create();
 if (!response.ok) throw new Error(await response.text());
+const first: State = api.state();
+await api.clear();
+await create();
+if (JSON.stringify(api.state()) !== JSON.stringify(first)) throw new Error('the ids do not repeat');
+await api.load(first);
 await api.close();
 TS
 "$tsc" --module nodenext --target es2023 --strict --skipLibCheck --types node --typeRoots "$types" use.ts
 node use.js || fail 'the embedded Stage API as a library'
+
+# The page's JavaScript examples, in the order of the page.
+page=node_modules/stagegraph/docs/embedded-stage-api.md
+example() { awk -v wanted="$1" '/^```js$/ { count++; inside = 1; next } /^```/ { inside = 0 } inside && count == wanted' "$page"; }
+example 1 >stage.test.js
+example 2 >handler.mjs
+example 3 >handler.test.js
+node --test stage.test.js handler.test.js >tests || fail "the page's examples: $(cat tests)"
+grep -q '^# pass 2$' tests || fail "the page's examples: $(cat tests)"
 echo 'the package works'

@@ -34,11 +34,9 @@ async function main(): Promise<void> {
       print(`${usage}\n${configurationHelp()}`);
       break;
     }
-    case 'version': {
-      const { readVersion } = await import('./app/version.ts');
-      print(readVersion());
+    case 'version':
+      print((await import('./app/version.ts')).readVersion());
       break;
-    }
     case 'print-config': {
       const { readConfig } = await import('./config/config.ts');
       const { configurationInEffect } = await import('./config/variable-docs.ts');

@@ -16,7 +16,7 @@ import { type Workload, workloads } from '../workloads.ts';
 
 const repeats = 3;
 
-/** Calls of one operation about REST APIs that nobody asked for before, and the most of its repetitions. */
+/** Calls of one operation about REST APIs that were not read before, and the most of its repetitions. */
 async function callsOf(server: Server, stageApi: StageApi, workload: Workload, ids: string[]) {
   const calls: number[] = [];
   for (let time = 0; time <= repeats; time++) {
@@ -45,7 +45,7 @@ async function worst(
   };
 }
 
-/** How many upstream calls an operation costs that nobody asked for before, and the same again. */
+/** How many upstream calls an operation costs that were not read before, and the same again. */
 export async function upstreamCalls(options: BenchmarkOptions) {
   const times = options.quick ? 1 : 5;
   return withWorkshop(async (workshop) => {

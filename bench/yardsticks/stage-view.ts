@@ -13,7 +13,7 @@ export interface StageView {
   readonly observedAt: Date;
 }
 
-/** As simple as somebody would write it. */
+/** As simple as possible. */
 export const stageView = (aws: Stage, restApiId: string, observedAt = new Date()): StageView => ({
   restApiId,
   stageName: aws.stageName ?? '',

@@ -21,7 +21,6 @@ export interface GraphqlRouteOptions extends CallerTrust {
   readonly admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 }
 
-/** Creates the context of one operation. */
 function createContextFactory({ logger, audit, dataSources, trustsClientName }: GraphqlRouteOptions) {
   const dataSourcesOf = createDataSourceFactory(dataSources);
   return (request: FastifyRequest, reply: FastifyReply): Context => {

@@ -1,3 +1,4 @@
+import { withinMs } from '../upstream/time/time-limit.ts';
 import type { Logger } from './logger.ts';
 
 /** What the gateway needs in order to work, by name. No check may call the control plane. */
@@ -17,18 +18,14 @@ const CHECK_TIMEOUT_MS = 2000;
 const CHECK_INTERVAL_MS = 1000;
 
 async function failureOf(name: string, check: () => Promise<unknown>, logger: Logger): Promise<string[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no result within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
-  });
   try {
-    await Promise.race([check(), timeout]);
+    await withinMs(CHECK_TIMEOUT_MS, check(), () => {
+      throw new Error(`no result within ${CHECK_TIMEOUT_MS} ms`);
+    });
     return [];
   } catch (error) {
     logger.warn({ check: name, err: error }, 'not ready');
     return [name];
-  } finally {
-    clearTimeout(timer);
   }
 }
 

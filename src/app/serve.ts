@@ -4,8 +4,7 @@ import { createAuthenticate } from '../auth/authenticate.ts';
 import { asConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
 import { createSchema } from '../graphql/schema/schema.ts';
-import { addressesOf, type Listeners, listenAt } from '../http/connections/listen.ts';
-import { originOf } from '../http/connections/origin.ts';
+import { addressesOf, type Listeners, listenAt, originOf } from '../http/connections/listen.ts';
 import { auditFile } from '../observability/audit/audit-file.ts';
 import { type AuditLog, createAuditLog } from '../observability/audit/audit-log.ts';
 import { noGatewayObserver } from '../observability/observer.ts';
@@ -14,10 +13,9 @@ import { createConfiguredLogger, type Logger } from './logger.ts';
 import { createReadiness } from './readiness.ts';
 import { createServer } from './server.ts';
 import { gracefulShutdown, type OnSignal } from './shutdown.ts';
-import { connect } from './start/connect.ts';
-import { startEmbedded } from './start/embedded-stage-api.ts';
 import { greet } from './start/greeting.ts';
 import { startMetrics } from './start/metrics.ts';
+import { connect, startEmbedded } from './start/stage-api.ts';
 import { logStartWarnings } from './start/warnings.ts';
 import { type Output, standardOutput, unbuffered } from './stdout.ts';
 import { readVersion } from './version.ts';
@@ -39,15 +37,9 @@ function openAuditLog({ auditLog }: Config, output: Output): AuditLog {
 }
 
 /** Without tokens and router secrets only `Host` and `Origin` tell the request of a foreign web page from others. */
-const allowedHostsOf = ({
-  host,
-  allowedHosts,
-  auth,
-  routerSecrets,
-}: Config): readonly string[] | undefined =>
+const allowedHostsOf = ({ host, allowedHosts, auth, routerSecrets }: Config): string[] | undefined =>
   auth === undefined && routerSecrets.length === 0 ? [host.toLowerCase(), ...allowedHosts] : undefined;
 
-/** Builds the server with all that it needs. */
 async function createGateway(config: Config, output: Output, logger: Logger, tracing: Tracing | undefined) {
   const embedded = await startEmbedded(config, logger);
   const { upstream, cache, close } = await connect(config, embedded?.url, logger);
@@ -61,6 +53,7 @@ async function createGateway(config: Config, output: Output, logger: Logger, tra
   );
   const observer = metrics?.metrics.observer ?? noGatewayObserver;
   const app = await createServer({
+    ...config,
     schema: tracing?.resolvers(schema) ?? schema,
     audit,
     dataSources: { upstream, cache, isProtected: config.isProtected },
@@ -69,18 +62,8 @@ async function createGateway(config: Config, output: Output, logger: Logger, tra
     traceRequests: tracing?.requests,
     readiness,
     overload: { requests: config.maxRequestsInFlight, eventLoopDelayMs: config.maxEventLoopDelayMs },
-    clientTimeoutMs: config.clientTimeoutMs,
-    explorer: config.explorer,
-    corsOrigins: config.corsOrigins,
     allowedHosts: allowedHostsOf(config),
-    introspection: config.introspection,
-    cacheHints: config.cacheHints,
-    executionCaches: config.executionCaches,
     authenticate: createAuthenticate(verifier),
-    routerSecrets: config.routerSecrets,
-    rateLimit: config.rateLimit,
-    limits: config.limits,
-    trustProxy: config.trustProxy,
   });
   return { app, embedded, upstream, disconnect: close, metrics, readiness };
 }

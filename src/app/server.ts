@@ -1,17 +1,18 @@
 import { fastify, type FastifyInstance } from 'fastify';
-import { createAuthenticate } from '../auth/authenticate.ts';
+import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
+import type { Config } from '../config/config.ts';
+import type { DataSourceDependencies } from '../datasources/index.ts';
 import { registerExplorer } from '../explorer/index.ts';
-import { createApollo } from '../graphql/apollo.ts';
+import { type ApolloOptions, createApollo } from '../graphql/apollo.ts';
 import { allExecutionCaches, plansOnly } from '../graphql/execution-caches.ts';
 import { defaultLimits, tooLarge } from '../graphql/limits/limits.ts';
 import { sendCacheControl } from '../graphql/response-cache/cache-control.ts';
 import { cacheResponses } from '../graphql/response-cache/cached-responses.ts';
 import { admission, carriesOperation, requireRouterSecret } from '../http/access/admission.ts';
-import { checkHost } from '../http/access/check-host.ts';
 import { allowOrigins } from '../http/access/cors.ts';
 import { registerProbes } from '../http/access/health.ts';
-import type { HostRules } from '../http/access/hosts.ts';
-import { shedLoad } from '../http/access/overload.ts';
+import { checkHost } from '../http/access/hosts.ts';
+import { type OverloadLimits, shedLoad } from '../http/access/overload.ts';
 import { limitRate } from '../http/access/rate-limit.ts';
 import { endConnections } from '../http/connections/end-connections.ts';
 import { endSlowClients } from '../http/connections/slow-clients.ts';
@@ -21,16 +22,41 @@ import { refuseMalformedRequests } from '../http/messages/malformed-request.ts';
 import { refuseUnknownRoutes } from '../http/messages/refusals.ts';
 import { REQUEST_ID, requestIdOf } from '../http/messages/request-id.ts';
 import { logRequests } from '../http/messages/request-log.ts';
+import type { AuditLog } from '../observability/audit/audit-log.ts';
 import { type GatewayObserver, noGatewayObserver } from '../observability/observer.ts';
+import type { Tracing } from '../observability/traces/tracing.ts';
 import { registerGraphql } from './graphql-route.ts';
-import type { ServerDependencies } from './server-dependencies.ts';
+import type { Readiness } from './readiness.ts';
+
+/** Settings by the names of the configuration, where tests may omit most, and what serves all requests. */
+export interface ServerDependencies
+  extends
+    Omit<ApolloOptions, 'limits' | 'traces'>,
+    Pick<Config, 'explorer'>,
+    Partial<Pick<Config, 'limits' | 'rateLimit' | 'routerSecrets' | 'trustProxy'>> {
+  /** Gets every change before the client gets its response. */
+  readonly audit: AuditLog;
+  readonly dataSources: Omit<DataSourceDependencies, 'maxCalls'>;
+  readonly observer?: GatewayObserver | undefined;
+  /** Adds hooks that start and end the spans of requests; undefined: no tracing. */
+  readonly traceRequests?: Tracing['requests'] | undefined;
+  readonly readiness: Readiness;
+  readonly overload: OverloadLimits;
+  /** How long a client may take to send a body, and to receive a response, plus time for their sizes. */
+  readonly clientTimeoutMs?: number | undefined;
+  /** Where the page's files are; by default where the build puts them. */
+  readonly explorerPages?: URL | undefined;
+  /** Origins whose pages may send operations from a browser. */
+  readonly corsOrigins: readonly string[];
+  /** Accepted values of `Host` besides loopback names and IP addresses; undefined: any host and any origin. */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** Undefined: no authentication, every caller has every permission. */
+  readonly authenticate?: Authenticate | undefined;
+}
 
 /** For a request's head; for the body there is `clientTimeoutMs`. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const CLIENT_TIMEOUT_MS = 10_000;
-
-const hostRules = ({ allowedHosts, corsOrigins }: ServerDependencies): HostRules | undefined =>
-  allowedHosts === undefined ? undefined : { allowedHosts, allowedOrigins: corsOrigins };
 
 function createApp(
   { logger, trustProxy, limits = defaultLimits }: ServerDependencies,
@@ -56,6 +82,7 @@ async function registerHooks(
   observer: GatewayObserver,
 ): Promise<void> {
   const { logger, routerSecrets = [], explorer, clientTimeoutMs = CLIENT_TIMEOUT_MS } = dependencies;
+  const { allowedHosts, corsOrigins } = dependencies;
   const trustsClientName = routerSecrets.length > 0;
   dependencies.traceRequests?.(app, carriesOperation);
   logRequests(app, logger, observer);
@@ -66,9 +93,9 @@ async function registerHooks(
     reply.header('cache-control', 'no-store');
     done();
   });
-  checkHost(app, hostRules(dependencies));
+  checkHost(app, allowedHosts === undefined ? undefined : { allowedHosts, allowedOrigins: corsOrigins });
   requireRouterSecret(app, routerSecrets);
-  await allowOrigins(app, dependencies.corsOrigins);
+  await allowOrigins(app, corsOrigins);
   registerProbes(app, dependencies.readiness);
   endSlowClients(app, clientTimeoutMs, logger);
   await shedLoad(app, { ...dependencies.overload, trustsClientName }, observer);
@@ -101,9 +128,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     await apollo.stop();
   });
   const countRequest =
-    rateLimit === undefined
-      ? undefined
-      : await limitRate(app, { perMinute: rateLimit, trustsClientName: behindRouter });
+    rateLimit === undefined ? undefined : await limitRate(app, rateLimit, { trustsClientName: behindRouter });
 
   refuseUnknownRoutes(app);
   app.setErrorHandler(createErrorHandler(logger, tooLarge('bodyBytes', limits)));

@@ -33,13 +33,9 @@ export interface ShutdownOptions {
  * Stops the process: not ready, delay, finish the requests in flight, close. The process then ends by itself with code 0; a
  * second signal or the timeout ends it at once with code 1.
  */
-export function gracefulShutdown({
-  logger,
-  readiness,
-  delayMs,
-  timeoutMs,
-  steps,
-}: ShutdownOptions): OnSignal {
+export function gracefulShutdown(options: ShutdownOptions): OnSignal {
+  const { logger, readiness, delayMs, timeoutMs, steps } = options;
+
   async function stop(signal: NodeJS.Signals): Promise<void> {
     logger.info({ signal }, 'stopping');
     readiness.stop();

@@ -3,8 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from '../app/logger.ts';
 import type { ReadinessChecks } from '../app/readiness.ts';
 import { textOf } from '../untrusted/unknown-value.ts';
-import type { TokenKeysState } from './key-fetches.ts';
-import { createSigningKeys, KeysUnavailable } from './signing-keys.ts';
+import { createSigningKeys, KeysUnavailable, type TokenKeysState } from './signing-keys.ts';
 
 export interface TokenOptions {
   /** The URL of the issuer's JSON Web Key Set. */

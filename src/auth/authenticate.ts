@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { StagegraphErrorCode } from '../__generated__/types.ts';
 import { InvalidToken, type TokenVerifier } from './access-token.ts';
-import { anonymousCaller, type Caller, callerWithScopes } from './caller.ts';
-import { clientOf } from './client-name.ts';
+import { anonymousCaller, type Caller, callerWithScopes, clientOf } from './caller.ts';
 import { KeysUnavailable } from './signing-keys.ts';
 
 export class AuthenticationError extends Error {
@@ -38,14 +37,6 @@ function namedClientOf(headers: IncomingHttpHeaders): Caller['client'] {
   return { name: emptyAsNull(name), version: emptyAsNull(version) };
 }
 
-const missingToken = (): AuthenticationError =>
-  new AuthenticationError(
-    401,
-    'UNAUTHENTICATED',
-    'A bearer token is required. Send the header "authorization: Bearer <token>".',
-    { 'www-authenticate': 'Bearer' },
-  );
-
 function toAuthenticationError(error: unknown): unknown {
   if (error instanceof InvalidToken) {
     return new AuthenticationError(401, 'UNAUTHENTICATED', error.message, {
@@ -67,7 +58,10 @@ export function createAuthenticate(verifier: TokenVerifier | undefined): Authent
   return async (headers) => {
     const { authorization = '' } = headers;
     const scheme = BEARER.exec(authorization)?.[0];
-    if (scheme === undefined) throw missingToken();
+    if (scheme === undefined) {
+      const message = 'A bearer token is required. Send the header "authorization: Bearer <token>".';
+      throw new AuthenticationError(401, 'UNAUTHENTICATED', message, { 'www-authenticate': 'Bearer' });
+    }
     try {
       const { subject, scopes } = await verifier.verify(authorization.slice(scheme.length));
       return callerWithScopes(subject, scopes, namedClientOf(headers));

@@ -1,3 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { printable } from '../untrusted/printable.ts';
+
 /** The scopes. `stages:admin` includes `stages:write`, which includes `stages:read`: the schema lists them all. */
 export type Scope = 'stages:read' | 'stages:write' | 'stages:admin' | 'stages:variables';
 
@@ -72,3 +75,13 @@ export const anonymousCaller = (client: Caller['client']): Caller => ({
 
 /** For a request that was not authenticated: nothing that needs a scope is allowed. */
 export const callerWithoutScopes: Caller = callerWithScopes(null, new Set(), { name: null, version: null });
+
+const MAX_NAME = 100;
+
+/** The name and version that Apollo's clients and routers send, made safe for a log. */
+export const clientOf = (
+  headers: IncomingHttpHeaders,
+): { readonly name: string | undefined; readonly version: string | undefined } => ({
+  name: printable(headers['apollographql-client-name'], MAX_NAME),
+  version: printable(headers['apollographql-client-version'], MAX_NAME),
+});

@@ -1,22 +1,19 @@
-import { createRemoteJWKSet, customFetch, type FetchImplementation, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, type FetchImplementation } from 'jose';
 import type { Logger } from '../app/logger.ts';
-import { createKeyFetches, type TokenKeysState } from './key-fetches.ts';
+import { readBounded } from '../untrusted/bounded-body.ts';
+import { isObject, memberOf } from '../untrusted/unknown-value.ts';
 
 /** The token cannot be verified: the issuer's keys are not available. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
-/** The issuer's signing keys, fetched when they are first needed and reloaded in the background. */
-export interface SigningKeys {
-  /** Finds the key of a token, for jose. Rejects with KeysUnavailable for a time after a failed fetch. */
-  readonly keyOf: JWTVerifyGetKey;
-  readonly state: () => TokenKeysState;
-  /** Logs that the keys are not available, and delays the next fetch. */
-  readonly reportFailure: (error: unknown, message: string) => void;
-  /** Fetches the keys if there are none, or only expired ones. Rejects if that fails. */
-  readonly check: () => Promise<void>;
-  readonly close: () => void;
+/** The state of the issuer's signing keys. */
+export interface TokenKeysState {
+  /** Since the last successful fetch; undefined before the first one. */
+  readonly ageSeconds: number | undefined;
+  /** Since the process started. */
+  readonly failedFetches: number;
 }
 
 /** A revoked key is accepted for at most this long while the issuer can be reached. */
@@ -29,12 +26,43 @@ const COOLDOWN_MS = 10_000;
 /** The least time between a failed fetch and the next one, without and with cached keys. */
 const RETRY_AFTER_MS = { withoutKeys: 1000, withKeys: 10_000 };
 
-export function createSigningKeys(
-  jwksUrl: URL,
-  logger: Logger,
-  now: () => number,
-  onReload: () => void,
-): SigningKeys {
+/** Far more than the largest key set has. */
+const MAX_BYTES = 1024 * 1024;
+
+async function readKeySet({ body, status }: Response): Promise<unknown> {
+  const bytes = body === null ? undefined : await readBounded(body, MAX_BYTES);
+  if (body !== null && bytes === undefined) throw new Error(`the response has more than ${MAX_BYTES} bytes`);
+  if (status !== 200) throw new Error(`the key set's URL returned status ${status}`);
+  const keySet: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  const keys = memberOf(keySet, 'keys');
+  if (Array.isArray(keys) && keys.every(isObject)) return keySet;
+  throw new Error('the response is not a JSON Web Key Set');
+}
+
+/** Fetches the issuer's keys, and counts failures once: jose reports a failed fetch for each token that waits for it. */
+function createKeyFetches(now: () => number) {
+  let fetchedAt: number | undefined;
+  let failedFetches = 0;
+  return {
+    async fetch(...request: Parameters<FetchImplementation>): Promise<Response> {
+      try {
+        const keySet = await readKeySet(await fetch(...request));
+        fetchedAt = now();
+        return Response.json(keySet);
+      } catch (error) {
+        failedFetches += 1;
+        throw error;
+      }
+    },
+    state: (): TokenKeysState => ({
+      ageSeconds: fetchedAt === undefined ? undefined : (now() - fetchedAt) / 1000,
+      failedFetches,
+    }),
+  };
+}
+
+/** The issuer's signing keys, fetched when they are first needed and reloaded in the background. */
+export function createSigningKeys(jwksUrl: URL, logger: Logger, now: () => number, onReload: () => void) {
   let failedAt = -Infinity;
   const reportFailure = (error: unknown, message: string): void => {
     failedAt = now();
@@ -72,9 +100,12 @@ export function createSigningKeys(
   }, RELOAD_MS).unref();
 
   return {
+    /** Finds the key of a token, for jose. Rejects with KeysUnavailable for a time after a failed fetch. */
     keyOf: keys,
     state: keyFetches.state,
+    /** Logs that the keys are not available, and delays the next fetch. */
     reportFailure,
+    /** Fetches the keys if there are none, or only expired ones. Rejects if that fails. */
     check: () => (keys.fresh ? Promise.resolve() : reload()),
     close: () => clearInterval(reloading),
   };

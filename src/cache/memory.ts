@@ -11,7 +11,7 @@ export interface Table<Value> {
   deletePrefix(prefix: string): void;
 }
 
-/** What the process keeps of AWS, for all targets and kinds: bounded in bytes in all. */
+/** The memory of all caches of the process, bounded in bytes. */
 export interface Memory {
   /** An empty table; it takes no memory until it has entries. `bytesOf` weighs a value. */
   table<Value>(bytesOf: (value: Value) => number): Table<Value>;
@@ -30,7 +30,7 @@ class TableSlot<Value> implements Slot {
   readonly bytes: number;
   readonly #key: string;
   readonly #slots: Map<string, TableSlot<Value>>;
-  /** Emptied when the slot goes: V8 keeps a grown map's old storage, and what it refers to, until a full collection. */
+  /** Emptied on eviction: V8 keeps the old storage of a grown map, and what it refers to, until a full collection. */
   #value: Value | undefined;
 
   constructor(slots: Map<string, TableSlot<Value>>, key: string, value: Value, bytes: number) {

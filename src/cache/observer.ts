@@ -10,14 +10,14 @@ export type CacheOutcome = 'hit' | 'stale' | 'miss' | 'joined' | 'refusal';
 export interface CacheRead {
   readonly kind: CacheKind;
   readonly outcome: CacheOutcome;
-  /** Of what was answered from memory. */
+  /** The age of an entry. */
   readonly ageMs?: number | undefined;
 }
 
-/** Told of every read, while it happens: it must be quick, and must not throw. */
+/** Receives every read. Its functions must be fast, and must not throw. */
 export interface CacheObserver {
   readonly read: (read: CacheRead) => void;
-  /** So many things of one API were asked for together. */
+  /** So many things of one API were requested together. */
   readonly batched: (kind: CacheKind, size: number) => void;
 }
 

@@ -1,6 +1,6 @@
 import { CallAborted } from '../errors/call-aborted.ts';
 import { failedWith, lastingFailures, type UpstreamFailure } from '../errors/upstream-error.ts';
-import { withinMs } from '../upstream/calls/time-limit.ts';
+import { withinMs } from '../upstream/time/time-limit.ts';
 import type { Loader, LocalCache, ReadPolicy } from './cache.ts';
 import type { Memory } from './memory.ts';
 import type { CacheKind, CacheOutcome } from './observer.ts';
@@ -30,19 +30,19 @@ interface NegativeEntry {
   readonly storedAt: number;
 }
 
-/** A reader that could have a stale entry waits so long at most for a fresh one. */
+/** A reader that can have a stale entry waits at most so long for a fresh one. */
 const STALE_IF_SLOW_MS = 1000;
 /** So long after a failed load a stale entry is served without waiting. */
 const STALE_IF_ERROR_MS = 5000;
 /** How long a negative entry is served, unless the TTL is shorter. */
 const NEGATIVE_TTL_MS = 2000;
-/** How old an entry may be for a reader that asks for a fresh one. */
+/** How old an entry may be for a fresh read. */
 const FRESH_MS = 1000;
 
 /** An error with its stack and cause. */
 const ERROR_BYTES = 2000;
 
-/** Failures that tell nothing about the thing itself: a stale entry is still the best answer. */
+/** Failures that are not about the thing itself: a stale entry is served instead. */
 const outages: readonly UpstreamFailure[] = [
   'THROTTLED',
   'OVER_BUDGET',
@@ -55,6 +55,8 @@ const outages: readonly UpstreamFailure[] = [
 const DONE = Promise.resolve();
 
 /** The cache of one kind of thing in this process: fresh entries, stale-if-error, stale-if-slow, negative entries. */
+// One closure: entries, negative entries and loads in flight of a key change together.
+// eslint-disable-next-line max-lines-per-function
 export function createReadThroughCache<Value extends object>(
   options: ReadThroughCacheOptions,
 ): LocalCache<Value> {
@@ -81,7 +83,7 @@ export function createReadThroughCache<Value extends object>(
     if (ttlMs > 0) negatives.set(key, { error, storedAt: clock() });
   }
 
-  /** What is in flight, or the stale entry where that takes too long or fails by an outage. */
+  /** The result of the load, or the stale entry where that takes too long or fails in an outage. */
   async function loadOrServeStale(
     stale: Value,
     key: string,
@@ -147,7 +149,7 @@ export function createReadThroughCache<Value extends object>(
       }
       if (isLimiterExhausted() || clock() < entry.staleIfErrorUntil) {
         report('stale');
-        // Its failure is logged where it happens.
+        // `send` logs its failure.
         flights.refresh(key, load);
         return entry.value;
       }
@@ -162,7 +164,7 @@ export function createReadThroughCache<Value extends object>(
       return age < ttlMs ? age : undefined;
     },
     mutate,
-    // The write lock lets no write come between.
+    // The write lock excludes other writes until then.
     pinVersion: (key) => Promise.resolve((change) => mutate(key, change)),
     set(key, value) {
       flights.detach(key);

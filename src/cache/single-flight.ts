@@ -20,15 +20,15 @@ export interface Boarding<Value> {
 
 /** Loads in flight, by key: identical reads share one. */
 export interface SingleFlight<Value> {
-  /** The load in flight; none for a reader that wants no older answer than it may bring. */
+  /** The load in flight; undefined for a fresh read if it was sent too long ago. */
   current(key: string, fresh: boolean): Flight<Value> | undefined;
-  /** Begins a load that nobody waits for. */
+  /** Begins a background load. */
   refresh(key: string, load: Loader<Value>): void;
   /** Joins the load in flight, or begins one. It is aborted when its last reader leaves. */
   join(key: string, load: Loader<Value>, policy: ReadPolicy, hasStale: boolean): Boarding<Value>;
   /** Joins, and waits for the result. */
   wait(key: string, load: Loader<Value>, policy: ReadPolicy): Promise<Value>;
-  /** What the load in flight brings is not stored: a write has come between. */
+  /** The result of the load in flight is not stored: a write has come between. */
   detach(key: string): void;
   detachPrefix(prefix: string): void;
 }
@@ -38,9 +38,11 @@ interface Settled<Value> {
   readonly failed: (key: string, error: unknown) => void;
 }
 
-/** `freshMs`: how old a flight may be for readers that bypass older entries. `settled` learns of results that count. */
+/** `freshMs`: how old a flight may be for fresh reads. `settled` receives the results that are to be stored. */
+// One closure: a flight's slot, readers and signal change together.
+// eslint-disable-next-line max-lines-per-function
 export function createSingleFlight<Value>(freshMs: number, settled: Settled<Value>): SingleFlight<Value> {
-  /** In slots that are emptied: V8 keeps a grown map's old storage, and what it refers to, until a full collection. */
+  /** In slots that are emptied: V8 keeps the old storage of a grown map, and what it refers to, until a full collection. */
   const slots = new Map<string, { flight: Flight<Value> | undefined }>();
 
   function begin(key: string, load: Loader<Value>, hasStale: boolean): Flight<Value> {
@@ -66,7 +68,7 @@ export function createSingleFlight<Value>(freshMs: number, settled: Settled<Valu
     };
     const slot: { flight: Flight<Value> | undefined } = { flight };
     slots.set(key, slot);
-    /** Whether the result counts: after a detach it may be stale. */
+    /** Whether the result is stored: after a detach it may be stale. */
     const end = (): boolean => {
       slot.flight = undefined;
       return slots.get(key) === slot && slots.delete(key);
@@ -104,12 +106,12 @@ export function createSingleFlight<Value>(freshMs: number, settled: Settled<Valu
     };
     const abort = (): void => {
       leave();
-      // Ends what is queued only: a call that was sent brings its answer for later readers.
+      // Removes a queued call only: the response of one that was sent is stored for later readers.
       if (flight.readers === 0) flight.controller.abort();
     };
     signal?.addEventListener('abort', abort, { once: true });
     const result = flight.promise.catch((error: unknown) => {
-      // Aborted by its last reader at the moment in which this one joined.
+      // Its last reader has aborted it while this one joined.
       if (error instanceof CallAborted && signal?.aborted !== true && !hasLeft)
         return wait(key, load, policy);
       throw error;

@@ -1,7 +1,5 @@
 import type { z } from 'zod';
-import type { LogLevel } from '../app/logger.ts';
 import type { TokenOptions } from '../auth/access-token.ts';
-import type { ExecutionCaches } from '../graphql/execution-caches.ts';
 import type { Limits } from '../graphql/limits/limits.ts';
 import { ConfigError } from './config-error.ts';
 import { shown } from './variable-docs.ts';
@@ -10,51 +8,6 @@ import { type Variables, variables } from './variables.ts';
 
 /** How traces leave the process. */
 export type TraceExporter = 'http/protobuf' | 'http/json' | 'console';
-
-export interface Config {
-  readonly host: string;
-  readonly port: number;
-  readonly production: boolean;
-  readonly stageApi:
-    | { readonly kind: 'embedded'; readonly port: number; readonly dataFile: string | undefined }
-    | { readonly kind: 'aws'; readonly endpoint: string | undefined };
-  readonly upstreamTimeoutMs: number;
-  readonly upstreamDeadlineMs: number;
-  readonly cacheTtlMs: number;
-  readonly staleMs: number;
-  readonly cacheHints: boolean;
-  readonly executionCaches: ExecutionCaches;
-  readonly upstreamRate: number;
-  readonly upstreamBurst: number;
-  /** How bearer tokens are verified; undefined: no authentication. */
-  readonly auth: TokenOptions | undefined;
-  readonly routerSecrets: readonly string[];
-  /** Requests per minute and caller; undefined: unlimited. */
-  readonly rateLimit: number | undefined;
-  readonly trustProxy: string | undefined;
-  /** A file; undefined: standard output. */
-  readonly auditLog: string | undefined;
-  readonly introspection: boolean;
-  readonly limits: Limits;
-  /** Shared by several processes; undefined for a single process. */
-  readonly redis: { readonly url: string; readonly prefix: string; readonly timeoutMs: number } | undefined;
-  readonly isProtected: (stageName: string) => boolean;
-  readonly explorer: 'sandbox' | 'graphiql' | 'off';
-  readonly corsOrigins: readonly string[];
-  /** Values of `Host`, also `*.suffix`, in lower case and without ports. */
-  readonly allowedHosts: readonly string[];
-  readonly logLevel: LogLevel;
-  /** Undefined: `pretty` if standard output is a terminal. */
-  readonly logFormat: 'json' | 'pretty' | undefined;
-  readonly metricsPort: number | undefined;
-  /** Undefined: no traces. */
-  readonly traceExporter: TraceExporter | undefined;
-  readonly maxRequestsInFlight: number;
-  readonly maxEventLoopDelayMs: number;
-  readonly clientTimeoutMs: number;
-  readonly shutdownDelayMs: number;
-  readonly shutdownTimeoutMs: number;
-}
 
 /** If STAGE_API is not set, an endpoint implies `aws`. In production there is no default. */
 function stageApiKind(env: Variables): 'embedded' | 'aws' | undefined {
@@ -77,10 +30,9 @@ const shutdownDelay = (env: Variables): number =>
   env.SHUTDOWN_DELAY_SECONDS ?? (env.NODE_ENV === 'production' ? 5 : 0);
 
 /** Tokens are verified only with keys, issuer and audience together. */
-function withKeys(name: string, value: unknown, keys: string | undefined): string[] {
-  if (keys !== undefined && value === undefined) return [`${name} must be set together with AUTH_JWKS_URL.`];
-  if (keys === undefined && value !== undefined) return [`${name} has no effect without AUTH_JWKS_URL.`];
-  return [];
+function* withKeys(name: string, value: unknown, keys: string | undefined): Generator<string> {
+  if (keys !== undefined && value === undefined) yield `${name} must be set together with AUTH_JWKS_URL.`;
+  if (keys === undefined && value !== undefined) yield `${name} has no effect without AUTH_JWKS_URL.`;
 }
 
 const tokenOptions = (env: Variables): TokenOptions | undefined =>
@@ -112,53 +64,39 @@ const limitsOf = (env: Variables): Limits => ({
   upstreamCalls: env.LIMIT_UPSTREAM_CALLS,
 });
 
-function contradictions(env: Variables): string[] {
+function* contradictions(env: Variables): Generator<string> {
   const kind = stageApiKind(env);
-  return [
-    ...(kind === undefined ? ['STAGE_API must be "aws" or "embedded" when NODE_ENV is "production".'] : []),
-    ...(kind === 'aws' && env.AUTH !== 'off' && env.AUTH_JWKS_URL === undefined
-      ? [
-          'AUTH_JWKS_URL must be set to start against AWS, with AUTH_ISSUER and AUTH_AUDIENCE, so that bearer tokens ' +
-            'decide who may do what. Or set AUTH to "off": every client that can reach the gateway may then do ' +
-            'everything that its AWS credentials allow.',
-        ]
-      : []),
-    ...(env.AUTH === 'off' && env.AUTH_JWKS_URL !== undefined
-      ? ['AUTH is "off" but AUTH_JWKS_URL is set; set only one of them.']
-      : []),
-    ...withKeys('AUTH_ISSUER', env.AUTH_ISSUER, env.AUTH_JWKS_URL),
-    ...withKeys('AUTH_AUDIENCE', env.AUTH_AUDIENCE, env.AUTH_JWKS_URL),
-    ...(env.ROUTER_SECRETS?.length === 0 ? ['ROUTER_SECRETS is set but contains no secret.'] : []),
-    ...(kind === 'embedded' && env.REDIS_URL !== undefined
-      ? [
-          'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.',
-        ]
-      : []),
-    ...(env.AUTH_AUDIENCE?.length === 0 ? ['AUTH_AUDIENCE is set but contains no audience.'] : []),
-    ...(env.UPSTREAM_DEADLINE_SECONDS < env.UPSTREAM_TIMEOUT_SECONDS
-      ? ['UPSTREAM_DEADLINE_SECONDS must not be less than UPSTREAM_TIMEOUT_SECONDS.']
-      : []),
-    ...(env.SHUTDOWN_TIMEOUT_SECONDS <= shutdownDelay(env) + env.UPSTREAM_DEADLINE_SECONDS
-      ? [
-          'SHUTDOWN_TIMEOUT_SECONDS must be more than SHUTDOWN_DELAY_SECONDS and UPSTREAM_DEADLINE_SECONDS together: ' +
-            'requests in flight must be able to finish.',
-        ]
-      : []),
-  ];
+  if (kind === undefined) yield 'STAGE_API must be "aws" or "embedded" when NODE_ENV is "production".';
+  if (kind === 'aws' && env.AUTH !== 'off' && env.AUTH_JWKS_URL === undefined)
+    yield (
+      'AUTH_JWKS_URL must be set to start against AWS, with AUTH_ISSUER and AUTH_AUDIENCE, so that bearer tokens ' +
+      'decide who may do what. Or set AUTH to "off": every client that can reach the gateway may then do ' +
+      'everything that its AWS credentials allow.'
+    );
+  if (env.AUTH === 'off' && env.AUTH_JWKS_URL !== undefined)
+    yield 'AUTH is "off" but AUTH_JWKS_URL is set; set only one of them.';
+  yield* withKeys('AUTH_ISSUER', env.AUTH_ISSUER, env.AUTH_JWKS_URL);
+  yield* withKeys('AUTH_AUDIENCE', env.AUTH_AUDIENCE, env.AUTH_JWKS_URL);
+  if (env.ROUTER_SECRETS?.length === 0) yield 'ROUTER_SECRETS is set but contains no secret.';
+  if (kind === 'embedded' && env.REDIS_URL !== undefined)
+    yield 'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.';
+  if (env.AUTH_AUDIENCE?.length === 0) yield 'AUTH_AUDIENCE is set but contains no audience.';
+  if (env.UPSTREAM_DEADLINE_SECONDS < env.UPSTREAM_TIMEOUT_SECONDS)
+    yield 'UPSTREAM_DEADLINE_SECONDS must not be less than UPSTREAM_TIMEOUT_SECONDS.';
+  if (env.SHUTDOWN_TIMEOUT_SECONDS <= shutdownDelay(env) + env.UPSTREAM_DEADLINE_SECONDS)
+    yield (
+      'SHUTDOWN_TIMEOUT_SECONDS must be more than SHUTDOWN_DELAY_SECONDS and UPSTREAM_DEADLINE_SECONDS together: ' +
+      'requests in flight must be able to finish.'
+    );
 }
 
-const toMatcher = (pattern: string): RegExp =>
-  new RegExp(`^${pattern.split('*').map(escapeRegExp).join('.*')}$`);
-
-function escapeRegExp(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
+/** A pattern has no character of its own meaning but `*`: the variable's rule allows names only. */
+const toMatcher = (pattern: string): RegExp => new RegExp(`^${pattern.replaceAll('*', '.*')}$`);
 
 /** An empty variable counts as not set, as in shells and container platforms. */
 const withoutEmpty = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 
-/** Problems of single variables. */
 const formProblems = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] =>
   error.issues.map(({ path, message }) => {
     const name = path.join('.');
@@ -171,58 +109,71 @@ function problemsOf(error: z.ZodError, env: NodeJS.ProcessEnv): string[] {
   const valid = variables.safeParse(
     Object.fromEntries(Object.entries(env).filter(([name]) => !invalid.includes(name))),
   );
-  const contradicting = valid.success ? contradictions(valid.data) : [];
+  const contradicting = valid.success ? [...contradictions(valid.data)] : [];
   const others = contradicting.filter((text) => !invalid.some((name) => text.includes(name)));
   return [...formProblems(error, env), ...others];
 }
+
+function configOf(env: Variables) {
+  const production = env.NODE_ENV === 'production';
+  const protectedNames = env.PROTECTED_STAGES.map(toMatcher);
+  return Object.freeze({
+    host: env.HOST,
+    port: env.PORT,
+    production,
+    stageApi:
+      stageApiKind(env) === 'aws'
+        ? { kind: 'aws' as const, endpoint: env.AWS_ENDPOINT_URL_API_GATEWAY ?? env.AWS_ENDPOINT_URL }
+        : { kind: 'embedded' as const, port: env.EMBEDDED_PORT, dataFile: env.EMBEDDED_DATA },
+    upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_SECONDS * 1000,
+    upstreamDeadlineMs: env.UPSTREAM_DEADLINE_SECONDS * 1000,
+    cacheTtlMs: env.CACHE_TTL_SECONDS * 1000,
+    staleMs: env.STALE_SECONDS * 1000,
+    cacheHints: env.CACHE_HINTS === 'on',
+    executionCaches: env.EXECUTION_CACHES,
+    upstreamRate: env.UPSTREAM_RATE,
+    upstreamBurst: env.UPSTREAM_BURST,
+    /** How bearer tokens are verified; undefined: no authentication. */
+    auth: tokenOptions(env),
+    routerSecrets: env.ROUTER_SECRETS ?? [],
+    /** Requests per minute and caller; undefined: unlimited. */
+    rateLimit: env.RATE_LIMIT,
+    trustProxy: env.TRUST_PROXY,
+    /** A file; undefined: standard output. */
+    auditLog: env.AUDIT_LOG,
+    introspection: env.INTROSPECTION === undefined ? !production : env.INTROSPECTION === 'on',
+    limits: limitsOf(env),
+    /** Shared by several processes; undefined for a single process. */
+    redis:
+      env.REDIS_URL === undefined
+        ? undefined
+        : { url: env.REDIS_URL, prefix: env.REDIS_PREFIX, timeoutMs: env.REDIS_TIMEOUT_SECONDS * 1000 },
+    isProtected: (stageName: string) => protectedNames.some((pattern) => pattern.test(stageName)),
+    explorer: env.EXPLORER ?? (production ? 'off' : 'sandbox'),
+    corsOrigins: env.CORS_ORIGINS ?? (production ? [] : [HOSTED_SANDBOX]),
+    /** Values of `Host`, also `*.suffix`, in lower case and without ports. */
+    allowedHosts: env.ALLOWED_HOSTS,
+    logLevel: env.LOG_LEVEL,
+    /** Undefined: `pretty` if standard output is a terminal. */
+    logFormat: env.LOG_FORMAT,
+    metricsPort: env.METRICS_PORT,
+    /** Undefined: no traces. */
+    traceExporter: traceExporter(env),
+    maxRequestsInFlight: env.MAX_REQUESTS_IN_FLIGHT,
+    maxEventLoopDelayMs: env.MAX_EVENT_LOOP_DELAY_SECONDS * 1000,
+    clientTimeoutMs: env.CLIENT_TIMEOUT_SECONDS * 1000,
+    shutdownDelayMs: shutdownDelay(env) * 1000,
+    shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_SECONDS * 1000,
+  });
+}
+
+export type Config = ReturnType<typeof configOf>;
 
 /** Reads and checks the environment, once. Throws a ConfigError with every problem. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const env = withoutEmpty(environment);
   const { data, error } = variables.safeParse(env);
-  const problems = error === undefined ? contradictions(data) : problemsOf(error, env);
+  const problems = error === undefined ? [...contradictions(data)] : problemsOf(error, env);
   if (problems.length > 0 || data === undefined) throw new ConfigError(problems);
-  const production = data.NODE_ENV === 'production';
-  const protectedNames = data.PROTECTED_STAGES.map(toMatcher);
-  return Object.freeze({
-    host: data.HOST,
-    port: data.PORT,
-    production,
-    stageApi:
-      stageApiKind(data) === 'aws'
-        ? { kind: 'aws', endpoint: data.AWS_ENDPOINT_URL_API_GATEWAY ?? data.AWS_ENDPOINT_URL }
-        : { kind: 'embedded', port: data.EMBEDDED_PORT, dataFile: data.EMBEDDED_DATA },
-    upstreamTimeoutMs: data.UPSTREAM_TIMEOUT_SECONDS * 1000,
-    upstreamDeadlineMs: data.UPSTREAM_DEADLINE_SECONDS * 1000,
-    cacheTtlMs: data.CACHE_TTL_SECONDS * 1000,
-    staleMs: data.STALE_SECONDS * 1000,
-    cacheHints: data.CACHE_HINTS === 'on',
-    executionCaches: data.EXECUTION_CACHES,
-    upstreamRate: data.UPSTREAM_RATE,
-    upstreamBurst: data.UPSTREAM_BURST,
-    auth: tokenOptions(data),
-    routerSecrets: data.ROUTER_SECRETS ?? [],
-    rateLimit: data.RATE_LIMIT,
-    trustProxy: data.TRUST_PROXY,
-    auditLog: data.AUDIT_LOG,
-    introspection: data.INTROSPECTION === undefined ? !production : data.INTROSPECTION === 'on',
-    limits: limitsOf(data),
-    redis:
-      data.REDIS_URL === undefined
-        ? undefined
-        : { url: data.REDIS_URL, prefix: data.REDIS_PREFIX, timeoutMs: data.REDIS_TIMEOUT_SECONDS * 1000 },
-    isProtected: (stageName) => protectedNames.some((pattern) => pattern.test(stageName)),
-    explorer: data.EXPLORER ?? (production ? 'off' : 'sandbox'),
-    corsOrigins: data.CORS_ORIGINS ?? (production ? [] : [HOSTED_SANDBOX]),
-    allowedHosts: data.ALLOWED_HOSTS,
-    logLevel: data.LOG_LEVEL,
-    logFormat: data.LOG_FORMAT,
-    metricsPort: data.METRICS_PORT,
-    traceExporter: traceExporter(data),
-    maxRequestsInFlight: data.MAX_REQUESTS_IN_FLIGHT,
-    maxEventLoopDelayMs: data.MAX_EVENT_LOOP_DELAY_SECONDS * 1000,
-    clientTimeoutMs: data.CLIENT_TIMEOUT_SECONDS * 1000,
-    shutdownDelayMs: shutdownDelay(data) * 1000,
-    shutdownTimeoutMs: data.SHUTDOWN_TIMEOUT_SECONDS * 1000,
-  });
+  return configOf(data);
 }

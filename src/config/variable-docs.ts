@@ -4,9 +4,9 @@ import { readByOthers, variables } from './variables.ts';
 interface Documented extends VariableManual {
   readonly name: string;
   /** The default as it would be written in the environment. */
-  readonly fallback: string | undefined;
+  readonly fallback?: string | undefined;
   /** The allowed values; undefined where every text is allowed. */
-  readonly allowed: string | undefined;
+  readonly allowed?: string | undefined;
 }
 
 type Row = (typeof variables.shape)[keyof typeof variables.shape];
@@ -30,17 +30,12 @@ function documentationOf(name: string, row: Row): Documented {
 }
 
 /** Every variable that the gateway or one of its libraries reads. */
-const documented = (): Documented[] => [
+const allVariables = (): Documented[] => [
   ...Object.entries(variables.shape).map(([name, row]) => documentationOf(name, row)),
-  ...Object.entries(readByOthers).map(([name, entry]) => ({
-    ...entry,
-    name,
-    fallback: undefined,
-    allowed: undefined,
-  })),
+  ...Object.entries(readByOthers).map(([name, entry]) => ({ ...entry, name })),
 ];
 
-export const documentedNames = (): string[] => documented().map(({ name }) => name);
+export const documentedNames = (): string[] => allVariables().map(({ name }) => name);
 
 const inMarkdown = ({ fallback, otherwise }: Documented): string =>
   otherwise ?? (fallback === undefined ? '–' : `\`${fallback}\``);
@@ -53,7 +48,7 @@ export const configurationTable = (): string =>
   [
     '| variable | default | allowed values | description |',
     '| --- | --- | --- | --- |',
-    ...documented().map(
+    ...allVariables().map(
       (each) =>
         `| \`${each.name}\` | ${inMarkdown(each)} | ${each.allowed ?? 'any text'} | ${each.meaning} |`,
     ),
@@ -65,7 +60,7 @@ const inWords = ({ meaning, allowed }: Documented): string =>
 
 /** A file to copy and fill in: every variable with its default, commented out. */
 export const environmentExample = (): string =>
-  documented()
+  allVariables()
     .map((each) => {
       const fallback = each.otherwise === undefined ? '' : ` Default: ${plain(each.otherwise)}.`;
       return `# ${inWords(each)}${fallback}\n#${each.name}=${each.fallback ?? ''}\n`;
@@ -74,7 +69,7 @@ export const environmentExample = (): string =>
 
 /** A list for the terminal. */
 export const configurationHelp = (): string =>
-  documented()
+  allVariables()
     .map((each) => `  ${each.name} (${plain(inMarkdown(each))})\n      ${inWords(each)}`)
     .join('\n');
 
@@ -91,13 +86,13 @@ const withoutSecrets = (_: string, user: string | undefined, place: string, quer
 
 /** A value that is safe to print: no secrets, and URLs without passwords and queries. */
 export function shown(name: string, value: string): string {
-  const secret = documented().find((each) => each.name === name)?.secret ?? false;
+  const secret = allVariables().find((each) => each.name === name)?.secret ?? false;
   return secret ? HIDDEN : value.replaceAll(URL_PARTS, withoutSecrets);
 }
 
 /** The effective configuration, one variable per line: the values that are set, and the defaults of the others. */
 export const configurationInEffect = (environment: NodeJS.ProcessEnv): string =>
-  documented()
+  allVariables()
     .map(({ name, fallback, otherwise }) => {
       const value = environment[name];
       if (value !== undefined && value !== '') return `${name}=${shown(name, value)}`;

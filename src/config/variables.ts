@@ -34,13 +34,14 @@ export const readByOthers: Readonly<Record<string, VariableManual>> = {
   OTEL_TRACES_SAMPLER: {
     otherwise: '`parentbased_always_on`',
     meaning:
-      'OpenTelemetry sampler that decides which traces are recorded, for example `parentbased_traceidratio` ' +
-      'with `OTEL_TRACES_SAMPLER_ARG=0.1` for a tenth.',
+      'OpenTelemetry sampler that decides which traces are recorded, for example ' +
+      '`parentbased_traceidratio` with `OTEL_TRACES_SAMPLER_ARG=0.1` for a tenth.',
   },
   AWS_REGION: {
     otherwise: "the profile's Region",
     meaning:
-      'AWS Region whose API Gateway is called, for example `eu-central-1`. The AWS SDK reads it, as it reads ' +
-      'all its other variables (`AWS_PROFILE`, credentials, roles). Without a Region, calls to AWS fail.',
+      'AWS Region whose API Gateway is called, for example `eu-central-1`. The AWS SDK reads it, as it ' +
+      'reads all its other variables (`AWS_PROFILE`, credentials, roles). Without a Region, calls to AWS ' +
+      'fail.',
   },
 };

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { EmbeddedStageApiOptions } from './start.ts';
+import { emptyState } from './state/state.ts';
 import { isHostRule } from './wire/host-check.ts';
 import { type Fault, modesSchema } from './wire/modes.ts';
 
@@ -11,7 +12,7 @@ type Command =
 
 export const help = `The embedded Stage API: Amazon API Gateway's Stage API on your own machine.
 
-  npm run stage-api -- [options]
+  npx stagegraph stage-api [options]
 
   --host HOST              address to listen on (127.0.0.1)
   --port PORT              port to listen on, 0 for any free one (EMBEDDED_PORT, or else 4001)
@@ -21,6 +22,9 @@ export const help = `The embedded Stage API: Amazon API Gateway's Stage API on y
                            Region are served
   --data FILE              start with the state in FILE, if it exists, and keep the state in it
                            (EMBEDDED_DATA, or else in memory only)
+  --empty                  start without sample data, if there is no FILE yet
+  --clock TIME             the time of all dates, such as 2026-01-01T00:00:00Z (the current time)
+  --seed NUMBER            generate the same ids in every run
   --quota                  throttle requests like AWS: 10 requests a second, burst 40; CreateDeployment
                            once in 5 s, and the limits of other operations
   --latency MS             wait before every operation
@@ -46,6 +50,9 @@ const flags = {
   'allowed-hosts': { type: 'string' },
   region: { type: 'string' },
   data: { type: 'string' },
+  empty: { type: 'boolean' },
+  clock: { type: 'string' },
+  seed: { type: 'string' },
   quota: { type: 'boolean' },
   latency: { type: 'string' },
   conflicts: { type: 'string' },
@@ -155,6 +162,9 @@ export function readCommandLine(
     allowedHosts: read('allowed-hosts', hostsSchema, toList),
     region: read('region', z.string().regex(/^[a-z0-9-]+$/, 'not a Region'), String),
     dataFile: read('data', notEmpty, String),
+    state: texts.has('empty') ? emptyState : undefined,
+    clock: read('clock', modes.clock, String),
+    seed: read('seed', modes.seed, toNumber),
     quota: texts.has('quota') || undefined,
     latencyMs: read('latency', modes.latencyMs, toNumber),
     conflictRate: read('conflicts', modes.conflictRate, toNumber),

@@ -1,18 +1,20 @@
-import { randomInt } from 'node:crypto';
 import type { Context } from './operations/operation.ts';
 import { operations } from './operations/operations.ts';
 import { createQuota } from './rules/quota.ts';
+import { createRandomSource, type RandomSource } from './rules/random-source.ts';
 import { lockStateFile, resolveLinks } from './state/file-lock.ts';
 import { createStateFile, readStateFile } from './state/file.ts';
 import { parseState } from './state/parse-state.ts';
 import { sampleData } from './state/sample-data.ts';
-import type { StateInput } from './state/state.ts';
-import { createStore, type Store } from './state/store.ts';
+import { emptyState, type State, type StateInput } from './state/state.ts';
+import { createStore, isIdTaken, type Store } from './state/store.ts';
 import { createCallLog, type LoggedRequest } from './wire/call-log.ts';
 import { createModes, type ModeChanges, type Modes } from './wire/modes.ts';
+import { createCommonHeaders } from './wire/responses.ts';
 import { createStageApiServer, listen, stop } from './wire/server.ts';
 
-export type { LoggedRequest, StateInput, ModeChanges };
+export type { LoggedRequest, State, StateInput, ModeChanges };
+export { emptyState, sampleData };
 
 export interface EmbeddedStageApiOptions extends ModeChanges {
   /** 127.0.0.1 by default. */
@@ -27,9 +29,9 @@ export interface EmbeddedStageApiOptions extends ModeChanges {
   readonly dataFile?: string | undefined;
   /** The state to start with if there is no data file; the sample data by default. */
   readonly state?: StateInput | undefined;
-  /** Epoch milliseconds; the system's clock by default. */
+  /** The system's clock, for the mode `clock` and the quota: epoch milliseconds, `Date.now` by default. */
   readonly now?: (() => number) | undefined;
-  /** For `conflictRate`: returns a number from 0 up to 1; `Math.random` by default. */
+  /** For `conflictRate` without a seed: returns a number from 0 up to 1; `Math.random` by default. */
   readonly random?: (() => number) | undefined;
   /** Called with errors of the server itself, such as a full disk. */
   readonly onProblem?: ((problem: unknown) => void) | undefined;
@@ -47,15 +49,15 @@ export interface EmbeddedStageApi {
   resetCalls(): void;
   /** Changes the given modes, like PATCH on the control path. */
   configure(modes: ModeChanges): void;
-  /** Replaces the state, clears the call log and resets the modes to those of the start. */
+  /** Replaces the state, clears the call log and resets the modes to those of the start; with a seed, the ids too. */
   load(state: StateInput): Promise<void>;
+  /** Deletes the state, and else does the same as `load`. */
+  clear(): Promise<void>;
+  /** The state, which `load` accepts. */
+  state(): State;
   /** Stops listening, closes all connections and writes the state. */
   close(): Promise<void>;
 }
-
-const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
-const newId = (length: number) =>
-  Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
 
 /** Starts an embedded Stage API in this process; see docs/embedded-stage-api.md. */
 export async function startEmbeddedStageApi(
@@ -75,8 +77,7 @@ export async function startEmbeddedStageApi(
   }
 }
 
-function createContext(store: Store, options: EmbeddedStageApiOptions, modes: Modes): Context {
-  const { now = Date.now } = options;
+function createContext(store: Store, now: () => number, { newId }: RandomSource, modes: Modes): Context {
   return {
     store,
     accountId: '123456789012',
@@ -96,23 +97,36 @@ function createContext(store: Store, options: EmbeddedStageApiOptions, modes: Mo
 async function start(options: EmbeddedStageApiOptions): Promise<EmbeddedStageApi> {
   const { host = '127.0.0.1', port = 0, dataFile, now = Date.now, random = Math.random } = options;
   const { allowedHosts = [], onProblem = () => undefined } = options;
-  const quota = createQuota(now);
-  const modes = createModes(options, quota);
   const stored = dataFile === undefined ? undefined : await readStateFile(dataFile);
   const store = createStore(stored ?? parseState(options.state ?? sampleData, 'The given state'));
+  // Limits refill and end while the clock of the dates is fixed.
+  const quota = createQuota(now);
+  const randomSource = createRandomSource((id) => isIdTaken(store, id), random);
+  const modes = createModes(options, quota, randomSource);
+  const clock = () => modes.fixedTime() ?? now();
   const file = dataFile === undefined ? undefined : createStateFile(dataFile, store);
   const save = () => file?.save() ?? Promise.resolve();
   const log = createCallLog();
+  const load = async (state: unknown) => {
+    store.restore(parseState(state, 'The given state'));
+    modes.reset('start');
+    log.reset();
+    await save();
+  };
+  const clear = () => load(emptyState);
   const server = createStageApiServer({
     allowedHosts: [host, ...allowedHosts],
     operations,
-    context: createContext(store, options, modes),
+    context: createContext(store, clock, randomSource, modes),
     modes,
     log,
     quota,
     snapshot: store.snapshot,
+    load,
+    clear,
     save,
-    random,
+    random: randomSource.random,
+    commonHeaders: createCommonHeaders(clock, randomSource),
     onProblem,
   });
   // Before the first save, so that a port in use does not leave a new file behind.
@@ -130,12 +144,9 @@ async function start(options: EmbeddedStageApiOptions): Promise<EmbeddedStageApi
     requests: log.requests,
     resetCalls: log.reset,
     configure: modes.configure,
-    load(state) {
-      store.restore(parseState(state, 'The given state'));
-      modes.reset('start');
-      log.reset();
-      return save();
-    },
+    load,
+    clear,
+    state: store.snapshot,
     async close() {
       await stop(server);
       await save();

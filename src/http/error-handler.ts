@@ -12,15 +12,10 @@ export const createErrorHandler =
     request: FastifyRequest,
     reply: FastifyReply,
   ): FastifyReply => {
-    if (error instanceof AuthenticationError) {
+    if (error instanceof AuthenticationError || error instanceof RateLimitExceeded) {
       const { 'retry-after': wait } = error.headers;
       const more = wait === undefined ? {} : { retryAfterSeconds: Number(wait) };
       return refuse(reply.headers(error.headers), error.status, error.message, error.code, more);
-    }
-    if (error instanceof RateLimitExceeded) {
-      const { retryAfterSeconds } = error;
-      reply.header('retry-after', retryAfterSeconds);
-      return refuse(reply, 429, error.message, 'RATE_LIMITED', { retryAfterSeconds });
     }
     const status = error.statusCode ?? 500;
     if (status >= 500) {

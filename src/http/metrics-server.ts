@@ -1,17 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type ServerResponse } from 'node:http';
 import type { Logger } from '../app/logger.ts';
-import { createMetrics, type Metrics, type MetricsOptions } from '../observability/metrics/metrics.ts';
+import { createMetrics, type MetricsOptions } from '../observability/metrics/metrics.ts';
 import { createHostCheck, isLoopback } from './access/hosts.ts';
-import { originOf } from './connections/origin.ts';
+import { originOf } from './connections/listen.ts';
 import { pathOf } from './messages/request-path.ts';
-
-export interface MetricsServer {
-  readonly metrics: Metrics;
-  readonly url: string;
-  readonly close: () => Promise<void>;
-}
 
 export interface MetricsServerOptions extends MetricsOptions {
   readonly host: string;
@@ -24,15 +17,8 @@ export interface MetricsServerOptions extends MetricsOptions {
 const answer = (response: ServerResponse, status: number, type: string, text: string): void =>
   void response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
 
-function addressOf(server: Server): AddressInfo {
-  const address = server.address();
-  if (address === null || typeof address === 'string')
-    throw new Error('the metrics server has no TCP address');
-  return address;
-}
-
 /** Serves metrics to Prometheus on a separate port: clients of GraphQL must not see the operations of others. */
-export async function startMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
+export async function startMetrics(options: MetricsServerOptions) {
   const { host, port, allowedHosts = [], logger } = options;
   const metrics = createMetrics(options);
   let refusalOf = createHostCheck(undefined);
@@ -56,7 +42,8 @@ export async function startMetrics(options: MetricsServerOptions): Promise<Metri
   });
   server.listen({ host, port });
   await once(server, 'listening');
-  const bound = addressOf(server);
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('the metrics server has no TCP address');
   if (isLoopback(bound.address)) {
     refusalOf = createHostCheck({ allowedHosts: [host.toLowerCase(), ...allowedHosts], allowedOrigins: [] });
   }
@@ -70,3 +57,5 @@ export async function startMetrics(options: MetricsServerOptions): Promise<Metri
     },
   };
 }
+
+export type MetricsServer = Awaited<ReturnType<typeof startMetrics>>;

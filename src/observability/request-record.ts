@@ -1,24 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { clientOf } from '../auth/client-name.ts';
+import { clientOf } from '../auth/caller.ts';
 import type { CacheObserver } from '../cache/observer.ts';
 import { printable } from '../untrusted/printable.ts';
 import type { UpstreamObserver } from '../upstream/calls/observer.ts';
 import type { GatewayObserver, MutationDone, OperationDone, OperationType } from './observer.ts';
-
-/** Collects what one request is and costs, for its log line and the metrics. */
-export interface RequestRecord {
-  /** For what the request does upstream. */
-  readonly observer: UpstreamObserver & CacheObserver;
-  /** The request has a valid operation. */
-  readonly named: (name: string | null, type: OperationType) => void;
-  readonly changed: (mutation: MutationDone) => void;
-  /** The request was refused with this code before GraphQL. */
-  readonly refused: (code: string) => void;
-  /** GraphQL has answered, with errors of these codes. */
-  readonly operated: (outcome: OperationDone['outcome'], codes: readonly string[]) => void;
-  /** The fields of the log line. */
-  readonly logFields: (http: HttpExchange) => object;
-}
 
 export interface HttpExchange {
   readonly requestId: string;
@@ -28,7 +13,6 @@ export interface HttpExchange {
   readonly status?: number;
 }
 
-/** Bounds of a log line. */
 const MAX_NAME = 100;
 const MAX_LISTED = 20;
 
@@ -59,8 +43,8 @@ function countUpstream(all: UpstreamObserver & CacheObserver) {
   return { observer, counts: () => ({ upstreamCalls, storeHits, storeMisses, awsRequestIds }) };
 }
 
-/** Counts for one request, and passes everything on to `all`. */
-export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayObserver): RequestRecord {
+/** Collects what one request is and costs, for its log line and the metrics, and passes everything on to `all`. */
+export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayObserver) {
   const started = performance.now();
   const userErrors: string[] = [];
   const errors: string[] = [];
@@ -68,24 +52,29 @@ export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayOb
   let operation: { readonly name: string | null; readonly type: OperationType } | undefined;
 
   return {
+    /** For what the request does upstream. */
     observer,
-    named(name, type) {
+    /** The request has a valid operation. */
+    named: (name: string | null, type: OperationType): void => {
       operation = { name, type };
     },
-    changed(done) {
+    changed: (done: MutationDone): void => {
       if (done.userError !== undefined) userErrors.push(done.userError);
       all.changed(done);
     },
-    refused(code) {
+    /** The request was refused with this code before GraphQL. */
+    refused: (code: string): void => {
       errors.push(code);
       all.failed(code);
     },
-    operated(outcome, codes) {
+    /** GraphQL has answered, with errors of these codes. */
+    operated: (outcome: OperationDone['outcome'], codes: readonly string[]): void => {
       for (const code of codes) errors.push(code);
       const { name, type } = operation ?? { name: null, type: 'unknown' as const };
       all.operated({ name, type, outcome, codes, durationMs: performance.now() - started });
     },
-    logFields({ requestId, method, path, status }) {
+    /** The fields of the log line. */
+    logFields: ({ requestId, method, path, status }: HttpExchange): object => {
       const client = clientOf(headers);
       const { upstreamCalls, storeHits, storeMisses, awsRequestIds } = counts();
       // One literal: building the object from parts takes as long as writing the line.
@@ -109,3 +98,5 @@ export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayOb
     },
   };
 }
+
+export type RequestRecord = ReturnType<typeof createRequestRecord>;

@@ -20,15 +20,15 @@ interface Value {
   readonly text: string;
 }
 
-/** A store, and an upstream whose answers are given by hand. */
+/** A cache, and an upstream whose responses the test gives. */
 function setUp(options: Partial<ReadThroughCacheOptions> = {}) {
-  let spent = false;
-  const store = createReadThroughCache<Value>({
+  let exhausted = false;
+  const cache = createReadThroughCache<Value>({
     kind: 'stages',
     ttlMs: 5000,
     staleMs: 60_000,
     memory: createMemory(1_000_000),
-    isLimiterExhausted: () => spent,
+    isLimiterExhausted: () => exhausted,
     ...options,
   });
   const loads: { load: Load; answer: (text: string) => void; fail: (failure: UpstreamFailure) => void }[] =
@@ -51,7 +51,7 @@ function setUp(options: Partial<ReadThroughCacheOptions> = {}) {
           ),
       });
     });
-  const read = (policy = cached, key = 'api') => store.get(key, policy, load).then(({ text }) => text);
+  const read = (policy = cached, key = 'api') => cache.get(key, policy, load).then(({ text }) => text);
   /** Reads, and answers the load that this begins. */
   const fill = async (text: string) => {
     const answer = read();
@@ -60,24 +60,24 @@ function setUp(options: Partial<ReadThroughCacheOptions> = {}) {
     return answer;
   };
   const later = (ms: number) => jest.advanceTimersByTimeAsync(ms);
-  return { store, loads, read, fill, later, spend: (value: boolean) => (spent = value) };
+  return { cache, loads, read, fill, later, exhaust: (value: boolean) => (exhausted = value) };
 }
 
-describe('the store', () => {
-  test('tells how each read was answered, and how old the answer is', async () => {
-    const { store, loads, fill, later, spend } = setUp();
+describe('the read-through cache', () => {
+  test('reports the outcome of each read, and the age of its entry', async () => {
+    const { cache, loads, fill, later, exhaust } = setUp();
     const told: CacheRead[] = [];
     const observer = { ...noCacheObserver, read: (read: CacheRead) => told.push(read) };
-    const read = () => store.get('api', { fresh: false, observer }, () => Promise.reject(new Error('no')));
+    const read = () => cache.get('api', { fresh: false, observer }, () => Promise.reject(new Error('no')));
     await fill('one');
     await later(1000);
     await read();
     await later(5000);
-    spend(true);
+    exhaust(true);
     await read();
-    await store.invalidate('api');
-    const gone = store.get('api', { fresh: false, observer }, () => new Promise(() => undefined));
-    const joined = store.get('api', { fresh: false, observer }, () => new Promise(() => undefined));
+    await cache.invalidate('api');
+    const gone = cache.get('api', { fresh: false, observer }, () => new Promise(() => undefined));
+    const joined = cache.get('api', { fresh: false, observer }, () => new Promise(() => undefined));
     await later(0);
     expect(told).toEqual([
       { kind: 'stages', outcome: 'hit', ageMs: 1000 },
@@ -88,21 +88,21 @@ describe('the store', () => {
     expect([loads.length, gone, joined]).toEqual([1, expect.any(Promise), expect.any(Promise)]);
   });
 
-  test('has at hand what a read would answer from memory, and nothing else', async () => {
-    const { store, fill, later, read } = setUp();
-    expect(store.getFresh('api', cached)).toBeUndefined();
+  test('peeks at fresh entries only, without a load', async () => {
+    const { cache, fill, later, read } = setUp();
+    expect(cache.getFresh('api', cached)).toBeUndefined();
     await fill('one');
-    expect(store.getFresh('api', cached)).toEqual({ text: 'one' });
-    expect(store.getFresh('another', cached)).toBeUndefined();
+    expect(cache.getFresh('api', cached)).toEqual({ text: 'one' });
+    expect(cache.getFresh('another', cached)).toBeUndefined();
     await later(1010);
-    expect(store.getFresh('api', fresh)).toBeUndefined();
-    expect(store.getFresh('api', cached)).toEqual({ text: 'one' });
+    expect(cache.getFresh('api', fresh)).toBeUndefined();
+    expect(cache.getFresh('api', cached)).toEqual({ text: 'one' });
     expect(await read()).toBe('one');
     await later(4000);
-    expect(store.getFresh('api', cached)).toBeUndefined();
+    expect(cache.getFresh('api', cached)).toBeUndefined();
   });
 
-  test('makes identical reads under way one', async () => {
+  test('coalesces identical reads in flight', async () => {
     const { read, loads, later } = setUp();
     const all = Promise.all([read(), read(), read()]);
     await later(0);
@@ -111,7 +111,7 @@ describe('the store', () => {
     expect(await all).toEqual(['one', 'one', 'one']);
   });
 
-  test('answers what is younger than the TTL, and asks again for what is older', async () => {
+  test('serves entries that are younger than the TTL, and loads older ones again', async () => {
     const { read, fill, loads, later } = setUp();
     await fill('old');
     await later(4990);
@@ -122,11 +122,11 @@ describe('the store', () => {
     expect(loads).toHaveLength(2);
   });
 
-  test('with the budget spent, answers the last known value and asks in the background', async () => {
-    const { read, fill, loads, later, spend } = setUp();
+  test('serves a stale entry while the limiter is exhausted, and revalidates it in the background', async () => {
+    const { read, fill, loads, later, exhaust } = setUp();
     await fill('old');
     await later(10_000);
-    spend(true);
+    exhaust(true);
     expect(await read()).toBe('old');
     expect(await read()).toBe('old');
     expect(loads).toHaveLength(2);
@@ -136,11 +136,11 @@ describe('the store', () => {
     expect(await read()).toBe('new');
   });
 
-  test('answers nothing that is older than TTL and staleness together', async () => {
-    const { read, fill, loads, later, spend } = setUp();
+  test('serves no entry that is older than TTL and stale time together', async () => {
+    const { read, fill, loads, later, exhaust } = setUp();
     await fill('ancient');
     await later(65_010);
-    spend(true);
+    exhaust(true);
     const answer = read();
     await later(0);
     expect(loads).toHaveLength(2);
@@ -149,15 +149,15 @@ describe('the store', () => {
     expect(await answer).toBe('new');
   });
 
-  test('a reader that has gone takes its load out of the queue, unless another waits for it', async () => {
-    const { store, loads, later } = setUp();
+  test('aborts a queued load when its last reader has gone', async () => {
+    const { cache, loads, later } = setUp();
     const [a, b] = [new AbortController(), new AbortController()];
     const load = (loading: Load) =>
       new Promise<Value>(
         () => void loads.push({ load: loading, answer: () => undefined, fail: () => undefined }),
       );
-    void store.get('api', { fresh: false, abortSignal: () => a.signal }, load);
-    void store.get('api', { fresh: false, abortSignal: () => b.signal }, load);
+    void cache.get('api', { fresh: false, abortSignal: () => a.signal }, load);
+    void cache.get('api', { fresh: false, abortSignal: () => b.signal }, load);
     await later(0);
     a.abort();
     expect(loads[0]?.load.signal.aborted).toBe(false);
@@ -165,7 +165,7 @@ describe('the store', () => {
     expect(loads[0]?.load.signal.aborted).toBe(true);
   });
 
-  test('what is missing is not asked for more often than once a second by fresh reads', async () => {
+  test('serves negative entries to fresh reads for a second', async () => {
     const { read, loads, later } = setUp();
     const first = read(fresh).catch((error: unknown) => error);
     await later(0);
@@ -175,7 +175,7 @@ describe('the store', () => {
     expect(loads).toHaveLength(1);
   });
 
-  test('the trouble of one thing does not make others old', async () => {
+  test('serves stale entries after a failed load of the same key only', async () => {
     const { read, loads, later } = setUp();
     for (const key of ['sick', 'sound']) {
       const answer = read(cached, key);
@@ -194,14 +194,14 @@ describe('the store', () => {
     expect(await sound).toBe('new');
   });
 
-  test('who comes while a load is given up by others gets one of its own', async () => {
-    const { store, read, loads, later } = setUp();
+  test('begins another load for a reader that joins while the last one aborts', async () => {
+    const { cache, read, loads, later } = setUp();
     const gone = new AbortController();
     const load = ({ signal }: Load) =>
       new Promise<Value>((_, reject) => {
         signal.addEventListener('abort', () => reject(new CallAborted()));
       });
-    void store.get('api', { fresh: false, abortSignal: () => gone.signal }, load).catch(() => undefined);
+    void cache.get('api', { fresh: false, abortSignal: () => gone.signal }, load).catch(() => undefined);
     await later(0);
     gone.abort();
     const answer = read();
@@ -210,7 +210,7 @@ describe('the store', () => {
     expect(await answer).toBe('mine');
   });
 
-  test('a fresh read asks again, but not more often than once a second for all', async () => {
+  test('loads again for a fresh read, at most once a second', async () => {
     const { read, fill, loads, later } = setUp();
     await fill('old');
     expect(await read(fresh)).toBe('old');
@@ -222,7 +222,7 @@ describe('the store', () => {
     expect(loads).toHaveLength(2);
   });
 
-  test('a fresh read does not take the answer to what was sent a second before it came', async () => {
+  test('does not let a fresh read join a load that was sent more than a second ago', async () => {
     const { read, loads, later } = setUp();
     const early = read();
     await later(0);
@@ -238,7 +238,7 @@ describe('the store', () => {
     expect(await read()).toBe('new');
   });
 
-  test('a fresh read joins what still waits for its turn, however long', async () => {
+  test('lets a fresh read join a queued load, however old it is', async () => {
     const { read, loads, later } = setUp();
     const early = read();
     await later(5000);
@@ -249,13 +249,13 @@ describe('the store', () => {
     expect(await Promise.all([early, late])).toEqual(['new', 'new']);
   });
 
-  test("a write's answer is the truth at once, and a load that was under way loses", async () => {
-    const { store, read, fill, loads, later } = setUp();
+  test('serves the result of a write at once, and does not store a load that was in flight', async () => {
+    const { cache, read, fill, loads, later } = setUp();
     await fill('before');
     await later(6000);
     const overtaken = read();
     await later(0);
-    await store.mutate('api', () => ({ text: 'written' }));
+    await cache.mutate('api', () => ({ text: 'written' }));
     loads[1]?.answer('before');
     await overtaken;
     await later(10);
@@ -266,43 +266,43 @@ describe('the store', () => {
     expect(loads).toHaveLength(3);
   });
 
-  test('what was forgotten is asked for again, and a load that was under way is not stored', async () => {
-    const { store, read, fill, loads, later } = setUp();
+  test('loads invalidated keys again, and does not store a load that was in flight', async () => {
+    const { cache, read, fill, loads, later } = setUp();
     await fill('before');
-    await store.invalidate('api');
+    await cache.invalidate('api');
     const under = read();
     await later(0);
-    await store.invalidate('api');
+    await cache.invalidate('api');
     loads[1]?.answer('past');
     expect(await under).toBe('past');
     expect(await fill('present')).toBe('present');
     expect(loads).toHaveLength(3);
   });
 
-  test('is as young as the write that has replaced what it holds, whatever that was', async () => {
-    const { store, fill, later, read, loads } = setUp();
-    await store.set('api', { text: 'first' });
+  test('gives an entry that a write has set the age of that write', async () => {
+    const { cache, fill, later, read, loads } = setUp();
+    await cache.set('api', { text: 'first' });
     expect(await read()).toBe('first');
     await later(6000);
     await fill('old');
     await later(6000);
-    await store.set('api', { text: 'written' });
+    await cache.set('api', { text: 'written' });
     await later(4000);
     expect(await read()).toBe('written');
     expect(loads).toHaveLength(1);
   });
 
-  test('lets a load under way lose against a write that replaces what it holds', async () => {
-    const { store, loads, later, read } = setUp();
+  test('does not store a load in flight over an entry that a write has set', async () => {
+    const { cache, loads, later, read } = setUp();
     const early = read();
     await later(0);
-    await store.set('api', { text: 'written' });
+    await cache.set('api', { text: 'written' });
     loads[0]?.answer('read before');
     await early;
     expect(await read()).toBe('written');
   });
 
-  test.each(['NOT_FOUND', 'ACCESS_DENIED'] as const)('remembers %s for a moment', async (failure) => {
+  test.each(['NOT_FOUND', 'ACCESS_DENIED'] as const)('keeps %s as a negative entry', async (failure) => {
     const { read, loads, later } = setUp();
     const first = read().catch((error: unknown) => error);
     await later(0);
@@ -317,7 +317,7 @@ describe('the store', () => {
   });
 
   test.each(['UNAVAILABLE', 'TIMEOUT', 'BROKEN', 'THROTTLED', 'OVER_BUDGET'] as const)(
-    'answers the last known value where AWS cannot be asked: %s',
+    'serves a stale entry in an outage: %s',
     async (failure) => {
       const { read, fill, loads, later } = setUp();
       await fill('known');
@@ -326,12 +326,12 @@ describe('the store', () => {
       await later(0);
       loads[1]?.fail(failure);
       expect(await answer).toBe('known');
-      // And does not let the next reader wait for the same trouble.
+      // The next reader does not wait for the same failure.
       expect(await read()).toBe('known');
     },
   );
 
-  test('waits a second at the most for a newer value where it has an older one', async () => {
+  test('waits at most a second for a load where it has a stale entry', async () => {
     const { read, fill, loads, later } = setUp();
     await fill('known');
     await later(6000);
@@ -343,7 +343,7 @@ describe('the store', () => {
     expect(await read()).toBe('new');
   });
 
-  test('stores nothing with a TTL of 0, and still makes reads under way one', async () => {
+  test('stores nothing with a TTL of 0, and still coalesces reads in flight', async () => {
     const { read, fill, loads, later } = setUp({ ttlMs: 0, staleMs: 0 });
     await fill('one');
     const both = Promise.all([read(), read()]);
@@ -353,7 +353,7 @@ describe('the store', () => {
     expect(loads).toHaveLength(2);
   });
 
-  test('remembers no more refusals than its bytes', async () => {
+  test('bounds negative entries in bytes', async () => {
     const { read, loads, later } = setUp({ memory: createMemory(5000) });
     for (const key of ['a', 'b', 'c']) {
       const answer = read(cached, key).catch((error: unknown) => error);
@@ -367,7 +367,7 @@ describe('the store', () => {
     expect(loads).toHaveLength(4);
   });
 
-  test('holds no more than its bytes', async () => {
+  test('bounds entries in bytes', async () => {
     const { read, loads, later } = setUp({ memory: createMemory(1500) });
     for (const key of ['a', 'b', 'c']) {
       const answer = read(cached, key);

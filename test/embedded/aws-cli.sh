@@ -1,21 +1,10 @@
 #!/usr/bin/env bash
-# Runs the AWS CLI, unmodified, against a fresh embedded Stage API: every operation once, and what it prints.
-# Needs `aws` and a build (npm run build). Exits with 1 at the first difference.
+# Runs the AWS CLI, unmodified, against the embedded Stage API at ENDPOINT with the sample data (with-stage-api.sh):
+# every operation of a stage once, and what it prints. Needs `aws`. Exits with 1 at the first difference.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+export AWS_PAGER=''
 
-export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-east-1 AWS_PAGER=''
-output=$(mktemp)
-node dist/embedded/main.js --port 0 >"$output" &
-server=$!
-trap 'kill "$server"; rm -f "$output"' EXIT
-for _ in $(seq 100); do
-  grep -q 'listens on' "$output" && break
-  sleep 0.1
-done
-endpoint=$(sed -n 's/.*listens on //p' "$output")
-
-api() { aws apigateway "$@" --endpoint-url "$endpoint"; }
+api() { aws apigateway "$@" --endpoint-url "$ENDPOINT"; }
 
 # expect WANTED COMMAND...: what the command prints, blanks made equal, is WANTED.
 expect() {

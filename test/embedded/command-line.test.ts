@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readCommandLine } from '../../src/embedded/command-line.ts';
+import { emptyState } from '../../src/embedded/state/state.ts';
 import { closing, firstOutput, request } from './stage-api.ts';
 
 const main = join(import.meta.dirname, '../../src/embedded/main.ts');
@@ -55,7 +56,16 @@ describe('the command line', () => {
           '20',
         ],
         ...['--conflicts', '0.1', '--fail', 'GetStages:429', '--fail', '*', '--hang', 'UpdateStage'],
-        ...['--cache-clock', 'realistic', '--stages-per-api', '20', '--no-logs-role', '--strict'],
+        ...[
+          '--cache-clock',
+          'realistic',
+          '--stages-per-api',
+          '20',
+          '--no-logs-role',
+          '--strict',
+          '--lenient',
+        ],
+        ...['--empty', '--clock', '2026-01-01T00:00:00Z', '--seed', '1'],
       ]),
     ).toEqual({
       kind: 'serve',
@@ -76,6 +86,10 @@ describe('the command line', () => {
         stagesPerApi: 20,
         cloudWatchLogsRole: false,
         strict: true,
+        state: emptyState,
+        clock: '2026-01-01T00:00:00Z',
+        seed: 1,
+        lenient: true,
       },
     });
   });
@@ -99,6 +113,9 @@ describe('the command line', () => {
     [['--fail', 'GetStage:200'], '--fail GetStage:200: status'],
     [['--hang', 'GetStage:500'], '--hang GetStage:500: status'],
     [['--cache-clock', 'slow'], '--cache-clock slow: must be instant, realistic'],
+    [['--clock', 'noon'], '--clock noon: must be system, or a time such as 2026-01-01T00:00:00Z'],
+    [['--seed', '1.5'], '--seed 1.5: must be random, or a whole number'],
+    [['--empty=yes'], '--empty: takes no value'],
     [['--what'], '--what: unknown option'],
     [['what'], 'what: unexpected argument'],
     [['--data', ''], '--data'],
@@ -160,7 +177,7 @@ describe('the program', () => {
     expect([sample.code, help.code]).toEqual([0, 0]);
     for (const option of [
       ...['--port', '--data', '--quota', '--latency', '--fail', '--hang', '--cache-clock'],
-      ...['EMBEDDED_PORT', 'EMBEDDED_DATA'],
+      ...['--empty', '--clock', '--seed', 'EMBEDDED_PORT', 'EMBEDDED_DATA'],
     ]) {
       expect(help.out).toContain(option);
     }

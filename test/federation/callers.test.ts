@@ -14,7 +14,7 @@ beforeAll(async () => {
     auth: issuer.options,
     routerSecrets: [SECRET],
     routerSecret: SECRET,
-    // Whoever composes has a token too: any, since the SDL is for everybody who may come in.
+    // Composition sends a token too; any valid one, because the SDL needs no scope.
     introspectionHeaders: bearer(await issuer.token('')),
   });
 });
@@ -57,7 +57,7 @@ describe('who asks, stagegraph learns through the supergraph', () => {
     expect(errors?.[0]?.message).toContain('stages:write');
   });
 
-  test('nobody gets the part of the neighbour, and of ours an error', async () => {
+  test('without a token, a client gets the part of the other subgraph, and an error for ours', async () => {
     const { data, errors } = await supergraph.graphql<Found>(query);
     expect(data.services.map(({ team }) => team)).toEqual(['money', 'checkout', 'animals']);
     expect(data.services.flatMap(({ stages }) => stages).every((stage) => stage === null)).toBe(true);

@@ -47,7 +47,7 @@ describe('the printed schema', () => {
     for (const { errors, supergraphSdl } of [composeAsApollo(services), composeAsHive(services)]) {
       expect(errors).toBeUndefined();
       expect(supergraphSdl).toContain('likes');
-      // Each subgraph sends its own headers: the directive is nobody else's business.
+      // Each subgraph sends its own headers: the directive concerns no other subgraph.
       expect(supergraphSdl).not.toContain('@cacheControl');
     }
   });

@@ -38,7 +38,7 @@ const listSizeDirective = new GraphQLDirective({
   },
 });
 
-/** What routers take for a list of which nobody knows more. */
+/** The size that routers assume for a list of unknown size. */
 const ANY_LIST = 10;
 
 interface Annotated {

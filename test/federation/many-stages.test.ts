@@ -1,34 +1,17 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { apiId, manyApis } from '../support/many-apis.ts';
 import { runSupergraph, type RunningSupergraph } from './supergraph.ts';
 
-const createdDate = 1_767_600_000;
-const apis = Array.from({ length: 10 }, (_, index) => `api000000${index}`);
+const apis = Array.from({ length: 10 }, (_, index) => apiId(index));
 const stageNames = Array.from({ length: 10 }, (_, index) => `stage${index}`);
 
-/** A hundred stages of ten APIs, and a service that runs on all of them. */
-const state = {
-  format: 'embedded-stage-api' as const,
-  version: 1 as const,
-  restApis: apis.map((id) => ({
-    id,
-    name: `API ${id}`,
-    createdDate,
-    rootResourceId: 'root000001',
-    deployments: [{ id: 'dep001', createdDate }],
-    stages: stageNames.map((stageName) => ({
-      stageName,
-      deploymentId: 'dep001',
-      createdDate,
-      lastUpdatedDate: createdDate,
-    })),
-  })),
-};
+/** A service that runs on all of them. */
 const stages = apis.flatMap((restApiId) => stageNames.map((stageName) => ({ restApiId, stageName })));
 const catalogue = { services: [{ id: 'everything', team: 'platform', stages }], owners: {} };
 
 let supergraph: RunningSupergraph;
 beforeEach(async () => {
-  supergraph = await runSupergraph({ stageApi: { state }, catalogue });
+  supergraph = await runSupergraph({ stageApi: manyApis(10, stageNames), catalogue });
 });
 
 interface Found {

@@ -7,7 +7,7 @@ const SECRET = 'a-secret-of-the-routers';
 const asRouter = { 'router-authorization': SECRET };
 const asking = { 'apollo-federation-include-trace': 'ftv1' };
 
-/** The trace of an answer, as the text that is in it; undefined where there is none. */
+/** The trace in a response, as text; undefined without one. */
 async function traceOf(query: string, headers: Record<string, string>): Promise<string | undefined> {
   const response = await fetch(gateway.url, {
     method: 'POST',
@@ -42,12 +42,12 @@ describe('a trace', () => {
     expect(trace).not.toMatch(/no such|nosuchapi0|NOT_FOUND|GetStages/);
   });
 
-  test('is given to nobody where nobody can show to be a router', async () => {
+  test('is not sent where no router secret is configured', async () => {
     gateway = await run();
     expect(await traceOf(query, { ...asRouter, ...asking })).toBeUndefined();
   });
 
-  test('is given to nobody who shows another secret', async () => {
+  test('is not sent to a client with another secret', async () => {
     gateway = await run({ routerSecrets: [SECRET] });
     expect(await traceOf(query, { 'router-authorization': 'guessed', ...asking })).toBeUndefined();
   });

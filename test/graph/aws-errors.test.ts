@@ -100,7 +100,7 @@ describe('a refusal of AWS', () => {
       '',
       {
         code: 'LIMIT_EXCEEDED',
-        message: expect.stringMatching(/UpdateStage is exhausted: status 429, without a reason\. Remove/),
+        message: expect.stringMatching(/UpdateStage is exhausted: status 429, without a message\. Remove/),
       },
     ],
     [429, 'TooManyRequestsException', 'Too Many Requests', { code: 'THROTTLED', retryable: true }],

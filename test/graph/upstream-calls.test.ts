@@ -1,32 +1,16 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { apiId, manyApis } from '../support/many-apis.ts';
 import { run, type Running } from '../support/run.ts';
 
-const apis = ['api0000001', 'api0000002', 'api0000003', 'api0000004'];
+const apis = [0, 1, 2, 3].map(apiId);
 const stageNames = Array.from({ length: 10 }, (_, index) => `stage${index}`);
-const createdDate = 1_767_600_000;
 
 /** Four APIs with ten stages each, AWS's quota, on three deployments. */
-const state = {
-  format: 'embedded-stage-api' as const,
-  version: 1 as const,
-  restApis: apis.map((id) => ({
-    id,
-    name: `API ${id}`,
-    createdDate,
-    rootResourceId: 'root000001',
-    deployments: ['dep001', 'dep002', 'dep003'].map((deployment) => ({ id: deployment, createdDate })),
-    stages: stageNames.map((stageName, index) => ({
-      stageName,
-      deploymentId: `dep00${(index % 3) + 1}`,
-      createdDate,
-      lastUpdatedDate: createdDate,
-    })),
-  })),
-};
+const stageApi = manyApis(4, stageNames, ['dep001', 'dep002', 'dep003']);
 
 let gateway: Running;
 beforeAll(async () => {
-  gateway = await run({ stageApi: { state } });
+  gateway = await run({ stageApi });
 });
 
 /** The upstream calls of an operation, by AWS operation. */

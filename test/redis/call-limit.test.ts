@@ -22,13 +22,13 @@ const ask = (together: Together, process: number, first: number) =>
       first,
     });
 
-test('what another process has read is no call of an operation', async () => {
+test('an entry of another process does not count as a call of the operation', async () => {
   const together = await start();
   await ask(together, 0, 90);
   expect((await ask(together, 1, 150)).errors).toBeUndefined();
 });
 
-test('and what nobody has read is refused before any of it is asked for', async () => {
+test('an operation with too many reads that are not cached is refused before its first call', async () => {
   const together = await start();
   const { errors = [] } = await ask(together, 1, 150);
   expect(errors).toHaveLength(150);

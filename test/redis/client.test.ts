@@ -6,7 +6,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe('the middleware of an operation is put together once, not for every call', () => {
+describe('the middleware of an operation is built once, not for every call', () => {
   test('of writes and reads where other processes write as well, and each write needs a permit', async () => {
     const readings = jest.spyOn(GetStagesCommand.prototype, 'resolveMiddleware');
     const writings = jest.spyOn(UpdateStageCommand.prototype, 'resolveMiddleware');

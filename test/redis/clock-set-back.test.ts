@@ -43,7 +43,7 @@ const keyLike = async (pattern: string): Promise<string> => {
 const readAll = () => Promise.all(together.gateways.map((gateway) => read(gateway)));
 
 describe('when the clock of Redis is set back', () => {
-  test('reads and changes go on at once, and all agree', async () => {
+  test('reads and changes continue at once, and all processes agree', async () => {
     await start();
     await readAll();
     await keyLike('*:entry:*');
@@ -55,7 +55,7 @@ describe('when the clock of Redis is set back', () => {
     }
   });
 
-  test('nothing is taken for younger than it is: nobody is given what was stored before', async () => {
+  test('no entry counts as younger than it is: entries from before are not served', async () => {
     await start({ ttlMs: 500, staleMs: 0 });
     await read(together.gateway(0));
     await keyLike('*:entry:*');
@@ -66,7 +66,7 @@ describe('when the clock of Redis is set back', () => {
     expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('what was spent stays spent, what flows flows on, and nobody waits for who has gone', async () => {
+  test('spent tokens stay spent, buckets refill, and no process waits for one that has gone', async () => {
     await start({ rate: 20, burst: 4, ttlMs: 1 });
     await Promise.all([readAll(), readAll()]);
     await setClockBack();
@@ -107,7 +107,7 @@ describe('when the clock of Redis is set back', () => {
     expect(Number(slowed)).toBeLessThanOrEqual(await redisNow());
   });
 
-  test('who has died with a lock, an announcement or a load is waited for until its leases end', async () => {
+  test('the leases of a dead process (lock, announcement, load) end in time', async () => {
     await start({ count: 2, requestTimeoutMs: 500, deadlineMs: 8000 });
     await readAll();
     await keyLike('*:entry:*');
@@ -120,7 +120,7 @@ describe('when the clock of Redis is set back', () => {
     await setClockBack();
     expect(await timed(write(together.gateway(0), 'after the dead one'))).toBeLessThan(2.5 * lease);
     expect(await readAll()).toEqual(['after the dead one', 'after the dead one']);
-    await write(together.gateway(0), 'loaded by nobody');
+    await write(together.gateway(0), 'not loaded yet');
     // As it leaves a load.
     await client.flushall();
     const [restored, load] = [versions, versions.replace('versions:', 'load:stages:')];
@@ -130,7 +130,7 @@ describe('when the clock of Redis is set back', () => {
     await client.pexpire(load, 2000);
     await setClockBack();
     expect(await timed(read(together.gateway(1)))).toBeLessThan(4000);
-    expect(await read(together.gateway(1))).toBe('loaded by nobody');
+    expect(await read(together.gateway(1))).toBe('not loaded yet');
   });
 });
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger, type Logger } from '../../src/app/logger.ts';
-import { connectRedis, type RedisConnection, RedisFailure } from '../../src/upstream/redis/connection.ts';
+import { RedisFailure } from '../../src/upstream/redis/client.ts';
+import { connectRedis, type RedisConnection } from '../../src/upstream/redis/connection.ts';
 import { createRedisScope } from '../../src/upstream/redis/scope.ts';
 import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
 import { closeAfterwards } from '../support/closing.ts';
@@ -47,7 +48,7 @@ describe('one connection', () => {
     await expect(unknown.run(PROBE, [unknown.key('probe')], [])).rejects.toThrow(RedisFailure);
   });
 
-  test('asks again for the name of a target that could not be found out', async () => {
+  test('asks again for the name of a target after a failure', async () => {
     let asked = 0;
     const scope = scopeOn(open(), () => {
       asked += 1;
@@ -60,7 +61,7 @@ describe('one connection', () => {
     expect(log.filter((line) => line.includes('no credentials'))).toHaveLength(1);
   });
 
-  test('is shared anew after every loss, by each scope once its pending work is done', async () => {
+  test('is used again after every loss, by each scope once its pending work is done', async () => {
     const scope = scopeOn(open());
     const done: boolean[] = [];
     scope.beforeUp(() => Promise.resolve(void done.push(scope.isUp())));
@@ -97,7 +98,7 @@ describe('a connection that is closed', () => {
     expect(log).toEqual([]);
   });
 
-  test('rejects at once, and sends nothing more, also while it says goodbye', async () => {
+  test('rejects at once, and sends nothing more, also while it is closing', async () => {
     const connection = open();
     await connection.ready();
     expect(connection.isUp()).toBe(true);
@@ -112,7 +113,7 @@ describe('a connection that is closed', () => {
     expect(await redis.client.info('commandstats')).not.toContain('cmdstat_evalsha');
   });
 
-  test('while Redis does not answer is closed within a moment, and closing it again changes nothing', async () => {
+  test('while Redis does not answer closes within a second, and may be closed twice', async () => {
     const connection = open();
     await connection.ready();
     redis.pause();

@@ -23,7 +23,7 @@ const field = ['input', 'expectedRevision'];
 const made = { errors: [], warnings: [] };
 
 describe('while Redis is unavailable', () => {
-  test('a change with expectedRevision is refused, to be tried again, before anything is sent', async () => {
+  test('a change with expectedRevision is refused as retryable before anything is sent', async () => {
     await start();
     const expectedRevision = await revisionOf(together.gateway(0));
     await together.redis.kill();
@@ -57,7 +57,7 @@ describe('while Redis is unavailable', () => {
     }
   });
 
-  test('a change that was not made is not warned of', async () => {
+  test('a change that was not made has no warning', async () => {
     await start({ count: 1 });
     await together.redis.kill();
     await together.logged(/Redis is unavailable/);
@@ -68,7 +68,7 @@ describe('while Redis is unavailable', () => {
   });
 });
 
-describe('when Redis goes away in the middle of a change with expectedRevision', () => {
+describe('when Redis becomes unavailable during a change with expectedRevision', () => {
   test('after its read, nothing is sent', async () => {
     await start();
     const expectedRevision = await revisionOf(together.gateway(0));
@@ -80,7 +80,7 @@ describe('when Redis goes away in the middle of a change with expectedRevision',
     expect(together.stageApi.calls().UpdateStage).toBeUndefined();
   });
 
-  test('after its write was sent, it does not claim to be the only one', async () => {
+  test('after its write was sent, its outcome is unknown', async () => {
     await start();
     const expectedRevision = await revisionOf(together.gateway(0));
     together.stageApi.configure({ latencyMs: 300 });

@@ -1,14 +1,14 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { runHistory, startWorld, violationsOf, type World } from '../support/histories.ts';
 
-/** The seed of a failure, to see it again: how calls meet differs from run to run, so it is tried several times. */
+/** The seed of a failure, to repeat it: the timing of calls differs from run to run, so it is tried several times. */
 const GIVEN = process.env.HISTORY_SEED;
 const REPETITIONS = 60;
 const HISTORIES = 240;
 /** Histories spend most of their time waiting. */
 const WORLDS = 4;
 /** No more histories are begun after so long, however slow the machine. */
-const ENOUGH_MS = 80_000;
+const TIME_LIMIT_MS = 80_000;
 const LONGEST_MS = 180_000;
 
 const worlds: World[] = [];
@@ -23,14 +23,14 @@ const seeds =
     : Array.from({ length: REPETITIONS }, () => Number(GIVEN));
 
 test(
-  'whatever is lost, stands still or is restarted: one winner of a revision, nothing stale, nothing unpaid',
+  'whatever is lost, paused or restarted: one winner of a revision, no stale read, no call without a grant',
   async () => {
     const left = [...seeds.entries()];
     const tally = new Map<string, number>();
     const count = (name: string) => tally.set(name, (tally.get(name) ?? 0) + 1);
     const failures: string[] = [];
     const began = performance.now();
-    const goesOn = () => failures.length === 0 && performance.now() - began < ENOUGH_MS;
+    const goesOn = () => failures.length === 0 && performance.now() - began < TIME_LIMIT_MS;
 
     async function explore(world: World): Promise<void> {
       for (let next = left.shift(); next !== undefined && goesOn(); next = left.shift()) {
@@ -45,7 +45,7 @@ test(
         }
         history.faults.forEach(count);
         history.shown.forEach(() => count('shown'));
-        for (const { outcome, expected } of history.told)
+        for (const { outcome, expected } of history.changed)
           count(expected === undefined ? outcome : `${outcome} with a revision`);
       }
     }
@@ -53,8 +53,9 @@ test(
     await Promise.all(worlds.map(explore));
 
     expect(failures).toEqual([]);
-    for (const { stageApi, paid } of worlds) expect(stageApi.arrivals.length).toBeLessThanOrEqual(paid());
-    // Something was there to go wrong.
+    for (const { stageApi, granted } of worlds)
+      expect(stageApi.arrivals.length).toBeLessThanOrEqual(granted());
+    // The histories have had reads and changes.
     expect(tally.get('shown')).toBeGreaterThan(0);
     expect(tally.get('made')).toBeGreaterThan(0);
     if (process.env.HISTORY_TALLY !== undefined) process.stderr.write(`${JSON.stringify([...tally])}\n`);

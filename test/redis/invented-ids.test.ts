@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { createLookUp } from '../../src/upstream/redis/cache/lookups.ts';
 import { connectRedis } from '../../src/upstream/redis/connection.ts';
-import { createLookUp } from '../../src/upstream/redis/lookups.ts';
 import { createRedisScope } from '../../src/upstream/redis/scope.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
@@ -23,8 +23,8 @@ async function askForAll({ gateways }: Together): Promise<void> {
 }
 const inventedKeys = ({ client }: RedisServer): Promise<string[]> => client.keys('*nosuch*');
 
-describe('ids that somebody has invented', () => {
-  test('leave nothing in Redis where it is looked for them', async () => {
+describe('ids of APIs that do not exist', () => {
+  test('leave no key in Redis after a lookup', async () => {
     const redis = await startRedis();
     const logger = silentLogger;
     const connection = connectRedis({ url: redis.url, prefix: 'test', timeoutMs: 5000, logger });
@@ -47,7 +47,7 @@ describe('ids that somebody has invented', () => {
     expect(await inventedKeys(redis)).toEqual([]);
   });
 
-  test('leave keys that are gone in seconds where AWS is asked, and says that there is no such API', async () => {
+  test('leave keys for seconds only after AWS has answered that there is no such API', async () => {
     const together = await start();
     await askForAll(together);
     const { client } = together.redis;
@@ -58,7 +58,7 @@ describe('ids that somebody has invented', () => {
     expect(await inventedKeys(together.redis)).toEqual([]);
   });
 
-  test('leave no more where there is no budget to ask AWS for them, or no room', async () => {
+  test('leave no more keys where the limiter rejects the call, or Redis is full', async () => {
     const together = await start({ rate: 1, burst: 10, deadlineMs: 1000 });
     const { client } = together.redis;
     await client.config('SET', 'maxmemory', '1');
@@ -70,7 +70,7 @@ describe('ids that somebody has invented', () => {
     expect(await inventedKeys(together.redis)).toEqual([]);
   });
 
-  test('and what is there has a version as long as it is stored', async () => {
+  test('do not affect existing entries: each has a version as long as it is stored', async () => {
     const together = await start({ ttlMs: 60_000, staleMs: 60_000 });
     const { client } = together.redis;
     await read(together.gateway(0));

@@ -9,7 +9,7 @@ let redis: RedisServer | undefined;
 let stageApi: EmbeddedStageApi | undefined;
 
 describe('three processes', () => {
-  test('of which one is killed in the middle of a write: nobody sees the past, and others write on', async () => {
+  test('of which one is killed during a write: no reader sees a stale value, and the others can write', async () => {
     redis = await startRedis();
     stageApi = await startStageApi();
     const { url } = redis;

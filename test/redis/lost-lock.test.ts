@@ -87,8 +87,8 @@ const lose = async (...kinds: string[]) => {
 };
 const moment = () => new Promise((resolve) => setTimeout(resolve, 150));
 
-describe('a lock that is lost in Redis while a write is under way', () => {
-  test('lets no other read what the write is about to change: one writer of a revision wins', async () => {
+describe('a lock that is lost in Redis while a write is in flight', () => {
+  test('does not let others read before the write has settled: one writer of a revision wins', async () => {
     let description = 'old';
     const now: Act = (response, request) => one(description)(response, request);
     const first = held((response, request) => {
@@ -113,7 +113,7 @@ describe('a lock that is lost in Redis while a write is under way', () => {
     expect(await loser).toEqual(['PRECONDITION_FAILED']);
   });
 
-  test('and the word of the write with it: the first does not know whether it won, and says so', async () => {
+  test('together with the announcement: the outcome of the first write is unknown', async () => {
     const first = held(one('first'));
     await start([
       { call: LIST, act: list('old') },
@@ -133,7 +133,7 @@ describe('a lock that is lost in Redis while a write is under way', () => {
     expect(await read(together.gateway(1))).toBe('first');
   });
 
-  test('and the word of a write without a revision with it: it was made, and carries a warning', async () => {
+  test('together with the announcement of a write without a revision: it was made, and carries a warning', async () => {
     const first = held(one('first'));
     await start([{ call: UPDATE, act: first.hold }], 1);
     const writing = describeAs(together.gateway(0), 'first');
@@ -144,7 +144,7 @@ describe('a lock that is lost in Redis while a write is under way', () => {
     expect(together.log.filter(({ msg }) => String(msg).includes('lost'))).toHaveLength(1);
   });
 
-  test('stores nothing that a change has read before the write was answered', async () => {
+  test('stores no read of a change from before the response to the write', async () => {
     const first = held(one('first'));
     const late = held(one('old'));
     await start([
@@ -173,7 +173,7 @@ describe('a lock that is lost in Redis while a write is under way', () => {
 });
 
 describe('what a change has read', () => {
-  test('is shown to all processes without another call', async () => {
+  test('is served by all processes without another call', async () => {
     await start([
       { call: LIST, act: list('old') },
       { call: ONE, act: one('changed by another tool') },
@@ -187,7 +187,7 @@ describe('what a change has read', () => {
   });
 });
 
-describe('a change that has read, and finds that others may have written since,', () => {
+describe('a change that has read, and notices that others may have written since,', () => {
   const SOMEBODY = 'somebody else';
   const canarySettings = { percentTraffic: 1, deploymentId: 'dep002', useStageCache: false };
   const canary = (description: string): Act => answer(200, { ...stage(description), canarySettings });
@@ -217,7 +217,7 @@ describe('a change that has read, and finds that others may have written since,'
   };
 
   test.each(Object.entries(overtaken))(
-    '%s, reads again, though Redis goes away before it has its turn',
+    '%s, reads again, although Redis becomes unavailable meanwhile',
     async (_, overtake) => {
       const first = held(canary('old'));
       await start(

@@ -21,7 +21,7 @@ async function expectTogether(description: string) {
 }
 
 describe('when Redis', () => {
-  test('is killed, every process goes on by itself at once, says so, and comes back by itself', async () => {
+  test('is killed, every process uses local state at once, logs it, and shares again later', async () => {
     await start();
     await readAll();
     await together.redis.kill();
@@ -38,7 +38,7 @@ describe('when Redis', () => {
     await expectTogether('back');
   });
 
-  test('stands still, nobody waits longer than a moment, once', async () => {
+  test('is paused, requests wait once, for a short time', async () => {
     await start({ redisTimeoutMs: 250 });
     await readAll();
     together.redis.pause();
@@ -53,7 +53,7 @@ describe('when Redis', () => {
     await expectTogether('back');
   });
 
-  test('is killed while a write is under way, the write is carried out, and no reader sees the past afterwards', async () => {
+  test('is killed while a write is in flight, the write is executed, and no later read is stale', async () => {
     await start();
     await readAll();
     together.stageApi.configure({ latencyMs: 400 });
@@ -68,7 +68,7 @@ describe('when Redis', () => {
     expect(await readAll()).toEqual(['in between', 'in between', 'in between']);
   });
 
-  test('was restarted from what it had saved earlier, that does not come back', async () => {
+  test('is restarted from an old snapshot, its old state is not used', async () => {
     await start({ redisArguments: ['--save', '3600', '1'] });
     await readAll();
     await together.redis.client.save();
@@ -80,7 +80,7 @@ describe('when Redis', () => {
     expect(await readAll()).toEqual(['after the snapshot', 'after the snapshot', 'after the snapshot']);
   });
 
-  test('is flushed again and again, no operation fails, and none sees the past', async () => {
+  test('is flushed repeatedly, no operation fails, and no read is stale', async () => {
     await start();
     for (let round = 0; round < 15; round++) {
       const flushing = together.redis.client.flushall();
@@ -91,7 +91,7 @@ describe('when Redis', () => {
     }
   });
 
-  test('is flushed in the middle of changes that read first, they read again and are made', async () => {
+  test('is flushed during changes that read first, they read again and are made', async () => {
     await start();
     together.stageApi.configure({ latencyMs: 150 });
     const change = (index: number) =>
@@ -110,7 +110,7 @@ describe('when Redis', () => {
     expect((await all).map(({ data }) => data.setCanarySettings.userErrors)).toEqual([[], [], []]);
   });
 
-  test('is full, values are each process’s own, and everything else is shared as before', async () => {
+  test('is full, entries are local, and everything else is shared as before', async () => {
     await start({ redisArguments: ['--maxmemory-policy', 'noeviction'] });
     await together.redis.client.config('SET', 'maxmemory', '1');
     await readAll();
@@ -121,7 +121,7 @@ describe('when Redis', () => {
     await expectTogether('room again');
   });
 
-  test('is full, each process keeps what it has loaded as long as it would in Redis', async () => {
+  test('is full, each process caches what it has loaded as long as it would in Redis', async () => {
     await start({ count: 1, redisArguments: ['--maxmemory-policy', 'noeviction'] });
     await together.redis.client.config('SET', 'maxmemory', '1');
     await read(together.gateway(0));
@@ -131,7 +131,7 @@ describe('when Redis', () => {
     expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('holds a stranger’s keys in our places, nothing fails', async () => {
+  test('has keys of another type in the places of ours, nothing fails', async () => {
     await start();
     await readAll();
     for (const key of await together.redis.client.keys('test:*')) {
@@ -144,7 +144,7 @@ describe('when Redis', () => {
     expect(await read(together.gateway(0))).toBe('among strangers');
   });
 
-  test('comes back, and a stranger’s keys are in the places of what is owed to it, it is used again', async () => {
+  test('is available again with keys of another type in the places of pending invalidations, it is used again', async () => {
     await start({ count: 2, redisTimeoutMs: 250 });
     await readAll();
     const { client } = together.redis;
@@ -164,7 +164,7 @@ describe('when Redis', () => {
 });
 
 describe('a process', () => {
-  test('starts without Redis, says so, and joins the others when it is there', async () => {
+  test('starts without Redis, logs it, and joins the others when Redis is available', async () => {
     await start({ count: 1 });
     await together.redis.kill();
     const log: string[] = [];
@@ -187,7 +187,7 @@ describe('a process', () => {
     await late.close();
   });
 
-  test('is not let in with a wrong password, and works by itself', async () => {
+  test('with a wrong password is rejected by Redis, and uses local state', async () => {
     await start({ count: 1, redisArguments: ['--requirepass', ''] });
     await together.redis.client.config('SET', 'requirepass', 'secret');
     const log: string[] = [];

@@ -41,7 +41,7 @@ const expectAll = async (description: string) => {
   }
 };
 
-describe('a process that is stopped while it holds the lock, and goes on after others have written', () => {
+describe('a process that is paused while it holds the lock, and continues after others have written', () => {
   test(
     'with its request under way: it sends nothing again, and nobody is shown what it wrote',
     async () => {

@@ -26,7 +26,7 @@ async function poll({ ask }: SharingProcess, ms: number): Promise<readonly strin
   return failed;
 }
 
-describe('three processes with the quota of AWS as their one budget', () => {
+describe('three processes with the quota of AWS as their shared limit', () => {
   test(
     'keep to it, so that AWS refuses none of their calls, and none of their answers fails once all was seen',
     async () => {

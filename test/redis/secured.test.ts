@@ -51,7 +51,7 @@ describe('over TLS', () => {
     SLOW,
   );
 
-  test('a certificate that nobody vouches for is refused: the log says so, and the process works by itself', async () => {
+  test('an untrusted certificate is rejected: the process logs it, and uses local state', async () => {
     const log: string[] = [];
     const gateway = await start(await startRedisWithTls('IP:127.0.0.1'), log);
     expect(log.join('')).toMatch(/self-signed certificate.*"Redis cannot be used"/);
@@ -81,8 +81,8 @@ const [, documented = ''] =
   ) ?? [];
 const rights = ['~test:*', ...documented.trim().split(/\s+/)];
 
-describe('as a user who may do nothing but what is needed', () => {
-  test('processes share everything, and ask for nothing else', async () => {
+describe('as a user with the documented permissions only', () => {
+  test('processes share everything, and send no other command', async () => {
     redis = await startRedis();
     await redis.client.call('ACL', 'SETUSER', 'stagegraph', 'reset', 'on', '>secret', ...rights);
     const url = redis.url.replace('//', '//stagegraph:secret@');
@@ -105,7 +105,7 @@ describe('as a user who may do nothing but what is needed', () => {
     expect(await redis.client.call('ACL', 'LOG')).toEqual([]);
   });
 
-  test('each of these rights is needed', async () => {
+  test('each of these permissions is required', async () => {
     redis = await startRedis();
     const commands = rights.filter((right) => right.startsWith('+')).map((right) => right.slice(1));
     const byTheConnection = ['client|setname', 'eval', 'evalsha', 'info'];

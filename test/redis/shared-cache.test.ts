@@ -19,8 +19,8 @@ const keysLike = async (pattern: string): Promise<string[]> => {
 };
 const readAll = () => Promise.all(together.gateways.map((gateway) => read(gateway)));
 
-describe('what one process was told', () => {
-  test('says how long caches may keep it in the answers of all', async () => {
+describe('an entry that one process has loaded', () => {
+  test('has the same max-age in the responses of all processes', async () => {
     await start({ cacheHints: true });
     for (let time = 0; time < 4; time++) {
       for (const gateway of together.gateways) {
@@ -31,21 +31,21 @@ describe('what one process was told', () => {
     expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('serves all others', async () => {
+  test('is served by all others', async () => {
     await start();
     for (const gateway of together.gateways) await read(gateway);
     for (const gateway of together.gateways) await read(gateway);
     expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('is not asked for by others while it is on its way', async () => {
+  test('is not loaded by others while its load is in flight', async () => {
     await start();
     together.stageApi.configure({ latencyMs: 300 });
     await readAll();
     expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('is older than the TTL for all at once, and is asked for again by one', async () => {
+  test('expires for all at the same time, and is loaded again by one', async () => {
     await start({ ttlMs: 300 });
     await readAll();
     await new Promise((resolve) => setTimeout(resolve, 350));
@@ -53,7 +53,7 @@ describe('what one process was told', () => {
     expect(together.stageApi.calls()).toEqual({ GetStages: 2 });
   });
 
-  test('keeps its dates, lists and missing values on the way through Redis', async () => {
+  test('keeps its dates, lists and missing values in Redis', async () => {
     await start();
     const query = `{
       stage(restApiId: "petstore01", stageName: "prod") {
@@ -70,7 +70,7 @@ describe('what one process was told', () => {
     expect(together.stageApi.calls()).toEqual({});
   });
 
-  test('is remembered for all where it is that there is no such API', async () => {
+  test('may be negative: there is no such API', async () => {
     await start();
     const query = '{ stages(restApiId: "nosuchapi0") { stageName } }';
     for (const gateway of together.gateways) {
@@ -80,7 +80,7 @@ describe('what one process was told', () => {
     expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('is not what AWS denies to one of them: the others may have another role', async () => {
+  test('is not shared if AWS has denied it: the other processes may have another role', async () => {
     const stages = 'GET /restapis/petstore01/stages';
     const upstream = await startScriptedUpstream([
       { call: stages, act: exception(403, 'AccessDeniedException', 'User: arn:aws:iam::1:role/poor is not') },
@@ -98,7 +98,7 @@ describe('what one process was told', () => {
     await upstream.close();
   });
 
-  test('is read by no other release, and by nobody else', async () => {
+  test('is not read by another release', async () => {
     await start({ count: 1 });
     await read(together.gateway(0));
     for (const key of await keysLike('*:entry:*')) {
@@ -114,7 +114,7 @@ describe('what one process was told', () => {
     expect(together.stageApi.calls()).toEqual({ GetStages: 2 });
   });
 
-  test('is asked for again where Redis holds what nobody can read', async () => {
+  test('is loaded again where the data in Redis is broken', async () => {
     await start({ count: 2 });
     await read(together.gateway(0));
     const [key = ''] = await keysLike('*:entry:*');
@@ -122,7 +122,7 @@ describe('what one process was told', () => {
     expect(await read(together.gateway(1))).toBe(await read(together.gateway(0)));
   });
 
-  test('lives no longer than anybody may show it, and so does everything else in Redis', async () => {
+  test('expires in Redis when it may no longer be served, as all keys do', async () => {
     await start({ ttlMs: 1000, staleMs: 2000 });
     await readAll();
     await write(together.gateway(0), 'Changed');
@@ -140,7 +140,7 @@ describe('what one process was told', () => {
 });
 
 describe('after a write', () => {
-  test('every process shows it, and AWS is not asked', async () => {
+  test('every process serves its result without a call', async () => {
     await start();
     await readAll();
     together.stageApi.resetCalls();
@@ -152,7 +152,7 @@ describe('after a write', () => {
     expect(together.stageApi.calls()).toEqual({ UpdateStage: 60 });
   });
 
-  test('nobody sees the past, however reads and writes meet', async () => {
+  test('no read is stale, whatever the order of reads and writes', async () => {
     await start({ ttlMs: 5 });
     for (let round = 0; round < 30; round++) {
       const description = `round ${round}`;
@@ -166,7 +166,7 @@ describe('after a write', () => {
     }
   });
 
-  test('what another process had asked for before, and was told after, is not stored', async () => {
+  test('a load of another process that began before and ended after it is not stored', async () => {
     const open: ServerResponse[] = [];
     const hold: Act = (response) => void open.push(response);
     const stages = 'GET /restapis/petstore01/stages';
@@ -187,7 +187,7 @@ describe('after a write', () => {
     await upstream.close();
   });
 
-  test('whose outcome AWS did not tell, everybody asks AWS', async () => {
+  test('with an unknown outcome every process asks AWS', async () => {
     await start({ requestTimeoutMs: 400, deadlineMs: 1500 });
     await readAll();
     together.stageApi.configure({
@@ -197,7 +197,7 @@ describe('after a write', () => {
     expect(await readAll()).toEqual(['carried out', 'carried out', 'carried out']);
   });
 
-  test('that was surely not carried out, what is stored holds', async () => {
+  test('that was certainly not executed the entries stay valid', async () => {
     await start({ deadlineMs: 1500 });
     const [before] = await readAll();
     together.stageApi.resetCalls();
@@ -210,8 +210,8 @@ describe('after a write', () => {
   });
 });
 
-describe('while a write is under way', () => {
-  test('readers wait for its end, and are shown its outcome without a call', async () => {
+describe('while a write is in flight', () => {
+  test('readers wait for its end, and get its result without a call', async () => {
     await start();
     await readAll();
     together.stageApi.resetCalls();
@@ -224,7 +224,7 @@ describe('while a write is under way', () => {
     expect(together.stageApi.calls()).toEqual({ UpdateStage: 1 });
   });
 
-  test('and lasts, readers ask AWS, and nothing of that is stored', async () => {
+  test('for long, readers ask AWS, and the response is not stored', async () => {
     await start({ requestTimeoutMs: 4000, deadlineMs: 6000 });
     const before = await read(together.gateway(1));
     together.stageApi.configure({
@@ -242,8 +242,8 @@ describe('while a write is under way', () => {
   });
 });
 
-describe('when Redis has lost everything', () => {
-  test('nothing that a process has in memory passes for what holds', async () => {
+describe('when Redis has lost all keys', () => {
+  test('no local entry counts as current', async () => {
     await start();
     await readAll();
     await together.redis.client.flushall();

@@ -1,8 +1,9 @@
 import { GetStagesCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from '@jest/globals';
-import { Attempt } from '../../src/upstream/calls/attempt.ts';
 import { createClient } from '../../src/upstream/calls/client.ts';
-import { beginAttempt } from '../../src/upstream/calls/permits.ts';
+import { beginAttempt } from '../../src/upstream/calls/sdk/attempt-middleware.ts';
+import { Attempt } from '../../src/upstream/calls/sdk/attempt.ts';
+import { pauseFirstAttempt } from '../support/paused-attempt.ts';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
 
 let together: Together;
@@ -52,7 +53,7 @@ const redisNow = async (): Promise<number> => {
 };
 
 describe('writers of one API in several processes', () => {
-  test('go one after the other: none is refused by AWS for another', async () => {
+  test('write one after the other: AWS refuses none because of another', async () => {
     await start();
     together.stageApi.configure({ latencyMs: 20 });
     const all = Array.from({ length: 18 }, (_, index) => write(together.gateway(index), `writer ${index}`));
@@ -62,7 +63,7 @@ describe('writers of one API in several processes', () => {
     expect(statuses).toEqual(all.map(() => 200));
   });
 
-  test('never overlap: a change that reads first is not overtaken between its read and its write', async () => {
+  test('do not write between the read and the write of another change', async () => {
     await start();
     await together.gateway(0).graphql(`mutation {
       setStageVariables(input: { restApiId: "petstore01", stageName: "prod", set: [{ name: "turn", value: "0" }] }) { userErrors { code } }
@@ -83,7 +84,7 @@ describe('writers of one API in several processes', () => {
     expect(order).toEqual(answers.flatMap(() => ['GetStage', 'UpdateStage']));
   });
 
-  test('wait no longer than their deadline for one that holds the lock', async () => {
+  test('wait for the lock until their deadline', async () => {
     await start({ count: 2, deadlineMs: 1500, requestTimeoutMs: 600 });
     await holdLock('somebody', 60_000);
     together.stageApi.resetCalls();
@@ -91,14 +92,14 @@ describe('writers of one API in several processes', () => {
     expect(together.stageApi.calls()).toEqual({});
   });
 
-  test('wait no longer for one that has died than its lease lasts', async () => {
+  test('wait for a dead owner until its lease ends', async () => {
     await start({ count: 1, deadlineMs: 5000, requestTimeoutMs: 600 });
     await holdLock('dead', 700);
     expect(await write(together.gateway(0), 'second')).toEqual([]);
   });
 });
 
-describe('a write that another process has announced, and which may be under way although its lock is gone', () => {
+describe('a write that another process has announced, and which may be in flight although its lock is lost', () => {
   const announce = async (ms: number) => {
     const versions = await versionsKey();
     const until = (await redisNow()) + ms;
@@ -128,7 +129,7 @@ describe('a write that another process has announced, and which may be under way
     expect(await together.redis.client.hget(versions, 'writer')).toBe('another');
   });
 
-  test('is not waited for without Redis: the lock is given back when the connection is there again', async () => {
+  test('is not waited for without Redis: the lock is released when Redis is available again', async () => {
     await start({ count: 1 });
     await announce(60_000);
     await together.logged(/Redis is available/);
@@ -142,7 +143,7 @@ describe('a write that another process has announced, and which may be under way
 });
 
 describe('a writer that has lost its lock', () => {
-  test('while it waited for its turn in the budget sends nothing while another has it', async () => {
+  test('while it was in the queue of the rate limiter sends nothing while another has the lock', async () => {
     await start({ count: 1, rate: 1, burst: 1, deadlineMs: 3000 });
     // Spends the only call, so that the writer waits inside its lock.
     await read(together.gateway(0));
@@ -154,7 +155,7 @@ describe('a writer that has lost its lock', () => {
     expect(together.stageApi.calls()).toEqual({});
   });
 
-  test('while its request was under way puts nothing in the place of what others have written since', async () => {
+  test('while its request was in flight does not overwrite entries of later writes', async () => {
     await start({ count: 2, requestTimeoutMs: 3000 });
     await read(together.gateway(1));
     together.stageApi.configure({ latencyMs: 500 });
@@ -169,7 +170,7 @@ describe('a writer that has lost its lock', () => {
     expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  test('after an attempt without an answer does not say that nothing was changed, however long it waits', async () => {
+  test('after an attempt without a response has an unknown outcome, however long it waits', async () => {
     await start({ count: 1, requestTimeoutMs: 300, deadlineMs: 1500 });
     together.stageApi.configure({
       faults: [{ operation: 'UpdateStage', action: 'hang', afterwards: true, times: 1 }],
@@ -182,7 +183,7 @@ describe('a writer that has lost its lock', () => {
     expect(together.stageApi.calls()).toEqual({ UpdateStage: 1 });
   });
 
-  test('between the signature and the request lets it be', async () => {
+  test('between the signature and the request does not send it', async () => {
     const client = await startClient();
     const command = new GetStagesCommand({ restApiId: 'petstore01' });
     beginAttempt(command.input, new Attempt(pausedTooLong));
@@ -191,31 +192,23 @@ describe('a writer that has lost its lock', () => {
     client.destroy();
   });
 
-  test('lets an attempt be that was given up, though a later one may go', async () => {
+  test('does not send an attempt that was given up, although a later one may be sent', async () => {
     const client = await startClient();
-    let go: () => void = () => undefined;
-    const delays = [new Promise<void>((resolve) => (go = resolve))];
-    client.middlewareStack.add(
-      (next) => async (args) => {
-        await delays.shift();
-        return next(args);
-      },
-      { name: 'slowCredentials', step: 'build' },
-    );
+    const goOn = pauseFirstAttempt(client);
     const command = new GetStagesCommand({ restApiId: 'petstore01' });
     beginAttempt(command.input, new Attempt(pausedTooLong));
     const givenUp = client.send(command);
     beginAttempt(command.input, new Attempt({ ...pausedTooLong, assertTimely: () => undefined }));
     await client.send(command);
-    go();
+    goOn();
     await expect(givenUp).rejects.toThrow('paused too long');
     expect(together.stageApi.requests()).toHaveLength(1);
     client.destroy();
   });
 });
 
-describe('a process that dies in the middle of a write', () => {
-  test('leaves an announcement: until no request of it can be under way, AWS is asked; then all is new', async () => {
+describe('a process that dies during a write', () => {
+  test('leaves an announcement: until its lease ends AWS is asked; then entries are stored again', async () => {
     await start({ count: 1 });
     const before = await read(together.gateway(0));
     const versions = await versionsKey();

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { deadlineIn } from '../../src/upstream/calls/retry.ts';
 import {
   type CallRequest,
   type RateLimiter,
@@ -7,9 +6,10 @@ import {
   type Priority,
 } from '../../src/upstream/limiter/rate-limiter.ts';
 import { connectRedis } from '../../src/upstream/redis/connection.ts';
+import { createSharedTokens } from '../../src/upstream/redis/limiter/shared-tokens.ts';
 import { createRedisScope, type RedisScope } from '../../src/upstream/redis/scope.ts';
 import { PROBE } from '../../src/upstream/redis/scripts/script.ts';
-import { createSharedTokens } from '../../src/upstream/redis/shared-tokens.ts';
+import { deadlineIn } from '../../src/upstream/time/deadline.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { silentLogger } from '../support/silence.ts';
@@ -23,12 +23,12 @@ const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const limits = { rate: 20, burst: 5, ownLimits: {} };
 
 interface Process {
-  readonly budget: RateLimiter;
+  readonly limiter: RateLimiter;
   readonly scope: RedisScope;
   readonly processes: () => number;
 }
 
-/** The budget of one process, as it shares it with the others. */
+/** The rate limiter of one process, which shares its tokens with the others. */
 async function start(
   options: Partial<Parameters<typeof createRateLimiter>[0]> = {},
   timeoutMs = 5000,
@@ -39,12 +39,12 @@ async function start(
   await scope.ready();
   const all = { ...limits, minCallMs: 0, ...options };
   const shared = createSharedTokens(scope, all);
-  const budget = createRateLimiter({ ...all, tokens: shared.tokens });
+  const limiter = createRateLimiter({ ...all, tokens: shared.tokens });
   closeAfterwards(() => {
-    budget.close();
+    limiter.close();
     return connection.close();
   });
-  return { budget, scope, processes: shared.processes };
+  return { limiter, scope, processes: shared.processes };
 }
 
 const ask = (more: Partial<CallRequest> & { as?: Priority } = {}): CallRequest => {
@@ -52,16 +52,16 @@ const ask = (more: Partial<CallRequest> & { as?: Priority } = {}): CallRequest =
   return { operation: 'GetStages', priority: () => as, caller: {}, deadline: deadlineIn(60_000), ...rest };
 };
 
-/** Asks for calls one after the other, and notes when each came. */
-async function spend({ budget }: Process, untilMs: number, times: number[], as: Priority = 'read') {
+/** Acquires grants one after the other, and records the time of each. */
+async function spend({ limiter }: Process, untilMs: number, times: number[], as: Priority = 'read') {
   while (performance.now() < untilMs) {
-    await budget.acquire(ask({ as, deadline: deadlineIn(60_000) }));
+    await limiter.acquire(ask({ as, deadline: deadlineIn(60_000) }));
     times.push(performance.now());
   }
 }
 
-describe('the budget of several processes', () => {
-  test('is one: together they make as many calls as one could, and share them evenly', async () => {
+describe('the rate limiter of several processes', () => {
+  test('allows together as many calls as one, and shares them evenly', async () => {
     const all = await Promise.all([start(), start(), start()]);
     const counts = all.map((): number[] => []);
     const begin = performance.now();
@@ -78,17 +78,17 @@ describe('the budget of several processes', () => {
     for (const { length } of counts) expect(length).toBeGreaterThan(sum / 3 / 2);
   });
 
-  test('serves a change in one process before the reads of another, and those before refreshes', async () => {
+  test('serves mutations of one process before reads of another, and those before refreshes', async () => {
     const [one, two, three] = [
       await start({ burst: 1, rate: 10 }),
       await start({ burst: 1, rate: 10 }),
       await start({ burst: 1, rate: 10 }),
     ];
-    await one.budget.acquire(ask());
+    await one.limiter.acquire(ask());
     const order: string[] = [];
     const wait = async (process: Process, as: Priority, count: number) => {
       await Promise.all(
-        Array.from({ length: count }, () => process.budget.acquire(ask({ as })).then(() => order.push(as))),
+        Array.from({ length: count }, () => process.limiter.acquire(ask({ as })).then(() => order.push(as))),
       );
     };
     const refreshes = wait(one, 'refresh', 2);
@@ -103,12 +103,12 @@ describe('the budget of several processes', () => {
     expect(rest).toHaveLength(5);
   });
 
-  test('is shared by callers in turn, also where one asks in every process', async () => {
+  test('lets callers take turns, also one that uses every process', async () => {
     const [one, two] = [await start({ rate: 20, burst: 1 }), await start({ rate: 20, burst: 1 })];
-    await one.budget.acquire(ask());
+    await one.limiter.acquire(ask());
     const order: string[] = [];
     const wait = (process: Process, caller: string) =>
-      process.budget.acquire(ask({ caller })).then(() => order.push(caller));
+      process.limiter.acquire(ask({ caller })).then(() => order.push(caller));
     const all = Array.from({ length: 20 }, (_, index) => wait(index % 2 === 0 ? one : two, 'greedy'));
     await later(60);
     await wait(two, 'modest');
@@ -116,45 +116,45 @@ describe('the budget of several processes', () => {
     await Promise.all(all);
   });
 
-  test('lets nobody wait for ever: every eighth call is for who has waited longest', async () => {
+  test('gives every eighth token to the oldest call', async () => {
     const [busy, patient] = [await start({ rate: 40, burst: 1 }), await start({ rate: 40, burst: 1 })];
-    await busy.budget.acquire(ask());
+    await busy.limiter.acquire(ask());
     let isServed = false;
-    const refresh = patient.budget.acquire(ask({ as: 'refresh' })).then(() => (isServed = true));
+    const refresh = patient.limiter.acquire(ask({ as: 'refresh' })).then(() => (isServed = true));
     const end = performance.now() + 2000;
     const changes = Array.from({ length: 4 }, async () => {
-      while (performance.now() < end && !isServed) await busy.budget.acquire(ask({ as: 'mutation' }));
+      while (performance.now() < end && !isServed) await busy.limiter.acquire(ask({ as: 'mutation' }));
     });
     await Promise.all(changes);
     expect(isServed).toBe(true);
     await refresh;
   });
 
-  test('refuses at once who could not be served before the deadline, for what waits in other processes too', async () => {
+  test('rejects a call at once that the queues of other processes would delay beyond its deadline', async () => {
     const [one, two] = [await start({ rate: 2, burst: 1 }), await start({ rate: 2, burst: 1 })];
-    await one.budget.acquire(ask());
+    await one.limiter.acquire(ask());
     const queue = Array.from({ length: 10 }, () =>
-      one.budget.acquire(ask({ as: 'mutation' })).catch(() => undefined),
+      one.limiter.acquire(ask({ as: 'mutation' })).catch(() => undefined),
     );
     await later(100);
     const begin = performance.now();
-    await expect(two.budget.acquire(ask({ deadline: deadlineIn(2000) }))).rejects.toMatchObject({
+    await expect(two.limiter.acquire(ask({ deadline: deadlineIn(2000) }))).rejects.toMatchObject({
       failure: 'OVER_BUDGET',
     });
     expect(performance.now() - begin).toBeLessThan(500);
-    one.budget.close();
+    one.limiter.close();
     await Promise.all(queue);
   });
 
-  test('is slowed down for all by a 429 that one has met, once for all calls that were under way together', async () => {
+  test('slows all down after a 429 of one, once for all calls that were in flight together', async () => {
     const [one, two] = [await start(), await start()];
-    const receipts = await Promise.all([one.budget.acquire(ask()), two.budget.acquire(ask())]);
+    const grants = await Promise.all([one.limiter.acquire(ask()), two.limiter.acquire(ask())]);
     // AWS takes its time, too: longer than the way to Redis.
     await later(20);
-    for (const receipt of receipts) receipt.throttledByAws(0.6);
+    for (const grant of grants) grant.throttledByAws(0.6);
     await later(50);
     const begin = performance.now();
-    await two.budget.acquire(ask());
+    await two.limiter.acquire(ask());
     expect(performance.now() - begin).toBeGreaterThan(500);
     const [bucket = ''] = await redis.client.keys('*:bucket');
     const rate = Number(await redis.client.hget(bucket, 'rate'));
@@ -162,13 +162,13 @@ describe('the budget of several processes', () => {
     expect(rate).toBeLessThan(limits.rate * 0.6);
   });
 
-  test('has the limits of single operations in common too', async () => {
+  test('shares the own limits of operations too', async () => {
     const ownLimits = { CreateDeployment: { rate: 2, burst: 1 } };
     const [one, two] = [await start({ ownLimits }), await start({ ownLimits })];
     const begin = performance.now();
     const times = await Promise.all(
-      [one, two, one, two].map(async ({ budget }) => {
-        await budget.acquire(ask({ operation: 'CreateDeployment', as: 'mutation' }));
+      [one, two, one, two].map(async ({ limiter }) => {
+        await limiter.acquire(ask({ operation: 'CreateDeployment', as: 'mutation' }));
         return performance.now() - begin;
       }),
     );
@@ -179,14 +179,14 @@ describe('the budget of several processes', () => {
     expect(fourth).toBeGreaterThan(1400);
     // Others do not wait for it.
     const quick = performance.now();
-    await one.budget.acquire(ask());
+    await one.limiter.acquire(ask());
     expect(performance.now() - quick).toBeLessThan(300);
   });
 
-  test('takes back what it has given to a reader who has gone', async () => {
+  test('takes the token of an aborted call back', async () => {
     const [one, two] = [await start({ rate: 1, burst: 3 }), await start({ rate: 1, burst: 3 })];
     const controller = new AbortController();
-    const outcome = one.budget.acquire(ask({ signal: controller.signal })).then(
+    const outcome = one.limiter.acquire(ask({ signal: controller.signal })).then(
       () => 'given',
       () => 'gone',
     );
@@ -194,21 +194,21 @@ describe('the budget of several processes', () => {
     expect(await outcome).toBe('gone');
     await later(100);
     const begin = performance.now();
-    await Promise.all([two.budget.acquire(ask()), two.budget.acquire(ask()), two.budget.acquire(ask())]);
+    await Promise.all([two.limiter.acquire(ask()), two.limiter.acquire(ask()), two.limiter.acquire(ask())]);
     expect(performance.now() - begin).toBeLessThan(500);
   });
 });
 
 describe('without Redis', () => {
-  test('each process has its part of the budget, and all of it again when Redis is back', async () => {
+  test('each process has its share of the limit, and the whole of it again when Redis is available', async () => {
     const all = await Promise.all([
       start({ rate: 30, burst: 6 }),
       start({ rate: 30, burst: 6 }),
       start({ rate: 30, burst: 6 }),
     ]);
     // All have to hear of all.
-    for (const { budget } of all) await budget.acquire(ask());
-    for (const { budget } of all) await budget.acquire(ask());
+    for (const { limiter } of all) await limiter.acquire(ask());
+    for (const { limiter } of all) await limiter.acquire(ask());
     expect(all.map(({ processes }) => processes())).toEqual([3, 3, 3]);
     await redis.kill();
     const counts = all.map((): number[] => []);
@@ -221,15 +221,15 @@ describe('without Redis', () => {
     await redis.start();
     const [first] = all;
     while (!first.scope.isUp()) await later(20);
-    await first.budget.acquire(ask());
+    await first.limiter.acquire(ask());
     expect(await redis.client.keys('*:bucket')).toHaveLength(1);
   });
 
-  test('what it spent meanwhile is taken from the budget that the others have kept to', async () => {
+  test('tokens that were used meanwhile are taken from the shared bucket later', async () => {
     // Hardly anything flows while this runs.
     const limits = { rate: 0.01, burst: 12 };
     const [one, two] = [await start(limits, 250), await start(limits, 250)];
-    for (const { budget } of [one, two, one]) await budget.acquire(ask());
+    for (const { limiter } of [one, two, one]) await limiter.acquire(ask());
     expect([one.processes(), two.processes()]).toEqual([2, 2]);
     redis.pause();
     // Who finds out while it asks for a call cannot know that it is granted later.
@@ -237,13 +237,13 @@ describe('without Redis', () => {
       await expect(scope.run(PROBE, [scope.key('probe')], [])).rejects.toThrow();
     expect([one.scope.isUp(), two.scope.isUp()]).toEqual([false, false]);
     // Of the nine that are left each has four, and makes three of them.
-    for (const { budget } of [one, two, one, two, one, two]) await budget.acquire(ask());
+    for (const { limiter } of [one, two, one, two, one, two]) await limiter.acquire(ask());
     redis.resume();
     while (!one.scope.isUp() || !two.scope.isUp()) await later(20);
     const soon = () => ask({ deadline: deadlineIn(2000) });
-    for (const { budget } of [one, two, one]) await budget.acquire(soon());
-    for (const { budget } of [two, one]) {
-      await expect(budget.acquire(soon())).rejects.toMatchObject({ failure: 'OVER_BUDGET' });
+    for (const { limiter } of [one, two, one]) await limiter.acquire(soon());
+    for (const { limiter } of [two, one]) {
+      await expect(limiter.acquire(soon())).rejects.toMatchObject({ failure: 'OVER_BUDGET' });
     }
   });
 });

@@ -18,7 +18,7 @@ afterEach(() => {
   Reflect.set(dns, 'lookup', lookup);
 });
 
-test('a write is sent although its connection takes longer than the process may pause', async () => {
+test('a write is sent although its connection takes longer than the longest pause of a permit', async () => {
   const stageApi = await startStageApi();
   Reflect.set(dns, 'lookup', lookUpSlowly);
   const endpoint = stageApi.url.replace('127.0.0.1', HOST);

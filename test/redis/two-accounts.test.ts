@@ -14,7 +14,7 @@ function startOn(endpoint: string, accessKeyId = 'test'): Promise<Gateway> {
 }
 
 describe('on one Redis, with REST APIs of the same ids', () => {
-  test('gateways in front of two Stage APIs show each its own, and write to its own', async () => {
+  test('gateways in front of two Stage APIs read and write their own state', async () => {
     redis = await startRedis();
     const stageApis = [await startStageApi(), await startStageApi()] as const;
     const [here, there] = [await startOn(stageApis[0].url), await startOn(stageApis[1].url)];
@@ -30,7 +30,7 @@ describe('on one Redis, with REST APIs of the same ids', () => {
     ]);
   });
 
-  test('gateways of two accounts in front of one endpoint show each its own', async () => {
+  test('gateways of two accounts in front of one endpoint read their own state', async () => {
     redis = await startRedis();
     const accounts: Readonly<Record<string, string>> = {
       ASIAQNZGKIQY56JQ7WML: 'the one account',

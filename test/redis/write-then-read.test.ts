@@ -4,7 +4,7 @@ import { read, startTogether, type Together, write } from '../support/together.t
 
 let together: Together;
 
-test('what a write was answered with is read in every process without a call', async () => {
+test('the response to a write is read in every process without a call', async () => {
   together = await startTogether({ count: 3 });
   expect(await write(together.gateway(0), 'first')).toEqual([]);
   expect(await read(together.gateway(0))).toBe('first');
@@ -17,7 +17,7 @@ test('what a write was answered with is read in every process without a call', a
   expect(together.stageApi.calls()).toEqual({ UpdateStage: 2 });
 });
 
-test('what a write was answered with is not stored where its lock was lost meanwhile', async () => {
+test('the response to a write is not stored where its lock was lost meanwhile', async () => {
   together = await startTogether({ count: 2 });
   together.stageApi.configure({ latencyMs: 300 });
   const writing = write(together.gateway(0), 'mine');
@@ -33,7 +33,7 @@ test('what a write was answered with is not stored where its lock was lost meanw
   expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
 });
 
-test('what a write was answered with is shown by its own process alone while Redis is unavailable', async () => {
+test('the response to a write is served by its own process only while Redis is unavailable', async () => {
   together = await startTogether({ count: 1 });
   await together.redis.kill();
   await together.logged(/Redis/);
@@ -42,7 +42,7 @@ test('what a write was answered with is shown by its own process alone while Red
   expect(together.stageApi.calls()).toEqual({ UpdateStage: 1 });
 });
 
-test('what a process has kept alone is stale when Redis is back and another process has written', async () => {
+test('a local entry is stale when Redis is available again and another process has written', async () => {
   together = await startTogether({ count: 2 });
   await together.logged(/Redis is available/, 2);
   const tags = '{ stage(restApiId: "petstore01", stageName: "prod") { tags { value } } }';

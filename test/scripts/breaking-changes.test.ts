@@ -11,7 +11,7 @@ function changed(from: string | RegExp, to: string): string {
   return after;
 }
 
-describe('a change of the schema breaks somebody', () => {
+describe('a breaking change of the schema', () => {
   test.each([
     ['a field is gone', changed('  observedAt:', '  seenAt:'), 'Stage.observedAt: Field'],
     [
@@ -66,7 +66,7 @@ describe('a change of the schema breaks somebody', () => {
 });
 
 test('what is declared passes, what is not does not, and neither does a declaration of nothing', () => {
-  const why = 'Nobody used it, and it was wrong.';
+  const why = 'No client used it, and it was wrong.';
   expect(
     judge(
       ['a', 'b'],

@@ -3,7 +3,8 @@ export function inAwsEnvironment(variables: Readonly<Record<string, string>>): (
   const before = { ...process.env };
   const clear = () => {
     for (const name of Object.keys(process.env))
-      if (name.startsWith('AWS_')) Reflect.deleteProperty(process.env, name);
+      if (name.startsWith('AWS_') && !name.endsWith('_WARNING_DISABLED'))
+        Reflect.deleteProperty(process.env, name);
   };
   clear();
   Object.assign(process.env, {

@@ -11,11 +11,11 @@ import { type RedisServer, startRedis } from './redis.ts';
 import { type Choices, choicesOf } from './seeded.ts';
 import { silentLogger } from './silence.ts';
 
-/** A gateway without its front: its own memory, locks and SDK, and a way of its own to Redis. */
+/** A gateway without HTTP: its own memory, locks and SDK, and its own proxy to Redis. */
 interface Process {
   readonly connected: Connected;
   readonly proxy: PausableProxy;
-  /** As for one request. */
+  /** The data sources of one request. */
   readonly open: () => DataSources;
 }
 
@@ -24,21 +24,21 @@ export interface World {
   readonly redis: RedisServer;
   readonly stageApi: ModelStageApi;
   readonly processes: readonly Process[];
-  /** Attempts at calls that were paid for. */
-  readonly paid: () => number;
+  /** Attempts at calls that the rate limiter has granted. */
+  readonly granted: () => number;
   /** What decides the fate of calls. */
   choices: Choices;
-  /** How probable it is that keys are lost when a call arrives. */
+  /** The probability that keys are lost when a call arrives. */
   loss: number;
   close(): Promise<void>;
 }
 
 const RATE = 250;
 const BURST = 40;
-/** Reads of one process that are asked for at once. */
+/** Concurrent reads of one process. */
 const STORM = 80;
 const REQUEST_TIMEOUT_MS = 150;
-/** A lease lasts for less than some pauses. */
+/** Leases are shorter than some pauses. */
 const times = { pauseMs: 25, leaseMarginMs: 30 };
 const CONNECTION_TIMEOUT_MS = 25;
 
@@ -60,8 +60,8 @@ async function loseKeys(redis: RedisServer, restApiId: string, kinds: readonly s
 
 export async function startWorld(): Promise<World> {
   const redis = await startRedis(['--save', '3600', '1000000']);
-  let paid = 0;
-  const observer = { ...noGatewayObserver, called: () => void (paid += 1) };
+  let granted = 0;
+  const observer = { ...noGatewayObserver, called: () => void (granted += 1) };
   const fateOf = (method: string): Fate => {
     const { below, chance, pick } = world.choices;
     // Long enough for another process to read and to write meanwhile.
@@ -87,7 +87,7 @@ export async function startWorld(): Promise<World> {
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
       connectionTimeoutMs: CONNECTION_TIMEOUT_MS,
       deadlineMs: 1200,
-      // What is stale would be shown until the end.
+      // A stale entry would be served until the end of the history.
       ttlMs: 60_000,
       staleMs: 60_000,
       rate: RATE,
@@ -122,7 +122,7 @@ export async function startWorld(): Promise<World> {
     redis,
     stageApi,
     processes,
-    paid: () => paid,
+    granted: () => granted,
     choices: choicesOf(0),
     loss: 0,
     async close() {
@@ -137,15 +137,15 @@ export async function startWorld(): Promise<World> {
   return world;
 }
 
-/** What a client was shown by a read. */
+/** The result of a read. */
 interface Shown {
   readonly begin: number;
   readonly description: string;
   readonly process: number;
 }
 
-/** What a client was told of its change. */
-interface Told {
+/** The result of a change. */
+interface Changed {
   readonly end: number;
   readonly description: string;
   readonly expected: { readonly description: string; readonly revision: string } | undefined;
@@ -154,17 +154,17 @@ interface Told {
   readonly process: number;
 }
 
-/** What has happened in one history. */
+/** The events of one history. */
 export interface History {
-  /** What the stage was described as, in the order in which the Stage API has carried it out. */
+  /** The descriptions of the stage, in the order in which the Stage API has set them. */
   readonly descriptions: readonly string[];
-  /** Reads by processes that could hear the others, which are those that promise something. */
+  /** Reads of processes that were connected to Redis; only these are consistent. */
   readonly shown: readonly Shown[];
-  readonly told: readonly Told[];
-  /** What every process shows when all is over. */
+  readonly changed: readonly Changed[];
+  /** The last read of every process. */
   readonly last: readonly Shown[];
   readonly faults: readonly string[];
-  /** Calls that have arrived, how many the shared budget allows; undefined where it was lost, or a process was alone. */
+  /** The calls that have arrived, and how many the limit allows; undefined where the bucket, or the connection to Redis, was lost. */
   readonly calls: number;
   readonly allowed: number | undefined;
 }
@@ -172,7 +172,7 @@ export interface History {
 const isUp = ({ connected: { upstream } }: Process): boolean => upstream.sharing?.state().isUp === true;
 const outagesOf = ({ connected: { upstream } }: Process): number => upstream.sharing?.state().outages ?? 0;
 
-/** All can hear each other, within a few seconds. */
+/** Waits until all processes are connected to Redis. */
 async function allUp({ processes }: World): Promise<void> {
   for (let waited = 0; !processes.every(isUp); waited += 5) {
     if (waited > 20_000) throw new Error('a process does not find Redis again');
@@ -180,16 +180,16 @@ async function allUp({ processes }: World): Promise<void> {
   }
 }
 
-/** What a client does next; who `compares` or `persists` expects the revision that was read last. */
+/** The next step of a client; `compares` and `persists` expect the revision that was read last. */
 const steps = ['reads', 'compares', 'compares', 'persists', 'overwrites'] as const;
 
-/** What goes wrong, once: each gives back what ends it. */
+/** What goes wrong, once each. */
 const faults = {
   losesKeys(world: World) {
     world.loss = 0.4;
     return Promise.resolve();
   },
-  async losesBudget({ redis }: World) {
+  async losesBuckets({ redis }: World) {
     const keys = [...(await redis.client.keys('*:bucket')), ...(await redis.client.keys('*:processes'))];
     if (keys.length > 0) await redis.client.del(...keys);
   },
@@ -209,7 +209,7 @@ const faults = {
     redis.resume();
   },
   async restartsRedis({ redis }: World, { chance, below }: Choices) {
-    // What it comes back with may be old.
+    // It may start with an old snapshot.
     if (chance(0.5)) await redis.client.save();
     await sleep(below(20));
     await redis.kill();
@@ -218,11 +218,11 @@ const faults = {
 } as const;
 
 type Fault = keyof typeof faults;
-/** The first ones cost little time. */
+/** The first ones take little time, and are frequent. */
 const all: readonly [Fault, ...Fault[]] = [
   ...(['losesKeys', 'losesKeys', 'losesKeys', 'losesKeys', 'losesKeys', 'losesKeys'] as const),
   ...(['pausesProcess', 'pausesProcess'] as const),
-  'losesBudget',
+  'losesBuckets',
   'cutsProcess',
   'standsStill',
   'restartsRedis',
@@ -236,7 +236,7 @@ export async function runHistory(world: World, seed: number, restApiId: string):
   world.loss = 0;
   const { processes, stageApi } = world;
   const shown: Shown[] = [];
-  const told: Told[] = [];
+  const changed: Changed[] = [];
   let written = 0;
   await allUp(world);
   const begin = performance.now();
@@ -262,21 +262,21 @@ export async function runHistory(world: World, seed: number, restApiId: string):
     }
   }
 
-  async function write(index: number, expected: Told['expected']): Promise<void> {
+  async function write(index: number, expected: Changed['expected']): Promise<void> {
     const description = `${restApiId} ${(written += 1)}`;
     const input = { restApiId, stageName: 'prod', description, dryRun: false };
-    const tell = (outcome: string) =>
-      void told.push({ end: performance.now(), description, expected, outcome, process: index });
+    const record = (outcome: string) =>
+      void changed.push({ end: performance.now(), description, expected, outcome, process: index });
     try {
       const changes = processes[index]?.open().changes();
       const change = await changes?.update({ ...input, expectedRevision: expected?.revision });
-      tell(change?.userErrors[0]?.code ?? change?.warnings[0]?.code ?? 'made');
+      record(change?.userErrors[0]?.code ?? change?.warnings[0]?.code ?? 'made');
     } catch {
-      tell('failed');
+      record('failed');
     }
   }
 
-  /** More reads than the budget has calls. */
+  /** More reads than the limit allows calls. */
   async function storm(index: number): Promise<void> {
     const { stages } = processes[index]?.open() ?? {};
     const reads = Array.from({ length: STORM }, async (_, n) =>
@@ -325,12 +325,12 @@ export async function runHistory(world: World, seed: number, restApiId: string):
       if (seen !== undefined) last.push({ begin: end, process: index, description: seen.description });
     }
   }
-  const isShared = !outages && !broken.some(({ fault }) => fault === 'losesBudget');
+  const isShared = !outages && !broken.some(({ fault }) => fault === 'losesBuckets');
   const seconds = (performance.now() - begin) / 1000;
   return {
     descriptions: stageApi.descriptions(restApiId),
     shown,
-    told,
+    changed,
     last,
     faults: broken.map(({ fault }) => fault),
     calls: stageApi.arrivals.length - arrivedBefore,
@@ -338,9 +338,9 @@ export async function runHistory(world: World, seed: number, restApiId: string):
   };
 }
 
-/** What must never be, as sentences; none where all is well. */
-export function violationsOf({ descriptions, shown, told, last, calls, allowed }: History): string[] {
-  const made = told.filter(({ outcome }) => outcome === 'made');
+/** The violations of consistency and of the limit, as sentences. */
+export function violationsOf({ descriptions, shown, changed, last, calls, allowed }: History): string[] {
+  const made = changed.filter(({ outcome }) => outcome === 'made');
   const firstOf = (description: string): number => descriptions.indexOf(description);
   const lastOf = (description: string): number => descriptions.lastIndexOf(description);
 
@@ -349,7 +349,7 @@ export function violationsOf({ descriptions, shown, told, last, calls, allowed }
     .map(({ description }) => `"${description}" was acknowledged, and never made`);
 
   const winners = made.filter(({ expected }) => expected !== undefined);
-  // A call that was given up may be carried out late, and bring back what it has set: that revision can be won again.
+  // A call that was given up may be executed late, and set its description again: that revision can be won twice.
   const timesOf = (description: string): number => descriptions.filter((each) => each === description).length;
   const doubled = winners
     .map(({ expected }) => winners.filter((other) => other.expected?.revision === expected?.revision))
@@ -365,7 +365,7 @@ export function violationsOf({ descriptions, shown, told, last, calls, allowed }
       .map((other) => `"${description}" won, although "${other.description}" came before it`),
   );
 
-  const older = (reads: readonly Shown[], writes: readonly Told[]): string[] =>
+  const older = (reads: readonly Shown[], writes: readonly Changed[]): string[] =>
     reads.flatMap(({ description, begin, process }) =>
       writes
         .filter((write) => write.end < begin && firstOf(write.description) > lastOf(description))
@@ -374,16 +374,16 @@ export function violationsOf({ descriptions, shown, told, last, calls, allowed }
             `process ${process} showed "${description}" after "${write.description}" was acknowledged`,
         ),
     );
-  const unguarded = told.filter(({ outcome }) => outcome === 'UNGUARDED');
+  const unguarded = changed.filter(({ outcome }) => outcome === 'UNGUARDED');
 
-  const unpaid =
-    allowed !== undefined && calls > allowed ? [`${calls} calls, where the budget allows ${allowed}`] : [];
+  const tooMany =
+    allowed !== undefined && calls > allowed ? [`${calls} calls, where the limit allows ${allowed}`] : [];
   return [
     ...lost,
     ...doubled,
     ...overwritten,
     ...older(shown, made),
     ...older(last, [...made, ...unguarded]),
-    ...unpaid,
+    ...tooMany,
   ];
 }

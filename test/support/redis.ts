@@ -12,13 +12,13 @@ import { closeAfterwards } from './closing.ts';
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
-  /** For looking into it, and for meddling with it. */
+  /** For reading and changing its keys. */
   readonly client: Redis;
-  /** Ends it as a power cut does. */
+  /** Kills it (SIGKILL). */
   kill(): Promise<void>;
-  /** Starts it again on the same port, with what is in its folder. */
+  /** Starts it again on the same port, with the snapshot in its folder. */
   start(): Promise<void>;
-  /** Lets it stand still, and go on. */
+  /** Pauses it (SIGSTOP), and continues it. */
   pause(): void;
   resume(): void;
   close(): Promise<void>;
@@ -34,7 +34,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Starts Debian's redis-server. Throws where it is not installed: there is no way to test this without it. */
+/** Starts Debian's redis-server. Throws where it is not installed. */
 export async function startRedis(args: readonly string[] = []): Promise<RedisServer> {
   if (spawnSync('redis-server', ['--version']).status !== 0) {
     throw new Error('redis-server is not installed: apt-get install redis-server (version 7 or newer)');

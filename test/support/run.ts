@@ -2,8 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { connectUpstream } from '../../src/app/connect-upstream.ts';
 import { createLogger } from '../../src/app/logger.ts';
 import { createReadiness, type Readiness } from '../../src/app/readiness.ts';
-import type { ServerDependencies } from '../../src/app/server-dependencies.ts';
-import { createServer } from '../../src/app/server.ts';
+import { createServer, type ServerDependencies } from '../../src/app/server.ts';
 import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-token.ts';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
 import type { EmbeddedStageApi, EmbeddedStageApiOptions } from '../../src/embedded/start.ts';
@@ -45,7 +44,7 @@ export interface GatewayOptions extends Pick<
   ServerDependencies,
   'routerSecrets' | 'rateLimit' | 'limits' | 'trustProxy' | 'cacheHints' | 'allowedHosts' | 'clientTimeoutMs'
 > {
-  /** How tokens are checked; nobody is asked for one by default. */
+  /** How tokens are verified; by default none is required. */
   readonly auth?: TokenOptions;
   /** What time it is for tokens. */
   readonly now?: () => number;

@@ -9,9 +9,9 @@ export interface Together {
   readonly stageApi: EmbeddedStageApi;
   readonly gateways: readonly Gateway[];
   gateway(index: number): Gateway;
-  /** What all of them have logged. */
+  /** The log lines of all gateways. */
   readonly log: readonly Record<string, unknown>[];
-  /** Waits until a line of this message was logged so often, and forgets them. */
+  /** Waits until a line with this message was logged so often, and clears the log. */
   logged(message: RegExp, times?: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -75,7 +75,7 @@ interface Prod {
   readonly stage: { readonly description: string | null } | null;
 }
 
-/** What a gateway says of the stage `prod`. Throws where it fails. */
+/** Reads the description of the stage `prod` from a gateway. Throws where that fails. */
 export async function read(gateway: Gateway, headers = {}): Promise<string | null | undefined> {
   const { data, errors } = await gateway.graphql<Prod>(PROD, {}, headers);
   if (errors !== undefined) throw new Error(JSON.stringify(errors));
@@ -88,7 +88,7 @@ interface Described {
   } | null;
 }
 
-/** Has a gateway describe the stage `prod`; gives the codes of what it refuses. */
+/** Sets the description of the stage `prod` by a gateway; gives the codes of its errors. */
 export async function write(gateway: Gateway, description: string): Promise<readonly string[]> {
   const { data, errors } = await gateway.graphql<Described>(DESCRIBE, { description });
   if (errors !== undefined) throw new Error(JSON.stringify(errors));

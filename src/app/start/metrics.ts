@@ -1,8 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
-import type { TokenKeysState } from '../../auth/key-fetches.ts';
+import type { TokenKeysState } from '../../auth/signing-keys.ts';
 import { asConfigError } from '../../config/config-error.ts';
 import type { Config } from '../../config/config.ts';
-import type { MetricsServer } from '../../http/metrics-server.ts';
 import type { Upstream } from '../../upstream/index.ts';
 import type { Logger } from '../logger.ts';
 import { readVersion } from '../version.ts';
@@ -14,7 +13,7 @@ export async function startMetrics(
   { limiter, sharing }: Upstream,
   schema: GraphQLSchema,
   tokenKeys: (() => TokenKeysState) | undefined,
-): Promise<MetricsServer | undefined> {
+) {
   if (port === undefined) return undefined;
   // Loaded only where it is needed.
   const { startMetrics: start } = await import('../../http/metrics-server.ts');

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { from, list, manual, number, whole } from './formats.ts';
+import { documented, isWhole, list, seconds } from './formats.ts';
 
 /** The keys decide which tokens are valid, so they must not be replaceable on the way. */
 const keysUrlRule = 'must be a URL that begins with https:// (http:// only on this machine)';
@@ -17,7 +17,7 @@ function isProxy(entry: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
   const [address = '', prefix, ...rest] = entry.split('/');
   const longest = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
-  return rest.length === 0 && longest > 0 && (prefix === undefined || whole(1, longest)(Number(prefix)));
+  return rest.length === 0 && longest > 0 && (prefix === undefined || isWhole(Number(prefix), 1, longest));
 }
 
 const proxies = z
@@ -34,97 +34,83 @@ const patterns = z
     /^[\w*-]*(\s*,\s*[\w*-]*)*$/,
     'must be stage names, in which * matches any characters, separated by commas',
   )
-  .transform((list) => list.split(',').map((pattern) => pattern.trim()))
-  .transform((list) => list.filter((pattern) => pattern !== ''));
+  .pipe(list);
 
 /** Who may send requests, how many, and which changes need `confirm`. */
 export const authentication = {
-  AUTH: z
-    .enum(['off'], { error: 'must be off, or not set' })
-    .optional()
-    .register(manual, {
-      otherwise: 'not set',
-      meaning:
-        '`off` disables authentication: every client that can reach the gateway may do everything that the ' +
-        "gateway's AWS credentials allow. `STAGE_API=aws` starts only with `AUTH_JWKS_URL` or with `AUTH=off`. " +
-        'Cannot be combined with `AUTH_JWKS_URL`.',
-    }),
-  AUTH_JWKS_URL: keysUrl.optional().register(manual, {
-    meaning:
-      "URL of the token issuer's JSON Web Key Set, for example `https://id.example.com/.well-known/jwks.json`. " +
+  AUTH: documented(
+    z.enum(['off'], { error: 'must be off, or not set' }).optional(),
+    '`off` disables authentication: every client that can reach the gateway may do everything that the ' +
+      "gateway's AWS credentials allow. `STAGE_API=aws` starts only with `AUTH_JWKS_URL` or with `AUTH=off`. " +
+      'Cannot be combined with `AUTH_JWKS_URL`.',
+    { otherwise: 'not set' },
+  ),
+  AUTH_JWKS_URL: documented(
+    keysUrl.optional(),
+    "URL of the token issuer's JSON Web Key Set, for example `https://id.example.com/.well-known/jwks.json`. " +
       'If set, every operation needs a bearer token ([security](security.md)), and `AUTH_ISSUER` and ' +
       '`AUTH_AUDIENCE` are required.',
-  }),
-  AUTH_ISSUER: z
-    .string()
-    .optional()
-    .register(manual, {
-      meaning:
-        'Required value of the `iss` claim, compared exactly, trailing slash included; for example ' +
-        '`https://id.example.com`. A wrong value rejects every token.',
-    }),
-  AUTH_AUDIENCE: list.optional().register(manual, {
-    meaning:
-      'Accepted values of the `aud` claim, separated by commas; a token needs one of them. For example ' +
+  ),
+  AUTH_ISSUER: documented(
+    z.string().optional(),
+    'Required value of the `iss` claim, compared exactly, trailing slash included; for example ' +
+      '`https://id.example.com`. A wrong value rejects every token.',
+  ),
+  AUTH_AUDIENCE: documented(
+    list.optional(),
+    'Accepted values of the `aud` claim, separated by commas; a token needs one of them. For example ' +
       '`stagegraph`. A wrong value rejects every token; a value shared with other services accepts their ' +
       'tokens too.',
-  }),
-  AUTH_SCOPE_CLAIM: z
-    .string()
-    .default('scope')
-    .register(manual, {
-      meaning:
-        'Name of the claim that holds the scopes, as a string separated by spaces or as a list of strings. With ' +
-        'a wrong name, tokens carry no scopes and every operation is `FORBIDDEN`.',
-    }),
-  AUTH_ALGORITHMS: list
-    .refine(
-      (names) => names.length > 0 && names.every((name) => algorithms.includes(name)),
-      `must be some of ${algorithms.join(', ')}, separated by commas`,
-    )
-    .prefault('RS256,PS256,ES256,EdDSA')
-    .register(manual, {
-      meaning: 'Accepted signature algorithms. A token signed with another algorithm is rejected.',
-    }),
-  AUTH_CLOCK_SKEW_SECONDS: number('a number of seconds from 0 to 300', from(0, 300))
-    .prefault('30')
-    .register(manual, {
-      meaning:
-        'Tolerance in seconds when `exp` and `nbf` of a token are compared with the clock. Too low rejects valid ' +
-        'tokens if clocks differ; too high accepts expired ones.',
-    }),
-  ROUTER_SECRETS: list.optional().register(manual, {
-    meaning:
-      'Shared secrets of trusted routers, separated by commas. If set, a request must carry one of them in the ' +
-      'header `router-authorization`; only `/healthz` and `/readyz` are answered without. Several are valid at ' +
-      'once, for rotation. Generate them with `openssl rand -base64 48`.',
-    secret: true,
-  }),
-  RATE_LIMIT: z
-    .string()
-    .refine(
-      (text) => text === 'off' || whole(1, 1_000_000)(Number(text)),
-      'must be off, or a whole number from 1 to 1000000',
-    )
-    .transform((text) => (text === 'off' ? undefined : Number(text)))
-    .prefault('6000')
-    .register(manual, {
-      meaning:
-        'Requests per minute and caller, counted by each process; more are refused with 429. `off`: unlimited. A ' +
-        "caller is the token's subject; without a token the client that a router with a valid secret names; " +
-        'otherwise the IP address.',
-    }),
-  TRUST_PROXY: proxies.optional().register(manual, {
-    otherwise: 'none',
-    meaning:
-      "Proxies whose `X-Forwarded-For` header is trusted for the client's address; for example `10.0.0.0/8`. " +
-      'Not set behind a proxy: all its clients count as one caller. Too wide: clients can forge their ' +
-      'address.',
-  }),
-  PROTECTED_STAGES: patterns.default([]).register(manual, {
-    otherwise: 'none',
-    meaning:
-      "Stages whose mutations must repeat the stage's name in `confirm`, unless the token has `stages:admin`; " +
+  ),
+  AUTH_SCOPE_CLAIM: documented(
+    z.string().default('scope'),
+    'Name of the claim that holds the scopes, as a string separated by spaces or as a list of strings. With a ' +
+      'wrong name, tokens carry no scopes and every operation is `FORBIDDEN`.',
+  ),
+  AUTH_ALGORITHMS: documented(
+    list
+      .refine(
+        (names) => names.length > 0 && names.every((name) => algorithms.includes(name)),
+        `must be some of ${algorithms.join(', ')}, separated by commas`,
+      )
+      .prefault('RS256,PS256,ES256,EdDSA'),
+    'Accepted signature algorithms. A token signed with another algorithm is rejected.',
+  ),
+  AUTH_CLOCK_SKEW_SECONDS: documented(
+    seconds(0, 300).prefault('30'),
+    'Tolerance in seconds when `exp` and `nbf` of a token are compared with the clock. Too low rejects valid ' +
+      'tokens if clocks differ; too high accepts expired ones.',
+  ),
+  ROUTER_SECRETS: documented(
+    list.optional(),
+    'Shared secrets of trusted routers, separated by commas. If set, a request must carry one of them in the ' +
+      'header `router-authorization`; only `/healthz` and `/readyz` are answered without. Several are valid ' +
+      'at once, for rotation. Generate them with `openssl rand -base64 48`.',
+    { secret: true },
+  ),
+  RATE_LIMIT: documented(
+    z
+      .string()
+      .refine(
+        (text) => text === 'off' || isWhole(Number(text), 1, 1_000_000),
+        'must be off, or a whole number from 1 to 1000000',
+      )
+      .transform((text) => (text === 'off' ? undefined : Number(text)))
+      .prefault('6000'),
+    'Requests per minute and caller, counted by each process; more are refused with 429. `off`: unlimited. A ' +
+      "caller is the token's subject; without a token the client that a router with a valid secret names; " +
+      'otherwise the IP address.',
+  ),
+  TRUST_PROXY: documented(
+    proxies.optional(),
+    "Proxies whose `X-Forwarded-For` header is trusted for the client's address; for example `10.0.0.0/8`. " +
+      'Not set behind a proxy: all its clients count as one caller. Too wide: clients can forge their address.',
+    { otherwise: 'none' },
+  ),
+  PROTECTED_STAGES: documented(
+    patterns.default([]),
+    "Stages whose mutations must repeat the stage's name in `confirm`, unless the token has `stages:admin`; " +
       'for example `prod*,live`.',
-  }),
+    { otherwise: 'none' },
+  ),
 };

@@ -1,23 +1,17 @@
-import { z } from 'zod';
 import { defaultLimits, type LimitName } from '../../graphql/limits/limits.ts';
-import { manual, number, whole } from './formats.ts';
+import { documented, oneOf, whole } from './formats.ts';
 
 const limit = (name: LimitName, meaning: string) =>
-  number('a whole number from 1 to 100000000', whole(1, 100_000_000))
-    .prefault(String(defaultLimits[name]))
-    .register(manual, { meaning });
+  documented(whole(1, 100_000_000).prefault(String(defaultLimits[name])), meaning);
 
 /** What an operation may cost. */
 export const limits = {
-  INTROSPECTION: z
-    .enum(['on', 'off'], { error: 'must be on or off' })
-    .optional()
-    .register(manual, {
-      otherwise: '`on`; in production `off`',
-      meaning:
-        '`on`: clients may query the schema, and error messages suggest names from it. `off`: neither; tools ' +
-        'that load the schema from the endpoint (Sandbox, GraphiQL, code generators) do not work.',
-    }),
+  INTROSPECTION: documented(
+    oneOf('on', 'off').optional(),
+    '`on`: clients may query the schema, and error messages suggest names from it. `off`: neither; tools that ' +
+      'load the schema from the endpoint (Sandbox, GraphiQL, code generators) do not work.',
+    { otherwise: '`on`; in production `off`' },
+  ),
   LIMIT_BODY_BYTES: limit(
     'bodyBytes',
     'Maximum size of a request body, in bytes. A larger body is refused with status 413. It must fit the ' +
@@ -44,8 +38,8 @@ export const limits = {
   ),
   LIMIT_DEPTH: limit(
     'depth',
-    'Maximum depth of nested fields. A lower value refuses deep queries, such as the stages of a ' +
-      'deployment of a stage.',
+    'Maximum depth of nested fields. A lower value refuses deep queries, such as the stages of a deployment ' +
+      'of a stage.',
   ),
   LIMIT_SELECTIONS: limit(
     'selections',
@@ -63,8 +57,8 @@ export const limits = {
   LIMIT_VARIABLE_DEPTH: limit('variableDepth', 'Maximum depth of nested lists and objects in the variables.'),
   LIMIT_REPRESENTATIONS: limit(
     'representations',
-    'Maximum number of items in `_entities(representations:)`. It should be at least the batch size of ' +
-      'the router.',
+    'Maximum number of items in `_entities(representations:)`. It should be at least the batch size of the ' +
+      'router.',
   ),
   LIMIT_ANSWER_FIELDS: limit(
     'answerFields',
@@ -73,7 +67,7 @@ export const limits = {
   ),
   LIMIT_UPSTREAM_CALLS: limit(
     'upstreamCalls',
-    'Maximum number of calls to AWS for one operation. It is refused before these calls are made; what ' +
-      'the cache can answer does not count. A higher value lets one operation use more of the budget.',
+    'Maximum number of calls to AWS for one operation. It is refused before these calls are made; what the ' +
+      'cache can answer does not count. A higher value lets one operation use more of the budget.',
   ),
 };

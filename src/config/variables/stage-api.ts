@@ -1,37 +1,33 @@
 import { z } from 'zod';
-import { endpoint, manual, port } from './formats.ts';
+import { documented, endpoint, oneOf, port } from './formats.ts';
 
 export const stageApi = {
-  STAGE_API: z
-    .enum(['embedded', 'aws'], { error: 'must be embedded or aws' })
-    .optional()
-    .register(manual, {
-      otherwise: '`embedded`',
-      meaning:
-        'Which Stage API the gateway calls: `embedded` starts one in the same process, with sample data; `aws` ' +
-        'calls Amazon API Gateway. Required in production. If it is not set but `AWS_ENDPOINT_URL_API_GATEWAY` ' +
-        'or `AWS_ENDPOINT_URL` is, the default is `aws`.',
-    }),
-  AWS_ENDPOINT_URL_API_GATEWAY: endpoint.optional().register(manual, {
-    otherwise: 'the AWS endpoint of the Region',
-    meaning:
-      'Endpoint that the AWS SDK uses for API Gateway, for example `http://127.0.0.1:4001` for an embedded ' +
+  STAGE_API: documented(
+    oneOf('embedded', 'aws').optional(),
+    'Which Stage API the gateway calls: `embedded` starts one in the same process, with sample data; `aws` ' +
+      'calls Amazon API Gateway. Required in production. If it is not set but `AWS_ENDPOINT_URL_API_GATEWAY` ' +
+      'or `AWS_ENDPOINT_URL` is, the default is `aws`.',
+    { otherwise: '`embedded`' },
+  ),
+  AWS_ENDPOINT_URL_API_GATEWAY: documented(
+    endpoint.optional(),
+    'Endpoint that the AWS SDK uses for API Gateway, for example `http://127.0.0.1:4001` for an embedded ' +
       'Stage API that runs separately.',
-  }),
-  AWS_ENDPOINT_URL: endpoint.optional().register(manual, {
-    otherwise: 'the AWS endpoint of the Region',
-    meaning: 'The same, used if `AWS_ENDPOINT_URL_API_GATEWAY` is not set. Other AWS tools read it too.',
-  }),
-  EMBEDDED_PORT: port.prefault('4001').register(manual, {
-    meaning: 'Port of the embedded Stage API, with `STAGE_API=embedded`. `0`: any free port.',
-  }),
-  EMBEDDED_DATA: z
-    .string()
-    .optional()
-    .register(manual, {
-      otherwise: 'none: state is in memory',
-      meaning:
-        'Path of a JSON file in which the embedded Stage API keeps its state. If the file does not exist, ' +
-        'the first start uses the sample data. Without it, every start does.',
-    }),
+    { otherwise: 'the AWS endpoint of the Region' },
+  ),
+  AWS_ENDPOINT_URL: documented(
+    endpoint.optional(),
+    'The same, used if `AWS_ENDPOINT_URL_API_GATEWAY` is not set. Other AWS tools read it too.',
+    { otherwise: 'the AWS endpoint of the Region' },
+  ),
+  EMBEDDED_PORT: documented(
+    port.prefault('4001'),
+    'Port of the embedded Stage API, with `STAGE_API=embedded`. `0`: any free port.',
+  ),
+  EMBEDDED_DATA: documented(
+    z.string().optional(),
+    'Path of a JSON file in which the embedded Stage API keeps its state. If the file does not exist, the ' +
+      'first start uses the sample data. Without it, every start does.',
+    { otherwise: 'none: state is in memory' },
+  ),
 };

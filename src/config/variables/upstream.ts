@@ -1,69 +1,57 @@
 import { z } from 'zod';
-import { manual, number, seconds, whole } from './formats.ts';
+import { documented, number, timeout, whole } from './formats.ts';
 
 /** How the gateway calls AWS. */
 export const upstream = {
-  UPSTREAM_RATE: number(
-    'more than 0 and at most 100000 calls a second',
-    (value) => value > 0 && value <= 100_000,
-  )
-    .prefault('5')
-    .register(manual, {
-      meaning:
-        "The gateway's share of the account's control-plane rate, in calls per second, of all processes that " +
-        'share `REDIS_URL` together. AWS allows 10 per account. Too high starves other tools (Terraform, the ' +
-        'console) and causes 429; too low makes clients wait ([the budget](budget.md)).',
-    }),
-  UPSTREAM_BURST: number('a whole number from 1 to 100000', whole(1, 100_000))
-    .prefault('20')
-    .register(manual, {
-      meaning:
-        'Number of calls that may be made at once, before `UPSTREAM_RATE` applies: the size of the token bucket. ' +
-        'AWS allows 40 per account.',
-    }),
-  UPSTREAM_TIMEOUT_SECONDS: seconds.prefault('10').register(manual, {
-    meaning:
-      'Seconds for one attempt of a call to AWS, until the last byte of its response. Too short turns slow ' +
+  UPSTREAM_RATE: documented(
+    number(
+      'more than 0 and at most 100000 calls a second',
+      (value) => value > 0 && value <= 100_000,
+    ).prefault('5'),
+    "The gateway's share of the account's control-plane rate, in calls per second, of all processes that " +
+      'share `REDIS_URL` together. AWS allows 10 per account. Too high starves other tools (Terraform, the ' +
+      'console) and causes 429; too low makes clients wait ([the budget](budget.md)).',
+  ),
+  UPSTREAM_BURST: documented(
+    whole(1, 100_000).prefault('20'),
+    'Number of calls that may be made at once, before `UPSTREAM_RATE` applies: the size of the token bucket. ' +
+      'AWS allows 40 per account.',
+  ),
+  UPSTREAM_TIMEOUT_SECONDS: documented(
+    timeout(300).prefault('10'),
+    'Seconds for one attempt of a call to AWS, until the last byte of its response. Too short turns slow ' +
       'changes into `OUTCOME_UNKNOWN`. Not more than `UPSTREAM_DEADLINE_SECONDS`.',
-  }),
-  UPSTREAM_DEADLINE_SECONDS: seconds.prefault('25').register(manual, {
-    meaning:
-      'Seconds for everything that one request does at AWS, including retries and the wait for the rate ' +
+  ),
+  UPSTREAM_DEADLINE_SECONDS: documented(
+    timeout(300).prefault('25'),
+    'Seconds for everything that one request does at AWS, including retries and the wait for the rate ' +
       'limiter. Set it below the timeout of the clients and the router.',
-  }),
+  ),
 };
 
 export const redis = {
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'must be a URL that begins with redis:// or rediss://' })
-    .optional()
-    .register(manual, {
-      otherwise: 'none: one process',
-      meaning:
-        'URL of a Redis through which several processes share cache, locks and budget ([many ' +
-        'processes](many-processes.md)); for example `rediss://user:password@redis.internal:6380`. `rediss:` ' +
-        'uses TLS. Without it, several processes together exceed `UPSTREAM_RATE`. Not allowed with ' +
-        '`STAGE_API=embedded`.',
-      secret: true,
-    }),
-  REDIS_PREFIX: z
-    .string()
-    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores')
-    .default('stagegraph')
-    .register(manual, {
-      meaning:
-        'Prefix of all keys in Redis; a colon follows it. Use a separate one for each environment and each IAM ' +
-        'role, because processes with the same prefix share what they read.',
-    }),
-  REDIS_TIMEOUT_SECONDS: number(
-    'a number of seconds, more than 0 and at most 10',
-    (value) => value > 0 && value <= 10,
-  )
-    .prefault('0.25')
-    .register(manual, {
-      meaning:
-        'Seconds for one Redis command. A slower Redis counts as unavailable, and the process continues with ' +
-        'local state. Too short: a brief delay is treated as an outage. Too long: requests wait as long when ' +
-        'Redis fails.',
-    }),
+  REDIS_URL: documented(
+    z
+      .url({ protocol: /^rediss?$/, error: 'must be a URL that begins with redis:// or rediss://' })
+      .optional(),
+    'URL of a Redis through which several processes share cache, locks and budget ([many ' +
+      'processes](many-processes.md)); for example `rediss://user:password@redis.internal:6380`. `rediss:` ' +
+      'uses TLS. Without it, several processes together exceed `UPSTREAM_RATE`. Not allowed with ' +
+      '`STAGE_API=embedded`.',
+    { otherwise: 'none: one process', secret: true },
+  ),
+  REDIS_PREFIX: documented(
+    z
+      .string()
+      .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores')
+      .default('stagegraph'),
+    'Prefix of all keys in Redis; a colon follows it. Use a separate one for each environment and each IAM ' +
+      'role, because processes with the same prefix share what they read.',
+  ),
+  REDIS_TIMEOUT_SECONDS: documented(
+    timeout(10).prefault('0.25'),
+    'Seconds for one Redis command. A slower Redis counts as unavailable, and the process continues with ' +
+      'local state. Too short: a brief delay is treated as an outage. Too long: requests wait as long when ' +
+      'Redis fails.',
+  ),
 };

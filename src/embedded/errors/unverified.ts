@@ -17,11 +17,14 @@
  * - an access log may have only a format or only a destination (patch.ts)
  * - CreateStage for an unknown API is a 404, like all operations (stages.ts)
  * - CreateDeployment with a canary ignores the cache cluster, tracing and stageDescription (deployments.ts)
- * - cloneFrom copies description, media types, compression and key source (rest-apis.ts)
+ * - cloneFrom copies description, media types, compression, key source and resources (rest-apis.ts)
  * - empty values are omitted from responses (omit-empty.ts), except the variables of a new stage (stages.ts); an empty
  *   description of a REST API is rejected
  * - disabling a cache cluster removes its size (cache-cluster.ts)
  * - flushing without a cache cluster succeeds (cache-cluster.ts)
+ * - the places where mappings, cache keys and content types are checked (mapping.ts, integration.ts)
+ * - the paths of UpdateMethod, UpdateIntegration and UpdateIntegrationResponse (method.ts, integration.ts)
+ * - PutIntegration removes the responses of the integration that it replaces (integrations.ts)
  * - the paths of UpdateRestApi other than media types, description and endpoint (rest-api-patch.ts)
  * - locations of documentation parts, and what an import in mode merge does (documentation-parts.ts)
  * - the paths of UpdateAccount other than the role (account.ts)

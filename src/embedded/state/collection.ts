@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 /** Items with a key, in order of creation, with pagination. */
 export interface Collection<T> {
   readonly size: number;
@@ -18,21 +16,12 @@ interface Entry<T> {
   item: T;
 }
 
-/** The last entry of a page, and the collection that its `order` refers to. */
-interface Position {
-  readonly collection: string;
-  readonly order: number;
-  readonly key: string;
-}
+/** A position is the key of the last entry of a page, so that it is the same in every run. */
+const encodePosition = (key: string) => Buffer.from(key).toString('base64url');
 
-const encodePosition = ({ collection, order, key }: Position) =>
-  Buffer.from(`${collection}:${order}:${key}`).toString('base64url');
-
-function decodePosition(text: string): Position | undefined {
-  const parts = /^(\w+-\d+):(\d{1,15}):(.*)$/s.exec(Buffer.from(text, 'base64url').toString());
-  const [, collection = '', order = '', key = ''] = parts ?? [];
-  const position = { collection, order: Number(order), key };
-  return encodePosition(position) === text ? position : undefined;
+function decodePosition(text: string): string | undefined {
+  const key = Buffer.from(text, 'base64url').toString();
+  return encodePosition(key) === text ? key : undefined;
 }
 
 /** The index of the first entry with a larger `order`, by binary search. */
@@ -47,24 +36,28 @@ function firstAfter(ordered: readonly { readonly order: number }[], order: numbe
   return low;
 }
 
-const processId = randomBytes(8).toString('hex');
-let collections = 0;
+const MAX_DELETED = 10_000;
 
 /**
- * A map for lookups and an array in order of creation for pages. A position contains the key of the last entry, which
- * is valid after a restart, and its order, which is valid after the entry is deleted. So no page repeats or skips
- * items.
+ * A map for lookups and an array in order of creation for pages. The order of the last deleted entries is kept, so
+ * that a page continues after an entry that was deleted: no page repeats or skips items.
  */
 export function createCollection<T>(items: readonly T[], keyOf: (item: T) => string): Collection<T> {
   const byKey = new Map<string, Entry<T>>();
+  let deletedOrders: Map<string, number> | undefined;
   let ordered: Entry<T>[] = [];
   let created = 0;
-  const name = `${processId}-${++collections}`;
 
-  const orderOf = (text: string) => {
-    const position = decodePosition(text);
-    if (!position) return undefined;
-    return byKey.get(position.key)?.order ?? (position.collection === name ? position.order : undefined);
+  const orderOf = (position: string) => {
+    const key = decodePosition(position);
+    return key === undefined ? undefined : (byKey.get(key)?.order ?? deletedOrders?.get(key));
+  };
+  const rememberDeleted = ({ key, order }: Entry<T>) => {
+    deletedOrders ??= new Map();
+    deletedOrders.delete(key);
+    deletedOrders.set(key, order);
+    const [oldest] = deletedOrders.size > MAX_DELETED ? deletedOrders.keys() : [];
+    if (oldest !== undefined) deletedOrders.delete(oldest);
   };
 
   const collection: Collection<T> = {
@@ -83,7 +76,11 @@ export function createCollection<T>(items: readonly T[], keyOf: (item: T) => str
       ordered.push(entry);
     },
     delete(key) {
-      if (byKey.delete(key)) ordered = ordered.filter((entry) => entry.key !== key);
+      const entry = byKey.get(key);
+      if (!entry) return;
+      byKey.delete(key);
+      ordered = ordered.filter((other) => other !== entry);
+      rememberDeleted(entry);
     },
     values: () => ordered.map(({ item }) => item),
     page(position, limit) {
@@ -94,9 +91,7 @@ export function createCollection<T>(items: readonly T[], keyOf: (item: T) => str
       const last = entries.at(-1);
       return {
         items: entries.map(({ item }) => item),
-        ...(last && start + limit < ordered.length
-          ? { position: encodePosition({ ...last, collection: name }) }
-          : {}),
+        ...(last && start + limit < ordered.length ? { position: encodePosition(last.key) } : {}),
       };
     },
   };

@@ -86,7 +86,10 @@ const stateProblems = ({ clientCertificates, restApis }: State): string[] => [
   ...restApis.flatMap(restApiProblems),
 ];
 
-/** Throws an error that lists the first ten problems. */
+/** Lists the first ten problems. */
+export class InvalidState extends Error {}
+
+/** Throws InvalidState. */
 export function parseState(given: unknown, name: string): State {
   const parsed = stateSchema.safeParse(given);
   const problems = parsed.success
@@ -98,5 +101,5 @@ export function parseState(given: unknown, name: string): State {
   if (parsed.success && problems.length === 0) return parsed.data;
   const shown = problems.slice(0, MAX_SHOWN_PROBLEMS).map((problem) => `  ${problem}`);
   const more = problems.length > shown.length ? [`  … and ${problems.length - shown.length} more`] : [];
-  throw new Error([`${name} is not a state of the embedded Stage API:`, ...shown, ...more].join('\n'));
+  throw new InvalidState([`${name} is not a state of the embedded Stage API:`, ...shown, ...more].join('\n'));
 }

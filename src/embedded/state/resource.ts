@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mapOf, stringMap } from './map-of.ts';
+import { statusMap } from './status-map.ts';
 
 export const httpMethods = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'] as const;
 /** In the order of AWS's error message. */
@@ -42,7 +43,7 @@ const integration = z.strictObject({
   integrationTarget: z.string().optional(),
   tlsConfig: z.strictObject({ insecureSkipVerification: z.boolean().optional() }).optional(),
   /** By status code; absent if there are none. */
-  integrationResponses: mapOf(integrationResponse).optional(),
+  integrationResponses: mapOf(integrationResponse).transform(statusMap).optional(),
 });
 
 const methodResponse = z.strictObject({
@@ -64,7 +65,7 @@ const method = z.strictObject({
   requestModels: stringMap.optional(),
   authorizationScopes: z.array(z.string()).optional(),
   /** By status code; absent if there are none. */
-  methodResponses: mapOf(methodResponse).optional(),
+  methodResponses: mapOf(methodResponse).transform(statusMap).optional(),
   methodIntegration: integration.optional(),
 });
 

@@ -4,7 +4,7 @@ import { documentationPart } from './documentation-part.ts';
 import { mapOf, stringMap } from './map-of.ts';
 import { apiSummary, resource, type Resource } from './resource.ts';
 
-const stateVersion = 2;
+const stateVersion = 2 as const;
 const epochSeconds = z.number().nonnegative();
 
 export const cacheClusterSizes = ['0.5', '1.6', '6.1', '13.5', '28.4', '58.2', '118', '237'] as const;
@@ -141,6 +141,10 @@ export const stateSchema = z.strictObject({
 export type State = z.output<typeof stateSchema>;
 /** A state in which members with a default are optional. */
 export type StateInput = z.input<typeof stateSchema>;
+
+/** A new account, without REST APIs. */
+export const emptyState: StateInput = { format: 'embedded-stage-api', version: stateVersion, restApis: [] };
+
 export type RestApiState = State['restApis'][number];
 export type Stage = z.output<typeof stage>;
 export type CacheClusterStatus = Stage['cacheClusterStatus'];

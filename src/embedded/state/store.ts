@@ -47,6 +47,14 @@ export const toRestApi = ({
   stages: createCollection(stages, ({ stageName }) => stageName),
 });
 
+/** Whether an API, a certificate or a part of an API has this id. */
+export const isIdTaken = ({ restApis, clientCertificates }: Store, id: string): boolean =>
+  restApis.get(id) !== undefined ||
+  clientCertificates.get(id) !== undefined ||
+  restApis
+    .values()
+    .some((api) => [api.resources, api.deployments, api.documentationParts].some((items) => items.get(id)));
+
 export function createStore(state: State): Store {
   const load = (from: State) => ({
     account: from.account,

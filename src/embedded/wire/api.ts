@@ -10,7 +10,7 @@ import type { CallLog, CallLogEntry } from './call-log.ts';
 import { applyFault, type NoResponse } from './faults.ts';
 import { type JsonObject, writeJson } from './json.ts';
 import type { Modes } from './modes.ts';
-import { requestIdHeaders, send, sendException } from './responses.ts';
+import { send, sendException } from './responses.ts';
 import { findRoute, type OperationName, type Route, splitTarget } from './routes.ts';
 import { checkSigned, isSignatureParameter } from './signature.ts';
 
@@ -24,6 +24,7 @@ export interface ApiDependencies {
   readonly save: () => Promise<void>;
   /** From 0 up to 1. */
   readonly random: () => number;
+  readonly commonHeaders: () => Record<string, string>;
   /** Called with the server's own errors; the client gets a generic 500. */
   readonly onProblem: (problem: unknown) => void;
 }
@@ -93,6 +94,15 @@ async function receiveBody(
   }
 }
 
+function sendOutcome(
+  response: ServerResponse,
+  outcome: Success | AwsException,
+  headers: Record<string, string>,
+) {
+  if (outcome instanceof AwsException) sendException(response, outcome, headers);
+  else send(response, outcome.status, headers, outcome.text);
+}
+
 /** Handles requests to the API; `closing` is aborted when the server closes. */
 export function createApiHandler(dependencies: ApiDependencies, closing: AbortSignal) {
   const { operations, context, modes, log, quota, save, random, onProblem } = dependencies;
@@ -153,8 +163,6 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
       return;
     }
     if (entry) entry.status = outcome.status;
-    const headers = requestIdHeaders();
-    if (outcome instanceof AwsException) sendException(response, outcome, headers);
-    else send(response, outcome.status, headers, outcome.text);
+    sendOutcome(response, outcome, dependencies.commonHeaders());
   };
 }

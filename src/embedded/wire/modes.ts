@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { unverified } from '../errors/unverified.ts';
 import type { CacheClusterClock } from '../rules/cache-cluster.ts';
 import type { Quota } from '../rules/quota.ts';
+import type { RandomSource } from '../rules/random-source.ts';
 import { operationNames } from './routes.ts';
 
 /**
@@ -13,6 +14,11 @@ const cacheClusterClocks = {
 } as const satisfies Record<string, CacheClusterClock>;
 
 const seconds = z.number().min(0).max(86_400);
+
+const instant = z.iso.datetime({ offset: true });
+/** The state has no dates before 1970. */
+const isClock = (text: string) =>
+  text === 'system' || (instant.safeParse(text).success && Date.parse(text) >= 0);
 
 const faultSchema = z.strictObject({
   /** An operation's name, or `*` for all. */
@@ -53,6 +59,10 @@ export const modesSchema = z.strictObject({
   lenient: z.boolean(),
   /** The account's CloudWatch role and client certificates must exist before a stage needs them. */
   strict: z.boolean(),
+  /** The time of all dates: `system` for the current time, or a fixed one. */
+  clock: z.string().refine(isClock, 'must be system, or a time such as 2026-01-01T00:00:00Z'),
+  /** A number gives the same ids in every run. To set it starts the sequence of the ids again. */
+  seed: z.union([z.literal('random'), z.int().min(0)], 'must be random, or a whole number'),
 });
 
 type ModeValues = Readonly<z.output<typeof modesSchema>>;
@@ -73,12 +83,16 @@ const defaultModes: ModeValues = {
   cloudWatchLogsRole: true,
   lenient: false,
   strict: false,
+  clock: 'system',
+  seed: 'random',
 };
 
 export interface Modes {
   /** The current modes; `times` of a fault is the number of calls that are left. */
   current(): ModeValues;
   readonly cacheClusterClock: () => CacheClusterClock;
+  /** Epoch milliseconds; undefined for the system's clock. */
+  readonly fixedTime: () => number | undefined;
   /** Throws a ZodError, and changes nothing, if one of the changes is invalid. */
   readonly configure: (changes: ModeChanges) => void;
   /** Sets all modes to the defaults, or to those of the start. */
@@ -91,7 +105,11 @@ const withoutUndefined = (changes: object) =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 
 /** Setting the quota mode refills its buckets. */
-export function createModes(initial: ModeChanges, quota: Pick<Quota, 'reset'>): Modes {
+export function createModes(
+  initial: ModeChanges,
+  quota: Pick<Quota, 'reset'>,
+  randomSource: Pick<RandomSource, 'restart'>,
+): Modes {
   const atStart = modesSchema.strip().partial().parse(withoutUndefined(initial));
   let modes = defaultModes;
   let left: number[] = [];
@@ -108,11 +126,13 @@ export function createModes(initial: ModeChanges, quota: Pick<Quota, 'reset'>): 
       const clock = modes.cacheClusterClock;
       return typeof clock === 'string' ? cacheClusterClocks[clock] : clock;
     },
+    fixedTime: () => (modes.clock === 'system' ? undefined : Date.parse(modes.clock)),
     configure(changes) {
       const given = modesSchema.partial().parse(withoutUndefined(changes));
       modes = modesSchema.parse({ ...modes, ...given });
       if (given.faults) left = given.faults.map(({ times }) => times ?? Infinity);
       if (given.quota !== undefined) quota.reset();
+      if (given.seed !== undefined) randomSource.restart(given.seed);
     },
     reset(to) {
       modeControl.configure({ ...defaultModes, ...(to === 'start' ? atStart : {}) });

@@ -1,15 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AwsException } from '../errors/aws-exception.ts';
 import { unverified } from '../errors/unverified.ts';
+import type { RandomSource } from '../rules/random-source.ts';
 import { writeJson } from './json.ts';
 
 /** Every response has these, successful ones too (docs/stage-api.md §1). */
-export const requestIdHeaders = () => ({
-  'x-amzn-RequestId': randomUUID(),
-  'x-amz-apigw-id': randomBytes(11).toString('base64'),
-});
+export const createCommonHeaders =
+  (now: () => number, { newRequestId, newExtendedRequestId }: RandomSource) =>
+  (): Record<string, string> => ({
+    date: new Date(now()).toUTCString(),
+    'x-amzn-RequestId': newRequestId(),
+    'x-amz-apigw-id': newExtendedRequestId(),
+  });
 
 /** `text` is JSON, undefined for an empty body. */
 export function send(
@@ -41,10 +44,10 @@ export function sendException(
 }
 
 /** Answers data that Node.js cannot parse as HTTP, and CONNECT requests; closes the connection. */
-export function sendRawBadRequest(socket: Duplex) {
+export function sendRawBadRequest(socket: Duplex, commonHeaders: Record<string, string>) {
   const text = writeJson({ message: unverified.malformedRequest });
   const headers = {
-    ...requestIdHeaders(),
+    ...commonHeaders,
     'x-amzn-ErrorType': 'BadRequestException',
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(text)),

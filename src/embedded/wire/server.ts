@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type ApiDependencies, createApiHandler } from './api.ts';
 import { type ControlDependencies, isControlPath, sendControlError, serveControl } from './control.ts';
 import { createHostCheck } from './host-check.ts';
-import { requestIdHeaders, sendRawBadRequest, sendException } from './responses.ts';
+import { sendRawBadRequest, sendException } from './responses.ts';
 import { splitTarget } from './routes.ts';
 
 interface ServerDependencies extends ApiDependencies, ControlDependencies {
@@ -14,6 +14,7 @@ interface ServerDependencies extends ApiDependencies, ControlDependencies {
 
 /** An HTTP server for the API (docs/stage-api.md §1) and the control path. */
 export function createStageApiServer(dependencies: ServerDependencies): Server {
+  const { commonHeaders } = dependencies;
   const closing = new AbortController();
   // One listener for each waiting request.
   setMaxListeners(0, closing.signal);
@@ -23,7 +24,7 @@ export function createStageApiServer(dependencies: ServerDependencies): Server {
     const rejection = checkHost(request);
     if (rejection !== undefined) {
       if (isControl) sendControlError(response, rejection);
-      else sendException(response, rejection, requestIdHeaders());
+      else sendException(response, rejection, commonHeaders());
       return;
     }
     const served = isControl ? serveControl(dependencies, request, response) : serveApi(request, response);
@@ -38,9 +39,9 @@ export function createStageApiServer(dependencies: ServerDependencies): Server {
   server.keepAliveTimeout = 75_000;
   server.on('close', () => closing.abort());
   server.on('checkExpectation', serve);
-  server.on('connect', (_request, socket) => sendRawBadRequest(socket));
+  server.on('connect', (_request, socket) => sendRawBadRequest(socket, commonHeaders()));
   server.on('clientError', (error, socket) => {
-    if (socket.writable) sendRawBadRequest(socket);
+    if (socket.writable) sendRawBadRequest(socket, commonHeaders());
     else socket.destroy(error);
   });
   return server;

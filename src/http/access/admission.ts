@@ -23,16 +23,13 @@ export function requireRouterSecret(app: FastifyInstance, secrets: readonly stri
   const isRouter = createRouterCheck(secrets);
   app.addHook('onRequest', (request, _, done) => {
     // Load balancers send no secret.
-    if (isProbe(request) || isRouter(request.headers)) done();
-    else
-      done(
-        new AuthenticationError(
-          401,
-          'UNAUTHENTICATED',
-          `The header "${ROUTER_SECRET_HEADER}" must hold a valid router secret.`,
-          { 'www-authenticate': 'Router-Authorization' },
-        ),
-      );
+    if (isProbe(request) || isRouter(request.headers)) {
+      done();
+      return;
+    }
+    const message = `The header "${ROUTER_SECRET_HEADER}" must hold a valid router secret.`;
+    const headers = { 'www-authenticate': 'Router-Authorization' };
+    done(new AuthenticationError(401, 'UNAUTHENTICATED', message, headers));
   });
 }
 

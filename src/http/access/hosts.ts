@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { printable } from '../../untrusted/printable.ts';
+import { isProbe } from '../messages/probe.ts';
+import { refuse } from '../messages/refusals.ts';
 
 /** Which host names a server accepts, and which web pages may send requests to it. */
 export interface HostRules {
@@ -80,4 +83,15 @@ export function createHostCheck(
     }
     return undefined;
   };
+}
+
+/** Refuses requests whose host or origin the rules do not allow. */
+export function checkHost(app: FastifyInstance, rules: HostRules | undefined): void {
+  const refusalOf = createHostCheck(rules);
+  app.addHook('onRequest', (request, reply, done) => {
+    const refusal = refusalOf(request.raw);
+    // Load balancers that speak HTTP/1.0 send no Host, and a probe reveals nothing to a web page.
+    if (refusal === undefined || (refusal.status === 400 && isProbe(request))) done();
+    else refuse(reply, refusal.status, refusal.message);
+  });
 }

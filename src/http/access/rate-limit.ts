@@ -6,21 +6,17 @@ export interface CallerTrust {
   readonly trustsClientName: boolean;
 }
 
-export interface RateLimitOptions extends CallerTrust {
-  /** Requests a minute of one caller. */
-  readonly perMinute: number;
-}
-
 export class RateLimitExceeded extends Error {
   override readonly name = 'RateLimitExceeded';
-  readonly statusCode = 429;
-  readonly retryAfterSeconds: number;
+  readonly status = 429;
+  readonly code = 'RATE_LIMITED';
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(perMinute: number, retryAfterSeconds: number) {
     super(
       `Rate limit exceeded: the limit is ${perMinute} requests a minute. Retry in ${retryAfterSeconds} s.`,
     );
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.headers = { 'retry-after': String(retryAfterSeconds) };
   }
 }
 
@@ -47,7 +43,8 @@ const noHeaders = {
 /** Counts the requests of each caller, for a bounded number of callers. */
 export async function limitRate(
   app: FastifyInstance,
-  { perMinute, trustsClientName }: RateLimitOptions,
+  perMinute: number,
+  { trustsClientName }: CallerTrust,
 ): Promise<CountRequest> {
   await app.register(fastifyRateLimit, {
     global: false,

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, isIPv6, type Server, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 export interface Listeners {
@@ -8,6 +8,10 @@ export interface Listeners {
   /** Closes the additional listeners. The app closes its own server. */
   readonly close: () => void;
 }
+
+/** The origin of a server's URL; an IPv6 address needs brackets. */
+export const originOf = (host: string, port: number): string =>
+  `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 
 /** A container without IPv6 may still list ::1 for localhost in its hosts file. */
 const ADDRESS_UNAVAILABLE = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);

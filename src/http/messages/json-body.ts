@@ -1,14 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
 
-class UnacceptableBody extends Error {
-  override readonly name = 'UnacceptableBody';
-  readonly statusCode: number;
-
-  constructor(statusCode: number, message: string) {
-    super(message);
-    this.statusCode = statusCode;
-  }
-}
+const { FST_ERR_CTP_INVALID_JSON_BODY, FST_ERR_CTP_INVALID_MEDIA_TYPE } = errorCodes;
 
 /** Whether the body needs no parsing, because the response is cached. */
 export type IsAnswered = (request: FastifyRequest, body: Buffer) => boolean | Promise<boolean>;
@@ -25,7 +17,7 @@ export function acceptOnlyJson(app: FastifyInstance, isAnswered?: IsAnswered): v
     try {
       text = utf8.decode(body);
     } catch {
-      done(new UnacceptableBody(400, 'not UTF-8'));
+      done(new FST_ERR_CTP_INVALID_JSON_BODY());
       return;
     }
     void parse(request, text, done);
@@ -34,7 +26,7 @@ export function acceptOnlyJson(app: FastifyInstance, isAnswered?: IsAnswered): v
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (encoding !== 'identity') {
-      done(new UnacceptableBody(415, 'compressed'));
+      done(new FST_ERR_CTP_INVALID_MEDIA_TYPE());
       return;
     }
     const proceed = (answered: boolean): void => {

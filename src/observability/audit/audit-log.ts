@@ -23,26 +23,18 @@ export interface AuditLog {
   readonly check: () => void;
 }
 
-const lineOf = ({
-  requestId,
-  caller,
-  mutation,
-  input,
-  isDryRun,
-  outcome,
-  change,
-}: AuditedChange): object => ({
-  requestId,
+const lineOf = ({ caller, input, isDryRun, change, ...audited }: AuditedChange): object => ({
+  requestId: audited.requestId,
   subject: caller.subject,
   clientName: caller.client.name,
   clientVersion: caller.client.version,
-  mutation,
+  mutation: audited.mutation,
   restApiId: input.restApiId,
   stageName: input.stageName ?? null,
   dryRun: isDryRun,
   // Names only: the values that may be logged are in the calls.
   inputFields: Object.keys(input),
-  outcome,
+  outcome: audited.outcome,
   calls: change.calls,
   // The operations of other changes are in the calls.
   ...(isDryRun ? { patchOperations: change.patchOperations } : {}),

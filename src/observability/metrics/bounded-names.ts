@@ -21,13 +21,8 @@ const MAX_CANDIDATES = 1000;
  * name replaces the name that was idle for longest, but only when it is seen a second time: names that are invented for
  * each request replace none.
  */
-export function boundedNames({
-  maxNames,
-  maxLength,
-  idleMs,
-  onEvict,
-  now,
-}: NameBounds): (name: string) => string {
+export function boundedNames(bounds: NameBounds): (name: string) => string {
+  const { maxNames, maxLength, idleMs, onEvict, now } = bounds;
   /** With the time of their last use. */
   const names = new LRUCache<string, { at: number }>({ max: maxNames });
   const candidates = new LRUCache<string, true>({ max: MAX_CANDIDATES });

@@ -1,37 +1,35 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, type CounterConfiguration, Gauge, Histogram, type Registry } from 'prom-client';
 import { createTally } from './tally.ts';
 
-type Labels<Label extends string> = Readonly<Partial<Record<Label, string>>>;
+type Labels<Label extends string> = Readonly<Record<Label, string>>;
 
-interface Definition<Label extends string> {
-  readonly name: string;
-  readonly help: string;
+type Definition<Label extends string> = CounterConfiguration<Label> & {
   readonly labelNames: readonly Label[];
-  readonly registers: Registry[];
-}
+};
 
-/** A counter for the hot path: adds up in a tally, which each scrape drains. */
-function createFastCounter<Label extends string>(definition: Definition<Label>) {
+/** Adds up in a tally, which each scrape drains: counters are on the hot path. */
+function createCounter<Label extends string>(definition: Definition<Label>) {
   const tally = createTally(definition.labelNames);
-  const counter = new Counter({
-    ...definition,
-    collect() {
-      tally.drain((labels, count) => this.inc(labels, count));
-    },
-  });
+  const drain = (): void => tally.drain((labels, count) => counter.inc(labels, count));
+  const counter = new Counter({ ...definition, collect: drain });
   return {
+    /** Adds one for these values, in the order of the labels. */
     inc: tally.count,
-    remove(labels: Record<Label, string>) {
-      tally.remove(labels);
+    /** Starts a series at zero. */
+    start: (labels: Labels<Label>) => counter.inc(labels, 0),
+    remove(labels: Labels<Label>) {
+      drain();
       counter.remove(labels);
     },
   };
 }
 
+/** From a cached response to the longest deadline. */
+export const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
 const BUFFER_SIZE = 500;
 
-/** A histogram for the hot path: observing many values together is three times as fast. */
-function createBufferedHistogram<Label extends string>(definition: Definition<Label>, buckets: number[]) {
+/** Buffers values: observing many together is three times as fast. */
+function createHistogram<Label extends string>(definition: Definition<Label>, buckets: number[]) {
   let buffer: { readonly labels: Labels<Label>; readonly value: number }[] = [];
   const flush = (): void => {
     const observations = buffer;
@@ -43,7 +41,7 @@ function createBufferedHistogram<Label extends string>(definition: Definition<La
     observe(labels: Labels<Label>, value: number) {
       if (buffer.push({ labels, value }) >= BUFFER_SIZE) flush();
     },
-    remove(labels: Record<Label, string>) {
+    remove(labels: Labels<Label>) {
       flush();
       histogram.remove(labels);
     },
@@ -52,32 +50,23 @@ function createBufferedHistogram<Label extends string>(definition: Definition<La
 
 /** Creates metrics with our prefix in a registry. */
 export function createInstruments(registry: Registry) {
-  const define = <Label extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly Label[],
-  ): Definition<Label> => ({ name: `stagegraph_${name}`, help, labelNames, registers: [registry] });
+  const define = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) => ({
+    name: `stagegraph_${name}`,
+    help,
+    labelNames,
+    registers: [registry],
+  });
 
   return {
-    counter: <Label extends string>(name: string, help: string, labels: readonly Label[]) =>
-      new Counter(define(name, help, labels)),
-
-    fastCounter: <Label extends string>(name: string, help: string, labels: readonly Label[]) =>
-      createFastCounter(define(name, help, labels)),
+    counter: <Label extends string>(name: string, help: string, ...labels: readonly Label[]) =>
+      createCounter(define(name, help, labels)),
 
     histogram: <Label extends string>(
       name: string,
       help: string,
-      labels: readonly Label[],
       buckets: number[],
-    ) => new Histogram({ ...define(name, help, labels), buckets }),
-
-    bufferedHistogram: <Label extends string>(
-      name: string,
-      help: string,
-      labels: readonly Label[],
-      buckets: number[],
-    ) => createBufferedHistogram(define(name, help, labels), buckets),
+      ...labels: readonly Label[]
+    ) => createHistogram(define(name, help, labels), buckets),
 
     /** A gauge that is read at each scrape; undefined: no sample. */
     gauge: (name: string, help: string, read: () => number | undefined) =>

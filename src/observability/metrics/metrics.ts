@@ -5,13 +5,6 @@ import { requestMetrics } from './request-metrics.ts';
 import { type ObservedState, stateMetrics } from './state-metrics.ts';
 import { upstreamMetrics } from './upstream-metrics.ts';
 
-export interface Metrics {
-  readonly observer: GatewayObserver;
-  /** All metrics in the text format of Prometheus. */
-  readonly print: () => Promise<string>;
-  readonly contentType: string;
-}
-
 export interface MetricsOptions extends ObservedState {
   readonly version: string;
   /** The names of all mutations. */
@@ -21,12 +14,12 @@ export interface MetricsOptions extends ObservedState {
 }
 
 /** All metrics of the gateway; docs/operations.md explains each. */
-export function createMetrics(options: MetricsOptions): Metrics {
+export function createMetrics(options: MetricsOptions) {
   const { version, mutations = [], now = () => performance.now() } = options;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const instruments = createInstruments(registry);
-  const observer = {
+  const observer: GatewayObserver = {
     ...requestMetrics(instruments, mutations, now),
     ...upstreamMetrics(instruments),
   };
@@ -39,7 +32,10 @@ export function createMetrics(options: MetricsOptions): Metrics {
   }).set({ version, node_version: process.version }, 1);
   return {
     observer,
+    /** All metrics in the text format of Prometheus. */
     print: () => registry.metrics(),
     contentType: registry.contentType,
   };
 }
+
+export type Metrics = ReturnType<typeof createMetrics>;

@@ -1,8 +1,7 @@
 import type { StageUserErrorCode } from '../../__generated__/types.ts';
 import type { GatewayObserver, OperationDone, OperationType } from '../observer.ts';
 import { boundedNames } from './bounded-names.ts';
-import { SECONDS } from './buckets.ts';
-import type { Instruments } from './instruments.ts';
+import { type Instruments, SECONDS } from './instruments.ts';
 import { errorCode, mutationOutcome } from './outcomes.ts';
 
 /** Clients choose the names of operations: at most this many have series of their own. */
@@ -21,19 +20,22 @@ const ANONYMOUS = 'anonymous';
 
 /** Operations by name. The series of an evicted name are removed. */
 function operationMetrics(
-  { fastCounter, bufferedHistogram }: Instruments,
+  { counter, histogram }: Instruments,
   now: () => number,
 ): GatewayObserver['operated'] {
-  const labels = ['operation_name', 'operation_type'] as const;
-  const operations = fastCounter('graphql_operations_total', 'Finished GraphQL operations.', [
-    ...labels,
+  const operations = counter(
+    'graphql_operations_total',
+    'Finished GraphQL operations.',
+    'operation_name',
+    'operation_type',
     'outcome',
-  ]);
-  const seconds = bufferedHistogram(
+  );
+  const seconds = histogram(
     'graphql_operation_duration_seconds',
     'From the first byte of the request to the response of GraphQL.',
-    labels,
     SECONDS,
+    'operation_name',
+    'operation_type',
   );
   const nameOf = boundedNames({
     maxNames: MAX_NAMES,
@@ -61,28 +63,24 @@ export function requestMetrics(
   mutationNames: readonly string[],
   now: () => number,
 ): Pick<GatewayObserver, 'operated' | 'failed' | 'changed' | 'answered' | 'shed'> {
-  const { counter, fastCounter } = instruments;
+  const { counter } = instruments;
   const countOperation = operationMetrics(instruments, now);
-  const errors = counter('graphql_errors_total', 'Errors in responses by code, also before GraphQL.', [
-    'code',
-  ]);
-  const responses = fastCounter('http_responses_total', 'HTTP responses on the public port by status.', [
-    'status',
-  ]);
-  const shed = counter('http_shed_requests_total', 'Requests refused because of overload.', ['reason']);
-  const mutations = counter('mutations_total', 'Mutations by outcome.', ['mutation', 'outcome']);
+  const errors = counter('graphql_errors_total', 'Errors in responses by code, also before GraphQL.', 'code');
+  const responses = counter('http_responses_total', 'HTTP responses on the public port by status.', 'status');
+  const shed = counter('http_shed_requests_total', 'Requests refused because of overload.', 'reason');
+  const mutations = counter('mutations_total', 'Mutations by outcome.', 'mutation', 'outcome');
   // An alert sees a series grow. If the series began with the first event, that event would not be seen.
   for (const mutation of mutationNames)
-    for (const outcome of ALARMING_OUTCOMES) mutations.inc({ mutation, outcome }, 0);
+    for (const outcome of ALARMING_OUTCOMES) mutations.start({ mutation, outcome });
 
   return {
     operated(operation) {
       countOperation(operation);
-      for (const code of operation.codes) errors.inc({ code: errorCode(code) });
+      for (const code of operation.codes) errors.inc(errorCode(code));
     },
-    failed: (code) => errors.inc({ code: errorCode(code) }),
-    changed: ({ mutation, outcome }) => mutations.inc({ mutation, outcome: mutationOutcome(outcome) }),
+    failed: (code) => errors.inc(errorCode(code)),
+    changed: ({ mutation, outcome }) => mutations.inc(mutation, mutationOutcome(outcome)),
     answered: (status) => responses.inc(String(status)),
-    shed: (reason) => shed.inc({ reason }),
+    shed: (reason) => shed.inc(reason),
   };
 }

@@ -1,4 +1,4 @@
-import type { TokenKeysState } from '../../auth/key-fetches.ts';
+import type { TokenKeysState } from '../../auth/signing-keys.ts';
 import type { RateLimiterState } from '../../upstream/limiter/rate-limiter.ts';
 import type { SharingState } from '../../upstream/redis/index.ts';
 import type { Instruments } from './instruments.ts';

@@ -1,56 +1,56 @@
 import type { CacheObserver } from '../../cache/observer.ts';
 import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
-import { AGES, SECONDS, SIZES } from './buckets.ts';
-import type { Instruments } from './instruments.ts';
+import { type Instruments, SECONDS } from './instruments.ts';
 
-/** Calls to AWS. */
+/** From a fresh read to the end of TTL and staleness. */
+const AGES = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600];
+const SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500];
+
 function callMetrics({ counter, histogram }: Instruments): Pick<UpstreamObserver, 'called' | 'rejected'> {
-  const calls = counter('upstream_calls_total', 'Attempts at calls to AWS that were sent.', [
+  const calls = counter(
+    'upstream_calls_total',
+    'Attempts at calls to AWS that were sent.',
     'operation',
     'outcome',
-  ]);
+  );
   const seconds = histogram(
     'upstream_call_duration_seconds',
     'One attempt at a call to AWS, without its wait in the rate limiter.',
-    ['operation'],
     SECONDS,
-  );
-  const retries = counter('upstream_retries_total', 'Attempts after the first of a call.', ['operation']);
-  const throttles = counter('upstream_throttles_total', 'Attempts that AWS answered with 429.', [
     'operation',
-  ]);
+  );
+  const retries = counter('upstream_retries_total', 'Attempts after the first of a call.', 'operation');
+  const throttles = counter('upstream_throttles_total', 'Attempts that AWS answered with 429.', 'operation');
   const rejections = counter(
     'upstream_refusals_total',
     'Calls that were not sent: the rate limiter would have delayed them past their deadline.',
-    ['operation', 'priority'],
+    'operation',
+    'priority',
   );
   const waits = histogram(
     'upstream_queue_wait_seconds',
     'Wait of a call in the queue of the rate limiter.',
-    ['priority'],
     SECONDS,
+    'priority',
   );
   return {
     called({ operation, attempt, outcome, priority, durationMs, waitedMs }) {
-      calls.inc({ operation, outcome });
+      calls.inc(operation, outcome);
       seconds.observe({ operation }, durationMs / 1000);
       waits.observe({ priority }, waitedMs / 1000);
-      if (attempt > 1) retries.inc({ operation });
-      if (outcome === 'THROTTLED') throttles.inc({ operation });
+      if (attempt > 1) retries.inc(operation);
+      if (outcome === 'THROTTLED') throttles.inc(operation);
     },
-    rejected: ({ operation, priority }) => rejections.inc({ operation, priority }),
+    rejected: ({ operation, priority }) => rejections.inc(operation, priority),
   };
 }
 
 /** What the gateway does to answer: calls, cache reads and batches. */
 export function upstreamMetrics(instruments: Instruments): UpstreamObserver & CacheObserver {
-  const { histogram, fastCounter, bufferedHistogram } = instruments;
-  const reads = fastCounter('store_reads_total', 'Reads of the shared cache by outcome.', [
-    'kind',
-    'outcome',
-  ]);
-  const ages = bufferedHistogram('store_age_seconds', 'Age of cached values that were used.', ['kind'], AGES);
-  const batches = histogram('batch_size', 'Reads of one API that were combined.', ['kind'], SIZES);
+  const { counter, histogram } = instruments;
+  const reads = counter('store_reads_total', 'Reads of the shared cache by outcome.', 'kind', 'outcome');
+  const ages = histogram('store_age_seconds', 'Age of cached values that were used.', AGES, 'kind');
+  const batches = histogram('batch_size', 'Reads of one API that were combined.', SIZES, 'kind');
   return {
     ...callMetrics(instruments),
     read({ kind, outcome, ageMs }) {

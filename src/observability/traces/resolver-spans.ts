@@ -10,35 +10,20 @@ function recordError(span: Span, error: unknown): void {
   span.setAttribute('error.type', error instanceof Error ? error.name : typeof error);
 }
 
-const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
-
-/** Ends the span when all items are settled. GraphQL awaits the items itself. */
-async function endAfterAll(span: Span, items: readonly unknown[]): Promise<void> {
-  for (const item of await Promise.allSettled(items)) {
+/** Ends the span when the result, or each item of a list, is settled. GraphQL awaits them itself. */
+async function endWhenSettled(span: Span, result: unknown): Promise<void> {
+  for (const item of await Promise.allSettled([result].flat())) {
     if (item.status === 'rejected') recordError(span, item.reason);
     else if (item.value instanceof Error) recordError(span, item.value);
   }
   span.end();
 }
 
-/** Runs a resolver, and ends its span when the result is settled. */
 function runIn(span: Span, resolve: () => unknown): unknown {
   try {
     const result = resolve();
-    if (isList(result)) {
-      void endAfterAll(span, result);
-      return result;
-    }
-    if (!(result instanceof Promise)) {
-      span.end();
-      return result;
-    }
-    return result
-      .catch((error: unknown) => {
-        recordError(span, error);
-        throw error;
-      })
-      .finally(() => span.end());
+    void endWhenSettled(span, result);
+    return result;
   } catch (error) {
     recordError(span, error);
     span.end();

@@ -23,19 +23,6 @@ import type { GatewayObserver, OperationDone } from '../observer.ts';
 import { traceResolvers } from './resolver-spans.ts';
 import { type CarriesOperation, traceRequests } from './server-spans.ts';
 
-export interface Tracing {
-  /** Adds spans for requests and their operations. */
-  readonly requests: (app: FastifyInstance, carriesOperation: CarriesOperation) => void;
-  /** Adds spans for resolvers. */
-  readonly resolvers: (schema: GraphQLSchema) => GraphQLSchema;
-  /** Adds spans for calls to AWS and events for cache reads, and calls `next`. */
-  readonly observer: (next: GatewayObserver) => GatewayObserver;
-  /** The ids of the active span, for log lines. */
-  readonly logFields: () => object;
-  /** Sends the remaining spans. */
-  readonly close: () => Promise<void>;
-}
-
 /** The exporters read their endpoint from OpenTelemetry's environment variables. */
 const exporters: Readonly<Record<TraceExporter, () => SpanExporter>> = {
   'http/protobuf': () => new ProtobufExporter(),
@@ -45,7 +32,6 @@ const exporters: Readonly<Record<TraceExporter, () => SpanExporter>> = {
 
 const MAX_NAME = 100;
 
-/** Sets the name and outcome of the active span, the operation's. */
 function nameActiveSpan({ name, type, outcome, codes }: OperationDone): void {
   const span = trace.getActiveSpan();
   if (span?.isRecording() !== true) return;
@@ -83,29 +69,27 @@ function addCallSpans(tracer: Tracer, call: CallMade): void {
   span.end(end);
 }
 
-const observing =
-  (tracer: Tracer) =>
-  (next: GatewayObserver): GatewayObserver => ({
-    ...next,
-    operated(operation) {
-      nameActiveSpan(operation);
-      next.operated(operation);
-    },
-    called(call) {
-      addCallSpans(tracer, call);
-      next.called(call);
-    },
-    read(read) {
-      const { kind, outcome, ageMs } = read;
-      const age = ageMs === undefined ? {} : { age_seconds: ageMs / 1000 };
-      const span = trace.getActiveSpan();
-      if (span?.isRecording() === true) span.addEvent('store read', { kind, outcome, ...age });
-      next.read(read);
-    },
-  });
+const observing = (tracer: Tracer, next: GatewayObserver): GatewayObserver => ({
+  ...next,
+  operated(operation) {
+    nameActiveSpan(operation);
+    next.operated(operation);
+  },
+  called(call) {
+    addCallSpans(tracer, call);
+    next.called(call);
+  },
+  read(read) {
+    const { kind, outcome, ageMs } = read;
+    const age = ageMs === undefined ? {} : { age_seconds: ageMs / 1000 };
+    const span = trace.getActiveSpan();
+    if (span?.isRecording() === true) span.addEvent('store read', { kind, outcome, ...age });
+    next.read(read);
+  },
+});
 
 /** Starts OpenTelemetry, which reads its own variables. Loaded only if tracing is configured. */
-export function startTracing(exporter: TraceExporter, version: string, logger: () => Logger): Tracing {
+export function startTracing(exporter: TraceExporter, version: string, logger: () => Logger) {
   const logAt = (level: 'warn' | 'error') => (message: string) =>
     logger()[level]({ says: message }, 'tracing problem');
   const ignore = (): void => undefined;
@@ -123,17 +107,24 @@ export function startTracing(exporter: TraceExporter, version: string, logger: (
   provider.register();
   const tracer = provider.getTracer('stagegraph', version);
   return {
-    requests: (app, carriesOperation) => traceRequests(app, tracer, carriesOperation),
-    resolvers: (schema) => traceResolvers(schema, tracer),
-    observer: observing(tracer),
-    logFields() {
+    /** Adds spans for requests and their operations. */
+    requests: (app: FastifyInstance, carriesOperation: CarriesOperation) =>
+      traceRequests(app, tracer, carriesOperation),
+    /** Adds spans for resolvers. */
+    resolvers: (schema: GraphQLSchema) => traceResolvers(schema, tracer),
+    /** Adds spans for calls to AWS and events for cache reads, and calls `next`. */
+    observer: (next: GatewayObserver) => observing(tracer, next),
+    /** The ids of the active span, for log lines. */
+    logFields: (): object => {
       const span = trace.getActiveSpan()?.spanContext();
       return span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId };
     },
-    // No request depends on the last spans: a failure is logged only.
+    /** Sends the remaining spans. No request depends on them: a failure is logged only. */
     close: () =>
       provider
         .shutdown()
         .catch((error: unknown) => logger().warn({ err: error }, 'the last spans could not be exported')),
   };
 }
+
+export type Tracing = ReturnType<typeof startTracing>;

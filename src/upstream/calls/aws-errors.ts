@@ -12,7 +12,7 @@ const byName: Readonly<Record<string, UpstreamFailure>> = {
   NotFoundException: 'NOT_FOUND',
   ConflictException: 'REJECTED',
   TooManyRequestsException: 'THROTTLED',
-  // The other names that AWS's services have for it.
+  // Other names for it in AWS's services.
   Throttling: 'THROTTLED',
   ThrottlingException: 'THROTTLED',
   ThrottledException: 'THROTTLED',
@@ -39,7 +39,7 @@ const byName: Readonly<Record<string, UpstreamFailure>> = {
   CredentialsTimeout: 'UNAVAILABLE',
 };
 
-/** By AWS's sentence, where it says more than the exception's name. The only place that knows these texts. */
+/** By AWS's message, where it says more than the exception's name. No other file knows these texts. */
 const byText: readonly (readonly [RegExp, UpstreamFailure])[] = [
   [/Invalid stage identifier/i, 'STAGE_NOT_FOUND'],
   [/must already be created before making a canary/, 'STAGE_NOT_FOUND'],
@@ -52,28 +52,28 @@ const byText: readonly (readonly [RegExp, UpstreamFailure])[] = [
   [/previous change is still in progress/, 'CONFLICT'],
 ];
 
-/** By the system's error code: the connection broke off, which the SDK calls a timeout as well. */
-const brokenOff = new Set(['ECONNRESET', 'EPIPE']);
+/** System error codes of a lost connection, which the SDK may call a timeout. */
+const connectionLost = new Set(['ECONNRESET', 'EPIPE']);
 
 const metadata = (error: object): { requestId: string | undefined; status: number | undefined } => {
-  const found = memberOf(error, '$metadata');
-  const status = memberOf(found, 'httpStatusCode');
-  return { requestId: textOf(found, 'requestId'), status: typeof status === 'number' ? status : undefined };
+  const data = memberOf(error, '$metadata');
+  const status = memberOf(data, 'httpStatusCode');
+  return { requestId: textOf(data, 'requestId'), status: typeof status === 'number' ? status : undefined };
 };
 
-/** Failures that pass by themselves: only with them a time to wait means something. */
-const passing: readonly UpstreamFailure[] = ['THROTTLED', 'LIMIT_EXCEEDED', 'UNAVAILABLE', 'CONFLICT'];
+/** Temporary failures: for others a Retry-After has no meaning. */
+const temporary: readonly UpstreamFailure[] = ['THROTTLED', 'LIMIT_EXCEEDED', 'UNAVAILABLE', 'CONFLICT'];
 
-/** Modelled exceptions have it as a member; for all others it is in the answer's header, as seconds or as a date. */
+/** A member of modelled exceptions; for others a header of the response, as seconds or as a date. */
 function retryAfterOf(error: object): number | undefined {
   const headers = memberOf(memberOf(error, '$response'), 'headers');
-  const told = textOf(error, 'retryAfterSeconds') ?? textOf(headers, 'retry-after');
-  if (told === undefined) return undefined;
-  const seconds = Number.isNaN(Number(told)) ? (Date.parse(told) - Date.now()) / 1000 : Number(told);
+  const text = textOf(error, 'retryAfterSeconds') ?? textOf(headers, 'retry-after');
+  if (text === undefined) return undefined;
+  const seconds = Number.isNaN(Number(text)) ? (Date.parse(text) - Date.now()) / 1000 : Number(text);
   return seconds > 0 ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) : undefined;
 }
 
-/** AggregateError (several addresses of one host) hides its code in its parts. */
+/** An AggregateError (several addresses of one host) has its code in its parts. */
 const systemCode = (error: object): string | undefined => {
   const own = textOf(error, 'code');
   if (own !== undefined) return own;
@@ -81,7 +81,7 @@ const systemCode = (error: object): string | undefined => {
   return Array.isArray(parts) ? textOf(parts[0], 'code') : undefined;
 };
 
-/** Whether nothing was carried out, because of the request itself. */
+/** Whether AWS has rejected the request, so that nothing was executed. */
 const isRefusal = (status: number | undefined): boolean =>
   status !== undefined && status >= 400 && status < 500;
 
@@ -90,7 +90,7 @@ function namedFailure(error: object): UpstreamFailure | undefined {
   return Object.hasOwn(byName, name) ? byName[name] : undefined;
 }
 
-/** What failed before anything was sent: the connection, or the way to credentials, which are AWS services as well. */
+/** Nothing was sent: the connection failed, or the credential provider, which may be an AWS service too. */
 function beforeSending(error: object, status: number | undefined): UpstreamFailure | undefined {
   const named = namedFailure(error);
   if (named === 'ACCESS_DENIED') return named;
@@ -102,36 +102,36 @@ function beforeSending(error: object, status: number | undefined): UpstreamFailu
 function afterSending(error: object, status: number | undefined): UpstreamFailure | undefined {
   const message = textOf(error, 'message') ?? '';
   const code = systemCode(error);
-  if (code !== undefined && brokenOff.has(code)) return 'BROKEN';
+  if (code !== undefined && connectionLost.has(code)) return 'BROKEN';
   const named = namedFailure(error);
-  const told = byText.find(([pattern]) => pattern.test(message));
-  if (told !== undefined && isRefusal(status)) return told[1];
+  const known = byText.find(([pattern]) => pattern.test(message));
+  if (known !== undefined && isRefusal(status)) return known[1];
   if (named !== undefined) return named;
   if (status === 401 || status === 403) return 'ACCESS_DENIED';
   if (status === 429) return 'THROTTLED';
-  // The request was not received as a whole.
+  // The request was not received completely.
   if (status === 408) return 'UNAVAILABLE';
   if (code !== undefined || (status !== undefined && (status >= 500 || status < 400))) return 'BROKEN';
   return error instanceof SyntaxError && !isRefusal(status) ? 'BROKEN' : undefined;
 }
 
-/** What an error means that nothing above knows. */
+/** For errors that no table has. */
 function unknownFailure(status: number | undefined, mayHaveBeenSent: boolean): UpstreamFailure {
   if (!mayHaveBeenSent) return 'UNKNOWN';
   return isRefusal(status) ? 'REJECTED' : 'BROKEN';
 }
 
-/** What the SDK says where the answer has no sentence of AWS. */
-const NO_REASON = ['', 'Unknown', 'UnknownError'];
+/** The SDK's messages for a response without one. */
+const NO_MESSAGE = ['', 'Unknown', 'UnknownError'];
 
-/** AWS's own sentence. A body that is empty, or not JSON as a proxy's page, has none: then the status. */
+/** AWS's message. A body that is empty, or not JSON (a proxy's page), has none: then the status. */
 function messageOf(error: object, status: number | undefined): string {
   const message = textOf(error, 'message') ?? '';
-  const hasReason = !(error instanceof SyntaxError) && !NO_REASON.includes(message);
-  return hasReason || status === undefined ? message : `status ${status}, without a reason`;
+  const hasMessage = !(error instanceof SyntaxError) && !NO_MESSAGE.includes(message);
+  return hasMessage || status === undefined ? message : `status ${status}, without a message`;
 }
 
-/** Whatever the SDK threw, as an UpstreamError. */
+/** Any error of the SDK as an UpstreamError. */
 export function toUpstreamError(operation: string, thrown: unknown, mayHaveBeenSent: boolean): UpstreamError {
   const error = isObject(thrown) ? thrown : { message: String(thrown) };
   const { requestId, status } = metadata(error);
@@ -142,7 +142,7 @@ export function toUpstreamError(operation: string, thrown: unknown, mayHaveBeenS
     operation,
     awsMessage: messageOf(error, status),
     requestId,
-    retryAfterSeconds: passing.includes(failure) ? retryAfterOf(error) : undefined,
+    retryAfterSeconds: temporary.includes(failure) ? retryAfterOf(error) : undefined,
     isUnrecognised: known === undefined,
     cause: thrown,
   });

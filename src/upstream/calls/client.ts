@@ -1,10 +1,10 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { partition } from '@aws-sdk/core/client';
-import { checkAnswers } from './answers.ts';
-import { createRequestHandler } from './connections.ts';
-import { createCredentialsCache, dropOutdated } from './credentials.ts';
-import { checkPermits } from './permits.ts';
-import { sayCaller } from './user-agent.ts';
+import { guardAttempts } from './sdk/attempt-middleware.ts';
+import { createCredentialsCache, invalidateOutdated } from './sdk/credentials.ts';
+import { createRequestHandler } from './sdk/request-handler.ts';
+import { validateResponses } from './sdk/response-validation.ts';
+import { addUserAgent } from './user-agent.ts';
 
 export interface ClientOptions {
   /** Another endpoint than AWS's own, e.g. that of the embedded Stage API. */
@@ -17,10 +17,10 @@ export interface ClientOptions {
 }
 
 /**
- * The SDK's own search for credentials, by a client of its own: one and the same would never search again while its last
- * search hangs.
+ * The SDK's default credential chain, in a new client each time: one client would wait for its last request for ever if
+ * that hangs.
  */
-const searchCredentials = (region: string | undefined) => async () => {
+const resolveCredentials = (region: string | undefined) => async () => {
   const client = new APIGatewayClient(region === undefined ? {} : { region });
   return client.config.credentials().finally(() => client.destroy());
 };
@@ -28,32 +28,32 @@ const searchCredentials = (region: string | undefined) => async () => {
 /** The one SDK client of the process: it owns the sockets and the credentials. */
 export function createClient(options: ClientOptions): APIGatewayClient {
   const { region, requestTimeoutMs: timeoutMs } = options;
-  const found = createCredentialsCache({ ask: searchCredentials(region), timeoutMs });
+  const cachedCredentials = createCredentialsCache({ request: resolveCredentials(region), timeoutMs });
   const client = new APIGatewayClient({
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
     ...(region === undefined ? {} : { region }),
-    credentials: options.credentials ?? found.provide,
+    credentials: options.credentials ?? cachedCredentials.provide,
     maxAttempts: 1,
-    // The same commands are sent over and over: their middleware is put together once.
+    // Commands of the same kind share one middleware stack.
     cacheMiddleware: true,
     requestHandler: createRequestHandler({
       connectionTimeout: options.connectionTimeoutMs,
       requestTimeout: options.requestTimeoutMs,
-      // Without it the handler only warns and waits on.
+      // By default the handler only logs a warning.
       throwOnRequestTimeout: true,
       socketTimeout: options.requestTimeoutMs,
     }),
   });
-  // It copies every answer for a log that nobody writes: a tenth of what a call costs.
+  // It copies every response for a log that is not written, which takes a tenth of the time of a call.
   client.middlewareStack.remove('loggerMiddleware');
-  if (options.credentials === undefined) dropOutdated(client, found);
-  sayCaller(client);
-  checkAnswers(client);
-  checkPermits(client);
+  if (options.credentials === undefined) invalidateOutdated(client, cachedCredentials);
+  addUserAgent(client);
+  validateResponses(client);
+  guardAttempts(client);
   return client;
 }
 
-/** Where the client's stages live, as their ARNs and URLs say it. */
+/** The Region of the client, with what ARNs and URLs of its stages need. */
 export interface AwsRegion {
   /** E.g. `aws`, `aws-cn`. */
   readonly partition: string;
@@ -63,7 +63,7 @@ export interface AwsRegion {
   readonly dnsSuffix: string;
 }
 
-/** The Region as the SDK resolved it from configuration, environment or profile; undefined when there is none. */
+/** The Region as the SDK resolved it from configuration, environment or profile; undefined when none is configured. */
 export async function regionOf(client: APIGatewayClient): Promise<AwsRegion | undefined> {
   const region = await client.config.region().catch(() => undefined);
   if (region === undefined) return undefined;

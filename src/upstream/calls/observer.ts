@@ -1,7 +1,7 @@
 import { failedWith, type UpstreamFailure } from '../../errors/upstream-error.ts';
 import type { Priority } from '../limiter/rate-limiter.ts';
 
-/** One attempt at a call that was sent, and has ended. */
+/** An attempt at a call that has ended. */
 export interface CallMade {
   /** The operation's name as AWS's documentation has it. */
   readonly operation: string;
@@ -22,7 +22,7 @@ export interface CallRejected {
   readonly priority: Priority;
 }
 
-/** Told of every call while it happens: it must be quick, and must not throw. */
+/** Receives every call when it ends. Its functions must be fast, and must not throw. */
 export interface UpstreamObserver {
   readonly called: (call: CallMade) => void;
   readonly rejected: (call: CallRejected) => void;

@@ -1,18 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failedWith, UpstreamError } from '../../errors/upstream-error.ts';
-
-/** The moment by which an operation must be answered. */
-export interface Deadline {
-  readonly timeLeftMs: () => number;
-}
-
-export const deadlineIn = (durationMs: number): Deadline => {
-  const end = performance.now() + durationMs;
-  return { timeLeftMs: () => Math.max(0, end - performance.now()) };
-};
-
-/** Nobody waits for it: it may take the time that the budget takes. */
-export const NO_DEADLINE: Deadline = { timeLeftMs: () => Infinity };
+import type { Deadline } from '../time/deadline.ts';
 
 export interface RetryOptions {
   readonly attempts: number;
@@ -20,28 +8,28 @@ export interface RetryOptions {
   readonly baseDelayMs: number;
 }
 
-/** Tries again while the failure is worth it, attempts are left and the wait ends before the deadline. */
+/** Retries while the failure is retryable, attempts are left, and the delay ends before the deadline. */
 export type Retry = <Result>(
   attempt: (number: number) => Promise<Result>,
-  isWorthIt: (error: UpstreamError) => boolean,
+  isRetryable: (error: UpstreamError) => boolean,
 ) => Promise<Result>;
 
-/** `Retry-After` where AWS gives one; else exponential, with full jitter so that callers do not meet again. */
+/** `Retry-After` where AWS sends one; otherwise exponential backoff with full jitter. */
 const delayAfter = (attempt: number, error: UpstreamError, baseDelayMs: number): number =>
   error.retryAfterSeconds === undefined
     ? Math.random() * baseDelayMs * 2 ** attempt
     : error.retryAfterSeconds * 1000;
 
 export function createRetry({ attempts, baseDelayMs }: RetryOptions, deadline: Deadline): Retry {
-  return async (attempt, isWorthIt) => {
+  return async (attempt, isRetryable) => {
     let last: UpstreamError | undefined;
     for (let number = 1; ; number++) {
       try {
         return await attempt(number);
       } catch (error) {
-        // Not tried again for want of time: what went wrong before is the reason.
+        // There is no time for another attempt: the failure of the last one is the reason.
         if (last !== undefined && failedWith(error, 'OVER_BUDGET', 'OUT_OF_TIME')) throw last;
-        if (!(error instanceof UpstreamError) || number >= attempts || !isWorthIt(error)) throw error;
+        if (!(error instanceof UpstreamError) || number >= attempts || !isRetryable(error)) throw error;
         const delay = delayAfter(number, error, baseDelayMs);
         if (delay >= deadline.timeLeftMs()) throw error;
         last = error;

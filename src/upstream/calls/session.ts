@@ -4,8 +4,9 @@ import type { CallerKey } from '../limiter/fair-queue.ts';
 import type { Reservation } from '../limiter/own-limits.ts';
 import type { CallRequest, Priority, RateLimiter } from '../limiter/rate-limiter.ts';
 import type { Fence } from '../locks/fence.ts';
+import { type Deadline, deadlineIn } from '../time/deadline.ts';
 import { noObserver, reportRejection, type UpstreamObserver } from './observer.ts';
-import { createRetry, type Deadline, deadlineIn, type Retry } from './retry.ts';
+import { createRetry, type Retry } from './retry.ts';
 import { createSend, type Send } from './send.ts';
 import type { UpstreamCaller } from './user-agent.ts';
 
@@ -20,12 +21,12 @@ export interface UpstreamSession {
 
 export interface SessionOptions {
   readonly logger: Logger;
-  /** Told of every call. */
+  /** Receives every call. */
   readonly observer?: UpstreamObserver | undefined;
   readonly priority: () => Priority;
   /** Callers take turns in the queue; a session without a key is a caller of its own. */
   readonly callerKey?: (() => CallerKey) | undefined;
-  /** Takes a listener for further callers that wait for the same calls. */
+  /** Registers a listener for further callers that wait for the same calls. */
   readonly onJoin?: CallRequest['onJoin'];
   /** Who the caller is, as CloudTrail shows it. */
   readonly onBehalfOf?: UpstreamCaller | undefined;

@@ -1,7 +1,7 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import type { BuildMiddleware } from '@smithy/types';
 
-/** On whose behalf a call is made: who a token says it is, or what a program calls itself, which proves nothing. */
+/** The caller on whose behalf a call is made: the subject of its token, or its client name, which is not verified. */
 export interface UpstreamCaller {
   readonly kind: 'subject' | 'client';
   readonly name: string;
@@ -11,10 +11,10 @@ const names = new WeakMap<object, string>();
 
 const MAX_LENGTH = 100;
 
-/** As a token of a header may be written (RFC 9110, section 5.6.2). */
+/** Other characters are not allowed in a token of a header (RFC 9110, section 5.6.2). */
 const asToken = (name: string): string => name.slice(0, MAX_LENGTH).replaceAll(/[^\w!#$%&'*+.^`|~@:-]/g, '_');
 
-/** Says on whose behalf a call is made, by its input: the middleware is the client's, and made once. */
+/** Names the caller of the call with this input: the middleware belongs to the client, and is shared by all calls. */
 export function nameCaller(input: object, caller: UpstreamCaller): void {
   names.set(input, `${caller.kind}/${asToken(caller.name)}`);
 }
@@ -25,9 +25,9 @@ const headersOf = (request: unknown): Record<string, string> | undefined => {
   return isRequest(request) ? request.headers : undefined;
 };
 
-/** Puts the gateway, and on whose behalf it calls, into the user agent: CloudTrail shows it. */
-export function sayCaller(client: APIGatewayClient): void {
-  const say: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
+/** Adds the gateway and its caller to the user agent, which CloudTrail shows. */
+export function addUserAgent(client: APIGatewayClient): void {
+  const add: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
     const headers = headersOf(args.request);
     const agent = headers?.['user-agent'];
     const caller = names.get(args.input);
@@ -36,8 +36,8 @@ export function sayCaller(client: APIGatewayClient): void {
     }
     return next(args);
   };
-  client.middlewareStack.addRelativeTo(say, {
-    name: 'sayCaller',
+  client.middlewareStack.addRelativeTo(add, {
+    name: 'addUserAgent',
     relation: 'after',
     toMiddleware: 'getUserAgentMiddleware',
   });

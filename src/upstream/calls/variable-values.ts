@@ -3,10 +3,10 @@ import { isObject } from '../../untrusted/unknown-value.ts';
 /** The patch paths of stage variables, and of a canary's overrides of them (stage-api.md, section 4). */
 const VARIABLE_PATH = /^\/(variables|canarySettings\/stageVariableOverrides)(\/|$)/;
 
-/** Whether what is written at this path is the value of a stage variable, which not everybody may see. */
+/** Whether the value at this path is that of a stage variable, which only some callers may see. */
 export const holdsVariableValue = (path: string): boolean => VARIABLE_PATH.test(path);
 
-/** What stands where a value must not. */
+/** Replaces a value that must not be shown. */
 export const REDACTED = '[redacted]';
 
 /** Members of the SDK's inputs that map names of variables to values. */
@@ -14,45 +14,44 @@ const VARIABLE_MAPS: readonly string[] = ['variables', 'stageVariableOverrides']
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-/** What of an input is the value of a variable, wherever its operation puts it. */
+/** Whether a member of an input is the value of a variable. */
 function isValueOfVariable(holder: object, name: string, inMap: boolean): boolean {
   if (inMap) return true;
   return name === 'value' && 'path' in holder && isText(holder.path) && holdsVariableValue(holder.path);
 }
 
-/** Walks an SDK input; `found` says what stands in the place of every value of a variable. */
-function walk(value: unknown, found: (text: string) => string, inMap = false): unknown {
-  if (Array.isArray(value)) return value.map((each: unknown) => walk(each, found, inMap));
+/** Copies an SDK input; `replace` gives the replacement of each value of a variable. */
+function walk(value: unknown, replace: (text: string) => string, inMap = false): unknown {
+  if (Array.isArray(value)) return value.map((each: unknown) => walk(each, replace, inMap));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]: [string, unknown]) => [
       name,
       isText(member) && isValueOfVariable(value, name, inMap)
-        ? found(member)
-        : walk(member, found, VARIABLE_MAPS.includes(name)),
+        ? replace(member)
+        : walk(member, replace, VARIABLE_MAPS.includes(name)),
     ]),
   );
 }
 
-/** An SDK input as it may be told. */
+/** An SDK input without the values of variables. */
 export function withoutVariables(input: object): object {
-  const told = walk(input, () => REDACTED);
-  return isObject(told) ? told : {};
+  const redacted = walk(input, () => REDACTED);
+  return isObject(redacted) ? redacted : {};
 }
 
 const MAX_MESSAGE = 2000;
 
 /**
- * What AWS says of a call, as it may be told: AWS quotes what it refuses. Cutting a value out would still show where it
- * stood, so a message with one in it is withheld whole.
+ * AWS's message, withheld if it quotes the value of a variable: removing only the value would still show where it was.
  */
-export function tellableMessage(message: string, input: object): string {
+export function redactMessage(message: string, input: object): string {
   const values: string[] = [];
   walk(input, (value) => {
     values.push(value);
     return value;
   });
   return values.some((value) => message.includes(value))
-    ? '(withheld: the value of a variable is in it)'
+    ? '(withheld: it contains the value of a variable)'
     : message.slice(0, MAX_MESSAGE);
 }

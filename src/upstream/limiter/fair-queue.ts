@@ -1,68 +1,68 @@
 import { createLinkedList, type LinkedList } from './linked-list.ts';
 
-/** 0 goes before 1, and 1 before 2. */
+/** The priority of an item; 0 is served first. */
 export type Rank = 0 | 1 | 2;
 
-/** Who takes turns: values that are the same are the same caller. */
+/** Identifies a caller, by `===`. */
 export type CallerKey = string | object;
 
-/** What waits, and since when. */
+/** An item with the time at which it was queued. */
 export interface Aged {
   readonly since: number;
 }
 
-/** A place in the queue. */
+/** The place of an item in the queue. */
 export interface Place {
-  /** How many items of its caller go before it. */
+  /** How many items of its caller are before it. */
   readonly before: () => number;
-  /** To another rank or caller. The item keeps its age: it goes before the later ones of its caller. */
+  /** Moves the item to another rank or caller. It keeps its age, so it goes before that caller's later items. */
   readonly move: (rank: Rank, caller: CallerKey) => void;
-  /** `served`: its caller has had its turn. */
+  /** Removes the item. `served`: the next turn is that of another caller. */
   readonly leave: (served?: boolean) => void;
 }
 
-/** A queue by rank; within a rank callers take turns, whatever the number of their items. No verb looks at all items. */
+/** A queue by rank; within a rank callers take turns (round robin), however many items each has. */
 export interface FairQueue<Item extends Aged> {
-  /** It goes by its age: one that has waited elsewhere goes before the later ones of its caller. */
+  /** Items of a caller are in the order of their age: one that comes from another queue may not be the last. */
   readonly add: (rank: Rank, caller: CallerKey, item: Item) => Place;
-  /** The item whose turn it is. */
+  /** The next item. */
   readonly first: () => Item | undefined;
   /** The item that has waited longest, whatever its rank. */
   readonly oldest: () => Item | undefined;
   readonly sizes: () => readonly [number, number, number];
-  /** How many items of a caller wait at a rank. */
+  /** How many items a caller has at a rank. */
   readonly countOf: (rank: Rank, caller: CallerKey) => number;
-  /** How many items would go before a new one. */
+  /** How many items would be served before a new one. */
   readonly ahead: (rank: Rank, caller: CallerKey) => number;
   /** Every item, the oldest first. */
   readonly items: () => readonly Item[];
-  /** Every item with the number of those that go before it. */
+  /** Every item with the number of those that are served before it. */
   readonly withAhead: () => readonly (readonly [Item, number])[];
 }
 
-/** What one caller waits for at one rank. */
+/** The items of one caller at one rank. */
 interface Line<Item> {
   readonly items: LinkedList<Item>;
   count: number;
-  /** Leaves its place among the callers. */
-  yield: () => void;
+  /** Removes the line from the rotation. */
+  leaveRotation: () => void;
 }
 
-/** By age; from the end, where a new item has its place at once. */
+/** Searches from the end, where new items belong. */
 const insertByAge = <Item extends Aged>(list: LinkedList<Item>, item: Item): (() => void) =>
   list.insert(item, ({ since }) => since > item.since);
 
 function createRank<Item extends Aged>() {
   const lines = new Map<CallerKey, Line<Item>>();
   /** The callers, in the order of their turns. */
-  const round = createLinkedList<Line<Item>>();
-  /** How many callers have at least so many items: what goes before an item is told without a look at all of them. */
+  const rotation = createLinkedList<Line<Item>>();
+  /** How many callers have at least so many items: gives the position of an item without visiting all others. */
   const callersWith: number[] = [];
   let size = 0;
 
   function openLine(caller: CallerKey): Line<Item> {
-    const line: Line<Item> = { items: createLinkedList(), count: 0, yield: () => undefined };
-    line.yield = round.append(line);
+    const line: Line<Item> = { items: createLinkedList(), count: 0, leaveRotation: () => undefined };
+    line.leaveRotation = rotation.append(line);
     lines.set(caller, line);
     return line;
   }
@@ -72,7 +72,7 @@ function createRank<Item extends Aged>() {
   return {
     size: () => size,
     countOf,
-    first: () => round.first()?.items.first(),
+    first: () => rotation.first()?.items.first(),
     add(caller: CallerKey, item: Item): Omit<Place, 'move'> {
       const line = lines.get(caller) ?? openLine(caller);
       const remove = insertByAge(line.items, item);
@@ -87,20 +87,20 @@ function createRank<Item extends Aged>() {
           callersWith[line.count] = (callersWith[line.count] ?? 0) - 1;
           line.count -= 1;
           if (line.count > 0 && !served) return;
-          line.yield();
-          if (line.count > 0) line.yield = round.append(line);
+          line.leaveRotation();
+          if (line.count > 0) line.leaveRotation = rotation.append(line);
           else lines.delete(caller);
         },
       };
     },
-    /** Of a new item: those of its own caller, and as many and one more of each other. */
+    /** For a new item of a caller with n items: these, and at most n + 1 of each other caller. */
     ahead(caller: CallerKey): number {
       let sum = 0;
       for (let count = 1; count <= countOf(caller) + 1; count++) sum += callersWith[count] ?? 0;
       return sum;
     },
     withAhead: () =>
-      round.values().flatMap((line) => {
+      rotation.values().flatMap((line) => {
         let before = 0;
         return line.items.values().map((item, index): readonly [Item, number] => {
           before += callersWith[index + 1] ?? 0;
@@ -119,7 +119,7 @@ export function createFairQueue<Item extends Aged>(): FairQueue<Item> {
 
   return {
     add(rank, caller, item) {
-      const forget = insertByAge(all, item);
+      const remove = insertByAge(all, item);
       let place = ranks[rank].add(caller, item);
       return {
         before: () => place.before(),
@@ -128,7 +128,7 @@ export function createFairQueue<Item extends Aged>(): FairQueue<Item> {
           place = ranks[to].add(joined, item);
         },
         leave(served) {
-          forget();
+          remove();
           place.leave(served);
         },
       };

@@ -1,14 +1,14 @@
 /**
- * A list whose values leave from wherever they are. No Map or Set: the tables that those have outgrown hold what was in
- * them until V8 collects everything.
+ * A doubly linked list with removal in constant time. Not a Map or Set: V8 keeps the old storage of one that has grown,
+ * and what it refers to, until a full collection.
  */
 export interface LinkedList<Value> {
   readonly first: () => Value | undefined;
-  /** Gives what removes it again. */
+  /** Gives the function that removes the value. */
   readonly append: (value: Value) => () => void;
-  /** As `append`, but before those values at the end that are to come after it. */
+  /** The same, but before the values at the end that come after it. */
   readonly insert: (value: Value, comesAfter: (other: Value) => boolean) => () => void;
-  /** How many values go before it. */
+  /** How many values are before it. */
   readonly indexOf: (value: Value) => number;
   readonly values: () => Value[];
 }

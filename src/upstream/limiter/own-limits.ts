@@ -1,26 +1,26 @@
 import { type Aged, createFairQueue, type FairQueue } from './fair-queue.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
-/** A call that the limit of its operation allows; no other call takes its place until it is granted or released. */
+/** A token of an operation's own limit, kept for one call until that is granted or the reservation is released. */
 export interface Reservation {
   readonly release: () => void;
 }
 
-/** The limit of one operation, beside the common one. */
+/** The limit of one operation, which applies beside the common one. */
 export interface OwnLimit<Item extends Aged> {
   readonly operation: string;
   readonly bucket: TokenBucket;
-  /** Calls that wait for this limit; then they wait for the common one. */
+  /** Calls wait here for this limit, and then for the common one. */
   readonly queue: FairQueue<Item>;
-  /** How many reservations are neither granted nor released. */
+  /** How many reservations there are. */
   readonly reserved: () => number;
   readonly canReserve: (now: number) => boolean;
-  /** How long until a call can be reserved that so many others are before. */
+  /** How long until a token can be reserved for a call that so many others are before. */
   readonly msUntil: (ahead: number, now: number) => number;
-  /** `released` is called when the reservation is given back. */
+  /** `released` is called when the reservation is released. */
   readonly reserve: (released: () => void) => Reservation;
   readonly holds: (reservation: Reservation) => boolean;
-  /** The reserved call is granted, or rejected. */
+  /** Ends the reservation: its call is granted, or rejected. */
   readonly end: (reservation: Reservation) => boolean;
 }
 

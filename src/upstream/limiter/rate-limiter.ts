@@ -1,34 +1,34 @@
 import { CallAborted } from '../../errors/call-aborted.ts';
 import { MAX_RETRY_AFTER_SECONDS } from '../../errors/upstream-error.ts';
-import type { Deadline } from '../calls/retry.ts';
+import type { Deadline } from '../time/deadline.ts';
 import { type CallerKey, createFairQueue, type FairQueue, type Place, type Rank } from './fair-queue.ts';
 import { createOwnLimit, type OwnLimit, type Reservation } from './own-limits.ts';
 import { outOfTime, rateLimited, TOO_MANY } from './rejections.ts';
 import { createLocalTokens, type Demand, type Limits, type TokenSource } from './tokens.ts';
 
-/** A person's change goes before a read that somebody waits for, and that before a refresh that nobody waits for. */
+/** Mutations are served before reads, and reads before background refreshes. */
 export type Priority = 'mutation' | 'read' | 'refresh';
 
 const ranks: Readonly<Record<Priority, Rank>> = { mutation: 0, read: 1, refresh: 2 };
 
-/** A call that asks to be sent. */
+/** A request to send one call. */
 export interface CallRequest {
   /** The operation's name as AWS's documentation has it. */
   readonly operation: string;
-  /** May rise while the call is queued: a refresh becomes a read when somebody comes to wait for it. */
+  /** May rise while the call is queued: a refresh becomes a read when a reader joins it. */
   readonly priority: () => Priority;
   /** Callers take turns, however many calls each has. */
   readonly caller: CallerKey;
-  /** Takes a listener that is told of every further caller that waits for the same call. */
+  /** Registers a listener for further callers that wait for the same call. */
   readonly onJoin?: ((joined: (caller: CallerKey) => void) => void) | undefined;
   readonly deadline: Deadline;
-  /** Takes the call out of the queue; without effect once it is granted. */
+  /** Removes the call from the queue; without effect once it is granted. */
   readonly signal?: AbortSignal | undefined;
-  /** Of the operation's own limit, acquired before. */
+  /** A token of the operation's own limit, reserved before. */
   readonly reservation?: Reservation | undefined;
 }
 
-/** Leave to send one call. */
+/** Permission to send one call. */
 export interface Grant {
   /** AWS has answered the call with 429. */
   readonly throttledByAws: (retryAfterSeconds: number | undefined) => void;
@@ -36,7 +36,7 @@ export interface Grant {
 
 /** The rate limiter at one moment. */
 export interface RateLimiterState {
-  /** Calls that could be sent at once. */
+  /** Calls that could be sent now. */
   readonly tokens: number;
   /** Calls in the queue. */
   readonly waiting: Readonly<Record<Priority, number>>;
@@ -45,11 +45,11 @@ export interface RateLimiterState {
 /** The gateway's share of the account's request rate: every attempt at a call needs a grant. */
 export interface RateLimiter {
   /**
-   * Resolves when the call may be sent. Rejects with OVER_BUDGET as soon as it shows that it cannot be granted in time for
-   * an answer before its deadline; with OUT_OF_TIME where that is so without any wait; with CallAborted on its signal.
+   * Resolves when the call may be sent. Rejects with OVER_BUDGET as soon as the wait is known to be too long for a
+   * response before the deadline; with OUT_OF_TIME if that is so without a wait; with CallAborted on its signal.
    */
   acquire(request: CallRequest): Promise<Grant>;
-  /** Resolves when the operation's own limit allows a call, which needs a grant as well. Rejects as `acquire` does. */
+  /** Reserves a token of the operation's own limit; the call needs a grant as well. Rejects as `acquire` does. */
   reserve(request: CallRequest): Promise<Reservation>;
   state(): RateLimiterState;
   /** Whether a call would have to wait. */
@@ -61,7 +61,7 @@ export interface RateLimiter {
 export interface RateLimiterOptions extends Limits {
   /** A call with less time left than this is rejected: an attempt at a write would only end with an unknown outcome. */
   readonly minCallMs: number;
-  /** Tokens shared with other processes; `changed` must be called when there are more or fewer. */
+  /** Tokens shared with other processes, which call `changed` when there are more or fewer. */
   readonly tokens?: ((changed: () => void) => TokenSource) | undefined;
   /** How many calls of one caller may be queued at one priority. */
   readonly maxOfCaller?: number | undefined;
@@ -70,31 +70,31 @@ export interface RateLimiterOptions extends Limits {
 interface QueuedCall {
   readonly request: CallRequest;
   readonly since: number;
-  /** It waits for its operation's own limit only. */
+  /** It waits for the operation's own limit only. */
   readonly reservesOnly: boolean;
   reservation: Reservation | undefined;
-  /** That of its place: its priority may have changed since. */
+  /** The rank of its place: its priority may have changed since. */
   rank: Rank;
   caller: CallerKey;
   place: Place;
-  /** Rejects it when it could no longer be answered in time. */
+  /** Rejects it when too little time is left. */
   timer: NodeJS.Timeout | undefined;
   readonly grant: () => void;
   readonly reject: (reason: Error) => void;
 }
 
-/** One token in so many goes to the call that has waited longest, whatever its priority. */
+/** One token in so many goes to the oldest call, whatever its priority. */
 export const STARVATION_GUARD = 8;
 /** Without a Retry-After: AWS's bucket refills by a second's rate. */
 const PAUSE_MS = 1000;
-/** A proxy that asks for an hour does not get it. */
+/** Longer values of Retry-After are cut. */
 export const MAX_PAUSE_MS = MAX_RETRY_AFTER_SECONDS * 1000;
-/** Of one caller at one priority: several operations of the largest kind. */
+/** Of one caller at one priority: enough for several of the largest operations. */
 const MAX_OF_CALLER = 500;
-/** Nobody waits for refreshes: what is rejected is refreshed after a later read. */
+/** A refresh that is rejected is started again by a later read. */
 const MAX_REFRESHES = 500;
 const MAX_REFRESHES_OF_CALLER = 250;
-/** How often the priorities of queued calls are read anew. */
+/** How often the priorities of queued calls are read again. */
 const RERANK_MS = 25;
 
 const NO_PLACE: Place = { before: () => 0, move: () => undefined, leave: () => undefined };
@@ -105,6 +105,7 @@ const rankOf = ({ priority }: CallRequest): Rank => ranks[priority()];
 
 // One closure: tokens, queues and reservations change together, in one turn of the event loop.
 
+// eslint-disable-next-line max-lines-per-function
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { minCallMs, tokens: share, maxOfCaller = MAX_OF_CALLER, ...limits } = options;
   const maxOfRank = [maxOfCaller, maxOfCaller, Math.min(maxOfCaller, MAX_REFRESHES_OF_CALLER)] as const;
@@ -122,7 +123,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  /** The operation's own limit, where the call must still pass it. */
+  /** The operation's own limit, if the call must still wait for it. */
   function ownLimitOf({ operation, reservation }: CallRequest): OwnLimit<QueuedCall> | undefined {
     const limit = own.get(operation);
     return reservation !== undefined && limit?.holds(reservation) === true ? undefined : limit;
@@ -160,7 +161,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   function reject(call: QueuedCall, reason: Error): void {
     dequeue(call, false);
     const { reservation, request } = call;
-    // One that it did not bring along, but has taken on its way to the common limit.
+    // The call's caller owns a reservation made before; this one was made in the queue.
     if (reservation !== undefined && reservation !== request.reservation)
       own.get(request.operation)?.end(reservation);
     call.reject(reason);
@@ -169,7 +170,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const isFull = (rank: Rank, caller: CallerKey): boolean =>
     queue.countOf(rank, caller) >= maxOfRank[rank] || (rank === 2 && queue.sizes()[2] >= MAX_REFRESHES);
 
-  /** Calls change their priority while they are queued, as readers come and go. */
+  /** Moves calls whose priority has changed, as readers join and leave. */
   function rerank(now: number): void {
     if (now - rankedAt < RERANK_MS) return;
     rankedAt = now;
@@ -185,7 +186,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     }
   }
 
-  /** A further caller waits for it: the call moves to that caller's calls if fewer of them are before it. */
+  /** Moves the call to a further caller that waits for it, if it is served earlier there. */
   function join(call: QueuedCall, caller: CallerKey): void {
     rerank(clock());
     if (call.place === NO_PLACE || own.has(call.request.operation)) return;
@@ -215,7 +216,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       const pauseMs = Math.min(MAX_PAUSE_MS, (retryAfterSeconds ?? 0) * 1000 || PAUSE_MS);
       const bucket = own.get(operation)?.bucket;
       if (bucket !== undefined) bucket.slowDown(now, pauseMs, grantedAt);
-      // Calls in flight together are throttled together: that counts once.
+      // Calls in flight at the same time may all be throttled: that counts once.
       else if (grantedAt > slowedAt) {
         slowedAt = now;
         common.slowDown(now, pauseMs, grantedAt);
@@ -225,7 +226,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     },
   });
 
-  /** Calls that an own limit allows go on to the common one. */
+  /** Moves calls that an own limit allows to the queue of the common one. */
   function serveOwn(limit: OwnLimit<QueuedCall>, now: number): void {
     while (limit.canReserve(now)) {
       const call = limit.queue.first();
@@ -285,7 +286,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     return Math.min(sizeOf(queue) > 0 ? common.msUntil(1, now) : Infinity, ...events);
   }
 
-  /** Rejects a call that need not be queued for that. */
+  /** Throws for a call that would be rejected later. */
   function admit(request: CallRequest, now: number): void {
     rerank(now);
     const rank = rankOf(request);
@@ -298,7 +299,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     if (isTooLate(request, waitMs)) throw waitMs > 0 ? rateLimited(operation, waitMs) : outOfTime(operation);
   }
 
-  /** Queues a call, and gives what `granted` makes at the moment of the grant. */
+  /** Queues a call. Resolves with the result of `granted`, which is called at the moment of the grant. */
   async function wait<Granted>(
     request: CallRequest,
     reservesOnly: boolean,

@@ -14,12 +14,12 @@ export const rateLimited = (operation: string, waitMs: number, reason = TOO_LATE
     cause: undefined,
   });
 
-/** A call that was not sent: what went before it has left too little time for its answer. */
+/** A call that was not sent: too little time is left before its deadline. */
 export const outOfTime = (operation: string): UpstreamError =>
   new UpstreamError({
     failure: 'OUT_OF_TIME',
     operation,
-    awsMessage: 'not sent: too little time is left for an answer',
+    awsMessage: 'not sent: too little time is left for a response',
     requestId: undefined,
     retryAfterSeconds: undefined,
     cause: undefined,

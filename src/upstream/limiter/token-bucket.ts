@@ -1,24 +1,24 @@
-/** So many at once, so many per second in the long run. Time is given in milliseconds. */
+/** Allows a burst of calls at once, and a rate per second in the long run. Times are in milliseconds. */
 export interface TokenBucket {
   /** Whole tokens at this moment. */
   available(now: number): number;
   take(now: number): void;
-  /** How long until there are so many tokens; 0 when there are. */
+  /** How long until there are so many tokens; 0: there are. */
   msUntil(count: number, now: number): number;
-  /** AWS has answered 429 to a call that was granted then: others spend from the same account. */
+  /** AWS has answered 429 to a call that was granted at this time: other tools use the same account. */
   slowDown(now: number, pauseMs: number, grantedAt: number): void;
 }
 
-/** How much of its rate a slowed bucket wins back in a second. */
+/** The part of its rate that a slowed bucket regains in a second. */
 export const RECOVERY_PER_SECOND = 0.05;
-/** However often AWS refuses, this part of the rate is tried. */
+/** The rate never falls below this part. */
 export const FLOOR = 0.1;
-/** What is left of the rate by each 429. */
+/** The part of the rate that each 429 leaves. */
 export const SLOWER = 0.5;
 
 /**
- * A token bucket that halves its rate when it is told to slow down, empties, and recovers by itself: additive increase
- * and multiplicative decrease, as TCP shares a line among those who do not know of each other.
+ * A token bucket with additive increase and multiplicative decrease (AIMD), as in TCP: a 429 empties it and halves its
+ * rate, which recovers over time.
  */
 export function createTokenBucket(
   rate: number,
@@ -32,7 +32,7 @@ export function createTokenBucket(
 
   function refill(now: number): void {
     const seconds = Math.max(0, now - refilledAt) / 1000;
-    // A pause after a refusal lies in the future: nothing flows until then.
+    // After a 429 it is in the future: nothing is refilled during the pause.
     if (seconds === 0) return;
     current = Math.min(rate, current + seconds * rate * RECOVERY_PER_SECOND);
     tokens = Math.min(burst, tokens + seconds * current);

@@ -10,32 +10,32 @@ export interface Limits extends Limit {
   readonly ownLimits: Readonly<Record<string, Limit>>;
 }
 
-/** Who waits in this process for calls. */
+/** The calls in the queue of this process. */
 export interface Demand {
-  /** As changes, reads and refreshes. */
+  /** Mutations, reads and refreshes. */
   readonly waiting: readonly [number, number, number];
-  /** Since when the oldest. */
+  /** When the oldest was queued. */
   readonly since: number;
-  /** By operation with a limit of its own: calls that wait for it, or hold it. */
+  /** By operation with a limit of its own: queued calls and reservations. */
   readonly own: ReadonlyMap<string, number>;
 }
 
-/** Where a budget has its calls from. */
+/** The tokens of a rate limiter: those of this process, or those of all processes. */
 export interface TokenSource {
   readonly common: TokenBucket;
   readonly own: ReadonlyMap<string, TokenBucket>;
-  /** How many calls of other processes go before one of this rank which so many of its own go before. */
+  /** How many calls of other processes are served before one of this rank that so many of this process are before. */
   readonly ahead: (rank: number, before: number, now: number) => number;
-  /** How many calls could be made at once. */
+  /** How many calls could be sent now. */
   readonly left: (now: number) => number;
-  /** Whether a call of anybody would have to wait. */
+  /** Whether a call would have to wait. */
   readonly isExhausted: (now: number) => boolean;
-  /** Told who waits whenever that may have changed. */
+  /** Called whenever the queue may have changed. */
   readonly reportDemand?: (demand: Demand) => void;
   readonly close: () => void;
 }
 
-/** The calls of a process that is alone, or has been left alone with a part of them. */
+/** The tokens of a process that shares nothing: all of them, or its share while Redis is unavailable. */
 export function createLocalTokens(
   { rate, burst, ownLimits }: Limits,
   now: number,

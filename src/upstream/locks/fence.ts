@@ -1,8 +1,8 @@
-/** A write that may be sent. */
+/** Permission to send one attempt at a write. */
 export interface Permit {
-  /** Throws where so much time has passed that another process may hold the API's lock; asked at the very last. */
+  /** Throws after so much time that another process may hold the API's lock. Called immediately before the request. */
   readonly assertTimely: () => void;
-  /** The write was surely not carried out. */
+  /** The write was certainly not executed. */
   readonly withdraw: () => Promise<void>;
 }
 
@@ -11,15 +11,15 @@ export interface WriteAttempt {
   readonly operation: string;
   readonly restApiId: string;
   /**
-   * It is not to be sent where the lock was lost meanwhile: it rests on what was read under it, or an earlier attempt may
-   * have been carried out, and would be once more, over what others have written since.
+   * The write must not be sent if the lock was lost meanwhile: it depends on a read under the lock, or an earlier attempt
+   * may have been executed, and a second one would undo later writes of other processes.
    */
   readonly restsOnLock: boolean;
   readonly timeLeftMs: () => number;
 }
 
 /**
- * Asked before every attempt at a write where other processes write as well. A lock that was lost is waited for again;
- * a write that rests on having held it is a CONFLICT then.
+ * Called before every attempt at a write where other processes write as well. Acquires a lost lock again; a write that
+ * rests on the lock fails with CONFLICT then.
  */
 export type Fence = (attempt: WriteAttempt) => Promise<Permit>;

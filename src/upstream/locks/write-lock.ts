@@ -1,57 +1,57 @@
-import type { Deadline } from '../calls/retry.ts';
-import { withinMs } from '../calls/time-limit.ts';
+import type { Deadline } from '../time/deadline.ts';
+import { withinMs } from '../time/time-limit.ts';
 
-/** The turn did not come before the deadline; the work was not begun. */
+/** The lock was not acquired before the deadline; the work was not started. */
 export class LockTimeout extends Error {
   override readonly name = 'LockTimeout';
 }
 
-/** Other processes cannot be kept from writing at the moment, and the work needs that; nothing was sent. */
+/** The work needs a lock that other processes share, and there is none at the moment; nothing was sent. */
 export class LockNotShared extends Error {
   override readonly name = 'LockNotShared';
 }
 
 /** The lock as the work under it sees it. */
 export interface HeldLock {
-  /** From now on nothing is sent unless all other writers are kept out. Throws LockNotShared where they are not. */
+  /** Nothing is sent from now on unless all other writers are excluded. Throws LockNotShared where they are not. */
   readonly requireExclusive: () => void;
-  /** Whether all other writers were kept out until now, as far as can be told. */
+  /** Whether all other writers were excluded until now, as far as known. */
   readonly isExclusive: () => boolean;
 }
 
-/** Runs `work` when no other work on the same API is under way, in the order of the calls. */
+/** Runs `work` when no other work on the same API is in progress, in the order of the calls. */
 export type WriteLock = <Result>(
   restApiId: string,
   deadline: Deadline,
-  work: (hold: HeldLock) => Promise<Result>,
+  work: (lock: HeldLock) => Promise<Result>,
 ) => Promise<Result>;
 
-/** No other process writes. */
-const ALONE: HeldLock = { requireExclusive: () => undefined, isExclusive: () => true };
+/** Without other processes the lock is always exclusive. */
+const EXCLUSIVE: HeldLock = { requireExclusive: () => undefined, isExclusive: () => true };
 
 /**
- * One writer at a time for each REST API: AWS answers writers that meet with a ConflictException, and a change that
- * reads first must not be overtaken between its read and its write. Readers do not wait.
+ * One writer at a time for each REST API: AWS answers concurrent writes with ConflictException, and no other write may
+ * come between the read and the write of a change. Readers do not wait.
  */
 export function createWriteLock(): WriteLock {
   const tails = new Map<string, Promise<void>>();
   return async (restApiId, deadline, work) => {
-    const turn = tails.get(restApiId) ?? Promise.resolve();
+    const previous = tails.get(restApiId) ?? Promise.resolve();
     let release: () => void = () => undefined;
-    const mine = new Promise<void>((resolve) => {
+    const released = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const tail = turn.then(() => mine);
+    const tail = previous.then(() => released);
     tails.set(restApiId, tail);
-    // Not when this caller gives up: the writers before it are still at work, and the next one must wait for them.
+    // Not when this caller times out: the next writer must still wait for the ones before.
     void tail.then(() => {
       if (tails.get(restApiId) === tail) tails.delete(restApiId);
     });
     try {
-      await withinMs(deadline.timeLeftMs(), turn, () => {
+      await withinMs(deadline.timeLeftMs(), previous, () => {
         throw new LockTimeout();
       });
-      return await work(ALONE);
+      return await work(EXCLUSIVE);
     } finally {
       release();
     }

@@ -4,29 +4,30 @@ import type { Memory } from '../../cache/memory.ts';
 import type { Limits, TokenSource } from '../limiter/tokens.ts';
 import type { Fence } from '../locks/fence.ts';
 import type { WriteLock } from '../locks/write-lock.ts';
-import { connectRedis, RedisFailure } from './connection.ts';
-import { createLookUp } from './lookups.ts';
+import { createLookUp } from './cache/lookups.ts';
+import { createSharedCache } from './cache/shared-cache.ts';
+import { RedisFailure } from './client.ts';
+import { connectRedis } from './connection.ts';
+import { createSharedTokens } from './limiter/shared-tokens.ts';
+import { createSharedWrites, type WriteTimes, writeTimes } from './locks/shared-writes.ts';
 import { createRedisScope } from './scope.ts';
-import { createSharedCache } from './shared-cache.ts';
-import { createSharedWrites, type WriteTimes, writeTimes } from './shared-lock.ts';
-import { createSharedTokens } from './shared-tokens.ts';
 
 /** Where Redis is, and what this process stores in it. */
 export interface RedisOptions {
-  /** redis: or rediss:, with user and password where it asks for them. */
+  /** redis: or rediss:, with user and password where it requires them. */
   readonly url: string;
-  /** What all keys begin with. */
+  /** The prefix of all keys. */
   readonly prefix: string;
   /** For one command: a Redis that takes longer counts as lost. */
   readonly timeoutMs: number;
-  /** Of the program: entries of another release are not read. */
+  /** The release of the program: entries of another release are not read. */
   readonly release: string;
   readonly logger: Logger;
   /** Shorter ones, for tests. */
   readonly times?: WriteTimes | undefined;
 }
 
-/** What this process knows of those that it shares with. */
+/** What this process knows of the others. */
 export interface SharingState {
   /** Whether Redis answers; if not, this process uses local state. */
   readonly isUp: boolean;
@@ -54,7 +55,7 @@ export interface Sharing {
 }
 
 export interface SharingOptions {
-  /** The target's name; asked for until it is known. */
+  /** Gives the target's name; called again until it is known. */
   readonly identify: () => Promise<string>;
   readonly limits: Limits;
   readonly localLock: WriteLock;
@@ -86,7 +87,15 @@ export function createSharedRedis(options: RedisOptions): SharedRedis {
       const writes = createSharedWrites({ scope, logger, localLock, ...timeouts, versionLifeMs, times });
       const shared = createSharedTokens(scope, limits);
       const lookUp = createLookUp(scope, shared.observe);
-      const common = { scope, lookUp, writes, release, ttlMs, staleMs, versionLifeMs };
+      const common = {
+        scope,
+        lookUp,
+        invalidations: writes.invalidations,
+        release,
+        ttlMs,
+        staleMs,
+        versionLifeMs,
+      };
       await scope.ready();
       return {
         lock: writes.lock,
@@ -95,7 +104,7 @@ export function createSharedRedis(options: RedisOptions): SharedRedis {
         cache: (local, complete, memory) => createSharedCache({ ...common, local, complete, memory }),
         state: () => ({ isUp: scope.isUp(), processes: shared.processes(), outages: scope.outages() }),
         check: () =>
-          scope.isUp() ? Promise.resolve() : Promise.reject(new RedisFailure('Redis does not answer')),
+          scope.isUp() ? Promise.resolve() : Promise.reject(new RedisFailure('Redis is unavailable')),
         close: () => scope.close(),
       };
     },

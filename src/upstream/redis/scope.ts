@@ -1,12 +1,19 @@
 import type { Logger } from '../../app/logger.ts';
-import { withinMs } from '../calls/time-limit.ts';
-import { type Argument, type RedisConnection, RedisFailure, START_MS } from './connection.ts';
+import { withinMs } from '../time/time-limit.ts';
+import { type Argument, RedisFailure, retryDelayMs } from './client.ts';
+import { type RedisConnection, START_MS } from './connection.ts';
 import type { Script } from './scripts/script.ts';
 
 /** The part of Redis that belongs to one target: cheap, on the one connection of the process. */
 export interface RedisScope {
   /** Runs a script. Throws RedisFailure, within the connection's timeout. */
   run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<readonly unknown[]>;
+  /** The same; undefined where Redis is unavailable. */
+  runIfUp(
+    script: Script,
+    keys: readonly string[],
+    args: readonly Argument[],
+  ): Promise<readonly unknown[] | undefined>;
   /** Whether this target's state in Redis can be used: the connection is up, and pending invalidations were sent. */
   isUp(): boolean;
   /** How often the connection was lost since the start. */
@@ -16,7 +23,7 @@ export interface RedisScope {
   key(...parts: readonly string[]): string;
   /** A unique name, also among processes. */
   nonce(): string;
-  /** `work` is done after every loss of the connection, before the scope is up again. */
+  /** Runs `work` after every loss of the connection, before the scope is up again. */
   beforeUp(work: () => Promise<void>): void;
   onChange(listener: (isUp: boolean) => void): void;
   close(): void;
@@ -28,10 +35,8 @@ export interface RedisScopeOptions {
   readonly logger: Logger;
 }
 
-/** The delay of the first retry; it doubles up to the longest. */
-const FIRST_RETRY_MS = 250;
-const LONGEST_RETRY_MS = 5000;
-
+// One closure: the state of the scope and the timer of its next activation change together.
+// eslint-disable-next-line max-lines-per-function
 export function createRedisScope(
   connection: RedisConnection,
   { identify, logger }: RedisScopeOptions,
@@ -52,9 +57,9 @@ export function createRedisScope(
   });
 
   async function activate(): Promise<void> {
-    const mine = {};
-    activation = mine;
-    const isCurrent = (): boolean => mine === activation && !closed && connection.isUp();
+    const current = {};
+    activation = current;
+    const isCurrent = (): boolean => current === activation && !closed && connection.isUp();
     try {
       name ??= await identify();
       for (const work of works) {
@@ -78,10 +83,7 @@ export function createRedisScope(
   function retryLater(reason: string): void {
     if (reason !== lastReason) logger.warn({ reason }, 'Redis cannot be used');
     lastReason = reason;
-    timer = setTimeout(
-      () => void activate(),
-      Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** retries),
-    ).unref();
+    timer = setTimeout(() => void activate(), retryDelayMs(retries)).unref();
     retries += 1;
   }
 
@@ -95,10 +97,19 @@ export function createRedisScope(
   });
   if (connection.isUp()) void activate();
 
+  const run: RedisScope['run'] = async (script, keys, args) => {
+    if (name === undefined || closed) throw new RedisFailure('not connected');
+    return connection.run(script, keys, args);
+  };
+
   return {
-    run(script, keys, args) {
-      if (name === undefined || closed) return Promise.reject(new RedisFailure('not connected'));
-      return connection.run(script, keys, args);
+    run,
+    async runIfUp(...command) {
+      if (!up) return undefined;
+      return run(...command).catch((error: unknown) => {
+        if (error instanceof RedisFailure) return undefined;
+        throw error;
+      });
     },
     isUp: () => up,
     outages: () => connection.outages(),

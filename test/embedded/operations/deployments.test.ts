@@ -22,11 +22,51 @@ describe('§1 Neighbouring resources: Deployment', () => {
     expect(described.json).toMatchObject({ description: 'd' });
   });
 
-  it('is accepted for an API without methods, unlike at AWS', async () => {
-    const { $metadata } = await stageApi
+  it('is refused for an API without methods, and for a method without an integration', async () => {
+    const { json } = await stageApi.raw('POST', '/restapis', { name: 'empty' });
+    const { id, rootResourceId } = json as { id: string; rootResourceId: string };
+    const deploy = () =>
+      stageApi.client().send(new CreateDeploymentCommand({ restApiId: id, stageName: 'dev' }));
+    await expect(deploy()).rejects.toMatchObject(badRequest("The REST API doesn't contain any methods"));
+    const method = `/restapis/${id}/resources/${rootResourceId}/methods/GET`;
+    await stageApi.raw('PUT', method, { authorizationType: 'NONE' });
+    await expect(deploy()).rejects.toMatchObject(badRequest('No integration defined for method'));
+    expect((await stageApi.raw('GET', `/restapis/${id}/stages`)).json).toEqual({ item: [] });
+    await stageApi.raw('PUT', `${method}/integration`, { type: 'MOCK' });
+    await expect(deploy()).resolves.toMatchObject({ id: expect.any(String) });
+  });
+
+  it('is accepted for every API in the mode lenient', async () => {
+    const { json } = await stageApi.raw('POST', '/restapis', { name: 'empty' });
+    const { id } = json as { id: string };
+    stageApi.api().configure({ lenient: true });
+    const { status } = await stageApi.raw('POST', `/restapis/${id}/deployments`, {});
+    expect(status).toBe(201);
+  });
+
+  it('shows the methods as they were deployed', async () => {
+    const summary = async (deploymentId?: string) => {
+      const embed = ['apisummary'];
+      const read = new GetDeploymentCommand({ restApiId: 'search0004', deploymentId, embed });
+      return (await stageApi.client().send(read)).apiSummary;
+    };
+    const search = '/restapis/search0004/resources/seaquery04';
+    const { id } = await stageApi.client().send(new CreateDeploymentCommand({ restApiId: 'search0004' }));
+    const patchOperations = [replace('/apiKeyRequired', 'true')];
+    await stageApi.raw('PATCH', `${search}/methods/GET`, { patchOperations });
+    await stageApi.raw('PATCH', search, { patchOperations: [replace('/pathPart', 'find')] });
+    const { id: next } = await stageApi
       .client()
       .send(new CreateDeploymentCommand({ restApiId: 'search0004' }));
-    expect($metadata.httpStatusCode).toBe(201);
+    await stageApi.raw('DELETE', search);
+    const method = { authorizationType: 'NONE', apiKeyRequired: false };
+    expect(await summary(id)).toEqual({ '/search': { GET: method } });
+    expect(await summary(next)).toEqual({ '/find': { GET: { ...method, apiKeyRequired: true } } });
+    const patched = await stageApi.raw('PATCH', `/restapis/search0004/deployments/${id}`, {
+      patchOperations: [replace('/description', 'old')],
+    });
+    expect(patched.json).not.toHaveProperty('apiSummary');
+    expect(await summary(id)).toEqual({ '/search': { GET: method } });
   });
 
   it('has an apiSummary only on request', async () => {

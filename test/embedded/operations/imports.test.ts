@@ -40,7 +40,7 @@ const put = (
 ) =>
   stageApi
     .client()
-    .send(new PutRestApiCommand({ restApiId, body: Buffer.from(JSON.stringify(document)), ...members }));
+    .send(new PutRestApiCommand({ ...members, restApiId, body: Buffer.from(JSON.stringify(document)) }));
 
 interface Resource {
   readonly id: string;

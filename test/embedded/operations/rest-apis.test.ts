@@ -177,6 +177,23 @@ describe('§1 Neighbouring resources: RestApi', () => {
     });
   });
 
+  it('copies the resources to a clone, with ids of their own', async () => {
+    const list = async (id: string) => {
+      const { json } = await stageApi.raw('GET', `/restapis/${id}/resources?embed=methods`);
+      return (json as { item: { id: string; path: string }[] }).item;
+    };
+    const { json } = await stageApi.raw('POST', '/restapis', { name: 'clone', cloneFrom: 'petstore01' });
+    const { id } = json as { id: string };
+    const originals = await list('petstore01');
+    const clones = await list(id);
+    const ids = new Map(originals.map((original, i) => [original.id, clones[i]?.id ?? '']));
+    expect(new Set([...ids.keys(), ...ids.values()]).size).toBe(2 * originals.length);
+    const renamed = JSON.stringify(originals).replace(/pets[a-z0-9]{6}/g, (old) => ids.get(old) ?? old);
+    expect(clones).toEqual(JSON.parse(renamed));
+    await stageApi.raw('DELETE', `/restapis/${id}/resources/${ids.get('petslist01')}`);
+    expect([(await list(id)).length, (await list('petstore01')).length]).toEqual([2, 4]);
+  });
+
   it('omits empty values', async () => {
     const { status, json } = await stageApi.raw('POST', '/restapis', {
       ...{ name: 'n', version: '', policy: '', binaryMediaTypes: [], tags: {}, securityPolicy: '' },

@@ -179,9 +179,13 @@ describe('a state file', () => {
     const second = await startEmbeddedStageApi({ dataFile: file() });
     const next = await page(second.url, `&position=${position}`);
     await request(second.url, 'DELETE', '/restapis/orders0002');
-    const gone = await request(second.url, 'GET', `/restapis?limit=2&position=${position}`);
+    const afterDeletion = await page(second.url, `&position=${position}`);
     await second.close();
+    const third = await startEmbeddedStageApi({ dataFile: file() });
+    const gone = await request(third.url, 'GET', `/restapis?limit=2&position=${position}`);
+    await third.close();
     expect(next.item.map(({ id }) => id)).toEqual(['billing003', 'search0004']);
+    expect(afterDeletion).toEqual(next);
     expect([gone.status, gone.json]).toEqual([400, { message: 'Invalid position' }]);
   });
 

@@ -49,6 +49,26 @@ describe('§9 quota', () => {
     await expect(deploy()).resolves.toBeDefined();
   });
 
+  it.each([
+    ['POST', '/petsroot01', 0.2],
+    ['DELETE', '/nope', 0.2],
+    ['GET', '', 0.4],
+  ])('allows a burst of 5 for %s /resources%s, then one in %d seconds', async (method, path, seconds) => {
+    stageApi.api().configure({ quota: true });
+    const send = async () => {
+      const body = method === 'POST' ? {} : undefined;
+      return (await stageApi.raw(method, `/restapis/petstore01/resources${path}`, body)).status === 429;
+    };
+    const calls = async (count: number) => {
+      const throttled: boolean[] = [];
+      for (let i = 0; i < count; i++) throttled.push(await send());
+      return throttled.indexOf(true);
+    };
+    expect(await calls(6)).toBe(5);
+    clock.advance(seconds * 2);
+    expect(await calls(3)).toBe(2);
+  });
+
   it('allows one UpdateAccount in 20 seconds', async () => {
     stageApi.api().configure({ quota: true });
     const update = () => stageApi.client().send(new UpdateAccountCommand({}));
@@ -228,6 +248,8 @@ describe('the control path', () => {
       cloudWatchLogsRole: true,
       lenient: false,
       strict: false,
+      clock: 'system',
+      seed: 'random',
     });
     const faults = [{ operation: 'GetStage', action: 'fail', times: 2 }];
     const changed = await control('PATCH', '/modes', { latencyMs: 1, faults });

@@ -3,8 +3,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fastify, type FastifyInstance } from 'fastify';
 import { endConnections } from '../../../src/http/connections/end-connections.ts';
-import { addressesOf, type Listeners, listenAt } from '../../../src/http/connections/listen.ts';
-import { originOf } from '../../../src/http/connections/origin.ts';
+import { addressesOf, type Listeners, listenAt, originOf } from '../../../src/http/connections/listen.ts';
 import '../../support/one-realm.ts';
 
 /** Two addresses of this machine, as localhost may have two. */

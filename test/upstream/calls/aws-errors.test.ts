@@ -10,18 +10,22 @@ const failureOf = (error: unknown, mayHaveBeenSent: boolean) =>
 
 const withCode = (code: string): Error => Object.assign(new Error(''), { code });
 
-describe('what the SDK throws before a request is sent', () => {
+describe('errors of the SDK before a request is sent', () => {
   test.each<[string, unknown, string]>([
-    ['several addresses that refuse', new AggregateError([withCode('ECONNREFUSED')]), 'UNAVAILABLE'],
+    [
+      'several addresses that refuse the connection',
+      new AggregateError([withCode('ECONNREFUSED')]),
+      'UNAVAILABLE',
+    ],
     ['a connection that takes too long', thrown('ConnectionTimeout', undefined), 'UNAVAILABLE'],
-    ['no time left', thrown('TimeoutError', undefined), 'UNAVAILABLE'],
-    ['credentials that do not come', thrown('CredentialsTimeout', undefined), 'UNAVAILABLE'],
+    ['a timeout', thrown('TimeoutError', undefined), 'UNAVAILABLE'],
+    ['credentials that take too long', thrown('CredentialsTimeout', undefined), 'UNAVAILABLE'],
     ['missing credentials', thrown('CredentialsProviderError', undefined), 'ACCESS_DENIED'],
-    ['a provider of credentials that refuses', thrown('AccessDenied', 403), 'ACCESS_DENIED'],
-    ['a provider of credentials that is throttled', thrown('Throttling', 400), 'UNAVAILABLE'],
-    ['a provider of credentials that fails', thrown('InternalFailure', 500), 'UNAVAILABLE'],
-    ['a mistake of ours', new TypeError('undefined is not a function'), 'UNKNOWN'],
-    ['no exception at all', 'text', 'UNKNOWN'],
+    ['a credential provider that denies access', thrown('AccessDenied', 403), 'ACCESS_DENIED'],
+    ['a credential provider that is throttled', thrown('Throttling', 400), 'UNAVAILABLE'],
+    ['a credential provider that fails', thrown('InternalFailure', 500), 'UNAVAILABLE'],
+    ['a bug of the gateway', new TypeError('undefined is not a function'), 'UNKNOWN'],
+    ['a value that is not an error', 'text', 'UNKNOWN'],
   ])('%s', (_, error, failure) => {
     expect(failureOf(error, false)).toBe(failure);
   });
@@ -44,20 +48,20 @@ describe('what the SDK throws before a request is sent', () => {
   });
 });
 
-describe('what the SDK throws once a request may have been sent', () => {
+describe('errors of the SDK after a request may have been sent', () => {
   test.each<[string, unknown, string]>([
     ['a connection that is reset', Object.assign(new Error(''), { code: 'ECONNRESET' }), 'BROKEN'],
-    ['no answer in time', thrown('TimeoutError', undefined), 'TIMEOUT'],
+    ['no response in time', thrown('TimeoutError', undefined), 'TIMEOUT'],
     ['a page instead of JSON', new SyntaxError('Unexpected token <'), 'BROKEN'],
-    ['an error of the server', thrown('InternalFailure', 500), 'BROKEN'],
+    ['a server error', thrown('InternalFailure', 500), 'BROKEN'],
     ['a service that is not available', thrown('ServiceUnavailableException', 503), 'UNAVAILABLE'],
-    ['a refusal of a new kind', thrown('NewException', 403), 'ACCESS_DENIED'],
-    ['a throttle of a new kind', thrown('NewException', 429), 'THROTTLED'],
-    ['a request that was not received as a whole', thrown('Unknown', 408), 'UNAVAILABLE'],
-    ['a refusal of a new kind that has another status', thrown('NewException', 418), 'REJECTED'],
-    ['an answer that cannot be read', new TypeError('Expected real number'), 'BROKEN'],
-    ['no exception at all', 'text', 'BROKEN'],
-    ['a conflict that is none of ours', thrown('ConflictException', 409), 'REJECTED'],
+    ['an unknown error with status 403', thrown('NewException', 403), 'ACCESS_DENIED'],
+    ['an unknown error with status 429', thrown('NewException', 429), 'THROTTLED'],
+    ['a request that was not received completely', thrown('Unknown', 408), 'UNAVAILABLE'],
+    ['an unknown error with another status', thrown('NewException', 418), 'REJECTED'],
+    ['a response that cannot be parsed', new TypeError('Expected real number'), 'BROKEN'],
+    ['a value that is not an error', 'text', 'BROKEN'],
+    ['a conflict with an unknown message', thrown('ConflictException', 409), 'REJECTED'],
   ])('%s', (_, error, failure) => {
     expect(failureOf(error, true)).toBe(failure);
   });
@@ -79,21 +83,21 @@ describe('what the SDK throws once a request may have been sent', () => {
     ['its member', { retryAfterSeconds: '7' }, 7],
     ['the header of its answer', { $response: { headers: { 'retry-after': '8' } } }, 8],
     ['nothing', {}, undefined],
-    ['nonsense', { $response: { headers: { 'retry-after': 'soon' } } }, undefined],
-    ['the past', { retryAfterSeconds: '-3' }, undefined],
-    ['eternity, which is a minute', { retryAfterSeconds: 'Infinity' }, 60],
-    ['a year, which is a minute', { $response: { headers: { 'retry-after': '31536000' } } }, 60],
+    ['a header that is neither', { $response: { headers: { 'retry-after': 'soon' } } }, undefined],
+    ['a time in the past', { retryAfterSeconds: '-3' }, undefined],
+    ['an infinite time, cut to a minute', { retryAfterSeconds: 'Infinity' }, 60],
+    ['a year, cut to a minute', { $response: { headers: { 'retry-after': '31536000' } } }, 60],
     [
-      'a date next year, which is a minute',
+      'a distant date, cut to a minute',
       { $response: { headers: { 'retry-after': 'Fri, 01 Jan 2100 00:00:00 GMT' } } },
       60,
     ],
-  ])('tells how long to wait by %s', (_, more, seconds) => {
+  ])('take the time to wait from %s', (_, more, seconds) => {
     const error = toUpstreamError('GetStages', thrown('NewException', 429, more), true);
     expect(error.retryAfterSeconds).toBe(seconds);
   });
 
-  test('tells how long to wait by a date in the header', () => {
+  test('take the time to wait from a date in the header', () => {
     const date = new Date(Date.now() + 60_000).toUTCString();
     const more = { $response: { headers: { 'retry-after': date } } };
     const { retryAfterSeconds } = toUpstreamError('GetStages', thrown('NewException', 429, more), true);
@@ -101,7 +105,7 @@ describe('what the SDK throws once a request may have been sent', () => {
     expect(retryAfterSeconds).toBeLessThanOrEqual(60);
   });
 
-  test('a time to wait means nothing where waiting does not help', () => {
+  test('have no time to wait where waiting does not help', () => {
     const error = toUpstreamError(
       'GetStages',
       thrown('NotFoundException', 404, { retryAfterSeconds: '7' }),
@@ -111,13 +115,13 @@ describe('what the SDK throws once a request may have been sent', () => {
   });
 
   test.each([new SyntaxError('Unexpected token < in JSON'), new Error('UnknownError'), new Error('')])(
-    'without a sentence of AWS (%s) is told by its status',
+    'have the status as their message where AWS has sent none (%s)',
     (error) => {
       const refusal = Object.assign(error, { $metadata: { httpStatusCode: 413 } });
       const { failure, awsMessage } = toUpstreamError('UpdateStage', refusal, true);
       expect({ failure, awsMessage }).toEqual({
         failure: 'REJECTED',
-        awsMessage: 'status 413, without a reason',
+        awsMessage: 'status 413, without a message',
       });
     },
   );

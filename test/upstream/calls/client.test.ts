@@ -1,8 +1,9 @@
 import { GetStagesCommand } from '@aws-sdk/client-api-gateway';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { Attempt } from '../../../src/upstream/calls/attempt.ts';
 import { createClient } from '../../../src/upstream/calls/client.ts';
-import { beginAttempt } from '../../../src/upstream/calls/permits.ts';
+import { beginAttempt } from '../../../src/upstream/calls/sdk/attempt-middleware.ts';
+import { Attempt } from '../../../src/upstream/calls/sdk/attempt.ts';
+import { pauseFirstAttempt } from '../../support/paused-attempt.ts';
 import { run } from '../../support/run.ts';
 import { startStageApi } from '../../support/stage-api.ts';
 
@@ -31,15 +32,7 @@ test('an attempt that is given up while its request is prepared is not sent, tho
     connectionTimeoutMs: 1000,
     requestTimeoutMs: 1000,
   });
-  let go: () => void = () => undefined;
-  const delays = [new Promise<void>((resolve) => (go = resolve))];
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      await delays.shift();
-      return next(args);
-    },
-    { name: 'slowPreparation', step: 'build' },
-  );
+  const goOn = pauseFirstAttempt(client);
   const command = new GetStagesCommand({ restApiId: 'petstore01' });
   const attempts = [new Attempt(), new Attempt()] as const;
   beginAttempt(command.input, attempts[0]);
@@ -47,7 +40,7 @@ test('an attempt that is given up while its request is prepared is not sent, tho
   attempts[0].giveUp();
   beginAttempt(command.input, attempts[1]);
   await client.send(command);
-  go();
+  goOn();
   await expect(givenUp).rejects.toThrow('abort');
   expect(attempts.map(({ mayHaveBeenSent }) => mayHaveBeenSent)).toEqual([false, true]);
   expect(stageApi.requests()).toHaveLength(1);

@@ -6,13 +6,13 @@ import { startGateway } from '../../support/run.ts';
 const LIST = 'GET /restapis/petstore01/stages';
 const QUERY = '{ stages(restApiId: "petstore01") { stageName } }';
 
-describe('the user agent that AWS is told, and CloudTrail shows', () => {
+describe('the user agent of calls to AWS, which CloudTrail shows', () => {
   let issuer: Issuer;
   beforeAll(async () => {
     issuer = await startIssuer();
   });
 
-  /** What AWS is told when somebody with these headers reads. */
+  /** The user agent of a read with these headers. */
   async function agentFor(headers: Record<string, string>, auth = true): Promise<string | undefined> {
     let agent: string | undefined;
     const upstream: ScriptedUpstream = await startScriptedUpstream([
@@ -31,7 +31,7 @@ describe('the user agent that AWS is told, and CloudTrail shows', () => {
     return agent;
   }
 
-  test('names the gateway, and who the token says it is', async () => {
+  test('names the gateway, and the subject of the token', async () => {
     const token = await issuer.token('stages:read', { sub: 'ada@example.com' });
     expect(await agentFor(bearer(token))).toMatch(/^aws-sdk-js\/.* stagegraph subject\/ada@example\.com$/);
   });
@@ -41,12 +41,12 @@ describe('the user agent that AWS is told, and CloudTrail shows', () => {
     ['Ada Lovelace\r\nx-evil: 1', 'Ada_Lovelace__x-evil:_1'],
     ['Žofie \ud800 🙂', '_ofie_____'],
     ['x'.repeat(1000), 'x'.repeat(100)],
-  ])('holds nothing that a header may not: %j', async (sub, name) => {
+  ])('contains only characters that a header may have: %j', async (sub, name) => {
     const agent = await agentFor(bearer(await issuer.token('stages:read', { sub })));
     expect(agent?.split(' subject/')[1]).toBe(name);
   });
 
-  test('names the client where nobody is asked who they are, and else only the gateway', async () => {
+  test('names the client where there is no authentication, and otherwise only the gateway', async () => {
     expect(await agentFor({ 'apollographql-client-name': 'console' }, false)).toMatch(
       / stagegraph client\/console$/,
     );

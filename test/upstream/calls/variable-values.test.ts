@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { tellableMessage, withoutVariables } from '../../../src/upstream/calls/variable-values.ts';
+import { redactMessage, withoutVariables } from '../../../src/upstream/calls/variable-values.ts';
 
 const input = {
   restApiId: 'petstore01',
@@ -13,7 +13,7 @@ const input = {
 };
 
 describe('the values of variables in a call', () => {
-  test('are not told; all else is', () => {
+  test('are redacted; all other members stay', () => {
     expect(withoutVariables(input)).toEqual({
       restApiId: 'petstore01',
       variables: { password: '[redacted]', empty: '' },
@@ -26,21 +26,24 @@ describe('the values of variables in a call', () => {
     });
   });
 
-  test.each(['Swordfish', 'Marlin', 'Tuna', 'Cod'])('withhold a message that quotes one: %s', (value) => {
-    expect(tellableMessage(`Invalid value: ${value}.`, input)).toBe(
-      '(withheld: the value of a variable is in it)',
-    );
-  });
+  test.each(['Swordfish', 'Marlin', 'Tuna', 'Cod'])(
+    'are withheld with the message that quotes them: %s',
+    (value) => {
+      expect(redactMessage(`Invalid value: ${value}.`, input)).toBe(
+        '(withheld: it contains the value of a variable)',
+      );
+    },
+  );
 
-  test('let other messages pass, as far as a log wants them', () => {
-    expect(tellableMessage('Invalid stage identifier specified', input)).toBe(
+  test('do not affect other messages, which are cut to a length for the log', () => {
+    expect(redactMessage('Invalid stage identifier specified', input)).toBe(
       'Invalid stage identifier specified',
     );
-    expect(tellableMessage('x'.repeat(1e6), input)).toHaveLength(2000);
+    expect(redactMessage('x'.repeat(1e6), input)).toHaveLength(2000);
   });
 
-  test('are many, and each found in the message, and the message does not grow', () => {
+  test('may be many and in every word of the message: it does not grow', () => {
     const variables = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`v${index}`, 'e']));
-    expect(tellableMessage('Invalid stage identifier specified', { variables })).toHaveLength(44);
+    expect(redactMessage('Invalid stage identifier specified', { variables })).toHaveLength(47);
   });
 });

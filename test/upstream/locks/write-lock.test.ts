@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { deadlineIn } from '../../../src/upstream/calls/retry.ts';
 import { createWriteLock, LockTimeout } from '../../../src/upstream/locks/write-lock.ts';
+import { deadlineIn } from '../../../src/upstream/time/deadline.ts';
 
 const never = new Promise<never>(() => undefined);
 
 describe('the write lock', () => {
-  test('lets one writer of an API work at a time, in the order of the calls, and those of others freely', async () => {
+  test('runs one writer of an API at a time, in the order of the calls; writers of other APIs do not wait', async () => {
     const lock = createWriteLock();
     const events: string[] = [];
     const work = (name: string) => async () => {
@@ -28,7 +28,7 @@ describe('the write lock', () => {
     expect(events.indexOf('b1 begins')).toBeLessThan(events.indexOf('a1 ends'));
   });
 
-  test('goes on after a writer that failed', async () => {
+  test('is released by a writer that fails', async () => {
     const lock = createWriteLock();
     const failing = lock('a', deadlineIn(5000), () => Promise.reject(new Error('no')));
     const next = lock('a', deadlineIn(5000), () => Promise.resolve('done'));
@@ -36,7 +36,7 @@ describe('the write lock', () => {
     expect(await next).toBe('done');
   });
 
-  test('does not let a writer wait beyond its deadline, nor begin its work later', async () => {
+  test('rejects a writer at its deadline, and does not start its work later', async () => {
     const lock = createWriteLock();
     void lock('a', deadlineIn(5000), () => never);
     let begun = false;
@@ -48,7 +48,7 @@ describe('the write lock', () => {
     expect(begun).toBe(false);
   });
 
-  test('makes others wait for the writers before one that has given up', async () => {
+  test('is not released early by a writer that times out', async () => {
     const lock = createWriteLock();
     let end: () => void = () => undefined;
     const first = lock('a', deadlineIn(5000), () => new Promise<void>((resolve) => (end = resolve)));

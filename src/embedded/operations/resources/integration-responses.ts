@@ -1,7 +1,9 @@
 import { omitEmpty } from '../../rules/omit-empty.ts';
-import { checkIntegrationResponse, patchIntegrationResponse } from '../../rules/resources/integration.ts';
+import { patchIntegrationResponse } from '../../rules/resources/integration-patch.ts';
+import { checkIntegrationResponse } from '../../rules/resources/integration.ts';
 import { withoutKey } from '../../rules/without-key.ts';
 import { contentHandlings, type IntegrationResponse } from '../../state/resource.ts';
+import { statusMap } from '../../state/status-map.ts';
 import { type Members, readInput } from '../../wire/input.ts';
 import type { Call, Context, Operation } from '../operation.ts';
 import { readPatchOperations } from '../patch-operations.ts';
@@ -15,10 +17,10 @@ import {
 
 type Place = ReturnType<typeof addressedIntegration>;
 
-const writeResponses = (place: Place, integrationResponses: Place['integration']['integrationResponses']) =>
+const writeResponses = (place: Place, responses: Readonly<Record<string, IntegrationResponse>>) =>
   writeMethod(place, {
     ...place.method,
-    methodIntegration: { ...place.integration, integrationResponses },
+    methodIntegration: { ...place.integration, integrationResponses: omitEmpty(statusMap(responses)) },
   });
 
 const write = (place: Place, response: IntegrationResponse) =>
@@ -63,6 +65,6 @@ export const updateIntegrationResponse: Operation = (context, call) => {
 export const deleteIntegrationResponse: Operation = (context, call) => {
   const { place, response } = addressedIntegrationResponse(context, call);
   const { integrationResponses = {} } = place.integration;
-  writeResponses(place, omitEmpty(withoutKey(integrationResponses, response.statusCode)));
+  writeResponses(place, withoutKey(integrationResponses, response.statusCode));
   return undefined;
 };

@@ -1,8 +1,5 @@
-import {
-  checkIntegration,
-  completeIntegration,
-  patchIntegration,
-} from '../../rules/resources/integration.ts';
+import { patchIntegration } from '../../rules/resources/integration-patch.ts';
+import { checkIntegration, completeIntegration } from '../../rules/resources/integration.ts';
 import {
   connectionTypes,
   contentHandlings,

@@ -4,6 +4,7 @@ import { omitEmpty } from '../../rules/omit-empty.ts';
 import { checkMethodResponse, patchMethodResponse } from '../../rules/resources/method.ts';
 import { withoutKey } from '../../rules/without-key.ts';
 import type { MethodResponse } from '../../state/resource.ts';
+import { statusMap } from '../../state/status-map.ts';
 import { readInput } from '../../wire/input.ts';
 import type { Call, Context, Operation } from '../operation.ts';
 import { readPatchOperations } from '../patch-operations.ts';
@@ -18,7 +19,7 @@ import {
 const write = (place: ReturnType<typeof addressedMethod>, response: MethodResponse) =>
   writeMethod(place, {
     ...place.method,
-    methodResponses: { ...place.method.methodResponses, [response.statusCode]: response },
+    methodResponses: statusMap({ ...place.method.methodResponses, [response.statusCode]: response }),
   });
 
 export const putMethodResponse: Operation = (context, call) => {
@@ -59,7 +60,7 @@ export const updateMethodResponse: Operation = (context, call) => {
 export const deleteMethodResponse: Operation = (context, call) => {
   const { place, response } = addressedMethodResponse(context, call);
   const { method } = place;
-  const methodResponses = omitEmpty(withoutKey(method.methodResponses ?? {}, response.statusCode));
+  const methodResponses = omitEmpty(statusMap(withoutKey(method.methodResponses ?? {}, response.statusCode)));
   writeMethod(place, { ...method, methodResponses });
   return undefined;
 };

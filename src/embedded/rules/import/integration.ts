@@ -12,6 +12,7 @@ import {
   responseTransferModes,
   statusCodePattern,
 } from '../../state/resource.ts';
+import { statusMap } from '../../state/status-map.ts';
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { omitEmpty } from '../omit-empty.ts';
 import { checkIntegration, checkIntegrationResponse, completeIntegration } from '../resources/integration.ts';
@@ -137,6 +138,6 @@ export function withIntegration(
     );
     return response ? [[response.statusCode, response] as const] : [];
   });
-  const integrationResponses = omitEmpty(Object.fromEntries(responses));
+  const integrationResponses = omitEmpty(statusMap(Object.fromEntries(responses)));
   return { ...method, methodIntegration: integration && { ...integration, integrationResponses } };
 }

@@ -1,6 +1,7 @@
 import { recorded } from '../../errors/recorded.ts';
 import { unverified } from '../../errors/unverified.ts';
 import { type Method, type MethodResponse, statusCodePattern } from '../../state/resource.ts';
+import { statusMap } from '../../state/status-map.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import { omitEmpty } from '../omit-empty.ts';
 import { checkMethod, checkMethodResponse } from '../resources/method.ts';
@@ -88,7 +89,7 @@ function readResponses(reading: Reading, source: OperationSource, place: MethodP
     );
     return response ? [[statusCode, response] as const] : [];
   });
-  return omitEmpty(Object.fromEntries(read));
+  return omitEmpty(statusMap(Object.fromEntries(read)));
 }
 
 /** The parameters of the path come first, so that those of the operation override them. */

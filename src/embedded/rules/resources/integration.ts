@@ -2,21 +2,14 @@ import { badRequest } from '../../errors/aws-exception.ts';
 import { recorded } from '../../errors/recorded.ts';
 import { unverified } from '../../errors/unverified.ts';
 import {
-  connectionTypes,
-  contentHandlings,
   defaultTimeout,
   httpMethods,
   type Integration,
   type IntegrationResponse,
   type Method,
   passthroughBehaviors,
-  responseTransferModes,
 } from '../../state/resource.ts';
-import { omitEmpty } from '../omit-empty.ts';
-import type { PatchOperation } from '../patch.ts';
-import { parseBoolean, parseChoice } from '../value-parsers.ts';
 import { checkCacheKeys, checkRequestMapping, checkResponseMapping, checkTemplates } from './mapping.ts';
-import { applyMemberPatch, entriesRow, type PatchRow } from './member-patch.ts';
 
 const proxyServices: ReadonlySet<string> = new Set(['lambda', 'firehose']);
 
@@ -45,7 +38,7 @@ export function checkIntegration(integration: Integration, method: Method) {
   checkTemplates(integration.requestTemplates);
 }
 
-function parsePassthroughBehavior(given: string): Integration['passthroughBehavior'] {
+export function parsePassthroughBehavior(given: string): Integration['passthroughBehavior'] {
   const behavior = passthroughBehaviors.find((candidate) => candidate === given.toUpperCase());
   if (!behavior) throw badRequest(unverified.passthroughBehavior(given));
   return behavior;
@@ -81,144 +74,4 @@ export function checkIntegrationResponse(
 ) {
   checkResponseMapping(responseParameters, methodResponses?.[statusCode]?.responseParameters);
   checkTemplates(responseTemplates);
-}
-
-const textRow = (
-  member: 'uri' | 'httpMethod' | 'credentials' | 'connectionId' | 'integrationTarget',
-): readonly [string, PatchRow<Integration>] => [
-  `/${member}`,
-  { replace: (integration, value) => ({ ...integration, [member]: omitEmpty(value) }) },
-];
-
-const parseTimeout = (value: string) => {
-  if (!/^\d{1,9}$/.test(value)) throw badRequest(recorded.timeout);
-  return Number(value);
-};
-
-const cacheKeysRow: PatchRow<Integration> = {
-  add: (integration, _value, name) => ({
-    ...integration,
-    cacheKeyParameters: [...new Set([...integration.cacheKeyParameters, name])],
-  }),
-  remove: (integration, _value, name) => ({
-    ...integration,
-    cacheKeyParameters: integration.cacheKeyParameters.filter((key) => key !== name),
-  }),
-};
-
-const contentHandlingRow = {
-  replace: <T extends Integration | IntegrationResponse>(item: T, value: string): T => ({
-    ...item,
-    contentHandling: value === '' ? undefined : parseChoice('/contentHandling', value, contentHandlings),
-  }),
-};
-
-const integrationTable = new Map<string, PatchRow<Integration>>([
-  ...(['uri', 'httpMethod', 'credentials', 'connectionId', 'integrationTarget'] as const).map(textRow),
-  ['/contentHandling', contentHandlingRow],
-  [
-    '/connectionType',
-    {
-      replace: (integration, value) => ({
-        ...integration,
-        connectionType: parseChoice('/connectionType', value, connectionTypes),
-      }),
-    },
-  ],
-  [
-    '/responseTransferMode',
-    {
-      replace: (integration, value) => ({
-        ...integration,
-        responseTransferMode: parseChoice('/responseTransferMode', value, responseTransferModes),
-      }),
-    },
-  ],
-  [
-    '/passthroughBehavior',
-    {
-      replace: (integration, value) => ({
-        ...integration,
-        passthroughBehavior: parsePassthroughBehavior(value),
-      }),
-    },
-  ],
-  [
-    '/timeoutInMillis',
-    { replace: (integration, value) => ({ ...integration, timeoutInMillis: parseTimeout(value) }) },
-  ],
-  ['/cacheNamespace', { replace: (integration, value) => ({ ...integration, cacheNamespace: value }) }],
-  ['/cacheKeyParameters/', cacheKeysRow],
-  [
-    '/tlsConfig/insecureSkipVerification',
-    {
-      replace: (integration, value) => ({
-        ...integration,
-        tlsConfig: {
-          insecureSkipVerification: parseBoolean('/tlsConfig/insecureSkipVerification', value),
-        },
-      }),
-    },
-  ],
-  [
-    '/requestParameters/',
-    entriesRow(
-      (integration) => integration.requestParameters,
-      (integration, requestParameters) => ({ ...integration, requestParameters }),
-      (value) => value,
-      recorded.parameterUnknown,
-    ),
-  ],
-  [
-    '/requestTemplates/',
-    entriesRow(
-      (integration) => integration.requestTemplates,
-      (integration, requestTemplates) => ({ ...integration, requestTemplates }),
-      (value) => value,
-      recorded.contentTypeUnknown,
-    ),
-  ],
-]);
-
-export function patchIntegration(
-  integration: Integration,
-  method: Method,
-  operations: readonly PatchOperation[],
-): Integration {
-  const patched = applyMemberPatch(integration, operations, integrationTable);
-  checkIntegration(patched, method);
-  return patched;
-}
-
-const responseTable = new Map<string, PatchRow<IntegrationResponse>>([
-  ['/selectionPattern', { replace: (response, selectionPattern) => ({ ...response, selectionPattern }) }],
-  ['/contentHandling', contentHandlingRow],
-  [
-    '/responseParameters/',
-    entriesRow(
-      (response) => response.responseParameters,
-      (response, responseParameters) => ({ ...response, responseParameters }),
-      (value) => value,
-      recorded.parameterUnknown,
-    ),
-  ],
-  [
-    '/responseTemplates/',
-    entriesRow(
-      (response) => response.responseTemplates,
-      (response, responseTemplates) => ({ ...response, responseTemplates }),
-      (value) => value,
-      recorded.contentTypeUnknown,
-    ),
-  ],
-]);
-
-export function patchIntegrationResponse(
-  response: IntegrationResponse,
-  method: Method,
-  operations: readonly PatchOperation[],
-): IntegrationResponse {
-  const patched = applyMemberPatch(response, operations, responseTable);
-  checkIntegrationResponse(patched, method);
-  return patched;
 }

@@ -9,8 +9,10 @@ import { withoutKey } from '../without-key.ts';
 /** The effect of an operation; `name` is the rest of the path of an entry, unescaped. */
 type Change<T> = (item: T, value: string, name: string) => T;
 
+type EntriesRow<T> = Readonly<Record<'add' | 'replace' | 'remove', Change<T>>>;
+
 /** The operations that a path supports. */
-export type PatchRow<T> = Readonly<Partial<Record<'add' | 'replace' | 'remove', Change<T>>>>;
+export type PatchRow<T> = Partial<EntriesRow<T>>;
 
 /** By path; a path that ends in `/` stands for the entries of a map or list. */
 export type PatchTable<T> = ReadonlyMap<string, PatchRow<T>>;
@@ -21,7 +23,7 @@ export function entriesRow<T, V>(
   write: (item: T, map: Readonly<Record<string, V>> | undefined) => T,
   parse: (value: string, name: string) => V,
   absent: string,
-): PatchRow<T> {
+): EntriesRow<T> {
   const set: Change<T> = (item, value, name) => write(item, { ...read(item), [name]: parse(value, name) });
   return {
     add: set,

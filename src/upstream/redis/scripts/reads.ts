@@ -1,10 +1,10 @@
 import { AGE, CLOCK, CLOCK_TOLERANCE_MS, CURRENT, FLOW, KEEP, script, VERSIONS } from './script.ts';
 
 /**
- * Looks at several things at once, and makes nothing. KEYS: the bucket, then for each thing its API's versions and its
- * entry. ARGV: for each the field, and the id of the entry that the asker has. Answers with the bucket (its tokens, its
- * rate, since when it flows, who waits), then for each the version, whether a write is under way, and of an entry of this
- * version its id, its age, and its data where the asker has another.
+ * Looks up several things, and creates no key. KEYS: the bucket, then for each thing its API's versions and its entry.
+ * ARGV: for each the field, and the id of the entry that the process has. Replies with the bucket (tokens, rate, time
+ * since the last refill, queued calls), then for each the version, whether a write is in flight, and of an entry of this
+ * version its id, its age, and its data if the process has another.
  */
 export const LOOK_UP = script(
   'small',
@@ -14,7 +14,7 @@ local reply = { false }
 local bucket = redis.pcall('HMGET', KEYS[1], 'tokens', 'rate', 'at', 'seen', 'queued', 'queuedUntil')
 if not bucket.err and bucket[1] then
   local queues = tonumber(bucket[6] or '0') > now and tonumber(bucket[4] or '0') <= now + ${CLOCK_TOLERANCE_MS}
-  local since = now - flowsFrom(bucket[3], bucket[4], now)
+  local since = now - refillsFrom(bucket[3], bucket[4], now)
   reply[1] = { bucket[1], bucket[2], tostring(since), queues and bucket[5] or '0' }
 end
 for i = 0, (#KEYS - 1) / 2 - 1 do
@@ -22,11 +22,11 @@ for i = 0, (#KEYS - 1) / 2 - 1 do
   local field, known = ARGV[1 + i * 2], ARGV[2 + i * 2]
   local version, writing = current(versions, field, now)
   local id, age, data = false, '0', false
-  local found = redis.pcall('HMGET', entry, 'version', 'id', 'at')
-  if found.err then version = false
-  elseif version and found[1] == version and found[2] and ageOf(found[3], now) then
-    id = found[2]
-    age = tostring(ageOf(found[3], now))
+  local stored = redis.pcall('HMGET', entry, 'version', 'id', 'at')
+  if stored.err then version = false
+  elseif version and stored[1] == version and stored[2] and ageOf(stored[3], now) then
+    id = stored[2]
+    age = tostring(ageOf(stored[3], now))
     if id ~= known then data = redis.call('HGET', entry, 'data') end
   end
   reply[#reply + 1] = { version, writing and 1 or 0, id, age, data }
@@ -35,23 +35,24 @@ return reply
 `,
 );
 
-/** What BEGIN_LOAD answers. */
+/** The replies of BEGIN_LOAD. */
 export const BEGUN = {
+  /** The process loads it. */
   own: 'own',
-  /** Another process loads it. */
+  /** Another process is loading it. */
   wait: 'wait',
-  /** There is a newer one. */
+  /** There is a newer entry. */
   value: 'value',
-  /** AWS has refused it lately, with what follows. */
+  /** There is a negative entry, which follows. */
   refused: 'refused',
 } as const;
 
 /**
- * Asks to be the one who loads a thing. Where there is no version yet (a new API, a write has ended, Redis was flushed,
- * the key was evicted) the loader's nonce becomes it: versions are random, so none that was lost ever comes back. It
- * lives as long as the load, and longer only when something is stored under it: an id that was invented leaves nothing.
- * KEYS: versions, entry, load. ARGV: field, nonce, owner (empty: who loads for itself alone), lease, whether somebody
- * waits for it, the id that the asker has, the greatest age. Answers with one of BEGUN, and the version.
+ * Begins a load for all processes, unless another one is loading. Without a version (a new API, a write has ended, Redis
+ * was flushed, the key was evicted) the nonce becomes the version: versions are random, so that none is used twice. It
+ * expires with the load, unless an entry is stored: ids of things that do not exist leave no key. KEYS: versions, entry,
+ * load. ARGV: field, nonce, owner (empty: the process loads for itself only), lease, whether a reader waits for it, the
+ * id of the entry that the process has, the greatest age. Replies with one of BEGUN, and the version.
  */
 export const BEGIN_LOAD = script(
   'small',
@@ -71,7 +72,7 @@ if entry[1] == version and entry[2] ~= ARGV[6] and (ageOf(entry[3], now) or math
 end
 local load = redis.call('HMGET', KEYS[3], 'version', 'owner', 'refusal')
 if load[1] == version then
-  -- Nothing of it lives longer: the clock was set back.
+  -- A longer expiry means that the clock was set back.
   if redis.call('PTTL', KEYS[3]) > tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[3], ARGV[4]) end
   if load[3] then return { '${BEGUN.refused}', version, load[3] } end
   if load[2] ~= ARGV[3] then
@@ -86,7 +87,7 @@ return { '${BEGUN.own}', version }
 `,
 );
 
-/** The load goes on. KEYS: load, versions. ARGV: owner, lease. Answers whether somebody elsewhere waits for it. */
+/** Renews the load. KEYS: load, versions. ARGV: owner, lease. Replies whether a reader in another process waits for it. */
 export const RENEW_LOAD = script(
   'small',
   `${KEEP}
@@ -98,15 +99,15 @@ return tonumber(redis.call('HGET', KEYS[1], 'wanted') or '0')
 );
 
 /**
- * Stores what a load has brought, unless a write has come between: the version is another, or a write is under way.
- * KEYS: versions, entry, load. ARGV: field, version, owner, id, data, life of the entry, life of versions.
+ * Stores the result of a load, unless a write has come between: the version has changed, or a write is in flight. KEYS:
+ * versions, entry, load. ARGV: field, version, owner, id, data, life of the entry, life of versions.
  */
 export const STORE = script(
   'large',
   `${CLOCK + KEEP}
 if redis.call('HGET', KEYS[3], 'owner') == ARGV[3] then redis.call('DEL', KEYS[3]) end
-local found = redis.call('HMGET', KEYS[1], ARGV[1], 'until')
-if found[1] ~= ARGV[2] or (found[2] and ARGV[1] ~= 'fixed') then return 0 end
+local stored = redis.call('HMGET', KEYS[1], ARGV[1], 'until')
+if stored[1] ~= ARGV[2] or (stored[2] and ARGV[1] ~= 'fixed') then return 0 end
 redis.call('DEL', KEYS[2])
 redis.call('HSET', KEYS[2], 'version', ARGV[2], 'id', ARGV[4], 'at', tostring(clock()), 'data', ARGV[5])
 redis.call('PEXPIRE', KEYS[2], ARGV[6])
@@ -116,7 +117,7 @@ return 1
 );
 
 /**
- * What a load has brought is kept by its process alone: there is no room. KEYS: load, versions. ARGV: owner, life of
+ * Ends a load whose result Redis could not store: only its process has it. KEYS: load, versions. ARGV: owner, life of
  * versions.
  */
 export const LEAVE_LOAD = script(
@@ -128,7 +129,7 @@ return redis.call('DEL', KEYS[1])
 `,
 );
 
-/** A load has failed. KEYS: load. ARGV: owner, what AWS said if that lasts (else empty), for how long. */
+/** Ends a failed load. KEYS: load. ARGV: owner, a negative entry (or empty), its life. */
 export const ABANDON_LOAD = script(
   'small',
   `

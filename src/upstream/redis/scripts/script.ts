@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { MAX_PAUSE_MS } from '../../limiter/rate-limiter.ts';
 
-/** A Lua script. Redis runs it as one step that nothing interrupts, on its own clock. */
+/** A Lua script. Redis runs it atomically, on its own clock. */
 export interface Script {
   readonly source: string;
   readonly sha: string;
 }
 
-/** `small`: what it writes is small, and is written even when Redis is full. */
+/** `small`: it writes little, and may do so even when Redis is full. */
 type Size = 'small' | 'large';
 
 export const script = (size: Size, source: string): Script => {
@@ -15,13 +15,13 @@ export const script = (size: Size, source: string): Script => {
   return { source: whole, sha: createHash('sha1').update(whole).digest('hex') };
 };
 
-/** Kinds of things of an API that writes change, each with a version of its own. Read here and by Lua. */
+/** Kinds of things of an API that writes change, each with a version of its own. Used in TypeScript and in Lua. */
 export const CHANGING = ['stages', 'stage', 'deployments'] as const;
 
-/** As arguments of a command in Lua. */
+/** The same as arguments of a command in Lua. */
 const CHANGING_FIELDS = CHANGING.map((name) => `'${name}'`).join(', ');
 
-/** An instant further ahead than this was stored before the clock of Redis was set back. */
+/** A time further in the future than this was stored before the clock of Redis was set back. */
 export const CLOCK_TOLERANCE_MS = 1000;
 
 /** Milliseconds, with a fraction. */
@@ -32,14 +32,14 @@ local function clock()
 end
 `;
 
-/** A key lives so long from now at least. */
+/** Sets the expiry of a key, if it would expire earlier. */
 export const KEEP = `
 local function keep(key, life)
   if redis.call('PTTL', key) < tonumber(life) then redis.call('PEXPIRE', key, life) end
 end
 `;
 
-/** Whether a lock is held by who says so. A stranger's key is nobody's lock. */
+/** Whether the lock has this token. A key of another type (WRONGTYPE) is no lock. */
 export const OWNS = `
 local function owns(key, token)
   return redis.pcall('GET', key) == token
@@ -47,16 +47,16 @@ end
 `;
 
 /**
- * The version of one kind of thing of an API, empty where there is none, false where a stranger's key is in its place;
- * and whether a write of it is under way. Nothing is made here: what is read by many, or was invented, leaves nothing
- * behind. A writer that has said nothing for longer than a request can last is dead: whatever was stored before may be
- * the past. The clock may have been set back since it spoke: it has its lease from now on then, and no longer.
+ * The version of one kind of thing of an API, empty where there is none, false where a key of another type is in its
+ * place; and whether a write is in flight. It creates no key, so that ids of things that do not exist leave none. A
+ * writer whose lease has ended is dead: all entries stored before may be stale. If the clock was set back since the
+ * announcement, its lease begins again now.
  */
 export const CURRENT = `
 local function current(key, field, now)
-  local found = redis.pcall('HMGET', key, field, 'until', 'lease')
-  if found.err then return false, false end
-  local version, till, lease = found[1] or '', tonumber(found[2]), tonumber(found[3])
+  local values = redis.pcall('HMGET', key, field, 'until', 'lease')
+  if values.err then return false, false end
+  local version, till, lease = values[1] or '', tonumber(values[2]), tonumber(values[3])
   if till and lease and till > now + lease then
     till = now + lease
     redis.call('HSET', key, 'until', tostring(till))
@@ -70,7 +70,7 @@ local function current(key, field, now)
 end
 `;
 
-/** How old an entry is; nil where nobody knows: it was stored before the clock was set back. */
+/** The age of an entry; nil where it is unknown, because the entry was stored before the clock was set back. */
 export const AGE = `
 local function ageOf(at, now)
   at = tonumber(at)
@@ -79,9 +79,9 @@ local function ageOf(at, now)
 end
 `;
 
-/** From when on a bucket flows: in the future during a pause, of which a clock that was set back leaves what was left. */
+/** From when on a bucket refills: in the future during a pause. If the clock was set back, the rest of the pause stays. */
 export const FLOW = `
-local function flowsFrom(at, seen, now)
+local function refillsFrom(at, seen, now)
   at, seen = tonumber(at) or now, tonumber(seen) or now
   if seen > now then at = at - (seen - now) end
   -- No pause lasts longer.
@@ -92,5 +92,5 @@ end
 
 export const VERSIONS = CLOCK + KEEP + CURRENT;
 
-/** Whether this Redis can be written to. KEYS: any. */
+/** Checks whether Redis accepts writes. KEYS: any. */
 export const PROBE = script('small', `return redis.call('SET', KEYS[1], '1', 'PX', 1000)`);

@@ -1,28 +1,28 @@
 import { CHANGING, CLOCK, KEEP, OWNS, script, VERSIONS } from './script.ts';
 
-/** What LOCK answers. */
+/** The replies of LOCK. */
 export const LOCKED = {
-  /** The lock is the asker's, and no write of another is under way. */
+  /** The process has the lock, and no write of another is in flight. */
   free: 'free',
-  /** The lock is the asker's; a write that another has announced may be under way still, without its lock. */
+  /** The process has the lock; a write that another has announced may be in flight, although its lock was lost. */
   busy: 'busy',
-  /** Another has the lock. */
+  /** Another process has the lock. */
   held: 'held',
 } as const;
 
-/** What ANNOUNCE answers. */
+/** The replies of ANNOUNCE. */
 export const ANNOUNCED = {
   announced: 'announced',
-  /** The lock is not the asker's any more. */
+  /** The process has lost the lock. */
   lost: 'lost',
-  /** Another has announced a write. */
+  /** Another process has announced a write. */
   busy: 'busy',
 } as const;
 
 /**
- * Takes the lock, or looks again at one that the asker has. A lock can be lost while the write that it is for is under
- * way; its announcement then holds back the next owner. KEYS: lock, versions. ARGV: token, which ends with the lease,
- * lease. What another has for longer than its lease it has because the clock was set back.
+ * Acquires the lock, or renews it. A lock can be lost while its write is in flight; the announcement of the write then
+ * delays the next owner. A lock that expires later than its lease allows was set before the clock was set back. KEYS:
+ * lock, versions. ARGV: token (it ends with the lease), lease.
  */
 export const LOCK = script(
   'small',
@@ -40,7 +40,7 @@ return '${LOCKED.free}'
 `,
 );
 
-/** KEYS: lock. ARGV: token, lease. */
+/** Renews the lock. KEYS: lock. ARGV: token, lease. */
 export const RENEW_LOCK = script(
   'small',
   `${OWNS}
@@ -49,7 +49,7 @@ return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 `,
 );
 
-/** KEYS: lock. ARGV: token. */
+/** Releases the lock. KEYS: lock. ARGV: token. */
 export const UNLOCK = script(
   'small',
   `${OWNS}
@@ -59,9 +59,9 @@ return redis.call('DEL', KEYS[1])
 );
 
 /**
- * A write is about to be sent: from now on nothing that is stored is shown, and nothing that is loaded is stored. Only
- * for who still holds the lock, whose lease begins anew, and never in the place of what another has announced: its
- * request may be under way still, however it has lost the lock. KEYS: lock, versions. ARGV: token, lease.
+ * Announces a write before it is sent: until it has settled no entry is served, and no load is stored. Only for the owner
+ * of the lock, whose lease begins again, and not while another write is announced, which may be in flight although its
+ * lock was lost. KEYS: lock, versions. ARGV: token, lease.
  */
 export const ANNOUNCE = script(
   'small',
@@ -78,7 +78,7 @@ return '${ANNOUNCED.announced}'
 `,
 );
 
-/** What was announced was surely not carried out. KEYS: versions. ARGV: token. */
+/** Withdraws an announcement: the write was certainly not executed. KEYS: versions. ARGV: token. */
 export const WITHDRAW = script(
   'small',
   `
@@ -88,26 +88,26 @@ return redis.call('HDEL', KEYS[1], 'writer', 'until', 'lease')
 );
 
 /**
- * A write has ended: everything stored before is stale, and has no version any more; the one entry that the writer knows
- * is stored anew in the same step, under a new version. Or a read has ended that a change has made past the store: it
- * settles only under the version that held when it began, and not while another writes. An asker that has lost the lock
- * meanwhile only takes the versions away. KEYS: lock, versions, entry. ARGV: token, the new version, its
- * life, the version that a read rests on (empty: a write), the id of the entry that it rests on, the new one's id (or
- * empty), its data, the fields, of which the first is the entry's. Answers whether the entry is stored, and whether all
- * others were kept from writing until now: lock or announcement is the asker's still.
+ * Settles a write: all entries stored before become stale, because their versions are deleted; one entry may be replaced
+ * in the same step, under a new version. Also settles a read that has bypassed the cache: only if the version is still
+ * the one that was pinned when it began, and no other process writes. A process that has lost the lock only deletes the
+ * versions. KEYS: lock, versions, entry. ARGV: token, the new version, its life, the pinned version of a read (empty: a
+ * write), the id of the entry to be replaced, the id of the new one (or empty), its data, the fields, the entry's first.
+ * Replies whether the entry is stored, and whether other writers were excluded until now: the process still has the lock
+ * or the announcement.
  */
 export const SETTLE = script(
   'small',
   `${KEEP + OWNS}
 local holds = owns(KEYS[1], ARGV[1])
 local before = redis.pcall('HMGET', KEYS[2], 'writer', ARGV[8])
--- A key of another type: nothing rests on it.
+-- A key of another type: it has no versions.
 if before.err then return { 0, holds and 1 or 0 } end
 local writer, version = before[1], before[2]
 local exclusive = (holds or writer == ARGV[1]) and 1 or 0
 if ARGV[4] ~= '' and (version ~= ARGV[4] or (writer and writer ~= ARGV[1])) then return { 0, exclusive } end
 if writer == ARGV[1] then
-  -- The announcement held back every reader of stages: none of what they waited for holds.
+  -- Every reader of stages has waited for this write: the versions from before it are stale.
   redis.call('HDEL', KEYS[2], 'writer', 'until', 'lease', 'stages', 'stage')
   writer = false
 end
@@ -126,11 +126,11 @@ return { 0, exclusive }
 );
 
 /**
- * Stores what a write was answered with, under a new version, whatever was stored before; only for who still holds the
- * lock, and never beside another's announcement: that may change it any moment. KEYS: lock, versions, entry. ARGV: token,
- * the field, the new version, its life, the entry's id, its data, its life.
+ * Stores the response to a write under a new version. Only for the owner of the lock, and not while another process has
+ * announced a write, which may change the thing at any moment. KEYS: lock, versions, entry. ARGV: token, the field, the
+ * new version, its life, the entry's id, its data, its life.
  */
-export const STORE_ANSWER = script(
+export const STORE_RESPONSE = script(
   'large',
   `${CLOCK + KEEP + OWNS}
 if not owns(KEYS[1], ARGV[1]) then return 0 end

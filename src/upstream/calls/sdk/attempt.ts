@@ -1,0 +1,42 @@
+import type { Permit } from '../../locks/fence.ts';
+
+/**
+ * One attempt at a call while the SDK works on it. Credentials, the signature and the connection take time: an attempt
+ * that was given up meanwhile must not be sent.
+ */
+export class Attempt {
+  readonly #permit: Permit | undefined;
+  readonly #controller = new AbortController();
+  #mayHaveBeenSent = false;
+
+  /** Without a permit it may be sent until it is given up. */
+  constructor(permit?: Permit) {
+    this.#permit = permit;
+  }
+
+  /** Whether AWS may have received any of it. */
+  get mayHaveBeenSent(): boolean {
+    return this.#mayHaveBeenSent;
+  }
+
+  /** Aborted when the attempt is given up. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  giveUp(): void {
+    this.#controller.abort();
+  }
+
+  /** Called immediately before the request is sent. Throws where it must not be sent. */
+  beginSending(): void {
+    this.signal.throwIfAborted();
+    this.#permit?.assertTimely();
+    this.#mayHaveBeenSent = true;
+  }
+
+  /** There is no connection yet: `beginSending` is called again when there is one. */
+  awaitConnection(): void {
+    this.#mayHaveBeenSent = false;
+  }
+}
