@@ -33,7 +33,11 @@ const imported = async (document: Json, query = '') => {
   const { json } = await importApi(document, query);
   return String(json.id);
 };
-const put = (restApiId: string, document: Json, members: Partial<PutRestApiRequest> = {}) =>
+const put = (
+  restApiId: string,
+  document: Json,
+  members: Omit<PutRestApiRequest, 'restApiId' | 'body'> = {},
+) =>
   stageApi
     .client()
     .send(new PutRestApiCommand({ ...members, restApiId, body: Buffer.from(JSON.stringify(document)) }));
@@ -475,7 +479,7 @@ describe('large documents', () => {
       ]),
     );
 
-  it('imports 300 paths in well under a second, again and again', async () => {
+  it('imports 300 paths quickly, also into an API that has them', async () => {
     const document = JSON.stringify(swagger({ paths: paths(300) }));
     const start = performance.now();
     const { json } = await importApi(document);

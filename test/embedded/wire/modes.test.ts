@@ -87,6 +87,21 @@ describe('§9 quota', () => {
     await expect(create(['REGIONAL'])).rejects.toMatchObject(tooMany('3'));
   });
 
+  it('allows one import of an edge API in 30 seconds, one of others in 3, and one PutRestApi in a second', async () => {
+    const document = { swagger: '2.0', info: { title: 't' } };
+    const limits = [
+      ['POST', '/restapis?mode=import', '30'],
+      ['POST', '/restapis?mode=import&endpointConfigurationTypes=REGIONAL', '3'],
+      ['PUT', '/restapis/search0004', '1'],
+    ] as const;
+    for (const [method, path, seconds] of limits) {
+      stageApi.api().configure({ quota: true });
+      expect((await stageApi.raw(method, path, document)).status).toBeLessThan(300);
+      const { status, headers } = await stageApi.raw(method, path, document);
+      expect([status, headers.get('retry-after')]).toEqual([429, seconds]);
+    }
+  });
+
   it('has separate buckets for edge and regional APIs, even for alternating calls', async () => {
     const create = (...types: ('EDGE' | 'REGIONAL' | 'PRIVATE')[]) =>
       stageApi.client().send(new CreateRestApiCommand({ name: 'x', endpointConfiguration: { types } }));
