@@ -1,4 +1,4 @@
-import { withinMs } from '../upstream/calls/time-limit.ts';
+import { withinMs } from '../upstream/time/time-limit.ts';
 import type { Logger } from './logger.ts';
 
 /** What the gateway needs in order to work, by name. No check may call the control plane. */

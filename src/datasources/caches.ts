@@ -1,4 +1,3 @@
-import type { ReadThroughCache } from '../cache/cache.ts';
 import type { TargetCache } from '../cache/index.ts';
 import type { CacheKind } from '../cache/observer.ts';
 import type { Page } from './reads/find-many.ts';
@@ -8,23 +7,16 @@ import { stageInFull } from './stages/wire/from-aws.ts';
 import type { StageModel } from './stages/wire/model.ts';
 
 /** The parsed answers of AWS that this process keeps: one cache for each kind of thing, keyed by ids. */
-export interface Caches extends Readonly<Record<CacheKind, unknown>> {
-  /** All stages of an API. */
-  readonly stages: ReadThroughCache<readonly StageModel[]>;
-  /** Single stages: as writes were answered, and where IAM refuses the list. */
-  readonly stage: ReadThroughCache<StageModel>;
-  readonly deployment: ReadThroughCache<DeploymentModel>;
-  readonly deployments: ReadThroughCache<Page<DeploymentModel>>;
-  readonly restApi: ReadThroughCache<RestApiDetails>;
-  readonly restApis: ReadThroughCache<Page<RestApiDetails>>;
-}
+export type Caches = ReturnType<typeof createCaches>;
 
 /** The empty caches of a new process. */
-export const createCaches = (cache: TargetCache): Caches => ({
-  stages: cache.of('stages', (stages) => stages.map(stageInFull)),
-  stage: cache.of('stage', stageInFull),
-  deployment: cache.of('deployment'),
-  deployments: cache.of('deployments'),
-  restApi: cache.of('restApi'),
-  restApis: cache.of('restApis'),
-});
+export const createCaches = (cache: TargetCache) =>
+  ({
+    stages: cache.of<readonly StageModel[]>('stages', (stages) => stages.map(stageInFull)),
+    /** Single stages: as writes were answered, and where IAM refuses the list. */
+    stage: cache.of<StageModel>('stage', stageInFull),
+    deployment: cache.of<DeploymentModel>('deployment'),
+    deployments: cache.of<Page<DeploymentModel>>('deployments'),
+    restApi: cache.of<RestApiDetails>('restApi'),
+    restApis: cache.of<Page<RestApiDetails>>('restApis'),
+  }) satisfies Record<CacheKind, unknown>;

@@ -11,20 +11,16 @@ import { compiledQueries, stringifyResult } from './compiled/index.ts';
 import type { Context } from './context.ts';
 import { allExecutionCaches, type ExecutionCaches } from './execution-caches.ts';
 import { combineHooks } from './hooks/combine-hooks.ts';
-import { formatError } from './hooks/format-error.ts';
-import { knownOperations } from './hooks/known-operations.ts';
-import { withoutSuggestions } from './hooks/library-errors.ts';
+import { formatError, logUnexpectedErrors, withoutSuggestions } from './hooks/format-error.ts';
 import { recordOperations } from './hooks/record-operations.ts';
-import { requestIdInErrors } from './hooks/request-id-in-errors.ts';
-import { sortErrors } from './hooks/sort-errors.ts';
-import { logUnexpectedErrors } from './hooks/unexpected-errors.ts';
+import { completeErrors } from './hooks/response-errors.ts';
+import { knownOperations, withoutServiceSdl } from './hooks/validation-rules.ts';
 import { introspectionLimit } from './limits/introspection-limit.ts';
 import type { Limits } from './limits/limits.ts';
 import { operationLimits } from './limits/operation-limits.ts';
 import { requestLimits } from './limits/request-limits.ts';
 import { cacheableResponses } from './response-cache/cacheable-responses.ts';
 import { uncopiedResolver } from './schema/entities.ts';
-import { withoutServiceSdl } from './schema/service-sdl.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
@@ -40,7 +36,6 @@ export interface ApolloOptions {
   readonly executionCaches?: ExecutionCaches | undefined;
 }
 
-/** How this schema's queries are compiled. */
 const compilation = {
   permissionsOf: ({ caller }: Context) => caller.permissions,
   resolverFor: (resolve: GraphQLFieldResolver<unknown, unknown>) => uncopiedResolver(resolve) ?? resolve,
@@ -79,8 +74,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
         requestLimits(limits),
         logUnexpectedErrors,
         recordOperations,
-        requestIdInErrors,
-        sortErrors,
+        completeErrors,
         ...(executionCaches.plans
           ? [compiledQueries(schema, { ...compilation, cachesFragments: executionCaches.fragments })]
           : []),

@@ -9,11 +9,9 @@ import type { CacheableResponse } from './response-cache/cacheable-responses.ts'
 /** What the resolvers and hooks of one request share. */
 export interface Context {
   readonly requestId: string;
-  /** Adds the request's id to every line. */
   readonly logger: Logger;
   /** The request's name, outcome and cost, for the log and the metrics. */
   readonly record: RequestRecord;
-  /** Records every change. */
   readonly audit: AuditLog;
   readonly caller: Caller;
   readonly dataSources: DataSources;

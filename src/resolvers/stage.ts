@@ -1,12 +1,8 @@
-import type {
-  CanarySettingsResolvers,
-  StageResolvers,
-  StageVariableResolvers,
-} from '../__generated__/types.ts';
+import type * as sdl from '../__generated__/types.ts';
 import { pure } from './pure-resolver.ts';
 import { selectedFields } from './selected-fields.ts';
 
-export const Stage: StageResolvers = {
+export const Stage: sdl.StageResolvers = {
   __resolveReference: (reference, { dataSources }) => dataSources.stages.resolve(reference),
   restApi: ({ restApiId }, _, { dataSources }, info) =>
     dataSources.restApis.of(restApiId, selectedFields(info, 'RestApi')),
@@ -18,11 +14,11 @@ export const Stage: StageResolvers = {
     dataSources.stages.effectiveMethodSetting(stage, address),
 };
 
-export const CanarySettings: CanarySettingsResolvers = {
+export const CanarySettings: sdl.CanarySettingsResolvers = {
   deployment: (canary, _, { dataSources }) => dataSources.deployments.get(canary),
 };
 
 /** `value` is null without the scope that the schema declares on it; `redacted` tells the client. */
-export const StageVariable: StageVariableResolvers = {
+export const StageVariable: sdl.StageVariableResolvers = {
   redacted: pure((_, __, { caller }) => !caller.seesVariables),
 };

@@ -30,6 +30,12 @@ describe('an unknown environment variable', () => {
     expect(misspeltVariables({ [name]: 'any' })).toEqual([]);
   });
 
+  test('SHORTCUTS is told its new name', () => {
+    expect(misspeltVariables({ SHORTCUTS: 'off' })).toEqual([
+      'SHORTCUTS is not a variable of stagegraph and is ignored. Did you mean EXECUTION_CACHES?',
+    ]);
+  });
+
   test('gets no warning if the similar variable is set', () => {
     expect(misspeltVariables({ PROT: '1', PORT: '2' })).toEqual([]);
   });

@@ -1,4 +1,3 @@
-/** Characters that are visible and distinct. */
 const VISIBLE = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
 
 const name = (character: string): string =>

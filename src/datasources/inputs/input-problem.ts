@@ -6,3 +6,7 @@ export interface InputProblem {
   readonly field: FieldPath;
   readonly message: string;
 }
+
+/** The problem of a field, if there is a message. */
+export const problemsAt = (field: FieldPath, message: string | undefined): InputProblem[] =>
+  message === undefined ? [] : [{ field, message }];

@@ -1,5 +1,6 @@
 import { gatewayError } from '../../errors/gateway-error.ts';
-import { opaqueIdOf } from './global-id.ts';
+import type { AwsRegion } from '../../upstream/calls/client.ts';
+import { decodeId, type EntityKind, opaqueIdOf } from './global-id.ts';
 
 /** A value within an error message: quoted, escaped and shortened. */
 export const quote = (value: string): string =>
@@ -25,13 +26,9 @@ function opaqueIdProblem(value: string): string | undefined {
   return `must be AWS's own id, not ${quote(value)}, which is the opaque id of a ${kind} of the API ${quote(restApiId)}.`;
 }
 
-/** The same as `nameProblem` for one of AWS's ids. */
-export const awsIdProblem = (value: string): string | undefined =>
-  opaqueIdProblem(value) ?? nameProblem(value);
-
 /** The rule that the value of this argument or input breaks, or undefined. */
 export const argumentProblem = (argument: string, value: string): string | undefined =>
-  argument === 'stageName' ? nameProblem(value) : awsIdProblem(value);
+  (argument === 'stageName' ? undefined : opaqueIdProblem(value)) ?? nameProblem(value);
 
 /** Throws BAD_USER_INPUT with every argument that breaks its rule. */
 export function requireNames(names: Readonly<Record<string, string | null | undefined>>): void {
@@ -44,12 +41,20 @@ export function requireNames(names: Readonly<Record<string, string | null | unde
   if (problems !== '') throw gatewayError('BAD_USER_INPUT', problems);
 }
 
-/** Throws BAD_USER_INPUT if a reference names an API by an opaque id. Other invalid ids resolve to null. */
-export function refuseOpaqueId(restApiId: unknown): void {
+/**
+ * The names in a router's reference to an entity, by either key; undefined if they are not valid. Throws BAD_USER_INPUT if it
+ * names an API by an opaque id.
+ */
+export function referencedNames(
+  kind: EntityKind,
+  region: AwsRegion,
+  id: string | undefined,
+  [restApiId, ...others]: readonly (string | undefined)[],
+): readonly string[] | undefined {
   const problem = typeof restApiId === 'string' ? opaqueIdProblem(restApiId) : undefined;
   if (problem !== undefined) throw gatewayError('BAD_USER_INPUT', `restApiId ${problem}`);
+  const names = decodeId(kind, region, id) ?? [restApiId, ...others];
+  const isName = (name: unknown): name is string =>
+    typeof name === 'string' && nameProblem(name) === undefined;
+  return names.every(isName) ? names : undefined;
 }
-
-/** Whether all of these are valid ids or names. */
-export const areNames = (values: readonly unknown[]): values is string[] =>
-  values.every((value) => typeof value === 'string' && nameProblem(value) === undefined);

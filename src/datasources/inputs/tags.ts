@@ -1,6 +1,6 @@
 import type { ApiGatewayTag, ApiGatewayTagInput } from '../../__generated__/types.ts';
 import { lengthOf, refusedCharacter } from './characters.ts';
-import type { FieldPath, InputProblem } from './input-problem.ts';
+import { type FieldPath, type InputProblem, problemsAt } from './input-problem.ts';
 import { quote } from './names.ts';
 import { sortedEntries } from './sorted-maps.ts';
 
@@ -28,7 +28,6 @@ const ALLOWED = 'letters, digits, spaces and _.:/=+-@';
 const reservedKey = (key: string): string =>
   `The key of a tag must not start with "aws:", which AWS reserves, not ${quote(key)}.`;
 
-/** The rule that a key to set breaks, or undefined. */
 function keyProblem(key: string): string | undefined {
   const rule = `The key of a tag must be 1 to 128 ${ALLOWED}, not ${quote(key)}`;
   if (key === '' || lengthOf(key) > 128) return `${rule}.`;
@@ -45,22 +44,18 @@ function removedKeyProblem(key: string): string | undefined {
   return key.startsWith('aws:') ? reservedKey(key) : undefined;
 }
 
-/** The problems of a list of keys: of each key, and repetitions. */
 function keyListProblems(
   keys: readonly string[],
   problemOf: (key: string) => string | undefined,
   at: FieldPath,
   keyField: (index: number) => FieldPath,
 ): InputProblem[] {
-  const tooMany =
-    keys.length > MAX_TAGS ? [{ field: at, message: `A stage can have at most ${MAX_TAGS} tags.` }] : [];
-  return [
-    ...tooMany,
-    ...keys.flatMap((key, index) => {
-      const message = keys.indexOf(key) === index ? problemOf(key) : `${quote(key)} appears twice.`;
-      return message === undefined ? [] : [{ field: keyField(index), message }];
-    }),
-  ];
+  const tooMany = keys.length > MAX_TAGS ? `A stage can have at most ${MAX_TAGS} tags.` : undefined;
+  const problems = keys.flatMap((key, index) => {
+    const isFirst = keys.indexOf(key) === index;
+    return problemsAt(keyField(index), isFirst ? problemOf(key) : `${quote(key)} appears twice.`);
+  });
+  return [...problemsAt(at, tooMany), ...problems];
 }
 
 /** Why AWS refuses to add these tags to a stage's tags, or undefined. AWS's own tags do not count. */
@@ -87,10 +82,7 @@ function valueProblem({ key, value }: ApiGatewayTagInput): string | undefined {
 
 /** The problems of a list of tags to set. */
 export function tagProblems(tags: readonly ApiGatewayTagInput[], at: FieldPath): InputProblem[] {
-  const values = tags.flatMap((tag, index) => {
-    const message = valueProblem(tag);
-    return message === undefined ? [] : [{ field: [...at, String(index), 'value'], message }];
-  });
+  const values = tags.flatMap((tag, index) => problemsAt([...at, String(index), 'value'], valueProblem(tag)));
   const keys = tags.map(({ key }) => key);
   return [...keyListProblems(keys, keyProblem, at, (index) => [...at, String(index), 'key']), ...values];
 }

@@ -1,4 +1,4 @@
-import { asError } from './as-error.ts';
+import { asError } from './failed-reads.ts';
 
 /**
  * A DataLoader batch function for what AWS lists by API: one read per API, whatever the number of keys. A failed read is

@@ -3,6 +3,7 @@ import type { Load, ReadPolicy, ReadThroughCache } from '../../cache/cache.ts';
 import type { DependencyTracker } from '../../cache/dependencies.ts';
 import type { CacheObserver } from '../../cache/observer.ts';
 import { failedWith, type UpstreamError } from '../../errors/upstream-error.ts';
+import type { AwsRegion } from '../../upstream/calls/client.ts';
 import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
 import type { Send } from '../../upstream/calls/send.ts';
 import type { UpstreamSession } from '../../upstream/calls/session.ts';
@@ -12,27 +13,20 @@ import type { CallerKey } from '../../upstream/limiter/fair-queue.ts';
 import { outOfTime, rateLimited } from '../../upstream/limiter/rejections.ts';
 import { NO_DEADLINE } from '../../upstream/time/deadline.ts';
 import { withinMs } from '../../upstream/time/time-limit.ts';
+import type { Caches } from '../caches.ts';
+import type { ChangeRecorder } from '../stages/changes/change-recorder.ts';
 import { createCallLimit, TooManyCalls } from './call-limit.ts';
 
 /** The reads of one request, through the caches of the process. */
-export interface CachedReads {
-  /** The cached value, or what `load` brings. */
-  readonly read: <Value extends object>(
-    cache: ReadThroughCache<Value>,
-    key: string,
-    load: (send: Send) => Promise<Value>,
-  ) => Promise<Value>;
-  /** The value, if it is fresh in this process's memory. */
-  readonly getFresh: <Value extends object>(cache: ReadThroughCache<Value>, key: string) => Value | undefined;
-  /** The value, if it is fresh, also where Redis must be asked for that. It is never loaded. */
-  readonly peekCached: <Value extends object>(
-    cache: ReadThroughCache<Value>,
-    key: string,
-  ) => Promise<Value | undefined>;
-  /** The response is valid only while this cache has nothing under this key. */
-  readonly recordAbsent: <Value extends object>(cache: ReadThroughCache<Value>, key: string) => void;
-  /** A page of APIs was read. If its fields need too many calls, the error says how many items would fit. */
-  readonly reportPage: (restApiIds: readonly string[]) => void;
+export type CachedReads = ReturnType<typeof createCachedReads>;
+
+/** What every data source of one request reads with. */
+export interface ReadDependencies {
+  readonly region: AwsRegion;
+  readonly cachedReads: CachedReads;
+  readonly caches: Caches;
+  readonly observer: CacheObserver;
+  readonly recorder: ChangeRecorder;
 }
 
 /** How one request reads. */
@@ -71,7 +65,7 @@ export function createCachedReads(
   upstream: Upstream,
   session: UpstreamSession,
   { logger, observer, callerKey, onBehalfOf, maxCalls, fresh, abortSignal, dependencies }: RequestReads,
-): CachedReads {
+) {
   const limit = createCallLimit(maxCalls);
   const policy: ReadPolicy = {
     fresh,
@@ -86,7 +80,12 @@ export function createCachedReads(
     return upstream.session({ ...request, logger, observer, onSent: sent }).send;
   };
 
-  const read: CachedReads['read'] = async (cache, key, load) => {
+  /** The cached value, or what `load` brings. */
+  async function read<Value extends object>(
+    cache: ReadThroughCache<Value>,
+    key: string,
+    load: (send: Send) => Promise<Value>,
+  ): Promise<Value> {
     const tracked = limit.track();
     const loaded = cache.get(key, policy, async (by) => {
       // Keys begin with the API's id, except those of pages of APIs.
@@ -109,19 +108,22 @@ export function createCachedReads(
     } finally {
       tracked.end();
     }
-  };
+  }
   return {
     read,
-    getFresh(cache, key) {
+    /** The value, if it is fresh in this process's memory. */
+    getFresh<Value extends object>(cache: ReadThroughCache<Value>, key: string): Value | undefined {
       const value = cache.getFresh(key, policy);
       if (value !== undefined) dependencies.record(cache, key, value);
       return value;
     },
-    async peekCached(cache, key) {
+    /** The value, if it is fresh, also where Redis must be asked for that. It is never loaded. */
+    async peekCached<Value extends object>(cache: ReadThroughCache<Value>, key: string) {
       const value = await cache.peekCached(key, policy);
       if (value !== undefined) dependencies.record(cache, key, value);
       return value;
     },
+    /** The response is valid only while this cache has nothing under this key. */
     recordAbsent: dependencies.recordAbsent,
     reportPage: limit.reportPage,
   };

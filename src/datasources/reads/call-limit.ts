@@ -1,18 +1,12 @@
 import { GraphQLError } from 'graphql';
 
-interface Excess {
-  readonly most: number;
-  readonly needed: number;
-  /** How many items of each page of APIs would fit. */
-  readonly first: number | undefined;
-}
-
 /** The operation needs more calls than one operation may make. */
 export class TooManyCalls extends GraphQLError {
   /** Identifies the limit that refused the call: requests share loads, but each has a limit of its own. */
   readonly limit: object;
 
-  constructor(limit: object, { most, needed, first }: Excess) {
+  /** `first`: how many items of each page of APIs would fit. */
+  constructor(limit: object, most: number, needed: number, first: number | undefined) {
     const advice = first === undefined ? '.' : `: "first: ${first}" fits.`;
     super(`The operation needs ${needed} calls to AWS; the limit is ${most}. Ask for less at once${advice}`, {
       extensions: { code: 'OPERATION_TOO_LARGE' },
@@ -21,28 +15,9 @@ export class TooManyCalls extends GraphQLError {
   }
 }
 
-/** A read that may turn out to need a call. */
-export interface TrackedRead {
-  /**
-   * Resolves when the call may be made. Rejects with TooManyCalls. `isRequired`: whether no stale value can be served
-   * instead.
-   */
-  readonly needsCall: (restApiId: string, isRequired: () => boolean) => Promise<void>;
-  /** The read has ended, with or without a call. */
-  readonly end: () => void;
-}
-
-/** How many calls the reads of one operation may make. */
-export interface CallLimit {
-  readonly track: () => TrackedRead;
-  /** A page of APIs was read: the fields of each of them come next. */
-  readonly reportPage: (restApiIds: readonly string[]) => void;
-  /** Whether it was this limit that refused a call. */
-  readonly isOwn: (error: TooManyCalls) => boolean;
-}
-
 interface Call {
   readonly restApiId: string;
+  /** Whether no stale value can be served instead. */
   readonly isRequired: () => boolean;
   readonly make: () => void;
   readonly refuse: (reason: TooManyCalls) => void;
@@ -70,7 +45,7 @@ function fittingFirst(
  * Decides together on the calls that an operation needs at the same moment: if there are too many, none is made, and the
  * client gets the error at once. A read that the cache answers is no call.
  */
-export function createCallLimit(most: number): CallLimit {
+export function createCallLimit(most: number) {
   const self = {};
   /** Made, or about to be. */
   let calls = 0;
@@ -86,7 +61,7 @@ export function createCallLimit(most: number): CallLimit {
     const optional = all.filter((call) => !required.includes(call));
     const needed = calls + required.length;
     const first = fittingFirst(required, pages, most - calls);
-    const tooMany = new TooManyCalls(self, { most, needed, first });
+    const tooMany = new TooManyCalls(self, most, needed, first);
     const fit = needed <= most;
     // Refreshes of stale values take what is left.
     for (const call of [...required, ...optional]) {
@@ -104,16 +79,19 @@ export function createCallLimit(most: number): CallLimit {
   }
 
   return {
+    /** A read begins that may turn out to need a call. */
     track() {
       let isDecided = false;
       undecided += 1;
+      /** The read has ended, with or without a call. */
       const end = (): void => {
         if (!isDecided) undecided -= 1;
         isDecided = true;
       };
       return {
         end,
-        needsCall(restApiId, isRequired) {
+        /** Resolves when the call may be made. Rejects with TooManyCalls. */
+        needsCall(restApiId: string, isRequired: () => boolean): Promise<void> {
           end();
           return new Promise((make, refuse) => {
             waiting.push({ restApiId, isRequired, make, refuse });
@@ -124,7 +102,9 @@ export function createCallLimit(most: number): CallLimit {
         },
       };
     },
-    isOwn: ({ limit }) => limit === self,
-    reportPage: (restApiIds) => void pages.push(new Set(restApiIds)),
+    /** Whether it was this limit that refused a call. */
+    isOwn: ({ limit }: TooManyCalls): boolean => limit === self,
+    /** A page of APIs was read: the fields of each of them come next. */
+    reportPage: (restApiIds: readonly string[]) => void pages.push(new Set(restApiIds)),
   };
 }

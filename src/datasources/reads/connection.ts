@@ -34,9 +34,7 @@ const badCursor = (cursor: string) =>
 function decodeCursor(cursor: string): Cursor {
   const match = /^(\d{1,3}):(.*)$/s.exec(Buffer.from(cursor, 'base64url').toString());
   const [, skip, position] = match ?? [];
-  if (skip === undefined || position === undefined) {
-    throw badCursor(cursor);
-  }
+  if (skip === undefined || position === undefined) throw badCursor(cursor);
   return { position: position === '' ? undefined : position, skip: Number(skip) };
 }
 

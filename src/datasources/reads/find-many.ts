@@ -1,5 +1,5 @@
 import { failedWith } from '../../errors/upstream-error.ts';
-import { asError } from './as-error.ts';
+import { asError } from './failed-reads.ts';
 
 /** A page of one of AWS's lists. */
 export interface Page<Item> {
@@ -28,15 +28,6 @@ export async function findMany<Item>(
     const id = reader.idOf(item);
     if (missing.delete(id)) found.set(id, item);
   };
-  const takeOneByOne = async (): Promise<void> => {
-    await Promise.all(
-      [...missing].map(async (id) => {
-        const item = await reader.one(id).catch(asError);
-        if (item !== null) found.set(id, item);
-      }),
-    );
-  };
-
   let position: string | undefined;
   while (missing.size > 1) {
     try {
@@ -49,6 +40,11 @@ export async function findMany<Item>(
       break;
     }
   }
-  await takeOneByOne();
+  await Promise.all(
+    [...missing].map(async (id) => {
+      const item = await reader.one(id).catch(asError);
+      if (item !== null) found.set(id, item);
+    }),
+  );
   return found;
 }

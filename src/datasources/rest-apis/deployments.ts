@@ -2,29 +2,19 @@ import { type Deployment, GetDeploymentCommand, GetDeploymentsCommand } from '@a
 import DataLoader from 'dataloader';
 import type * as sdl from '../../__generated__/types.ts';
 import type { AwsRegion } from '../../upstream/calls/client.ts';
-import { decodeId, encodeId } from '../inputs/global-id.ts';
-import { areNames, refuseOpaqueId, requireNames } from '../inputs/names.ts';
+import { encodeId } from '../inputs/global-id.ts';
+import { referencedNames, requireNames } from '../inputs/names.ts';
 import { batchPerApi } from '../reads/batch-per-api.ts';
+import type { ReadDependencies } from '../reads/cached-reads.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
+import { nullIf } from '../reads/failed-reads.ts';
 import { findMany, type Page } from '../reads/find-many.ts';
-import { nullIf } from '../reads/null-if.ts';
-import type { ReadDependencies } from '../reads/read-dependencies.ts';
 import { readOnce } from '../reads/read-once.ts';
 
 /** A deployment as AWS describes it; its stages are another read. */
 export type DeploymentModel = Readonly<Omit<sdl.RestApiDeployment, '__typename' | 'stages'>>;
 
-export interface DeploymentKey {
-  readonly restApiId: string;
-  readonly deploymentId: string;
-}
-
-/** A deployment as a federation router refers to it. */
-export interface DeploymentReference {
-  readonly id?: string | undefined;
-  readonly restApiId?: string | undefined;
-  readonly deploymentId?: string | undefined;
-}
+type DeploymentKey = Pick<DeploymentModel, 'restApiId' | 'deploymentId'>;
 
 /** AWS's deployment as the schema has it. AWS's answer does not contain the API's id. */
 export const deploymentFromAws = (
@@ -44,7 +34,6 @@ const cacheKeyOf = ({ restApiId, deploymentId }: DeploymentKey): string => `${re
 const pageKey = (restApiId: string, position: string | undefined, limit: number): string =>
   `${restApiId}/${limit}/${position ?? ''}`;
 
-/** Pages of deployments, and single deployments in the fewest calls. */
 function createDeploymentReader({ region, cachedReads, caches, observer, recorder }: ReadDependencies) {
   const one = ({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> => {
     const read = cachedReads.read(
@@ -93,15 +82,14 @@ export function createDeploymentSource(dependencies: ReadDependencies) {
 
   return {
     /** A deployment, or null if the API has none with this id. */
-    get: ({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> =>
-      loader.load({ restApiId, deploymentId }),
+    get: (key: DeploymentKey): Promise<DeploymentModel | null> => loader.load(key),
 
     /** By either key; null if it does not exist, or the key is not valid. */
-    async resolve({ id, ...names }: DeploymentReference): Promise<DeploymentModel | null> {
-      const parts = decodeId('RestApiDeployment', region, 2, id) ?? [names.restApiId, names.deploymentId];
-      refuseOpaqueId(names.restApiId);
-      if (!areNames(parts)) return null;
-      const [restApiId = '', deploymentId = ''] = parts;
+    async resolve(reference: Partial<DeploymentKey & Pick<DeploymentModel, 'id'>>) {
+      const given = [reference.restApiId, reference.deploymentId];
+      const names = referencedNames('RestApiDeployment', region, reference.id, given);
+      if (names === undefined) return null;
+      const [restApiId = '', deploymentId = ''] = names;
       return loader.load({ restApiId, deploymentId });
     },
 

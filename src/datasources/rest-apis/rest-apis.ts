@@ -3,14 +3,13 @@ import DataLoader from 'dataloader';
 import type * as sdl from '../../__generated__/types.ts';
 import { failedWith } from '../../errors/upstream-error.ts';
 import type { AwsRegion } from '../../upstream/calls/client.ts';
-import { decodeId, encodeId } from '../inputs/global-id.ts';
-import { areNames, refuseOpaqueId, requireNames } from '../inputs/names.ts';
+import { encodeId } from '../inputs/global-id.ts';
+import { referencedNames, requireNames } from '../inputs/names.ts';
 import { tagList } from '../inputs/tags.ts';
-import { asError } from '../reads/as-error.ts';
+import type { ReadDependencies } from '../reads/cached-reads.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
+import { asError, nullIf } from '../reads/failed-reads.ts';
 import { findMany, type Page } from '../reads/find-many.ts';
-import { nullIf } from '../reads/null-if.ts';
-import type { ReadDependencies } from '../reads/read-dependencies.ts';
 import { readOnce } from '../reads/read-once.ts';
 import type { StageReader } from '../stages/reader.ts';
 
@@ -40,7 +39,6 @@ const restApiFromAws = (aws: RestApi, region: AwsRegion): RestApiDetails => ({
 
 const pageKey = (position: string | undefined, limit: number): string => `${limit}/${position ?? ''}`;
 
-/** Pages of APIs, and single APIs in the fewest calls. */
 function createRestApiReader({ region, cachedReads, caches, observer, recorder }: ReadDependencies) {
   const one = (restApiId: string): Promise<RestApiDetails | null> => {
     const read = cachedReads.read(caches.restApi, restApiId, async (send) =>
@@ -72,7 +70,6 @@ function createRestApiReader({ region, cachedReads, caches, observer, recorder }
   return { page, loader };
 }
 
-/** An API without details. */
 const stub = (region: AwsRegion, restApiId: string): RestApiModel => ({
   id: encodeId('RestApi', region, restApiId),
   restApiId,
@@ -97,8 +94,8 @@ export function createRestApiSource(dependencies: ReadDependencies, stages: Stag
   /** An API, or null if it does not exist, in the fewest calls that the requested fields allow. */
   async function find(restApiId: string, fields: ReadonlySet<string>): Promise<RestApiModel | null> {
     const byStages = !needsDetails(fields) && (fields.has('stages') || fields.has('stage'));
-    if (byStages) return (await hasStages(restApiId)) ? stub(region, restApiId) : null;
-    return loader.load(restApiId);
+    if (!byStages) return loader.load(restApiId);
+    return (await hasStages(restApiId)) ? stub(region, restApiId) : null;
   }
 
   return {
@@ -108,15 +105,9 @@ export function createRestApiSource(dependencies: ReadDependencies, stages: Stag
     },
 
     /** By either key; null if it does not exist, or the key is not valid. */
-    async resolve(
-      { id, ...names }: { readonly id?: string | undefined; readonly restApiId?: string | undefined },
-      fields: ReadonlySet<string>,
-    ): Promise<RestApiModel | null> {
-      const parts = decodeId('RestApi', region, 1, id) ?? [names.restApiId];
-      refuseOpaqueId(names.restApiId);
-      if (!areNames(parts)) return null;
-      const [restApiId = ''] = parts;
-      return find(restApiId, fields);
+    async resolve({ id, restApiId }: Partial<RestApiModel>, fields: ReadonlySet<string>) {
+      const [name] = referencedNames('RestApi', region, id, [restApiId]) ?? [];
+      return name === undefined ? null : find(name, fields);
     },
 
     /** The API of something that was read from it, and which therefore exists. */

@@ -1,4 +1,4 @@
-import type { ReadDependencies } from '../reads/read-dependencies.ts';
+import type { ReadDependencies } from '../reads/cached-reads.ts';
 import type { StageKey, StageModel } from './wire/model.ts';
 
 /** The stages of an API as they were in memory when the request first asked for them. */
@@ -10,19 +10,11 @@ interface FreshList {
   unreported: number;
 }
 
-export interface FreshLists {
-  /** All stages of an API; undefined if they were not fresh in memory. */
-  readonly list: (restApiId: string) => readonly StageModel[] | undefined;
-  /** One stage, or null if the API has none of this name; undefined if the API's list was not fresh in memory. */
-  readonly find: (key: StageKey) => StageModel | null | undefined;
-  readonly clear: (restApiId: string) => void;
-}
-
 /**
  * Answers a request from memory without a promise. What the request found when it first asked for an API stays, so that
  * one response does not contradict itself.
  */
-export function createFreshLists({ cachedReads, caches, observer }: ReadDependencies): FreshLists {
+export function createFreshLists({ cachedReads, caches, observer }: ReadDependencies) {
   /** Undefined for APIs whose list was not fresh. */
   const lists = new Map<string, FreshList | undefined>();
 
@@ -52,13 +44,15 @@ export function createFreshLists({ cachedReads, caches, observer }: ReadDependen
   }
 
   return {
-    list: (restApiId) => freshList(restApiId)?.list,
-    find({ restApiId, stageName }) {
+    /** All stages of an API; undefined if they were not fresh in memory. */
+    list: (restApiId: string) => freshList(restApiId)?.list,
+    /** One stage, or null if the API has none of this name; undefined if the API's list was not fresh in memory. */
+    find({ restApiId, stageName }: StageKey): StageModel | null | undefined {
       const found = freshList(restApiId);
       if (found === undefined) return undefined;
       countRequested(found, stageName);
       return found.byName.get(stageName) ?? null;
     },
-    clear: (restApiId) => void lists.delete(restApiId),
+    clear: (restApiId: string) => void lists.delete(restApiId),
   };
 }

@@ -2,20 +2,12 @@ import type { StagePatchOperation } from '../../__generated__/types.ts';
 import type { Caller } from '../../auth/caller.ts';
 import type { AwsRegion } from '../../upstream/calls/client.ts';
 import { holdsVariableValue } from '../../upstream/calls/variable-values.ts';
-import { decodeId } from '../inputs/global-id.ts';
-import { areNames, refuseOpaqueId, requireNames } from '../inputs/names.ts';
-import { nullIf } from '../reads/null-if.ts';
+import { referencedNames, requireNames } from '../inputs/names.ts';
+import { nullIf } from '../reads/failed-reads.ts';
 import type { StageReader } from './reader.ts';
 import type { MethodAddress } from './wire/method-setting-key.ts';
 import { effectiveMethodSetting, ownMethodSetting } from './wire/method-settings.ts';
 import type { StageKey, StageModel } from './wire/model.ts';
-
-/** A stage as a federation router refers to it. */
-export interface StageReference {
-  readonly id?: string | undefined;
-  readonly restApiId?: string | undefined;
-  readonly stageName?: string | undefined;
-}
 
 /** The reads of stages: one verb for each field of the schema. */
 export function createStageSource(region: AwsRegion, reader: StageReader, caller: Caller) {
@@ -34,11 +26,11 @@ export function createStageSource(region: AwsRegion, reader: StageReader, caller
     },
 
     /** By either key; null if it does not exist, or the key is not valid: other references are not affected. */
-    async resolve({ id, ...names }: StageReference): Promise<StageModel | null> {
-      const parts = decodeId('Stage', region, 2, id) ?? [names.restApiId, names.stageName];
-      refuseOpaqueId(names.restApiId);
-      if (!areNames(parts)) return null;
-      const [restApiId = '', stageName = ''] = parts;
+    async resolve(reference: Partial<StageKey & Pick<StageModel, 'id'>>): Promise<StageModel | null> {
+      const given = [reference.restApiId, reference.stageName];
+      const names = referencedNames('Stage', region, reference.id, given);
+      if (names === undefined) return null;
+      const [restApiId = '', stageName = ''] = names;
       return nullIf(reader.get({ restApiId, stageName }), 'NOT_FOUND');
     },
 

@@ -1,37 +1,19 @@
 import type { StorePinned } from '../../cache/cache.ts';
 import type { Send } from '../../upstream/calls/send.ts';
-import type { ReadDependencies } from '../reads/read-dependencies.ts';
+import type { ReadDependencies } from '../reads/cached-reads.ts';
 import { getStage, getStages, withStage } from './stage-calls.ts';
 import { createStageLoaders, stageCacheKey } from './stage-loaders.ts';
 import type { StageKey, StageModel } from './wire/model.ts';
 
-export interface StageReader {
-  /**
-   * A stage, or null if its API has none of this name; without a promise if it is fresh in memory. All stages of one API
-   * need one call together. Throws NOT_FOUND if the API does not exist.
-   */
-  get(key: StageKey): Promise<StageModel | null> | StageModel | null;
-  /** All stages of an API, sorted by name. Throws NOT_FOUND if the API does not exist. */
-  list(restApiId: string): Promise<readonly StageModel[]>;
-  /** A stage as AWS has it now, not from a cache. Throws NOT_FOUND or STAGE_NOT_FOUND. */
-  fetchStage(key: StageKey): Promise<StageModel>;
-  /** All stages of an API as AWS has them now, not from a cache. Throws NOT_FOUND. */
-  fetchStages(restApiId: string): Promise<readonly StageModel[]>;
-  /** Caches AWS's answer to a write. Every read that begins after this has resolved sees it. */
-  cacheWritten(stage: StageModel): Promise<void>;
-  /** After a write that AWS answered without the stage: every read that begins after this has resolved asks AWS. */
-  invalidate(key: StageKey): Promise<void>;
-  /** After a new deployment: the cached lists of deployments are stale. */
-  invalidateDeployments(restApiId: string): Promise<void>;
-}
+export type StageReader = ReturnType<typeof createStageReader>;
 
-export interface StageReaderDependencies extends ReadDependencies {
+interface StageReaderDependencies extends ReadDependencies {
   /** Sends at the priority of a change: for what must be known before it. */
   readonly send: Send;
 }
 
 /** The stages of one request. */
-export function createStageReader(dependencies: StageReaderDependencies): StageReader {
+export function createStageReader(dependencies: StageReaderDependencies) {
   const { region, send, caches, recorder } = dependencies;
   const loaded = createStageLoaders(dependencies);
 
@@ -55,27 +37,31 @@ export function createStageReader(dependencies: StageReaderDependencies): StageR
   return {
     get: loaded.get,
     list: loaded.list,
-    async fetchStage(key) {
+    /** A stage as AWS has it now, not from a cache. Throws NOT_FOUND or STAGE_NOT_FOUND. */
+    async fetchStage(key: StageKey): Promise<StageModel> {
       const mutateList = await caches.stages.pinVersion(key.restApiId);
       const stage = await getStage(send, region, key);
       recorder.recordStage(stage);
       await keep(stage, mutateList, () => caches.stage.invalidate(stageCacheKey(stage)));
       return stage;
     },
-    async fetchStages(restApiId) {
+    /** All stages of an API as AWS has them now, not from a cache. Throws NOT_FOUND. */
+    async fetchStages(restApiId: string): Promise<readonly StageModel[]> {
       const mutateList = await caches.stages.pinVersion(restApiId);
       const list = await getStages(send, region, restApiId);
       loaded.clearList(restApiId);
       await mutateList(() => list);
       return list;
     },
-    cacheWritten: (stage) =>
+    /** Caches AWS's answer to a write. Every read that begins after this has resolved sees it. */
+    cacheWritten: (stage: StageModel): Promise<void> =>
       keep(
         stage,
         (change) => caches.stages.mutate(stage.restApiId, change),
         () => caches.stage.set(stageCacheKey(stage), stage),
       ),
-    async invalidate(key) {
+    /** After a write that AWS answered without the stage: every read that begins after this has resolved asks AWS. */
+    async invalidate(key: StageKey): Promise<void> {
       loaded.clear(key);
       // Single stages are older than the list: they must not outlive it.
       await Promise.all([
@@ -83,6 +69,8 @@ export function createStageReader(dependencies: StageReaderDependencies): StageR
         caches.stage.invalidate(`${key.restApiId}/`),
       ]);
     },
-    invalidateDeployments: (restApiId) => caches.deployments.invalidate(`${restApiId}/`),
+    /** After a new deployment: the cached lists of deployments are stale. */
+    invalidateDeployments: (restApiId: string): Promise<void> =>
+      caches.deployments.invalidate(`${restApiId}/`),
   };
 }

@@ -1,9 +1,8 @@
 import DataLoader from 'dataloader';
 import { failedWith } from '../../errors/upstream-error.ts';
-import { asError } from '../reads/as-error.ts';
 import { batchPerApi } from '../reads/batch-per-api.ts';
-import { nullIf } from '../reads/null-if.ts';
-import type { ReadDependencies } from '../reads/read-dependencies.ts';
+import type { ReadDependencies } from '../reads/cached-reads.ts';
+import { asError, nullIf } from '../reads/failed-reads.ts';
 import { createFreshLists } from './fresh-lists.ts';
 import { getStage, getStages } from './stage-calls.ts';
 import type { StageKey, StageModel } from './wire/model.ts';
@@ -60,7 +59,6 @@ export function createStageLoaders(dependencies: ReadDependencies) {
     ),
   );
 
-  /** The requested stages of one API, in one call. */
   async function readNames(restApiId: string, names: readonly string[]): Promise<StagesByName> {
     observer.batched('stage', names.length);
     const list = await cachedReads.peekCached(caches.stages, restApiId);
@@ -90,10 +88,15 @@ export function createStageLoaders(dependencies: ReadDependencies) {
     clearList(key.restApiId);
   }
   return {
+    /**
+     * A stage, or null if its API has none of this name; without a promise if it is fresh in memory. All stages of one API
+     * need one call together. Throws NOT_FOUND if the API does not exist.
+     */
     get: (key: StageKey): Promise<StageModel | null> | StageModel | null => {
       const stage = fresh.find(key);
       return stage === undefined ? stages.load(key) : stage;
     },
+    /** All stages of an API, sorted by name. Throws NOT_FOUND if the API does not exist. */
     list: async (restApiId: string): Promise<readonly StageModel[]> =>
       fresh.list(restApiId) ?? lists.load(restApiId),
     clear,

@@ -1,37 +1,31 @@
 /** JSON, or a promise of it where a resolver returned a promise. */
 export type JsonText = string | Promise<string>;
 
-/** Adds a prefix and a part. */
-export type Add = (prefix: string, part: JsonText) => void;
-
-const ignore = (): void => undefined;
+type Add = (prefix: string, part: JsonText) => void;
 
 /** Joins the parts that `fill` adds, in their order. The result is a promise only if a part is. */
 export function joinJson(open: string, close: string, fill: (add: Add) => void): JsonText {
   let text = open;
-  /** What precedes each pending part. */
   const before: string[] = [];
   const pending: Promise<string>[] = [];
   try {
     fill((prefix, part) => {
-      if (typeof part === 'string') {
-        text += prefix + part;
-        return;
+      text += prefix;
+      if (typeof part === 'string') text += part;
+      else {
+        before.push(text);
+        pending.push(part);
+        text = '';
       }
-      before.push(text + prefix);
-      pending.push(part);
-      text = '';
     });
   } catch (error) {
     // Nothing awaits them: a rejection would be unhandled.
-    for (const part of pending) part.catch(ignore);
+    for (const part of pending) part.catch(() => undefined);
     throw error;
   }
   const last = text + close;
   if (pending.length === 0) return last;
-  return Promise.all(pending).then((parts) => {
-    let all = '';
-    for (const [index, part] of parts.entries()) all += (before[index] ?? '') + part;
-    return all + last;
-  });
+  return Promise.all(pending).then(
+    (parts) => parts.map((part, index) => `${before[index] ?? ''}${part}`).join('') + last,
+  );
 }

@@ -20,7 +20,7 @@ import type { Path } from 'graphql/jsutils/Path.js';
 import { isPureResolver } from '../../resolvers/pure-resolver.ts';
 import { isObject, memberOf } from '../../untrusted/unknown-value.ts';
 import { argumentsOf } from './arguments.ts';
-import type { FragmentCaches } from './fragment-cache.ts';
+import type { CreateFragmentCache } from './fragment-cache.ts';
 import type { JsonText } from './json-text.ts';
 import { TypedObject } from './typed-object.ts';
 import {
@@ -41,6 +41,9 @@ import {
   type WritePure,
 } from './value-plan.ts';
 
+/** The same field, as often as the operation selects it. */
+type FieldNodes = readonly FieldNode[];
+
 /** Executes an operation and serializes its data. */
 export type Plan = (run: Run) => JsonText;
 
@@ -51,7 +54,7 @@ export interface Compilation {
   readonly schema: GraphQLSchema;
   readonly resolverOf: (field: GraphQLField<unknown, unknown>) => Resolver | undefined;
   /** Undefined: fragments are not cached. */
-  readonly fragmentCaches: FragmentCaches | undefined;
+  readonly createFragmentCache: CreateFragmentCache | undefined;
   /** Called for each field of the plan. It may throw a Bailout. */
   readonly countField: () => void;
   readonly operation: OperationDefinitionNode;
@@ -60,11 +63,10 @@ export interface Compilation {
   readonly variables: Record<string, unknown>;
 }
 
-/** A field that has a resolver. */
 interface ResolvedField {
   readonly parentType: GraphQLObjectType;
   readonly key: string;
-  readonly nodes: readonly FieldNode[];
+  readonly nodes: FieldNodes;
   readonly node: FieldNode;
   readonly field: GraphQLField<unknown, unknown>;
   readonly resolver: Resolver;
@@ -88,17 +90,13 @@ export function compile(compilation: Compilation): Plan | undefined {
 function selectionPlan(
   compilation: Compilation,
   type: GraphQLObjectType,
-  selected: ReadonlyMap<string, readonly FieldNode[]>,
+  selected: ReadonlyMap<string, FieldNodes>,
 ): ValuePlan {
   const fields = [...selected].map(([key, nodes]) => fieldPlan(compilation, type, key, nodes));
-  return fieldsPlan(fields, compilation.fragmentCaches);
+  return fieldsPlan(fields, compilation.createFragmentCache);
 }
 
-function objectPlan(
-  compilation: Compilation,
-  type: GraphQLObjectType,
-  nodes: readonly FieldNode[],
-): ValuePlan {
+function objectPlan(compilation: Compilation, type: GraphQLObjectType, nodes: FieldNodes): ValuePlan {
   if (type.isTypeOf != null) throw new Bailout();
   const { schema, definitions, variables } = compilation;
   return selectionPlan(compilation, type, collectSubfields(schema, definitions, variables, type, nodes));
@@ -111,11 +109,7 @@ function typedObjectOf(value: unknown): TypedObject {
   return new TypedObject(typeName, value);
 }
 
-function abstractPlan(
-  compilation: Compilation,
-  type: GraphQLAbstractType,
-  nodes: readonly FieldNode[],
-): ValuePlan {
+function abstractPlan(compilation: Compilation, type: GraphQLAbstractType, nodes: FieldNodes): ValuePlan {
   const types = compilation.schema.getPossibleTypes(type);
   const plans = new Map(types.map((each) => [each.name, objectPlan(compilation, each, nodes)]));
   const write: Write = (value, run, path) => {
@@ -127,22 +121,14 @@ function abstractPlan(
   return { write, writePure: undefined, size: 1 };
 }
 
-function nonNullPlan(
-  compilation: Compilation,
-  type: GraphQLOutputType,
-  nodes: readonly FieldNode[],
-): ValuePlan {
+function nonNullPlan(compilation: Compilation, type: GraphQLOutputType, nodes: FieldNodes): ValuePlan {
   if (isLeafType(type)) return leafPlan(type);
   if (isListType(type)) return listPlan(valuePlan(compilation, type.ofType, nodes));
   if (isNonNullType(type)) throw new Bailout();
   return isObjectType(type) ? objectPlan(compilation, type, nodes) : abstractPlan(compilation, type, nodes);
 }
 
-function valuePlan(
-  compilation: Compilation,
-  type: GraphQLOutputType,
-  nodes: readonly FieldNode[],
-): ValuePlan {
+function valuePlan(compilation: Compilation, type: GraphQLOutputType, nodes: FieldNodes): ValuePlan {
   const isNullable = !isNonNullType(type);
   return nullable(nonNullPlan(compilation, isNullable ? type : type.ofType, nodes), isNullable);
 }
@@ -151,7 +137,7 @@ function fieldPlan(
   compilation: Compilation,
   parentType: GraphQLObjectType,
   key: string,
-  nodes: readonly FieldNode[],
+  nodes: FieldNodes,
 ): FieldPlan {
   compilation.countField();
   const [node] = nodes;
@@ -173,7 +159,6 @@ function fieldPlan(
   return { prefix, ...plan };
 }
 
-/** A field without a resolver. */
 function memberPlan(name: string, parentType: GraphQLObjectType, key: string, value: ValuePlan): ValuePlan {
   if (isPure(value)) {
     return purePlan((parent, run) => value.writePure(memberValue(parent, name), run), value.size);

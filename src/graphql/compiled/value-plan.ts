@@ -1,7 +1,7 @@
 import { type GraphQLLeafType, GraphQLString } from 'graphql';
 import type { Path } from 'graphql/jsutils/Path.js';
 import { memberOf } from '../../untrusted/unknown-value.ts';
-import type { FragmentCaches } from './fragment-cache.ts';
+import type { CreateFragmentCache } from './fragment-cache.ts';
 import { joinJson, type JsonText } from './json-text.ts';
 
 /**
@@ -28,7 +28,6 @@ export interface ValuePlan {
   readonly write: Write;
   /** Undefined if the plan is not pure. */
   readonly writePure: WritePure | undefined;
-  /** The number of leaves. */
   readonly size: number;
 }
 
@@ -60,14 +59,6 @@ const sizeOf = (fields: readonly FieldPlan[]): number => fields.reduce((sum, { s
 
 const withCommas = <Field extends FieldPlan>(fields: readonly Field[]): Field[] =>
   fields.map((field, index) => (index === 0 ? field : { ...field, prefix: `,${field.prefix}` }));
-
-function writeFields(open: string, close: string, fields: readonly FieldPlan[]): Write {
-  const all = withCommas(fields);
-  return (parent, run, path) =>
-    joinJson(open, close, (add) => {
-      for (const { prefix, write } of all) add(prefix, write(parent, run, path));
-    });
-}
 
 function writePureFields(open: string, close: string, fields: readonly (FieldPlan & Pure)[]): WritePure {
   const all = withCommas(fields);
@@ -132,14 +123,14 @@ const MIN_CACHED_SIZE = 5;
 /** Adjacent pure fields, as one field. Their JSON is cached by the parent. */
 function groupPlan(
   fields: readonly (FieldPlan & Pure)[],
-  fragmentCaches: FragmentCaches | undefined,
+  createFragmentCache: CreateFragmentCache | undefined,
 ): FieldPlan {
   const size = sizeOf(fields);
   const writeAll = writePureFields('', '', fields);
-  if (fragmentCaches === undefined || size < MIN_CACHED_SIZE) {
+  if (createFragmentCache === undefined || size < MIN_CACHED_SIZE) {
     return { prefix: '', ...purePlan(writeAll, size) };
   }
-  const cache = fragmentCaches.create();
+  const cache = createFragmentCache();
   const writePure: WritePure = (parent, run) => {
     if (typeof parent !== 'object' || parent === null) return writeAll(parent, run);
     return cache.get(parent) ?? cache.set(parent, writeAll(parent, run));
@@ -149,12 +140,12 @@ function groupPlan(
 
 function groupPureFields(
   fields: readonly FieldPlan[],
-  fragmentCaches: FragmentCaches | undefined,
+  createFragmentCache: CreateFragmentCache | undefined,
 ): FieldPlan[] {
   const groups: FieldPlan[] = [];
   let group: (FieldPlan & Pure)[] = [];
   const closeGroup = () => {
-    if (group.length > 0) groups.push(groupPlan(group, fragmentCaches));
+    if (group.length > 0) groups.push(groupPlan(group, createFragmentCache));
     group = [];
   };
   for (const field of fields) {
@@ -176,16 +167,21 @@ function objectValue(value: unknown): unknown {
 /** An object with these fields. */
 export function fieldsPlan(
   fields: readonly FieldPlan[],
-  fragmentCaches: FragmentCaches | undefined,
+  createFragmentCache: CreateFragmentCache | undefined,
 ): ValuePlan {
-  const groups = groupPureFields(fields, fragmentCaches);
+  const groups = groupPureFields(fields, createFragmentCache);
   const size = sizeOf(fields);
   if (groups.every(isPure)) {
     const writeAll = writePureFields('{', '}', groups);
     return purePlan((value, run) => writeAll(objectValue(value), run), size);
   }
-  const writeAll = writeFields('{', '}', groups);
-  const write: Write = (value, run, path) => writeAll(objectValue(value), run, path);
+  const all = withCommas(groups);
+  const write: Write = (value, run, path) => {
+    const parent = objectValue(value);
+    return joinJson('{', '}', (add) => {
+      for (const field of all) add(field.prefix, field.write(parent, run, path));
+    });
+  };
   return { write, writePure: undefined, size };
 }
 

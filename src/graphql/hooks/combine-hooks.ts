@@ -1,24 +1,17 @@
-import type {
-  ApolloServerPlugin,
-  GraphQLRequestContextDidEncounterErrors,
-  GraphQLRequestContextDidResolveOperation,
-  GraphQLRequestContextResponseForOperation,
-  GraphQLRequestContextWillSendResponse,
-  GraphQLRequestListener,
-  GraphQLResponse,
-} from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { Context } from '../context.ts';
+
+type Listener = Required<GraphQLRequestListener<Context>>;
+type Hook<Name extends keyof Listener> = (request: Parameters<Listener[Name]>[0]) => void;
 
 /** Apollo Server's hooks of the same names. They have no state of a request: one listener serves all requests. */
 export interface OperationHooks {
   /** Called for a valid operation. An error that it throws refuses the operation. */
-  readonly didResolveOperation?: (request: GraphQLRequestContextDidResolveOperation<Context>) => void;
+  readonly didResolveOperation?: Hook<'didResolveOperation'>;
   /** Returns a response instead of executing the operation, or null. */
-  readonly responseForOperation?: (
-    request: GraphQLRequestContextResponseForOperation<Context>,
-  ) => Promise<GraphQLResponse | null>;
-  readonly didEncounterErrors?: (request: GraphQLRequestContextDidEncounterErrors<Context>) => void;
-  readonly willSendResponse?: (request: GraphQLRequestContextWillSendResponse<Context>) => void;
+  readonly responseForOperation?: Listener['responseForOperation'];
+  readonly didEncounterErrors?: Hook<'didEncounterErrors'>;
+  readonly willSendResponse?: Hook<'willSendResponse'>;
 }
 
 const DONE = Promise.resolve();

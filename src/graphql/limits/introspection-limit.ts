@@ -2,7 +2,6 @@ import {
   type ASTVisitor,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type FragmentSpreadNode,
   getIntrospectionQuery,
   getNamedType,
@@ -22,7 +21,7 @@ import {
   TypeMetaFieldDef,
   type ValidationContext,
 } from 'graphql';
-import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
+import { fragmentDefinitions, type Fragments } from '../documents/index.ts';
 import { OPERATION_TOO_LARGE } from './operation-limits.ts';
 
 /** The limit, as a multiple of the whole schema: some tools query single types beside it. */
@@ -45,7 +44,6 @@ const lengthOf = (counts: readonly number[]): Length => ({
 const fieldsOf = (type: GraphQLNamedType) =>
   isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
 
-/** The lengths of all lists, by introspection type and field. */
 function lengthsOf(schema: GraphQLSchema): ReadonlyMap<string, Length> {
   const types = Object.values(schema.getTypeMap());
   const directives = schema.getDirectives();
@@ -82,44 +80,37 @@ interface Measurement {
   readonly lengths: ReadonlyMap<string, Length>;
   /** How many fields `_service` counts as. */
   readonly sdlWeight: number;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly fragments: Fragments;
   /** Each fragment is measured once. */
   readonly fragmentSizes: Map<string, number>;
 }
 
-/** `ofEach`: for every type of the schema, not for a single one. */
-function sizeOfSet(
-  measurement: Measurement,
-  { selections }: SelectionSetNode,
-  type: GraphQLNamedType,
-  ofEach: boolean,
-): number {
+interface Place {
+  readonly type: GraphQLNamedType;
+  /** For every type of the schema, not for a single one. */
+  readonly ofEach: boolean;
+}
+
+function sizeOfSet(measurement: Measurement, { selections }: SelectionSetNode, place: Place): number {
   const sizes = selections.map((selection) => {
-    if (selection.kind === Kind.INLINE_FRAGMENT) {
-      return sizeOfSet(measurement, selection.selectionSet, type, ofEach);
-    }
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return sizeOfFragment(measurement, selection, type, ofEach);
-    return type === measurement.root
+    if (selection.kind === Kind.INLINE_FRAGMENT) return sizeOfSet(measurement, selection.selectionSet, place);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return sizeOfFragment(measurement, selection, place);
+    return place.type === measurement.root
       ? sizeOfRootField(measurement, selection)
-      : sizeOfField(measurement, selection, type, ofEach);
+      : sizeOfField(measurement, selection, place);
   });
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function sizeOfFragment(
-  measurement: Measurement,
-  { name: { value: name } }: FragmentSpreadNode,
-  type: GraphQLNamedType,
-  ofEach: boolean,
-): number {
+function sizeOfFragment(measurement: Measurement, { name }: FragmentSpreadNode, place: Place): number {
   const { fragments, fragmentSizes } = measurement;
-  const key = `${name} ${ofEach}`;
+  const key = `${name.value} ${place.ofEach}`;
   const known = fragmentSizes.get(key);
   if (known !== undefined) return known;
   // Another rule refuses a fragment that contains itself; the recursion must end here.
   fragmentSizes.set(key, 0);
-  const fragment = fragments.get(name);
-  const size = fragment === undefined ? 0 : sizeOfSet(measurement, fragment.selectionSet, type, ofEach);
+  const fragment = fragments.get(name.value);
+  const size = fragment === undefined ? 0 : sizeOfSet(measurement, fragment.selectionSet, place);
   fragmentSizes.set(key, size);
   return size;
 }
@@ -128,25 +119,16 @@ function sizeOfRootField(measurement: Measurement, { name, selectionSet }: Field
   if (name.value === '_service') return measurement.sdlWeight;
   const metaField = metaFields.get(name.value);
   if (metaField === undefined || selectionSet === undefined) return 0;
-  return 1 + sizeOfSet(measurement, selectionSet, getNamedType(metaField.type), false);
+  return 1 + sizeOfSet(measurement, selectionSet, { type: getNamedType(metaField.type), ofEach: false });
 }
 
-function sizeOfField(
-  measurement: Measurement,
-  { name: { value: name }, selectionSet }: FieldNode,
-  type: GraphQLNamedType,
-  ofEach: boolean,
-): number {
+function sizeOfField(measurement: Measurement, node: FieldNode, { type, ofEach }: Place): number {
+  const { value: name } = node.name;
   const field = fieldsOf(type).find((each) => each.name === name);
-  if (field === undefined || selectionSet === undefined) return 1;
+  if (field === undefined || node.selectionSet === undefined) return 1;
   const length = measurement.lengths.get(`${type.name}.${name}`) ?? ONE;
-  const inner = sizeOfSet(
-    measurement,
-    selectionSet,
-    getNamedType(field.type),
-    name === 'types' || (ofEach && name === 'fields'),
-  );
-  return 1 + (ofEach ? length.mean : length.max) * inner;
+  const inner = { type: getNamedType(field.type), ofEach: name === 'types' || (ofEach && name === 'fields') };
+  return 1 + (ofEach ? length.mean : length.max) * sizeOfSet(measurement, node.selectionSet, inner);
 }
 
 /** Returns a function that counts the introspection fields in the response to the largest operation of a document. */
@@ -159,7 +141,7 @@ function createMeasure(schema: GraphQLSchema, sdlWeight: number): (document: Doc
     const measurement: Measurement = { root, lengths, sdlWeight, fragments, fragmentSizes: new Map() };
     const sizes = document.definitions.map((each) =>
       each.kind === Kind.OPERATION_DEFINITION && each.operation === OperationTypeNode.QUERY
-        ? sizeOfSet(measurement, each.selectionSet, root, false)
+        ? sizeOfSet(measurement, each.selectionSet, { type: root, ofEach: false })
         : 0,
     );
     return Math.max(0, ...sizes);

@@ -1,14 +1,14 @@
 import {
   type ASTVisitor,
   type DocumentNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   Kind,
   OperationTypeNode,
+  type SelectionNode,
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
-import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
+import { fragmentDefinitions, type Fragments } from '../documents/index.ts';
 import { type LimitName, type Limits, tooLarge } from './limits.ts';
 
 /** `extensions.validationErrorCode` of an exceeded limit; formatError makes it the code. */
@@ -16,9 +16,7 @@ export const OPERATION_TOO_LARGE = 'OPERATION_TOO_LARGE';
 
 /** The size of a selection set, its fragments expanded. */
 interface Size {
-  /** The fields of this level. */
   readonly fields: number;
-  /** The levels, this one included. */
   readonly depth: number;
   readonly aliases: number;
   readonly directives: number;
@@ -32,7 +30,7 @@ const EMPTY: Size = { fields: 0, depth: 0, aliases: 0, directives: 0, selections
 const isIntrospection = (name: string): boolean => name === '__schema' || name === '__type';
 
 /** Each fragment is measured once: a document whose fragments expand exponentially takes linear time. */
-function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
+function createMeasure(fragments: Fragments) {
   const known = new Map<string, Size>();
 
   function ofFragment(name: string): Size {
@@ -46,30 +44,26 @@ function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
     return size;
   }
 
+  function sizeWithin(selection: SelectionNode): Size {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value);
+    return selection.selectionSet === undefined ? EMPTY : measure(selection.selectionSet);
+  }
+
   function measure({ selections }: SelectionSetNode): Size {
     const total = { ...EMPTY, selections: selections.length };
-    const take = (inner: Size): void => {
-      total.aliases += inner.aliases;
-      total.directives += inner.directives;
-      total.selections = Math.max(total.selections, inner.selections);
-    };
     for (const selection of selections) {
-      total.directives += selection.directives?.length ?? 0;
+      const inner = sizeWithin(selection);
+      total.aliases += inner.aliases;
+      total.directives += inner.directives + (selection.directives?.length ?? 0);
+      total.selections = Math.max(total.selections, inner.selections);
       if (selection.kind === Kind.FIELD) {
-        const { name, alias, selectionSet } = selection;
-        const inner = selectionSet === undefined ? EMPTY : measure(selectionSet);
         total.fields += 1;
-        if (alias !== undefined) total.aliases += 1;
-        total.depth = Math.max(total.depth, isIntrospection(name.value) ? 1 : inner.depth + 1);
-        take(inner);
+        if (selection.alias !== undefined) total.aliases += 1;
+        const depth = isIntrospection(selection.name.value) ? 1 : inner.depth + 1;
+        total.depth = Math.max(total.depth, depth);
       } else {
-        const inner =
-          selection.kind === Kind.INLINE_FRAGMENT
-            ? measure(selection.selectionSet)
-            : ofFragment(selection.name.value);
         total.fields += inner.fields;
         total.depth = Math.max(total.depth, inner.depth);
-        take(inner);
       }
     }
     return total;
@@ -77,7 +71,6 @@ function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
   return measure;
 }
 
-/** The limits that a document exceeds, with the counts. */
 function exceededLimits(document: DocumentNode, limits: Limits): [LimitName, number][] {
   const fragments = fragmentDefinitions(document);
   const measure = createMeasure(fragments);

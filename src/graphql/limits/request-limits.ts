@@ -1,17 +1,15 @@
-import type { GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { GraphQLError, type OperationDefinitionNode } from 'graphql';
-import { gatewayError } from '../../errors/gateway-error.ts';
 import { isObject } from '../../untrusted/unknown-value.ts';
-import type { Context } from '../context.ts';
-import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
+import { fragmentDefinitions } from '../documents/index.ts';
 import type { OperationHooks } from '../hooks/combine-hooks.ts';
 import { type LimitName, type Limits, tooLarge } from './limits.ts';
+import { OPERATION_TOO_LARGE } from './operation-limits.ts';
 import { type ResponseSize, responseSizeOf } from './response-size.ts';
 
-const refusal = (limit: LimitName, limits: Limits, count?: number): GraphQLError => {
-  const { message, extensions } = gatewayError('OPERATION_TOO_LARGE', tooLarge(limit, limits, count));
-  return new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } });
-};
+const refusal = (limit: LimitName, limits: Limits, count?: number): GraphQLError =>
+  new GraphQLError(tooLarge(limit, limits, count), {
+    extensions: { code: OPERATION_TOO_LARGE, http: { status: 400 } },
+  });
 
 /** Checks every list and object of the variables, level by level: deep variables would overflow the stack of a recursion. */
 function checkVariables(
@@ -19,10 +17,7 @@ function checkVariables(
   limits: Limits,
 ): void {
   // `representations` has a limit of its own.
-  let level: object[] = [
-    variables,
-    ...(Array.isArray(representations) ? representations.filter(isObject) : []),
-  ];
+  let level = [variables, ...(Array.isArray(representations) ? representations.filter(isObject) : [])];
   for (let depth = 1; level.length > 0; depth++) {
     if (depth > limits.variableDepth) throw refusal('variableDepth', limits);
     const next: object[] = [];
@@ -36,35 +31,22 @@ function checkVariables(
   }
 }
 
-function sizeOf(
-  { schema, document, request }: GraphQLRequestContextDidResolveOperation<Context>,
-  operation: OperationDefinitionNode,
-  known: WeakMap<OperationDefinitionNode, ResponseSize>,
-): ResponseSize {
-  const found = known.get(operation);
-  if (found !== undefined) return found;
-  const { variables = {} } = request;
-  const size = responseSizeOf({ schema, operation, fragments: fragmentDefinitions(document), variables });
-  if (size.isFixed) known.set(operation, size);
-  return size;
-}
-
-function checkSize(size: ResponseSize, limits: Limits): void {
-  if (size.representations > limits.representations) {
-    throw refusal('representations', limits, size.representations);
-  }
-  if (size.fields > limits.answerFields) throw refusal('answerFields', limits, size.fields);
-}
-
 /** The limits that depend on variables, checked before execution. */
 export function requestLimits(limits: Limits): OperationHooks {
   // Apollo Server caches the documents within bounds.
   const sizes = new WeakMap<OperationDefinitionNode, ResponseSize>();
   return {
-    didResolveOperation(context) {
-      checkVariables(context.request.variables ?? {}, limits);
-      const { operation } = context;
-      if (operation !== undefined) checkSize(sizeOf(context, operation, sizes), limits);
+    didResolveOperation({ schema, document, operation, request: { variables = {} } }) {
+      checkVariables(variables, limits);
+      if (operation === undefined) return;
+      const fragments = fragmentDefinitions(document);
+      const size = sizes.get(operation) ?? responseSizeOf({ schema, operation, fragments, variables });
+      if (size.isFixed) sizes.set(operation, size);
+      const { representations, fields } = size;
+      if (representations > limits.representations) {
+        throw refusal('representations', limits, representations);
+      }
+      if (fields > limits.answerFields) throw refusal('answerFields', limits, fields);
     },
   };
 }

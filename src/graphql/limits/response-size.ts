@@ -1,6 +1,5 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLSchema,
@@ -15,12 +14,12 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import type { Fragments } from '../documents/index.ts';
 
 /** The assumed length of a list whose length is unknown. AWS's quota is ten stages per API. */
 const DEFAULT_LENGTH = 10;
 
 export interface ResponseSize {
-  /** The number of fields in the response. */
   readonly fields: number;
   /** The number of entities that a router asks for. */
   readonly representations: number;
@@ -30,10 +29,10 @@ export interface ResponseSize {
 
 type Field = GraphQLField<unknown, unknown>;
 
-export interface SizedOperation {
+interface SizedOperation {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly fragments: Fragments;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 

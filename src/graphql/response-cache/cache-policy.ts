@@ -1,7 +1,6 @@
 import {
+  type ASTVisitor,
   type DocumentNode,
-  type FieldNode,
-  type FragmentSpreadNode,
   type FragmentDefinitionNode,
   getDirectiveValues,
   type GraphQLDirective,
@@ -13,7 +12,6 @@ import {
   getNamedType,
   getVariableValues,
   isCompositeType,
-  type InlineFragmentNode,
   isUnionType,
   type OperationDefinitionNode,
   type SelectionNode,
@@ -22,8 +20,13 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { conditionsOf, conditionKey } from '../documents/conditions.ts';
-import { fragmentDefinitions } from '../documents/fragment-definitions.ts';
+import {
+  conditionKey,
+  conditionsOf,
+  fragmentDefinitions,
+  type Fragments,
+  oncePer,
+} from '../documents/index.ts';
 
 /** How caches between the gateway and the client may store a response. */
 export interface CachePolicy {
@@ -35,10 +38,9 @@ export interface CachePolicy {
 export interface Query {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly variables: Variables;
 }
 
-/** The policy of a field. */
 interface Hint {
   /** Undefined: as its parent. */
   readonly maxAge: number | undefined;
@@ -118,7 +120,7 @@ export function createCachePolicies(schema: GraphQLSchema): (query: Query) => Ca
 
   function compute(
     operation: OperationDefinitionNode,
-    fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+    fragments: Fragments,
     variables: Variables,
   ): CachePolicy | undefined {
     let maxAgeSeconds = Infinity;
@@ -128,23 +130,24 @@ export function createCachePolicies(schema: GraphQLSchema): (query: Query) => Ca
 
     function visitSelections(node: OperationDefinitionNode | FragmentDefinitionNode): void {
       const types = new TypeInfo(schema);
-      const enterField = (node: FieldNode) => {
-        const field = types.getFieldDef();
-        if (!isIncluded(node, variables)) return false;
-        if (field == null || field.name === '__typename') return undefined;
-        const hint = hintOf(field, types.getParentType() === root);
-        maxAgeSeconds = Math.min(maxAgeSeconds, hint.maxAge ?? Infinity);
-        isPrivate ||= hint.isPrivate;
-        return undefined;
+      const visitor: ASTVisitor = {
+        Field(selected) {
+          const field = types.getFieldDef();
+          if (!isIncluded(selected, variables)) return false;
+          if (field == null || field.name === '__typename') return undefined;
+          const hint = hintOf(field, types.getParentType() === root);
+          maxAgeSeconds = Math.min(maxAgeSeconds, hint.maxAge ?? Infinity);
+          isPrivate ||= hint.isPrivate;
+          return undefined;
+        },
+        InlineFragment: (inline) => (isIncluded(inline, variables) ? undefined : false),
+        FragmentSpread(spread) {
+          const fragment = fragments.get(spread.name.value);
+          if (fragment === undefined || visited.has(fragment) || !isIncluded(spread, variables)) return;
+          visited.add(fragment);
+          visitSelections(fragment);
+        },
       };
-      const enterInline = (node: InlineFragmentNode) => (isIncluded(node, variables) ? undefined : false);
-      const enterSpread = (spread: FragmentSpreadNode) => {
-        const fragment = fragments.get(spread.name.value);
-        if (fragment === undefined || visited.has(fragment) || !isIncluded(spread, variables)) return;
-        visited.add(fragment);
-        visitSelections(fragment);
-      };
-      const visitor = { Field: enterField, InlineFragment: enterInline, FragmentSpread: enterSpread };
       visit(node, visitWithTypeInfo(types, visitor));
     }
 
@@ -152,32 +155,22 @@ export function createCachePolicies(schema: GraphQLSchema): (query: Query) => Ca
     return maxAgeSeconds > 0 && maxAgeSeconds < Infinity ? { maxAgeSeconds, isPrivate } : undefined;
   }
 
-  // Apollo Server caches the documents within bounds.
-  const documents = new WeakMap<
-    DocumentNode,
-    {
-      readonly conditions: readonly string[];
-      readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-      readonly policies: LRUCache<string, { readonly policy: CachePolicy | undefined }>;
-    }
-  >();
+  type Policies = LRUCache<string, { readonly policy: CachePolicy | undefined }>;
+  const policiesOf = oncePer<DocumentNode, Policies>(() => new LRUCache({ max: MAX_POLICIES_OF_DOCUMENT }));
 
   return ({ document, operation, variables }) => {
-    const known = documents.get(document) ?? {
-      conditions: conditionsOf(document),
-      fragments: fragmentDefinitions(document),
-      policies: new LRUCache({ max: MAX_POLICIES_OF_DOCUMENT }),
-    };
-    documents.set(document, known);
-    const { conditions, fragments, policies } = known;
+    const conditions = conditionsOf(document);
     const coerced =
       conditions.length === 0
         ? {}
         : getVariableValues(schema, operation.variableDefinitions ?? [], variables).coerced;
     // Invalid variables: the response is an error.
     if (coerced === undefined) return undefined;
+    const policies = policiesOf(document);
     const key = conditionKey(operation, conditions, coerced);
-    const cached = policies.get(key) ?? { policy: compute(operation, fragments, coerced) };
+    const cached = policies.get(key) ?? {
+      policy: compute(operation, fragmentDefinitions(document), coerced),
+    };
     policies.set(key, cached);
     return cached.policy;
   };

@@ -18,7 +18,6 @@ interface Details {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether responses of this route are cached. */
     cachesResponses?: boolean;
   }
   interface FastifyRequest {

@@ -38,11 +38,8 @@ const withZeroCost = <Node extends ObjectTypeDefinitionNode | InputValueDefiniti
  * is a number of calls to AWS.
  */
 export function defaultCostToZero(sdl: DocumentNode): DocumentNode {
-  const inputs = new Set(
-    sdl.definitions.flatMap((definition) =>
-      definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION ? [definition.name.value] : [],
-    ),
-  );
+  const inputTypes = sdl.definitions.filter((each) => each.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION);
+  const inputs = new Set(inputTypes.map(({ name }) => name.value));
   return visit(sdl, {
     ObjectTypeDefinition: (type) =>
       hasCost(type) || ROOTS.has(type.name.value) ? undefined : withZeroCost(type),

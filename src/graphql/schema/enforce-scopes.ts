@@ -21,11 +21,7 @@ const forbidden = (what: string, requirement: Requirement) =>
   gatewayError('FORBIDDEN', `${what} needs a token with the scope ${listed(requirement)}.`);
 
 /** The audit log and CloudTrail name the subject of a change. */
-const needsSubject = (what: string) =>
-  gatewayError(
-    'FORBIDDEN',
-    `${what} needs a token that names its subject, in the claim sub, client_id or azp.`,
-  );
+const SUBJECT_REQUIRED = 'needs a token that names its subject, in the claim sub, client_id or azp.';
 
 /** Without the scopes a nullable leaf is null; any other field is an error. */
 function guardField(
@@ -42,7 +38,9 @@ function guardField(
       if (isWithheld) return null;
       throw forbidden(`${typeName}.${name}`, requirement);
     }
-    if (isChange && !isAnonymous && subject === null) throw needsSubject(`${typeName}.${name}`);
+    if (isChange && !isAnonymous && subject === null) {
+      throw gatewayError('FORBIDDEN', `${typeName}.${name} ${SUBJECT_REQUIRED}`);
+    }
     return resolve(parent, args, context, info);
   };
   field.resolve = resolve === defaultFieldResolver ? pure(guarded) : guarded;
@@ -80,13 +78,11 @@ export function enforceScopes(schema: GraphQLSchema, declarations: ScopeDeclarat
   for (const [place, requirement] of declarations) {
     const [typeName = '', fieldName] = place.split('.');
     const type: unknown = schema.getType(typeName);
-    if (!isObject(type)) throw new Error(`Scopes are declared on ${place}, which is not in the schema.`);
-    if (fieldName === undefined) guardReferences(type, requirement);
-    else {
-      const field = type.getFields()[fieldName];
-      if (field === undefined)
-        throw new Error(`Scopes are declared on ${place}, which is not in the schema.`);
-      guardField(type, field, requirement, type === schema.getMutationType());
+    const field = isObject(type) && fieldName !== undefined ? type.getFields()[fieldName] : undefined;
+    if (!isObject(type) || (fieldName !== undefined && field === undefined)) {
+      throw new Error(`Scopes are declared on ${place}, which is not in the schema.`);
     }
+    if (field === undefined) guardReferences(type, requirement);
+    else guardField(type, field, requirement, type === schema.getMutationType());
   }
 }

@@ -1,4 +1,10 @@
-import { type GraphQLObjectType, type GraphQLResolveInfo, type GraphQLSchema, isUnionType } from 'graphql';
+import {
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isUnionType,
+} from 'graphql';
 import { gatewayError } from '../../errors/gateway-error.ts';
 import { isObject, memberOf } from '../../untrusted/unknown-value.ts';
 import { TypedObject } from '../compiled/index.ts';
@@ -12,12 +18,7 @@ export function referenceResolverOf({ extensions }: GraphQLObjectType): Referenc
   return isReferenceResolver(found) ? found : undefined;
 }
 
-type EntitiesResolver = (
-  source: unknown,
-  args: object,
-  context: unknown,
-  info: GraphQLResolveInfo,
-) => Promise<TypedObject | null>[];
+type EntitiesResolver = GraphQLFieldResolver<unknown, unknown, object, Promise<TypedObject | null>[]>;
 
 /** Resolves each representation separately: with Apollo's resolver, one of an unknown type fails all of them. */
 function entitiesResolver(schema: GraphQLSchema): EntitiesResolver {

@@ -9,9 +9,8 @@ type MutationResolver = Extract<
   (...parameters: never) => unknown
 >;
 /** The arguments of every mutation. A mutation without these inputs does not compile here. */
-interface MutationArguments {
-  readonly input: Parameters<MutationResolver>[1]['input'];
-}
+type MutationArguments = Pick<Parameters<MutationResolver>[1], 'input'>;
+type Recorded = GraphQLFieldResolver<unknown, Context, MutationArguments>;
 
 const thrownCode = (error: unknown): string =>
   error instanceof GraphQLError && typeof error.extensions.code === 'string'
@@ -36,12 +35,7 @@ function requireAudit(audit: AuditLog): void {
 export function recordMutations(schema: GraphQLSchema): GraphQLSchema {
   for (const [mutation, field] of Object.entries(schema.getMutationType()?.getFields() ?? {})) {
     const resolve: GraphQLFieldResolver<unknown, Context> = field.resolve ?? defaultFieldResolver;
-    const recorded: GraphQLFieldResolver<unknown, Context, MutationArguments> = async (
-      source,
-      args,
-      context,
-      info,
-    ) => {
+    const recorded: Recorded = async (source, args, context, info) => {
       const { record, audit, requestId, caller } = context;
       const { changeRecorder } = context.dataSources;
       const { input } = args;

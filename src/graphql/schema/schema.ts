@@ -20,7 +20,6 @@ function readSdl(): DocumentNode {
   );
 }
 
-/** The SDL without the definitions that federation adds. */
 const print = (schema: GraphQLSchema): string => `${printSubgraphSchema(schema).trim()}\n`;
 
 /** The SDL files and the resolver map as one executable subgraph. `_service` returns the printed schema. */

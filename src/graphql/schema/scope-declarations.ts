@@ -1,11 +1,4 @@
-import {
-  type ConstDirectiveNode,
-  type DirectiveNode,
-  type DocumentNode,
-  Kind,
-  type ListValueNode,
-  visit,
-} from 'graphql';
+import { type ConstDirectiveNode, type DocumentNode, Kind, type ListValueNode, visit } from 'graphql';
 
 /** A caller needs all scopes of at least one of the lists, as in `@requiresScopes`. */
 export type Requirement = readonly (readonly string[])[];
@@ -13,10 +6,8 @@ export type Requirement = readonly (readonly string[])[];
 /** The scopes that the schema requires, by `Type` or `Type.field`. */
 export type ScopeDeclarations = ReadonlyMap<string, Requirement>;
 
-const AUTHENTICATED = 'authenticated';
 const REQUIRES_SCOPES = 'requiresScopes';
-const isAuthDirective = ({ name }: DirectiveNode): boolean =>
-  name.value === AUTHENTICATED || name.value === REQUIRES_SCOPES;
+const authDirectives = ['authenticated', REQUIRES_SCOPES];
 
 const listOf = (node: unknown): ListValueNode['values'] => {
   const isList = (value: unknown): value is ListValueNode =>
@@ -51,8 +42,7 @@ export function readScopeDeclarations(sdl: DocumentNode): ScopeDeclarations {
 /** The SDL without the declarations, for routers that do not know these directives. */
 export const withoutScopeDeclarations = (sdl: DocumentNode): DocumentNode =>
   visit(sdl, {
-    Directive: (directive) => (isAuthDirective(directive) ? null : undefined),
+    Directive: ({ name }) => (authDirectives.includes(name.value) ? null : undefined),
     // The imports of `@link` name directives with `@`.
-    StringValue: ({ value }) =>
-      value === `@${AUTHENTICATED}` || value === `@${REQUIRES_SCOPES}` ? null : undefined,
+    StringValue: ({ value }) => (authDirectives.some((name) => value === `@${name}`) ? null : undefined),
   });

@@ -1,9 +1,8 @@
 import { UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { failedWith, provesNotApplied } from '../../../errors/upstream-error.ts';
 import type { RetrySafety } from '../../../upstream/calls/retry-safety.ts';
-import { MAX_OPERATIONS, tooLong } from '../plans/patch-size.ts';
 import { copiesFromNoCanary, nothingToPromote } from '../plans/plan-canary.ts';
-import type { PatchOperation, Plan, Translation } from '../plans/plan.ts';
+import { type PatchOperation, type Plan, sizeProblem, type Translation } from '../plans/plan.ts';
 import { withEscapedKeys, withoutAbsentEntries, withoutAbsentRemovals } from '../plans/removals.ts';
 import { warningsOf } from '../plans/warnings.ts';
 import { stageFromAws } from '../wire/from-aws.ts';
@@ -19,12 +18,7 @@ interface Update {
   readonly operations: readonly PatchOperation[];
 }
 
-export interface StagePatcher {
-  /** One UpdateStage call. Removing something that does not exist succeeds, although AWS refuses it. */
-  update(key: StageKey, operations: readonly PatchOperation[], safety: RetrySafety): Promise<Update>;
-  /** A change by patch: guard, translation, one call (none for dryRun), the answer. */
-  apply(target: ChangeTarget & StageKey, plan: Plan): Promise<StageChange>;
-}
+export type StagePatcher = ReturnType<typeof createStagePatcher>;
 
 /** A repeated copy may copy what was written since. The other operations are idempotent. */
 const retrySafetyOf = (operations: readonly PatchOperation[]): RetrySafety =>
@@ -37,14 +31,14 @@ function dryRun(key: StageKey, operations: readonly PatchOperation[], before: St
   return changed(key, before, planned, warningsOf({ operations: planned, before, stage: before }));
 }
 
-export function createStagePatcher({ send, region, reader, guard }: StageChangeDependencies): StagePatcher {
+export function createStagePatcher({ send, region, reader, guard }: StageChangeDependencies) {
+  /** One UpdateStage call. Removing something that does not exist succeeds, although AWS refuses it. */
   async function update(
     key: StageKey,
     operations: readonly PatchOperation[],
     safety: RetrySafety,
   ): Promise<Update> {
-    const { restApiId, stageName } = key;
-    const command = new UpdateStageCommand({ restApiId, stageName, patchOperations: [...operations] });
+    const command = new UpdateStageCommand({ ...key, patchOperations: [...operations] });
     try {
       const aws = await send(command, safety);
       const stage = stageFromAws(aws, key.restApiId, region, new Date());
@@ -60,7 +54,6 @@ export function createStagePatcher({ send, region, reader, guard }: StageChangeD
     }
   }
 
-  /** The second call of a change whose first call succeeded. */
   async function finish(key: StageKey, first: Update, followUp: readonly PatchOperation[]) {
     try {
       const second = await update(key, followUp, retrySafetyOf(followUp));
@@ -74,23 +67,22 @@ export function createStagePatcher({ send, region, reader, guard }: StageChangeD
 
   return {
     update,
-    apply: (target, plan) =>
+    /** A change by patch: guard, translation, one call (none for dryRun), the answer. */
+    apply: (target: ChangeTarget & StageKey, plan: Plan): Promise<StageChange> =>
       guard(target, plan, async (before) => {
         const key = { restApiId: target.restApiId, stageName: target.stageName };
         const translation = translate(plan, before);
         if ('refusal' in translation) return refused(key, translation.refusal, before);
         const { operations, followUp = [] } = translation;
-        if (operations.length > MAX_OPERATIONS) return refused(key, tooLong(operations.length), before);
+        const message = sizeProblem(operations.length);
+        if (message !== undefined)
+          return refused(key, { code: 'INVALID_INPUT', message, field: ['input'] }, before);
         if (before !== undefined && (target.dryRun === true || operations.length === 0)) {
           return dryRun(key, [...operations, ...followUp], before);
         }
-        const first = await update(
-          key,
-          operations,
-          before === undefined ? retrySafetyOf(operations) : 'noRetry',
-        );
-        const done =
-          followUp.length === 0 ? { ...first, userErrors: [] } : await finish(key, first, followUp);
+        const safety = before === undefined ? retrySafetyOf(operations) : 'noRetry';
+        const first = await update(key, operations, safety);
+        const done = followUp.length > 0 ? await finish(key, first, followUp) : { ...first, userErrors: [] };
         const warnings = warningsOf({ operations: done.operations, before, stage: done.stage });
         return { ...changed(key, done.stage, done.operations, warnings), userErrors: done.userErrors };
       }),

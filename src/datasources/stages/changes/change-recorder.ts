@@ -2,6 +2,7 @@ import type { StagePatchOperation, StageUserErrorCode } from '../../../__generat
 import { UpstreamError } from '../../../errors/upstream-error.ts';
 import { operationName, type Send } from '../../../upstream/calls/send.ts';
 import { holdsVariableValue, REDACTED, withoutVariables } from '../../../upstream/calls/variable-values.ts';
+import type { StageModel } from '../wire/model.ts';
 import type { ChangeResult } from './stage-change.ts';
 
 /** A call that was to change something, without the values of variables. */
@@ -21,50 +22,42 @@ export interface ChangeReport {
   readonly revisionAfter: string | null;
   /** The operations that were sent, or with dryRun would be. */
   readonly patchOperations: readonly StagePatchOperation[];
-  /** The code of the first user error. */
   readonly userError: StageUserErrorCode | undefined;
   readonly calls: readonly SentCall[];
 }
 
-/** Records the changes of one request, which run one after the other. */
-export interface ChangeRecorder {
-  /** A change begins: what was recorded of the one before is dropped. */
-  readonly begin: () => void;
-  /** Whether the request has begun any change. */
-  readonly hasBegun: () => boolean;
-  /** The stage as it was before the change; the first one recorded counts. */
-  readonly recordStage: (stage: { readonly details: { readonly revision: string } }) => void;
-  readonly recordCall: (call: SentCall) => void;
-  readonly recordResult: (result: ChangeResult) => void;
-  readonly report: () => ChangeReport;
-}
+export type ChangeRecorder = ReturnType<typeof createChangeRecorder>;
 
 const withoutValue = (operation: StagePatchOperation): StagePatchOperation =>
   operation.value === null || !holdsVariableValue(operation.path)
     ? operation
     : { ...operation, value: REDACTED };
 
-export function createChangeRecorder(): ChangeRecorder {
+/** Records the changes of one request, which run one after the other. */
+export function createChangeRecorder() {
   let hasBegun = false;
   let revisionBefore: string | null = null;
   let calls: SentCall[] = [];
   let result: ChangeResult | undefined;
   return {
+    /** Whether the request has begun any change. */
     hasBegun: () => hasBegun,
-    begin() {
+    /** A change begins: what was recorded of the one before is dropped. */
+    begin(): void {
       hasBegun = true;
       revisionBefore = null;
       calls = [];
       result = undefined;
     },
-    recordStage({ details: { revision } }) {
+    /** The stage as it was before the change; the first one recorded counts. */
+    recordStage({ details: { revision } }: StageModel): void {
       revisionBefore ??= revision;
     },
-    recordCall: (call) => void calls.push(call),
-    recordResult(recorded) {
+    recordCall: (call: SentCall) => void calls.push(call),
+    recordResult(recorded: ChangeResult): void {
       result = recorded;
     },
-    report: () => ({
+    report: (): ChangeReport => ({
       revisionBefore,
       revisionAfter: result?.stage?.details.revision ?? null,
       patchOperations: result?.patchOperations.map(withoutValue) ?? [],

@@ -17,8 +17,6 @@ export interface DeploymentChange extends StageChange {
   readonly deployment: DeploymentModel | null;
 }
 
-export type CreateDeployment = (input: CreateRestApiDeploymentInput) => Promise<DeploymentChange>;
-
 /** Inputs for the stage's own settings. AWS ignores them if the deployment becomes a canary (stage-api.md, section 6). */
 const stageSettings = [
   'stageDescription',
@@ -26,36 +24,23 @@ const stageSettings = [
   'cacheClusterSize',
   'variables',
   'tracingEnabled',
-] as const satisfies (keyof CreateRestApiDeploymentInput)[];
+] as const;
 
 /** Inputs that AWS ignores without a stage. */
-const stageInputs = [
-  ...stageSettings,
-  'canarySettings',
-  'confirm',
-  'expectedRevision',
-] as const satisfies (keyof CreateRestApiDeploymentInput)[];
+const stageInputs = [...stageSettings, 'canarySettings', 'confirm', 'expectedRevision'] as const;
 
 function problemsOf(input: CreateRestApiDeploymentInput): InputProblem[] {
   const at = ['input'];
-  const withoutStage = stageInputs.flatMap((name) =>
-    input.stageName == null && input[name] != null
-      ? [{ field: [...at, name], message: `${name} requires stageName.` }]
-      : [],
-  );
-  const besideCanary = stageSettings.flatMap((name) =>
-    input.canarySettings != null && input[name] != null
-      ? [
-          {
-            field: [...at, name],
-            message: `${name} cannot be combined with canarySettings: a canary deployment does not change the stage's own settings.`,
-          },
-        ]
-      : [],
-  );
+  const given = (names: readonly (typeof stageInputs)[number][]) =>
+    names.filter((name) => input[name] != null);
+  const withoutStage = input.stageName == null ? given(stageInputs) : [];
+  const besideCanary = input.canarySettings == null ? [] : given(stageSettings);
   return [
-    ...withoutStage,
-    ...besideCanary,
+    ...withoutStage.map((name) => ({ field: [...at, name], message: `${name} requires stageName.` })),
+    ...besideCanary.map((name) => ({
+      field: [...at, name],
+      message: `${name} cannot be combined with canarySettings: a canary deployment does not change the stage's own settings.`,
+    })),
     ...cacheSizeProblems(input, at),
     ...variableProblems(input.variables ?? [], [...at, 'variables']),
     ...(input.canarySettings == null ? [] : canaryProblems(input.canarySettings, [...at, 'canarySettings'])),
@@ -86,12 +71,7 @@ const stageHasCanary: Refusal = {
 };
 
 /** CreateDeployment, which may create a stage, point an existing one at the deployment, or start its canary. */
-export function createDeploymentCreator({
-  send,
-  region,
-  reader,
-  guard,
-}: StageChangeDependencies): CreateDeployment {
+export function createDeploymentCreator({ send, region, reader, guard }: StageChangeDependencies) {
   /** A dry run sends nothing, and refuses what AWS is certain to refuse. */
   async function dryRun(
     { restApiId, stageName, canarySettings }: CreateRestApiDeploymentInput,
@@ -108,7 +88,7 @@ export function createDeploymentCreator({
       : changed(key, before ?? null);
   }
 
-  return async (input) => {
+  return async (input: CreateRestApiDeploymentInput): Promise<DeploymentChange> => {
     let deployment: DeploymentModel | null = null;
     const { restApiId, stageName = null } = input;
     const options = {

@@ -1,15 +1,14 @@
 import { CreateStageCommand, type CreateStageCommandInput } from '@aws-sdk/client-api-gateway';
 import type { CreateStageInput } from '../../../__generated__/types.ts';
 import { provesNotApplied } from '../../../errors/upstream-error.ts';
-import type { InputProblem } from '../../inputs/input-problem.ts';
+import { type InputProblem, problemsAt } from '../../inputs/input-problem.ts';
 import { tagMap, tagProblems } from '../../inputs/tags.ts';
 import { stageRules } from '../plans/patch-rules.ts';
-import { sizeProblems } from '../plans/patch-size.ts';
 import { canaryProblems, canaryRequest } from '../plans/plan-canary.ts';
-import { planFields } from '../plans/plan-fields.ts';
+import { type FieldChanges, planFields } from '../plans/plan-fields.ts';
 import { cacheSizeProblems, planUpdate } from '../plans/plan-stage.ts';
 import { variableMap, variableProblems } from '../plans/plan-variables.ts';
-import type { PatchOperation } from '../plans/plan.ts';
+import { type PatchOperation, sizeProblem } from '../plans/plan.ts';
 import { warningsOf } from '../plans/warnings.ts';
 import { stageFromAws } from '../wire/from-aws.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
@@ -19,14 +18,10 @@ import type { StageChangeDependencies } from './guard.ts';
 import { changed, type ChangeResult, refused, type StageChange } from './stage-change.ts';
 import { partiallyApplied } from './user-error.ts';
 
-/** The patch that follows a CreateStage. */
-interface FollowUp {
-  readonly problems: readonly InputProblem[];
-  readonly operations: readonly PatchOperation[];
-}
+const given = <Value>(value: Value | null | undefined): Value | undefined => value ?? undefined;
 
-/** What CreateStage does not take. */
-function planFollowUp(input: CreateStageInput): FollowUp {
+/** What CreateStage does not take: a patch that follows it. */
+function planFollowUp(input: CreateStageInput): FieldChanges {
   const { restApiId, stageName, methodSettings, accessLogSettings, clientCertificateId } = input;
   if (clientCertificateId == null && accessLogSettings == null && (methodSettings ?? []).length === 0)
     return { problems: [], operations: [] };
@@ -34,9 +29,9 @@ function planFollowUp(input: CreateStageInput): FollowUp {
     restApiId,
     stageName,
     dryRun: false,
-    ...(clientCertificateId == null ? {} : { clientCertificateId }),
-    ...(accessLogSettings == null ? {} : { accessLogSettings }),
-    ...(methodSettings == null ? {} : { methodSettings }),
+    clientCertificateId: given(clientCertificateId),
+    accessLogSettings: given(accessLogSettings),
+    methodSettings,
   });
   // A plan that reads first is refused below: the stage does not exist yet.
   const translation = plan.readsFirst ? undefined : plan.translate();
@@ -49,40 +44,34 @@ const deploymentFieldsOf = ({ canarySettings }: CreateStageInput): string[][] =>
   ...(canarySettings?.deploymentId == null ? [] : [['input', 'canarySettings', 'deploymentId']]),
 ];
 
-function createProblems(input: CreateStageInput, followUp: FollowUp): InputProblem[] {
+function createProblems(input: CreateStageInput, followUp: FieldChanges): InputProblem[] {
   const at = ['input'];
-  const { variables, tags, canarySettings, methodSettings } = input;
+  const { deploymentId, variables, tags, canarySettings, methodSettings } = input;
+  const documentationVersion = given(input.documentationVersion);
   const resets = (methodSettings ?? []).flatMap(({ settings }, index) =>
-    Object.entries(settings).flatMap(([name, value]) => {
-      if (value !== null || name === 'blockAllTraffic') return [];
-      const field = [...at, 'methodSettings', String(index), 'settings', name];
-      return [{ field, message: `${name} cannot be null: a new stage has nothing to reset.` }];
-    }),
+    Object.entries(settings)
+      .filter(([name, value]) => value === null && name !== 'blockAllTraffic')
+      .map(([name]) => ({
+        field: [...at, 'methodSettings', String(index), 'settings', name],
+        message: `${name} cannot be null: a new stage has nothing to reset.`,
+      })),
   );
   return [
-    ...planFields(
-      stageRules,
-      { deploymentId: input.deploymentId, documentationVersion: input.documentationVersion ?? undefined },
-      '/',
-      at,
-    ).problems,
+    ...planFields(stageRules, { deploymentId, documentationVersion }, '/', at).problems,
     ...cacheSizeProblems(input, at),
     ...variableProblems(variables ?? [], [...at, 'variables']),
     ...(tags == null ? [] : tagProblems(tags, [...at, 'tags'])),
     ...(canarySettings == null ? [] : canaryProblems(canarySettings, [...at, 'canarySettings'])),
     ...resets,
     ...followUp.problems,
-    ...sizeProblems(followUp.operations.length),
+    ...problemsAt(at, sizeProblem(followUp.operations.length)),
   ];
 }
-
-const keyOf = ({ restApiId, stageName }: StageModel): StageKey => ({ restApiId, stageName });
-
-const given = <Value>(value: Value | null | undefined): Value | undefined => value ?? undefined;
 
 /** For a new stage, null means the same as omitted. */
 function toRequest(input: CreateStageInput): CreateStageCommandInput {
   const { canarySettings: canary, cacheClusterSize } = input;
+  const deploymentId = canary?.deploymentId ?? input.deploymentId;
   return {
     restApiId: input.restApiId,
     stageName: input.stageName,
@@ -92,25 +81,17 @@ function toRequest(input: CreateStageInput): CreateStageCommandInput {
     cacheClusterSize: cacheClusterSize == null ? undefined : cacheClusterSizes[cacheClusterSize],
     variables: variableMap(input.variables),
     documentationVersion: given(input.documentationVersion),
-    canarySettings:
-      canary == null
-        ? undefined
-        : {
-            deploymentId: canary.deploymentId ?? input.deploymentId,
-            ...canaryRequest(canary),
-          },
+    canarySettings: canary == null ? undefined : { deploymentId, ...canaryRequest(canary) },
     tracingEnabled: given(input.tracingEnabled),
     tags: tagMap(input.tags),
   };
 }
 
-export type CreateStage = (input: CreateStageInput) => Promise<StageChange>;
-
 /** CreateStage, then one UpdateStage for what it does not take. Not atomic: the second call may fail by itself. */
 export function createStageCreator(
   { send, region, reader, guard }: StageChangeDependencies,
   patcher: StagePatcher,
-): CreateStage {
+) {
   /** A dry run: the API must exist, and the stage must not. */
   async function dryRun(
     key: StageKey,
@@ -126,23 +107,27 @@ export function createStageCreator(
     return refused(key, { code: 'ALREADY_EXISTS', message, field: ['input', 'stageName'] });
   }
 
-  async function patch(stage: StageModel, operations: readonly PatchOperation[]): Promise<ChangeResult> {
+  async function patch(
+    key: StageKey,
+    stage: StageModel,
+    operations: readonly PatchOperation[],
+  ): Promise<ChangeResult> {
     try {
-      const update = await patcher.update(stage, operations, 'idempotent');
+      const update = await patcher.update(key, operations, 'idempotent');
       const warnings = warningsOf({ operations, before: stage, stage: update.stage });
-      return changed(keyOf(stage), update.stage, update.operations, warnings);
+      return changed(key, update.stage, update.operations, warnings);
     } catch (error) {
-      if (!provesNotApplied(error)) await reader.invalidate(stage);
+      if (!provesNotApplied(error)) await reader.invalidate(key);
       const userError = partiallyApplied(
         error,
         'The stage was created and is kept; the patch with the settings that CreateStage does not take',
       );
       // A repeated mutation would find that the stage exists.
-      return { ...changed(keyOf(stage), stage), userErrors: [{ ...userError, retryable: false }] };
+      return { ...changed(key, stage), userErrors: [{ ...userError, retryable: false }] };
     }
   }
 
-  return (input) => {
+  return (input: CreateStageInput): Promise<StageChange> => {
     const followUp = planFollowUp(input);
     const { operations } = followUp;
     const problems = createProblems(input, followUp);
@@ -153,7 +138,7 @@ export function createStageCreator(
       const aws = await send(new CreateStageCommand(toRequest(input)), 'nonIdempotent');
       const stage = stageFromAws(aws, key.restApiId, region, new Date());
       await reader.cacheWritten(stage);
-      return operations.length === 0 ? changed(key, stage) : patch(stage, operations);
+      return operations.length === 0 ? changed(key, stage) : patch(key, stage, operations);
     });
   };
 }

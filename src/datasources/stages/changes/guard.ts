@@ -115,12 +115,11 @@ async function runLocked(
   options: ChangeOptions,
   act: Act,
 ): Promise<ChangeResult> {
-  const { deploymentFields = [], readsFirst = false, creates = false, removes = false } = options;
-  const { reserves, createsMissing = false } = options;
+  const { deploymentFields, readsFirst, creates, removes, createsMissing, reserves } = options;
   const { expectedRevision, dryRun } = target;
   const key = keyOf(target);
-  const reads = !creates && (readsFirst || dryRun === true || expectedRevision != null);
-  const mayBeMissing = removes || (createsMissing && expectedRevision == null);
+  const reads = creates !== true && (readsFirst === true || dryRun === true || expectedRevision != null);
+  const mayBeMissing = removes === true || (createsMissing === true && expectedRevision == null);
   const apiLock = timedLock(lock, target.restApiId, session);
 
   async function readThenAct(at: StageKey, reservation?: Reservation): Promise<ChangeResult> {
@@ -159,7 +158,7 @@ async function runLocked(
   } catch (error) {
     if (error instanceof LockTimeout || apiLock.causedTimeout(error)) return refused(key, LOCK_TIMEOUT);
     if (error instanceof LockNotShared) return refused(key, NOT_SHARED);
-    return notChanged(key, [userErrorOf(error, { ...target, deploymentFields })]);
+    return notChanged(key, [userErrorOf(error, target, deploymentFields)]);
   }
 }
 

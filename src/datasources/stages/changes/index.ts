@@ -1,15 +1,4 @@
-import type {
-  PatchStageInput,
-  PromoteCanaryInput,
-  RemoveAccessLogSettingsInput,
-  RemoveCanaryInput,
-  RemoveMethodSettingInput,
-  SetAccessLogSettingsInput,
-  SetCanarySettingsInput,
-  SetMethodSettingInput,
-  SetStageVariablesInput,
-  UpdateStageInput,
-} from '../../../__generated__/types.ts';
+import type * as sdl from '../../../__generated__/types.ts';
 import { canaryRemoval, planCanary, planPromotion } from '../plans/plan-canary.ts';
 import { planMethodSetting } from '../plans/plan-method-settings.ts';
 import {
@@ -19,9 +8,11 @@ import {
   planStageVariables,
   planUpdate,
 } from '../plans/plan-stage.ts';
-import { staticPlan } from '../plans/plan.ts';
+import { type Plan, staticPlan } from '../plans/plan.ts';
 import { planRawPatch } from '../plans/raw-patch.ts';
+import type { StageKey } from '../wire/model.ts';
 import { createStagePatcher } from './apply-plan.ts';
+import type { ChangeTarget } from './change-checks.ts';
 import { createDeploymentCreator } from './create-deployment.ts';
 import { createStageCreator } from './create-stage.ts';
 import type { StageChangeDependencies } from './guard.ts';
@@ -33,40 +24,24 @@ const INPUT = ['input'];
 /** The changes of stages: one verb for each mutation. */
 export function createStageChanges(dependencies: StageChangeDependencies) {
   const patcher = createStagePatcher(dependencies);
-  const commands = createStageCommands(dependencies);
+  const patch =
+    <Input extends ChangeTarget & StageKey>(planOf: (input: Input) => Plan) =>
+    (input: Input): Promise<StageChange> =>
+      patcher.apply(input, planOf(input));
 
   return {
     create: createStageCreator(dependencies, patcher),
     deploy: createDeploymentCreator(dependencies),
-    update: (input: UpdateStageInput): Promise<StageChange> => patcher.apply(input, planUpdate(input)),
-    setMethodSetting: (input: SetMethodSettingInput): Promise<StageChange> =>
-      patcher.apply(input, planMethodSetting(input, INPUT)),
-    removeMethodSetting: (input: RemoveMethodSettingInput): Promise<StageChange> =>
-      patcher.apply(input, planMethodSettingRemoval(input)),
-    setVariables: (input: SetStageVariablesInput): Promise<StageChange> =>
-      patcher.apply(input, planStageVariables(input, INPUT)),
-    setCanarySettings: (input: SetCanarySettingsInput): Promise<StageChange> =>
-      patcher.apply(input, planCanary(input, INPUT)),
-    promoteCanary: (input: PromoteCanaryInput): Promise<StageChange> =>
-      patcher.apply(input, planPromotion(input.removeCanary ?? false)),
-    removeCanary: (input: RemoveCanaryInput): Promise<StageChange> =>
-      patcher.apply(
-        input,
-        staticPlan([], () => canaryRemoval),
-      ),
-    setAccessLogSettings: (input: SetAccessLogSettingsInput): Promise<StageChange> =>
-      patcher.apply(input, planAccessLog(input, INPUT)),
-    removeAccessLogSettings: (input: RemoveAccessLogSettingsInput): Promise<StageChange> =>
-      patcher.apply(
-        input,
-        staticPlan([], () => accessLogRemoval),
-      ),
-    patch: (input: PatchStageInput): Promise<StageChange> =>
-      patcher.apply(input, planRawPatch(input.patchOperations)),
-    delete: commands.delete,
-    flushCache: commands.flushCache,
-    flushAuthorizersCache: commands.flushAuthorizersCache,
-    tag: commands.tag,
-    untag: commands.untag,
+    update: patch(planUpdate),
+    setMethodSetting: patch((input: sdl.SetMethodSettingInput) => planMethodSetting(input, INPUT)),
+    removeMethodSetting: patch(planMethodSettingRemoval),
+    setVariables: patch((input: sdl.SetStageVariablesInput) => planStageVariables(input, INPUT)),
+    setCanarySettings: patch((input: sdl.SetCanarySettingsInput) => planCanary(input, INPUT)),
+    promoteCanary: patch((input: sdl.PromoteCanaryInput) => planPromotion(input.removeCanary ?? false)),
+    removeCanary: patch(() => staticPlan([], canaryRemoval)),
+    setAccessLogSettings: patch((input: sdl.SetAccessLogSettingsInput) => planAccessLog(input, INPUT)),
+    removeAccessLogSettings: patch(() => staticPlan([], accessLogRemoval)),
+    patch: patch((input: sdl.PatchStageInput) => planRawPatch(input.patchOperations)),
+    ...createStageCommands(dependencies),
   };
 }

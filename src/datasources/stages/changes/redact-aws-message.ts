@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { stageRules } from '../plans/patch-rules.ts';
 
 const MAX_REASON = 400;
 
@@ -7,19 +8,12 @@ const PIECES = /[^\s'"`,;()<>[\]]+/g;
 
 /** The first segments of UpdateStage paths; other paths may be files. */
 const PATCH_ROOTS: ReadonlySet<string> = new Set([
-  'deploymentId',
-  'description',
-  'cacheClusterEnabled',
-  'cacheClusterSize',
-  'clientCertificateId',
+  ...Object.keys(stageRules),
   'accessLogSettings',
-  'documentationVersion',
   'canarySettings',
-  'tracingEnabled',
   'variables',
   'tags',
 ]);
-/** The end of a method setting's path. */
 const SETTING = /\/(?:metrics|logging|throttling|caching)\/\w+$/;
 
 const isPatchPath = (path: string, segments: readonly string[]): boolean => {

@@ -58,18 +58,12 @@ const ownError = ({ code, message, field, retryable = false }: Refusal): StageUs
   awsRequestId: null,
 });
 
-const withError = (change: ChangeResult, refusal: Refusal): ChangeResult => ({
-  ...change,
-  userErrors: [...change.userErrors, ownError(refusal)],
-});
-
 const UNGUARDED: StageWarning = {
   code: 'UNGUARDED',
   message:
     'The gateway processes could not coordinate through Redis: another change to this API may have been made at the same time, and other processes may serve the previous state of the stage for a while.',
 };
 
-/** Whether anything was changed. */
 const isMade = ({ userErrors }: ChangeResult): boolean =>
   userErrors.every(({ code }) => code === 'PARTIALLY_APPLIED');
 
@@ -79,7 +73,7 @@ export const unguarded = (change: ChangeResult): ChangeResult =>
 
 /** Adds an error to a change that was made without the lock that it relied on. */
 export const withDoubt = (change: ChangeResult, doubt: Refusal): ChangeResult =>
-  isMade(change) ? withError(change, doubt) : change;
+  isMade(change) ? { ...change, userErrors: [...change.userErrors, ownError(doubt)] } : change;
 
 export const refused = (
   key: StageKey | null,

@@ -5,13 +5,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-api-gateway';
-import type {
-  DeleteStageInput,
-  FlushStageAuthorizersCacheInput,
-  FlushStageCacheInput,
-  TagStageInput,
-  UntagStageInput,
-} from '../../../__generated__/types.ts';
+import type * as sdl from '../../../__generated__/types.ts';
 import { failedWith } from '../../../errors/upstream-error.ts';
 import type { RetrySafety } from '../../../upstream/calls/retry-safety.ts';
 import { encodeId } from '../../inputs/global-id.ts';
@@ -38,7 +32,6 @@ interface CommandOptions {
 const atLeastOne = (list: readonly unknown[], name: string): InputProblem[] =>
   list.length > 0 ? [] : [{ field: ['input', name], message: `${name} must have at least one entry.` }];
 
-/** Runs one command under the guard. */
 const createRun =
   ({ reader, guard }: StageChangeDependencies) =>
   (
@@ -64,43 +57,40 @@ export function createStageCommands(dependencies: StageChangeDependencies) {
   const run = createRun(dependencies);
 
   return {
-    flushCache: (input: FlushStageCacheInput) =>
+    flushCache: (input: sdl.FlushStageCacheInput) =>
       run(input, [], (key, safety) => send(new FlushStageCacheCommand(key), safety)),
 
-    flushAuthorizersCache: (input: FlushStageAuthorizersCacheInput) =>
+    flushAuthorizersCache: (input: sdl.FlushStageAuthorizersCacheInput) =>
       run(input, [], (key, safety) => send(new FlushStageAuthorizersCacheCommand(key), safety)),
 
-    tag: (input: TagStageInput) =>
+    tag: (input: sdl.TagStageInput) =>
       run(
         input,
         [...atLeastOne(input.tags, 'tags'), ...tagProblems(input.tags, ['input', 'tags'])],
-        (key, safety) =>
-          send(
-            new TagResourceCommand({ resourceArn: stageArn(region, key), tags: tagMap(input.tags) }),
-            safety,
-          ),
+        (key, safety) => {
+          const tags = tagMap(input.tags);
+          return send(new TagResourceCommand({ resourceArn: stageArn(region, key), tags }), safety);
+        },
         {
-          refusalOf: ({ tags }) => {
+          refusalOf({ tags }) {
             const message = tooManyTags(tags, input.tags);
-            return message === undefined
-              ? undefined
-              : { code: 'LIMIT_EXCEEDED', message, field: ['input', 'tags'] };
+            if (message === undefined) return undefined;
+            return { code: 'LIMIT_EXCEEDED', message, field: ['input', 'tags'] };
           },
         },
       ),
 
-    untag: (input: UntagStageInput) =>
+    untag: (input: sdl.UntagStageInput) =>
       run(
         input,
         [...atLeastOne(input.keys, 'keys'), ...removedTagProblems(input.keys, ['input', 'keys'])],
-        (key, safety) =>
-          send(
-            new UntagResourceCommand({ resourceArn: stageArn(region, key), tagKeys: [...input.keys] }),
-            safety,
-          ),
+        (key, safety) => {
+          const tagKeys = [...input.keys];
+          return send(new UntagResourceCommand({ resourceArn: stageArn(region, key), tagKeys }), safety);
+        },
       ),
 
-    delete: async (input: DeleteStageInput): Promise<StageDeletion> => {
+    delete: async (input: sdl.DeleteStageInput): Promise<StageDeletion> => {
       const change = await run(
         input,
         [],

@@ -3,6 +3,7 @@ import { awsFailures, type MutationFailure } from '../../../errors/aws-failures.
 import { failedWith, UpstreamError } from '../../../errors/upstream-error.ts';
 import type { FieldPath } from '../../inputs/input-problem.ts';
 import { quote } from '../../inputs/names.ts';
+import type { ChangeTarget } from './change-checks.ts';
 import { redactAwsMessage } from './redact-aws-message.ts';
 
 /** How to find out whether a change was made, when AWS did not answer. */
@@ -22,7 +23,6 @@ function exhaustedQuota({ awsMessage, operation }: UpstreamError): string {
   return NO_MESSAGE.has(message) ? `${quota}.` : `${quota}: ${message}.`;
 }
 
-/** What happened, and what to do next. */
 function messageOf(error: UpstreamError, { code, message }: MutationFailure): string {
   const { failure, awsMessage, operation } = error;
   if (failure === 'LIMIT_EXCEEDED') return `${exhaustedQuota(error)} ${message}`;
@@ -48,31 +48,28 @@ function fieldOf(
   return field === undefined ? null : [...field];
 }
 
-/** What a change was about, for its error to name. */
-export interface ChangeSubject {
-  readonly restApiId: string;
-  readonly stageName: string | null;
-  /** The inputs that name a deployment. */
-  readonly deploymentFields: readonly FieldPath[];
-}
-
 /** Which API or stage it is about: ids are easily mistaken. */
-const subjectOf = ({ code }: MutationFailure, { restApiId, stageName }: ChangeSubject): string =>
+const subjectOf = ({ code }: MutationFailure, { restApiId, stageName }: ChangeTarget): string =>
   code === 'NOT_FOUND' || code === 'ALREADY_EXISTS'
     ? ` Requested: API ${quote(restApiId)}${stageName === null ? '' : `, stage ${quote(stageName)}`}.`
     : '';
 
 /** A failed write as data. Rethrows what the sender cannot act on: it becomes a GraphQL error. */
-export function userErrorOf(error: unknown, subject: ChangeSubject): StageUserError {
+export function userErrorOf(
+  error: unknown,
+  target: ChangeTarget,
+  deploymentFields: readonly FieldPath[] = [],
+): StageUserError {
   if (!(error instanceof UpstreamError)) throw error;
   const failure = mutationFailureOf(error);
   if (failure === null) throw error;
-  const retry = failure.retryable ? ' Nothing was changed; retry.' : '';
+  const { code, retryable = false } = failure;
+  const retry = retryable ? ' Nothing was changed; retry.' : '';
   return {
-    code: failure.code,
-    message: messageOf(error, failure) + subjectOf(failure, subject) + retry,
-    field: fieldOf(failure, error, subject.deploymentFields),
-    retryable: failure.retryable,
+    code,
+    message: messageOf(error, failure) + subjectOf(failure, target) + retry,
+    field: fieldOf(failure, error, deploymentFields),
+    retryable,
     ...awsDetails(error),
   };
 }

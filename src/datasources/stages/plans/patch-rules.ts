@@ -1,9 +1,4 @@
-import type {
-  AccessLogSettingsInput,
-  MethodSettingInput,
-  UpdateStageCanarySettingsInput,
-  UpdateStageInput,
-} from '../../../__generated__/types.ts';
+import type * as sdl from '../../../__generated__/types.ts';
 import { nameProblem } from '../../inputs/names.ts';
 import { cacheClusterSizes, loggingLevels, unauthorizedStrategies } from '../wire/wire-enums.ts';
 import { boolean, decimal, integer, oneOf, text, type WireValue } from '../wire/wire-values.ts';
@@ -80,9 +75,9 @@ export const methodSettingRules = {
     oneOf(unauthorizedStrategies),
     rebuilds,
   ),
-} satisfies RulesFor<MethodSettingInput, 'blockAllTraffic'>;
+} satisfies RulesFor<sdl.MethodSettingInput, 'blockAllTraffic'>;
 
-/** Fields of UpdateStageInput that are not settings, or that have a table or a translation of their own. */
+/** Fields of sdl.UpdateStageInput that are not settings, or that have a table or a translation of their own. */
 type Elsewhere =
   | 'restApiId'
   | 'stageName'
@@ -112,7 +107,7 @@ export const stageRules = {
     value === '' ? 'must not be empty; null clears it.' : undefined,
   ),
   tracingEnabled: rule('tracingEnabled', boolean, { value: 'false' }),
-} satisfies RulesFor<UpdateStageInput, Elsewhere>;
+} satisfies RulesFor<sdl.UpdateStageInput, Elsewhere>;
 
 const onlyTogether: WhenNull = { refused: 'cannot be null: AWS can only remove the whole access log.' };
 
@@ -127,7 +122,7 @@ const logArn: WireValue<string> = {
 export const accessLogRules = {
   destinationArn: rule('destinationArn', logArn, onlyTogether, accessLogArnProblem),
   format: rule('format', text, onlyTogether, accessLogFormatProblem),
-} satisfies RulesFor<AccessLogSettingsInput>;
+} satisfies RulesFor<sdl.AccessLogSettingsInput>;
 
 const percentProblem = (value: number): string | undefined =>
   value >= 0 && value <= 100 ? undefined : `must be 0 to 100 percent, not ${value}.`;
@@ -142,4 +137,4 @@ export const canaryRules = {
   ),
   percentTraffic: rule('percentTraffic', decimal, { value: '0.0' }, percentProblem),
   useStageCache: rule('useStageCache', boolean, { value: 'false' }),
-} satisfies RulesFor<UpdateStageCanarySettingsInput, 'setVariableOverrides' | 'removeVariableOverrides'>;
+} satisfies RulesFor<sdl.UpdateStageCanarySettingsInput, 'setVariableOverrides' | 'removeVariableOverrides'>;

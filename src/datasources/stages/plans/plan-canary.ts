@@ -1,4 +1,7 @@
-import type { StageVariableInput, UpdateStageCanarySettingsInput } from '../../../__generated__/types.ts';
+import type {
+  CreateStageCanarySettingsInput,
+  UpdateStageCanarySettingsInput,
+} from '../../../__generated__/types.ts';
 import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
 import type { StageModel } from '../wire/model.ts';
 import { canaryRules } from './patch-rules.ts';
@@ -17,23 +20,17 @@ import {
 const OVERRIDES = '/canarySettings/stageVariableOverrides/';
 
 /** A canary that is created together with its stage or deployment: null means the same as omitted. */
-interface NewCanary {
-  readonly deploymentId?: string | null | undefined;
-  readonly percentTraffic?: number | null | undefined;
-  readonly useStageCache?: boolean | null | undefined;
-  readonly stageVariableOverrides?: readonly StageVariableInput[] | null | undefined;
-}
+type NewCanary = CreateStageCanarySettingsInput;
 
 /** The problems of such a canary. */
-export const canaryProblems = (canary: NewCanary, at: FieldPath): InputProblem[] => [
-  ...planFields(
-    canaryRules,
-    { deploymentId: canary.deploymentId ?? undefined, percentTraffic: canary.percentTraffic ?? undefined },
-    '',
-    at,
-  ).problems,
-  ...variableProblems(canary.stageVariableOverrides ?? [], [...at, 'stageVariableOverrides']),
-];
+export function canaryProblems(canary: NewCanary, at: FieldPath): InputProblem[] {
+  const deploymentId = canary.deploymentId ?? undefined;
+  const percentTraffic = canary.percentTraffic ?? undefined;
+  return [
+    ...planFields(canaryRules, { deploymentId, percentTraffic }, '', at).problems,
+    ...variableProblems(canary.stageVariableOverrides ?? [], [...at, 'stageVariableOverrides']),
+  ];
+}
 
 /** Such a canary as AWS takes it, without its deployment. */
 export const canaryRequest = (canary: NewCanary) => ({
@@ -46,9 +43,9 @@ export const canaryRequest = (canary: NewCanary) => ({
 export function planCanary(input: UpdateStageCanarySettingsInput, at: FieldPath): Plan {
   const fields = planFields(canaryRules, input, '/canarySettings/', at);
   const overrides = planVariables(
-    { set: input.setVariableOverrides ?? [], remove: input.removeVariableOverrides ?? [] },
     OVERRIDES,
-    { set: [...at, 'setVariableOverrides'], remove: [...at, 'removeVariableOverrides'] },
+    { items: input.setVariableOverrides, at: [...at, 'setVariableOverrides'] },
+    { items: input.removeVariableOverrides, at: [...at, 'removeVariableOverrides'] },
   );
   const operations = [...fields.operations, ...overrides.operations];
   const problems = [...fields.problems, ...overrides.problems];

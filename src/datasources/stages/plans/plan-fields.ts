@@ -1,4 +1,5 @@
 import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
+import { namesOf } from '../wire/wire-enums.ts';
 import type { PatchRule } from './patch-rules.ts';
 import { type PatchOperation, replace } from './plan.ts';
 
@@ -8,27 +9,16 @@ export interface FieldChanges {
   readonly operations: readonly PatchOperation[];
 }
 
-/** What one field becomes. */
+/** What one field becomes: an operation, the rule that it breaks, or nothing. */
 function changeOf<Value>(
-  rule: PatchRule<Value>,
+  { path, encode, problem, whenNull }: PatchRule<Value>,
   value: Value | null | undefined,
   base: string,
-  name: string,
-  at: FieldPath,
-): FieldChanges {
-  const problem = (sentence: string): FieldChanges => ({
-    problems: [{ field: [...at, name], message: `${name} ${sentence}` }],
-    operations: [],
-  });
-  if (value === undefined) return { problems: [], operations: [] };
-  if (value === null) {
-    if ('refused' in rule.whenNull) return problem(rule.whenNull.refused);
-    if ('rebuilds' in rule.whenNull) return { problems: [], operations: [] };
-    return { problems: [], operations: [replace(base + rule.path, rule.whenNull.value)] };
-  }
-  const broken = rule.problem?.(value);
-  if (broken !== undefined) return problem(broken);
-  return { problems: [], operations: [replace(base + rule.path, rule.encode(value))] };
+): PatchOperation | string | undefined {
+  if (value === undefined) return undefined;
+  if (value !== null) return problem?.(value) ?? replace(base + path, encode(value));
+  if ('refused' in whenNull) return whenNull.refused;
+  return 'value' in whenNull ? replace(base + path, whenNull.value) : undefined;
 }
 
 /** The operations that an input's fields become, in the order of the table, and their problems. */
@@ -38,15 +28,12 @@ export function planFields<Values extends object>(
   base: string,
   at: FieldPath,
 ): FieldChanges {
-  const changes = namesOf(table).map((name) => changeOf(table[name], input[name], base, name, at));
-  return {
-    problems: changes.flatMap(({ problems }) => problems),
-    operations: changes.flatMap(({ operations }) => operations),
-  };
-}
-
-/** The rows of a table, in order. */
-export function namesOf<Table extends object>(table: Table): (keyof Table & string)[] {
-  const isName = (key: string): key is keyof Table & string => Object.hasOwn(table, key);
-  return Object.keys(table).filter(isName);
+  const problems: InputProblem[] = [];
+  const operations: PatchOperation[] = [];
+  for (const name of namesOf(table)) {
+    const change = changeOf(table[name], input[name], base);
+    if (typeof change === 'string') problems.push({ field: [...at, name], message: `${name} ${change}` });
+    else if (change !== undefined) operations.push(change);
+  }
+  return { problems, operations };
 }

@@ -1,5 +1,5 @@
 import type { MethodSettingInput, StageMethodSettingInput } from '../../../__generated__/types.ts';
-import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
+import { type FieldPath, type InputProblem, problemsAt } from '../../inputs/input-problem.ts';
 import {
   addressProblem,
   encodeMethodKey,
@@ -9,8 +9,9 @@ import {
   STAGE_DEFAULT_KEY,
 } from '../wire/method-setting-key.ts';
 import { AWS_DEFAULTS, entryWithKey, type MethodSettingValues } from '../wire/method-settings.ts';
+import { namesOf } from '../wire/wire-enums.ts';
 import { methodSettingRules } from './patch-rules.ts';
-import { namesOf, planFields } from './plan-fields.ts';
+import { planFields } from './plan-fields.ts';
 import { staticPlan, combinePlans, type PatchOperation, type Plan, type Refusal, remove } from './plan.ts';
 
 const rows = namesOf(methodSettingRules);
@@ -32,9 +33,9 @@ function blockingProblems(settings: MethodSettingInput, at: FieldPath): InputPro
 
 function settingsProblems(settings: MethodSettingInput, at: FieldPath): InputProblem[] {
   const { problems } = planFields(methodSettingRules, settings, '', at);
-  const nothing = { field: at, message: 'settings must change at least one value.' };
-  const empty = rows.every((name) => settings[name] === undefined);
-  return [...problems, ...(empty ? [nothing] : []), ...blockingProblems(settings, at)];
+  const isEmpty = rows.every((name) => settings[name] === undefined);
+  const nothing = problemsAt(at, isEmpty ? 'settings must change at least one value.' : undefined);
+  return [...problems, ...nothing, ...blockingProblems(settings, at)];
 }
 
 /**
@@ -74,9 +75,9 @@ function defaultAfter(
 }
 
 /** An entry with values that the schema does not know cannot be written again. */
-const unknownRefusal = (unknown: readonly string[], at: FieldPath): Refusal => ({
+const unknownRefusal = (unknown: readonly (readonly string[])[], at: FieldPath): Refusal => ({
   code: 'REJECTED',
-  message: `The entry has a value that this gateway does not know (${unknown.join(', ')}). A reset would lose it: set that value in the same change.`,
+  message: `The entry has a value that this gateway does not know (${unknown.map((each) => each.join(' ')).join(', ')}). A reset would lose it: set that value in the same change.`,
   field: at,
 });
 
@@ -89,7 +90,7 @@ function planEntry(
 ): Plan {
   const key = encodeMethodKey(method);
   const { operations } = planFields(methodSettingRules, settings, `/${key}/`, []);
-  if (rows.every((name) => settings[name] !== null)) return staticPlan([], () => operations);
+  if (rows.every((name) => settings[name] !== null)) return staticPlan([], operations);
   return {
     problems: [],
     readsFirst: true,
@@ -98,13 +99,7 @@ function planEntry(
       // Without an entry there is nothing to reset: AWS creates a new one.
       if (entry === undefined) return { operations };
       const lost = entry.unknownValues.filter(([name]) => settings[name] === undefined);
-      if (lost.length > 0)
-        return {
-          refusal: unknownRefusal(
-            lost.map((each) => each.join(' ')),
-            at,
-          ),
-        };
+      if (lost.length > 0) return { refusal: unknownRefusal(lost, at) };
       const shared =
         key === STAGE_DEFAULT_KEY
           ? AWS_DEFAULTS
@@ -127,9 +122,8 @@ export function planMethodSetting(
   earlier: readonly StageMethodSettingInput[] = [],
 ): Plan {
   const { settings } = input;
-  const address = addressProblem(input);
   const problems = [
-    ...(address === undefined ? [] : [{ field: [...at, 'resourcePath'], message: address }]),
+    ...problemsAt([...at, 'resourcePath'], addressProblem(input)),
     ...settingsProblems(settings, [...at, 'settings']),
   ];
   const entries = keyedMethods(input).map((method) => planEntry(method, settings, at, earlier));

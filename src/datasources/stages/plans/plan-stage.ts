@@ -1,10 +1,5 @@
-import type {
-  AccessLogSettingsInput,
-  RemoveMethodSettingInput,
-  SetStageVariablesInput,
-  UpdateStageInput,
-} from '../../../__generated__/types.ts';
-import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
+import type * as sdl from '../../../__generated__/types.ts';
+import { type FieldPath, type InputProblem, problemsAt } from '../../inputs/input-problem.ts';
 import { quote } from '../../inputs/names.ts';
 import { addressProblem, encodeMethodKey, isMethodKey, keyedMethods } from '../wire/method-setting-key.ts';
 import { entryWithKey } from '../wire/method-settings.ts';
@@ -15,29 +10,26 @@ import { planMethodSettings } from './plan-method-settings.ts';
 import { planVariables } from './plan-variables.ts';
 import { staticPlan, combinePlans, type Plan, remove } from './plan.ts';
 
-const nothingIn = (at: FieldPath, message: string): InputProblem => ({ field: at, message });
-
 /** Variables to set and to remove; at least one. */
 export function planStageVariables(
-  input: Pick<SetStageVariablesInput, 'set' | 'remove'>,
+  input: Pick<sdl.SetStageVariablesInput, 'set' | 'remove'>,
   at: FieldPath,
 ): Plan {
   const { problems, operations } = planVariables(
-    { set: input.set ?? [], remove: input.remove ?? [] },
     '/variables/',
-    { set: [...at, 'set'], remove: [...at, 'remove'] },
+    { items: input.set, at: [...at, 'set'] },
+    { items: input.remove, at: [...at, 'remove'] },
   );
-  const empty =
-    operations.length === 0 ? [nothingIn(at, 'At least one variable must be set or removed.')] : [];
-  return staticPlan([...problems, ...empty], () => operations);
+  const nothing = operations.length === 0 ? 'At least one variable must be set or removed.' : undefined;
+  return staticPlan([...problems, ...problemsAt(at, nothing)], operations);
 }
 
 /** Destination and format of the access log; at least one. */
-export function planAccessLog(input: AccessLogSettingsInput, at: FieldPath): Plan {
+export function planAccessLog(input: sdl.AccessLogSettingsInput, at: FieldPath): Plan {
   const { problems, operations } = planFields(accessLogRules, input, '/accessLogSettings/', at);
-  const empty = operations.length + problems.length === 0;
-  const nothing = empty ? [nothingIn(at, 'destinationArn or format is required.')] : [];
-  return staticPlan([...problems, ...nothing], () => operations);
+  const isEmpty = operations.length + problems.length === 0;
+  const nothing = isEmpty ? 'destinationArn or format is required.' : undefined;
+  return staticPlan([...problems, ...problemsAt(at, nothing)], operations);
 }
 
 /** AWS removes only the whole access log. It refuses to remove one of its two values, although it documents that. */
@@ -49,41 +41,37 @@ const keyProblem = (key: string): string | undefined =>
     : `key must be the key of a stored method setting, e.g. "pets/GET", not ${quote(key)}.`;
 
 /** Removes one method's entry: by its address or, for a dead key, by its key. */
-export function planMethodSettingRemoval(input: RemoveMethodSettingInput): Plan {
+export function planMethodSettingRemoval(input: sdl.RemoveMethodSettingInput): Plan {
   const { resourcePath, httpMethod, key } = input;
   const at = (name: string) => ['input', name];
   if (key != null) {
     const both = resourcePath != null || httpMethod != null;
     const message = both ? 'key cannot be combined with resourcePath or httpMethod.' : keyProblem(key);
-    return staticPlan(message === undefined ? [] : [{ field: at('key'), message }], () => [
-      remove(`/${key}`),
-    ]);
+    return staticPlan(problemsAt(at('key'), message), [remove(`/${key}`)]);
   }
   if (resourcePath == null || httpMethod == null) {
     const missing = resourcePath == null ? 'resourcePath' : 'httpMethod';
     const message = 'Pass resourcePath and httpMethod, or the key of a dead entry.';
-    return staticPlan([{ field: at(missing), message }], () => []);
+    return staticPlan([{ field: at(missing), message }], []);
   }
   const address = { resourcePath, httpMethod };
-  const message = addressProblem(address);
-  const problems = message === undefined ? [] : [{ field: at('resourcePath'), message }];
+  const problems = problemsAt(at('resourcePath'), addressProblem(address));
   const keys = keyedMethods(address).map(encodeMethodKey);
-  if (httpMethod !== 'ANY') return staticPlan(problems, () => keys.map((key) => remove(`/${key}`)));
+  const removalOf = (key: string) => remove(`/${key}`);
+  if (httpMethod !== 'ANY') return staticPlan(problems, keys.map(removalOf));
   // AWS refuses to remove an entry that does not exist, and rarely all seven verbs have one.
   return {
     problems,
     readsFirst: true,
     translate: ({ details: { methodSettings } }) => ({
-      operations: keys
-        .filter((key) => entryWithKey(methodSettings, key) !== undefined)
-        .map((key) => remove(`/${key}`)),
+      operations: keys.filter((key) => entryWithKey(methodSettings, key) !== undefined).map(removalOf),
     }),
   };
 }
 
 /** With a size but no cluster, the status stays NOT_AVAILABLE for ever (stage-api.md, section 8). */
 export const cacheSizeProblems = (
-  input: Pick<UpdateStageInput, 'cacheClusterEnabled' | 'cacheClusterSize'>,
+  input: Pick<sdl.UpdateStageInput, 'cacheClusterEnabled' | 'cacheClusterSize'>,
   at: FieldPath,
 ): InputProblem[] => {
   if (input.cacheClusterSize == null || input.cacheClusterEnabled === true) return [];
@@ -91,43 +79,26 @@ export const cacheSizeProblems = (
   return [{ field: [...at, 'cacheClusterSize'], message }];
 };
 
-function planVariablesOf({ variables }: UpdateStageInput, at: FieldPath): Plan {
-  if (variables != null) return planStageVariables(variables, at);
-  return staticPlan(
-    [{ field: at, message: 'variables cannot be null: list the names to remove.' }],
-    () => [],
-  );
-}
-
 /** Any combination of changes, in this order: the stage's own fields, variables, access log, canary, method settings. */
-export function planUpdate(input: UpdateStageInput): Plan {
+export function planUpdate(input: sdl.UpdateStageInput): Plan {
   const at = ['input'];
   const { problems, operations } = planFields(stageRules, input, '/', at);
-  const given = (name: 'variables' | 'accessLogSettings' | 'canarySettings') => input[name] !== undefined;
-  const { accessLogSettings, canarySettings, methodSettings } = input;
-  const parts = [
-    ...(given('variables') ? [planVariablesOf(input, [...at, 'variables'])] : []),
-    ...(given('accessLogSettings')
-      ? [
-          accessLogSettings == null
-            ? staticPlan([], () => accessLogRemoval)
-            : planAccessLog(accessLogSettings, [...at, 'accessLogSettings']),
-        ]
-      : []),
-    ...(given('canarySettings')
-      ? [
-          canarySettings == null
-            ? staticPlan([], () => canaryRemoval)
-            : planCanary(canarySettings, [...at, 'canarySettings']),
-        ]
-      : []),
-    ...(methodSettings != null && methodSettings.length > 0
-      ? [planMethodSettings(methodSettings, [...at, 'methodSettings'])]
-      : []),
-  ];
-  const deploymentFields = input.deploymentId == null ? [] : [[...at, 'deploymentId']];
+  const { variables, accessLogSettings, canarySettings, methodSettings, deploymentId } = input;
+  const parts: Plan[] = [];
+  if (variables === null) {
+    const message = 'variables cannot be null: list the names to remove.';
+    parts.push(staticPlan([{ field: [...at, 'variables'], message }], []));
+  } else if (variables !== undefined) parts.push(planStageVariables(variables, [...at, 'variables']));
+  if (accessLogSettings === null) parts.push(staticPlan([], accessLogRemoval));
+  else if (accessLogSettings !== undefined)
+    parts.push(planAccessLog(accessLogSettings, [...at, 'accessLogSettings']));
+  if (canarySettings === null) parts.push(staticPlan([], canaryRemoval));
+  else if (canarySettings !== undefined) parts.push(planCanary(canarySettings, [...at, 'canarySettings']));
+  if (methodSettings != null && methodSettings.length > 0)
+    parts.push(planMethodSettings(methodSettings, [...at, 'methodSettings']));
+  const deploymentFields = deploymentId == null ? [] : [[...at, 'deploymentId']];
   const own = [...problems, ...cacheSizeProblems(input, at)];
-  const empty = own.length + operations.length + parts.length === 0;
-  const nothing = empty ? [nothingIn(at, 'At least one change is required.')] : [];
-  return combinePlans([staticPlan([...own, ...nothing], () => operations, deploymentFields), ...parts]);
+  const isEmpty = own.length + operations.length + parts.length === 0;
+  const nothing = problemsAt(at, isEmpty ? 'At least one change is required.' : undefined);
+  return combinePlans([staticPlan([...own, ...nothing], operations, deploymentFields), ...parts]);
 }

@@ -1,10 +1,11 @@
 import type { StageVariableInput } from '../../../__generated__/types.ts';
 import { lengthOf, refusedCharacter } from '../../inputs/characters.ts';
-import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
+import { type FieldPath, type InputProblem, problemsAt } from '../../inputs/input-problem.ts';
 import { quote } from '../../inputs/names.ts';
 import { byCodeUnit } from '../../inputs/sorted-maps.ts';
 import { escapeSegment } from '../wire/json-pointer.ts';
-import { type PatchOperation, remove, replace } from './plan.ts';
+import type { FieldChanges } from './plan-fields.ts';
+import { remove, replace } from './plan.ts';
 
 const MAX_VARIABLES = 100;
 
@@ -18,7 +19,6 @@ const rules = {
   },
 };
 
-/** How a text breaks its rule, or undefined. */
 function breach(text: string, { character, most }: (typeof rules)[keyof typeof rules]): string | undefined {
   if (text === '') return 'it is empty';
   const length = lengthOf(text);
@@ -30,8 +30,7 @@ function breach(text: string, { character, most }: (typeof rules)[keyof typeof r
 function nameProblems(name: string, field: FieldPath): InputProblem[] {
   const broken = breach(name, rules.name);
   if (broken === undefined) return [];
-  const message = `The name of a variable ${rules.name.rule}, not ${quote(name)}: ${broken}.`;
-  return [{ field, message }];
+  return [{ field, message: `The name of a variable ${rules.name.rule}, not ${quote(name)}: ${broken}.` }];
 }
 
 /** A value may be a secret: the message contains at most one character of it. */
@@ -41,19 +40,19 @@ function valueProblems({ name, value }: StageVariableInput, field: FieldPath): I
   return [{ field, message: `The value of ${quote(name)} ${rules.value.rule}: ${broken}.` }];
 }
 
-const problemsOf = (variable: StageVariableInput, at: FieldPath): InputProblem[] => [
-  ...nameProblems(variable.name, [...at, 'name']),
-  ...valueProblems(variable, [...at, 'value']),
-];
-
 /** The problems of a list of variables. */
 export function variableProblems(variables: readonly StageVariableInput[], at: FieldPath): InputProblem[] {
-  const names = variables.map(({ name }) => name);
-  const tooMany = { field: at, message: `A stage can have at most ${MAX_VARIABLES} variables.` };
+  const isTooLong = variables.length > MAX_VARIABLES;
   return [
-    ...(variables.length > MAX_VARIABLES ? [tooMany] : []),
-    ...variables.flatMap((variable, index) => problemsOf(variable, [...at, String(index)])),
-    ...repeated(names, at),
+    ...problemsAt(at, isTooLong ? `A stage can have at most ${MAX_VARIABLES} variables.` : undefined),
+    ...variables.flatMap((variable, index) => [
+      ...nameProblems(variable.name, [...at, String(index), 'name']),
+      ...valueProblems(variable, [...at, String(index), 'value']),
+    ]),
+    ...repeated(
+      variables.map(({ name }) => name),
+      at,
+    ),
   ];
 }
 
@@ -64,40 +63,38 @@ const repeated = (names: readonly string[], at: FieldPath): InputProblem[] =>
       : [{ field: [...at, String(index)], message: `${quote(name)} appears twice.` }],
   );
 
-interface VariableChanges {
-  readonly set: readonly StageVariableInput[];
-  readonly remove: readonly string[];
-}
-
-/** Where the two lists are in the input. */
-interface VariableFields {
-  readonly set: FieldPath;
-  readonly remove: FieldPath;
+/** A list of the input, and where it is. */
+interface Listed<Item> {
+  readonly items: readonly Item[] | null | undefined;
+  readonly at: FieldPath;
 }
 
 /** Variables to set and to remove below a base path: the stage's, or the canary's overrides. Sorted by name. */
 export function planVariables(
-  changes: VariableChanges,
   base: '/variables/' | '/canarySettings/stageVariableOverrides/',
-  fields: VariableFields,
-): { problems: InputProblem[]; operations: PatchOperation[] } {
-  const set = changes.set.toSorted((a, b) => byCodeUnit(a.name, b.name));
-  const both = new Set(changes.set.map(({ name }) => name));
-  const contradictions = changes.remove.flatMap((name, index) =>
-    both.has(name)
-      ? [{ field: [...fields.remove, String(index)], message: `${quote(name)} is both set and removed.` }]
-      : [],
-  );
+  toSet: Listed<StageVariableInput>,
+  toRemove: Listed<string>,
+): FieldChanges {
+  const set = toSet.items ?? [];
+  const removed = toRemove.items ?? [];
+  const names = new Set(set.map(({ name }) => name));
+  const fieldOf = (index: number): FieldPath => [...toRemove.at, String(index)];
   return {
     problems: [
-      ...variableProblems(changes.set, fields.set),
-      ...changes.remove.flatMap((name, index) => nameProblems(name, [...fields.remove, String(index)])),
-      ...repeated(changes.remove, fields.remove),
-      ...contradictions,
+      ...variableProblems(set, toSet.at),
+      ...removed.flatMap((name, index) => nameProblems(name, fieldOf(index))),
+      ...repeated(removed, toRemove.at),
+      ...removed.flatMap((name, index) =>
+        names.has(name)
+          ? [{ field: fieldOf(index), message: `${quote(name)} is both set and removed.` }]
+          : [],
+      ),
     ],
     operations: [
-      ...set.map(({ name, value }) => replace(base + escapeSegment(name), value)),
-      ...changes.remove.toSorted(byCodeUnit).map((name) => remove(base + escapeSegment(name))),
+      ...set
+        .toSorted((a, b) => byCodeUnit(a.name, b.name))
+        .map(({ name, value }) => replace(base + escapeSegment(name), value)),
+      ...removed.toSorted(byCodeUnit).map((name) => remove(base + escapeSegment(name))),
     ],
   };
 }

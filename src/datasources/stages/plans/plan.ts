@@ -21,6 +21,18 @@ export interface Refusal {
   readonly retryable?: boolean;
 }
 
+/**
+ * The longest list of operations that AWS is known to accept (stage-api.md, section 4: it refuses longer lists with
+ * "Update size too large" and does not document the limit). The gateway does not split a change, which must be atomic.
+ */
+const MAX_OPERATIONS = 80;
+
+/** Why a change is too long for one call, or undefined. */
+export const sizeProblem = (count: number): string | undefined =>
+  count > MAX_OPERATIONS
+    ? `The change has ${count} patch operations; one UpdateStage call takes at most ${MAX_OPERATIONS}. Split it into several mutations.`
+    : undefined;
+
 /** What to send: `operations` in one call; `followUp`, if any, in a second call. */
 export type Translation =
   | { readonly operations: readonly PatchOperation[]; readonly followUp?: readonly PatchOperation[] }
@@ -42,36 +54,22 @@ export type Plan = {
 /** A plan that does not depend on the current stage. */
 export const staticPlan = (
   problems: readonly InputProblem[],
-  operations: () => readonly PatchOperation[],
+  operations: readonly PatchOperation[],
   deploymentFields: readonly FieldPath[] = [],
-): Plan => ({
-  problems,
-  deploymentFields,
-  readsFirst: false,
-  translate: () => ({ operations: operations() }),
-});
+): Plan => ({ problems, deploymentFields, readsFirst: false, translate: () => ({ operations }) });
 
 /** Combines plans, in order. The first refusal refuses all of them. */
 export function combinePlans(plans: readonly Plan[]): Plan {
-  const problems = plans.flatMap((plan) => plan.problems);
-  const deploymentFields = plans.flatMap((plan) => plan.deploymentFields ?? []);
-  const join = (translations: readonly Translation[]): Translation => {
-    const refused = translations.find((translation) => 'refusal' in translation);
-    if (refused !== undefined) return refused;
-    return { operations: translations.flatMap((each) => ('operations' in each ? each.operations : [])) };
+  const common = {
+    problems: plans.flatMap((plan) => plan.problems),
+    deploymentFields: plans.flatMap((plan) => plan.deploymentFields ?? []),
   };
-  if (plans.some((plan) => plan.readsFirst)) {
-    return {
-      problems,
-      deploymentFields,
-      readsFirst: true,
-      translate: (stage) => join(plans.map((plan) => plan.translate(stage))),
+  const join = (translations: readonly Translation[]): Translation =>
+    translations.find((each) => 'refusal' in each) ?? {
+      operations: translations.flatMap((each) => ('operations' in each ? each.operations : [])),
     };
-  }
-  return {
-    problems,
-    deploymentFields,
-    readsFirst: false,
-    translate: () => join(plans.map((plan) => (plan.readsFirst ? { operations: [] } : plan.translate()))),
-  };
+  const still = plans.filter((plan) => !plan.readsFirst);
+  return still.length === plans.length
+    ? { ...common, readsFirst: false, translate: () => join(still.map((plan) => plan.translate())) }
+    : { ...common, readsFirst: true, translate: (stage) => join(plans.map((plan) => plan.translate(stage))) };
 }

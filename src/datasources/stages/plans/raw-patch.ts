@@ -3,6 +3,7 @@ import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
 import { quote } from '../../inputs/names.ts';
 import { unescapeSegment } from '../wire/json-pointer.ts';
 import { isMethodKey, isRemovalPath, writtenKeyProblem } from '../wire/method-setting-key.ts';
+import { namesOf } from '../wire/wire-enums.ts';
 import {
   accessLogRules,
   canaryRules,
@@ -10,25 +11,22 @@ import {
   type PatchRule,
   stageRules,
 } from './patch-rules.ts';
-import { namesOf } from './plan-fields.ts';
 import { variableProblems } from './plan-variables.ts';
 import { staticPlan, type PatchOperation, type Plan } from './plan.ts';
 
 /** The rule that a value breaks, as a sentence without its subject, or undefined. */
 type ValueCheck = (value: string) => string | undefined;
 
-/** The checks of a table of rules, by path. */
 const checksOf = (
   table: Readonly<Record<string, Pick<PatchRule<never>, 'path' | 'textProblem'>>>,
   base: string,
-): Readonly<Record<string, ValueCheck>> =>
-  Object.fromEntries(Object.values(table).map(({ path, textProblem }) => [base + path, textProblem]));
+): [string, ValueCheck][] => Object.values(table).map(({ path, textProblem }) => [base + path, textProblem]);
 
 /** The paths of single values, which support `replace`. Source: stage-api.md, section 4. */
-const leaves = { ...checksOf(stageRules, '/'), ...checksOf(canaryRules, '/canarySettings/') };
+const leaves = new Map([...checksOf(stageRules, '/'), ...checksOf(canaryRules, '/canarySettings/')]);
 
 /** The two paths that support `add` as well as `replace`. */
-const accessLogLeaves = checksOf(accessLogRules, '/accessLogSettings/');
+const accessLogLeaves = new Map(checksOf(accessLogRules, '/accessLogSettings/'));
 
 const removable = new Set(['/accessLogSettings', '/canarySettings']);
 const promotions = new Map([
@@ -36,13 +34,11 @@ const promotions = new Map([
   ['/variables', '/canarySettings/stageVariableOverrides'],
 ]);
 
-/** The name of the variable or override that a path addresses. */
 const variableOf = (path: string): string | undefined => {
   const name = /^\/(?:variables|canarySettings\/stageVariableOverrides)\/([^/]+)$/.exec(path)?.[1];
   return name === undefined ? undefined : unescapeSegment(name);
 };
 
-/** The method setting that a path addresses. */
 function settingAt(path: string): { key: string; check: ValueCheck } | undefined {
   for (const name of namesOf(methodSettingRules)) {
     const suffix = `/${methodSettingRules[name].path}`;
@@ -53,16 +49,13 @@ function settingAt(path: string): { key: string; check: ValueCheck } | undefined
   return undefined;
 }
 
-const own = (table: Readonly<Record<string, ValueCheck>>, path: string): ValueCheck | undefined =>
-  Object.hasOwn(table, path) ? table[path] : undefined;
-
 /** The problem of the value that `replace` or `add` gives to a path, or undefined. */
 function valueProblem(op: 'replace' | 'add', path: string, value: string): string | undefined {
   const variable = op === 'replace' ? variableOf(path) : undefined;
   if (variable !== undefined) return variableProblems([{ name: variable, value }], [])[0]?.message;
   const check =
-    own(accessLogLeaves, path) ??
-    (op === 'replace' ? (own(leaves, path) ?? settingAt(path)?.check) : undefined);
+    accessLogLeaves.get(path) ??
+    (op === 'replace' ? (leaves.get(path) ?? settingAt(path)?.check) : undefined);
   if (check === undefined) return undefined;
   const problem = check(value);
   return problem === undefined ? undefined : `The value of ${quote(path)} ${problem}`;
@@ -70,16 +63,15 @@ function valueProblem(op: 'replace' | 'add', path: string, value: string): strin
 
 const supports = {
   replace: (path: string) =>
-    Object.hasOwn(leaves, path) ||
-    Object.hasOwn(accessLogLeaves, path) ||
+    leaves.has(path) ||
+    accessLogLeaves.has(path) ||
     variableOf(path) !== undefined ||
     settingAt(path) !== undefined,
-  add: (path: string) => Object.hasOwn(accessLogLeaves, path),
+  add: (path: string) => accessLogLeaves.has(path),
   remove: (path: string) => removable.has(path) || variableOf(path) !== undefined || isRemovalPath(path),
   copy: (path: string) => promotions.has(path),
 };
 
-/** Why an operation does not support this path, or undefined. */
 function pathProblem(op: keyof typeof supports, path: string): string | undefined {
   const refusal = `UpdateStage does not support ${op} of ${quote(path)}`;
   if (!supports[op](path)) return `${refusal}.`;
@@ -95,9 +87,7 @@ function checkOperation(
   at: FieldPath,
 ): InputProblem[] | PatchOperation {
   const problem = (name: string, message: string): InputProblem[] => [{ field: [...at, name], message }];
-  if (!isOp(op)) {
-    return problem('op', `op must be replace, remove, copy or add, not ${quote(op)}.`);
-  }
+  if (!isOp(op)) return problem('op', `op must be replace, remove, copy or add, not ${quote(op)}.`);
   if (!path.startsWith('/')) return problem('path', `path must start with "/", not ${quote(path)}.`);
   const wrongPath = pathProblem(op, path);
   if (wrongPath !== undefined) return problem('path', wrongPath);
@@ -106,9 +96,8 @@ function checkOperation(
   if (op !== 'copy' && from != null) return problem('from', `${op} does not take from.`);
   if (op === 'copy') {
     const source = promotions.get(path) ?? '';
-    return from === source
-      ? { op, path, from }
-      : problem('from', `${quote(path)} can be copied from ${source} only.`);
+    if (from !== source) return problem('from', `${quote(path)} can be copied from ${source} only.`);
+    return { op, path, from };
   }
   if (op === 'remove') return { op, path };
   if (value == null) return problem('value', `${op} requires a value, as a string.`);
@@ -123,5 +112,5 @@ export function planRawPatch(inputs: readonly StagePatchOperationInput[]): Plan 
   const problems = checked.flatMap((each) => ('op' in each ? [] : each));
   const operations = checked.flatMap((each) => ('op' in each ? [each] : []));
   const empty = inputs.length === 0 ? [{ field: at, message: 'At least one operation is required.' }] : [];
-  return staticPlan([...problems, ...empty], () => operations);
+  return staticPlan([...problems, ...empty], operations);
 }

@@ -1,6 +1,6 @@
 import type { StageWarning } from '../../../__generated__/types.ts';
 import { decodeMethodKey } from '../wire/method-setting-key.ts';
-import type { StageModel } from '../wire/model.ts';
+import type { MethodSettingModel, StageModel } from '../wire/model.ts';
 import { cacheClusterSizes } from '../wire/wire-enums.ts';
 import { canaryRules, methodSettingRules, type ReadableRule } from './patch-rules.ts';
 import type { PatchOperation } from './plan.ts';
@@ -24,7 +24,6 @@ function isValue<Value>({ decode }: ReadableRule<Value>, text: string | undefine
   return decoded !== undefined && 'value' in decoded && decoded.value === value;
 }
 
-/** The methods for which a setting is set to this value. */
 const methodsWith = <Value>(operations: readonly PatchOperation[], rule: ReadableRule<Value>, value: Value) =>
   operations.flatMap((operation) =>
     'value' in operation && operation.path.endsWith(`/${rule.path}`) && isValue(rule, operation.value, value)
@@ -80,17 +79,15 @@ function deadKeys({ operations, stage }: WarningContext): StageWarning[] {
       ({ key }) =>
         `${JSON.stringify(key)} is a dead key: AWS keeps it, and it is reported to have no effect.`,
     );
+  const live = written.filter(({ canonical }) => canonical);
+  const isBesideLive = ({ canonical, resourcePath, httpMethod }: MethodSettingModel): boolean =>
+    !canonical &&
+    live.some(
+      (each) =>
+        each.resourcePath === resourcePath && (each.httpMethod === httpMethod || httpMethod === 'ANY'),
+    );
   const existing = stage.details.methodSettings
-    .filter(
-      (dead) =>
-        !dead.canonical &&
-        written.some(
-          ({ canonical, resourcePath, httpMethod }) =>
-            canonical &&
-            resourcePath === dead.resourcePath &&
-            (httpMethod === dead.httpMethod || dead.httpMethod === 'ANY'),
-        ),
-    )
+    .filter(isBesideLive)
     .map(
       (dead) =>
         `The stage also has ${JSON.stringify(dead.key)}, a dead key for ${methodNames([dead])} without effect; removeMethodSetting(key:) removes it.`,

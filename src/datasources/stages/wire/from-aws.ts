@@ -15,7 +15,6 @@ import type {
 import { revisionOf } from './revision.ts';
 import { cacheClusterSizes, cacheClusterStatuses, nameOf } from './wire-enums.ts';
 
-/** AWS's map of variables as the schema lists it. */
 const variableList = (variables: Readonly<Record<string, string>> | undefined): StageVariableModel[] =>
   sortedEntries(variables).map(([name, value]) => ({ name, value }));
 

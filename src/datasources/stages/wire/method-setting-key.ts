@@ -3,15 +3,7 @@ import { quote } from '../../inputs/names.ts';
 import { escapeSegment, unescapeSegment } from './json-pointer.ts';
 
 /** The verbs that have settings. AWS has no settings for ANY, which means these seven (stage-api.md, section 5). */
-const VERBS = [
-  'DELETE',
-  'GET',
-  'HEAD',
-  'OPTIONS',
-  'PATCH',
-  'POST',
-  'PUT',
-] as const satisfies readonly StageHttpMethod[];
+const VERBS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
 type Verb = (typeof VERBS)[number];
 
 const isVerb = (name: string): name is Verb => VERBS.some((verb) => verb === name);
@@ -26,8 +18,7 @@ export interface MethodAddress {
 }
 
 /** A method that can have an entry. */
-export interface KeyedMethod {
-  readonly resourcePath: string;
+export interface KeyedMethod extends MethodAddress {
   readonly httpMethod: Verb | 'ALL';
 }
 
@@ -75,12 +66,6 @@ export function addressProblem({ resourcePath, httpMethod }: MethodAddress): str
 export const encodeMethodKey = ({ resourcePath, httpMethod }: KeyedMethod): string =>
   `${resourcePath === '*' ? '*' : escapeSegment(resourcePath)}/${httpMethod === 'ALL' ? '*' : httpMethod}`;
 
-export interface DecodedMethodKey {
-  readonly resourcePath: string;
-  readonly httpMethod: StageHttpMethod | null;
-  readonly canonical: boolean;
-}
-
 /** The last part of a key as the schema's method; null for any other text. */
 function methodOf(part: string): StageHttpMethod | null {
   if (part === '*') return 'ALL';
@@ -88,7 +73,7 @@ function methodOf(part: string): StageHttpMethod | null {
 }
 
 /** The method of a stored key; for a dead key, the method that was probably meant. Inverse of `encodeMethodKey`. */
-export function decodeMethodKey(key: string): DecodedMethodKey {
+export function decodeMethodKey(key: string) {
   const slash = key.lastIndexOf('/');
   const httpMethod = methodOf(key.slice(slash + 1));
   const path = unescapeSegment(slash < 0 ? key : key.slice(0, slash));

@@ -94,18 +94,8 @@ export function effectiveMethodSetting(
     throw gatewayError('BAD_USER_INPUT', `httpMethod must be a verb: ${NOT_FOR_ANY}.`);
   }
   const own = key === STAGE_DEFAULT_KEY ? undefined : entryWithKey(entries, key);
-  if (own !== undefined) return { source: 'METHOD', ...valuesOf(own) };
-  const shared = entryWithKey(entries, STAGE_DEFAULT_KEY);
-  return shared === undefined
-    ? { source: 'DEFAULT', ...AWS_DEFAULTS }
-    : { source: 'STAGE', ...valuesOf(shared) };
+  const entry = own ?? entryWithKey(entries, STAGE_DEFAULT_KEY);
+  if (entry === undefined) return { source: 'DEFAULT', ...AWS_DEFAULTS };
+  const { key: _, resourcePath, httpMethod, canonical, unknownValues, ...values } = entry;
+  return { source: own === undefined ? 'STAGE' : 'METHOD', ...values };
 }
-
-const valuesOf = ({
-  key,
-  resourcePath,
-  httpMethod,
-  canonical,
-  unknownValues,
-  ...values
-}: MethodSettingModel) => values;

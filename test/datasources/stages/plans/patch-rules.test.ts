@@ -7,7 +7,8 @@ import {
   type PatchRule,
   stageRules,
 } from '../../../../src/datasources/stages/plans/patch-rules.ts';
-import { namesOf, planFields } from '../../../../src/datasources/stages/plans/plan-fields.ts';
+import { planFields } from '../../../../src/datasources/stages/plans/plan-fields.ts';
+import { namesOf } from '../../../../src/datasources/stages/wire/wire-enums.ts';
 import { createSchema } from '../../../../src/graphql/schema/schema.ts';
 
 const logGroup = 'arn:aws:logs:us-east-1:123456789012:log-group:petstore-prod';

@@ -17,14 +17,17 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return level === -1 ? a.length - b.length : (a[level] ?? 0) - (b[level] ?? -1);
 }
 
-/** Sorts errors by the position of their fields. graphql-js lists them as they happen, which varies from run to run. */
-export const sortErrors: OperationHooks = {
-  willSendResponse({ response }) {
-    const { body } = response;
-    if (body.kind !== 'single' || (body.singleResult.errors?.length ?? 0) < 2) return;
-    const { data, errors = [] } = body.singleResult;
-    const positioned = errors.map((error) => ({ error, position: positionOf(data, error.path ?? []) }));
-    const sorted = positioned.sort((a, b) => compare(a.position, b.position)).map(({ error }) => error);
-    response.body = { kind: 'single', singleResult: { ...body.singleResult, errors: sorted } };
+/**
+ * Sorts errors by the position of their fields: graphql-js lists them as they happen, which varies from run to run. Adds the
+ * request's id to each, for a search in the log: a router does not pass our headers on.
+ */
+export const completeErrors: OperationHooks = {
+  willSendResponse({ response: { body }, contextValue: { requestId } }) {
+    if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
+    const { data, errors } = body.singleResult;
+    body.singleResult.errors = errors
+      .map((error) => ({ error, position: positionOf(data, error.path ?? []) }))
+      .sort((a, b) => compare(a.position, b.position))
+      .map(({ error }) => ({ ...error, extensions: { ...error.extensions, requestId } }));
   },
 };

@@ -1,5 +1,9 @@
 import { failedWith, type UpstreamFailure } from '../../errors/upstream-error.ts';
 
+/** Anything thrown, as the Error that DataLoader takes for one key. */
+export const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(String(thrown));
+
 /** What a read brings, or null if it fails for one of these reasons. */
 export async function nullIf<Value>(
   read: Promise<Value> | Value,
