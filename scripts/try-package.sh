@@ -51,7 +51,7 @@ wait "$gateway" || fail "ended with code $?: $(cat log)"
 gateway=
 
 # The embedded Stage API for other people's tests, as a program and with its types.
-npx stagegraph stage-api --port 0 --empty --clock 2026-01-01T00:00:00Z --seed 1 >stage-api.log &
+node node_modules/.bin/stagegraph stage-api --port 0 --empty --clock 2026-01-01T00:00:00Z --seed 1 >stage-api.log &
 gateway=$!
 for _ in $(seq 100); do
   url=$(sed -n 's/.*listens on //p' stage-api.log)
@@ -93,6 +93,6 @@ example() { awk -v wanted="$1" '/^```js$/ { count++; inside = 1; next } /^```/ {
 example 1 >stage.test.js
 example 2 >handler.mjs
 example 3 >handler.test.js
-node --test stage.test.js handler.test.js >tests || fail "the page's examples: $(cat tests)"
+node --test --test-reporter=tap stage.test.js handler.test.js >tests || fail "the page's examples: $(cat tests)"
 grep -q '^# pass 2$' tests || fail "the page's examples: $(cat tests)"
 echo 'the package works'

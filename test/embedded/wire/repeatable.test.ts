@@ -107,7 +107,7 @@ describe('a fixed clock and a seed', () => {
     expect(await control('PATCH', '/modes', modes)).toMatchObject({ status: 400 });
   });
 
-  it('leave the limits of the quota mode to the system’s clock', async () => {
+  it('leave the limits of the quota mode to the clock of the system', async () => {
     let now = 0;
     const api = await startStageApi({ now: () => now, clock, quota: true });
     const statuses = [];
