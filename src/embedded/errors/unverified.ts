@@ -28,7 +28,7 @@
  * - the paths of UpdateRestApi other than media types, description and endpoint (rest-api-patch.ts)
  * - locations of documentation parts, and what an import in mode merge does (documentation-parts.ts)
  * - the paths of UpdateAccount other than the role (account.ts)
- * - what an import does with what is not recorded (rules/import), listed in docs/neighbours-api.md
+ * - what an import does with what is not recorded (rules/import), listed in docs/stage-api.md §12
  * - `--strict`: a client certificate must exist, and cannot be deleted while a stage uses it (patch.ts,
  *   client-certificates.ts)
  */
