@@ -7,7 +7,7 @@ import type {
   Stage,
 } from '@aws-sdk/client-api-gateway';
 import { z } from 'zod';
-import { memberOf } from '../../../untrusted/unknown-value.ts';
+import { isObject, memberOf } from '../../../untrusted/unknown-value.ts';
 
 /** A schema for every member, so that a new one of the SDK does not compile without it. */
 type Schemas<Shape> = { readonly [Member in keyof Shape]-?: z.ZodType };
@@ -15,9 +15,18 @@ type Schemas<Shape> = { readonly [Member in keyof Shape]-?: z.ZodType };
 /** The end of the year 9999: a later date is in milliseconds by mistake. */
 const MAX_DATE_S = 253_402_300_800;
 
+/** zod skips the key `__proto__`, which is valid in a map of AWS: it is validated under another name. */
+const withVisibleProto = (map: unknown): unknown =>
+  isObject(map) && Object.hasOwn(map, '__proto__')
+    ? Object.fromEntries(
+        Object.entries(map).map(([key, value]) => [key === '__proto__' ? '"__proto__"' : key, value]),
+      )
+    : map;
+const mapOf = (value: z.ZodType) => z.preprocess(withVisibleProto, z.record(z.string(), value).nullish());
+
 // AWS omits what is not set, and the SDK treats null alike.
 const text = z.string().nullish();
-const texts = z.record(z.string(), z.string()).nullish();
+const texts = mapOf(z.string());
 const name = z.string().min(1);
 const flag = z.boolean().nullish();
 const number = z.number().nullish();
@@ -57,7 +66,7 @@ const stage = z.object({
   cacheClusterEnabled: flag,
   cacheClusterSize: text,
   cacheClusterStatus: text,
-  methodSettings: z.record(z.string(), methodSetting).nullish(),
+  methodSettings: mapOf(methodSetting),
   variables: texts,
   documentationVersion: text,
   accessLogSettings: accessLogSettings.nullish(),
