@@ -8,7 +8,7 @@ export class Attempt {
   readonly #permit: Permit | undefined;
   readonly #controller = new AbortController();
   /** Aborted when the attempt is given up. */
-  readonly signal = this.#controller.signal;
+  readonly signal: AbortSignal = this.#controller.signal;
   #mayHaveBeenSent = false;
 
   /** Without a permit it may be sent until it is given up. */
