@@ -62,10 +62,13 @@ export async function createUpstream(options: UpstreamOptions): Promise<Upstream
   const sharing = await options.redis?.share({ ...durations, identify, limits, localLock });
   const minCallMs = Math.min(MIN_CALL_MS, requestTimeoutMs);
   const limiter = createRateLimiter({ ...limits, minCallMs, tokens: sharing?.tokens });
+  const { deadlineMs, retryDelayMs } = options;
+  const { fence } = sharing ?? {};
+  const shared = { client, limiter, fence, deadlineMs, requestTimeoutMs, retryDelayMs };
   return {
     region,
     lock: sharing?.lock ?? localLock,
-    session: (session) => openSession({ ...options, client, limiter, fence: sharing?.fence }, session),
+    session: (session) => openSession(shared, session),
     limiter: () => limiter.state(),
     isLimiterExhausted: () => limiter.isExhausted(),
     sharing,
