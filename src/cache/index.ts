@@ -7,7 +7,7 @@ import { createReadThroughCache, type ReadThroughCacheOptions } from './read-thr
 export interface TargetCache {
   /** How long an entry is fresh; 0: nothing is stored. */
   readonly ttlMs: number;
-  /** The cache of one kind of thing. `complete` gives a value with nothing left to be computed later. */
+  /** The cache of one kind of thing. `complete` evaluates what a value computes lazily, so that it can be serialized. */
   readonly of: <Value extends object>(
     kind: CacheKind,
     complete?: (value: Value) => Value,
@@ -19,7 +19,7 @@ export interface TargetCacheOptions extends Omit<ReadThroughCacheOptions, 'kind'
   readonly sharing?: Pick<Sharing, 'cache'> | undefined;
 }
 
-/** Its tables belong to this target alone: no key of another target can meet one of its keys. */
+/** Its tables belong to this target alone: its keys cannot collide with those of another target. */
 export function createTargetCache({ sharing, ...options }: TargetCacheOptions): TargetCache {
   return {
     ttlMs: options.ttlMs,

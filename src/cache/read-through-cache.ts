@@ -20,8 +20,8 @@ export interface ReadThroughCacheOptions {
 interface Entry<Value> {
   readonly value: Value;
   readonly storedAt: number;
-  /** A load of it has failed: until then it is served stale at once, and revalidated in the background. */
-  staleIfErrorUntil: number;
+  /** Set after a failed load: until this time the stale entry is served without waiting for its revalidation. */
+  noWaitUntil: number;
 }
 
 /** A negative entry: AWS has answered that there is no such thing, or denied the read. */
@@ -32,8 +32,8 @@ interface NegativeEntry {
 
 /** A reader that can have a stale entry waits at most so long for a fresh one. */
 const STALE_IF_SLOW_MS = 1000;
-/** So long after a failed load a stale entry is served without waiting. */
-const STALE_IF_ERROR_MS = 5000;
+/** How long after a failed load that is. How old a stale entry may be is `staleMs`. */
+const NO_WAIT_AFTER_ERROR_MS = 5000;
 /** How long a negative entry is served, unless the TTL is shorter. */
 const NEGATIVE_TTL_MS = 2000;
 /** How old an entry may be for a fresh read. */
@@ -64,13 +64,13 @@ export function createReadThroughCache<Value extends object>(
 
   function put(key: string, value: Value, ageMs: number): void {
     negatives.delete(key);
-    if (ttlMs > 0) entries.set(key, { value, storedAt: clock() - ageMs, staleIfErrorUntil: -Infinity });
+    if (ttlMs > 0) entries.set(key, { value, storedAt: clock() - ageMs, noWaitUntil: -Infinity });
   }
 
   function noteFailure(key: string, error: unknown): void {
     const entry = entries.peek(key);
     if (failedWith(error, ...outages) && entry !== undefined)
-      entry.staleIfErrorUntil = clock() + STALE_IF_ERROR_MS;
+      entry.noWaitUntil = clock() + NO_WAIT_AFTER_ERROR_MS;
     if (!failedWith(error, ...lastingFailures)) return;
     if (error.failure !== 'ACCESS_DENIED') entries.delete(key);
     if (ttlMs > 0) negatives.set(key, { error, storedAt: clock() });
@@ -140,7 +140,7 @@ export function createReadThroughCache<Value extends object>(
         report(loaded);
         return flights.wait(key, load, policy);
       }
-      if (isLimiterExhausted() || clock() < entry.staleIfErrorUntil) {
+      if (isLimiterExhausted() || clock() < entry.noWaitUntil) {
         report('stale');
         // `send` logs its failure.
         flights.refresh(key, load);

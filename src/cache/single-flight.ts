@@ -3,7 +3,7 @@ import type { CallerKey } from '../upstream/limiter/fair-queue.ts';
 import type { Loader, ReadPolicy } from './cache.ts';
 
 /** A load in flight. */
-export interface Flight<Value> {
+export interface InFlightLoad<Value> {
   readonly promise: Promise<Value>;
   readonly controller: AbortController;
   /** When its last attempt was sent; undefined while it is queued. */
@@ -25,11 +25,11 @@ interface Settled<Value> {
 // eslint-disable-next-line max-lines-per-function
 export function createSingleFlight<Value>(freshMs: number, settled: Settled<Value>) {
   /** In slots that are emptied: V8 keeps the old storage of a grown map, and what it refers to, until a full collection. */
-  const slots = new Map<string, { flight: Flight<Value> | undefined }>();
+  const slots = new Map<string, { flight: InFlightLoad<Value> | undefined }>();
 
-  function begin(key: string, load: Loader<Value>, hasStale: boolean): Flight<Value> {
+  function begin(key: string, load: Loader<Value>, hasStale: boolean): InFlightLoad<Value> {
     const controller = new AbortController();
-    const flight: Flight<Value> = {
+    const flight: InFlightLoad<Value> = {
       controller,
       sentAt: undefined,
       readers: 0,
@@ -48,7 +48,7 @@ export function createSingleFlight<Value>(freshMs: number, settled: Settled<Valu
         }),
       ),
     };
-    const slot: { flight: Flight<Value> | undefined } = { flight };
+    const slot: { flight: InFlightLoad<Value> | undefined } = { flight };
     slots.set(key, slot);
     /** Whether the result is stored: after a detach it may be stale. */
     const end = (): boolean => {
@@ -67,7 +67,7 @@ export function createSingleFlight<Value>(freshMs: number, settled: Settled<Valu
   }
 
   /** The load in flight; undefined for a fresh read if it was sent too long ago. */
-  function current(key: string, fresh: boolean): Flight<Value> | undefined {
+  function current(key: string, fresh: boolean): InFlightLoad<Value> | undefined {
     const flight = slots.get(key)?.flight;
     const isOld = flight?.sentAt !== undefined && performance.now() - flight.sentAt >= freshMs;
     return fresh && isOld ? undefined : flight;

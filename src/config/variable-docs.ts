@@ -17,7 +17,7 @@ function fallbackOf(row: Row): string | undefined {
   return typeof def.defaultValue === 'string' ? def.defaultValue : undefined;
 }
 
-/** The rule of the row, taken from the message for a value that no rule accepts. */
+/** The rule of the row, from its error for a value that no rule accepts: so the docs cannot differ from the check. */
 function allowedBy(row: Row): string | undefined {
   const [rule] = row.safeParse('\0').error?.issues ?? [];
   return rule?.message.replace(/^must be /, '');

@@ -40,7 +40,7 @@ interface Details {
 /** The longest Retry-After of AWS, or of a proxy before it, that the gateway and its clients respect. */
 export const MAX_RETRY_AFTER_SECONDS = 60;
 
-/** A failed call to AWS. The only exception that leaves `src/upstream`. */
+/** A failed call to AWS. An aborted call is CallAborted; a lock that was not acquired, LockTimeout or LockNotShared. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
   readonly failure: UpstreamFailure;

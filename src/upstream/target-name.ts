@@ -17,7 +17,7 @@ export function accountOf({ accessKeyId, accountId }: Identity): string {
   if (accountId !== undefined) return accountId;
   const [, body] = /^(?:AKIA|ASIA)([Q-Z2-7][A-Z2-7]{15})$/.exec(accessKeyId) ?? [];
   if (body === undefined) return `key-${digest(accessKeyId)}`;
-  // Ten characters are 50 bits; the account is in the first 48.
+  // Ten characters are 50 bits. The first 48 are six bytes: a bit of another meaning, the account's 40 bits, 7 more bits.
   const bits = Array.from(body.slice(0, 10)).reduce(
     (sum, letter) => sum * 32n + BigInt(ALPHABET.indexOf(letter)),
     0n,

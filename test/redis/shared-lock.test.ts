@@ -41,7 +41,7 @@ const startClient = async () => {
   });
 };
 const pausedTooLong = {
-  assertTimely: () => {
+  assertLeaseValid: () => {
     throw new Error('paused too long');
   },
   withdraw: () => Promise.resolve(),
@@ -198,7 +198,7 @@ describe('a writer that has lost its lock', () => {
     const command = new GetStagesCommand({ restApiId: 'petstore01' });
     beginAttempt(command.input, new Attempt(pausedTooLong));
     const givenUp = client.send(command);
-    beginAttempt(command.input, new Attempt({ ...pausedTooLong, assertTimely: () => undefined }));
+    beginAttempt(command.input, new Attempt({ ...pausedTooLong, assertLeaseValid: () => undefined }));
     await client.send(command);
     goOn();
     await expect(givenUp).rejects.toThrow('paused too long');

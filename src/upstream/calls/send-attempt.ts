@@ -55,9 +55,9 @@ async function requestPermit(
   input: object,
 ): Promise<Permit | undefined> {
   const { operation, safety, unknownOutcome } = call;
-  const restsOnLock = safety === 'noRetry' || unknownOutcome !== undefined;
+  const dependsOnLock = safety === 'noRetry' || unknownOutcome !== undefined;
   try {
-    return await fence?.({ operation, restApiId: restApiIdOf(input), restsOnLock, timeLeftMs });
+    return await fence?.({ operation, restApiId: restApiIdOf(input), dependsOnLock, timeLeftMs });
   } catch (error) {
     call.isOvertaken = unknownOutcome !== undefined;
     throw error;

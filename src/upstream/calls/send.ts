@@ -6,7 +6,7 @@ import type { Retry } from './retry.ts';
 import { type AttemptDependencies, type AwsCommand, type Call, sendAttempt } from './send-attempt.ts';
 import { nameCaller } from './user-agent.ts';
 
-/** One call to AWS, with its retries. Throws UpstreamError and nothing else. */
+/** One call to AWS, with its retries. Throws UpstreamError, or CallAborted if its last reader has gone. */
 export type Send = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
   command: AwsCommand<Input, Output>,
   safety: RetrySafety,

@@ -1,7 +1,7 @@
-/** Permission to send one attempt at a write. */
+/** Permission to send one attempt at a write. docs/coordination.md has the states of the lock and the announcement. */
 export interface Permit {
-  /** Throws after so much time that another process may hold the API's lock. Called immediately before the request. */
-  readonly assertTimely: () => void;
+  /** Throws once the lock's lease may have expired. Called immediately before the request. */
+  readonly assertLeaseValid: () => void;
   /** The write was certainly not executed. */
   readonly withdraw: () => Promise<void>;
 }
@@ -14,12 +14,12 @@ export interface WriteAttempt {
    * The write must not be sent if the lock was lost meanwhile: it depends on a read under the lock, or an earlier attempt
    * may have been executed, and a second one would undo later writes of other processes.
    */
-  readonly restsOnLock: boolean;
+  readonly dependsOnLock: boolean;
   readonly timeLeftMs: () => number;
 }
 
 /**
  * Called before every attempt at a write where other processes write as well. Acquires a lost lock again; a write that
- * rests on the lock fails with CONFLICT then.
+ * depends on the lock fails with CONFLICT then.
  */
 export type Fence = (attempt: WriteAttempt) => Promise<Permit>;

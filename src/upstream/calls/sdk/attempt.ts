@@ -28,7 +28,7 @@ export class Attempt {
   /** Called immediately before the request is sent. Throws where it must not be sent. */
   beginSending(): void {
     this.signal.throwIfAborted();
-    this.#permit?.assertTimely();
+    this.#permit?.assertLeaseValid();
     this.#mayHaveBeenSent = true;
   }
 

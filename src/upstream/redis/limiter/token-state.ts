@@ -61,7 +61,7 @@ export function useFallback(state: TokenState, now: number): void {
   state.fallback = { source: createLocalTokens(limits, now, initial), initial };
 }
 
-/** Calls that were sent without Redis, which still has their tokens. */
+/** Tokens spent locally while Redis was unavailable: they must still be deducted there. */
 export function deficit({ fallback }: TokenState, now: number): number {
   if (fallback === undefined) return 0;
   return Math.max(0, fallback.initial - Math.max(0, fallback.source.common.available(now)));
@@ -95,7 +95,7 @@ export function applyBucketState(state: TokenState, bucket: BucketState, now: nu
   state.queuedUntil = now + DEMAND_MS;
 }
 
-/** How many calls of other processes are served before one of this rank that so many of this process are before. */
+/** How many calls of other processes are served before a call of this priority with `before` calls of its own process ahead. */
 export function aheadElsewhere(state: TokenState, rank: number, before: number, now: number): number {
   if (state.fallback !== undefined || now > state.remoteDemandsUntil) return 0;
   return state.remoteDemands.reduce(

@@ -24,7 +24,7 @@ function timedPermit(operation: string, permitMs: number, withdraw: () => Promis
   const monotonic = performance.now();
   const wall = Date.now();
   return {
-    assertTimely() {
+    assertLeaseValid() {
       const elapsed = Math.max(performance.now() - monotonic, Date.now() - wall);
       if (elapsed > permitMs) throw lostLock(operation);
     },
@@ -34,7 +34,7 @@ function timedPermit(operation: string, permitMs: number, withdraw: () => Promis
 
 /** For a write while Redis is unavailable. `hasWaited`: it has waited for the write of another process. */
 function localPermit(
-  { operation, restsOnLock }: WriteAttempt,
+  { operation, dependsOnLock }: WriteAttempt,
   holder: LockHolder | undefined,
   hasWaited: boolean,
 ): Permit {
@@ -42,10 +42,10 @@ function localPermit(
   // What is read from now on does not rest on that lock.
   if (holder !== undefined) holder.isLost = false;
   // Another process may have written since: the caller reads again, or the outcome is unknown.
-  if (isOvertaken && restsOnLock) throw lostLock(operation);
+  if (isOvertaken && dependsOnLock) throw lostLock(operation);
   if (holder?.needsExclusive === true) throw notSent(operation, 'the lock of the API is not shared');
   if (holder !== undefined) holder.isExclusive = false;
-  return { assertTimely: () => undefined, withdraw: () => Promise.resolve() };
+  return { assertLeaseValid: () => undefined, withdraw: () => Promise.resolve() };
 }
 
 /** Announces each attempt at a write in Redis, so that no other process writes, or stores what it has read before. */
@@ -60,7 +60,7 @@ export function createWriteFence(writes: SharedWrites): Fence {
 
   /** The lock was lost: Redis was flushed, has evicted it, or this process paused for longer than the lease. */
   async function regain(holder: LockHolder, attempt: WriteAttempt): Promise<Permit> {
-    const { restApiId, operation, restsOnLock, timeLeftMs } = attempt;
+    const { restApiId, operation, dependsOnLock, timeLeftMs } = attempt;
     markLost(writes, holder);
     const isAcquired = await acquireLock(writes, restApiId, timeLeftMs, holder.token).catch(
       (error: unknown) => {
@@ -71,13 +71,13 @@ export function createWriteFence(writes: SharedWrites): Fence {
     if (!isAcquired) return withoutRedis(attempt, false);
     holder.isLost = false;
     // Another process may have written since: the caller reads again, or the outcome is unknown.
-    if (restsOnLock) throw lostLock(operation);
+    if (dependsOnLock) throw lostLock(operation);
     if (holder.hasWritten) holder.isExclusive = false;
     return announce(attempt, false);
   }
 
   async function announce(attempt: WriteAttempt, hasWaited: boolean): Promise<Permit> {
-    const { operation, restApiId, restsOnLock } = attempt;
+    const { operation, restApiId, dependsOnLock } = attempt;
     const holder = heldLocks.get(restApiId);
     if (holder === undefined || !scope.isUp()) return withoutRedis(attempt, hasWaited);
     const { token } = holder;
@@ -91,7 +91,7 @@ export function createWriteFence(writes: SharedWrites): Fence {
     holder.isAnnounced = true;
     const reply = await scope.runIfUp(ANNOUNCE, [lockKey(scope, restApiId), versions], [token, leaseMs]);
     if (reply?.[0] === ANNOUNCED.announced) {
-      if (!hasWaited || !restsOnLock) return permit;
+      if (!hasWaited || !dependsOnLock) return permit;
       if (!wasAnnounced) await permit.withdraw();
       throw notSent(operation, 'another change of the API has been in progress since it was read');
     }

@@ -91,9 +91,9 @@ return redis.call('HDEL', KEYS[1], 'writer', 'until', 'lease')
  * Settles a write: all entries stored before become stale, because their versions are deleted; one entry may be replaced
  * in the same step, under a new version. Also settles a read that has bypassed the cache: only if the version is still
  * the one that was pinned when it began, and no other process writes. A process that has lost the lock only deletes the
- * versions. KEYS: lock, versions, entry. ARGV: token, the new version, its life, the pinned version of a read (empty: a
- * write), the id of the entry to be replaced, the id of the new one (or empty), its data, the fields, the entry's first.
- * Replies whether the entry is stored, and whether other writers were excluded until now: the process still has the lock
+ * versions. KEYS: lock, versions, entry. ARGV: 1 token, 2 new version, 3 its life, 4 pinned version of a read (empty: a
+ * write), 5 id of the entry to be replaced, 6 id of the new one (or empty), 7 its data, 8 field of the entry, 9 and later:
+ * further fields to invalidate. Replies whether the entry is stored, and whether other writers were excluded until now: the process still has the lock
  * or the announcement.
  */
 export const SETTLE = script(

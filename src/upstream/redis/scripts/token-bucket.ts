@@ -32,10 +32,10 @@ end
  * every eighth to the process with the oldest call. The tokens that other processes get by these rules are left for them,
  * as long as their demand is recent.
  *
- * KEYS: the bucket, the processes, one bucket for each operation with a limit of its own. ARGV: the process, rate, burst,
- * the initial tokens of a new bucket, how long a process counts as alive, how long its demand counts, its queued
- * mutations, reads and refreshes, the age of the oldest in milliseconds, tokens given back; then for each operation rate,
- * burst, initial tokens, queued calls, tokens given back. Replies with the tokens granted and left, the rate, the pause,
+ * KEYS: the bucket, the processes, one bucket for each operation with a limit of its own. ARGV: 1 the process, 2 rate, 3
+ * burst, 4 the initial tokens of a new bucket, 5 how long a process counts as alive, 6 how long its demand counts, 7 to 9
+ * its queued mutations, reads and refreshes, 10 the age of the oldest in milliseconds, 11 tokens given back; from 12 on,
+ * five for each operation: rate, burst, initial tokens, queued calls, tokens given back. Replies with the tokens granted and left, the rate, the pause,
  * the number of processes, the tokens granted and left of each operation, then the demands of the other processes.
  */
 export const TAKE = script(
