@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { GraphQLInputObjectType } from 'graphql';
+import { planFields } from '../../../../src/datasources/stages/plans/apply-patch-rules.ts';
 import {
   accessLogRules,
   canaryRules,
@@ -7,7 +8,6 @@ import {
   type PatchRule,
   stageRules,
 } from '../../../../src/datasources/stages/plans/patch-rules.ts';
-import { planFields } from '../../../../src/datasources/stages/plans/apply-patch-rules.ts';
 import { namesOf } from '../../../../src/datasources/stages/wire/wire-enums.ts';
 import { createSchema } from '../../../../src/graphql/schema/schema.ts';
 
