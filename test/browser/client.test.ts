@@ -123,9 +123,9 @@ describe('the example client', () => {
       input: { restApiId: "petstore01", stageName: "prod", percentTraffic: 1 }
     ) { userErrors { code } } }`);
     await press('Do it');
-    await page.getByRole('alert').getByText('something in it has changed').waitFor();
+    await page.getByRole('alert').getByText('it was changed meanwhile').waitFor();
     await row('Traffic').getByText('1 %', { exact: true }).waitFor();
-    // What was looked at is no more: it is to be looked at again.
+    // The dry run was of a state that has changed: it must be looked at again.
     expect(await dryRun().count()).toBe(0);
     expect(sentPatches(gateway)).toHaveLength(1);
   });
