@@ -13,7 +13,6 @@ import { applyReplacements } from '../rules/replacements.ts';
 import { createCollection } from '../state/collection.ts';
 import { type DocumentationPart, documentationPartTypes } from '../state/documentation-part.ts';
 import type { RestApi } from '../state/store.ts';
-import { parseDocument } from '../wire/document.ts';
 import { readEnumParameter, readInput } from '../wire/input.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { addressedApi, type Call, type Context, readPage, type Operation } from './operation.ts';
@@ -128,7 +127,7 @@ export const importDocumentationParts: Operation = (context, call) => {
   const { ids, warnings } = importDocumentation(
     context,
     api,
-    parseDocument(call.document, recorded.documentUnreadable),
+    call.parseDocument(recorded.documentUnreadable),
     {
       mode,
       failOnWarnings: call.query.get('failonwarnings') === 'true',

@@ -8,7 +8,6 @@ import { omitEmpty } from '../rules/omit-empty.ts';
 import { createCollection } from '../state/collection.ts';
 import { endpointTypes } from '../state/state.ts';
 import type { RestApi } from '../state/store.ts';
-import { parseDocument } from '../wire/document.ts';
 import { readEnumParameter } from '../wire/input.ts';
 import { importDocumentation } from './documentation-parts.ts';
 import { addressedApi, type Call, type Context, type Operation } from './operation.ts';
@@ -28,7 +27,7 @@ function readOptions({ query }: Call) {
 }
 
 const readDocument = (call: Call) => {
-  const document = parseDocument(call.document, recorded.openApiInvalid);
+  const document = call.parseDocument(recorded.openApiInvalid);
   return { document, dialect: dialectOf(document) };
 };
 

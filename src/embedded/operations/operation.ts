@@ -29,8 +29,8 @@ export interface Call {
   label(name: string): string;
   readonly query: URLSearchParams;
   readonly body: JsonObject;
-  /** The body as sent, of an operation that takes a document; `body` is empty. */
-  readonly document: string;
+  /** The document of an operation that takes one, whose `body` is empty; `error` is the message for an invalid one. */
+  parseDocument(error: string): JsonObject;
 }
 
 /**

@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AwsException, badRequest, conflict, tooManyRequests, toException } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
 import { unverified } from '../errors/unverified.ts';
-import type { Operation, Context } from '../operations/operation.ts';
+import type { Call, Context, Operation } from '../operations/operation.ts';
 import type { Quota } from '../rules/quota.ts';
 import { ClientDisconnected, parseBody, readBody } from './body.ts';
 import type { CallLog, CallLogEntry } from './call-log.ts';
 import { applyFault, type NoResponse } from './faults.ts';
-import { type JsonObject, writeJson } from './json.ts';
+import { writeJson } from './json.ts';
 import type { Modes } from './modes.ts';
 import { send, sendException } from './responses.ts';
 import { findRoute, type OperationName, type Route, splitTarget } from './routes.ts';
@@ -61,10 +61,7 @@ async function wait(milliseconds: number, closing: AbortSignal) {
   });
 }
 
-interface Received {
-  readonly body: JsonObject;
-  readonly document: string;
-}
+type Received = Pick<Call, 'body' | 'parseDocument'>;
 
 /** The body, or the error for an invalid one: the caller throws it after throttling and faults. */
 async function receiveBody(
@@ -80,14 +77,16 @@ async function receiveBody(
       entry.body = bytes.length > MAX_LOGGED_BODY_BYTES ? `(${bytes.length} bytes)` : body;
   };
   if (takesDocument) {
-    const document = bytes.toString();
-    log(document);
-    return { body: {}, document };
+    const text = bytes.toString();
+    log(text);
+    // The YAML parser would be a tenth of the program's start: the first document loads it.
+    const { parseDocument } = await import('./document.ts');
+    return { body: {}, parseDocument: (error) => parseDocument(text, error) };
   }
   try {
     const body = parseBody(bytes);
     log(body);
-    return { body, document: '' };
+    return { body, parseDocument: () => body };
   } catch (error) {
     if (error instanceof AwsException) return error;
     throw error;
