@@ -4,13 +4,8 @@ import { unverified } from '../errors/unverified.ts';
 import type { CanarySettings, Stage } from '../state/state.ts';
 import { omitEmpty } from './omit-empty.ts';
 import { parseBoolean, parseDouble } from './value-parsers.ts';
-import {
-  checkVariable,
-  checkVariables,
-  nameAfterPrefix,
-  withoutVariable,
-  withVariable,
-} from './variables.ts';
+import { checkVariable, checkVariables, nameAfterPrefix, withVariable } from './variables.ts';
+import { withoutKey } from './without-key.ts';
 
 /** `canarySettings` of CreateStage and CreateDeployment. */
 export type CanaryInput = {
@@ -86,7 +81,7 @@ export const canaryOrNew = (stage: Stage): CanarySettings =>
 export function withoutOverride(stage: Stage, name: string): Stage {
   if (!stage.canarySettings) return stage;
   const { stageVariableOverrides, ...canary } = stage.canarySettings;
-  const rest = omitEmpty(withoutVariable(stageVariableOverrides, name));
+  const rest = omitEmpty(withoutKey(stageVariableOverrides ?? {}, name));
   return { ...stage, canarySettings: { ...canary, ...(rest && { stageVariableOverrides: rest }) } };
 }
 

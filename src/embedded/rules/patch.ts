@@ -7,13 +7,8 @@ import { canaryOrNew, canaryWrite, overrideName, promote, withoutOverride } from
 import { parseSettingPath, removeSetting, writeSetting } from './method-settings.ts';
 import { omitEmpty } from './omit-empty.ts';
 import { parseBoolean, parseChoice } from './value-parsers.ts';
-import {
-  checkVariable,
-  checkVariables,
-  nameAfterPrefix,
-  withoutVariable,
-  withVariable,
-} from './variables.ts';
+import { checkVariable, checkVariables, nameAfterPrefix, withVariable } from './variables.ts';
+import { withoutKey } from './without-key.ts';
 
 /** In the order of AWS's error message (docs/stage-api.md §1). */
 export const patchOps = ['add', 'remove', 'move', 'test', 'replace', 'copy'] as const;
@@ -129,7 +124,7 @@ function remove(stage: Stage, path: string): Stage {
   if (path === '/canarySettings') return { ...stage, canarySettings: undefined };
   if (path === '/variables') return { ...stage, variables: undefined };
   const name = variableName(path);
-  if (name !== undefined) return { ...stage, variables: omitEmpty(withoutVariable(stage.variables, name)) };
+  if (name !== undefined) return { ...stage, variables: omitEmpty(withoutKey(stage.variables ?? {}, name)) };
   const override = overrideName(path);
   if (override !== undefined) return withoutOverride(stage, override);
   return { ...stage, methodSettings: removeSetting(stage.methodSettings, path) };

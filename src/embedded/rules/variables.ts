@@ -25,9 +25,6 @@ export const withVariable = (variables: Variables | undefined, name: string, val
   [name]: value,
 });
 
-export const withoutVariable = (variables: Variables | undefined, name: string): Variables =>
-  Object.fromEntries(Object.entries(variables ?? {}).filter(([key]) => key !== name));
-
 /** The unescaped name after `prefix`, or undefined. `~1` must be replaced before `~0` (§4). */
 export const nameAfterPrefix = (prefix: string, path: string): string | undefined =>
   path.startsWith(prefix) && path.length > prefix.length
