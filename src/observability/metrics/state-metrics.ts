@@ -12,7 +12,7 @@ export interface ObservedState {
   readonly tokenKeys?: (() => TokenKeysState) | undefined;
 }
 
-/** Registers gauges and counters for state that the process has anyway. */
+/** Registers gauges and counters that read existing state when they are scraped. */
 export function stateMetrics(
   { gauge, gaugeBy, totalCounter }: Instruments,
   { limiter, sharing, tokenKeys }: ObservedState,

@@ -1,6 +1,7 @@
 import type { Logger } from '../../app/logger.ts';
 import { withinMs } from '../time/time-limit.ts';
 import { messageOf, RedisFailure, retryDelayMs } from './client.ts';
+import { createConnectionLog } from './connection-log.ts';
 import { type RedisConnection, START_MS } from './connection.ts';
 
 /** The part of Redis that belongs to one target: cheap, on the one connection of the process. */
@@ -19,7 +20,7 @@ export function createRedisScope(connection: RedisConnection, { identify, logger
   let up = false;
   let closed = false;
   let retries = 0;
-  let lastReason: string | undefined;
+  const log = createConnectionLog(logger);
   let timer: NodeJS.Timeout | undefined;
   /** The latest activation; an older one that is still at work no longer counts. */
   let activation: object = {};
@@ -43,7 +44,7 @@ export function createRedisScope(connection: RedisConnection, { identify, logger
       if (!isCurrent()) return;
       up = true;
       retries = 0;
-      lastReason = undefined;
+      log.established();
       logger.info({ target: name }, 'Redis is available: cache, rate limiter and locks are shared');
       for (const listener of listeners) listener(true);
     } catch (error) {
@@ -53,10 +54,8 @@ export function createRedisScope(connection: RedisConnection, { identify, logger
     }
   }
 
-  /** The reason is logged once. */
   function retryLater(reason: string): void {
-    if (reason !== lastReason) logger.warn({ reason }, 'Redis cannot be used');
-    lastReason = reason;
+    log.unusable(reason);
     timer = setTimeout(() => void activate(), retryDelayMs(retries)).unref();
     retries += 1;
   }
