@@ -3,7 +3,8 @@ import type { Load, ReadPolicy, ReadThroughCache } from '../../cache/cache.ts';
 import type { DependencyTracker } from '../../cache/dependencies.ts';
 import type { CacheObserver } from '../../cache/observer.ts';
 import { failedWith, type UpstreamError } from '../../errors/upstream-error.ts';
-import type { AwsRegion } from '../../upstream/calls/client.ts';
+import type { ConnectedTarget } from '../../fleet/fleet.ts';
+import { type Target, targetId } from '../../fleet/target.ts';
 import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
 import type { Send } from '../../upstream/calls/send.ts';
 import type { UpstreamSession } from '../../upstream/calls/session.ts';
@@ -15,14 +16,14 @@ import { NO_DEADLINE } from '../../upstream/time/deadline.ts';
 import { withinMs } from '../../upstream/time/time-limit.ts';
 import type { Caches } from '../caches.ts';
 import type { ChangeRecorder } from '../stages/changes/change-recorder.ts';
-import { createCallLimit, TooManyCalls } from './call-limit.ts';
+import { type CallLimit, TooManyCalls } from './call-limit.ts';
 
 /** The reads of one request, through the caches of the process. */
 export type CachedReads = ReturnType<typeof createCachedReads>;
 
 /** What every data source of one request reads with. */
 export interface ReadDependencies {
-  readonly region: AwsRegion;
+  readonly target: Target;
   readonly cachedReads: CachedReads;
   readonly caches: Caches;
   readonly observer: CacheObserver;
@@ -38,8 +39,8 @@ export interface RequestReads {
   readonly callerKey: () => CallerKey;
   /** The caller as CloudTrail is to show it. */
   readonly onBehalfOf: UpstreamCaller | undefined;
-  /** How many calls the request may make. */
-  readonly maxCalls: number;
+  /** Bounds the calls of the request, to all targets together. */
+  readonly limit: CallLimit;
   /** The client sent `Cache-Control: no-cache`. */
   readonly fresh: boolean;
   /** Aborts when the client disconnects. It is made only if something must be loaded. */
@@ -62,11 +63,12 @@ function timeoutOf(upstream: Upstream, isSent: boolean): UpstreamError {
  * A background refresh has no deadline, and yields to all other calls in the rate limiter.
  */
 export function createCachedReads(
-  upstream: Upstream,
+  { target, upstream }: ConnectedTarget,
   session: UpstreamSession,
-  { logger, observer, callerKey, onBehalfOf, maxCalls, fresh, abortSignal, dependencies }: RequestReads,
+  { logger, observer, callerKey, onBehalfOf, limit, fresh, abortSignal, dependencies }: RequestReads,
 ) {
-  const limit = createCallLimit(maxCalls);
+  /** Another target may have an API of the same id. */
+  const apiOf = (restApiId: string): string => `${targetId(target)}/${restApiId}`;
   const policy: ReadPolicy = {
     fresh,
     observer,
@@ -76,7 +78,7 @@ export function createCachedReads(
   };
   const sendFor = ({ urgency, signal, sent, onJoin }: Load): Send => {
     const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
-    const request = { priority: urgency, callerKey, onJoin, onBehalfOf, deadline, signal };
+    const request = { target, priority: urgency, callerKey, onJoin, onBehalfOf, deadline, signal };
     return upstream.session({ ...request, logger, observer, onSent: sent }).send;
   };
 
@@ -90,7 +92,7 @@ export function createCachedReads(
     const loaded = cache.get(key, policy, async (by) => {
       // Keys begin with the API's id, except those of pages of APIs.
       const [restApiId = ''] = cache.kind === 'restApis' ? [] : key.split('/');
-      await tracked.needsCall(restApiId, () => by.urgency() === 'read' && by.hasStale !== true);
+      await tracked.needsCall(apiOf(restApiId), () => by.urgency() === 'read' && by.hasStale !== true);
       return load(sendFor(by));
     });
     try {
@@ -125,6 +127,7 @@ export function createCachedReads(
     },
     /** The response is valid only while this cache has nothing under this key. */
     recordAbsent: dependencies.recordAbsent,
-    reportPage: limit.reportPage,
+    /** A page of APIs was read: the fields of each of them come next. */
+    reportPage: (restApiIds: readonly string[]) => limit.reportPage(restApiIds.map(apiOf)),
   };
 }

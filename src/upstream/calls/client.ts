@@ -25,7 +25,10 @@ const resolveCredentials = (region: string | undefined) => async () => {
   return client.config.credentials().finally(() => client.destroy());
 };
 
-/** The one SDK client of the process: it owns the sockets and the credentials. */
+/** For a connection; the lease of a lock in Redis is computed from it (docs/coordination.md). */
+export const CONNECTION_TIMEOUT_MS = 3000;
+
+/** The SDK client of a target: it owns the sockets and the credentials. */
 export function createClient(options: ClientOptions): APIGatewayClient {
   const { region, requestTimeoutMs: timeoutMs } = options;
   const cachedCredentials = createCredentialsCache(resolveCredentials(region), timeoutMs);

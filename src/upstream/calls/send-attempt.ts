@@ -16,7 +16,7 @@ import { reportRejection, type UpstreamObserver } from './observer.ts';
 import type { RetrySafety } from './retry-safety.ts';
 import { beginAttempt } from './sdk/attempt-middleware.ts';
 import { Attempt } from './sdk/attempt.ts';
-import type { SessionDependencies, SessionOptions } from './session.ts';
+import { type SessionDependencies, type SessionOptions, targetOf } from './session.ts';
 
 export type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = Command<
   ServiceInputTypes,
@@ -81,13 +81,14 @@ export async function sendAttempt<Input extends ServiceInputTypes, Output extend
   const report = createAttemptReport(dependencies, { operation, attempt: number }, command.input);
   const timeoutMs = (): number => Math.min(requestTimeoutMs, deadline.timeLeftMs());
 
+  await dependencies.ready;
   // Before the grant: calls that wait for credentials with a grant would all be sent at the same moment.
   await withinMs(timeoutMs(), client.config.credentials(), throwTimeout).catch((thrown: unknown) => {
     throw report.failed(thrown, false);
   });
   const grant = await limiter
     .acquire({ operation, priority, caller, onJoin, deadline, signal, reservation })
-    .catch(reportRejection(observer, { operation, priority: priority() }));
+    .catch(reportRejection(observer, { ...targetOf(dependencies), operation, priority: priority() }));
   const permit = safety === 'safe' ? undefined : await requestPermit(dependencies, call, command.input);
   report.sending();
   onSent?.();

@@ -21,9 +21,9 @@ export const operationName = (command: object): string => command.constructor.na
  * call, which the SDK's own retries ignore.
  */
 export function createSend(retry: Retry, dependencies: AttemptDependencies): Send {
-  const { onBehalfOf } = dependencies;
+  const { onBehalfOf, target } = dependencies;
   return async (command, safety, reservation) => {
-    if (onBehalfOf !== undefined) nameCaller(command.input, onBehalfOf);
+    nameCaller(command.input, target, onBehalfOf);
     const operation = operationName(command);
     const call: Call = { operation, safety, reservation, unknownOutcome: undefined, isOvertaken: false };
     try {

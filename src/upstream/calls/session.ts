@@ -1,5 +1,6 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { Logger } from '../../app/logger.ts';
+import type { TargetKey } from '../../fleet/target.ts';
 import type { CallerKey } from '../limiter/fair-queue.ts';
 import type { Reservation } from '../limiter/own-limits.ts';
 import type { CallRequest, Priority, RateLimiter } from '../limiter/rate-limiter.ts';
@@ -20,6 +21,8 @@ export interface UpstreamSession {
 }
 
 export interface SessionOptions {
+  /** For the log, the metrics and CloudTrail. */
+  readonly target: TargetKey;
   readonly logger: Logger;
   /** Receives every call. */
   readonly observer?: UpstreamObserver | undefined;
@@ -44,12 +47,20 @@ export interface SessionDependencies {
   readonly limiter: RateLimiter;
   /** Where other processes write as well. */
   readonly fence: Fence | undefined;
+  /** Resolves when it is known what other processes have left of the rate limit. Calls wait for it. */
+  readonly ready: Promise<void> | undefined;
   /** For all that one request does upstream. */
   readonly deadlineMs: number;
   /** For one attempt, its response's last byte included. */
   readonly requestTimeoutMs: number;
   readonly retryDelayMs?: number | undefined;
 }
+
+/** The names of a session's target alone. */
+export const targetOf = ({ target: { account, region } }: Pick<SessionOptions, 'target'>): TargetKey => ({
+  account,
+  region,
+});
 
 export function openSession(shared: SessionDependencies, options: SessionOptions): UpstreamSession {
   const { deadlineMs, retryDelayMs } = shared;
@@ -67,6 +78,6 @@ export function openSession(shared: SessionDependencies, options: SessionOptions
     reserve: (operation) =>
       shared.limiter
         .reserve({ ...request(), operation })
-        .catch(reportRejection(observer, { operation, priority: priority() })),
+        .catch(reportRejection(observer, { ...targetOf(options), operation, priority: priority() })),
   };
 }
