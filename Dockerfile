@@ -14,6 +14,8 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/schema ./schema
 COPY --from=build /app/dist ./dist
+# What the command `conformance` compares with.
+COPY --from=build /app/docs/recorded ./docs/recorded
 COPY --from=build /app/explorer/built ./explorer/built
 # The files are root's: the process can change none of them.
 USER node

@@ -36,6 +36,7 @@ const noRedis = {
  * form. A folder and its subfolders are one, unless these are listed themselves. Type-only imports may go anywhere.
  */
 const layers = [
+  'conformance',
   'cli',
   'app',
   'config',

@@ -56,6 +56,11 @@ async function main(): Promise<void> {
       const { main: stageApi } = await import('./embedded/program.ts');
       return stageApi(command.args, process.env);
     }
+    case 'conformance': {
+      process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+      const { main: conformance } = await import('./conformance/program.ts');
+      return conformance(command.args);
+    }
     case 'usage-error':
       process.stderr.write(`${command.message}\nSee --help.\n`);
       process.exitCode = 1;

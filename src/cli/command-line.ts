@@ -4,13 +4,14 @@ import { parseArgs } from 'node:util';
 export type Command =
   | { readonly kind: 'serve' | 'help' | 'version' | 'print-config' }
   | { readonly kind: 'schema'; readonly auth: boolean }
-  | { readonly kind: 'stage-api'; readonly args: readonly string[] }
+  | { readonly kind: 'stage-api' | 'conformance'; readonly args: readonly string[] }
   | { readonly kind: 'usage-error'; readonly message: string };
 
 export const usage = `stagegraph: a typed GraphQL gateway over the Amazon API Gateway Stage API.
 
   stagegraph [serve]              start the gateway
   stagegraph stage-api [options]  start the embedded Stage API alone; --help lists its options
+  stagegraph conformance          compare an emulator of API Gateway with AWS; --help lists its options
   stagegraph schema [--auth]      print the subgraph's SDL; --auth adds @authenticated and @requiresScopes
 
   --print-config                  check the configuration, print it without secrets, and exit
@@ -41,10 +42,10 @@ function commandOf(args: string[]): Command {
   return { kind: 'usage-error', message: `Unknown command: ${name}` };
 }
 
-/** The embedded Stage API parses its own arguments. */
+/** The embedded Stage API and the conformance suite parse their own arguments. */
 export function readCommandLine(args: readonly string[]): Command {
   const [first, ...rest] = args;
-  if (first === 'stage-api') return { kind: 'stage-api', args: rest };
+  if (first === 'stage-api' || first === 'conformance') return { kind: first, args: rest };
   try {
     return commandOf([...args]);
   } catch (error) {

@@ -13,7 +13,7 @@ export class AwsException extends Error {
   }
 }
 
-/** For an entry of `unverified`. */
+/** For an entry of `assumed`. */
 export const toException = ({ status, code, message }: { status: number; code: string; message: string }) =>
   new AwsException(status, code, message);
 

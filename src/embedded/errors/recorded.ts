@@ -7,7 +7,7 @@ const methodSettingNames =
 const variableSymbols =
   "Please use values with alphanumeric characters and the symbols ' ', -', '.', '_', ':', '/', '?', '&', '=', and ','.";
 
-/** AWS's messages as recorded from AWS, byte for byte. Messages without a recording are in unverified.ts. */
+/** AWS's messages as recorded from AWS, byte for byte. Messages without a recording are in assumed.ts. */
 export const recorded = {
   notInEnum: (value: string, member: string, values: readonly string[]) =>
     `Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${values.join(', ')}]`,

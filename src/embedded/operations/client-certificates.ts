@@ -1,5 +1,5 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest, notFound } from '../errors/aws-exception.ts';
-import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
 import { patchDescription } from '../rules/replacements.ts';
 import { withTags } from '../rules/tags.ts';
@@ -21,8 +21,8 @@ export const generateClientCertificate: Operation = (context, call) => {
   }));
   const { clientCertificates } = context.store;
   const tags = omitEmpty(input.tags && withTags(undefined, input.tags));
-  if (clientCertificates.size >= unverified.maxClientCertificates)
-    throw badRequest(unverified.tooManyClientCertificates);
+  if (clientCertificates.size >= assumed.maxClientCertificates)
+    throw badRequest(assumed.tooManyClientCertificates);
   const createdDate = epochSeconds(context);
   const certificate: ClientCertificate = {
     clientCertificateId: context.newId(6),
@@ -37,7 +37,7 @@ export const generateClientCertificate: Operation = (context, call) => {
 
 export function findClientCertificate(context: Context, id: string): ClientCertificate {
   const certificate = context.store.clientCertificates.get(id);
-  if (!certificate) throw notFound(unverified.clientCertificateUnknown);
+  if (!certificate) throw notFound(assumed.clientCertificateUnknown);
   return certificate;
 }
 
@@ -63,7 +63,7 @@ export const deleteClientCertificate: Operation = (context, call) => {
     context.store.restApis
       .values()
       .some(({ stages }) => stages.values().some(({ clientCertificateId }) => clientCertificateId === id));
-  if (context.isStrict() && isUsed()) throw badRequest(unverified.clientCertificateInUse);
+  if (context.isStrict() && isUsed()) throw badRequest(assumed.clientCertificateInUse);
   context.store.clientCertificates.delete(id);
   return undefined;
 };

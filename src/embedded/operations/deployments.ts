@@ -1,6 +1,6 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest, notFound } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 import { changeCacheCluster } from '../rules/cache-cluster.ts';
 import { createCanary } from '../rules/canary.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
@@ -29,7 +29,7 @@ const toWire = (deployment: Deployment): JsonObject => ({ ...deployment, apiSumm
 
 type DeploymentInput = ReturnType<typeof readDeployment>;
 
-/** Points the stage at the new deployment (docs/stage-api.md §1). Merging the variables is unverified. */
+/** Points the stage at the new deployment (docs/stage-api.md §1). Merging the variables is assumed. */
 function deployDirectly(context: Context, stage: Stage, input: DeploymentInput, deploymentId: string): Stage {
   if (stage.canarySettings) throw badRequest(recorded.canaryRequired(stage.stageName));
   const changed: Stage = {
@@ -87,7 +87,7 @@ export const createDeployment: Operation = (context, call) => {
 
 function findDeployment(api: RestApi, id: string): Deployment {
   const deployment = api.deployments.get(id);
-  if (!deployment) throw notFound(unverified.deploymentUnknown);
+  if (!deployment) throw notFound(assumed.deploymentUnknown);
   return deployment;
 }
 

@@ -1,6 +1,6 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest, conflict, notFound } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 import {
   checkLocation,
   checkProperties,
@@ -110,7 +110,7 @@ export function importDocumentation(
   { mode, failOnWarnings }: { mode: 'merge' | 'overwrite'; failOnWarnings: boolean },
 ): { ids: readonly string[]; warnings: readonly string[] } {
   const { parts, warnings } = readDocumentedParts(document);
-  if (failOnWarnings && warnings.length > 0) throw badRequest(unverified.importWarnings(warnings));
+  if (failOnWarnings && warnings.length > 0) throw badRequest(assumed.importWarnings(warnings));
   const kept = mode === 'merge' ? api.documentationParts.values() : [];
   const existing = new Map(kept.map((part) => [locationKey(part.location), part.id]));
   const imported = parts.map((part) => ({

@@ -1,5 +1,5 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest, conflict, notFound } from '../errors/aws-exception.ts';
-import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
 import { patchDescription } from '../rules/replacements.ts';
 import type { DocumentationVersion } from '../state/state.ts';
@@ -17,8 +17,8 @@ export const createDocumentationVersion: Operation = (context, call) => {
     description: members.string('description'),
   }));
   const api = addressedApi(context, call);
-  if (input.version === '') throw badRequest(unverified.documentationVersionEmpty);
-  if (api.documentationVersions.get(input.version)) throw conflict(unverified.documentationVersionExists);
+  if (input.version === '') throw badRequest(assumed.documentationVersionEmpty);
+  if (api.documentationVersions.get(input.version)) throw conflict(assumed.documentationVersionExists);
   const stage = input.stageName === undefined ? undefined : findStage(api, input.stageName);
   const created: DocumentationVersion = {
     version: input.version,
@@ -37,7 +37,7 @@ export const createDocumentationVersion: Operation = (context, call) => {
 
 function findVersion(api: RestApi, version: string): DocumentationVersion {
   const found = api.documentationVersions.get(version);
-  if (!found) throw notFound(unverified.documentationVersionUnknown);
+  if (!found) throw notFound(assumed.documentationVersionUnknown);
   return found;
 }
 
@@ -60,7 +60,7 @@ export const deleteDocumentationVersion: Operation = (context, call) => {
   const api = addressedApi(context, call);
   const { version } = findVersion(api, call.label('documentationVersion'));
   if (api.stages.values().some(({ documentationVersion }) => documentationVersion === version))
-    throw badRequest(unverified.documentationVersionInUse);
+    throw badRequest(assumed.documentationVersionInUse);
   api.documentationVersions.delete(version);
   return undefined;
 };

@@ -1,6 +1,6 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 import { basePathModes, dialectOf, importResources } from '../rules/import/document.ts';
 import { attempt, checkFindings, type Findings } from '../rules/import/findings.ts';
 import { mergeMembers, overwriteMembers, readMembers } from '../rules/import/members.ts';
@@ -56,7 +56,7 @@ function applyDocument(
     newId: () => context.newId(6),
     findings,
   });
-  const defined = attempt(findings, unverified.importedMembers, () => readMembers(document, dialect));
+  const defined = attempt(findings, assumed.importedMembers, () => readMembers(document, dialect));
   checkFindings(findings, options.failOnWarnings);
   const { warnings } = options.hasDocumentation
     ? importDocumentation(context, api, document, { mode, failOnWarnings: options.failOnWarnings })
@@ -72,7 +72,7 @@ export const importRestApi: Operation = (context, call) => {
   const read = readDocument(call);
   const api = newRestApi(context, { name: '' });
   const warnings = applyDocument(context, api, read, { ...options, mode: 'overwrite' });
-  if (api.members.name === '') throw badRequest(unverified.importedTitle);
+  if (api.members.name === '') throw badRequest(assumed.importedTitle);
   addRestApi(context, api);
   return { ...toWire(api), warnings: omitEmpty(warnings) };
 };

@@ -1,6 +1,6 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest, notFound } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 import type { CacheClusterClock } from '../rules/cache-cluster.ts';
 import type { Collection } from '../state/collection.ts';
 import type { Stage } from '../state/state.ts';
@@ -72,8 +72,8 @@ export function readPage<T>(
 ): JsonObject {
   const given = query.get('limit') ?? '25';
   const limit = /^\d{1,3}$/.test(given) ? Number(given) : 0;
-  if (limit < 1 || limit > 500) throw badRequest(unverified.invalidLimit);
+  if (limit < 1 || limit > 500) throw badRequest(assumed.invalidLimit);
   const page = collection.page(query.get('position') ?? undefined, limit);
-  if (!page) throw badRequest(unverified.invalidPosition);
+  if (!page) throw badRequest(assumed.invalidPosition);
   return { item: page.items.map(toWire), position: page.position };
 }

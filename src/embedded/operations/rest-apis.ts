@@ -1,6 +1,6 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
 import { applyRestApiPatch } from '../rules/rest-api-patch.ts';
 import { checkCompressionSize, checkPolicy } from '../rules/rest-api.ts';
@@ -99,7 +99,7 @@ export function addRestApi(context: Context, api: RestApi) {
  */
 export const createRestApi: Operation = (context, call) => {
   const input = readInput(call.body, 'createRestApiInput', readRestApi);
-  if (input.name === '') throw badRequest(unverified.apiNameEmpty);
+  if (input.name === '') throw badRequest(assumed.apiNameEmpty);
   if (input.description === '') throw badRequest(recorded.apiDescriptionEmpty);
   const endpointConfiguration = toEndpointConfiguration(input.endpoint);
   if (input.minimumCompressionSize !== undefined) checkCompressionSize(input.minimumCompressionSize);

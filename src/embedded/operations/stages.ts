@@ -1,6 +1,6 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest, conflict } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 import { cacheClusterStatus, changeCacheCluster, flushCacheCluster } from '../rules/cache-cluster.ts';
 import { createCanary, type CanaryInput } from '../rules/canary.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
@@ -50,9 +50,9 @@ type NewStage = Partial<StageInput> & Pick<StageInput, 'stageName' | 'deployment
 export function buildStage(context: Context, api: RestApi, input: NewStage): Stage {
   const { stageName, deploymentId } = input;
   if (!/^[A-Za-z0-9_-]+$/.test(stageName)) throw badRequest(recorded.stageName);
-  if (stageName.length > 128) throw badRequest(unverified.stageNameTooLong);
+  if (stageName.length > 128) throw badRequest(assumed.stageNameTooLong);
   if (api.stages.get(stageName)) throw conflict(recorded.stageExists);
-  if (api.stages.size >= context.stagesPerApi()) throw badRequest(unverified.tooManyStages);
+  if (api.stages.size >= context.stagesPerApi()) throw badRequest(assumed.tooManyStages);
   const now = epochSeconds(context);
   const stage: Stage = {
     stageName,
@@ -80,7 +80,7 @@ function checkReferences(api: RestApi, stage: Stage) {
   if (deployments.some((id) => !api.deployments.get(id))) throw badRequest(recorded.deploymentMissing);
   const version = stage.documentationVersion;
   if (version !== undefined && !api.documentationVersions.get(version))
-    throw badRequest(unverified.documentationVersionMissing);
+    throw badRequest(assumed.documentationVersionMissing);
 }
 
 export const createStage: Operation = (context, call) => {

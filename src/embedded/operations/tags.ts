@@ -1,5 +1,5 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest, validation } from '../errors/aws-exception.ts';
-import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from '../rules/omit-empty.ts';
 import { withTags } from '../rules/tags.ts';
 import { readInput } from '../wire/input.ts';
@@ -23,7 +23,7 @@ const arnPath =
 function findTagged(context: Context, arn: string): Tagged {
   const parts = arnPath.exec(arn)?.groups;
   if (parts?.certificate !== undefined) return findTaggedCertificate(context, parts.certificate);
-  if (parts?.api === undefined) throw badRequest(unverified.tagArn(arn));
+  if (parts?.api === undefined) throw badRequest(assumed.tagArn(arn));
   const api = findApi(context, parts.api);
   if (parts.stage === undefined) {
     return {
@@ -56,10 +56,10 @@ export const tagResource: Operation = (context, call) => {
 /** Accepts keys that do not exist, but no system tags (§3). */
 export const untagResource: Operation = (context, call) => {
   const keys = call.query.getAll('tagKeys');
-  if (keys.length === 0) throw validation([unverified.missingMember('untagResourceInput.tagKeys')]);
+  if (keys.length === 0) throw validation([assumed.missingMember('untagResourceInput.tagKeys')]);
   const tagged = findTagged(context, call.label('resourceArn'));
   const system = keys.find((key) => key.startsWith('aws:'));
-  if (system !== undefined) throw badRequest(unverified.tagKey(system));
+  if (system !== undefined) throw badRequest(assumed.tagKey(system));
   tagged.write(Object.fromEntries(Object.entries(tagged.tags).filter(([key]) => !keys.includes(key))));
   return undefined;
 };

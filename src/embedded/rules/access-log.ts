@@ -1,6 +1,6 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 
 /**
  * The ARN of a log group without `:*`, or of a Firehose stream named `amazon-apigateway-…` (docs/stage-api.md §7).
@@ -25,7 +25,7 @@ const requestIds = ['$context.requestId', '$context.extendedRequestId'];
 function checkFormat(format: string) {
   if (/[\r\n]/.test(format.replace(/\r?\n$/, ''))) throw badRequest(recorded.accessLogFormatLines);
   if (!requestIds.some((id) => format.includes(id))) throw badRequest(recorded.accessLogFormatId(format));
-  if (Buffer.byteLength(format) > 3072) throw badRequest(unverified.accessLogFormatTooLong);
+  if (Buffer.byteLength(format) > 3072) throw badRequest(assumed.accessLogFormatTooLong);
 }
 
 /** The writable paths under `/accessLogSettings` (§4). */

@@ -1,6 +1,6 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 import type { Account } from '../state/account.ts';
 import { omitEmpty } from './omit-empty.ts';
 import type { PatchOperation } from './patch.ts';
@@ -21,15 +21,15 @@ const throttling = (account: Account, changes: Partial<Account['throttleSettings
 });
 
 function addFeature(account: Account, feature: string): Account {
-  if (feature !== 'UsagePlans') throw badRequest(unverified.feature(feature));
+  if (feature !== 'UsagePlans') throw badRequest(assumed.feature(feature));
   return account.features.includes(feature)
     ? account
     : { ...account, features: [...account.features, feature] };
 }
 
 function removeFeature(account: Account, feature: string): Account {
-  if (account.features.includes(feature)) throw badRequest(unverified.usagePlansFixed);
-  throw badRequest(unverified.feature(feature));
+  if (account.features.includes(feature)) throw badRequest(assumed.usagePlansFixed);
+  throw badRequest(assumed.feature(feature));
 }
 
 /** By operation and path. A Map, because an object also has `constructor`. */
@@ -55,13 +55,13 @@ const writes: ReadonlyMap<string, Write> = new Map<string, Write>([
 /** An account has no `-1` for unlimited. */
 function notNegative(path: string, value: string, parse: (path: string, value: string) => number): number {
   const number = parse(path, value);
-  if (number < 0) throw badRequest(unverified.patchValue(path, value, 'at least 0'));
+  if (number < 0) throw badRequest(assumed.patchValue(path, value, 'at least 0'));
   return number;
 }
 
 /** Applies the operations in list order. Throws at the first invalid one. */
 export const applyAccountPatch = (account: Account, operations: readonly PatchOperation[]): Account =>
-  operations.reduce((patched, { op, path = unverified.missingPath, value }) => {
+  operations.reduce((patched, { op, path = assumed.missingPath, value }) => {
     const write = writes.get(`${op} ${path}`);
     if (write) return write(patched, value ?? '');
     const paths = [...writes.keys()].flatMap((key) => (key.startsWith('replace ') ? [key.slice(8)] : []));

@@ -1,5 +1,5 @@
+import { assumed } from '../errors/assumed.ts';
 import { conflict } from '../errors/aws-exception.ts';
-import { unverified } from '../errors/unverified.ts';
 import type { CacheClusterStatus, Stage } from '../state/state.ts';
 
 /** The duration of each change of a cache cluster. */
@@ -48,7 +48,7 @@ export function changeCacheCluster(
   const resized =
     wasEnabled && stage.cacheClusterEnabled && before?.cacheClusterSize !== stage.cacheClusterSize;
   if (wasEnabled === stage.cacheClusterEnabled && !resized) return stage;
-  if (before && isInProgress(cacheClusterStatus(before, now))) throw conflict(unverified.cacheClusterBusy);
+  if (before && isInProgress(cacheClusterStatus(before, now))) throw conflict(assumed.cacheClusterBusy);
   return stage.cacheClusterEnabled
     ? inProgress(stage, 'CREATE_IN_PROGRESS', clock.createSeconds, now)
     : inProgress(stage, 'DELETE_IN_PROGRESS', clock.deleteSeconds, now);

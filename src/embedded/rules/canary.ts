@@ -1,6 +1,6 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 import type { CanarySettings, Stage } from '../state/state.ts';
 import { omitEmpty } from './omit-empty.ts';
 import { parseBoolean, parseDouble } from './value-parsers.ts';
@@ -13,8 +13,7 @@ export type CanaryInput = {
 };
 
 function checkPercent(percent: number | undefined, given: string): number {
-  if (percent === undefined || percent < 0 || percent > 100)
-    throw badRequest(unverified.percentTraffic(given));
+  if (percent === undefined || percent < 0 || percent > 100) throw badRequest(assumed.percentTraffic(given));
   return percent;
 }
 
@@ -23,7 +22,7 @@ export function createCanary(input: CanaryInput, deploymentId: string): CanarySe
   const overrides = omitEmpty(input.stageVariableOverrides && checkVariables(input.stageVariableOverrides));
   return {
     percentTraffic: checkPercent(
-      input.percentTraffic ?? unverified.defaultPercentTraffic,
+      input.percentTraffic ?? assumed.defaultPercentTraffic,
       String(input.percentTraffic),
     ),
     deploymentId: input.deploymentId ?? deploymentId,

@@ -1,5 +1,5 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest } from '../errors/aws-exception.ts';
-import { unverified } from '../errors/unverified.ts';
 import {
   type DocumentationLocation,
   type DocumentationPart,
@@ -39,9 +39,9 @@ const defaults: Readonly<Partial<Record<LocationField, string>>> = {
 function locationProblem(location: DocumentationLocation): string | undefined {
   const { type } = location;
   const extra = allFields.find((field) => location[field] !== undefined && !fields[type].includes(field));
-  if (extra !== undefined) return unverified.documentationPartField(extra, type);
+  if (extra !== undefined) return assumed.documentationPartField(extra, type);
   const needsName = fields[type].includes('name') && type !== 'REQUEST_BODY';
-  return needsName && !location.name ? unverified.documentationPartName(type) : undefined;
+  return needsName && !location.name ? assumed.documentationPartName(type) : undefined;
 }
 
 /** Equal for locations that cannot both have a part: an absent member equals its default. */
@@ -59,12 +59,12 @@ export const showLocation = (location: DocumentationLocation): string =>
 
 /** Why properties are invalid, or undefined. */
 function propertiesProblem(properties: string): string | undefined {
-  if (properties === '') return unverified.documentationPartEmpty;
+  if (properties === '') return assumed.documentationPartEmpty;
   try {
     const parsed: unknown = JSON.parse(properties);
-    return isJsonObject(parsed) ? undefined : unverified.documentationPartNotJson;
+    return isJsonObject(parsed) ? undefined : assumed.documentationPartNotJson;
   } catch {
-    return unverified.documentationPartNotJson;
+    return assumed.documentationPartNotJson;
   }
 }
 
@@ -101,7 +101,7 @@ type ImportedPart = Omit<DocumentationPart, 'id'>;
 function readPart(given: unknown): ImportedPart | string {
   const { location: place, properties }: JsonObject = isJsonObject(given) ? given : {};
   const location = readLocation(place);
-  if (!location || properties === undefined) return unverified.importedPartMalformed;
+  if (!location || properties === undefined) return assumed.importedPartMalformed;
   const text = typeof properties === 'string' ? properties : JSON.stringify(properties);
   return locationProblem(location) ?? propertiesProblem(text) ?? { location, properties: text };
 }
@@ -117,7 +117,7 @@ export function readDocumentedParts(document: JsonObject): {
   const warnings: string[] = [];
   for (const [index, item] of (Array.isArray(given) ? given : []).entries()) {
     const part = readPart(item);
-    if (typeof part === 'string') warnings.push(unverified.importedPart(index + 1, part));
+    if (typeof part === 'string') warnings.push(assumed.importedPart(index + 1, part));
     else parts.set(locationKey(part.location), part);
   }
   return { parts: [...parts.values()], warnings };

@@ -1,6 +1,6 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 import { cacheClusterSizes, type Stage } from '../state/state.ts';
 import { accessLogMembers, checkAccessLogValue } from './access-log.ts';
 import { canaryOrNew, canaryWrite, overrideName, promote, withoutOverride } from './canary.ts';
@@ -52,7 +52,7 @@ const writeDescription: Write = (stage, value) => ({ ...stage, description: omit
 
 function writeClientCertificate(stage: Stage, value: string, context: PatchContext): Stage {
   if (value !== '' && !context.clientCertificateExists(value))
-    throw badRequest(unverified.clientCertificateMissing);
+    throw badRequest(assumed.clientCertificateMissing);
   return { ...stage, clientCertificateId: omitEmpty(value) };
 }
 
@@ -68,7 +68,7 @@ function writeDeploymentId(stage: Stage, value: string, { deploymentExists }: Pa
 
 function writeDocumentationVersion(stage: Stage, value: string, context: PatchContext): Stage {
   if (value !== '' && !context.documentationVersionExists(value))
-    throw badRequest(unverified.documentationVersionMissing);
+    throw badRequest(assumed.documentationVersionMissing);
   return { ...stage, documentationVersion: omitEmpty(value) };
 }
 
@@ -137,7 +137,7 @@ function addWrite(path: string): Write {
 }
 
 function applyOperation(stage: Stage, operation: PatchOperation, context: PatchContext): Stage {
-  const { op, path = unverified.missingPath, from = unverified.missingPath, value } = operation;
+  const { op, path = assumed.missingPath, from = assumed.missingPath, value } = operation;
   switch (op) {
     case 'remove':
       return remove(stage, path);
@@ -149,7 +149,7 @@ function applyOperation(stage: Stage, operation: PatchOperation, context: PatchC
     case 'add':
     case 'replace': {
       const write = op === 'add' ? addWrite(path) : replaceWrite(path);
-      if (value === undefined) throw badRequest(unverified.patchValueMissing(op, path));
+      if (value === undefined) throw badRequest(assumed.patchValueMissing(op, path));
       return write(stage, value, context);
     }
   }
@@ -161,6 +161,6 @@ export function applyPatch(
   operations: readonly PatchOperation[],
   context: PatchContext,
 ): Stage {
-  if (operations.length > unverified.maxPatchOperations) throw badRequest(recorded.patchTooLarge);
+  if (operations.length > assumed.maxPatchOperations) throw badRequest(recorded.patchTooLarge);
   return operations.reduce((patched, operation) => applyOperation(patched, operation, context), stage);
 }

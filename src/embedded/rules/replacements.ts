@@ -1,6 +1,6 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 import { omitEmpty } from './omit-empty.ts';
 import type { PatchOperation } from './patch.ts';
 
@@ -13,7 +13,7 @@ export function applyReplacements<T>(
   operations: readonly PatchOperation[],
   replacements: Replacements<T>,
 ): T {
-  return operations.reduce((patched, { op, path = unverified.missingPath, value }) => {
+  return operations.reduce((patched, { op, path = assumed.missingPath, value }) => {
     if (op !== 'replace') throw badRequest(recorded.unsupportedPatchOp(op, path));
     const replace = replacements.get(path);
     if (!replace) throw badRequest(recorded.unsupportedPatchPath(path, [...replacements.keys()]));

@@ -1,6 +1,6 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 import { apiKeySources, endpointTypes, ipAddressTypes, type RestApiState } from '../state/state.ts';
 import { omitEmpty } from './omit-empty.ts';
 import type { PatchOperation } from './patch.ts';
@@ -40,7 +40,7 @@ const text = (
 };
 
 function writeName(api: Members, value: string): Members {
-  if (value === '') throw badRequest(unverified.apiNameEmpty);
+  if (value === '') throw badRequest(assumed.apiNameEmpty);
   return { ...api, name: value };
 }
 
@@ -154,7 +154,7 @@ function findWrite(op: PatchOperation['op'], path: string): Write {
 
 /** Applies the operations of UpdateRestApi in list order. Throws at the first invalid one. */
 export const applyRestApiPatch = <T extends Members>(api: T, operations: readonly PatchOperation[]): T =>
-  operations.reduce<T>((patched, { op, path = unverified.missingPath, value }) => {
+  operations.reduce<T>((patched, { op, path = assumed.missingPath, value }) => {
     const write = findWrite(op, path);
     return { ...patched, ...write(patched, value ?? '') };
   }, api);

@@ -1,5 +1,5 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest } from '../errors/aws-exception.ts';
-import { unverified } from '../errors/unverified.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -13,8 +13,8 @@ const isLonger = (text: string, max: number) => Array.from(text).length > max;
 
 function checkTag(key: string, value: string) {
   if (key === '' || isLonger(key, 128) || key.startsWith('aws:') || FORBIDDEN.test(key))
-    throw badRequest(unverified.tagKey(key));
-  if (isLonger(value, 256) || FORBIDDEN.test(value)) throw badRequest(unverified.tagValue(key));
+    throw badRequest(assumed.tagKey(key));
+  if (isLonger(value, 256) || FORBIDDEN.test(value)) throw badRequest(assumed.tagValue(key));
 }
 
 /** Adds the caller's tags. At most 50, without system tags (`aws:`), which a caller cannot set (§3). */
@@ -22,6 +22,6 @@ export function withTags(existing: Tags | undefined, given: Tags): Tags {
   for (const [key, value] of Object.entries(given)) checkTag(key, value);
   const tags = { ...existing, ...given };
   if (Object.keys(tags).filter((key) => !key.startsWith('aws:')).length > 50)
-    throw badRequest(unverified.tooManyTags);
+    throw badRequest(assumed.tooManyTags);
   return tags;
 }

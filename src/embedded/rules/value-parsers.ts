@@ -1,9 +1,9 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 
 const invalidValue = (path: string, value: string, expected: string) =>
-  badRequest(unverified.patchValue(path, value, expected));
+  badRequest(assumed.patchValue(path, value, expected));
 
 export function parseBoolean(path: string, value: string): boolean {
   if (value === 'true' || value === 'false') return value === 'true';

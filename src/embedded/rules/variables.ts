@@ -1,21 +1,21 @@
+import { assumed } from '../errors/assumed.ts';
 import { badRequest } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
 /** For stage variables and a canary's overrides (docs/stage-api.md §3, §8). */
 export function checkVariable(name: string, value: string) {
   if (!/^[A-Za-z0-9_]+$/.test(name)) throw badRequest(recorded.variableName(name));
-  if (name.length > 64) throw badRequest(unverified.variableNameTooLong(name));
+  if (name.length > 64) throw badRequest(assumed.variableNameTooLong(name));
   // AWS's message allows a space, its documentation `~` and `#`; this accepts all of them.
   if (!/^[A-Za-z0-9\-._~:/?#&=, ]+$/.test(value)) throw badRequest(recorded.variableValue(name));
-  if (value.length > 512) throw badRequest(unverified.variableValueTooLong(name));
+  if (value.length > 512) throw badRequest(assumed.variableValueTooLong(name));
 }
 
 export function checkVariables(variables: Variables): Variables {
   for (const [name, value] of Object.entries(variables)) checkVariable(name, value);
-  if (Object.keys(variables).length > 100) throw badRequest(unverified.tooManyVariables);
+  if (Object.keys(variables).length > 100) throw badRequest(assumed.tooManyVariables);
   return variables;
 }
 

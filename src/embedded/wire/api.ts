@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { assumed } from '../errors/assumed.ts';
 import { AwsException, badRequest, conflict, tooManyRequests, toException } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 import type { Call, Context, Operation } from '../operations/operation.ts';
 import type { Quota } from '../rules/quota.ts';
 import { ClientDisconnected, parseBody, readBody } from './body.ts';
@@ -43,7 +43,7 @@ function decodePath(path: string): string[] {
   try {
     return path.split('/').slice(1).map(decodeURIComponent);
   } catch {
-    throw badRequest(unverified.malformedPath);
+    throw badRequest(assumed.malformedPath);
   }
 }
 
@@ -70,7 +70,7 @@ async function receiveBody(
   entry: CallLogEntry,
 ): Promise<Received | AwsException> {
   const hasBody = request.method !== 'GET' && request.method !== 'DELETE';
-  const maxBytes = takesDocument ? unverified.maxDocumentBytes : unverified.maxBodyBytes;
+  const maxBytes = takesDocument ? assumed.maxDocumentBytes : assumed.maxBodyBytes;
   const bytes = hasBody ? await readBody(request, maxBytes) : Buffer.alloc(0);
   const log = (body: unknown) => {
     if (bytes.length > 0)
@@ -136,7 +136,7 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
     if (error instanceof AwsException) return error;
     if (error instanceof ClientDisconnected) return 'hang';
     onProblem(error);
-    return toException(unverified.internalFailure);
+    return toException(assumed.internalFailure);
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -149,7 +149,7 @@ export function createApiHandler(dependencies: ApiDependencies, closing: AbortSi
       const route = findRoute(request.method ?? '', decodePath(target.path), query);
       if (!route) {
         entry = log.add('UnknownOperation', { method: request.method ?? '', path: target.path });
-        throw toException(unverified.unknownRoute);
+        throw toException(assumed.unknownRoute);
       }
       entry = log.add(route.name, paramsOf(route, query));
       outcome = await execute(request, route, query, entry);

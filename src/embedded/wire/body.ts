@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { assumed } from '../errors/assumed.ts';
 import { badRequest, serialization } from '../errors/aws-exception.ts';
-import { unverified } from '../errors/unverified.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 
 /** Many clients read the response only after they have sent the body, so a too large body is read up to this size. */
-const MAX_DRAINED_BYTES = 16 * unverified.maxBodyBytes;
+const MAX_DRAINED_BYTES = 16 * assumed.maxBodyBytes;
 
 /** The client disconnected before its request was complete. */
 export class ClientDisconnected extends Error {}
@@ -23,11 +23,11 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       chunks = [];
       if (bytes > MAX_DRAINED_BYTES) {
         request.pause();
-        reject(badRequest(unverified.bodyTooLarge));
+        reject(badRequest(assumed.bodyTooLarge));
       }
     });
     request.on('end', () => {
-      if (bytes > maxBytes) reject(badRequest(unverified.bodyTooLarge));
+      if (bytes > maxBytes) reject(badRequest(assumed.bodyTooLarge));
       else resolve(Buffer.concat(chunks));
     });
     const disconnected = () => reject(new ClientDisconnected());
@@ -54,9 +54,9 @@ export function parseBody(bytes: Buffer): JsonObject {
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    throw serialization(unverified.malformedJson);
+    throw serialization(assumed.malformedJson);
   }
-  if (isDeeperThan(unverified.maxBodyDepth, value)) throw serialization(unverified.bodyTooDeep);
-  if (!isJsonObject(value)) throw serialization(unverified.bodyNotAnObject);
+  if (isDeeperThan(assumed.maxBodyDepth, value)) throw serialization(assumed.bodyTooDeep);
+  if (!isJsonObject(value)) throw serialization(assumed.bodyNotAnObject);
   return value;
 }

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
+import { assumed } from '../errors/assumed.ts';
 import { badRequest } from '../errors/aws-exception.ts';
-import { unverified } from '../errors/unverified.ts';
 import { isDeeperThan } from './body.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 
@@ -42,6 +42,6 @@ export function parseDocument(text: string, error: string): JsonObject {
   } catch {
     throw badRequest(error);
   }
-  if (!isJsonObject(document) || isDeeperThan(unverified.maxDocumentDepth, document)) throw badRequest(error);
+  if (!isJsonObject(document) || isDeeperThan(assumed.maxDocumentDepth, document)) throw badRequest(error);
   return document;
 }

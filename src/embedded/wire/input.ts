@@ -1,6 +1,6 @@
+import { assumed } from '../errors/assumed.ts';
 import { serialization, validation } from '../errors/aws-exception.ts';
 import { recorded } from '../errors/recorded.ts';
-import { unverified } from '../errors/unverified.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 
 /** Typed access to the members of a request body; null counts as absent (docs/stage-api.md §1). */
@@ -35,9 +35,9 @@ const classOf = (value: unknown) => {
 };
 
 function wrongType(value: unknown, wanted: Scalar) {
-  if (Array.isArray(value)) return serialization(unverified.listFound);
-  if (typeof value === 'object') return serialization(unverified.structureFound);
-  return serialization(unverified.wrongType(classOf(value), wanted));
+  if (Array.isArray(value)) return serialization(assumed.listFound);
+  if (typeof value === 'object') return serialization(assumed.structureFound);
+  return serialization(assumed.wrongType(classOf(value), wanted));
 }
 
 const toString = (value: unknown) => {
@@ -60,9 +60,7 @@ const toInteger = (value: unknown) => {
 };
 const toObject = (value: unknown): JsonObject => {
   if (isJsonObject(value)) return value;
-  throw serialization(
-    Array.isArray(value) ? unverified.listFound : unverified.structureExpected(classOf(value)),
-  );
+  throw serialization(Array.isArray(value) ? assumed.listFound : assumed.structureExpected(classOf(value)));
 };
 const toMap = <T>(value: unknown, convert: (item: unknown) => T): Readonly<Record<string, T>> =>
   Object.fromEntries(
@@ -71,7 +69,7 @@ const toMap = <T>(value: unknown, convert: (item: unknown) => T): Readonly<Recor
 const toList = (value: unknown): readonly unknown[] => {
   if (Array.isArray(value)) return value;
   throw serialization(
-    isJsonObject(value) ? unverified.structureFound : unverified.structureExpected(classOf(value)),
+    isJsonObject(value) ? assumed.structureFound : assumed.structureExpected(classOf(value)),
   );
 };
 
@@ -81,7 +79,7 @@ function createMembers(object: JsonObject, at: string, violations: string[]): Me
     return value === undefined ? undefined : convert(value);
   };
   const required = <T>(name: string, value: T | undefined, fallback: T): T => {
-    if (value === undefined) violations.push(unverified.missingMember(`${at}.${name}`));
+    if (value === undefined) violations.push(assumed.missingMember(`${at}.${name}`));
     return value ?? fallback;
   };
   const nested = (value: unknown, where: string) => createMembers(toObject(value), where, violations);
@@ -118,7 +116,7 @@ function createMembers(object: JsonObject, at: string, violations: string[]): Me
     requiredStructure(name, readStructure) {
       const given = members.structure(name, readStructure);
       if (given !== undefined) return given;
-      violations.push(unverified.missingMember(`${at}.${name}`));
+      violations.push(assumed.missingMember(`${at}.${name}`));
       // Its own members are not reported.
       return readStructure(createMembers({}, '', []));
     },

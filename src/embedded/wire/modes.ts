@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { unverified } from '../errors/unverified.ts';
+import { assumed } from '../errors/assumed.ts';
 import type { CacheClusterClock } from '../rules/cache-cluster.ts';
 import type { Quota } from '../rules/quota.ts';
 import type { RandomSource } from '../rules/random-source.ts';
 import { operationNames } from './routes.ts';
 
 /**
- * `realistic` is docs/stage-api.md §8's "up to about 4 minutes" for a creation; the other two durations are unverified.
+ * `realistic` is docs/stage-api.md §8's "up to about 4 minutes" for a creation; the other two durations are assumed.
  */
 const cacheClusterClocks = {
   instant: { createSeconds: 0, deleteSeconds: 0, flushSeconds: 0 },
@@ -79,7 +79,7 @@ const defaultModes: ModeValues = {
   conflictRate: 0,
   faults: [],
   cacheClusterClock: 'instant',
-  stagesPerApi: unverified.stagesPerApi,
+  stagesPerApi: assumed.stagesPerApi,
   cloudWatchLogsRole: true,
   lenient: false,
   strict: false,

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { assumed } from '../errors/assumed.ts';
 import type { AwsException } from '../errors/aws-exception.ts';
-import { unverified } from '../errors/unverified.ts';
 import type { RandomSource } from '../rules/random-source.ts';
 import { writeJson } from './json.ts';
 
@@ -45,7 +45,7 @@ export function sendException(
 
 /** Answers data that Node.js cannot parse as HTTP, and CONNECT requests; closes the connection. */
 export function sendRawBadRequest(socket: Duplex, commonHeaders: Record<string, string>) {
-  const text = writeJson({ message: unverified.malformedRequest });
+  const text = writeJson({ message: assumed.malformedRequest });
   const headers = {
     ...commonHeaders,
     'x-amzn-ErrorType': 'BadRequestException',

@@ -1,5 +1,5 @@
+import { assumed } from '../errors/assumed.ts';
 import { toException } from '../errors/aws-exception.ts';
-import { unverified } from '../errors/unverified.ts';
 
 const headerParts = [/^AWS4-[\w-]+ /, /\bCredential=[^,\s]/, /\bSignedHeaders=[^,\s]/, /\bSignature=[^,\s]/];
 const queryParts = ['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-SignedHeaders', 'X-Amz-Signature'];
@@ -16,10 +16,10 @@ export const isSignatureParameter = (name: string) => signatureParameters.has(na
 export function checkSigned(authorization: string | undefined, query: URLSearchParams) {
   const given = authorization ?? '';
   const isPresigned = queryParts.some((name) => query.has(name));
-  if (given === '' && !isPresigned) throw toException(unverified.unsigned);
+  if (given === '' && !isPresigned) throw toException(assumed.unsigned);
   const complete =
     given === ''
       ? queryParts.every((name) => (query.get(name) ?? '') !== '')
       : headerParts.every((part) => part.test(given));
-  if (!complete) throw toException(unverified.incompleteSignature);
+  if (!complete) throw toException(assumed.incompleteSignature);
 }

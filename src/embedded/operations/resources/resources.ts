@@ -1,5 +1,5 @@
+import { assumed } from '../../errors/assumed.ts';
 import { badRequest } from '../../errors/aws-exception.ts';
-import { unverified } from '../../errors/unverified.ts';
 import { checkPathPart, checkPlace, patchResource } from '../../rules/resources/resource.ts';
 import { pathOf, withDescendants } from '../../state/resource-tree.ts';
 import type { Resource } from '../../state/resource.ts';
@@ -56,7 +56,7 @@ export const updateResource: Operation = (context, call) => {
 /** Deletes the resources below it, too. */
 export const deleteResource: Operation = (context, call) => {
   const { api, resource } = addressedResource(context, call);
-  if (resource.parentId === undefined) throw badRequest(unverified.rootDeleted);
+  if (resource.parentId === undefined) throw badRequest(assumed.rootDeleted);
   for (const id of withDescendants(api.resources.values(), resource.id)) api.resources.delete(id);
   return undefined;
 };

@@ -1,6 +1,6 @@
+import { assumed } from '../../errors/assumed.ts';
 import { badRequest } from '../../errors/aws-exception.ts';
 import { recorded } from '../../errors/recorded.ts';
-import { unverified } from '../../errors/unverified.ts';
 import { type HttpMethod, httpMethods, type Method, type Resource } from '../../state/resource.ts';
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { defaultModels } from '../resources/mapping.ts';
@@ -50,7 +50,7 @@ const verbOf = (member: string): HttpMethod | undefined =>
 /** An object where the document has one; anything else is left out, with a warning. */
 function expectObject(value: unknown, attribute: string, { warnings }: Findings): JsonObject | undefined {
   if (isJsonObject(value)) return value;
-  warnings.push(unverified.importedType(attribute, 'object'));
+  warnings.push(assumed.importedType(attribute, 'object'));
   return undefined;
 }
 

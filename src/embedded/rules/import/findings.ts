@@ -1,6 +1,6 @@
+import { assumed } from '../../errors/assumed.ts';
 import { AwsException, badRequest } from '../../errors/aws-exception.ts';
 import { recorded } from '../../errors/recorded.ts';
-import { unverified } from '../../errors/unverified.ts';
 
 /** What an import reports. It continues after an error, so that all errors are reported together. */
 export interface Findings {
@@ -21,5 +21,5 @@ export function attempt<T>({ errors }: Findings, what: string, step: () => T): T
 
 export function checkFindings({ errors, warnings }: Findings, failOnWarnings: boolean) {
   if (errors.length > 0) throw badRequest(recorded.importErrors(errors, warnings));
-  if (failOnWarnings && warnings.length > 0) throw badRequest(unverified.importWarnings(warnings));
+  if (failOnWarnings && warnings.length > 0) throw badRequest(assumed.importWarnings(warnings));
 }

@@ -1,6 +1,6 @@
+import { assumed } from '../../errors/assumed.ts';
 import { badRequest } from '../../errors/aws-exception.ts';
 import { recorded } from '../../errors/recorded.ts';
-import { unverified } from '../../errors/unverified.ts';
 import {
   connectionTypes,
   contentHandlings,
@@ -52,7 +52,7 @@ function readChoice<T extends string>(
   const given = textOf(object[member])?.toUpperCase();
   const choice = choices.find((candidate) => candidate === given);
   if (given !== undefined && choice === undefined)
-    throw badRequest(unverified.importedChoice(member, given, choices));
+    throw badRequest(assumed.importedChoice(member, given, choices));
   return choice;
 }
 
@@ -70,7 +70,7 @@ function readInsecure(tlsConfig: unknown): Integration['tlsConfig'] {
 
 function readIntegration(given: JsonObject, place: MethodPlace, resourceId: string, findings: Findings) {
   const type = readChoice(given, 'type', integrationTypes);
-  if (!type) throw badRequest(unverified.importedChoice('type', 'null', integrationTypes));
+  if (!type) throw badRequest(assumed.importedChoice('type', 'null', integrationTypes));
   return completeIntegration(
     {
       type,
@@ -126,7 +126,7 @@ export function withIntegration(
 ): Method {
   if (!isJsonObject(given)) return method;
   const place = { path, httpMethod };
-  const at = unverified.importedPlace(httpMethod, path);
+  const at = assumed.importedPlace(httpMethod, path);
   const integration = attempt(findings, `Unable to put integration on ${at}`, () => {
     const read = readIntegration(given, place, resourceId, findings);
     checkIntegration(read, method);

@@ -1,5 +1,5 @@
+import { assumed } from '../../errors/assumed.ts';
 import { recorded } from '../../errors/recorded.ts';
-import { unverified } from '../../errors/unverified.ts';
 import { type Method, type MethodResponse, statusCodePattern } from '../../state/resource.ts';
 import { statusMap } from '../../state/status-map.ts';
 import type { JsonObject } from '../../wire/json.ts';
@@ -83,7 +83,7 @@ function readResponses(reading: Reading, source: OperationSource, place: MethodP
     findings.warnings.push(recorded.noResponses(httpMethod, path));
   const read = Object.entries(objectOf(responses)).flatMap(([statusCode, given]) => {
     if (!new RegExp(`^${statusCodePattern}$`).test(statusCode)) return [];
-    const what = `Unable to put method response on ${unverified.importedPlace(httpMethod, path)}`;
+    const what = `Unable to put method response on ${assumed.importedPlace(httpMethod, path)}`;
     const response = attempt(findings, what, () =>
       readResponse(reading, source, statusCode, objectOf(resolveReference(document, given)), place),
     );

@@ -1,6 +1,6 @@
+import { assumed } from '../../errors/assumed.ts';
 import { badRequest } from '../../errors/aws-exception.ts';
 import { recorded } from '../../errors/recorded.ts';
-import { unverified } from '../../errors/unverified.ts';
 import type { Resource } from '../../state/resource.ts';
 import { checkPathPart, isGreedy, isVariable } from '../resources/resource.ts';
 import { attempt, type Findings } from './findings.ts';
@@ -62,7 +62,7 @@ export function growTree(
 
   return (parts) =>
     attempt(findings, `Unable to create resource at path '${joined(parts)}'`, () => {
-      if (parts.length > unverified.maxPathParts) throw badRequest(unverified.pathTooDeep);
+      if (parts.length > assumed.maxPathParts) throw badRequest(assumed.pathTooDeep);
       let path = '';
       let resource = tree.get(path);
       for (const part of parts) {

@@ -1,6 +1,6 @@
+import { assumed } from '../../errors/assumed.ts';
 import { badRequest } from '../../errors/aws-exception.ts';
 import { recorded } from '../../errors/recorded.ts';
-import { unverified } from '../../errors/unverified.ts';
 import {
   defaultTimeout,
   httpMethods,
@@ -40,7 +40,7 @@ export function checkIntegration(integration: Integration, method: Method) {
 
 export function parsePassthroughBehavior(given: string): Integration['passthroughBehavior'] {
   const behavior = passthroughBehaviors.find((candidate) => candidate === given.toUpperCase());
-  if (!behavior) throw badRequest(unverified.passthroughBehavior(given));
+  if (!behavior) throw badRequest(assumed.passthroughBehavior(given));
   return behavior;
 }
 

@@ -1,6 +1,6 @@
+import { assumed } from '../../errors/assumed.ts';
 import { badRequest, notFound } from '../../errors/aws-exception.ts';
 import { recorded } from '../../errors/recorded.ts';
-import { unverified } from '../../errors/unverified.ts';
 import { omitEmpty } from '../omit-empty.ts';
 import type { PatchOperation } from '../patch.ts';
 import { nameAfterPrefix } from '../variables.ts';
@@ -48,13 +48,13 @@ function findRow<T>(table: PatchTable<T>, path: string) {
 
 /** Applies the operations in list order. Throws at the first invalid one. */
 export function applyMemberPatch<T>(item: T, operations: readonly PatchOperation[], table: PatchTable<T>): T {
-  return operations.reduce((patched, { op, path = unverified.missingPath, value }) => {
+  return operations.reduce((patched, { op, path = assumed.missingPath, value }) => {
     const found = findRow(table, path);
     if (!found) throw badRequest(recorded.patchPath(path));
     const { row, name } = found;
     const change = op === 'add' || op === 'replace' || op === 'remove' ? row[op] : undefined;
     if (!change) throw badRequest(recorded.patchOps(Object.keys(row)));
-    if (op !== 'remove' && value === undefined) throw badRequest(unverified.patchValueMissing(op, path));
+    if (op !== 'remove' && value === undefined) throw badRequest(assumed.patchValueMissing(op, path));
     return change(patched, value ?? '', name);
   }, item);
 }

@@ -1,6 +1,6 @@
+import { assumed } from '../../errors/assumed.ts';
 import { badRequest } from '../../errors/aws-exception.ts';
 import { recorded } from '../../errors/recorded.ts';
-import { unverified } from '../../errors/unverified.ts';
 import type { Method, MethodResponse } from '../../state/resource.ts';
 import { omitEmpty } from '../omit-empty.ts';
 import type { PatchOperation } from '../patch.ts';
@@ -14,7 +14,7 @@ const needsAuthorizer: ReadonlySet<string> = new Set(['CUSTOM', 'COGNITO_USER_PO
 export function parseAuthorizationType(given: string): string {
   const type = given.toUpperCase();
   if (needsAuthorizer.has(type)) throw badRequest(recorded.authorizerUnknown);
-  if (type !== 'NONE' && type !== 'AWS_IAM') throw badRequest(unverified.authorizationType(given));
+  if (type !== 'NONE' && type !== 'AWS_IAM') throw badRequest(assumed.authorizationType(given));
   return type;
 }
 

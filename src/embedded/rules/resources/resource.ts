@@ -1,6 +1,6 @@
+import { assumed } from '../../errors/assumed.ts';
 import { badRequest, conflict, notFound } from '../../errors/aws-exception.ts';
 import { recorded } from '../../errors/recorded.ts';
-import { unverified } from '../../errors/unverified.ts';
 import { lineage } from '../../state/resource-tree.ts';
 import type { Resource } from '../../state/resource.ts';
 import type { RestApi } from '../../state/store.ts';
@@ -13,7 +13,7 @@ export const isGreedy = (pathPart: string) => pathPart.endsWith('+}');
 /** Letters, digits and `_ - . , : $` (docs/stage-api.md §5), or a variable. */
 export function checkPathPart(pathPart: string) {
   if (pathPart === '') throw badRequest(recorded.pathPartMissing);
-  if (!/^([\w.,:$-]+|\{[\w.,:$-]+\+?\})$/.test(pathPart)) throw badRequest(unverified.pathPart);
+  if (!/^([\w.,:$-]+|\{[\w.,:$-]+\+?\})$/.test(pathPart)) throw badRequest(assumed.pathPart);
 }
 
 /** A resource with this id may have this place: its name must be free. */

@@ -1,3 +1,12 @@
+/** A step needs what no earlier step gave. */
+export class Unbound extends Error {
+  override readonly name = 'Unbound';
+
+  constructor(placeholder: string) {
+    super(`no earlier step gave <${placeholder}>`);
+  }
+}
+
 /** The texts that placeholders stand for, by name. */
 export type Bindings = Map<string, string>;
 
@@ -6,7 +15,7 @@ const placeholders = /<([a-z][a-z0-9]*)(\|upper)?>/g;
 const resolve = (text: string, upper: string | undefined) =>
   upper === undefined ? text : text.toUpperCase();
 
-/** `value` with every placeholder replaced; throws if one is unbound. */
+/** `value` with every placeholder replaced. Throws Unbound. */
 export function fill(value: unknown, bindings: Bindings): unknown {
   if (Array.isArray(value)) return value.map((item) => fill(item, bindings));
   if (typeof value === 'object' && value !== null) {
@@ -17,7 +26,7 @@ export function fill(value: unknown, bindings: Bindings): unknown {
   if (typeof value !== 'string') return value;
   return value.replace(placeholders, (_, name: string, upper?: string) => {
     const text = bindings.get(name);
-    if (text === undefined) throw new Error(`no step before gave <${name}>`);
+    if (text === undefined) throw new Unbound(name);
     return resolve(text, upper);
   });
 }

@@ -32,7 +32,7 @@
  * - `--strict`: a client certificate must exist, and cannot be deleted while a stage uses it (patch.ts,
  *   client-certificates.ts)
  */
-export const unverified = {
+export const assumed = {
   unknownRoute: {
     status: 404,
     code: 'UnknownOperationException',

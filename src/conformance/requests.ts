@@ -1,6 +1,5 @@
-import { authorization } from '../stage-api.ts';
-
-type Params = Readonly<Record<string, unknown>>;
+/** Parameters of an operation, by their names in boto3. */
+export type Params = Readonly<Record<string, unknown>>;
 
 const api = '/restapis/{restApiId}';
 const resource = `${api}/resources/{resourceId}`;
@@ -35,7 +34,7 @@ const requests: Readonly<Record<string, string>> = {
   update_resource: `PATCH ${resource}`,
   delete_resource: `DELETE ${resource}`,
   create_rest_api: 'POST /restapis',
-  import_rest_api: 'POST /restapis?mode=import',
+  import_rest_api: 'POST /restapis',
   get_rest_api: `GET ${api}`,
   get_rest_apis: 'GET /restapis',
   put_rest_api: `PUT ${api}`,
@@ -75,14 +74,16 @@ function splitParams(template: string, params: Params) {
   return { path, rest: Object.fromEntries(rest) };
 }
 
+const isMap = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const texts = (members: object, nameOf: (name: string) => string = (name) => name) =>
+  Object.fromEntries(Object.entries(members).map(([name, value]) => [nameOf(name), String(value)]));
+
 /** `parameters` is a map of further query parameters. */
-function toQuery({ parameters = {}, ...members }: Params): string {
-  const entries = [
-    ...Object.entries(members).map(([name, value]) => [name.toLowerCase(), String(value)] as const),
-    ...Object.entries(parameters as Record<string, string>),
-  ];
-  return new URLSearchParams(Object.fromEntries(entries)).toString();
-}
+const toQuery = ({ parameters, ...members }: Params): Record<string, string> => ({
+  ...texts(members, (name) => name.toLowerCase()),
+  ...(isMap(parameters) ? texts(parameters) : {}),
+});
 
 /** The wire name of the one member that has another name in the SDKs. */
 const toBody = ({ integrationHttpMethod, ...members }: Params) => ({
@@ -90,42 +91,23 @@ const toBody = ({ integrationHttpMethod, ...members }: Params) => ({
   ...(integrationHttpMethod !== undefined && { httpMethod: integrationHttpMethod }),
 });
 
-function toRequest(op: string, params: Params) {
-  const [verb = '', template = ''] = (requests[op] ?? '').split(' ');
+/** A request as boto3 would send it, but for its signature. */
+export interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** The operations that cases may have. */
+export const isOperation = (op: string): boolean => Object.hasOwn(requests, op);
+
+export function toRequest(op: string, params: Params): Request {
+  const [method = '', template = ''] = (requests[op] ?? '').split(' ');
   const { path, rest } = splitParams(template, params);
-  if (verb === 'GET' || verb === 'DELETE') return { verb, path, query: toQuery(rest), body: undefined };
-  if (!documents.has(op)) return { verb, path, query: '', body: JSON.stringify(toBody(rest)) };
-  const { body, ...query } = rest;
-  return { verb, path, query: toQuery(query), body: String(body) };
-}
-
-export interface Answer {
-  readonly status: number;
-  /** The code of an error; undefined for a success. */
-  readonly code: string | undefined;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-/** The SDKs call the list of every answer but that of GetStages `items`. */
-const withItems = (op: string, { item, ...body }: Record<string, unknown>) =>
-  item === undefined || op === 'get_stages'
-    ? { ...body, ...(item !== undefined && { item }) }
-    : { ...body, items: item };
-
-/** Sends an operation of boto3 as boto3 does. */
-export async function call(url: string, op: string, params: Params): Promise<Answer> {
-  const { verb, path, query, body } = toRequest(op, params);
-  const mark = path.includes('?') ? '&' : '?';
-  const answer = await fetch(`${url}${path}${query === '' ? '' : `${mark}${query}`}`, {
-    method: verb,
-    headers: { authorization, accept: 'application/json', 'content-type': 'application/json' },
-    ...(body !== undefined && { body }),
-  });
-  const text = await answer.text();
-  const json = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
-  return {
-    status: answer.status,
-    code: answer.headers.get('x-amzn-errortype') ?? undefined,
-    body: withItems(op, json),
-  };
+  if (method === 'GET' || method === 'DELETE') return { method, path, query: toQuery(rest), body: undefined };
+  if (!documents.has(op)) return { method, path, query: {}, body: JSON.stringify(toBody(rest)) };
+  const { body, ...others } = rest;
+  const mode = op === 'import_rest_api' ? { mode: 'import' } : {};
+  return { method, path, query: { ...mode, ...toQuery(others) }, body: String(body) };
 }

@@ -1,0 +1,124 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readCases } from '../../src/conformance/cases.ts';
+import { type EmbeddedStageApi, emptyState, startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import { request } from '../embedded/stage-api.ts';
+import { startProcess } from '../support/gateway-process.ts';
+
+const recordedSteps = readCases().flatMap(({ steps }) => steps.filter(({ setup }) => setup !== true)).length;
+
+let stageApi: EmbeddedStageApi;
+beforeAll(async () => {
+  stageApi = await startEmbeddedStageApi({ port: 0, state: emptyState });
+});
+afterAll(() => stageApi.close());
+
+async function conformance(...args: string[]) {
+  const { exited, output } = startProcess({}, ['conformance', ...args]);
+  return { code: await exited, output: output() };
+}
+
+/** In front of the embedded Stage API: an emulator that changes texts in its answers. */
+async function startWrongEmulator(change: (text: string) => string) {
+  const server = createServer((incoming, response) => {
+    void (async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of incoming) chunks.push(chunk as Buffer);
+      const { method = '', url = '', headers } = incoming;
+      const body = Buffer.concat(chunks);
+      const answer = await fetch(`${stageApi.url}${url}`, {
+        method,
+        headers: {
+          authorization: headers.authorization ?? '',
+          'content-type': headers['content-type'] ?? '',
+        },
+        ...(body.length > 0 ? { body } : {}),
+      });
+      const code = answer.headers.get('x-amzn-errortype');
+      response.writeHead(answer.status, code === null ? {} : { 'x-amzn-errortype': code });
+      response.end(change(await answer.text()));
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
+
+describe('stagegraph conformance', () => {
+  test('gives an emulator that answers as AWS the full score, and leaves nothing behind', async () => {
+    const { code, output } = await conformance('--endpoint', stageApi.url);
+    expect(output).toMatch(
+      new RegExp(`^${recordedSteps} of ${recordedSteps} steps as recorded from AWS$`, 'm'),
+    );
+    expect(code).toBe(0);
+    const { json } = await request(stageApi.url, 'GET', '/restapis');
+    expect(json).toEqual({ item: [] });
+  });
+
+  test('names each difference of an emulator that answers otherwise, and goes on', async () => {
+    const emulator = await startWrongEmulator((text) => text.replaceAll('"HEADER"', '"AUTHORIZER"'));
+    const { code, output } = await conformance(
+      '--endpoint',
+      emulator.url,
+      '--case',
+      'restapi-list-and-delete',
+    );
+    emulator.close();
+    expect(output).toMatch(/^FAIL 1\/5 {2}restapi-list-and-delete$/m);
+    expect(output).toContain(
+      '    step 1, create_rest_api\n      answer.body.apiKeySource: expected "HEADER", got "AUTHORIZER"\n',
+    );
+    expect(output).toMatch(/^1 of 5 steps as recorded from AWS$/m);
+    expect(code).toBe(1);
+  });
+
+  test('says that an answer is not JSON, and goes on with the steps that need nothing of it', async () => {
+    const emulator = await startWrongEmulator((text) => (text.includes('"id"') ? '<html>' : text));
+    const args = ['--endpoint', emulator.url, '--case', 'restapi-list-and-delete', '--format', 'json'];
+    const { code, output } = await conformance(...args);
+    emulator.close();
+    expect(JSON.parse(output)).toMatchObject({
+      passed: 0,
+      steps: 5,
+      cases: [
+        {
+          id: 'restapi-list-and-delete',
+          steps: [
+            { op: 'create_rest_api', differences: [expect.stringMatching(/^no usable answer: .*JSON/)] },
+            { op: 'create_rest_api' },
+            { op: 'get_rest_apis' },
+            { op: 'delete_rest_api', differences: ['no earlier step gave <api>'] },
+            { op: 'get_rest_apis' },
+          ],
+        },
+      ],
+    });
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['no endpoint', [], /--endpoint is required/],
+    ['an endpoint that is no URL', ['--endpoint', 'localhost:4001'], /must be a URL/],
+    ['AWS itself', ['--endpoint', 'https://apigateway.eu-central-1.amazonaws.com'], /Add --allow-aws/],
+    ['AWS in China', ['--endpoint', 'https://apigateway.cn-north-1.amazonaws.com.cn'], /Add --allow-aws/],
+    ['an unknown case', ['--endpoint', 'http://127.0.0.1:9', '--case', 'nope'], /Unknown case: nope/],
+    ['an unknown option', ['--fast'], /--fast/],
+    [
+      'a format that it does not have',
+      ['--endpoint', 'http://127.0.0.1:9', '--format', 'tap'],
+      /text or json/,
+    ],
+    ['nothing that listens', ['--endpoint', 'http://127.0.0.1:9'], /does not answer GetRestApis/],
+  ])('exits with code 2 for %s', async (_, args, message) => {
+    const { code, output } = await conformance(...args);
+    expect(output).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  test('lists its cases', async () => {
+    const { code, output } = await conformance('--list');
+    expect(output.trim().split('\n')).toEqual(readCases().map(({ id }) => id));
+    expect(code).toBe(0);
+  });
+});
