@@ -1,8 +1,8 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
 import type { Config } from '../config/config.ts';
-import type { Fleet } from '../fleet/fleet.ts';
 import { registerExplorer } from '../explorer/serve-pages.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import { type ApolloOptions, createApollo } from '../graphql/apollo.ts';
 import { allExecutionCaches, plansOnly } from '../graphql/execution-caches.ts';
 import { defaultLimits, tooLarge } from '../graphql/limits/limits.ts';
@@ -114,7 +114,11 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   app.decorateRequest('cacheable', undefined);
   acceptOnlyJson(
     app,
-    executionCaches.responses ? cacheResponses(app, ({ caller }) => caller && `${fleet.generation()} ${caller.permissions}`) : undefined,
+    executionCaches.responses
+      ? cacheResponses(app, ({ caller }) =>
+          caller === null ? undefined : `${fleet.generation()} ${caller.permissions}`,
+        )
+      : undefined,
   );
   const apollo = await createApollo({ ...dependencies, executionCaches, limits, traces: behindRouter });
   if (dependencies.cacheHints === true) {

@@ -15,6 +15,9 @@ import type { Target } from './target.ts';
 
 /** What the connections of all targets share. */
 export interface ConnectionOptions extends UpstreamTimes {
+  /** The gateway's share of an account's request rate, in calls per second, and its burst. */
+  readonly rate: number;
+  readonly burst: number;
   /** Operations with a limit of their own; AWS's by default. */
   readonly ownLimits?: AccountLimiterOptions['ownLimits'];
   /** The Redis that processes share; undefined: this process is alone. */
@@ -52,9 +55,18 @@ async function openRedis(options: RedisOptions | undefined): Promise<SharedRedis
   return createSharedRedis(options);
 }
 
-/** An endpoint within a name: the state of two endpoints is never mixed. */
-export const endpointDigest = (endpoint: string): string =>
-  createHash('sha256').update(endpoint).digest('base64url').slice(0, 16);
+/** A name in Redis: the state of two accounts, Regions or endpoints is never mixed. */
+export function redisName(
+  partition: string,
+  region: string,
+  account: string,
+  endpoint: string | undefined,
+): string {
+  const names = [partition, region, account];
+  if (endpoint !== undefined)
+    names.push(createHash('sha256').update(endpoint).digest('base64url').slice(0, 16));
+  return names.join('/');
+}
 
 /** What all targets of the process share: the memory of the caches, the connection to Redis, the rate limiters of accounts. */
 export async function createConnections(options: ConnectionOptions) {
@@ -65,7 +77,7 @@ export async function createConnections(options: ConnectionOptions) {
 
   function limiterFor(settings: LimiterSettings): AccountLimiter {
     const known = limiters.get(settings.name);
-    if (known !== undefined && known.rate === settings.rate && known.burst === settings.burst) return known;
+    if (known?.rate === settings.rate && known.burst === settings.burst) return known;
     const { requestTimeoutMs, ownLimits } = options;
     const created = createAccountLimiter({ ...settings, requestTimeoutMs, ownLimits, redis });
     // Calls in the queue of the one before are still served.
@@ -95,7 +107,8 @@ export async function createConnections(options: ConnectionOptions) {
     limiters: (): ObservedLimiter[] =>
       [...limiters.values()].map((settings) => ({ ...settings, ...budgetOf(settings) })),
     sharing: redis && (() => redis.state()),
-    checkRedis: redis && (() => redis.check()),
+    /** What must work before the gateway is ready. */
+    checks: redis === undefined ? {} : { redis: () => redis.check() },
     async close(): Promise<void> {
       for (const limiter of limiters.values()) limiter.close();
       await redis?.close();

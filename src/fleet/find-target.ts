@@ -1,4 +1,4 @@
-import { type Target, targetText } from './target.ts';
+import type { Target } from './target.ts';
 
 /** How an operation names a target: by account (or alias), by Region, by both, or not at all. */
 export interface TargetReference {
@@ -60,6 +60,3 @@ export function findTarget(
       : `region ${quote(region)} is not known for the account ${name}; its Regions are: ${listed(regions)}.`;
   return { field: 'region', message };
 }
-
-/** Every target by name, for a message. */
-export const listTargets = (targets: readonly Target[]): string => listed(targets.map(targetText));

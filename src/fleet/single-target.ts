@@ -1,12 +1,13 @@
 import { UpstreamError } from '../errors/upstream-error.ts';
-import { accountOf } from '../upstream/account-of.ts';
+import { accountOf } from '../upstream/calls/account-of.ts';
 import { toUpstreamError } from '../upstream/calls/classify-aws-exception.ts';
-import { type ClientOptions, CONNECTION_TIMEOUT_MS, createClient, regionOf } from '../upstream/calls/client.ts';
+import { createClient, regionOf, type StaticCredentials } from '../upstream/calls/client.ts';
 import { isRetryable } from '../upstream/calls/retry-safety.ts';
 import { createRetry } from '../upstream/calls/retry.ts';
-import { callerAccount } from '../upstream/calls/sdk/caller-account.ts';
+import { accountFinder } from '../upstream/calls/sdk/target-credentials.ts';
 import { deadlineIn } from '../upstream/time/deadline.ts';
-import { type ConnectionOptions, createConnections, endpointDigest } from './connections.ts';
+import { withinMs } from '../upstream/time/time-limit.ts';
+import { type ConnectionOptions, createConnections, redisName } from './connections.ts';
 import type { ConnectedTarget, Fleet, Targets } from './fleet.ts';
 import type { Target } from './target.ts';
 
@@ -14,25 +15,23 @@ export interface SingleTargetOptions extends ConnectionOptions {
   /** Another endpoint than AWS's own. */
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
-  readonly credentials?: ClientOptions['credentials'];
+  readonly credentials?: StaticCredentials | undefined;
   /** Its account; undefined: that of the credentials. */
   readonly account?: string | undefined;
-  readonly rate: number;
-  readonly burst: number;
   readonly isProtected: ConnectedTarget['isProtected'];
 }
 
 /** For an endpoint that is not AWS, where nothing else tells the account. */
 const NO_ACCOUNT = '000000000000';
+/** For what a start waits at most. */
+const JOIN_MS = 3000;
 
-/** Runs `find` once, and again after a failure. */
-function untilKnown<Found>(find: () => Promise<Found>): () => Promise<Found> {
-  let finding: Promise<Found> | undefined;
-  return () =>
-    (finding ??= find().catch((error: unknown) => {
-      finding = undefined;
-      throw error;
-    }));
+/** Every use of the target fails as a call would. */
+function unusable(home: Target, error: unknown): Targets {
+  const fail = (): never => {
+    throw error;
+  };
+  return { home, all: [home], connect: fail, budget: fail };
 }
 
 /**
@@ -40,70 +39,70 @@ function untilKnown<Found>(find: () => Promise<Found>): () => Promise<Found> {
  * is found out when it is first needed. Undefined when no Region is configured.
  */
 export async function createSingleTarget(options: SingleTargetOptions): Promise<Fleet | undefined> {
-  const { endpoint, rate, burst, isProtected, ttlMs, deadlineMs, retryDelayMs } = options;
-  const client = createClient({ connectionTimeoutMs: CONNECTION_TIMEOUT_MS, ...options });
+  const { endpoint, credentials, rate, burst, isProtected, ttlMs, deadlineMs, requestTimeoutMs } = options;
+  const client = createClient(options);
   const region = await regionOf(client);
   if (region === undefined) return undefined;
   const connections = await createConnections(options);
+  const askSts = accountFinder(region.region, requestTimeoutMs);
 
-  const accountNow = ({ accessKeyId, accountId }: Parameters<typeof accountOf>[0]): string | undefined =>
-    options.account ?? accountOf({ accessKeyId, accountId }) ?? (endpoint === undefined ? undefined : NO_ACCOUNT);
-  const findAccount = untilKnown(async () => {
-    const credentials = await client.config.credentials();
-    return accountNow(credentials) ?? callerAccount(region.region, credentials, options.requestTimeoutMs);
+  /** Undefined where AWS must be asked. */
+  const accountNow = (identity: Parameters<typeof accountOf>[0]): string | undefined =>
+    options.account ?? accountOf(identity) ?? (endpoint === undefined ? undefined : NO_ACCOUNT);
+  async function findAccount(): Promise<string> {
+    const identity = await client.config.credentials();
+    return accountNow(identity) ?? askSts(identity);
+  }
+  const identify = async () => redisName(region.partition, region.region, await findAccount(), endpoint);
+  const homeOf = (account: string): Target => ({
+    ...region,
+    account,
+    alias: undefined,
+    home: true,
+    label: undefined,
   });
-  const identify = async () => {
-    const names = [region.partition, region.region, await findAccount()];
-    return [...names, ...(endpoint === undefined ? [] : [endpointDigest(endpoint)])].join('/');
-  };
 
   function targetsOf(account: string): Targets {
-    const home: Target = { ...region, account, alias: undefined, home: true };
+    const home = homeOf(account);
     const limiter = { name: 'home', account, region: region?.region, rate, burst, identify };
     const connected = connections.open({ target: home, client, limiter, isProtected, identify });
-    return {
-      home,
-      all: [home],
-      connect: () => connected,
-      budget: () => connections.budgetOf(limiter),
-    };
+    const budget = () => connections.budgetOf(limiter);
+    return { home, all: [home], connect: () => connected, budget };
   }
-  /** Every use of the target fails as a call would. */
-  function withoutAccount(error: unknown): Targets {
-    const home: Target = { ...region, account: '', alias: undefined, home: true };
-    const fail = (): never => {
-      throw error;
-    };
-    return { home, all: [home], connect: fail, budget: fail };
-  }
-  const retried = () => {
-    const retry = createRetry(deadlineIn(deadlineMs), retryDelayMs);
+  async function findTargets(): Promise<Targets> {
+    const retry = createRetry(deadlineIn(deadlineMs), options.retryDelayMs);
     const find = () =>
       findAccount().catch((error: unknown) => {
         throw error instanceof UpstreamError ? error : toUpstreamError('GetCallerIdentity', error, false);
       });
-    return retry(find, (error) => isRetryable(error, 'safe'));
-  };
+    try {
+      const account = await retry(find, (error) => isRetryable(error, 'safe'));
+      return (targets ??= targetsOf(account));
+    } catch (error) {
+      return unusable(homeOf(''), error);
+    }
+  }
 
-  const known = options.account ?? (options.credentials && accountNow(options.credentials));
+  const known = options.account ?? (credentials && accountNow(credentials));
   let targets = known === undefined ? undefined : targetsOf(known);
-  const close = async () => {
-    client.destroy();
-    await connections.close();
-  };
+  // A process that joins others must know what they have left of the rate limit.
+  if (options.redis !== undefined) {
+    const joined = Promise.resolve(targets ?? findTargets())
+      .then(({ connect, home }) => connect(home).upstream.sharing?.ready)
+      .catch(() => undefined);
+    await withinMs(JOIN_MS, joined, () => undefined);
+  }
   return {
     ttlMs,
-    targets: () =>
-      targets ??
-      retried().then((account) => (targets ??= targetsOf(account)), withoutAccount),
+    targets: () => targets ?? findTargets(),
     generation: () => 0,
-    checks: {
-      credentials: () => client.config.credentials(),
-      ...(connections.checkRedis === undefined ? {} : { redis: connections.checkRedis }),
-    },
+    checks: { credentials: () => client.config.credentials(), ...connections.checks },
     failingTargets: () => Promise.resolve(0),
     limiters: connections.limiters,
     sharing: connections.sharing,
-    close,
+    async close() {
+      client.destroy();
+      await connections.close();
+    },
   };
 }

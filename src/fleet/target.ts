@@ -15,6 +15,8 @@ export interface Target extends TargetKey, AwsRegion {
   readonly alias: string | undefined;
   /** Whether it is meant where an operation names neither account nor Region. */
   readonly home: boolean;
+  /** What messages call it; undefined where there is only one target. */
+  readonly label: string | undefined;
 }
 
 /** A target as one text. */
@@ -25,6 +27,3 @@ export function awsRegion(region: string): AwsRegion {
   const { name, dnsSuffix } = partition(region);
   return { partition: name, region, dnsSuffix };
 }
-
-/** A target in a message to a caller who may read it. */
-export const targetText = ({ account, alias, region }: Target): string => `${alias ?? account} in ${region}`;

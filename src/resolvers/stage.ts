@@ -9,7 +9,8 @@ export const Stage: sdl.StageResolvers = {
   methodSettings: pure(({ details }) => details.methodSettings),
   revision: pure(({ details }) => details.revision),
   deployment: (stage, _, { dataSources }) => dataSources.of(stage).deployments.get(stage),
-  methodSetting: (stage, address, { dataSources }) => dataSources.of(stage).stages.methodSetting(stage, address),
+  methodSetting: (stage, address, { dataSources }) =>
+    dataSources.of(stage).stages.methodSetting(stage, address),
   effectiveMethodSetting: (stage, address, { dataSources }) =>
     dataSources.of(stage).stages.effectiveMethodSetting(stage, address),
 };

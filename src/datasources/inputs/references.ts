@@ -14,17 +14,17 @@ export interface EntityLocation {
   readonly names: readonly string[];
 }
 
-const isName = (name: unknown): name is string =>
-  typeof name === 'string' && nameProblem(name) === undefined;
+const isName = (name: unknown): name is string => typeof name === 'string' && nameProblem(name) === undefined;
 
-const textOrNull = (value: unknown): string | null => (value == null ? null : String(value));
+/** GraphQL takes numbers as ids. */
+const textOrNull = (value: unknown): string | null =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : null;
 
 function locationOfId(kind: EntityKind, id: unknown): EntityLocation {
   const decoded = typeof id === 'string' ? decodeId(id) : undefined;
-  if (decoded === undefined || decoded.kind !== kind || !decoded.names.every(isName)) {
-    throw gatewayError('BAD_USER_INPUT', `id must be the opaque id of a ${kind}, not ${quote(String(id))}.`);
-  }
-  return decoded;
+  if (decoded?.kind === kind && decoded.names.every(isName)) return decoded;
+  const given = typeof id === 'string' ? quote(id) : `a ${typeof id}`;
+  throw gatewayError('BAD_USER_INPUT', `id must be the opaque id of a ${kind}, not ${given}.`);
 }
 
 /**

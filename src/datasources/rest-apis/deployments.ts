@@ -17,11 +17,7 @@ export type DeploymentModel = Readonly<Omit<sdl.RestApiDeployment, '__typename' 
 export type DeploymentKey = Pick<DeploymentModel, 'restApiId' | 'deploymentId'>;
 
 /** AWS's deployment as the schema has it. AWS's answer does not contain the API's id. */
-export const deploymentFromAws = (
-  aws: Deployment,
-  restApiId: string,
-  target: Target,
-): DeploymentModel => ({
+export const deploymentFromAws = (aws: Deployment, restApiId: string, target: Target): DeploymentModel => ({
   id: encodeId('RestApiDeployment', target, restApiId, aws.id ?? ''),
   account: target.account,
   region: target.region,

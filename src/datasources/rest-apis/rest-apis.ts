@@ -20,10 +20,20 @@ type Resolved = 'stages' | 'stage' | 'deployments';
 export type RestApiDetails = Readonly<Omit<sdl.RestApi, '__typename' | Resolved>>;
 
 /** An API by its ids, which need no call; with AWS's details if the query asks for them. */
-export type RestApiModel = Pick<RestApiDetails, 'id' | 'restApiId' | keyof TargetKey> & Partial<RestApiDetails>;
+export type RestApiModel = Pick<RestApiDetails, 'id' | 'restApiId' | keyof TargetKey> &
+  Partial<RestApiDetails>;
 
 /** Fields that need no GetRestApi: the ids are known, and the others are calls of their own. */
-const withoutDetails = new Set(['__typename', 'id', 'account', 'region', 'restApiId', 'stages', 'stage', 'deployments']);
+const withoutDetails = new Set([
+  '__typename',
+  'id',
+  'account',
+  'region',
+  'restApiId',
+  'stages',
+  'stage',
+  'deployments',
+]);
 const needsDetails = (fields: ReadonlySet<string>): boolean =>
   [...fields].some((field) => !withoutDetails.has(field));
 

@@ -16,7 +16,7 @@ import { reportRejection, type UpstreamObserver } from './observer.ts';
 import type { RetrySafety } from './retry-safety.ts';
 import { beginAttempt } from './sdk/attempt-middleware.ts';
 import { Attempt } from './sdk/attempt.ts';
-import { type SessionDependencies, type SessionOptions, targetOf } from './session.ts';
+import type { SessionDependencies, SessionOptions } from './session.ts';
 
 export type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = Command<
   ServiceInputTypes,
@@ -76,7 +76,8 @@ export async function sendAttempt<Input extends ServiceInputTypes, Output extend
   number: number,
 ): Promise<Output> {
   const { client, limiter, observer, priority, caller, onJoin, deadline, signal } = dependencies;
-  const { requestTimeoutMs, onSent } = dependencies;
+  const { requestTimeoutMs, onSent, target } = dependencies;
+  const { account, region } = target;
   const { operation, safety, reservation } = call;
   const report = createAttemptReport(dependencies, { operation, attempt: number }, command.input);
   const timeoutMs = (): number => Math.min(requestTimeoutMs, deadline.timeLeftMs());
@@ -88,7 +89,7 @@ export async function sendAttempt<Input extends ServiceInputTypes, Output extend
   });
   const grant = await limiter
     .acquire({ operation, priority, caller, onJoin, deadline, signal, reservation })
-    .catch(reportRejection(observer, { ...targetOf(dependencies), operation, priority: priority() }));
+    .catch(reportRejection(observer, { account, region, operation, priority: priority() }));
   const permit = safety === 'safe' ? undefined : await requestPermit(dependencies, call, command.input);
   report.sending();
   onSent?.();

@@ -1,5 +1,5 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
-import type { UpstreamError } from '../../errors/upstream-error.ts';
+import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Reservation } from '../limiter/own-limits.ts';
 import { isInconclusive, isRetryable, type RetrySafety } from './retry-safety.ts';
 import type { Retry } from './retry.ts';
@@ -32,6 +32,7 @@ export function createSend(retry: Retry, dependencies: AttemptDependencies): Sen
         (error: UpstreamError) => !call.isOvertaken && isRetryable(error, safety),
       );
     } catch (error) {
+      if (error instanceof UpstreamError) error.target = target.label;
       throw call.unknownOutcome !== undefined && isInconclusive(error) ? call.unknownOutcome : error;
     }
   };

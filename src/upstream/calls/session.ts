@@ -22,7 +22,7 @@ export interface UpstreamSession {
 
 export interface SessionOptions {
   /** For the log, the metrics and CloudTrail. */
-  readonly target: TargetKey;
+  readonly target: TargetKey & { readonly label?: string | undefined };
   readonly logger: Logger;
   /** Receives every call. */
   readonly observer?: UpstreamObserver | undefined;
@@ -56,16 +56,10 @@ export interface SessionDependencies {
   readonly retryDelayMs?: number | undefined;
 }
 
-/** The names of a session's target alone. */
-export const targetOf = ({ target: { account, region } }: Pick<SessionOptions, 'target'>): TargetKey => ({
-  account,
-  region,
-});
-
 export function openSession(shared: SessionDependencies, options: SessionOptions): UpstreamSession {
   const { deadlineMs, retryDelayMs } = shared;
   const { observer = noObserver, priority, signal, onJoin, deadline = deadlineIn(deadlineMs) } = options;
-  const { callerKey = () => deadline } = options;
+  const { callerKey = () => deadline, target } = options;
   const retry = createRetry(deadline, retryDelayMs);
   const request = () => ({ priority, caller: callerKey(), onJoin, deadline, signal });
   let send: Send | undefined;
@@ -78,6 +72,13 @@ export function openSession(shared: SessionDependencies, options: SessionOptions
     reserve: (operation) =>
       shared.limiter
         .reserve({ ...request(), operation })
-        .catch(reportRejection(observer, { ...targetOf(options), operation, priority: priority() })),
+        .catch(
+          reportRejection(observer, {
+            account: target.account,
+            region: target.region,
+            operation,
+            priority: priority(),
+          }),
+        ),
   };
 }

@@ -44,6 +44,8 @@ export interface Sharing {
   ) => ReadThroughCache<Value>;
   /** Resolves when it is known whether Redis can be used: a process must not spend the whole rate limit before that. */
   readonly ready: Promise<void>;
+  /** Whether Redis can be used for this target; if not, local state is. */
+  readonly isUp: () => boolean;
   readonly close: () => void;
 }
 
@@ -116,6 +118,7 @@ export function createSharedRedis(options: RedisOptions) {
         lock: createSharedLock(writes, invalidations, localLock),
         fence: createWriteFence(writes),
         cache: (local, complete, memory) => createSharedCache({ ...common, local, complete, memory }),
+        isUp: scope.isUp,
         ready: Promise.all([tokens.ready, scope.ready()]).then(() => undefined),
         close: () => scope.close(),
       };

@@ -14,7 +14,7 @@ import { changed, type ChangeResult, refused, type StageChange } from './stage-c
 
 /** What became of a new deployment. */
 export interface DeploymentChange extends StageChange {
-  readonly deployment: DeploymentModel | null;
+  readonly deployment?: DeploymentModel | null;
 }
 
 /** Inputs for the stage's own settings. AWS ignores them if the deployment becomes a canary (stage-api.md, section 6). */

@@ -20,7 +20,7 @@ import { changed, refused, type StageChange } from './stage-change.ts';
 
 /** What became of a deletion. */
 export interface StageDeletion extends StageChange {
-  readonly deletedStageId: string | null;
+  readonly deletedStageId?: string | null;
 }
 
 interface CommandOptions {

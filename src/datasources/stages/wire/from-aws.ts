@@ -104,7 +104,9 @@ export function stageFromAws(aws: Stage, restApiId: string, target: Target, obse
             format: aws.accessLogSettings.format ?? null,
           },
     canarySettings:
-      aws.canarySettings === undefined ? null : canaryFromAws(aws.canarySettings, aws, restApiId, target, targetName),
+      aws.canarySettings === undefined
+        ? null
+        : canaryFromAws(aws.canarySettings, aws, restApiId, target, targetName),
     tracingEnabled: aws.tracingEnabled ?? false,
     webAclArn: aws.webAclArn ?? null,
     tags: tagList(aws.tags),

@@ -13,11 +13,12 @@ export interface StageVariableModel {
 type VariableLists = 'variables' | 'stageVariableOverrides' | 'effectiveVariables';
 
 /** A canary as it is cached: the fields that need no further call. */
-export type CanarySettingsModel = Omit<sdl.CanarySettings, '__typename' | 'deployment' | VariableLists> & TargetKey & {
-  readonly restApiId: string;
-  readonly stageVariableOverrides: StageVariableModel[];
-  readonly effectiveVariables: StageVariableModel[];
-};
+export type CanarySettingsModel = Omit<sdl.CanarySettings, '__typename' | 'deployment' | VariableLists> &
+  TargetKey & {
+    readonly restApiId: string;
+    readonly stageVariableOverrides: StageVariableModel[];
+    readonly effectiveVariables: StageVariableModel[];
+  };
 
 /** One entry of a stage's method settings. */
 export type MethodSettingModel = Readonly<Omit<sdl.MethodSetting, '__typename'>> & {
