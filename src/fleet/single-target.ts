@@ -1,4 +1,4 @@
-import { UpstreamError } from '../errors/upstream-error.ts';
+import type { Logger } from '../app/logger.ts';
 import { accountOf } from '../upstream/calls/account-of.ts';
 import { toUpstreamError } from '../upstream/calls/classify-aws-exception.ts';
 import { createClient, regionOf, type StaticCredentials } from '../upstream/calls/client.ts';
@@ -16,6 +16,7 @@ export interface SingleTargetOptions extends ConnectionOptions {
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
   readonly credentials?: StaticCredentials | undefined;
+  readonly logger: Logger;
   /** Its account; undefined: that of the credentials. */
   readonly account?: string | undefined;
   readonly isProtected: ConnectedTarget['isProtected'];
@@ -34,12 +35,30 @@ function unusable(home: Target, error: unknown): Targets {
   return { home, all: [home], connect: fail, budget: fail };
 }
 
+/** Fails as a call does: with its retries, an UpstreamError and a line in the log. */
+function withRetries<Found>(
+  find: () => Promise<Found>,
+  { logger, deadlineMs, retryDelayMs }: SingleTargetOptions,
+): Promise<Found> {
+  const operation = 'GetCallerIdentity';
+  const attempt = () =>
+    find().catch((thrown: unknown) => {
+      const error = toUpstreamError(operation, thrown, false);
+      logger.warn(
+        { operation, outcome: error.failure, awsMessage: error.awsMessage },
+        'upstream call failed',
+      );
+      throw error;
+    });
+  return createRetry(deadlineIn(deadlineMs), retryDelayMs)(attempt, (error) => isRetryable(error, 'safe'));
+}
+
 /**
  * The fleet of one target, which needs no file: Region and credentials are those of the SDK's configuration. Its account
  * is found out when it is first needed. Undefined when no Region is configured.
  */
 export async function createSingleTarget(options: SingleTargetOptions): Promise<Fleet | undefined> {
-  const { endpoint, credentials, rate, burst, isProtected, ttlMs, deadlineMs, requestTimeoutMs } = options;
+  const { endpoint, credentials, rate, burst, isProtected, ttlMs, requestTimeoutMs } = options;
   const client = createClient(options);
   const region = await regionOf(client);
   if (region === undefined) return undefined;
@@ -70,13 +89,8 @@ export async function createSingleTarget(options: SingleTargetOptions): Promise<
     return { home, all: [home], connect: () => connected, budget };
   }
   async function findTargets(): Promise<Targets> {
-    const retry = createRetry(deadlineIn(deadlineMs), options.retryDelayMs);
-    const find = () =>
-      findAccount().catch((error: unknown) => {
-        throw error instanceof UpstreamError ? error : toUpstreamError('GetCallerIdentity', error, false);
-      });
     try {
-      const account = await retry(find, (error) => isRetryable(error, 'safe'));
+      const account = await withRetries(findAccount, options);
       return (targets ??= targetsOf(account));
     } catch (error) {
       return unusable(homeOf(''), error);

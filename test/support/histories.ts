@@ -83,6 +83,7 @@ export async function startWorld(): Promise<World> {
   async function startProcess(): Promise<Process> {
     const proxy = await startProxy(redis.port);
     const fleet = await createSingleTarget({
+      logger: silentLogger,
       isProtected: () => false,
       endpoint: stageApi.url,
       region: 'us-east-1',

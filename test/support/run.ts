@@ -121,6 +121,7 @@ async function connectTo(endpoint: string, options: GatewayOptions, logger: Logg
   const { redisTimeoutMs = 5000 } = options;
   const { credentials = { accessKeyId: 'test', secretAccessKey: 'test' } } = options;
   const fleet = await createSingleTarget({
+    logger,
     isProtected,
     account: options.account,
     endpoint,

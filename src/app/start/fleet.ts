@@ -35,6 +35,7 @@ const connectionOptions = (config: Config, logger: Logger) => ({
   burst: config.upstreamBurst,
   ttlMs: config.cacheTtlMs,
   staleMs: config.staleMs,
+  logger,
   isProtected: config.isProtected,
   redis: config.redis === undefined ? undefined : { ...config.redis, release: readVersion(), logger },
 });

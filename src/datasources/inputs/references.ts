@@ -5,7 +5,7 @@ import { nameProblem, opaqueIdProblem, quote } from './names.ts';
 
 /** A router's reference to an entity, by one of its keys. Its members were not checked against the schema. */
 export interface EntityReference extends TargetReference {
-  readonly id?: string;
+  readonly id?: string | null;
 }
 
 /** The target and the names of an entity. */
@@ -36,7 +36,7 @@ export function locateEntity(
   { id, account, region }: EntityReference,
   names: readonly [restApiId: string | undefined, name?: string | undefined],
 ): EntityLocation | undefined {
-  if (id !== undefined) return locationOfId(kind, id);
+  if (id != null) return locationOfId(kind, id);
   const [restApiId] = names;
   const problem = typeof restApiId === 'string' ? opaqueIdProblem(restApiId) : undefined;
   if (problem !== undefined) throw gatewayError('BAD_USER_INPUT', `restApiId ${problem}`);

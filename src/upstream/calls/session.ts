@@ -70,15 +70,13 @@ export function openSession(shared: SessionDependencies, options: SessionOptions
     deadline,
     send: (command, safety, reservation) => (send ??= open())(command, safety, reservation),
     reserve: (operation) =>
-      shared.limiter
-        .reserve({ ...request(), operation })
-        .catch(
-          reportRejection(observer, {
-            account: target.account,
-            region: target.region,
-            operation,
-            priority: priority(),
-          }),
-        ),
+      shared.limiter.reserve({ ...request(), operation }).catch(
+        reportRejection(observer, {
+          account: target.account,
+          region: target.region,
+          operation,
+          priority: priority(),
+        }),
+      ),
   };
 }

@@ -109,8 +109,9 @@ describe('metrics', () => {
     expect(Object.fromEntries(await scrape())).toMatchObject({
       'stagegraph_graphql_errors_total{code="GRAPHQL_VALIDATION_FAILED"}': 1,
       'stagegraph_graphql_errors_total{code="THROTTLED"}': 2,
-      'stagegraph_upstream_throttles_total{operation="GetRestApis"}': expect.any(Number),
-      'stagegraph_upstream_refusals_total{operation="GetStages",priority="read"}': 1,
+      'stagegraph_upstream_throttles_total{account="000000000000",region="us-east-1",operation="GetRestApis"}':
+        expect.any(Number),
+      'stagegraph_upstream_refusals_total{account="000000000000",region="us-east-1",operation="GetStages",priority="read"}': 1,
     });
   });
 

@@ -99,6 +99,9 @@ const outdated = new Set([
   'InvalidClientTokenId',
 ]);
 
+/** Whether AWS has rejected the credentials of a call. */
+export const isOutdated = (error: unknown): boolean => outdated.has(textOf(error, 'name') ?? '');
+
 /** Invalidates the cached credentials when AWS rejects them. */
 export function invalidateOutdated(client: APIGatewayClient, { invalidate }: CredentialsSource): void {
   const watch: InitializeMiddleware<ServiceInputTypes, ServiceOutputTypes> = (handle) => async (args) => {
@@ -106,7 +109,7 @@ export function invalidateOutdated(client: APIGatewayClient, { invalidate }: Cre
     try {
       return await handle(args);
     } catch (error) {
-      if (outdated.has(textOf(error, 'name') ?? '')) invalidate(begin);
+      if (isOutdated(error)) invalidate(begin);
       throw error;
     }
   };

@@ -1,7 +1,14 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { AwsCredentialIdentity } from '@smithy/types';
+import { withinMs } from '../../time/time-limit.ts';
 import { accountOf } from '../account-of.ts';
-import { createCredentialsCache, type CredentialsSource, memoized } from './credentials.ts';
+import {
+  createCredentialsCache,
+  type CredentialsSource,
+  CredentialsTimeout,
+  isOutdated,
+  memoized,
+} from './credentials.ts';
 
 /** A role that a target's calls are made with. */
 export interface AssumedRole {
@@ -38,8 +45,9 @@ export const roleCredentials = (
   createCredentialsCache(async () => {
     // Loaded only where it is needed.
     const { fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
+    const begin = performance.now();
     const assume = fromTemporaryCredentials({
-      masterCredentials: own.provide,
+      masterCredentials: await own.provide(),
       clientConfig: { region, maxAttempts: 1 },
       params: {
         RoleArn: arn,
@@ -47,7 +55,10 @@ export const roleCredentials = (
         ...(externalId === undefined ? {} : { ExternalId: externalId }),
       },
     });
-    return assume();
+    return assume().catch((error: unknown) => {
+      if (isOutdated(error)) own.invalidate(begin);
+      throw error;
+    });
   }, timeoutMs);
 
 /** The account of credentials that do not tell it, by `sts:GetCallerIdentity`. */
@@ -59,14 +70,13 @@ async function callerAccount(
   // Loaded only where it is needed.
   const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
   const client = new STSClient({ region, credentials, maxAttempts: 1 });
-  try {
-    const abortSignal = AbortSignal.timeout(timeoutMs);
-    const { Account } = await client.send(new GetCallerIdentityCommand({}), { abortSignal });
-    if (Account === undefined) throw new Error('GetCallerIdentity answered without an account');
-    return Account;
-  } finally {
+  const answer = client.send(new GetCallerIdentityCommand({})).finally(() => client.destroy());
+  const { Account: account } = await withinMs(timeoutMs, answer, () => {
     client.destroy();
-  }
+    throw new CredentialsTimeout(`no answer of STS within ${timeoutMs} ms`);
+  });
+  if (account === undefined) throw new CredentialsTimeout('STS did not tell the account of the credentials');
+  return account;
 }
 
 /** Gives the account of credentials; STS is asked once for each that do not tell it. A failure is not remembered. */
