@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callerWithoutScopes } from '../auth/caller.ts';
 import { createDependencyTracker } from '../cache/dependencies.ts';
 import { createDataSourceFactory } from '../datasources/index.ts';
-import type { Fleet, Targets } from '../fleet/fleet.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { Context } from '../graphql/context.ts';
 import type { CacheableResponse } from '../graphql/response-cache/cacheable-responses.ts';
 import { sendCached } from '../graphql/response-cache/cached-responses.ts';
@@ -23,10 +23,11 @@ export interface GraphqlRouteOptions extends CallerTrust {
   readonly admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 }
 
-function createContextFactory({ logger, audit, maxCalls, trustsClientName }: GraphqlRouteOptions) {
+function createContextFactory({ logger, audit, fleet, maxCalls, trustsClientName }: GraphqlRouteOptions) {
   const dataSourcesOf = createDataSourceFactory({ maxCalls });
-  return (request: FastifyRequest, reply: FastifyReply, targets: Targets): Context => {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
     const requestLogger = logger.child({ requestId: request.id });
+    const targets = await fleet.targets(requestLogger);
     const caller = request.caller ?? callerWithoutScopes;
     const tracker = createDependencyTracker();
     return {
@@ -59,10 +60,7 @@ export function registerGraphql(
   apollo: ApolloServer<Context>,
   options: GraphqlRouteOptions,
 ): void {
-  const contextOf = createContextFactory(options);
-  const execute = fastifyApolloHandler(apollo, {
-    context: async (request, reply) => contextOf(request, reply, await options.fleet.targets()),
-  });
+  const execute = fastifyApolloHandler(apollo, { context: createContextFactory(options) });
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],

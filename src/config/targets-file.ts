@@ -41,10 +41,12 @@ const alias = z
 const region = z
   .string('must be a Region, e.g. eu-central-1')
   .regex(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, 'must be a Region, e.g. eu-central-1');
-const endpoint = z.union(
-  [z.literal('embedded'), z.url({ protocol: /^https?$/ })],
-  'must be embedded, or a URL that begins with http:// or https://',
-);
+const endpoint = z
+  .string('must be a string')
+  .refine(
+    (text) => text === 'embedded' || (/^https?:\/\//.test(text) && URL.canParse(text)),
+    'must be embedded, or a URL that begins with http:// or https://',
+  );
 
 const entry = z.strictObject(
   {

@@ -74,7 +74,8 @@ export function createEntryFactory(options: EntryOptions, connections: Connectio
     };
     const { partition } = target;
     const ofRegion = quota === 'region' ? region : undefined;
-    const name = redisName(partition, ofRegion ?? 'account', account, endpoint);
+    // The quota is the account's, whatever the endpoints of its Regions.
+    const name = redisName(partition, ofRegion ?? 'account', account, undefined);
     const limiter: LimiterSettings = {
       name,
       account,

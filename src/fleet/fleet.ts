@@ -1,4 +1,5 @@
 import type { StageTargetBudget } from '../__generated__/types.ts';
+import type { Logger } from '../app/logger.ts';
 import type { TargetCache } from '../cache/index.ts';
 import type { Upstream } from '../upstream/index.ts';
 import type { SharingState } from '../upstream/redis/index.ts';
@@ -36,7 +37,7 @@ export interface Fleet {
   /** How long entries of the caches are fresh; 0: nothing is stored. */
   readonly ttlMs: number;
   /** A promise while the account of the only target is not known. It never rejects: what then fails is the target. */
-  readonly targets: () => Targets | Promise<Targets>;
+  readonly targets: (logger: Logger) => Targets | Promise<Targets>;
   /** Changes whenever the targets change: responses of other generations are not served. */
   readonly generation: () => number;
   /** What must work before the gateway is ready. None of the checks makes a call to the control plane. */

@@ -38,7 +38,8 @@ function unusable(home: Target, error: unknown): Targets {
 /** Fails as a call does: with its retries, an UpstreamError and a line in the log. */
 function withRetries<Found>(
   find: () => Promise<Found>,
-  { logger, deadlineMs, retryDelayMs }: SingleTargetOptions,
+  logger: Logger,
+  { deadlineMs, retryDelayMs }: SingleTargetOptions,
 ): Promise<Found> {
   const operation = 'GetCallerIdentity';
   const attempt = () =>
@@ -88,9 +89,9 @@ export async function createSingleTarget(options: SingleTargetOptions): Promise<
     const budget = () => connections.budgetOf(limiter);
     return { home, all: [home], connect: () => connected, budget };
   }
-  async function findTargets(): Promise<Targets> {
+  async function findTargets(logger: Logger): Promise<Targets> {
     try {
-      const account = await withRetries(findAccount, options);
+      const account = await withRetries(findAccount, logger, options);
       return (targets ??= targetsOf(account));
     } catch (error) {
       return unusable(homeOf(''), error);
@@ -101,14 +102,14 @@ export async function createSingleTarget(options: SingleTargetOptions): Promise<
   let targets = known === undefined ? undefined : targetsOf(known);
   // A process that joins others must know what they have left of the rate limit.
   if (options.redis !== undefined) {
-    const joined = Promise.resolve(targets ?? findTargets())
+    const joined = Promise.resolve(targets ?? findTargets(options.logger))
       .then(({ connect, home }) => connect(home).upstream.sharing?.ready)
       .catch(() => undefined);
     await withinMs(JOIN_MS, joined, () => undefined);
   }
   return {
     ttlMs,
-    targets: () => targets ?? findTargets(),
+    targets: (logger) => targets ?? findTargets(logger),
     generation: () => 0,
     checks: { credentials: () => client.config.credentials(), ...connections.checks },
     failingTargets: () => Promise.resolve(0),

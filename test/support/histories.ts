@@ -107,7 +107,7 @@ export async function startWorld(): Promise<World> {
       },
     });
     if (fleet === undefined) throw new Error('no Region');
-    const targets = await fleet.targets();
+    const targets = await fleet.targets(silentLogger);
     const factory = createDataSourceFactory({ maxCalls: 100 });
     const abortSignal = () => new AbortController().signal;
     const caller = anonymousCaller({ name: null, version: null });
