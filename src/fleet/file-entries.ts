@@ -1,5 +1,5 @@
 import type { TargetSettings, TargetsFile } from '../config/targets-file.ts';
-import { type ClientOptions, createClient } from '../upstream/calls/client.ts';
+import { type ClientOptions, createClient, type StaticCredentials } from '../upstream/calls/client.ts';
 import type { CredentialsSource } from '../upstream/calls/sdk/credentials.ts';
 import {
   accountFinder,
@@ -32,8 +32,14 @@ export interface FileEntry {
   readonly connect: () => ConnectedTarget;
 }
 
-/** An embedded Stage API accepts every signature. */
-const anyCredentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+/** An emulator on this machine accepts every signature. Those that emulate several accounts take the key for the account. */
+const emulatorCredentials = ({ account }: TargetSettings): StaticCredentials => ({
+  accessKeyId: account,
+  secretAccessKey: 'any',
+});
+
+const isOnThisMachine = (endpoint: string): boolean =>
+  /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(endpoint).hostname);
 
 export const settingsText = (settings: TargetSettings, quota: TargetsFile['quota']): string =>
   JSON.stringify([quota, settings]);
@@ -49,7 +55,9 @@ function createClientOptions(options: EntryOptions) {
   }
   return (settings: TargetSettings): Pick<ClientOptions, 'endpoint' | 'credentials'> => {
     const { region, account, roleArn, externalId, endpoint = options.endpoint } = settings;
-    if (endpoint === 'embedded') return { endpoint: embeddedEndpoint(), credentials: anyCredentials };
+    const credentials = emulatorCredentials(settings);
+    if (endpoint === 'embedded') return { endpoint: embeddedEndpoint(), credentials };
+    if (endpoint !== undefined && isOnThisMachine(endpoint)) return { endpoint, credentials };
     own ??= ownCredentials(region, requestTimeoutMs);
     if (endpoint !== undefined) return { endpoint, credentials: own };
     const source =

@@ -9,6 +9,11 @@ import type { SharedRedis, Sharing } from './redis/index.ts';
 /** One target of the gateway: an account in a Region, with its own client and locks. */
 export interface Upstream {
   readonly lock: WriteLock;
+  /**
+   * Undefined as soon as it is known what other processes share: before that, a read would not find what they have cached,
+   * and a call could exceed the rate limit.
+   */
+  readonly joining: () => Promise<void> | undefined;
   readonly session: (options: SessionOptions) => UpstreamSession;
   /** The rate limiter at this moment. */
   readonly limiter: () => RateLimiterState;
@@ -52,10 +57,16 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const localLock = createWriteLock();
   const durations = { ...options, connectionTimeoutMs };
   const sharing = tokens && redis?.share({ ...durations, identify, localLock, tokens });
-  const { fence, ready } = sharing ?? {};
-  const shared = { client, limiter, fence, ready, deadlineMs, requestTimeoutMs, retryDelayMs };
+  let joining = sharing?.ready.then(() => {
+    joining = undefined;
+  });
+  const shared = {
+    ...{ client, limiter, fence: sharing?.fence, deadlineMs, requestTimeoutMs, retryDelayMs },
+    joining: () => joining,
+  };
   return {
     lock: sharing?.lock ?? localLock,
+    joining: shared.joining,
     session: (session) => openSession(shared, session),
     limiter: () => limiter.state(),
     isLimiterExhausted: () => limiter.isExhausted(),

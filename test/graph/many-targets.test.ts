@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { EmbeddedStageApi } from '../../src/embedded/start.ts';
 import { defaultLimits } from '../../src/graphql/limits/limits.ts';
 import { DEV, PROD, type RunningFleet, startFleet, target } from '../support/fleet.ts';
@@ -27,15 +27,9 @@ const fileOf = (apis: typeof upstreams) => ({
 });
 
 beforeAll(async () => {
-  process.env.AWS_ACCESS_KEY_ID = 'any';
-  process.env.AWS_SECRET_ACCESS_KEY = 'any';
   const [home, region, account] = await Promise.all([startStageApi(), startStageApi(), startStageApi()]);
   upstreams = { home, 'other Region': region, 'other account': account };
   gateway = await startFleet(fileOf(upstreams), { ttlMs: 60_000 });
-});
-afterAll(() => {
-  delete process.env.AWS_ACCESS_KEY_ID;
-  delete process.env.AWS_SECRET_ACCESS_KEY;
 });
 beforeEach(() => {
   for (const name of names) upstreams[name].resetCalls();

@@ -58,6 +58,12 @@ function timeoutOf(upstream: Upstream, isSent: boolean): UpstreamError {
   return isQueueing && !isSent ? rateLimited('read', 0) : outOfTime('read');
 }
 
+/** Names an API among those of all targets: another one may have an API of the same id. */
+const apiIn =
+  (target: Target) =>
+  (restApiId: string): string =>
+    `${targetId(target)}/${restApiId}`;
+
 /**
  * Reads through the caches. A load serves all requests that wait for it, with the deadline of the request that began it.
  * A background refresh has no deadline, and yields to all other calls in the rate limiter.
@@ -67,8 +73,7 @@ export function createCachedReads(
   session: UpstreamSession,
   { logger, observer, callerKey, onBehalfOf, limit, fresh, abortSignal, dependencies }: RequestReads,
 ) {
-  /** Another target may have an API of the same id. */
-  const apiOf = (restApiId: string): string => `${targetId(target)}/${restApiId}`;
+  const apiOf = apiIn(target);
   const policy: ReadPolicy = {
     fresh,
     observer,
@@ -88,6 +93,7 @@ export function createCachedReads(
     key: string,
     load: (send: Send) => Promise<Value>,
   ): Promise<Value> {
+    await upstream.joining();
     const tracked = limit.track();
     const loaded = cache.get(key, policy, async (by) => {
       // Keys begin with the API's id, except those of pages of APIs.
@@ -121,6 +127,7 @@ export function createCachedReads(
     },
     /** The value, if it is fresh, also where Redis must be asked for that. It is never loaded. */
     async peekCached<Value extends object>(cache: ReadThroughCache<Value>, key: string) {
+      await upstream.joining();
       const value = await cache.peekCached(key, policy);
       if (value !== undefined) dependencies.record(cache, key, value);
       return value;

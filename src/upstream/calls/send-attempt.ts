@@ -82,7 +82,7 @@ export async function sendAttempt<Input extends ServiceInputTypes, Output extend
   const report = createAttemptReport(dependencies, { operation, attempt: number }, command.input);
   const timeoutMs = (): number => Math.min(requestTimeoutMs, deadline.timeLeftMs());
 
-  await dependencies.ready;
+  await dependencies.joining();
   // Before the grant: calls that wait for credentials with a grant would all be sent at the same moment.
   await withinMs(timeoutMs(), client.config.credentials(), throwTimeout).catch((thrown: unknown) => {
     throw report.failed(thrown, false);

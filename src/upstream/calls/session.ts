@@ -48,7 +48,7 @@ export interface SessionDependencies {
   /** Where other processes write as well. */
   readonly fence: Fence | undefined;
   /** Resolves when it is known what other processes have left of the rate limit. Calls wait for it. */
-  readonly ready: Promise<void> | undefined;
+  readonly joining: () => Promise<void> | undefined;
   /** For all that one request does upstream. */
   readonly deadlineMs: number;
   /** For one attempt, its response's last byte included. */
