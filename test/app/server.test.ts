@@ -119,7 +119,7 @@ describe('over HTTP', () => {
   test('the SDL is served to routers', async () => {
     const { data } = await gateway.graphql<{ _service: { sdl: string } }>('{ _service { sdl } }');
     expect(data._service.sdl).toMatch(
-      /type Stage\s+@key\(fields: "id"\)\s+@key\(fields: "account region restApiId stageName"\)/,
+      /type Stage\s+@key\(fields: "id"\)\s+@key\(fields: "restApiId stageName"\)/,
     );
   });
 });

@@ -59,10 +59,15 @@ function timeoutOf(upstream: Upstream, isSent: boolean): UpstreamError {
 }
 
 /** Names an API among those of all targets: another one may have an API of the same id. */
-const apiIn =
-  (target: Target) =>
-  (restApiId: string): string =>
-    `${targetId(target)}/${restApiId}`;
+const apiIn = (target: Target, restApiId: string): string => `${targetId(target)}/${restApiId}`;
+
+const policyOf = ({ fresh, observer, abortSignal, callerKey }: RequestReads): ReadPolicy => ({
+  fresh,
+  observer,
+  abortSignal,
+  callerKey,
+  prefersStale: (error) => error instanceof TooManyCalls,
+});
 
 /**
  * Reads through the caches. A load serves all requests that wait for it, with the deadline of the request that began it.
@@ -71,16 +76,10 @@ const apiIn =
 export function createCachedReads(
   { target, upstream }: ConnectedTarget,
   session: UpstreamSession,
-  { logger, observer, callerKey, onBehalfOf, limit, fresh, abortSignal, dependencies }: RequestReads,
+  reads: RequestReads,
 ) {
-  const apiOf = apiIn(target);
-  const policy: ReadPolicy = {
-    fresh,
-    observer,
-    abortSignal,
-    callerKey,
-    prefersStale: (error) => error instanceof TooManyCalls,
-  };
+  const { logger, observer, callerKey, onBehalfOf, limit, dependencies } = reads;
+  const policy = policyOf(reads);
   const sendFor = ({ urgency, signal, sent, onJoin }: Load): Send => {
     const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
     const request = { target, priority: urgency, callerKey, onJoin, onBehalfOf, deadline, signal };
@@ -98,7 +97,8 @@ export function createCachedReads(
     const loaded = cache.get(key, policy, async (by) => {
       // Keys begin with the API's id, except those of pages of APIs.
       const [restApiId = ''] = cache.kind === 'restApis' ? [] : key.split('/');
-      await tracked.needsCall(apiOf(restApiId), () => by.urgency() === 'read' && by.hasStale !== true);
+      const isRequired = (): boolean => by.urgency() === 'read' && by.hasStale !== true;
+      await tracked.needsCall(apiIn(target, restApiId), isRequired);
       return load(sendFor(by));
     });
     try {
@@ -135,6 +135,7 @@ export function createCachedReads(
     /** The response is valid only while this cache has nothing under this key. */
     recordAbsent: dependencies.recordAbsent,
     /** A page of APIs was read: the fields of each of them come next. */
-    reportPage: (restApiIds: readonly string[]) => limit.reportPage(restApiIds.map(apiOf)),
+    reportPage: (restApiIds: readonly string[]) =>
+      limit.reportPage(restApiIds.map((id) => apiIn(target, id))),
   };
 }
