@@ -6,25 +6,23 @@ import { type Target, targetId, type TargetKey } from '../fleet/target.ts';
 import type { Caches } from './caches.ts';
 import { createTargetSources, type TargetRequest, type TargetSources } from './target-sources.ts';
 
-export interface RequestTargetsOptions extends Omit<TargetRequest, 'deadline'> {
-  /** The targets when the request began. */
-  readonly targets: Targets;
-  readonly cachesOf: (cache: TargetCache) => Caches;
-}
-
 /** The targets that one request uses, each with its data sources. */
 export type RequestTargets = ReturnType<typeof createRequestTargets>;
 
-export function createRequestTargets({ targets, cachesOf, ...request }: RequestTargetsOptions) {
+/** `targets` are those when the request began. */
+export function createRequestTargets(
+  targets: Targets,
+  cachesOf: (cache: TargetCache) => Caches,
+  request: TargetRequest,
+) {
   const { home } = targets;
   const opened = new Map<string, TargetSources>();
   let ofHome: TargetSources | undefined;
   let first: TargetSources | undefined;
 
   function open(target: Target): TargetSources {
-    const deadline = first?.deadline;
     const connected = targets.connect(target);
-    const sources = createTargetSources(connected, cachesOf(connected.cache), { ...request, deadline });
+    const sources = createTargetSources(connected, cachesOf(connected.cache), request, first?.deadline);
     first ??= sources;
     return sources;
   }
@@ -33,8 +31,8 @@ export function createRequestTargets({ targets, cachesOf, ...request }: RequestT
   function sourcesOf(target: Target): TargetSources {
     if (target === home) return openHome();
     const id = targetId(target);
-    const sources = opened.get(id) ?? open(target);
-    opened.set(id, sources);
+    let sources = opened.get(id);
+    if (sources === undefined) opened.set(id, (sources = open(target)));
     return sources;
   }
   const find = (reference: TargetReference): Target | UnknownTarget =>

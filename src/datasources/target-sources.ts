@@ -15,19 +15,28 @@ import { createStageReader } from './stages/reader.ts';
 export interface TargetRequest extends RequestReads {
   readonly caller: Caller;
   readonly recorder: ChangeRecorder;
-  /** Undefined for the first target of the request, whose session begins it. */
-  readonly deadline: Deadline | undefined;
 }
 
 /** The data sources of one target in one request. */
 export type TargetSources = ReturnType<typeof createTargetSources>;
 
-export function createTargetSources(connected: ConnectedTarget, caches: Caches, request: TargetRequest) {
+/** `deadline` is that of the request; undefined for its first target, whose session begins it. */
+export function createTargetSources(
+  connected: ConnectedTarget,
+  caches: Caches,
+  request: TargetRequest,
+  deadline: Deadline | undefined,
+) {
   const { target, upstream, isProtected } = connected;
-  const { caller, recorder, logger, observer, callerKey, onBehalfOf, deadline } = request;
+  const { caller, recorder, logger, observer, callerKey, onBehalfOf } = request;
   // Only reads end when the client disconnects: this session has no abort signal.
   const session = upstream.session({
-    ...{ target, logger, observer, callerKey, onBehalfOf, deadline },
+    target,
+    logger,
+    observer,
+    callerKey,
+    onBehalfOf,
+    deadline,
     priority: () => 'mutation',
   });
   const send = withRecordedCalls(session.send, recorder);
