@@ -44,6 +44,7 @@ const config: CodegenConfig = {
           MethodSetting: '../datasources/stages/wire/model.ts#MethodSettingModel',
           StageVariable: '../datasources/stages/wire/model.ts#StageVariableModel',
           CanarySettings: '../datasources/stages/wire/model.ts#CanarySettingsModel',
+          StagePatchOperation: '../datasources/stages/changes/stage-change.ts#PatchOperationModel',
           RestApi: '../datasources/rest-apis/rest-apis.ts#RestApiModel',
           RestApiDeployment: '../datasources/rest-apis/deployments.ts#DeploymentModel',
           ...Object.fromEntries(payloads.map((name) => [`${name}Payload`, stageChange])),

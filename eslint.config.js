@@ -59,6 +59,7 @@ const layers = [
   'datasources/rest-apis',
   'datasources/reads',
   'datasources/inputs',
+  'fleet',
   'cache',
   'upstream',
   'upstream/redis',

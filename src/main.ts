@@ -18,9 +18,9 @@ async function main(): Promise<void> {
   if (command.kind === 'serve') {
     // Standard output and its errors are handled in app/stdout.ts.
     const onSignal = catchSignals();
-    const { readConfig } = await import('./config/config.ts');
+    const { readStartConfig } = await import('./config/config.ts');
     const { misspeltVariables } = await import('./config/unknown-variables.ts');
-    const config = readConfig(process.env);
+    const config = await readStartConfig(process.env);
     const warnings = misspeltVariables(process.env);
     // The SDK's warning about old versions of Node would come first, in eight lines. check-node.js has checked it.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -38,11 +38,11 @@ async function main(): Promise<void> {
       print((await import('./app/version.ts')).readVersion());
       break;
     case 'print-config': {
-      const { readConfig } = await import('./config/config.ts');
+      const { readStartConfig } = await import('./config/config.ts');
       const { configurationInEffect } = await import('./config/variable-docs.ts');
       const { misspeltVariables } = await import('./config/unknown-variables.ts');
       // Throws for an invalid configuration.
-      readConfig(process.env);
+      await readStartConfig(process.env);
       print(configurationInEffect(process.env));
       for (const warning of misspeltVariables(process.env)) process.stderr.write(`${warning}\n`);
       break;

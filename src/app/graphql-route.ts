@@ -3,7 +3,8 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callerWithoutScopes } from '../auth/caller.ts';
 import { createDependencyTracker } from '../cache/dependencies.ts';
-import { createDataSourceFactory, type DataSourceDependencies } from '../datasources/index.ts';
+import { createDataSourceFactory } from '../datasources/index.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { Context } from '../graphql/context.ts';
 import type { CacheableResponse } from '../graphql/response-cache/cacheable-responses.ts';
 import { sendCached } from '../graphql/response-cache/cached-responses.ts';
@@ -16,15 +17,17 @@ import type { Logger } from './logger.ts';
 export interface GraphqlRouteOptions extends CallerTrust {
   readonly logger: Logger;
   readonly audit: AuditLog;
-  readonly dataSources: DataSourceDependencies;
+  readonly fleet: Fleet;
+  readonly maxCalls: number;
   /** Authenticates and counts a request. Rejects where it is refused. */
   readonly admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 }
 
-function createContextFactory({ logger, audit, dataSources, trustsClientName }: GraphqlRouteOptions) {
-  const dataSourcesOf = createDataSourceFactory(dataSources);
-  return (request: FastifyRequest, reply: FastifyReply): Context => {
+function createContextFactory({ logger, audit, fleet, maxCalls, trustsClientName }: GraphqlRouteOptions) {
+  const dataSourcesOf = createDataSourceFactory({ maxCalls });
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
     const requestLogger = logger.child({ requestId: request.id });
+    const targets = await fleet.targets(requestLogger);
     const caller = request.caller ?? callerWithoutScopes;
     const tracker = createDependencyTracker();
     return {
@@ -38,6 +41,7 @@ function createContextFactory({ logger, audit, dataSources, trustsClientName }: 
       record: request.record,
       audit,
       dataSources: dataSourcesOf({
+        targets,
         logger: requestLogger,
         observer: request.record.observer,
         caller,
@@ -56,10 +60,7 @@ export function registerGraphql(
   apollo: ApolloServer<Context>,
   options: GraphqlRouteOptions,
 ): void {
-  const contextOf = createContextFactory(options);
-  const execute = fastifyApolloHandler(apollo, {
-    context: (request, reply) => Promise.resolve(contextOf(request, reply)),
-  });
+  const execute = fastifyApolloHandler(apollo, { context: createContextFactory(options) });
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],

@@ -7,6 +7,8 @@ export type ReadinessChecks = Readonly<Record<string, () => Promise<unknown>>>;
 export interface Readiness {
   /** The names of the failed checks; empty: ready for requests. */
   problems(): Promise<readonly string[]>;
+  /** How many targets cannot be called. The gateway is ready all the same: the others can. */
+  failingTargets(): Promise<number>;
   /** The process is stopping: load balancers must send no more requests. */
   stop(): void;
   isStopping(): boolean;
@@ -16,6 +18,8 @@ export interface Readiness {
 const CHECK_TIMEOUT_MS = 2000;
 /** Checks run at most this often, however many probes arrive. */
 const CHECK_INTERVAL_MS = 1000;
+/** Credentials of a target may be a call to STS. */
+const TARGETS_INTERVAL_MS = 30_000;
 
 async function failureOf(name: string, check: () => Promise<unknown>, logger: Logger): Promise<string[]> {
   try {
@@ -29,24 +33,35 @@ async function failureOf(name: string, check: () => Promise<unknown>, logger: Lo
   }
 }
 
-export function createReadiness(checks: ReadinessChecks, logger: Logger): Readiness {
-  let stopping = false;
-  let last: { readonly since: number; readonly problems: Promise<readonly string[]> } | undefined;
+/** Runs a check at most once in an interval, and gives its last result meanwhile. */
+function throttled<Result>(intervalMs: number, check: () => Promise<Result>): () => Promise<Result> {
+  let last: { readonly since: number; readonly result: Promise<Result> } | undefined;
+  return () => {
+    const now = performance.now();
+    if (last === undefined || now - last.since > intervalMs) last = { since: now, result: check() };
+    return last.result;
+  };
+}
 
-  async function runChecks(): Promise<readonly string[]> {
+export function createReadiness(
+  checks: ReadinessChecks,
+  logger: Logger,
+  failingTargets: () => Promise<number> = () => Promise.resolve(0),
+): Readiness {
+  let stopping = false;
+  const runChecks = throttled(CHECK_INTERVAL_MS, async (): Promise<readonly string[]> => {
     const all = Object.entries(checks).map(([name, check]) => failureOf(name, check, logger));
     return (await Promise.all(all)).flat();
-  }
+  });
+  const countFailing = throttled(TARGETS_INTERVAL_MS, () =>
+    withinMs(CHECK_TIMEOUT_MS, failingTargets(), () => 0),
+  );
 
   return {
     problems() {
-      if (stopping) return Promise.resolve(['stopping']);
-      const now = performance.now();
-      if (last === undefined || now - last.since > CHECK_INTERVAL_MS) {
-        last = { since: now, problems: runChecks() };
-      }
-      return last.problems;
+      return stopping ? Promise.resolve(['stopping']) : runChecks();
     },
+    failingTargets: countFailing,
     stop() {
       stopping = true;
     },

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { createTokenVerifier } from '../auth/access-token.ts';
 import { createAuthenticate } from '../auth/authenticate.ts';
 import { asConfigError } from '../config/config-error.ts';
-import type { Config } from '../config/config.ts';
+import type { Config, StartConfig } from '../config/config.ts';
 import { createSchema } from '../graphql/schema/schema.ts';
 import { addressesOf, type Listeners, listenAt, originOf } from '../http/connections/listen.ts';
 import { auditFile } from '../observability/audit/audit-file.ts';
@@ -13,9 +13,9 @@ import { createConfiguredLogger, type Logger } from './logger.ts';
 import { createReadiness } from './readiness.ts';
 import { createServer } from './server.ts';
 import { gracefulShutdown, type OnSignal } from './shutdown.ts';
+import { connectFleet, startEmbedded } from './start/fleet.ts';
 import { greet } from './start/greeting.ts';
 import { startMetrics } from './start/metrics.ts';
-import { connect, startEmbedded } from './start/stage-api.ts';
 import { logStartWarnings } from './start/warnings.ts';
 import { type Output, standardOutput, unbuffered } from './stdout.ts';
 import { readVersion } from './version.ts';
@@ -40,23 +40,30 @@ function openAuditLog({ auditLog }: Config, output: Output): AuditLog {
 const allowedHostsOf = ({ host, allowedHosts, auth, routerSecrets }: Config): string[] | undefined =>
   auth === undefined && routerSecrets.length === 0 ? [host.toLowerCase(), ...allowedHosts] : undefined;
 
-async function createGateway(config: Config, output: Output, logger: Logger, tracing: Tracing | undefined) {
+async function createGateway(
+  start: StartConfig,
+  output: Output,
+  logger: Logger,
+  tracing: Tracing | undefined,
+) {
+  const { config } = start;
   const embedded = await startEmbedded(config, logger);
-  const { upstream, cache, close } = await connect(config, embedded?.url, logger);
+  const fleet = await connectFleet(start, embedded?.url, logger);
   const schema = createSchema();
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
-  const metrics = await startMetrics(config, logger, upstream, schema, verifier?.keys);
+  const metrics = await startMetrics(config, logger, fleet, schema, verifier?.keys);
   const audit = openAuditLog(config, output);
   const readiness = createReadiness(
-    { ...upstream.checks, ...verifier?.checks, audit: () => Promise.resolve().then(audit.check) },
+    { ...fleet.checks, ...verifier?.checks, audit: () => Promise.resolve().then(audit.check) },
     logger,
+    fleet.failingTargets,
   );
   const observer = metrics?.metrics.observer ?? noGatewayObserver;
   const app = await createServer({
     ...config,
     schema: tracing?.resolvers(schema) ?? schema,
     audit,
-    dataSources: { upstream, cache, isProtected: config.isProtected },
+    fleet,
     logger,
     observer: tracing?.observer(observer) ?? observer,
     traceRequests: tracing?.requests,
@@ -65,7 +72,7 @@ async function createGateway(config: Config, output: Output, logger: Logger, tra
     allowedHosts: allowedHostsOf(config),
     authenticate: createAuthenticate(verifier),
   });
-  return { app, embedded, upstream, disconnect: close, metrics, readiness };
+  return { app, embedded, fleet, metrics, readiness };
 }
 
 const listen = async (app: FastifyInstance, { host, port }: Config): Promise<Listeners> =>
@@ -73,10 +80,11 @@ const listen = async (app: FastifyInstance, { host, port }: Config): Promise<Lis
 
 /** Starts everything that the configuration asks for. `warnings` are logged first; `onSignal` sets the signal handler. */
 export async function serve(
-  config: Config,
+  start: StartConfig,
   warnings: readonly string[],
   onSignal: (handler: OnSignal) => void,
 ): Promise<void> {
+  const { config } = start;
   const output = standardOutput();
   const tracing = await startTracing(config, () => logger);
   const logger = await createConfiguredLogger(config, output, tracing?.logFields);
@@ -88,12 +96,7 @@ export async function serve(
     process.exit(0);
   });
 
-  const { app, embedded, upstream, disconnect, metrics, readiness } = await createGateway(
-    config,
-    output,
-    logger,
-    tracing,
-  );
+  const { app, embedded, fleet, metrics, readiness } = await createGateway(start, output, logger, tracing);
   const listening = listen(app, config);
   onSignal(
     gracefulShutdown({
@@ -107,7 +110,7 @@ export async function serve(
           await app.close();
         },
         () => embedded?.close(),
-        disconnect,
+        () => fleet.close(),
         () => tracing?.close(),
         // Last, so that the final counts can be scraped.
         () => metrics?.close(),
@@ -124,5 +127,5 @@ export async function serve(
   if (config.production) logger.info({ ...addresses, version: readVersion() }, 'listening');
   else greet(config, output, addresses);
   output.flush();
-  await logStartWarnings(config, upstream, logger);
+  await logStartWarnings(config, fleet, logger);
 }

@@ -1,8 +1,8 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
 import type { Config } from '../config/config.ts';
-import type { DataSourceDependencies } from '../datasources/index.ts';
 import { registerExplorer } from '../explorer/serve-pages.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import { type ApolloOptions, createApollo } from '../graphql/apollo.ts';
 import { allExecutionCaches, plansOnly } from '../graphql/execution-caches.ts';
 import { defaultLimits, tooLarge } from '../graphql/limits/limits.ts';
@@ -36,7 +36,7 @@ export interface ServerDependencies
     Partial<Pick<Config, 'limits' | 'rateLimit' | 'routerSecrets' | 'trustProxy'>> {
   /** Gets every change before the client gets its response. */
   readonly audit: AuditLog;
-  readonly dataSources: Omit<DataSourceDependencies, 'maxCalls'>;
+  readonly fleet: Fleet;
   readonly observer?: GatewayObserver | undefined;
   /** Adds hooks that start and end the spans of requests; undefined: no tracing. */
   readonly traceRequests?: Tracing['requests'] | undefined;
@@ -104,21 +104,25 @@ async function registerHooks(
 
 /** The gateway as a Fastify instance that does not listen yet. It reads no environment: tests start the same one. */
 export async function createServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
-  const { dataSources, logger, observer = noGatewayObserver } = dependencies;
+  const { fleet, logger, observer = noGatewayObserver } = dependencies;
   const { limits = defaultLimits, rateLimit, routerSecrets = [] } = dependencies;
   const { executionCaches: wanted = allExecutionCaches } = dependencies;
-  const executionCaches = dataSources.cache.ttlMs > 0 ? wanted : plansOnly(wanted);
+  const executionCaches = fleet.ttlMs > 0 ? wanted : plansOnly(wanted);
   const behindRouter = routerSecrets.length > 0;
 
   const app = createApp(dependencies, observer);
   app.decorateRequest('cacheable', undefined);
   acceptOnlyJson(
     app,
-    executionCaches.responses ? cacheResponses(app, ({ caller }) => caller?.permissions) : undefined,
+    executionCaches.responses
+      ? cacheResponses(app, ({ caller }) =>
+          caller === null ? undefined : `${fleet.generation()} ${caller.permissions}`,
+        )
+      : undefined,
   );
   const apollo = await createApollo({ ...dependencies, executionCaches, limits, traces: behindRouter });
   if (dependencies.cacheHints === true) {
-    sendCacheControl(app, { ttlMs: dataSources.cache.ttlMs, behindRouter });
+    sendCacheControl(app, { ttlMs: fleet.ttlMs, behindRouter });
   }
   const connectionsEnd = endConnections(app);
   await registerHooks(app, dependencies, observer);
@@ -136,7 +140,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   registerGraphql(app, apollo, {
     logger,
     audit: dependencies.audit,
-    dataSources: { ...dataSources, maxCalls: limits.upstreamCalls },
+    fleet,
+    maxCalls: limits.upstreamCalls,
     trustsClientName: behindRouter,
     admit: admission(dependencies.authenticate ?? createAuthenticate(undefined), countRequest),
   });

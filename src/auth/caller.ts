@@ -14,8 +14,8 @@ export interface Caller {
   readonly hasScopes: (anyOf: readonly (readonly string[])[]) => boolean;
   /** Whether there is no authentication: all callers get the same responses. */
   readonly isAnonymous: boolean;
-  /** Whether the values of stage variables may be read. */
-  readonly seesVariables: boolean;
+  /** Whether the values of stage variables of a target (`<account>/<region>`) may be read. */
+  readonly seesVariablesOf: (target: string) => boolean;
   /** Whether protected stages may be changed without `confirm`. */
   readonly changesProtectedStages: boolean;
   /** Callers with equal permissions may share a cached response. */
@@ -25,6 +25,9 @@ export interface Caller {
 const SEES_VARIABLES: Scope = 'stages:variables';
 const CHANGES_PROTECTED: Scope = 'stages:admin';
 
+const always = (): boolean => true;
+const never = (): boolean => false;
+
 type Permissions = Omit<Caller, 'subject' | 'client' | 'isAnonymous'>;
 
 /** A verified token has the same set of scopes in all of its requests. */
@@ -32,7 +35,7 @@ const permissionsByScopes = new WeakMap<ReadonlySet<string>, Permissions>();
 
 const permissionsOf = (scopes: ReadonlySet<string>): Permissions => ({
   hasScopes: (anyOf) => anyOf.some((all) => all.every((scope) => scopes.has(scope))),
-  seesVariables: scopes.has(SEES_VARIABLES),
+  seesVariablesOf: scopes.has(SEES_VARIABLES) ? always : never,
   changesProtectedStages: scopes.has(CHANGES_PROTECTED),
   // JSON, so that one scope cannot look like two.
   permissions: JSON.stringify([...scopes].filter((scope) => scope.startsWith('stages:')).sort()),
@@ -49,14 +52,14 @@ export function callerWithScopes(
     known = permissionsOf(scopes);
     permissionsByScopes.set(scopes, known);
   }
-  const { hasScopes, seesVariables, changesProtectedStages, permissions } = known;
+  const { hasScopes, seesVariablesOf, changesProtectedStages, permissions } = known;
   // One literal is faster than a spread, and this runs for every request.
   return {
     subject,
     client,
     isAnonymous: false,
     hasScopes,
-    seesVariables,
+    seesVariablesOf,
     changesProtectedStages,
     permissions,
   };
@@ -68,7 +71,7 @@ export const anonymousCaller = (client: Caller['client']): Caller => ({
   client,
   isAnonymous: true,
   hasScopes: () => true,
-  seesVariables: true,
+  seesVariablesOf: always,
   changesProtectedStages: false,
   permissions: 'all',
 });

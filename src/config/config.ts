@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { TokenOptions } from '../auth/access-token.ts';
 import type { Limits } from '../graphql/limits/limits.ts';
 import { ConfigError } from './config-error.ts';
+import type { TargetsFile } from './targets-file.ts';
 import { shown } from './variable-docs.ts';
 import { HOSTED_SANDBOX } from './variables/http.ts';
 import { type Variables, variables } from './variables.ts';
@@ -9,9 +10,10 @@ import { type Variables, variables } from './variables.ts';
 /** How traces leave the process. */
 export type TraceExporter = 'http/protobuf' | 'http/json' | 'console';
 
-/** If STAGE_API is not set, an endpoint implies `aws`. In production there is no default. */
+/** If STAGE_API is not set, TARGETS or an endpoint implies `aws`. In production there is no default. */
 function stageApiKind(env: Variables): 'embedded' | 'aws' | undefined {
   if (env.STAGE_API !== undefined) return env.STAGE_API;
+  if (env.TARGETS !== undefined) return 'aws';
   if (env.AWS_ENDPOINT_URL_API_GATEWAY !== undefined || env.AWS_ENDPOINT_URL !== undefined) return 'aws';
   return env.NODE_ENV === 'production' ? undefined : 'embedded';
 }
@@ -67,6 +69,10 @@ const limitsOf = (env: Variables): Limits => ({
 function* contradictions(env: Variables): Generator<string> {
   const kind = stageApiKind(env);
   if (kind === undefined) yield 'STAGE_API must be "aws" or "embedded" when NODE_ENV is "production".';
+  if (env.TARGETS !== undefined && env.STAGE_API === 'embedded')
+    yield 'TARGETS must not be set with STAGE_API=embedded. A target of the file may have the endpoint "embedded".';
+  if (env.TARGETS !== undefined && env.ACCOUNT !== undefined)
+    yield 'ACCOUNT must not be set with TARGETS: the file has the accounts.';
   if (kind === 'aws' && env.AUTH !== 'off' && env.AUTH_JWKS_URL === undefined)
     yield (
       'AUTH_JWKS_URL must be set to start against AWS, with AUTH_ISSUER and AUTH_AUDIENCE, so that bearer tokens ' +
@@ -93,6 +99,12 @@ function* contradictions(env: Variables): Generator<string> {
 /** A pattern has no character of its own meaning but `*`: the variable's rule allows names only. */
 const toMatcher = (pattern: string): RegExp => new RegExp(`^${pattern.replaceAll('*', '.*')}$`);
 
+/** Whether a stage's name matches one of the patterns. */
+export function stageNameMatcher(patterns: readonly string[]): (stageName: string) => boolean {
+  const matchers = patterns.map(toMatcher);
+  return (stageName) => matchers.some((matcher) => matcher.test(stageName));
+}
+
 /** An empty variable counts as not set, as in shells and container platforms. */
 const withoutEmpty = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -116,7 +128,6 @@ function problemsOf(error: z.ZodError, env: NodeJS.ProcessEnv): string[] {
 
 function configOf(env: Variables) {
   const production = env.NODE_ENV === 'production';
-  const protectedNames = env.PROTECTED_STAGES.map(toMatcher);
   return Object.freeze({
     host: env.HOST,
     port: env.PORT,
@@ -125,6 +136,9 @@ function configOf(env: Variables) {
       stageApiKind(env) === 'aws'
         ? { kind: 'aws' as const, endpoint: env.AWS_ENDPOINT_URL_API_GATEWAY ?? env.AWS_ENDPOINT_URL }
         : { kind: 'embedded' as const, port: env.EMBEDDED_PORT, dataFile: env.EMBEDDED_DATA },
+    /** The path of the file of targets. */
+    targets: env.TARGETS,
+    account: env.ACCOUNT,
     upstreamTimeoutMs: env.UPSTREAM_TIMEOUT_SECONDS * 1000,
     upstreamDeadlineMs: env.UPSTREAM_DEADLINE_SECONDS * 1000,
     cacheTtlMs: env.CACHE_TTL_SECONDS * 1000,
@@ -148,7 +162,7 @@ function configOf(env: Variables) {
       env.REDIS_URL === undefined
         ? undefined
         : { url: env.REDIS_URL, prefix: env.REDIS_PREFIX, timeoutMs: env.REDIS_TIMEOUT_SECONDS * 1000 },
-    isProtected: (stageName: string) => protectedNames.some((pattern) => pattern.test(stageName)),
+    isProtected: stageNameMatcher(env.PROTECTED_STAGES),
     explorer: env.EXPLORER ?? (production ? 'off' : 'sandbox'),
     corsOrigins: env.CORS_ORIGINS ?? (production ? [] : [HOSTED_SANDBOX]),
     /** Values of `Host`, also `*.suffix`, in lower case and without ports. */
@@ -176,4 +190,31 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const problems = error === undefined ? [...contradictions(data)] : problemsOf(error, env);
   if (problems.length > 0 || data === undefined) throw new ConfigError(problems);
   return configOf(data);
+}
+
+/** What the process is started with. */
+export interface StartConfig {
+  readonly config: Config;
+  /** The content of the file of targets, if there is one. */
+  readonly targets: TargetsFile | undefined;
+}
+
+async function readTargets(path: string | undefined): Promise<TargetsFile | undefined> {
+  if (path === undefined || path === '') return undefined;
+  // Loaded only where it is needed.
+  const { readTargetsFile } = await import('./targets-file.ts');
+  return readTargetsFile(path);
+}
+
+/** The environment and the file that it names. Throws a ConfigError with every problem of both. */
+export async function readStartConfig(environment: NodeJS.ProcessEnv): Promise<StartConfig> {
+  const problems: string[] = [];
+  const collect = (error: unknown): undefined => {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+  };
+  const config = await Promise.resolve(environment).then(readConfig).catch(collect);
+  const targets = await readTargets(environment.TARGETS).catch(collect);
+  if (config === undefined || problems.length > 0) throw new ConfigError(problems);
+  return { config, targets };
 }

@@ -1,29 +1,37 @@
+import type { StageTarget } from '../__generated__/types.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { TargetCache } from '../cache/index.ts';
+import { isTarget, type TargetReference } from '../fleet/find-target.ts';
+import type { Targets } from '../fleet/fleet.ts';
 import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
-import type { Upstream } from '../upstream/index.ts';
-import { createCaches } from './caches.ts';
-import { createCachedReads, type RequestReads } from './reads/cached-reads.ts';
-import { createDeploymentSource } from './rest-apis/deployments.ts';
-import { createRestApiSource } from './rest-apis/rest-apis.ts';
-import { createChangeRecorder, withRecordedCalls } from './stages/changes/change-recorder.ts';
-import { createGuard } from './stages/changes/guard.ts';
-import { createStageChanges } from './stages/changes/index.ts';
-import { createStageSource } from './stages/index.ts';
-import { createStageReader } from './stages/reader.ts';
+import { holdsVariableValue } from '../upstream/calls/variable-values.ts';
+import { type Caches, createCaches } from './caches.ts';
+import { createEntitySource } from './entity-source.ts';
+import { encodeId } from './inputs/global-id.ts';
+import type { RequestReads } from './reads/cached-reads.ts';
+import { createCallLimit } from './reads/call-limit.ts';
+import { createRequestTargets } from './request-targets.ts';
+import { createChangeRecorder } from './stages/changes/change-recorder.ts';
+import {
+  invalid,
+  notChanged,
+  type PatchOperationModel,
+  record,
+  type StageChange,
+} from './stages/changes/stage-change.ts';
+import { userErrorOf } from './stages/changes/user-error.ts';
+import type { StageChanges, TargetSources } from './target-sources.ts';
 
-export interface DataSourceDependencies {
-  readonly upstream: Upstream;
-  readonly cache: TargetCache;
-  /** Whether changes of stages of this name require `confirm`. */
-  readonly isProtected: (stageName: string) => boolean;
+export interface DataSourceOptions {
   /** How many calls to AWS the reads of one operation may make. */
   readonly maxCalls: number;
 }
 
 /** What the data sources must know of a request. */
-export interface RequestOptions extends Omit<RequestReads, 'onBehalfOf' | 'maxCalls'> {
+export interface RequestOptions extends Omit<RequestReads, 'onBehalfOf' | 'limit'> {
   readonly caller: Caller;
+  /** The targets when the request began. */
+  readonly targets: Targets;
 }
 
 /** The data sources of one request. They read through the caches that all requests share. */
@@ -34,32 +42,85 @@ function upstreamCallerOf({ subject, client }: Caller): UpstreamCaller | undefin
   return client.name === null ? undefined : { kind: 'client', name: client.name };
 }
 
+/** The caches of a target, created when they are first used. */
+function createCachesByTarget(): (cache: TargetCache) => Caches {
+  const known = new WeakMap<TargetCache, Caches>();
+  return (cache) => {
+    let caches = known.get(cache);
+    if (caches === undefined) known.set(cache, (caches = createCaches(cache)));
+    return caches;
+  };
+}
+
+/** The targets, with their rate limiters at this moment. */
+const describeTargets = ({ all, budget }: Targets): StageTarget[] =>
+  all.map((target) => {
+    const { account, alias = null, region, home } = target;
+    return { id: encodeId('StageTarget', target), account, alias, region, home, budget: budget(target) };
+  });
+
 /** Once per process: it creates the caches. */
-export function createDataSourceFactory({ upstream, cache, isProtected, maxCalls }: DataSourceDependencies) {
-  const caches = createCaches(cache);
-  const { region, lock } = upstream;
-  return ({ caller, ...options }: RequestOptions) => {
-    const onBehalfOf = upstreamCallerOf(caller);
-    const { logger, observer, callerKey } = options;
-    // Only reads end when the client disconnects: this session has no abort signal.
-    const session = upstream.session({ logger, observer, callerKey, onBehalfOf, priority: () => 'mutation' });
+export function createDataSourceFactory({ maxCalls }: DataSourceOptions) {
+  const cachesOf = createCachesByTarget();
+  return (options: RequestOptions) => {
+    const { targets, caller, dependencies } = options;
     const recorder = createChangeRecorder();
-    const send = withRecordedCalls(session.send, recorder);
-    const cachedReads = createCachedReads(upstream, session, { ...options, onBehalfOf, maxCalls });
-    const reads = { region, cachedReads, caches, observer, recorder };
-    const reader = createStageReader({ ...reads, send });
-    const createChanges = () => {
-      const requiresConfirm = (stageName: string) => isProtected(stageName) && !caller.changesProtectedStages;
-      const guard = createGuard({ reader, lock, session, requiresConfirm, recorder });
-      return createStageChanges({ send, region, reader, guard });
-    };
-    let changes: ReturnType<typeof createChanges> | undefined;
+    const limit = createCallLimit(maxCalls);
+    const onBehalfOf = upstreamCallerOf(caller);
+    // One literal is faster than a spread, and this runs for every request.
+    const request = createRequestTargets(targets, cachesOf, {
+      caller,
+      recorder,
+      limit,
+      onBehalfOf,
+      dependencies,
+      logger: options.logger,
+      observer: options.observer,
+      callerKey: options.callerKey,
+      fresh: options.fresh,
+      abortSignal: options.abortSignal,
+    });
+
+    /** Runs a change on the target that its input names. An unknown target is the change's own error. */
+    async function change<Change extends StageChange>(
+      input: TargetReference,
+      run: (changes: StageChanges) => Promise<Change>,
+    ): Promise<Change | StageChange> {
+      const found = request.find(input);
+      if (!isTarget(found)) {
+        const { field, message } = found;
+        return record(invalid(null, [{ field: ['input', field], message }]), recorder, null);
+      }
+      recorder.recordTarget({ account: found.account, region: found.region });
+      let sources: TargetSources;
+      try {
+        sources = request.sourcesOf(found);
+      } catch (error) {
+        // The target has no account yet: its credentials cannot be had.
+        const userErrors = [userErrorOf(error, { restApiId: '', stageName: null })];
+        return record(notChanged(null, userErrors), recorder, found);
+      }
+      return run(sources.changes());
+    }
+
     return {
-      stages: createStageSource(region, reader, caller),
-      /** Created at the first call: most requests change nothing. */
-      changes: () => (changes ??= createChanges()),
-      restApis: createRestApiSource(reads, reader),
-      deployments: createDeploymentSource(reads),
+      at: request.at,
+      of: request.of,
+      resolve: createEntitySource(request),
+      change,
+      /** The stage after a change. It is read if AWS did not answer with it. */
+      after: ({ stage, key, target }: StageChange) =>
+        stage === undefined && key !== null && target !== null
+          ? request.of(target).stages.after(key)
+          : (stage ?? null),
+      /** What the caller may see of an operation's value. */
+      visibleValue: ({ path, value, target }: PatchOperationModel): string | null =>
+        caller.seesVariablesOf(target) || !holdsVariableValue(path) ? value : null,
+      /** No cached response may contain the state of a rate limiter. */
+      targets(): StageTarget[] {
+        dependencies.markIncomplete();
+        return describeTargets(targets);
+      },
       changeRecorder: recorder,
     };
   };

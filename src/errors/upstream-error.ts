@@ -49,6 +49,8 @@ export class UpstreamError extends Error {
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly isUnrecognised: boolean;
+  /** What messages to clients call the target; undefined where there is only one. */
+  target: string | undefined;
 
   /** Whether the call changes nothing: without an answer, its outcome is not unknown. */
   get isRead(): boolean {

@@ -4,12 +4,12 @@ import type { Context } from '../graphql/context.ts';
 
 /** The only field of a payload that may need a read; the others are members of the change. */
 const payload = {
-  stage: (change: StageChange, _: unknown, { dataSources }: Context) => dataSources.stages.after(change),
+  stage: (change: StageChange, _: unknown, { dataSources }: Context) => dataSources.after(change),
 };
 
 /** A patch operation redacts the values of stage variables, as the stage does. */
 export const StagePatchOperation: StagePatchOperationResolvers = {
-  value: (operation, _, { dataSources }) => dataSources.stages.visibleValue(operation),
+  value: (operation, _, { dataSources }) => dataSources.visibleValue(operation),
 };
 
 /** All but the payload of deleteStage, which has no stage. */

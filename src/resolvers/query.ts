@@ -2,10 +2,10 @@ import type { QueryResolvers } from '../__generated__/types.ts';
 import { selectedFields } from './selected-fields.ts';
 
 export const Query: QueryResolvers = {
-  stage: (_, { restApiId, stageName }, { dataSources }) => dataSources.stages.get(restApiId, stageName),
-  stages: (_, { restApiId, deploymentId }, { dataSources }) =>
-    dataSources.stages.list(restApiId, deploymentId),
-  restApi: (_, { restApiId }, { dataSources }, info) =>
-    dataSources.restApis.get(restApiId, selectedFields(info, 'RestApi')),
-  restApis: (_, args, { dataSources }) => dataSources.restApis.list(args),
+  stageTargets: (_, __, { dataSources }) => dataSources.targets(),
+  stage: (_, args, { dataSources }) => dataSources.at(args).stages.get(args.restApiId, args.stageName),
+  stages: (_, args, { dataSources }) => dataSources.at(args).stages.list(args.restApiId, args.deploymentId),
+  restApi: (_, args, { dataSources }, info) =>
+    dataSources.at(args).restApis.get(args.restApiId, selectedFields(info, 'RestApi')),
+  restApis: (_, args, { dataSources }) => dataSources.at(args).restApis.list(args),
 };

@@ -3,22 +3,23 @@ import { pure } from './pure-resolver.ts';
 import { selectedFields } from './selected-fields.ts';
 
 export const Stage: sdl.StageResolvers = {
-  __resolveReference: (reference, { dataSources }) => dataSources.stages.resolve(reference),
-  restApi: ({ restApiId }, _, { dataSources }, info) =>
-    dataSources.restApis.of(restApiId, selectedFields(info, 'RestApi')),
+  __resolveReference: (reference, { dataSources }) => dataSources.resolve.stage(reference),
+  restApi: (stage, _, { dataSources }, info) =>
+    dataSources.of(stage).restApis.of(stage.restApiId, selectedFields(info, 'RestApi')),
   methodSettings: pure(({ details }) => details.methodSettings),
   revision: pure(({ details }) => details.revision),
-  deployment: (stage, _, { dataSources }) => dataSources.deployments.get(stage),
-  methodSetting: (stage, address, { dataSources }) => dataSources.stages.methodSetting(stage, address),
+  deployment: (stage, _, { dataSources }) => dataSources.of(stage).deployments.get(stage),
+  methodSetting: (stage, address, { dataSources }) =>
+    dataSources.of(stage).stages.methodSetting(stage, address),
   effectiveMethodSetting: (stage, address, { dataSources }) =>
-    dataSources.stages.effectiveMethodSetting(stage, address),
+    dataSources.of(stage).stages.effectiveMethodSetting(stage, address),
 };
 
 export const CanarySettings: sdl.CanarySettingsResolvers = {
-  deployment: (canary, _, { dataSources }) => dataSources.deployments.get(canary),
+  deployment: (canary, _, { dataSources }) => dataSources.of(canary).deployments.get(canary),
 };
 
 /** `value` is null without the scope that the schema declares on it; `redacted` tells the client. */
 export const StageVariable: sdl.StageVariableResolvers = {
-  redacted: pure((_, __, { caller }) => !caller.seesVariables),
+  redacted: pure(({ target }, _, { caller }) => !caller.seesVariablesOf(target)),
 };

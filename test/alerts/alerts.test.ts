@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createSchema } from '../../src/graphql/schema/schema.ts';
 import { createMetrics, type Metrics } from '../../src/observability/metrics/metrics.ts';
 import { type Act, exception, reset, startFailingUpstream } from '../support/faults.ts';
+import { limiterWith } from '../support/limiters.ts';
 import { documentOf } from '../support/mutations.ts';
 import { expectAlerts, promtool, type Series } from '../support/promtool.ts';
 import { type Gateway, startGateway } from '../support/run.ts';
@@ -16,7 +17,7 @@ afterEach(async () => {
   for (const end of close.splice(0)) await end();
 });
 
-const limiter = () => ({ tokens: 7, waiting: { mutation: 0, read: 0, refresh: 0 } });
+const limiters = () => [limiterWith({ mutation: 0, read: 0, refresh: 0 })];
 
 /** The gateway's own series, as Prometheus reads them. */
 async function scrapeOf({ print }: Metrics): Promise<Scrape> {
@@ -29,7 +30,7 @@ async function gatewayWith(fault: Act | 'refuse') {
   const upstream = await startFailingUpstream(fault);
   const metrics = createMetrics({
     version: '1.2.3',
-    limiter,
+    limiters,
     mutations: Object.keys(createSchema().getMutationType()?.getFields() ?? {}),
   });
   const gateway = await startGateway(upstream.url, { observer: metrics.observer, deadlineMs: 2000 });
@@ -133,7 +134,7 @@ describe('the alert for throttling', () => {
 
 describe('the alert for the keys of tokens', () => {
   let state = { ageSeconds: 0, failedFetches: 0 };
-  const metrics = createMetrics({ version: '1.2.3', limiter, tokenKeys: () => state });
+  const metrics = createMetrics({ version: '1.2.3', limiters, tokenKeys: () => state });
   const scrape = (ageSeconds: number, failedFetches: number) => {
     state = { ageSeconds, failedFetches };
     return scrapeOf(metrics);

@@ -89,7 +89,7 @@ describe('the page on operations', () => {
   test('explains every metric, and no other', async () => {
     const metrics = createMetrics({
       version: '',
-      limiter: () => ({ tokens: 0, waiting: { mutation: 0, read: 0, refresh: 0 } }),
+      limiters: () => [],
       sharing: () => ({ isUp: true, processes: 1, outages: 0 }),
       tokenKeys: () => ({ ageSeconds: 0, failedFetches: 0 }),
     });

@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { GetStagesCommand } from '@aws-sdk/client-api-gateway';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type EmbeddedStageApi, startEmbeddedStageApi } from '../../src/embedded/start.ts';
+import { createAccountLimiter } from '../../src/upstream/account-limiter.ts';
+import { createClient } from '../../src/upstream/calls/client.ts';
 import { createUpstream } from '../../src/upstream/index.ts';
 import { inAwsEnvironment } from '../support/aws-environment.ts';
 import {
@@ -104,11 +106,13 @@ test('calls take no token while they wait for credentials, because all of them w
   const restore = inAwsEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: credentials.url });
   closers.push(() => credentials.close(), restore);
   const times = { requestTimeoutMs: 5000, deadlineMs: 5000, ttlMs: 0, staleMs: 0 };
-  const limits = { rate: 0.01, burst: 5 };
-  const upstream = await createUpstream({ endpoint: stageApi.url, region: 'us-east-1', ...times, ...limits });
-  if (upstream === undefined) throw new Error('no Region');
-  closers.push(() => upstream.close());
-  const { send } = upstream.session({ logger: silentLogger, priority: () => 'read' });
+  const identify = () => Promise.resolve('test');
+  const accountLimiter = createAccountLimiter({ ...times, rate: 0.01, burst: 5, identify });
+  const client = createClient({ ...times, endpoint: stageApi.url, region: 'us-east-1' });
+  const upstream = createUpstream({ ...times, client, accountLimiter, identify });
+  closers.push(() => upstream.close(), accountLimiter.close);
+  const target = { account: '111122223333', region: 'us-east-1' };
+  const { send } = upstream.session({ target, logger: silentLogger, priority: () => 'read' });
   const restApiIds = ['petstore01', 'orders0002', 'petstore01'];
   const reads = restApiIds.map((restApiId) => send(new GetStagesCommand({ restApiId }), 'safe'));
   while (credentials.asked() === 0) await new Promise((resolve) => setTimeout(resolve, 5));

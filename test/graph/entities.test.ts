@@ -50,7 +50,6 @@ describe('entities', () => {
       { __typename: 'Stage', restApiId: 'petstore01', stageName: 'nope' },
       { __typename: 'Stage', restApiId: 'nosuchapi0', stageName: 'prod' },
       { __typename: 'Stage', restApiId: '', stageName: '..' },
-      { __typename: 'Stage', id: 'nonsense' },
       { __typename: 'Stage' },
       { __typename: 'Stage', restApiId: 7, stageName: ['prod'] },
       { __typename: 'RestApi', restApiId: 'nosuchapi0' },
@@ -59,7 +58,6 @@ describe('entities', () => {
     ]);
     expect(errors).toBeUndefined();
     expect(data._entities).toEqual([
-      null,
       null,
       null,
       null,
@@ -123,19 +121,12 @@ describe('one invalid representation among a hundred', () => {
     ['an unknown key', { ...stage, arn: 'arn:aws:apigateway:us-east-1::/restapis/petstore01/stages/prod' }],
     ['half a key', { ...stage, restApiId: 'petstore01' }],
     ['no key', stage],
-    ['an empty id', { ...stage, id: '' }],
     ['empty names', { ...stage, restApiId: '', stageName: '' }],
     ['an id of null', { ...stage, id: null }],
     ['names of null', { ...stage, restApiId: null, stageName: null }],
-    ['an id that is a number', { ...stage, id: 7 }],
     ['a name that is a number', { ...stage, ...key, stageName: 7 }],
     ['a name that is a list', { ...stage, ...key, stageName: ['prod'] }],
     ['a name that is an object', { ...stage, ...key, restApiId: { toString: 'petstore01' } }],
-    ['an id that the gateway did not create', { ...stage, id: 'bm9uc2Vuc2U' }],
-    [
-      'the id of something else',
-      { __typename: 'RestApi', id: 'U3RhZ2U6YXdzOnVzLWVhc3QtMTpwZXRzdG9yZTAxOnByb2Q' },
-    ],
     ['a name that leads elsewhere', { ...stage, ...key, stageName: '../../deployments' }],
     ['a stage that is not there', { ...stage, ...key, stageName: 'nope' }],
   ])('%s: null at its index, without an error', async (_, odd) => {
@@ -145,7 +136,18 @@ describe('one invalid representation among a hundred', () => {
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
-  const opaque = 'U3RhZ2U6YXdzOnVzLWVhc3QtMTpwZXRzdG9yZTAxOnByb2Q';
+  const opaque = 'U3RhZ2U6YXdzOjAwMDAwMDAwMDAwMDp1cy1lYXN0LTE6cGV0c3RvcmUwMTpwcm9k';
+  test.each([
+    ['that is empty', { ...stage, id: '' }, 'Stage, not "".'],
+    ['that is a number', { ...stage, id: 7 }, 'Stage, not a number.'],
+    ['that the gateway did not create', { ...stage, id: 'bm9uc2Vuc2U' }, 'Stage, not "bm9uc2Vuc2U".'],
+    ['of something else', { __typename: 'RestApi', id: opaque }, `RestApi, not "${opaque.slice(0, 60)}…".`],
+  ])('one id %s: null, and an error that says what it must be', async (_, odd, end) => {
+    const { data, errors } = await entities(hundredWith(odd));
+    expect(errors).toEqual([badUserInput(`id must be the opaque id of a ${end}`)]);
+    expectOnlyNull(data._entities);
+  });
+
   test.each([
     ['stage', { ...stage, restApiId: opaque, stageName: 'prod' }],
     ['API', { __typename: 'RestApi', restApiId: opaque }],

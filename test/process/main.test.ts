@@ -28,7 +28,7 @@ describe('the process', () => {
       expect(await response.json()).toMatchObject({ data: { stages: [{}, {}, {}] } });
       const [, metrics = ''] = await gateway.said(/Metrics: (\S+)/);
       expect(await (await fetch(metrics)).text()).toContain(
-        'stagegraph_upstream_calls_total{operation="GetStages",outcome="OK"} 1',
+        'stagegraph_upstream_calls_total{account="000000000000",region="us-east-1",operation="GetStages",outcome="OK"} 1',
       );
       expect(await (await fetch(metrics)).text()).toContain(
         'stagegraph_mutations_total{mutation="updateStage",outcome="OUTCOME_UNKNOWN"} 0',

@@ -31,7 +31,7 @@ describe('ids of APIs that do not exist', () => {
     closeAfterwards(() => connection.close());
     const scope = createRedisScope(connection, { identify: () => Promise.resolve('target'), logger });
     await scope.ready();
-    const lookUp = createLookUp(scope, () => undefined);
+    const lookUp = createLookUp(scope, { key: () => scope.key('bucket'), observe: () => undefined });
     const lookups = await Promise.all(
       invented.map((restApiId) =>
         lookUp({

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Connected, connectUpstream } from '../../src/app/connect-upstream.ts';
 import { anonymousCaller } from '../../src/auth/caller.ts';
 import { createDependencyTracker } from '../../src/cache/dependencies.ts';
 import { createDataSourceFactory, type DataSources } from '../../src/datasources/index.ts';
+import type { ConnectedTarget, Fleet } from '../../src/fleet/fleet.ts';
+import { createSingleTarget } from '../../src/fleet/single-target.ts';
 import { noGatewayObserver } from '../../src/observability/observer.ts';
 import { type Fate, type ModelStageApi, startModelStageApi } from './model-stage-api.ts';
 import './one-realm.ts';
@@ -13,7 +14,8 @@ import { silentLogger } from './silence.ts';
 
 /** A gateway without HTTP: its own memory, locks and SDK, and its own proxy to Redis. */
 interface Process {
-  readonly connected: Connected;
+  readonly fleet: Fleet;
+  readonly connected: ConnectedTarget;
   readonly proxy: PausableProxy;
   /** The data sources of one request. */
   readonly open: () => DataSources;
@@ -80,7 +82,9 @@ export async function startWorld(): Promise<World> {
 
   async function startProcess(): Promise<Process> {
     const proxy = await startProxy(redis.port);
-    const connected = await connectUpstream({
+    const fleet = await createSingleTarget({
+      logger: silentLogger,
+      isProtected: () => false,
       endpoint: stageApi.url,
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -102,11 +106,13 @@ export async function startWorld(): Promise<World> {
         times,
       },
     });
-    if (connected === undefined) throw new Error('no Region');
-    const factory = createDataSourceFactory({ ...connected, isProtected: () => false, maxCalls: 100 });
+    if (fleet === undefined) throw new Error('no Region');
+    const targets = await fleet.targets(silentLogger);
+    const factory = createDataSourceFactory({ maxCalls: 100 });
     const abortSignal = () => new AbortController().signal;
     const caller = anonymousCaller({ name: null, version: null });
     const request = {
+      targets,
       caller,
       callerKey: () => caller,
       logger: silentLogger,
@@ -114,7 +120,13 @@ export async function startWorld(): Promise<World> {
       fresh: false,
       abortSignal,
     };
-    return { connected, proxy, open: () => factory({ ...request, dependencies: createDependencyTracker() }) };
+    const connected = targets.connect(targets.home);
+    return {
+      fleet,
+      connected,
+      proxy,
+      open: () => factory({ ...request, dependencies: createDependencyTracker() }),
+    };
   }
 
   const processes = await Promise.all([startProcess(), startProcess(), startProcess()]);
@@ -126,8 +138,8 @@ export async function startWorld(): Promise<World> {
     choices: choicesOf(0),
     loss: 0,
     async close() {
-      for (const { connected, proxy } of processes) {
-        await connected.close();
+      for (const { fleet, proxy } of processes) {
+        await fleet.close();
         await proxy.close();
       }
       await stageApi.close();
@@ -169,8 +181,8 @@ export interface History {
   readonly allowed: number | undefined;
 }
 
-const isUp = ({ connected: { upstream } }: Process): boolean => upstream.sharing?.state().isUp === true;
-const outagesOf = ({ connected: { upstream } }: Process): number => upstream.sharing?.state().outages ?? 0;
+const isUp = ({ connected: { upstream } }: Process): boolean => upstream.sharing?.isUp() === true;
+const outagesOf = ({ fleet }: Process): number => fleet.sharing?.().outages ?? 0;
 
 /** Waits until all processes are connected to Redis. */
 async function allUp({ processes }: World): Promise<void> {
@@ -250,7 +262,7 @@ export async function runHistory(world: World, seed: number, restApiId: string):
     const wasUp = isUp(process);
     const asked = performance.now();
     try {
-      const stage = await process.open().stages.get(restApiId, 'prod');
+      const stage = await process.open().at({}).stages.get(restApiId, 'prod');
       if (stage === null) throw new Error('the stage is there');
       const description = stage.description ?? '';
       if (wasUp && isUp(process) && outagesOf(process) === outages) {
@@ -268,7 +280,7 @@ export async function runHistory(world: World, seed: number, restApiId: string):
     const record = (outcome: string) =>
       void changed.push({ end: performance.now(), description, expected, outcome, process: index });
     try {
-      const changes = processes[index]?.open().changes();
+      const changes = processes[index]?.open().at({}).changes();
       const change = await changes?.update({ ...input, expectedRevision: expected?.revision });
       record(change?.userErrors[0]?.code ?? change?.warnings[0]?.code ?? 'made');
     } catch {
@@ -278,7 +290,7 @@ export async function runHistory(world: World, seed: number, restApiId: string):
 
   /** More reads than the limit allows calls. */
   async function storm(index: number): Promise<void> {
-    const { stages } = processes[index]?.open() ?? {};
+    const { stages } = processes[index]?.open().at({}) ?? {};
     const reads = Array.from({ length: STORM }, async (_, n) =>
       stages?.get(`${restApiId}-${index}-${n}`, 'prod'),
     );

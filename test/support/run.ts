@@ -1,12 +1,13 @@
 import type { GraphQLSchema } from 'graphql';
-import { connectUpstream } from '../../src/app/connect-upstream.ts';
-import { createLogger } from '../../src/app/logger.ts';
+import { createLogger, type Logger } from '../../src/app/logger.ts';
 import { createReadiness, type Readiness } from '../../src/app/readiness.ts';
 import { createServer, type ServerDependencies } from '../../src/app/server.ts';
 import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-token.ts';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
 import type { EmbeddedStageApi, EmbeddedStageApiOptions } from '../../src/embedded/start.ts';
 import { sampleData } from '../../src/embedded/state/sample-data.ts';
+import type { Fleet } from '../../src/fleet/fleet.ts';
+import { createSingleTarget } from '../../src/fleet/single-target.ts';
 import type { ExecutionCaches } from '../../src/graphql/execution-caches.ts';
 import { createSchema } from '../../src/graphql/schema/schema.ts';
 import type { OverloadLimits } from '../../src/http/access/overload.ts';
@@ -49,6 +50,8 @@ export interface GatewayOptions extends Pick<
   /** What time it is for tokens. */
   readonly now?: () => number;
   readonly introspection?: boolean;
+  /** The account of the one target; by default what its credentials say. */
+  readonly account?: string;
   /** Which stages ask for `confirm`; none by default. */
   readonly isProtected?: (stageName: string) => boolean;
   readonly requestTimeoutMs?: number;
@@ -105,14 +108,22 @@ const sharedSchema = (): GraphQLSchema => (schema ??= createSchema());
 
 /** The real gateway on a free port, in front of any Stage API. */
 export async function startGateway(endpoint: string, options: GatewayOptions = {}): Promise<Gateway> {
-  const { isProtected = () => false, requestTimeoutMs = 2000, deadlineMs = 5000, log } = options;
-  const { auth, introspection = true } = options;
+  const { log } = options;
+  const logger = log === undefined ? silentLogger : createLogger('debug', { write: log });
+  const fleet = await connectTo(endpoint, options, logger);
+  return serveFleet(fleet, options, logger);
+}
+
+/** The fleet of one target: a Stage API. */
+async function connectTo(endpoint: string, options: GatewayOptions, logger: Logger): Promise<Fleet> {
+  const { isProtected = () => false, requestTimeoutMs = 2000, deadlineMs = 5000 } = options;
   const { ttlMs = 0, staleMs = 0, rate = 1000, burst = 1000, ownLimits = {} } = options;
   const { redisTimeoutMs = 5000 } = options;
-  const { explorer = 'off', explorerPages, corsOrigins = [] } = options;
-  const logger = log === undefined ? silentLogger : createLogger('debug', { write: log });
   const { credentials = { accessKeyId: 'test', secretAccessKey: 'test' } } = options;
-  const connected = await connectUpstream({
+  const fleet = await createSingleTarget({
+    logger,
+    isProtected,
+    account: options.account,
     endpoint,
     region: 'us-east-1',
     credentials: credentials === false ? undefined : credentials,
@@ -137,19 +148,26 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
             times: options.redisTimes,
           },
   });
-  if (connected === undefined) throw new Error('no Region');
-  const { upstream, cache } = connected;
+  if (fleet === undefined) throw new Error('no Region');
+  return fleet;
+}
+
+/** The real gateway in front of a fleet, which it closes. */
+export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: Logger): Promise<Gateway> {
+  const { auth, introspection = true } = options;
+  const { explorer = 'off', explorerPages, corsOrigins = [] } = options;
   const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger, options.now);
   const { audit: auditTo = () => undefined, standardError = () => undefined } = options;
   const audit = createAuditLog({ write: auditTo }, { write: standardError });
-  const checks = { ...upstream.checks, audit: () => Promise.resolve().then(audit.check) };
+  const checks = { ...fleet.checks, audit: () => Promise.resolve().then(audit.check) };
   const app = await createServer({
     schema: sharedSchema(),
     audit,
-    dataSources: { upstream, cache, isProtected },
+    fleet,
     logger,
     observer: options.observer,
-    readiness: options.readiness ?? createReadiness({ ...checks, ...verifier?.checks }, logger),
+    readiness:
+      options.readiness ?? createReadiness({ ...checks, ...verifier?.checks }, logger, fleet.failingTargets),
     overload: options.overload ?? { requests: 0, eventLoopDelayMs: 0 },
     clientTimeoutMs: options.clientTimeoutMs,
     explorer,
@@ -172,7 +190,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
     graphql: graphqlAt(url),
     close: closeAfterwards(async () => {
       await app.close();
-      await connected.close();
+      await fleet.close();
       verifier?.close();
     }),
   };

@@ -3,14 +3,22 @@ import type { StageModel } from '../../src/datasources/stages/wire/model.ts';
 
 type AwsStage = Parameters<typeof stageFromAws>[0];
 
-const region = { partition: 'aws', region: 'us-east-1', dnsSuffix: 'amazonaws.com' };
+const target = {
+  partition: 'aws',
+  region: 'us-east-1',
+  dnsSuffix: 'amazonaws.com',
+  account: '111122223333',
+  alias: undefined,
+  home: true,
+  label: undefined,
+};
 
 /** A stage as the gateway keeps it, from what AWS says of it; nothing is set but what is given. */
 export const stageWith = (aws: AwsStage = {}): StageModel =>
   stageFromAws(
     { stageName: 'dev', deploymentId: 'dep001', createdDate: new Date(0), ...aws },
     'petstore01',
-    region,
+    target,
     new Date(0),
   );
 

@@ -9,8 +9,9 @@ import type { MutationName } from './mutations.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
-const prod = { restApiId: 'petstore01', stageName: 'prod', confirm: 'prod' };
-const dev = { restApiId: 'petstore01', stageName: 'dev', confirm: 'dev' };
+const target = { account: '000000000000', region: 'us-east-1' };
+const prod = { ...target, restApiId: 'petstore01', stageName: 'prod', confirm: 'prod' };
+const dev = { ...target, restApiId: 'petstore01', stageName: 'dev', confirm: 'dev' };
 const destinationArn = 'arn:aws:logs:us-east-1:123456789012:log-group:petstore-new';
 const variable = { name: 'nameOfVariable', value: 'valueOfVariable' };
 const override = { name: 'nameOfOverride', value: 'valueOfOverride' };
@@ -37,6 +38,7 @@ const settings = {
 export const wholeInputs: Readonly<Record<MutationName, readonly Input[]>> = {
   createStage: [
     {
+      ...target,
       restApiId: 'petstore01',
       stageName: 'fresh',
       confirm: 'fresh',

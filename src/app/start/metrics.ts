@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { TokenKeysState } from '../../auth/signing-keys.ts';
 import { asConfigError } from '../../config/config-error.ts';
 import type { Config } from '../../config/config.ts';
-import type { Upstream } from '../../upstream/index.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
 import type { Logger } from '../logger.ts';
 import { readVersion } from '../version.ts';
 
@@ -10,7 +10,7 @@ import { readVersion } from '../version.ts';
 export async function startMetrics(
   { host, metricsPort: port, allowedHosts }: Config,
   logger: Logger,
-  { limiter, sharing }: Upstream,
+  { limiters, sharing }: Fleet,
   schema: GraphQLSchema,
   tokenKeys: (() => TokenKeysState) | undefined,
 ) {
@@ -25,8 +25,8 @@ export async function startMetrics(
     allowedHosts,
     logger,
     version,
-    limiter,
-    sharing: sharing?.state,
+    limiters,
+    sharing,
     mutations,
     tokenKeys,
   }).catch(asConfigError('HOST or METRICS_PORT', 'METRICS_PORT'));

@@ -1,11 +1,11 @@
 import type { Config } from '../../config/config.ts';
-import type { Upstream } from '../../upstream/index.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
 import type { Logger } from '../logger.ts';
 
 /** Warns of settings against AWS that are dangerous, or that make every request fail. */
 export async function logStartWarnings(
   { stageApi, auth }: Config,
-  { checks }: Upstream,
+  { checks }: Fleet,
   logger: Logger,
 ): Promise<void> {
   if (stageApi.kind !== 'aws') return;

@@ -28,7 +28,7 @@ const proxies = z
   );
 
 /** Stage names; `*` matches any characters. */
-const patterns = z
+export const patterns = z
   .string()
   .regex(
     /^[\w*-]*(\s*,\s*[\w*-]*)*$/,

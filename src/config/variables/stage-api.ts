@@ -9,6 +9,21 @@ export const stageApi = {
       'or `AWS_ENDPOINT_URL` is, the default is `aws`.',
     { otherwise: '`embedded`' },
   ),
+  TARGETS: documented(
+    z.string().optional(),
+    'Path of a YAML or JSON file that lists the targets, AWS accounts and Regions, that the gateway serves ' +
+      '([many accounts](many-accounts.md)). It implies `STAGE_API=aws`. `SIGHUP` reads it again.',
+    { otherwise: 'none: one account and Region, those of the AWS credentials' },
+  ),
+  ACCOUNT: documented(
+    z
+      .string()
+      .regex(/^\d{12}$/, 'must be twelve digits')
+      .optional(),
+    'Account of the one target, without `TARGETS`: it is part of ids and ARNs. Not set: the credentials tell ' +
+      'it, or one call of `sts:GetCallerIdentity`; `000000000000` for an endpoint that is not AWS.',
+    { otherwise: 'the account of the credentials' },
+  ),
   AWS_ENDPOINT_URL_API_GATEWAY: documented(
     endpoint.optional(),
     'Endpoint that the AWS SDK uses for API Gateway, for example `http://127.0.0.1:4001` for an embedded ' +

@@ -1,6 +1,5 @@
 import { gatewayError } from '../../errors/gateway-error.ts';
-import type { AwsRegion } from '../../upstream/calls/client.ts';
-import { decodeId, type EntityKind, opaqueIdOf } from './global-id.ts';
+import { decodeId } from './global-id.ts';
 
 /** A value within an error message: quoted, escaped and shortened. */
 export const quote = (value: string): string =>
@@ -19,11 +18,11 @@ export const nameProblem = (value: string): string | undefined =>
 const SHORTEST_OPAQUE_ID = 24;
 
 /** An opaque `id` has only characters that AWS's ids may have: AWS would answer that it does not exist. */
-function opaqueIdProblem(value: string): string | undefined {
-  const opaque = value.length < SHORTEST_OPAQUE_ID ? undefined : opaqueIdOf(value);
-  if (opaque === undefined) return undefined;
-  const { kind, restApiId } = opaque;
-  return `must be AWS's own id, not ${quote(value)}, which is the opaque id of a ${kind} of the API ${quote(restApiId)}.`;
+export function opaqueIdProblem(value: string): string | undefined {
+  const opaque = value.length < SHORTEST_OPAQUE_ID ? undefined : decodeId(value);
+  const [restApiId] = opaque?.names ?? [];
+  if (opaque === undefined || restApiId === undefined) return undefined;
+  return `must be AWS's own id, not ${quote(value)}, which is the opaque id of a ${opaque.kind} of the API ${quote(restApiId)}.`;
 }
 
 /** The rule that the value of this argument or input breaks, or undefined. */
@@ -39,22 +38,4 @@ export function requireNames(names: Readonly<Record<string, string | null | unde
     if (problem !== undefined) problems += `${problems === '' ? '' : ' '}${argument} ${problem}`;
   }
   if (problems !== '') throw gatewayError('BAD_USER_INPUT', problems);
-}
-
-/**
- * The names in a router's reference to an entity, by either key; undefined if they are not valid. Throws BAD_USER_INPUT if it
- * names an API by an opaque id.
- */
-export function referencedNames(
-  kind: EntityKind,
-  region: AwsRegion,
-  id: string | undefined,
-  [restApiId, ...others]: readonly (string | undefined)[],
-): readonly string[] | undefined {
-  const problem = typeof restApiId === 'string' ? opaqueIdProblem(restApiId) : undefined;
-  if (problem !== undefined) throw gatewayError('BAD_USER_INPUT', `restApiId ${problem}`);
-  const names = decodeId(kind, region, id) ?? [restApiId, ...others];
-  const isName = (name: unknown): name is string =>
-    typeof name === 'string' && nameProblem(name) === undefined;
-  return names.every(isName) ? names : undefined;
 }

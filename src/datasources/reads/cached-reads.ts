@@ -3,7 +3,8 @@ import type { Load, ReadPolicy, ReadThroughCache } from '../../cache/cache.ts';
 import type { DependencyTracker } from '../../cache/dependencies.ts';
 import type { CacheObserver } from '../../cache/observer.ts';
 import { failedWith, type UpstreamError } from '../../errors/upstream-error.ts';
-import type { AwsRegion } from '../../upstream/calls/client.ts';
+import type { ConnectedTarget } from '../../fleet/fleet.ts';
+import { type Target, targetId } from '../../fleet/target.ts';
 import type { UpstreamObserver } from '../../upstream/calls/observer.ts';
 import type { Send } from '../../upstream/calls/send.ts';
 import type { UpstreamSession } from '../../upstream/calls/session.ts';
@@ -15,14 +16,14 @@ import { NO_DEADLINE } from '../../upstream/time/deadline.ts';
 import { withinMs } from '../../upstream/time/time-limit.ts';
 import type { Caches } from '../caches.ts';
 import type { ChangeRecorder } from '../stages/changes/change-recorder.ts';
-import { createCallLimit, TooManyCalls } from './call-limit.ts';
+import { type CallLimit, TooManyCalls } from './call-limit.ts';
 
 /** The reads of one request, through the caches of the process. */
 export type CachedReads = ReturnType<typeof createCachedReads>;
 
 /** What every data source of one request reads with. */
 export interface ReadDependencies {
-  readonly region: AwsRegion;
+  readonly target: Target;
   readonly cachedReads: CachedReads;
   readonly caches: Caches;
   readonly observer: CacheObserver;
@@ -38,8 +39,8 @@ export interface RequestReads {
   readonly callerKey: () => CallerKey;
   /** The caller as CloudTrail is to show it. */
   readonly onBehalfOf: UpstreamCaller | undefined;
-  /** How many calls the request may make. */
-  readonly maxCalls: number;
+  /** Bounds the calls of the request, to all targets together. */
+  readonly limit: CallLimit;
   /** The client sent `Cache-Control: no-cache`. */
   readonly fresh: boolean;
   /** Aborts when the client disconnects. It is made only if something must be loaded. */
@@ -57,26 +58,31 @@ function timeoutOf(upstream: Upstream, isSent: boolean): UpstreamError {
   return isQueueing && !isSent ? rateLimited('read', 0) : outOfTime('read');
 }
 
+/** Names an API among those of all targets: another one may have an API of the same id. */
+const apiIn = (target: Target, restApiId: string): string => `${targetId(target)}/${restApiId}`;
+
+const policyOf = ({ fresh, observer, abortSignal, callerKey }: RequestReads): ReadPolicy => ({
+  fresh,
+  observer,
+  abortSignal,
+  callerKey,
+  prefersStale: (error) => error instanceof TooManyCalls,
+});
+
 /**
  * Reads through the caches. A load serves all requests that wait for it, with the deadline of the request that began it.
  * A background refresh has no deadline, and yields to all other calls in the rate limiter.
  */
 export function createCachedReads(
-  upstream: Upstream,
+  { target, upstream }: ConnectedTarget,
   session: UpstreamSession,
-  { logger, observer, callerKey, onBehalfOf, maxCalls, fresh, abortSignal, dependencies }: RequestReads,
+  reads: RequestReads,
 ) {
-  const limit = createCallLimit(maxCalls);
-  const policy: ReadPolicy = {
-    fresh,
-    observer,
-    abortSignal,
-    callerKey,
-    prefersStale: (error) => error instanceof TooManyCalls,
-  };
+  const { logger, observer, callerKey, onBehalfOf, limit, dependencies } = reads;
+  const policy = policyOf(reads);
   const sendFor = ({ urgency, signal, sent, onJoin }: Load): Send => {
     const deadline = urgency() === 'refresh' ? NO_DEADLINE : session.deadline;
-    const request = { priority: urgency, callerKey, onJoin, onBehalfOf, deadline, signal };
+    const request = { target, priority: urgency, callerKey, onJoin, onBehalfOf, deadline, signal };
     return upstream.session({ ...request, logger, observer, onSent: sent }).send;
   };
 
@@ -86,11 +92,13 @@ export function createCachedReads(
     key: string,
     load: (send: Send) => Promise<Value>,
   ): Promise<Value> {
+    await upstream.joining();
     const tracked = limit.track();
     const loaded = cache.get(key, policy, async (by) => {
       // Keys begin with the API's id, except those of pages of APIs.
       const [restApiId = ''] = cache.kind === 'restApis' ? [] : key.split('/');
-      await tracked.needsCall(restApiId, () => by.urgency() === 'read' && by.hasStale !== true);
+      const isRequired = (): boolean => by.urgency() === 'read' && by.hasStale !== true;
+      await tracked.needsCall(apiIn(target, restApiId), isRequired);
       return load(sendFor(by));
     });
     try {
@@ -119,12 +127,15 @@ export function createCachedReads(
     },
     /** The value, if it is fresh, also where Redis must be asked for that. It is never loaded. */
     async peekCached<Value extends object>(cache: ReadThroughCache<Value>, key: string) {
+      await upstream.joining();
       const value = await cache.peekCached(key, policy);
       if (value !== undefined) dependencies.record(cache, key, value);
       return value;
     },
     /** The response is valid only while this cache has nothing under this key. */
     recordAbsent: dependencies.recordAbsent,
-    reportPage: limit.reportPage,
+    /** A page of APIs was read: the fields of each of them come next. */
+    reportPage: (restApiIds: readonly string[]) =>
+      limit.reportPage(restApiIds.map((id) => apiIn(target, id))),
   };
 }

@@ -15,7 +15,10 @@ export class TooManyCalls extends GraphQLError {
   }
 }
 
+export type CallLimit = ReturnType<typeof createCallLimit>;
+
 interface Call {
+  /** The API that the call is about, with its target. */
   readonly restApiId: string;
   /** Whether no stale value can be served instead. */
   readonly isRequired: () => boolean;
@@ -104,7 +107,7 @@ export function createCallLimit(most: number) {
     },
     /** Whether it was this limit that refused a call. */
     isOwn: ({ limit }: TooManyCalls): boolean => limit === self,
-    /** A page of APIs was read: the fields of each of them come next. */
+    /** A page of APIs was read, here with their targets. */
     reportPage: (restApiIds: readonly string[]) => void pages.push(new Set(restApiIds)),
   };
 }

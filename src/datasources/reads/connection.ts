@@ -1,6 +1,7 @@
 import type { PageInfo } from '../../__generated__/types.ts';
 import { gatewayError } from '../../errors/gateway-error.ts';
 import { failedWith } from '../../errors/upstream-error.ts';
+import { type TargetKey, targetId } from '../../fleet/target.ts';
 import { quote } from '../inputs/names.ts';
 import type { Page } from './find-many.ts';
 
@@ -22,8 +23,8 @@ interface Cursor {
   readonly skip: number;
 }
 
-const encodeCursor = ({ position, skip }: Cursor): string =>
-  Buffer.from(`${skip}:${position ?? ''}`).toString('base64url');
+const encodeCursor = (target: TargetKey, { position, skip }: Cursor): string =>
+  Buffer.from(`${targetId(target)}:${skip}:${position ?? ''}`).toString('base64url');
 
 const badCursor = (cursor: string) =>
   gatewayError(
@@ -31,10 +32,10 @@ const badCursor = (cursor: string) =>
     `after must be a cursor of this list that AWS still accepts, not ${quote(cursor)}; start again without it.`,
   );
 
-function decodeCursor(cursor: string): Cursor {
-  const match = /^(\d{1,3}):(.*)$/s.exec(Buffer.from(cursor, 'base64url').toString());
-  const [, skip, position] = match ?? [];
-  if (skip === undefined || position === undefined) throw badCursor(cursor);
+function decodeCursor(target: TargetKey, cursor: string): Cursor {
+  const match = /^([^:]*):(\d{1,3}):(.*)$/s.exec(Buffer.from(cursor, 'base64url').toString());
+  const [, of, skip, position] = match ?? [];
+  if (of !== targetId(target) || skip === undefined || position === undefined) throw badCursor(cursor);
   return { position: position === '' ? undefined : position, skip: Number(skip) };
 }
 
@@ -45,6 +46,7 @@ export interface PageArguments {
 
 /** A page of one of AWS's lists as a Relay connection. AWS's positions are those of pages: cursors count within a page. */
 export async function readConnection<Item>(
+  target: TargetKey,
   { first, after }: PageArguments,
   read: (position: string | undefined, limit: number) => Promise<Page<Item>>,
 ): Promise<Connection<Item>> {
@@ -52,7 +54,7 @@ export async function readConnection<Item>(
   if (size < 1 || size > MAX_PAGE) {
     throw gatewayError('BAD_USER_INPUT', `first must be 1 to ${MAX_PAGE}, not ${size}.`);
   }
-  const start: Cursor = after == null ? { position: undefined, skip: 0 } : decodeCursor(after);
+  const start: Cursor = after == null ? { position: undefined, skip: 0 } : decodeCursor(target, after);
   const page = await read(start.position, Math.min(start.skip + size, MAX_PAGE)).catch((error: unknown) => {
     if (after != null && failedWith(error, 'REJECTED')) throw badCursor(after);
     throw error;
@@ -63,7 +65,7 @@ export async function readConnection<Item>(
     const cursor = endsPage
       ? { position: page.position, skip: 0 }
       : { position: start.position, skip: start.skip + index + 1 };
-    return { cursor: encodeCursor(cursor), node };
+    return { cursor: encodeCursor(target, cursor), node };
   });
   const pageInfo = {
     hasNextPage: page.position !== undefined,

@@ -1,9 +1,9 @@
 import { type Deployment, GetDeploymentCommand, GetDeploymentsCommand } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
 import type * as sdl from '../../__generated__/types.ts';
-import type { AwsRegion } from '../../upstream/calls/client.ts';
+import type { Target } from '../../fleet/target.ts';
 import { encodeId } from '../inputs/global-id.ts';
-import { referencedNames, requireNames } from '../inputs/names.ts';
+import { requireNames } from '../inputs/names.ts';
 import { batchPerApi } from '../reads/batch-per-api.ts';
 import type { ReadDependencies } from '../reads/cached-reads.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
@@ -14,15 +14,13 @@ import { readOnce } from '../reads/read-once.ts';
 /** A deployment as AWS describes it; its stages are another read. */
 export type DeploymentModel = Readonly<Omit<sdl.RestApiDeployment, '__typename' | 'stages'>>;
 
-type DeploymentKey = Pick<DeploymentModel, 'restApiId' | 'deploymentId'>;
+export type DeploymentKey = Pick<DeploymentModel, 'restApiId' | 'deploymentId'>;
 
 /** AWS's deployment as the schema has it. AWS's answer does not contain the API's id. */
-export const deploymentFromAws = (
-  aws: Deployment,
-  restApiId: string,
-  region: AwsRegion,
-): DeploymentModel => ({
-  id: encodeId('RestApiDeployment', region, restApiId, aws.id ?? ''),
+export const deploymentFromAws = (aws: Deployment, restApiId: string, target: Target): DeploymentModel => ({
+  id: encodeId('RestApiDeployment', target, restApiId, aws.id ?? ''),
+  account: target.account,
+  region: target.region,
   restApiId,
   deploymentId: aws.id ?? '',
   description: aws.description ?? null,
@@ -34,14 +32,14 @@ const cacheKeyOf = ({ restApiId, deploymentId }: DeploymentKey): string => `${re
 const pageKey = (restApiId: string, position: string | undefined, limit: number): string =>
   `${restApiId}/${limit}/${position ?? ''}`;
 
-function createDeploymentReader({ region, cachedReads, caches, observer, recorder }: ReadDependencies) {
+function createDeploymentReader({ target, cachedReads, caches, observer, recorder }: ReadDependencies) {
   const one = ({ restApiId, deploymentId }: DeploymentKey): Promise<DeploymentModel | null> => {
     const read = cachedReads.read(
       caches.deployment,
       cacheKeyOf({ restApiId, deploymentId }),
       async (send) => {
         const aws = await send(new GetDeploymentCommand({ restApiId, deploymentId }), 'safe');
-        return deploymentFromAws(aws, restApiId, region);
+        return deploymentFromAws(aws, restApiId, target);
       },
     );
     return nullIf(read, 'NOT_FOUND', 'DEPLOYMENT_NOT_FOUND');
@@ -53,7 +51,7 @@ function createDeploymentReader({ region, cachedReads, caches, observer, recorde
     (restApiId: string, position: string | undefined, limit: number): Promise<Page<DeploymentModel>> =>
       cachedReads.read(caches.deployments, pageKey(restApiId, position, limit), async (send) => {
         const answer = await send(new GetDeploymentsCommand({ restApiId, position, limit }), 'safe');
-        const items = (answer.items ?? []).map((aws) => deploymentFromAws(aws, restApiId, region));
+        const items = (answer.items ?? []).map((aws) => deploymentFromAws(aws, restApiId, target));
         return { items, position: answer.position };
       }),
   );
@@ -77,26 +75,17 @@ function createDeploymentReader({ region, cachedReads, caches, observer, recorde
 
 /** The deployments of one request. */
 export function createDeploymentSource(dependencies: ReadDependencies) {
-  const { region } = dependencies;
+  const { target } = dependencies;
   const { page, loader } = createDeploymentReader(dependencies);
 
   return {
     /** A deployment, or null if the API has none with this id. */
     get: (key: DeploymentKey): Promise<DeploymentModel | null> => loader.load(key),
 
-    /** By either key; null if it does not exist, or the key is not valid. */
-    async resolve(reference: Partial<DeploymentKey & Pick<DeploymentModel, 'id'>>) {
-      const given = [reference.restApiId, reference.deploymentId];
-      const names = referencedNames('RestApiDeployment', region, reference.id, given);
-      if (names === undefined) return null;
-      const [restApiId = '', deploymentId = ''] = names;
-      return loader.load({ restApiId, deploymentId });
-    },
-
     /** A page of an API's deployments. Throws NOT_FOUND if the API does not exist. */
     list(restApiId: string, args: PageArguments) {
       requireNames({ restApiId });
-      return readConnection(args, (position, limit) => page(restApiId, position, limit));
+      return readConnection(target, args, (position, limit) => page(restApiId, position, limit));
     },
   };
 }

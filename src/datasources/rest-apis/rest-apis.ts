@@ -2,9 +2,9 @@ import { GetRestApiCommand, GetRestApisCommand, type RestApi } from '@aws-sdk/cl
 import DataLoader from 'dataloader';
 import type * as sdl from '../../__generated__/types.ts';
 import { failedWith } from '../../errors/upstream-error.ts';
-import type { AwsRegion } from '../../upstream/calls/client.ts';
+import type { Target, TargetKey } from '../../fleet/target.ts';
 import { encodeId } from '../inputs/global-id.ts';
-import { referencedNames, requireNames } from '../inputs/names.ts';
+import { requireNames } from '../inputs/names.ts';
 import { tagList } from '../inputs/tags.ts';
 import type { ReadDependencies } from '../reads/cached-reads.ts';
 import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
@@ -20,15 +20,27 @@ type Resolved = 'stages' | 'stage' | 'deployments';
 export type RestApiDetails = Readonly<Omit<sdl.RestApi, '__typename' | Resolved>>;
 
 /** An API by its ids, which need no call; with AWS's details if the query asks for them. */
-export type RestApiModel = Pick<RestApiDetails, 'id' | 'restApiId'> & Partial<RestApiDetails>;
+export type RestApiModel = Pick<RestApiDetails, 'id' | 'restApiId' | keyof TargetKey> &
+  Partial<RestApiDetails>;
 
 /** Fields that need no GetRestApi: the ids are known, and the others are calls of their own. */
-const withoutDetails = new Set(['__typename', 'id', 'restApiId', 'stages', 'stage', 'deployments']);
+const withoutDetails = new Set([
+  '__typename',
+  'id',
+  'account',
+  'region',
+  'restApiId',
+  'stages',
+  'stage',
+  'deployments',
+]);
 const needsDetails = (fields: ReadonlySet<string>): boolean =>
   [...fields].some((field) => !withoutDetails.has(field));
 
-const restApiFromAws = (aws: RestApi, region: AwsRegion): RestApiDetails => ({
-  id: encodeId('RestApi', region, aws.id ?? ''),
+const restApiFromAws = (aws: RestApi, target: Target): RestApiDetails => ({
+  id: encodeId('RestApi', target, aws.id ?? ''),
+  account: target.account,
+  region: target.region,
   restApiId: aws.id ?? '',
   name: aws.name ?? '',
   description: aws.description ?? null,
@@ -39,10 +51,10 @@ const restApiFromAws = (aws: RestApi, region: AwsRegion): RestApiDetails => ({
 
 const pageKey = (position: string | undefined, limit: number): string => `${limit}/${position ?? ''}`;
 
-function createRestApiReader({ region, cachedReads, caches, observer, recorder }: ReadDependencies) {
+function createRestApiReader({ target, cachedReads, caches, observer, recorder }: ReadDependencies) {
   const one = (restApiId: string): Promise<RestApiDetails | null> => {
     const read = cachedReads.read(caches.restApi, restApiId, async (send) =>
-      restApiFromAws(await send(new GetRestApiCommand({ restApiId }), 'safe'), region),
+      restApiFromAws(await send(new GetRestApiCommand({ restApiId }), 'safe'), target),
     );
     return nullIf(read, 'NOT_FOUND');
   };
@@ -53,7 +65,7 @@ function createRestApiReader({ region, cachedReads, caches, observer, recorder }
     (position: string | undefined, limit: number): Promise<Page<RestApiDetails>> =>
       cachedReads.read(caches.restApis, pageKey(position, limit), async (send) => {
         const answer = await send(new GetRestApisCommand({ position, limit }), 'safe');
-        const items = (answer.items ?? []).map((aws) => restApiFromAws(aws, region));
+        const items = (answer.items ?? []).map((aws) => restApiFromAws(aws, target));
         return { items, position: answer.position };
       }),
   );
@@ -70,14 +82,16 @@ function createRestApiReader({ region, cachedReads, caches, observer, recorder }
   return { page, loader };
 }
 
-const stub = (region: AwsRegion, restApiId: string): RestApiModel => ({
-  id: encodeId('RestApi', region, restApiId),
+const stub = (target: Target, restApiId: string): RestApiModel => ({
+  id: encodeId('RestApi', target, restApiId),
+  account: target.account,
+  region: target.region,
   restApiId,
 });
 
 /** The REST APIs of one request. */
 export function createRestApiSource(dependencies: ReadDependencies, stages: StageReader) {
-  const { region, cachedReads } = dependencies;
+  const { target, cachedReads } = dependencies;
   const { page, loader } = createRestApiReader(dependencies);
 
   /** Whether the API exists, by the list of its stages, which the query needs anyway. */
@@ -95,7 +109,7 @@ export function createRestApiSource(dependencies: ReadDependencies, stages: Stag
   async function find(restApiId: string, fields: ReadonlySet<string>): Promise<RestApiModel | null> {
     const byStages = !needsDetails(fields) && (fields.has('stages') || fields.has('stage'));
     if (!byStages) return loader.load(restApiId);
-    return (await hasStages(restApiId)) ? stub(region, restApiId) : null;
+    return (await hasStages(restApiId)) ? stub(target, restApiId) : null;
   }
 
   return {
@@ -104,19 +118,15 @@ export function createRestApiSource(dependencies: ReadDependencies, stages: Stag
       return find(restApiId, fields);
     },
 
-    /** By either key; null if it does not exist, or the key is not valid. */
-    async resolve({ id, restApiId }: Partial<RestApiModel>, fields: ReadonlySet<string>) {
-      const [name] = referencedNames('RestApi', region, id, [restApiId]) ?? [];
-      return name === undefined ? null : find(name, fields);
-    },
+    find,
 
     /** The API of something that was read from it, and which therefore exists. */
     of: (restApiId: string, fields: ReadonlySet<string>): Promise<RestApiModel | null> | RestApiModel =>
-      needsDetails(fields) ? loader.load(restApiId) : stub(region, restApiId),
+      needsDetails(fields) ? loader.load(restApiId) : stub(target, restApiId),
 
     /** A page of the account's APIs. */
     async list(args: PageArguments) {
-      const connection = await readConnection<RestApiModel>(args, async (position, limit) => {
+      const connection = await readConnection<RestApiModel>(target, args, async (position, limit) => {
         const answer = await page(position, limit);
         for (const api of answer.items) loader.prime(api.restApiId, api);
         return answer;

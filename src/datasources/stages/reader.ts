@@ -14,7 +14,7 @@ interface StageReaderDependencies extends ReadDependencies {
 
 /** The stages of one request. */
 export function createStageReader(dependencies: StageReaderDependencies) {
-  const { region, send, caches, recorder } = dependencies;
+  const { target, send, caches, recorder } = dependencies;
   const loaded = createStageLoaders(dependencies);
 
   /** Caches a stage for this request and, in its API's list, for all; `mutateSingle` does so for the single stage. */
@@ -40,7 +40,7 @@ export function createStageReader(dependencies: StageReaderDependencies) {
     /** A stage as AWS has it now, not from a cache. Throws NOT_FOUND or STAGE_NOT_FOUND. */
     async fetchStage(key: StageKey): Promise<StageModel> {
       const mutateList = await caches.stages.pinVersion(key.restApiId);
-      const stage = await getStage(send, region, key);
+      const stage = await getStage(send, target, key);
       recorder.recordStage(stage);
       await keep(stage, mutateList, () => caches.stage.invalidate(stageCacheKey(stage)));
       return stage;
@@ -48,7 +48,7 @@ export function createStageReader(dependencies: StageReaderDependencies) {
     /** All stages of an API as AWS has them now, not from a cache. Throws NOT_FOUND. */
     async fetchStages(restApiId: string): Promise<readonly StageModel[]> {
       const mutateList = await caches.stages.pinVersion(restApiId);
-      const list = await getStages(send, region, restApiId);
+      const list = await getStages(send, target, restApiId);
       loaded.clearList(restApiId);
       await mutateList(() => list);
       return list;

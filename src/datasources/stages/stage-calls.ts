@@ -1,5 +1,5 @@
 import { GetStageCommand, GetStagesCommand } from '@aws-sdk/client-api-gateway';
-import type { AwsRegion } from '../../upstream/calls/client.ts';
+import type { Target } from '../../fleet/target.ts';
 import type { Send } from '../../upstream/calls/send.ts';
 import { byCodeUnit } from '../inputs/sorted-maps.ts';
 import { stageFromAws } from './wire/from-aws.ts';
@@ -14,20 +14,20 @@ export const withStage = (stages: readonly StageModel[], changed: StageModel): r
 /** Calls GetStages: all stages of an API, sorted by name. */
 export async function getStages(
   send: Send,
-  region: AwsRegion,
+  target: Target,
   restApiId: string,
 ): Promise<readonly StageModel[]> {
   const { item } = await send(new GetStagesCommand({ restApiId }), 'safe');
   const observedAt = new Date();
-  return (item ?? []).map((stage) => stageFromAws(stage, restApiId, region, observedAt)).sort(byName);
+  return (item ?? []).map((stage) => stageFromAws(stage, restApiId, target, observedAt)).sort(byName);
 }
 
 /** Calls GetStage. */
 export async function getStage(
   send: Send,
-  region: AwsRegion,
+  target: Target,
   { restApiId, stageName }: StageKey,
 ): Promise<StageModel> {
   const stage = await send(new GetStageCommand({ restApiId, stageName }), 'safe');
-  return stageFromAws(stage, restApiId, region, new Date());
+  return stageFromAws(stage, restApiId, target, new Date());
 }

@@ -44,7 +44,8 @@ const API_NOT_FOUND = 'The API does not exist. Ids are case-sensitive.';
 
 function fromUpstream(error: UpstreamError, formatted: GraphQLFormattedError): GraphQLFormattedError {
   const { code, message: text } = awsFailures[error.failure].query;
-  const message = error.failure === 'NOT_FOUND' && error.operation !== 'GetStage' ? API_NOT_FOUND : text;
+  const reason = error.failure === 'NOT_FOUND' && error.operation !== 'GetStage' ? API_NOT_FOUND : text;
+  const message = error.target === undefined ? reason : `${error.target}: ${reason}`;
   const aws = failedWith(error, 'OVER_BUDGET', 'OUT_OF_TIME') ? {} : { aws: awsCall(error) };
   const wait = error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds };
   return { ...formatted, message, extensions: { code, ...aws, ...wait } };

@@ -9,9 +9,10 @@ export function registerProbes(app: FastifyInstance, readiness: Readiness): void
     // Each process can work without Redis. A load balancer that checked Redis would lose all processes at once.
     const ignored = query.without === 'redis' ? 'redis' : undefined;
     const problems = (await readiness.problems()).filter((problem) => problem !== ignored);
-    return problems.length === 0
-      ? reply.send({ status: 'ready' })
-      : reply.status(503).send({ status: 'not ready', problems });
+    if (problems.length > 0) return reply.status(503).send({ status: 'not ready', problems });
+    // A number only: this answer is public. The log names them.
+    const failingTargets = await readiness.failingTargets();
+    return reply.send({ status: 'ready', ...(failingTargets > 0 ? { failingTargets } : {}) });
   });
   app.addHook('onSend', (_, reply, payload, done) => {
     // A kept-alive connection would delay the shutdown.

@@ -29,6 +29,8 @@ const lineOf = ({ caller, input, isDryRun, change, ...audited }: AuditedChange):
   clientName: caller.client.name,
   clientVersion: caller.client.version,
   mutation: audited.mutation,
+  account: change.target?.account ?? null,
+  region: change.target?.region ?? null,
   restApiId: input.restApiId,
   stageName: input.stageName ?? null,
   dryRun: isDryRun,

@@ -89,12 +89,18 @@ export function createInstruments(registry: Registry) {
         },
       }),
 
-    /** A gauge with a sample for each value of one label, read at each scrape. */
-    gaugeBy: (name: string, help: string, label: string, read: () => Readonly<Record<string, number>>) =>
+    /** A gauge with a sample for each combination of labels, read at each scrape. */
+    gaugeBy: <Label extends string>(
+      name: string,
+      help: string,
+      labels: readonly Label[],
+      read: () => readonly (readonly [Labels<Label>, number])[],
+    ) =>
       new Gauge({
-        ...define(name, help, [label]),
+        ...define(name, help, labels),
         collect() {
-          for (const [value, count] of Object.entries(read())) this.set({ [label]: value }, count);
+          this.reset();
+          for (const [values, count] of read()) this.set(values, count);
         },
       }),
   };

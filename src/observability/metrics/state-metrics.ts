@@ -1,32 +1,44 @@
 import type { TokenKeysState } from '../../auth/signing-keys.ts';
-import type { RateLimiterState } from '../../upstream/limiter/rate-limiter.ts';
+import type { ObservedLimiter } from '../../fleet/fleet.ts';
 import type { SharingState } from '../../upstream/redis/index.ts';
 import type { Instruments } from './prometheus.ts';
 
 /** State that is read at each scrape. */
 export interface ObservedState {
-  readonly limiter: () => RateLimiterState;
+  readonly limiters: () => readonly ObservedLimiter[];
   /** With Redis. */
   readonly sharing?: (() => SharingState) | undefined;
   /** With authentication. */
   readonly tokenKeys?: (() => TokenKeysState) | undefined;
 }
 
+/** The Region is empty for a limiter that the Regions of an account share. */
+const labelsOf = ({ account, region = '' }: Pick<ObservedLimiter, 'account' | 'region'>) => ({
+  account,
+  region,
+});
+
 /** Registers gauges and counters that read existing state when they are scraped. */
 export function stateMetrics(
   { gauge, gaugeBy, totalCounter }: Instruments,
-  { limiter, sharing, tokenKeys }: ObservedState,
+  { limiters, sharing, tokenKeys }: ObservedState,
 ): void {
-  gauge(
+  gaugeBy(
     'upstream_budget_tokens',
     'Calls to AWS that the rate limiter would allow now.',
-    () => limiter().tokens,
+    ['account', 'region'],
+    () => limiters().map(({ available, ...limiter }) => [labelsOf(limiter), available]),
   );
   gaugeBy(
     'upstream_queue_length',
     'Calls to AWS that wait in the rate limiter.',
-    'priority',
-    () => limiter().waiting,
+    ['account', 'region', 'priority'],
+    () =>
+      limiters().flatMap((limiter) =>
+        Object.entries(limiter.queued).map(
+          ([priority, count]) => [{ ...labelsOf(limiter), priority }, count] as const,
+        ),
+      ),
   );
   if (sharing !== undefined) {
     gauge('redis_up', '1 while Redis is available; 0 while the process uses local state.', () =>

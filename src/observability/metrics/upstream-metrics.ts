@@ -6,10 +6,14 @@ import { type Instruments, SECONDS } from './prometheus.ts';
 const AGES = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600];
 const SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500];
 
+/** The labels of a call's target. */
+const TARGET = ['account', 'region'] as const;
+
 function callMetrics({ counter, histogram }: Instruments): Pick<UpstreamObserver, 'called' | 'rejected'> {
   const calls = counter(
     'upstream_calls_total',
     'Attempts at calls to AWS that were sent.',
+    ...TARGET,
     'operation',
     'outcome',
   );
@@ -17,13 +21,25 @@ function callMetrics({ counter, histogram }: Instruments): Pick<UpstreamObserver
     'upstream_call_duration_seconds',
     'One attempt at a call to AWS, without its wait in the rate limiter.',
     SECONDS,
+    ...TARGET,
     'operation',
   );
-  const retries = counter('upstream_retries_total', 'Attempts after the first of a call.', 'operation');
-  const throttles = counter('upstream_throttles_total', 'Attempts that AWS answered with 429.', 'operation');
+  const retries = counter(
+    'upstream_retries_total',
+    'Attempts after the first of a call.',
+    ...TARGET,
+    'operation',
+  );
+  const throttles = counter(
+    'upstream_throttles_total',
+    'Attempts that AWS answered with 429.',
+    ...TARGET,
+    'operation',
+  );
   const rejections = counter(
     'upstream_refusals_total',
     'Calls that were not sent: the rate limiter would have delayed them past their deadline.',
+    ...TARGET,
     'operation',
     'priority',
   );
@@ -31,17 +47,19 @@ function callMetrics({ counter, histogram }: Instruments): Pick<UpstreamObserver
     'upstream_queue_wait_seconds',
     'Wait of a call in the queue of the rate limiter.',
     SECONDS,
+    ...TARGET,
     'priority',
   );
   return {
-    called({ operation, attempt, outcome, priority, durationMs, waitedMs }) {
-      calls.inc(operation, outcome);
-      seconds.observe({ operation }, durationMs / 1000);
-      waits.observe({ priority }, waitedMs / 1000);
-      if (attempt > 1) retries.inc(operation);
-      if (outcome === 'THROTTLED') throttles.inc(operation);
+    called({ account, region, operation, attempt, outcome, priority, durationMs, waitedMs }) {
+      calls.inc(account, region, operation, outcome);
+      seconds.observe({ account, region, operation }, durationMs / 1000);
+      waits.observe({ account, region, priority }, waitedMs / 1000);
+      if (attempt > 1) retries.inc(account, region, operation);
+      if (outcome === 'THROTTLED') throttles.inc(account, region, operation);
     },
-    rejected: ({ operation, priority }) => rejections.inc(operation, priority),
+    rejected: ({ account, region, operation, priority }) =>
+      rejections.inc(account, region, operation, priority),
   };
 }
 

@@ -60,6 +60,8 @@ function addCallSpans(tracer: Tracer, call: CallMade): void {
       'rpc.service': 'APIGateway',
       'rpc.method': call.operation,
       'stagegraph.attempt': call.attempt,
+      'cloud.account.id': call.account,
+      'cloud.region': call.region,
       ...(call.awsRequestId === undefined ? {} : { 'aws.request_id': call.awsRequestId }),
     },
   });

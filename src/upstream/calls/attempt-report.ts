@@ -6,7 +6,12 @@ import { redactMessage } from './variable-values.ts';
 
 /** Reports one attempt at a call to the observer, and in the log. */
 export function createAttemptReport(
-  { logger, observer, priority }: Pick<AttemptDependencies, 'logger' | 'observer' | 'priority'>,
+  {
+    target,
+    logger,
+    observer,
+    priority,
+  }: Pick<AttemptDependencies, 'target' | 'logger' | 'observer' | 'priority'>,
   { operation, attempt }: Pick<CallMade, 'operation' | 'attempt'>,
   input: object,
 ) {
@@ -16,7 +21,8 @@ export function createAttemptReport(
   const report = (outcome: CallMade['outcome'], awsRequestId: string | undefined) => {
     const waitedMs = sentAt - queuedAt;
     const durationMs = performance.now() - sentAt;
-    const call = { operation, attempt, outcome, awsRequestId };
+    const { account, region } = target;
+    const call = { account, region, operation, attempt, outcome, awsRequestId };
     observer.called({ ...call, priority: priority(), waitedMs, durationMs });
     return { ...call, waitedMs: Math.round(waitedMs), durationMs: Math.round(durationMs) };
   };
@@ -37,7 +43,10 @@ export function createAttemptReport(
       logger.warn({ ...report(error.failure, error.requestId), awsMessage }, 'upstream call failed');
       if (error.isUnrecognised) {
         const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-        logger.error({ operation, err: redactMessage(stack, input) }, 'unrecognised upstream failure');
+        logger.error(
+          { account: target.account, region: target.region, operation, err: redactMessage(stack, input) },
+          'unrecognised upstream failure',
+        );
       }
       return error;
     },

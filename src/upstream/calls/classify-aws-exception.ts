@@ -34,6 +34,7 @@ const byName: Readonly<Record<string, UpstreamFailure>> = {
   OptInRequired: 'ACCESS_DENIED',
   CredentialsProviderError: 'ACCESS_DENIED',
   TokenProviderError: 'ACCESS_DENIED',
+  WrongAccount: 'ACCESS_DENIED',
   TimeoutError: 'TIMEOUT',
   ConnectionTimeout: 'UNAVAILABLE',
   CredentialsTimeout: 'UNAVAILABLE',

@@ -1,43 +1,45 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { partition } from '@aws-sdk/core/client';
 import { guardAttempts } from './sdk/attempt-middleware.ts';
-import { createCredentialsCache, invalidateOutdated } from './sdk/credentials.ts';
+import { type CredentialsSource, invalidateOutdated } from './sdk/credentials.ts';
 import { createRequestHandler } from './sdk/request-handler.ts';
 import { validateResponses } from './sdk/response-validation.ts';
+import { ownCredentials } from './sdk/target-credentials.ts';
 import { addUserAgent } from './user-agent.ts';
+
+/** Credentials that never change, for endpoints that do not verify them. */
+export interface StaticCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
 
 export interface ClientOptions {
   /** Another endpoint than AWS's own, e.g. that of the embedded Stage API. */
-  readonly endpoint?: string | undefined;
+  readonly endpoint?: string | (() => Promise<{ readonly url: URL }>) | undefined;
   readonly region?: string | undefined;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
-  readonly connectionTimeoutMs: number;
+  /** By default the process's own, by the SDK's default chain. */
+  readonly credentials?: StaticCredentials | CredentialsSource | undefined;
+  /** For a connection, its TLS handshake included; shorter ones are for tests. */
+  readonly connectionTimeoutMs?: number | undefined;
   /** For one attempt; enforced to the last byte by send.ts, and here so that no socket is held longer. */
   readonly requestTimeoutMs: number;
 }
 
-/**
- * The SDK's default credential chain, in a new client each time: one client would wait for its last request for ever if
- * that hangs.
- */
-const resolveCredentials = (region: string | undefined) => async () => {
-  const client = new APIGatewayClient(region === undefined ? {} : { region });
-  return client.config.credentials().finally(() => client.destroy());
-};
+/** For a connection; the lease of a lock in Redis is computed from it (docs/coordination.md). */
+export const CONNECTION_TIMEOUT_MS = 3000;
 
-/** The one SDK client of the process: it owns the sockets and the credentials. */
+/** The SDK client of a target: it owns the sockets and the credentials. */
 export function createClient(options: ClientOptions): APIGatewayClient {
-  const { region, requestTimeoutMs: timeoutMs } = options;
-  const cachedCredentials = createCredentialsCache(resolveCredentials(region), timeoutMs);
+  const { region, credentials = ownCredentials(region, options.requestTimeoutMs) } = options;
   const client = new APIGatewayClient({
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
     ...(region === undefined ? {} : { region }),
-    credentials: options.credentials ?? cachedCredentials.provide,
+    credentials: 'provide' in credentials ? credentials.provide : credentials,
     maxAttempts: 1,
     // Commands of the same kind share one middleware stack.
     cacheMiddleware: true,
     requestHandler: createRequestHandler({
-      connectionTimeout: options.connectionTimeoutMs,
+      connectionTimeout: options.connectionTimeoutMs ?? CONNECTION_TIMEOUT_MS,
       requestTimeout: options.requestTimeoutMs,
       // By default the handler only logs a warning.
       throwOnRequestTimeout: true,
@@ -46,7 +48,7 @@ export function createClient(options: ClientOptions): APIGatewayClient {
   });
   // It copies every response for a log that is not written, which takes a tenth of the time of a call.
   client.middlewareStack.remove('loggerMiddleware');
-  if (options.credentials === undefined) invalidateOutdated(client, cachedCredentials);
+  if ('provide' in credentials) invalidateOutdated(client, credentials);
   addUserAgent(client);
   validateResponses(client);
   guardAttempts(client);

@@ -1,8 +1,9 @@
 import { failedWith, type UpstreamFailure } from '../../errors/upstream-error.ts';
+import type { TargetKey } from '../../fleet/target.ts';
 import type { Priority } from '../limiter/rate-limiter.ts';
 
-/** An attempt at a call that has ended. */
-export interface CallMade {
+/** An attempt at a call that has ended, and its target. */
+export interface CallMade extends TargetKey {
   /** The operation's name as AWS's documentation has it. */
   readonly operation: string;
   readonly priority: Priority;
@@ -17,7 +18,7 @@ export interface CallMade {
 }
 
 /** A call that was not sent: the rate limiter would have granted it too late. */
-export type CallRejected = Pick<CallMade, 'operation' | 'priority'>;
+export type CallRejected = Pick<CallMade, 'account' | 'region' | 'operation' | 'priority'>;
 
 /** Receives every call when it ends. Its functions must be fast, and must not throw. */
 export interface UpstreamObserver {

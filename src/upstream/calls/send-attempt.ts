@@ -76,18 +76,20 @@ export async function sendAttempt<Input extends ServiceInputTypes, Output extend
   number: number,
 ): Promise<Output> {
   const { client, limiter, observer, priority, caller, onJoin, deadline, signal } = dependencies;
-  const { requestTimeoutMs, onSent } = dependencies;
+  const { requestTimeoutMs, onSent, target } = dependencies;
+  const { account, region } = target;
   const { operation, safety, reservation } = call;
   const report = createAttemptReport(dependencies, { operation, attempt: number }, command.input);
   const timeoutMs = (): number => Math.min(requestTimeoutMs, deadline.timeLeftMs());
 
+  await dependencies.joining();
   // Before the grant: calls that wait for credentials with a grant would all be sent at the same moment.
   await withinMs(timeoutMs(), client.config.credentials(), throwTimeout).catch((thrown: unknown) => {
     throw report.failed(thrown, false);
   });
   const grant = await limiter
     .acquire({ operation, priority, caller, onJoin, deadline, signal, reservation })
-    .catch(reportRejection(observer, { operation, priority: priority() }));
+    .catch(reportRejection(observer, { account, region, operation, priority: priority() }));
   const permit = safety === 'safe' ? undefined : await requestPermit(dependencies, call, command.input);
   report.sending();
   onSent?.();

@@ -1,5 +1,5 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
-import type { UpstreamError } from '../../errors/upstream-error.ts';
+import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Reservation } from '../limiter/own-limits.ts';
 import { isInconclusive, isRetryable, type RetrySafety } from './retry-safety.ts';
 import type { Retry } from './retry.ts';
@@ -21,9 +21,9 @@ export const operationName = (command: object): string => command.constructor.na
  * call, which the SDK's own retries ignore.
  */
 export function createSend(retry: Retry, dependencies: AttemptDependencies): Send {
-  const { onBehalfOf } = dependencies;
+  const { onBehalfOf, target } = dependencies;
   return async (command, safety, reservation) => {
-    if (onBehalfOf !== undefined) nameCaller(command.input, onBehalfOf);
+    nameCaller(command.input, target, onBehalfOf);
     const operation = operationName(command);
     const call: Call = { operation, safety, reservation, unknownOutcome: undefined, isOvertaken: false };
     try {
@@ -32,6 +32,7 @@ export function createSend(retry: Retry, dependencies: AttemptDependencies): Sen
         (error: UpstreamError) => !call.isOvertaken && isRetryable(error, safety),
       );
     } catch (error) {
+      if (error instanceof UpstreamError) error.target = target.label;
       throw call.unknownOutcome !== undefined && isInconclusive(error) ? call.unknownOutcome : error;
     }
   };

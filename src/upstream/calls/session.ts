@@ -1,5 +1,6 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { Logger } from '../../app/logger.ts';
+import type { TargetKey } from '../../fleet/target.ts';
 import type { CallerKey } from '../limiter/fair-queue.ts';
 import type { Reservation } from '../limiter/own-limits.ts';
 import type { CallRequest, Priority, RateLimiter } from '../limiter/rate-limiter.ts';
@@ -20,6 +21,8 @@ export interface UpstreamSession {
 }
 
 export interface SessionOptions {
+  /** For the log, the metrics and CloudTrail. */
+  readonly target: TargetKey & { readonly label?: string | undefined };
   readonly logger: Logger;
   /** Receives every call. */
   readonly observer?: UpstreamObserver | undefined;
@@ -44,6 +47,8 @@ export interface SessionDependencies {
   readonly limiter: RateLimiter;
   /** Where other processes write as well. */
   readonly fence: Fence | undefined;
+  /** Resolves when it is known what other processes have left of the rate limit. Calls wait for it. */
+  readonly joining: () => Promise<void> | undefined;
   /** For all that one request does upstream. */
   readonly deadlineMs: number;
   /** For one attempt, its response's last byte included. */
@@ -54,7 +59,7 @@ export interface SessionDependencies {
 export function openSession(shared: SessionDependencies, options: SessionOptions): UpstreamSession {
   const { deadlineMs, retryDelayMs } = shared;
   const { observer = noObserver, priority, signal, onJoin, deadline = deadlineIn(deadlineMs) } = options;
-  const { callerKey = () => deadline } = options;
+  const { callerKey = () => deadline, target } = options;
   const retry = createRetry(deadline, retryDelayMs);
   const request = () => ({ priority, caller: callerKey(), onJoin, deadline, signal });
   let send: Send | undefined;
@@ -65,8 +70,13 @@ export function openSession(shared: SessionDependencies, options: SessionOptions
     deadline,
     send: (command, safety, reservation) => (send ??= open())(command, safety, reservation),
     reserve: (operation) =>
-      shared.limiter
-        .reserve({ ...request(), operation })
-        .catch(reportRejection(observer, { operation, priority: priority() })),
+      shared.limiter.reserve({ ...request(), operation }).catch(
+        reportRejection(observer, {
+          account: target.account,
+          region: target.region,
+          operation,
+          priority: priority(),
+        }),
+      ),
   };
 }

@@ -1,5 +1,6 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import type { BuildMiddleware } from '@smithy/types';
+import type { TargetKey } from '../../fleet/target.ts';
 import { isObject, memberOf, textOf } from '../../untrusted/unknown-value.ts';
 
 /** The caller on whose behalf a call is made: the subject of its token, or its client name, which is not verified. */
@@ -15,12 +16,13 @@ const MAX_LENGTH = 100;
 /** Other characters are not allowed in a token of a header (RFC 9110, section 5.6.2). */
 const asToken = (name: string): string => name.slice(0, MAX_LENGTH).replaceAll(/[^\w!#$%&'*+.^`|~@:-]/g, '_');
 
-/** Names the caller of the call with this input: the middleware belongs to the client, and is shared by all calls. */
-export function nameCaller(input: object, caller: UpstreamCaller): void {
-  names.set(input, `${caller.kind}/${asToken(caller.name)}`);
+/** Names target and caller of the call with this input: the middleware belongs to the client, and is shared by all calls. */
+export function nameCaller(input: object, { account, region }: TargetKey, caller?: UpstreamCaller): void {
+  const target = `target/${account}:${region}`;
+  names.set(input, caller === undefined ? target : `${target} ${caller.kind}/${asToken(caller.name)}`);
 }
 
-/** Adds the gateway and its caller to the user agent, which CloudTrail shows. */
+/** Adds the gateway, the target and the caller to the user agent, which CloudTrail shows. */
 export function addUserAgent(client: APIGatewayClient): void {
   const add: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
     const headers = memberOf(args.request, 'headers');

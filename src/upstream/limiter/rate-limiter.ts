@@ -325,6 +325,11 @@ export function createRateLimiter(options: RateLimiterOptions) {
       for (const each of queues) for (const { request } of each.items()) waiting[request.priority()] += 1;
       return { tokens: tokens.left(clock()), waiting };
     },
+    /** How long a read of a new caller would wait now. */
+    waitMs: (): number => {
+      const now = clock();
+      return commonWait(ranks.read, queue.ahead(ranks.read, {}), now);
+    },
     /** Whether a call would have to wait. */
     isExhausted: () => tokens.isExhausted(clock()) || sizeOf(queue) > 0,
     /** Aborts all calls in the queue, and all that come later. */

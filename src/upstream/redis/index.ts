@@ -3,7 +3,7 @@ import type { Memory } from '../../cache/memory.ts';
 import type { Limits, TokenSource } from '../limiter/tokens.ts';
 import type { Fence } from '../locks/fence.ts';
 import type { WriteLock } from '../locks/write-lock.ts';
-import { createLookUp } from './cache/lookups.ts';
+import { createLookUp, type ObservedBucket } from './cache/lookups.ts';
 import { createSharedCache } from './cache/shared-cache.ts';
 import { RedisFailure } from './client.ts';
 import { connectRedis, type RedisConnectionOptions } from './connection.ts';
@@ -36,24 +36,40 @@ export interface SharingState {
 export interface Sharing {
   readonly lock: WriteLock;
   readonly fence: Fence;
-  readonly tokens: (changed: () => void) => TokenSource;
   /** A cache whose entries all processes share, on top of the local one. */
   readonly cache: <Value extends object>(
     local: LocalCache<Value>,
     complete: (value: Value) => Value,
     memory: Memory,
   ) => ReadThroughCache<Value>;
-  readonly state: () => SharingState;
-  /** Fails while Redis cannot be used. */
-  readonly check: () => Promise<void>;
+  /** Resolves when it is known whether Redis can be used: a process must not spend the whole rate limit before that. */
+  readonly ready: Promise<void>;
+  /** Whether Redis can be used for this target; if not, local state is. */
+  readonly isUp: () => boolean;
   readonly close: () => void;
+}
+
+/** The tokens of one account that all processes share. */
+export interface SharedTokens {
+  readonly tokens: (changed: () => void) => TokenSource;
+  /** Lookups of the cache read the state of the bucket as well. */
+  readonly bucket: ObservedBucket;
+  readonly ready: Promise<void>;
+  readonly close: () => void;
+}
+
+export interface TokenOptions {
+  /** Gives the name of the account; called again until it is known. */
+  readonly identify: () => Promise<string>;
+  readonly limits: Limits;
 }
 
 export interface SharingOptions {
   /** Gives the target's name; called again until it is known. */
   readonly identify: () => Promise<string>;
-  readonly limits: Limits;
   readonly localLock: WriteLock;
+  /** Those of the target's account. */
+  readonly tokens: SharedTokens;
   readonly requestTimeoutMs: number;
   readonly connectionTimeoutMs: number;
   readonly ttlMs: number;
@@ -70,10 +86,25 @@ const VERSION_GRACE_MS = 60_000;
 export function createSharedRedis(options: RedisOptions) {
   const { release, logger, times = writeTimes } = options;
   const connection = connectRedis(options);
+  /** How many processes share each rate limiter. */
+  const processes = new Set<() => number>();
   return {
-    /** Resolves when it is known whether Redis can be used: a process must not spend the whole rate limit before that. */
-    async share(target: SharingOptions): Promise<Sharing> {
-      const { identify, limits, localLock, ttlMs, staleMs, requestTimeoutMs, connectionTimeoutMs } = target;
+    tokens({ identify, limits }: TokenOptions): SharedTokens {
+      const scope = createRedisScope(connection, { identify, logger });
+      const shared = createSharedTokens(scope, limits);
+      processes.add(shared.processes);
+      return {
+        tokens: shared.tokens,
+        bucket: { key: () => scope.key('bucket'), observe: shared.observe },
+        ready: scope.ready(),
+        close() {
+          processes.delete(shared.processes);
+          scope.close();
+        },
+      };
+    },
+    share(target: SharingOptions): Sharing {
+      const { identify, tokens, localLock, ttlMs, staleMs, requestTimeoutMs, connectionTimeoutMs } = target;
       const scope = createRedisScope(connection, { identify, logger });
       const versionLifeMs = ttlMs + staleMs + VERSION_GRACE_MS;
       const permitMs = times.pauseMs + connectionTimeoutMs;
@@ -81,21 +112,25 @@ export function createSharedRedis(options: RedisOptions) {
       const leaseMs = permitMs + requestTimeoutMs + times.leaseMarginMs;
       const writes = createSharedWrites({ scope, logger, permitMs, leaseMs, versionLifeMs });
       const invalidations = createInvalidations(writes);
-      const shared = createSharedTokens(scope, limits);
-      const lookUp = createLookUp(scope, shared.observe);
+      const lookUp = createLookUp(scope, tokens.bucket);
       const common = { scope, lookUp, invalidations, release, ttlMs, staleMs, versionLifeMs };
-      await scope.ready();
       return {
         lock: createSharedLock(writes, invalidations, localLock),
         fence: createWriteFence(writes),
-        tokens: shared.tokens,
         cache: (local, complete, memory) => createSharedCache({ ...common, local, complete, memory }),
-        state: () => ({ isUp: scope.isUp(), processes: shared.processes(), outages: scope.outages() }),
-        check: () =>
-          scope.isUp() ? Promise.resolve() : Promise.reject(new RedisFailure('Redis is unavailable')),
+        isUp: scope.isUp,
+        ready: Promise.all([tokens.ready, scope.ready()]).then(() => undefined),
         close: () => scope.close(),
       };
     },
+    state: (): SharingState => ({
+      isUp: connection.isUp(),
+      processes: Math.max(1, ...[...processes].map((count) => count())),
+      outages: connection.outages(),
+    }),
+    /** Fails while Redis cannot be used. */
+    check: () =>
+      connection.isUp() ? Promise.resolve() : Promise.reject(new RedisFailure('Redis is unavailable')),
     close: () => connection.close(),
   };
 }

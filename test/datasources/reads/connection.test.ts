@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readConnection } from '../../../src/datasources/reads/connection.ts';
 
+const target = { account: '111122223333', region: 'us-east-1' };
 const all = Array.from({ length: 23 }, (_, index) => `item${index}`);
 
 /** One of AWS's lists: it takes one of its own positions, and a limit. */
@@ -25,7 +26,7 @@ describe("a connection over one of AWS's lists", () => {
         const seen: string[] = [];
         let after: string | undefined;
         for (const { first, take } of [...pages, { first: 30, take: 30 }]) {
-          const { edges, nodes, pageInfo } = await readConnection({ first, after }, read);
+          const { edges, nodes, pageInfo } = await readConnection(target, { first, after }, read);
           expect(nodes).toEqual(all.slice(seen.length, seen.length + first));
           expect(edges.map(({ node }) => node)).toEqual(nodes);
           expect(pageInfo.hasNextPage).toBe(seen.length + nodes.length < all.length);
@@ -44,13 +45,20 @@ describe("a connection over one of AWS's lists", () => {
   });
 
   test.each([0, -1, 501, 10_000])('refuses a page of %i', async (first) => {
-    await expect(readConnection({ first }, read)).rejects.toThrow(`first must be 1 to 500, not ${first}.`);
+    await expect(readConnection(target, { first }, read)).rejects.toThrow(
+      `first must be 1 to 500, not ${first}.`,
+    );
   });
 
-  test.each(['', 'x', Buffer.from('-1:').toString('base64url'), Buffer.from('1').toString('base64url')])(
-    'refuses %j, which is not a cursor of this list',
-    async (after) => {
-      await expect(readConnection({ first: 1, after }, read)).rejects.toThrow('after must be a');
-    },
-  );
+  const cursor = (text: string) => Buffer.from(text).toString('base64url');
+  test.each([
+    '',
+    'x',
+    cursor('111122223333/us-east-1:-1:'),
+    cursor('111122223333/us-east-1:1'),
+    cursor('111122223333/eu-central-1:1:'),
+    cursor('1:'),
+  ])('refuses %j, which is not a cursor of this list', async (after) => {
+    await expect(readConnection(target, { first: 1, after }, read)).rejects.toThrow('after must be a');
+  });
 });

@@ -8,8 +8,7 @@ const deployment = Object.freeze({ deploymentId: 'dep001' });
 const context = {
   caller: anonymousCaller({ name: null, version: null }),
   dataSources: {
-    stages: { resolve: () => Promise.resolve(stage) },
-    deployments: { resolve: () => Promise.resolve(deployment) },
+    resolve: { stage: () => Promise.resolve(stage), deployment: () => Promise.resolve(deployment) },
   },
 };
 

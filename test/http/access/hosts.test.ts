@@ -162,7 +162,7 @@ describe('metrics', () => {
       allowedHosts: ['*.corp.example'],
       logger: silentLogger,
       version: '1',
-      limiter: () => ({ tokens: 1, waiting: { mutation: 0, read: 0, refresh: 0 } }),
+      limiters: () => [],
       sharing: undefined,
     });
   const scrape = async (url: string, ...headers: string[]) =>

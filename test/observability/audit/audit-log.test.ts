@@ -42,6 +42,8 @@ describe('the audit log', () => {
       {
         level: 30,
         log: 'audit',
+        account: '000000000000',
+        region: 'us-east-1',
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
         msg: 'change',
         requestId: 'request-7',

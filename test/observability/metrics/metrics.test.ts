@@ -2,12 +2,13 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type MetricsServer, startMetrics } from '../../../src/http/metrics-server.ts';
 import { createMetrics } from '../../../src/observability/metrics/metrics.ts';
 import { exchange, request } from '../../support/hostile.ts';
+import { limiterWith } from '../../support/limiters.ts';
 import { run, type Running } from '../../support/run.ts';
 import { silentLogger } from '../../support/silence.ts';
 
-const limiter = () => ({ tokens: 7, waiting: { mutation: 1, read: 2, refresh: 0 } });
+const limiters = () => [limiterWith({ mutation: 1, read: 2, refresh: 0 })];
 const sharing = () => ({ isUp: true, processes: 3, outages: 2 });
-const options = { version: '1.2.3', limiter, sharing };
+const options = { version: '1.2.3', limiters, sharing };
 
 /** Every sample of a scrape: its name and labels as Prometheus writes them, and its value. */
 const samplesOf = (text: string): ReadonlyMap<string, number> =>
@@ -41,19 +42,19 @@ describe('metrics', () => {
       'stagegraph_graphql_operations_total{operation_name="Dashboard",operation_type="query",outcome="ok"}': 2,
       'stagegraph_graphql_operation_duration_seconds_count{operation_name="Dashboard",operation_type="query"}': 2,
       'stagegraph_http_responses_total{status="200"}': 2,
-      'stagegraph_upstream_calls_total{operation="GetStages",outcome="OK"}': 1,
-      'stagegraph_upstream_call_duration_seconds_count{operation="GetStages"}': 1,
-      'stagegraph_upstream_queue_wait_seconds_count{priority="read"}': 1,
+      'stagegraph_upstream_calls_total{account="000000000000",region="us-east-1",operation="GetStages",outcome="OK"}': 1,
+      'stagegraph_upstream_call_duration_seconds_count{account="000000000000",region="us-east-1",operation="GetStages"}': 1,
+      'stagegraph_upstream_queue_wait_seconds_count{account="000000000000",region="us-east-1",priority="read"}': 1,
       'stagegraph_store_reads_total{kind="stages",outcome="miss"}': 1,
       'stagegraph_store_reads_total{kind="stages",outcome="hit"}': 1,
       'stagegraph_store_age_seconds_count{kind="stages"}': 1,
       'stagegraph_batch_size_sum{kind="stage"}': 4,
       'stagegraph_batch_size_count{kind="stage"}': 2,
-      stagegraph_upstream_budget_tokens: 7,
+      'stagegraph_upstream_budget_tokens{account="111122223333",region="us-east-1"}': 7,
       stagegraph_redis_up: 1,
       stagegraph_redis_processes: 3,
       stagegraph_redis_outages_total: 2,
-      'stagegraph_upstream_queue_length{priority="read"}': 2,
+      'stagegraph_upstream_queue_length{account="111122223333",region="us-east-1",priority="read"}': 2,
       [`stagegraph_build_info{version="1.2.3",node_version="${process.version}"}`]: 1,
     });
     expect([...samples.keys()].filter((name) => name.startsWith('process_cpu_'))).not.toHaveLength(0);
@@ -108,8 +109,9 @@ describe('metrics', () => {
     expect(Object.fromEntries(await scrape())).toMatchObject({
       'stagegraph_graphql_errors_total{code="GRAPHQL_VALIDATION_FAILED"}': 1,
       'stagegraph_graphql_errors_total{code="THROTTLED"}': 2,
-      'stagegraph_upstream_throttles_total{operation="GetRestApis"}': expect.any(Number),
-      'stagegraph_upstream_refusals_total{operation="GetStages",priority="read"}': 1,
+      'stagegraph_upstream_throttles_total{account="000000000000",region="us-east-1",operation="GetRestApis"}':
+        expect.any(Number),
+      'stagegraph_upstream_refusals_total{account="000000000000",region="us-east-1",operation="GetStages",priority="read"}': 1,
     });
   });
 

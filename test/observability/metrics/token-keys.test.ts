@@ -17,8 +17,8 @@ beforeEach(async () => {
 
 /** The samples about the keys. */
 async function scrape() {
-  const limiter = () => ({ tokens: 7, waiting: { mutation: 0, read: 0, refresh: 0 } });
-  const text = await createMetrics({ version: '1.2.3', limiter, tokenKeys: verifier.keys }).print();
+  const limiters = () => [];
+  const text = await createMetrics({ version: '1.2.3', limiters, tokenKeys: verifier.keys }).print();
   const value = (name: string) => new RegExp(`^stagegraph_${name} (\\S+)$`, 'm').exec(text)?.[1];
   return { age: value('token_keys_age_seconds'), failures: value('token_key_fetch_failures_total') };
 }

@@ -33,7 +33,9 @@ describe('the user agent of calls to AWS, which CloudTrail shows', () => {
 
   test('names the gateway, and the subject of the token', async () => {
     const token = await issuer.token('stages:read', { sub: 'ada@example.com' });
-    expect(await agentFor(bearer(token))).toMatch(/^aws-sdk-js\/.* stagegraph subject\/ada@example\.com$/);
+    expect(await agentFor(bearer(token))).toMatch(
+      /^aws-sdk-js\/.* stagegraph target\/000000000000:us-east-1 subject\/ada@example\.com$/,
+    );
   });
 
   test.each([
@@ -46,10 +48,10 @@ describe('the user agent of calls to AWS, which CloudTrail shows', () => {
     expect(agent?.split(' subject/')[1]).toBe(name);
   });
 
-  test('names the client where there is no authentication, and otherwise only the gateway', async () => {
+  test('names the client where there is no authentication, and otherwise only the gateway and the target', async () => {
     expect(await agentFor({ 'apollographql-client-name': 'console' }, false)).toMatch(
-      / stagegraph client\/console$/,
+      / stagegraph target\/000000000000:us-east-1 client\/console$/,
     );
-    expect(await agentFor({}, false)).toMatch(/ stagegraph$/);
+    expect(await agentFor({}, false)).toMatch(/ stagegraph target\/000000000000:us-east-1$/);
   });
 });

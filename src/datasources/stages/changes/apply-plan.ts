@@ -31,7 +31,7 @@ function dryRun(key: StageKey, operations: readonly PatchOperation[], before: St
   return changed(key, before, planned, warningsOf({ operations: planned, before, stage: before }));
 }
 
-export function createStagePatcher({ send, region, reader, guard }: StageChangeDependencies) {
+export function createStagePatcher({ send, target, reader, guard }: StageChangeDependencies) {
   /** One UpdateStage call. Removing something that does not exist succeeds, although AWS refuses it. */
   async function update(
     key: StageKey,
@@ -41,7 +41,7 @@ export function createStagePatcher({ send, region, reader, guard }: StageChangeD
     const command = new UpdateStageCommand({ ...key, patchOperations: [...operations] });
     try {
       const aws = await send(command, safety);
-      const stage = stageFromAws(aws, key.restApiId, region, new Date());
+      const stage = stageFromAws(aws, key.restApiId, target, new Date());
       await reader.cacheWritten(stage);
       return { stage, operations };
     } catch (error) {

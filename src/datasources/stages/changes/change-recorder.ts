@@ -1,5 +1,6 @@
 import type { StagePatchOperation, StageUserErrorCode } from '../../../__generated__/types.ts';
 import { UpstreamError } from '../../../errors/upstream-error.ts';
+import type { TargetKey } from '../../../fleet/target.ts';
 import { operationName, type Send } from '../../../upstream/calls/send.ts';
 import { holdsVariableValue, REDACTED, withoutVariables } from '../../../upstream/calls/variable-values.ts';
 import type { StageModel } from '../wire/model.ts';
@@ -24,6 +25,8 @@ export interface ChangeReport {
   readonly patchOperations: readonly StagePatchOperation[];
   readonly userError: StageUserErrorCode | undefined;
   readonly calls: readonly SentCall[];
+  /** Where the change was made; null if the input names no target that the gateway knows, or the change has thrown. */
+  readonly target: TargetKey | null;
 }
 
 export type ChangeRecorder = ReturnType<typeof createChangeRecorder>;
@@ -39,6 +42,7 @@ export function createChangeRecorder() {
   let revisionBefore: string | null = null;
   let calls: SentCall[] = [];
   let result: ChangeResult | undefined;
+  let target: TargetKey | null = null;
   return {
     /** Whether the request has begun any change. */
     hasBegun: () => hasBegun,
@@ -48,12 +52,17 @@ export function createChangeRecorder() {
       revisionBefore = null;
       calls = [];
       result = undefined;
+      target = null;
     },
     /** The stage as it was before the change; the first one recorded counts. */
     recordStage({ details: { revision } }: StageModel): void {
       revisionBefore ??= revision;
     },
     recordCall: (call: SentCall) => void calls.push(call),
+    /** The target of the change is known. */
+    recordTarget(known: TargetKey): void {
+      target = known;
+    },
     recordResult(recorded: ChangeResult): void {
       result = recorded;
     },
@@ -63,6 +72,7 @@ export function createChangeRecorder() {
       patchOperations: result?.patchOperations.map(withoutValue) ?? [],
       userError: result?.userErrors[0]?.code,
       calls,
+      target,
     }),
   };
 }

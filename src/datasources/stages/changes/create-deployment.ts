@@ -14,7 +14,7 @@ import { changed, type ChangeResult, refused, type StageChange } from './stage-c
 
 /** What became of a new deployment. */
 export interface DeploymentChange extends StageChange {
-  readonly deployment: DeploymentModel | null;
+  readonly deployment?: DeploymentModel | null;
 }
 
 /** Inputs for the stage's own settings. AWS ignores them if the deployment becomes a canary (stage-api.md, section 6). */
@@ -71,7 +71,7 @@ const stageHasCanary: Refusal = {
 };
 
 /** CreateDeployment, which may create a stage, point an existing one at the deployment, or start its canary. */
-export function createDeploymentCreator({ send, region, reader, guard }: StageChangeDependencies) {
+export function createDeploymentCreator({ send, target, reader, guard }: StageChangeDependencies) {
   /** A dry run sends nothing, and refuses what AWS is certain to refuse. */
   async function dryRun(
     { restApiId, stageName, canarySettings }: CreateRestApiDeploymentInput,
@@ -103,7 +103,7 @@ export function createDeploymentCreator({ send, region, reader, guard }: StageCh
         if (!provesNotApplied(error)) await reader.invalidateDeployments(restApiId);
         throw error;
       });
-      deployment = deploymentFromAws(aws, restApiId, region);
+      deployment = deploymentFromAws(aws, restApiId, target);
       await reader.invalidateDeployments(restApiId);
       if (stageName === null) return changed(null, null);
       const key = { restApiId, stageName };

@@ -89,7 +89,7 @@ function toRequest(input: CreateStageInput): CreateStageCommandInput {
 
 /** CreateStage, then one UpdateStage for what it does not take. Not atomic: the second call may fail by itself. */
 export function createStageCreator(
-  { send, region, reader, guard }: StageChangeDependencies,
+  { send, target, reader, guard }: StageChangeDependencies,
   patcher: StagePatcher,
 ) {
   /** A dry run: the API must exist, and the stage must not. */
@@ -100,7 +100,7 @@ export function createStageCreator(
   ): Promise<ChangeResult> {
     const stages = await reader.fetchStages(key.restApiId);
     if (!stages.some(({ stageName }) => stageName === key.stageName)) {
-      const stage = stageFromAws(toRequest(input), key.restApiId, region, new Date());
+      const stage = stageFromAws(toRequest(input), key.restApiId, target, new Date());
       return changed(key, null, operations, warningsOf({ operations, before: stage, stage }));
     }
     const message = 'The API already has a stage of this name.';
@@ -136,7 +136,7 @@ export function createStageCreator(
       const key = { restApiId: input.restApiId, stageName: input.stageName };
       if (input.dryRun === true) return dryRun(key, operations, input);
       const aws = await send(new CreateStageCommand(toRequest(input)), 'nonIdempotent');
-      const stage = stageFromAws(aws, key.restApiId, region, new Date());
+      const stage = stageFromAws(aws, key.restApiId, target, new Date());
       await reader.cacheWritten(stage);
       return operations.length === 0 ? changed(key, stage) : patch(key, stage, operations);
     });

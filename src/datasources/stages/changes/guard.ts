@@ -1,5 +1,5 @@
 import { failedWith, provesNotApplied, type UpstreamError } from '../../../errors/upstream-error.ts';
-import type { AwsRegion } from '../../../upstream/calls/client.ts';
+import type { Target } from '../../../fleet/target.ts';
 import type { Send } from '../../../upstream/calls/send.ts';
 import type { UpstreamSession } from '../../../upstream/calls/session.ts';
 import type { Reservation } from '../../../upstream/limiter/own-limits.ts';
@@ -32,6 +32,7 @@ import {
 import { userErrorOf } from './user-error.ts';
 
 export interface GuardDependencies {
+  readonly target: Target;
   readonly reader: StageReader;
   readonly lock: WriteLock;
   readonly session: UpstreamSession;
@@ -49,7 +50,7 @@ export type Guard = (target: ChangeTarget, options: ChangeOptions, act: Act) => 
 /** What every change is made with. */
 export interface StageChangeDependencies {
   readonly send: Send;
-  readonly region: AwsRegion;
+  readonly target: Target;
   readonly reader: StageReader;
   readonly guard: Guard;
 }
@@ -169,9 +170,9 @@ async function runLocked(
  * attempt, so that other writers do not wait for it.
  */
 export function createGuard(dependencies: GuardDependencies): Guard {
-  const { requiresConfirm, recorder } = dependencies;
+  const { target: of, requiresConfirm, recorder } = dependencies;
   return async (target, options, act) => {
     const refusal = inputRefusal(target, options.problems, requiresConfirm);
-    return record(refusal ?? (await runLocked(dependencies, target, options, act)), recorder);
+    return record(refusal ?? (await runLocked(dependencies, target, options, act)), recorder, of);
   };
 }

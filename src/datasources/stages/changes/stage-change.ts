@@ -1,8 +1,15 @@
 import type { StagePatchOperation, StageUserError, StageWarning } from '../../../__generated__/types.ts';
+import { targetId, type TargetKey } from '../../../fleet/target.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
 import type { PatchOperation, Refusal } from '../plans/plan.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
 import type { ChangeRecorder } from './change-recorder.ts';
+
+/** An operation that was sent, before its value is withheld from callers who may not see it. */
+export interface PatchOperationModel extends StagePatchOperation {
+  /** The target that it was sent to. */
+  readonly target: string;
+}
 
 /** What became of a change. */
 export interface ChangeResult {
@@ -18,13 +25,22 @@ export interface ChangeResult {
 const recorded: unique symbol = Symbol('recorded');
 
 /** A result that was recorded for audit log and metrics: the parent of every payload. Only `record` makes one. */
-export interface StageChange extends ChangeResult {
+export interface StageChange extends Omit<ChangeResult, 'patchOperations'> {
   readonly [recorded]: true;
+  /** Null if the input names none that the gateway knows. */
+  readonly target: TargetKey | null;
+  readonly patchOperations: PatchOperationModel[];
 }
 
-export function record(result: ChangeResult, recorder: ChangeRecorder): StageChange {
+export function record(
+  result: ChangeResult,
+  recorder: ChangeRecorder,
+  target: TargetKey | null,
+): StageChange {
   recorder.recordResult(result);
-  return { ...result, [recorded]: true };
+  const of = target === null ? '' : targetId(target);
+  const patchOperations = result.patchOperations.map((operation) => ({ ...operation, target: of }));
+  return { ...result, patchOperations, target, [recorded]: true };
 }
 
 /** A change that was made, or with dryRun would be. */

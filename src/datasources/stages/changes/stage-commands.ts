@@ -20,7 +20,7 @@ import { changed, refused, type StageChange } from './stage-change.ts';
 
 /** What became of a deletion. */
 export interface StageDeletion extends StageChange {
-  readonly deletedStageId: string | null;
+  readonly deletedStageId?: string | null;
 }
 
 interface CommandOptions {
@@ -53,7 +53,7 @@ const createRun =
 
 /** The changes of a stage that are operations of their own. AWS does not answer them with the stage. */
 export function createStageCommands(dependencies: StageChangeDependencies) {
-  const { send, region } = dependencies;
+  const { send, target } = dependencies;
   const run = createRun(dependencies);
 
   return {
@@ -69,7 +69,7 @@ export function createStageCommands(dependencies: StageChangeDependencies) {
         [...atLeastOne(input.tags, 'tags'), ...tagProblems(input.tags, ['input', 'tags'])],
         (key, safety) => {
           const tags = tagMap(input.tags);
-          return send(new TagResourceCommand({ resourceArn: stageArn(region, key), tags }), safety);
+          return send(new TagResourceCommand({ resourceArn: stageArn(target, key), tags }), safety);
         },
         {
           refusalOf({ tags }) {
@@ -86,7 +86,7 @@ export function createStageCommands(dependencies: StageChangeDependencies) {
         [...atLeastOne(input.keys, 'keys'), ...removedTagProblems(input.keys, ['input', 'keys'])],
         (key, safety) => {
           const tagKeys = [...input.keys];
-          return send(new UntagResourceCommand({ resourceArn: stageArn(region, key), tagKeys }), safety);
+          return send(new UntagResourceCommand({ resourceArn: stageArn(target, key), tagKeys }), safety);
         },
       ),
 
@@ -101,7 +101,7 @@ export function createStageCommands(dependencies: StageChangeDependencies) {
         { removes: true },
       );
       const deleted = change.userErrors.length === 0 && input.dryRun !== true;
-      const deletedStageId = deleted ? encodeId('Stage', region, input.restApiId, input.stageName) : null;
+      const deletedStageId = deleted ? encodeId('Stage', target, input.restApiId, input.stageName) : null;
       return { ...change, deletedStageId };
     },
   };

@@ -64,10 +64,11 @@ export function userErrorOf(
   const failure = mutationFailureOf(error);
   if (failure === null) throw error;
   const { code, retryable = false } = failure;
+  const place = error.target === undefined ? '' : `${error.target}: `;
   const retry = retryable ? ' Nothing was changed; retry.' : '';
   return {
     code,
-    message: messageOf(error, failure) + subjectOf(failure, target) + retry,
+    message: place + messageOf(error, failure) + subjectOf(failure, target) + retry,
     field: fieldOf(failure, error, deploymentFields),
     retryable,
     ...awsDetails(error),

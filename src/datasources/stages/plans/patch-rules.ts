@@ -79,6 +79,8 @@ export const methodSettingRules = {
 
 /** Fields of sdl.UpdateStageInput that are not settings, or that have a table or a translation of their own. */
 type Elsewhere =
+  | 'account'
+  | 'region'
   | 'restApiId'
   | 'stageName'
   | 'confirm'

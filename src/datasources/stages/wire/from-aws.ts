@@ -1,5 +1,5 @@
 import type { CanarySettings, Stage } from '@aws-sdk/client-api-gateway';
-import type { AwsRegion } from '../../../upstream/calls/client.ts';
+import { type Target, targetId } from '../../../fleet/target.ts';
 import { encodeId } from '../../inputs/global-id.ts';
 import { sortedEntries } from '../../inputs/sorted-maps.ts';
 import { tagList } from '../../inputs/tags.ts';
@@ -15,23 +15,33 @@ import type {
 import { revisionOf } from './revision.ts';
 import { cacheClusterSizes, cacheClusterStatuses, nameOf } from './wire-enums.ts';
 
-const variableList = (variables: Readonly<Record<string, string>> | undefined): StageVariableModel[] =>
-  sortedEntries(variables).map(([name, value]) => ({ name, value }));
+const variableList = (
+  variables: Readonly<Record<string, string>> | undefined,
+  target: string,
+): StageVariableModel[] => sortedEntries(variables).map(([name, value]) => ({ name, value, target }));
 
-const canaryFromAws = (canary: CanarySettings, stage: Stage, restApiId: string): CanarySettingsModel => ({
+const canaryFromAws = (
+  canary: CanarySettings,
+  stage: Stage,
+  restApiId: string,
+  { account, region }: Target,
+  targetName: string,
+): CanarySettingsModel => ({
+  account,
+  region,
   restApiId,
   percentTraffic: canary.percentTraffic ?? 0,
   deploymentId: canary.deploymentId ?? stage.deploymentId ?? '',
-  stageVariableOverrides: variableList(canary.stageVariableOverrides),
+  stageVariableOverrides: variableList(canary.stageVariableOverrides, targetName),
   useStageCache: canary.useStageCache ?? false,
-  effectiveVariables: variableList({ ...stage.variables, ...canary.stageVariableOverrides }),
+  effectiveVariables: variableList({ ...stage.variables, ...canary.stageVariableOverrides }, targetName),
 });
 
 /** For a stage without dates. AWS is not known to send one. */
 const EPOCH = new Date(0);
 
 /** The ARN of a stage; its account field is empty (stage-api.md, section 1). */
-export const stageArn = ({ partition, region }: AwsRegion, { restApiId, stageName }: StageKey): string =>
+export const stageArn = ({ partition, region }: Target, { restApiId, stageName }: StageKey): string =>
   `arn:${partition}:apigateway:${region}::/restapis/${restApiId}/stages/${stageName}`;
 
 /**
@@ -68,10 +78,14 @@ export const stageInFull = ({ details: { methodSettings, revision }, ...stage }:
 });
 
 /** AWS's stage as the gateway caches it. AWS's answer does not contain the API's id. */
-export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, observedAt: Date): StageModel {
+export function stageFromAws(aws: Stage, restApiId: string, target: Target, observedAt: Date): StageModel {
+  const { account, region } = target;
   const stageName = aws.stageName ?? '';
+  const targetName = targetId(target);
   return {
-    id: encodeId('Stage', region, restApiId, stageName),
+    id: encodeId('Stage', target, restApiId, stageName),
+    account,
+    region,
     restApiId,
     stageName,
     deploymentId: aws.deploymentId ?? '',
@@ -80,7 +94,7 @@ export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, o
     cacheClusterEnabled: aws.cacheClusterEnabled ?? false,
     cacheClusterSize: nameOf(cacheClusterSizes, aws.cacheClusterSize),
     cacheClusterStatus: nameOf(cacheClusterStatuses, aws.cacheClusterStatus),
-    variables: variableList(aws.variables),
+    variables: variableList(aws.variables, targetName),
     documentationVersion: aws.documentationVersion ?? null,
     accessLogSettings:
       aws.accessLogSettings === undefined
@@ -90,14 +104,17 @@ export function stageFromAws(aws: Stage, restApiId: string, region: AwsRegion, o
             format: aws.accessLogSettings.format ?? null,
           },
     canarySettings:
-      aws.canarySettings === undefined ? null : canaryFromAws(aws.canarySettings, aws, restApiId),
+      aws.canarySettings === undefined
+        ? null
+        : canaryFromAws(aws.canarySettings, aws, restApiId, target, targetName),
     tracingEnabled: aws.tracingEnabled ?? false,
     webAclArn: aws.webAclArn ?? null,
     tags: tagList(aws.tags),
     createdDate: aws.createdDate ?? EPOCH,
     lastUpdatedDate: aws.lastUpdatedDate ?? aws.createdDate ?? EPOCH,
-    arn: stageArn(region, { restApiId, stageName }),
-    invokeUrl: `https://${restApiId}.execute-api.${region.region}.${region.dnsSuffix}/${stageName}`,
+    arn: stageArn(target, { restApiId, stageName }),
+    executionArn: `arn:${target.partition}:execute-api:${region}:${account}:${restApiId}/${stageName}`,
+    invokeUrl: `https://${restApiId}.execute-api.${target.region}.${target.dnsSuffix}/${stageName}`,
     details: new DetailsFromAws(aws),
     observedAt,
   };

@@ -1,20 +1,24 @@
 import type * as sdl from '../../../__generated__/types.ts';
+import type { TargetKey } from '../../../fleet/target.ts';
 
 /** A variable as it is cached, before its value is withheld from callers without the scope. */
 export interface StageVariableModel {
   readonly name: string;
   readonly value: string;
+  /** The target that it was read from: who may see the value depends on it. */
+  readonly target: string;
 }
 
 /** Lists of variables, of stages and canaries. */
 type VariableLists = 'variables' | 'stageVariableOverrides' | 'effectiveVariables';
 
 /** A canary as it is cached: the fields that need no further call. */
-export type CanarySettingsModel = Omit<sdl.CanarySettings, '__typename' | 'deployment' | VariableLists> & {
-  readonly restApiId: string;
-  readonly stageVariableOverrides: StageVariableModel[];
-  readonly effectiveVariables: StageVariableModel[];
-};
+export type CanarySettingsModel = Omit<sdl.CanarySettings, '__typename' | 'deployment' | VariableLists> &
+  TargetKey & {
+    readonly restApiId: string;
+    readonly stageVariableOverrides: StageVariableModel[];
+    readonly effectiveVariables: StageVariableModel[];
+  };
 
 /** One entry of a stage's method settings. */
 export type MethodSettingModel = Readonly<Omit<sdl.MethodSetting, '__typename'>> & {

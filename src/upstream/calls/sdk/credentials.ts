@@ -8,7 +8,17 @@ export class CredentialsTimeout extends Error {
   override readonly name = 'CredentialsTimeout';
 }
 
-export type CredentialsCache = ReturnType<typeof createCredentialsCache>;
+/** Where the credentials of a client come from. */
+export interface CredentialsSource {
+  /** The cached credentials, or new ones. `memoized` tells the SDK not to cache them as well. */
+  readonly provide: (() => Promise<AwsCredentialIdentity>) & { readonly memoized: true };
+  /** Credentials that were requested before this moment, by `performance.now()`, are not used again. */
+  readonly invalidate: (before: number) => void;
+}
+
+/** Names a function of credentials as one that needs no cache. */
+export const memoized = (provide: () => Promise<AwsCredentialIdentity>): CredentialsSource['provide'] =>
+  Object.assign(provide, { memoized: true } as const);
 
 /** As in the SDK: credentials are renewed so long before they expire, and used meanwhile. */
 const RENEWAL_MS = 5 * 60_000;
@@ -22,7 +32,10 @@ const lifeLeftMs = ({ expiration }: AwsCredentialIdentity): number =>
  * Caches credentials until they expire. When the provider does not answer it is asked again; a late answer is still
  * used. One request must not wait for another.
  */
-export function createCredentialsCache(request: () => Promise<AwsCredentialIdentity>, timeoutMs: number) {
+export function createCredentialsCache(
+  request: () => Promise<AwsCredentialIdentity>,
+  timeoutMs: number,
+): CredentialsSource {
   const clock = (): number => performance.now();
   let cached: { readonly identity: AwsCredentialIdentity; readonly requestedAt: number } | undefined;
   let pending: Promise<AwsCredentialIdentity> | undefined;
@@ -70,9 +83,7 @@ export function createCredentialsCache(request: () => Promise<AwsCredentialIdent
   }
 
   return {
-    /** The cached credentials, or new ones. `memoized` tells the SDK not to cache them as well. */
-    provide: Object.assign(provide, { memoized: true } as const),
-    /** Credentials that were requested before this moment, by `performance.now()`, are not used again. */
+    provide: memoized(provide),
     invalidate: (before: number): void => {
       invalidBefore = Math.max(invalidBefore, before);
       if (cached !== undefined && cached.requestedAt < before) cached = undefined;
@@ -88,14 +99,17 @@ const outdated = new Set([
   'InvalidClientTokenId',
 ]);
 
+/** Whether AWS has rejected the credentials of a call. */
+export const isOutdated = (error: unknown): boolean => outdated.has(textOf(error, 'name') ?? '');
+
 /** Invalidates the cached credentials when AWS rejects them. */
-export function invalidateOutdated(client: APIGatewayClient, { invalidate }: CredentialsCache): void {
+export function invalidateOutdated(client: APIGatewayClient, { invalidate }: CredentialsSource): void {
   const watch: InitializeMiddleware<ServiceInputTypes, ServiceOutputTypes> = (handle) => async (args) => {
     const begin = performance.now();
     try {
       return await handle(args);
     } catch (error) {
-      if (outdated.has(textOf(error, 'name') ?? '')) invalidate(begin);
+      if (isOutdated(error)) invalidate(begin);
       throw error;
     }
   };

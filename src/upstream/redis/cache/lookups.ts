@@ -66,15 +66,21 @@ function bucketOf(bucket: unknown): BucketState | undefined {
   return { tokens, rate, sinceMs, queued };
 }
 
+/** The shared token bucket of the account, whose state a lookup reads as well. */
+export interface ObservedBucket {
+  readonly key: () => string;
+  readonly observe: (state: BucketState) => void;
+}
+
 /** Looks a thing up. Throws RedisFailure. Lookups of one turn of the event loop share a command. */
-export function createLookUp(scope: RedisScope, onBucket: (state: BucketState) => void) {
+export function createLookUp(scope: RedisScope, bucket: ObservedBucket) {
   const loader = new DataLoader<LookupRequest, Lookup>(
     async (all) => {
       const keys = all.flatMap(({ restApiId, entryKey }) => [versionsKey(scope, restApiId), entryKey]);
       const args = all.flatMap(({ field, known }) => [field, known()]);
-      const [bucket, ...rest] = await scope.run(LOOK_UP, [scope.key('bucket'), ...keys], args);
-      const state = bucketOf(bucket);
-      if (state !== undefined) onBucket(state);
+      const [tokens, ...rest] = await scope.run(LOOK_UP, [bucket.key(), ...keys], args);
+      const state = bucketOf(tokens);
+      if (state !== undefined) bucket.observe(state);
       const lookups = all.map((_, index) => lookupOf(rest[index]));
       // Here replies are in Redis's order; the order in which the callers' promises resolve is another.
       lookups.forEach((lookup, index) => all[index]?.apply(lookup));

@@ -90,7 +90,16 @@ const tables: readonly (readonly [string, Table, string, readonly Row[], readonl
   [
     ...(['UpdateStageInput', stageRules as Table, '/', stageRows] as const),
     [
-      ...['restApiId', 'stageName', 'confirm', 'expectedRevision', 'dryRun', 'variables'],
+      ...[
+        'account',
+        'region',
+        'restApiId',
+        'stageName',
+        'confirm',
+        'expectedRevision',
+        'dryRun',
+        'variables',
+      ],
       ...['accessLogSettings', 'canarySettings', 'methodSettings'],
     ],
   ],

@@ -1,0 +1,96 @@
+import { asConfigError, ConfigError } from '../../config/config-error.ts';
+import { type Config, type StartConfig, stageNameMatcher } from '../../config/config.ts';
+import type { EmbeddedStageApi } from '../../embedded/start.ts';
+import type { FileTargets, FileTargetsOptions } from '../../fleet/file-targets.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
+import { createSingleTarget } from '../../fleet/single-target.ts';
+import type { Logger } from '../logger.ts';
+import { readVersion } from '../version.ts';
+
+/** Starts the embedded Stage API; undefined where the gateway calls AWS. */
+export async function startEmbedded(
+  { stageApi, allowedHosts }: Config,
+  logger: Logger,
+): Promise<EmbeddedStageApi | undefined> {
+  if (stageApi.kind === 'aws') return undefined;
+  const { port, dataFile } = stageApi;
+  // Loaded only where it is needed.
+  const { startEmbeddedStageApi } = await import('../../embedded/start.ts');
+  const onProblem = (error: unknown) => logger.error({ err: error }, 'embedded Stage API error');
+  return startEmbeddedStageApi({ port, dataFile, allowedHosts, onProblem }).catch(
+    asConfigError('EMBEDDED_PORT or EMBEDDED_DATA', 'EMBEDDED_PORT'),
+  );
+}
+
+/** The embedded Stage API accepts any signature, but the SDK needs a Region and credentials to sign with. */
+const embeddedIdentity = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+};
+
+const connectionOptions = (config: Config, logger: Logger) => ({
+  requestTimeoutMs: config.upstreamTimeoutMs,
+  deadlineMs: config.upstreamDeadlineMs,
+  rate: config.upstreamRate,
+  burst: config.upstreamBurst,
+  ttlMs: config.cacheTtlMs,
+  staleMs: config.staleMs,
+  logger,
+  isProtected: config.isProtected,
+  redis: config.redis === undefined ? undefined : { ...config.redis, release: readVersion(), logger },
+});
+
+/** Reads the file of targets again at SIGHUP. A file with mistakes changes nothing. */
+function replaceOnSighup(path: string, fleet: FileTargets, logger: Logger): void {
+  process.on('SIGHUP', () => {
+    void (async () => {
+      const { readTargetsFile } = await import('../../config/targets-file.ts');
+      try {
+        const file = readTargetsFile(path);
+        fleet.replace(file);
+        logger.info({ targets: file.targets.length }, 'the file of targets was read again');
+      } catch (error) {
+        const problems = error instanceof ConfigError ? error.problems : [String(error)];
+        logger.error({ problems }, 'the file of targets has mistakes: the targets stay as they were');
+      }
+    })();
+  });
+}
+
+async function connectTargets({ config, targets }: StartConfig, logger: Logger): Promise<Fleet | undefined> {
+  const { stageApi, targets: path } = config;
+  if (path === undefined || targets === undefined) return undefined;
+  const { createFileTargets } = await import('../../fleet/file-targets.ts');
+  const options: FileTargetsOptions = {
+    ...connectionOptions(config, logger),
+    endpoint: stageApi.kind === 'aws' ? stageApi.endpoint : undefined,
+    matcherOf: stageNameMatcher,
+    async startEmbedded() {
+      const { startEmbeddedStageApi } = await import('../../embedded/start.ts');
+      return startEmbeddedStageApi({ port: 0 });
+    },
+  };
+  const fleet = await createFileTargets(options, targets);
+  replaceOnSighup(path, fleet, logger);
+  return fleet;
+}
+
+/** Connects as configured: to the targets of the file, to AWS, or to the embedded Stage API at `embeddedUrl`. */
+export async function connectFleet(
+  start: StartConfig,
+  embeddedUrl: string | undefined,
+  logger: Logger,
+): Promise<Fleet> {
+  const { stageApi, account } = start.config;
+  const fleet =
+    (await connectTargets(start, logger)) ??
+    (await createSingleTarget({
+      ...(stageApi.kind === 'aws'
+        ? { endpoint: stageApi.endpoint }
+        : { endpoint: embeddedUrl, ...embeddedIdentity }),
+      ...connectionOptions(start.config, logger),
+      account,
+    }));
+  if (fleet !== undefined) return fleet;
+  throw new ConfigError(['AWS_REGION must be set to a Region (or AWS_PROFILE to a profile with a Region).']);
+}

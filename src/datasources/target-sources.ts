@@ -1,0 +1,63 @@
+import type { Caller } from '../auth/caller.ts';
+import type { ConnectedTarget } from '../fleet/fleet.ts';
+import type { Deadline } from '../upstream/time/deadline.ts';
+import type { Caches } from './caches.ts';
+import { createCachedReads, type ReadDependencies, type RequestReads } from './reads/cached-reads.ts';
+import { createDeploymentSource } from './rest-apis/deployments.ts';
+import { createRestApiSource } from './rest-apis/rest-apis.ts';
+import { type ChangeRecorder, withRecordedCalls } from './stages/changes/change-recorder.ts';
+import { createGuard } from './stages/changes/guard.ts';
+import { createStageChanges } from './stages/changes/index.ts';
+import { createStageSource } from './stages/index.ts';
+import { createStageReader } from './stages/reader.ts';
+
+/** What the sources of all targets share in one request. */
+export interface TargetRequest extends RequestReads {
+  readonly caller: Caller;
+  readonly recorder: ChangeRecorder;
+}
+
+/** The data sources of one target in one request. */
+export type TargetSources = ReturnType<typeof createTargetSources>;
+
+/** `deadline` is that of the request; undefined for its first target, whose session begins it. */
+export function createTargetSources(
+  connected: ConnectedTarget,
+  caches: Caches,
+  request: TargetRequest,
+  deadline: Deadline | undefined,
+) {
+  const { target, upstream, isProtected } = connected;
+  const { caller, recorder, logger, observer, callerKey, onBehalfOf } = request;
+  // Only reads end when the client disconnects: this session has no abort signal.
+  const session = upstream.session({
+    target,
+    logger,
+    observer,
+    callerKey,
+    onBehalfOf,
+    deadline,
+    priority: () => 'mutation',
+  });
+  const send = withRecordedCalls(session.send, recorder);
+  const cachedReads = createCachedReads(connected, session, request);
+  const reads: ReadDependencies = { target, cachedReads, caches, observer, recorder };
+  const reader = createStageReader({ ...reads, send });
+  const createChanges = () => {
+    const requiresConfirm = (stageName: string) => isProtected(stageName) && !caller.changesProtectedStages;
+    const guard = createGuard({ target, reader, lock: upstream.lock, session, requiresConfirm, recorder });
+    return createStageChanges({ send, target, reader, guard });
+  };
+  let changes: ReturnType<typeof createChanges> | undefined;
+  return {
+    deadline: session.deadline,
+    stages: createStageSource(reader),
+    /** Created at the first call: most requests change nothing. */
+    changes: () => (changes ??= createChanges()),
+    restApis: createRestApiSource(reads, reader),
+    deployments: createDeploymentSource(reads),
+  };
+}
+
+/** The changes of the stages of one target. */
+export type StageChanges = ReturnType<TargetSources['changes']>;

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import type { StageTargetBudget } from '../__generated__/types.ts';
+import { createTargetCache } from '../cache/index.ts';
+import { createMemory } from '../cache/memory.ts';
+import {
+  type AccountLimiter,
+  type AccountLimiterOptions,
+  createAccountLimiter,
+} from '../upstream/account-limiter.ts';
+import { createUpstream, type UpstreamTimes } from '../upstream/index.ts';
+import type { RedisOptions, SharedRedis } from '../upstream/redis/index.ts';
+import type { ConnectedTarget, ObservedLimiter } from './fleet.ts';
+import type { Target } from './target.ts';
+
+/** What the connections of all targets share. */
+export interface ConnectionOptions extends UpstreamTimes {
+  /** The gateway's share of an account's request rate, in calls per second, and its burst. */
+  readonly rate: number;
+  readonly burst: number;
+  /** Operations with a limit of their own; AWS's by default. */
+  readonly ownLimits?: AccountLimiterOptions['ownLimits'];
+  /** The Redis that processes share; undefined: this process is alone. */
+  readonly redis?: RedisOptions | undefined;
+}
+
+/** The rate limiter that a target uses. Targets with the same name share it. */
+export interface LimiterSettings {
+  readonly name: string;
+  readonly account: string;
+  /** Undefined: it is that of the whole account. */
+  readonly region: string | undefined;
+  readonly rate: number;
+  readonly burst: number;
+  /** Its name in Redis, which is asked for until it is known. */
+  readonly identify: () => Promise<string>;
+}
+
+export interface TargetConnection {
+  readonly target: Target;
+  readonly client: APIGatewayClient;
+  readonly limiter: LimiterSettings;
+  readonly isProtected: ConnectedTarget['isProtected'];
+  /** The target's name in Redis, which is asked for until it is known. */
+  readonly identify: () => Promise<string>;
+}
+
+/** All caches of the process together. 6 000 stages with many settings take about 20 MB. */
+const MEMORY_BYTES = 128 * 1024 * 1024;
+
+/** A process without Redis loads nothing of it. */
+async function openRedis(options: RedisOptions | undefined): Promise<SharedRedis | undefined> {
+  if (options === undefined) return undefined;
+  const { createSharedRedis } = await import('../upstream/redis/index.ts');
+  return createSharedRedis(options);
+}
+
+/** A name in Redis: the state of two accounts, Regions or endpoints is never mixed. */
+export function redisName(
+  partition: string,
+  region: string,
+  account: string,
+  endpoint: string | undefined,
+): string {
+  const names = [partition, region, account];
+  if (endpoint !== undefined)
+    names.push(createHash('sha256').update(endpoint).digest('base64url').slice(0, 16));
+  return names.join('/');
+}
+
+/** What all targets of the process share: the memory of the caches, the connection to Redis, the rate limiters of accounts. */
+export async function createConnections(options: ConnectionOptions) {
+  const { ttlMs, staleMs } = options;
+  const redis = await openRedis(options.redis);
+  const memory = createMemory(MEMORY_BYTES);
+  const limiters = new Map<string, AccountLimiter & LimiterSettings>();
+
+  function limiterFor(settings: LimiterSettings): AccountLimiter {
+    const known = limiters.get(settings.name);
+    if (known?.rate === settings.rate && known.burst === settings.burst) return known;
+    const { requestTimeoutMs, ownLimits } = options;
+    const created = createAccountLimiter({ ...settings, requestTimeoutMs, ownLimits, redis });
+    // Calls in the queue of the one before are still served.
+    limiters.set(settings.name, { ...settings, ...created });
+    return created;
+  }
+
+  function budgetOf(settings: LimiterSettings): StageTargetBudget & Pick<ObservedLimiter, 'queued'> {
+    const { rate, burst, name } = settings;
+    const limiter = limiters.get(name)?.limiter;
+    const { tokens, waiting: queued } = limiter?.state() ?? { tokens: burst, waiting: {} };
+    const waiting = Object.values(queued).reduce((sum, count) => sum + count, 0);
+    const estimatedWaitSeconds = (limiter?.waitMs() ?? 0) / 1000;
+    return { rate, burst, available: tokens, waiting, estimatedWaitSeconds, queued };
+  }
+
+  return {
+    open({ target, client, limiter, isProtected, identify }: TargetConnection): ConnectedTarget {
+      const accountLimiter = limiterFor(limiter);
+      const upstream = createUpstream({ ...options, client, accountLimiter, redis, identify });
+      const { isLimiterExhausted, sharing } = upstream;
+      const cache = createTargetCache({ memory, ttlMs, staleMs, isLimiterExhausted, sharing });
+      return { target, upstream, cache, isProtected };
+    },
+    /** The rate limiter at this moment; a full one if no target of it is connected. */
+    budgetOf,
+    limiters: (): ObservedLimiter[] =>
+      [...limiters.values()].map((settings) => ({ ...settings, ...budgetOf(settings) })),
+    sharing: redis && (() => redis.state()),
+    /** What must work before the gateway is ready. */
+    checks: redis === undefined ? {} : { redis: () => redis.check() },
+    async close(): Promise<void> {
+      for (const limiter of limiters.values()) limiter.close();
+      await redis?.close();
+    },
+  };
+}
+
+export type Connections = Awaited<ReturnType<typeof createConnections>>;

@@ -1,0 +1,62 @@
+import type { Target } from './target.ts';
+
+/** How an operation names a target: by account (or alias), by Region, by both, or not at all. */
+export interface TargetReference {
+  readonly account?: string | null | undefined;
+  readonly region?: string | null | undefined;
+}
+
+/** Why a reference names no target, as a sentence. */
+export interface UnknownTarget {
+  readonly field: 'account' | 'region';
+  readonly message: string;
+}
+
+export const isTarget = (found: Target | UnknownTarget): found is Target => 'partition' in found;
+
+const MAX_LISTED = 20;
+const MAX_QUOTED = 60;
+
+const quote = (value: string): string =>
+  JSON.stringify(value.length > MAX_QUOTED ? `${value.slice(0, MAX_QUOTED)}…` : value);
+
+function listed(names: readonly string[]): string {
+  const unique = [...new Set(names)];
+  const more = unique.length - MAX_LISTED;
+  return `${unique.slice(0, MAX_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+const isOfAccount =
+  (account: string) =>
+  (target: Target): boolean =>
+    target.account === account || target.alias === account;
+
+/**
+ * The target that a reference names. Account alone: home's Region if the account has it, else its only one. Region alone:
+ * home's account. A message lists `targets` only.
+ */
+export function findTarget(
+  { account, region }: TargetReference,
+  home: Target,
+  targets: readonly Target[],
+): Target | UnknownTarget {
+  if (account == null && region == null) return home;
+  const ofAccount = targets.filter(isOfAccount(account ?? home.account));
+  if (ofAccount.length === 0) {
+    const known = listed(targets.map(({ account: digits, alias }) => alias ?? digits));
+    const message = `account ${quote(account ?? home.account)} is not known to this gateway; its accounts are: ${known}.`;
+    return { field: 'account', message };
+  }
+  const regions = ofAccount.map((target) => target.region);
+  const found = ofAccount.find((target) => target.region === (region ?? home.region));
+  if (found !== undefined) return found;
+  const [only, ...others] = ofAccount;
+  if (region == null && only !== undefined && others.length === 0) return only;
+  const [{ alias, account: digits }] = [only ?? home];
+  const name = alias ?? digits;
+  const message =
+    region == null
+      ? `region is required: the account ${name} has several: ${listed(regions)}.`
+      : `region ${quote(region)} is not known for the account ${name}; its Regions are: ${listed(regions)}.`;
+  return { field: 'region', message };
+}
