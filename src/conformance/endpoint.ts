@@ -61,9 +61,9 @@ export function connect({ url, region, credentials, timeoutMs }: EndpointOptions
     const { host: _, ...headers } = signed.headers;
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await fetch(target, {
-      method,
-      headers,
-      signal,
+      ...{ method, headers, signal },
+      // A redirect could lead to AWS.
+      redirect: 'manual',
       ...(body === undefined ? {} : { body }),
     });
     const json = toBody(op, await response.text());

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Case, readCases } from './cases.ts';
 import { connect } from './endpoint.ts';
-import { type CaseResult, replay } from './replay.ts';
+import { type CaseResult, reasonOf, replay } from './replay.ts';
 import { caseText, scoreOf, scoreText } from './report.ts';
 
 export const help = `Compares an emulator of Amazon API Gateway's control plane with answers recorded from AWS.
@@ -45,7 +45,7 @@ function parse(args: string[]) {
   }
 }
 
-const AWS_HOST = /(^|\.)(amazonaws\.com(\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)$/i;
+const AWS_HOST = /(^|\.)(amazonaws\.com(\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)\.?$/i;
 
 function endpointOf(url: string | undefined, allowAws: boolean): string {
   if (url === undefined) throw new UsageError('--endpoint is required.');
@@ -82,7 +82,7 @@ async function run(args: string[], print: (text: string) => void): Promise<numbe
   const credentials = usesAws ? undefined : { accessKeyId: 'any', secretAccessKey: 'any' };
   const send = connect({ url, region, credentials, timeoutMs });
   await send('get_rest_apis', {}).catch((error: unknown) => {
-    throw new UsageError(`${url} does not answer GetRestApis: ${String(error)}`);
+    throw new UsageError(`${url} does not answer GetRestApis: ${reasonOf(error)}`);
   });
   const isText = values.format === 'text';
   const results: CaseResult[] = [];
@@ -90,6 +90,9 @@ async function run(args: string[], print: (text: string) => void): Promise<numbe
     const result = await replay(send, each);
     results.push(result);
     if (isText) print(`${caseText(result)}\n`);
+    for (const { restApiId, reason } of result.leftBehind) {
+      process.stderr.write(`The REST API ${restApiId} could not be deleted: ${reason}\n`);
+    }
   }
   const score = scoreOf(results);
   print(

@@ -18,6 +18,8 @@ export interface CaseResult {
   readonly resource: string;
   readonly recorded: string;
   readonly steps: readonly StepResult[];
+  /** REST APIs that the case created, and that the endpoint did not delete. */
+  readonly leftBehind: readonly { readonly restApiId: string; readonly reason: string }[];
 }
 
 const memberOf = (value: unknown, name: string): unknown =>
@@ -57,10 +59,25 @@ function differencesOf(step: Step, answer: Answer, bindings: Bindings, created: 
   return [...compare(step.status, status, 'status', bindings), ...compare(wanted, got, 'answer', bindings)];
 }
 
-const textOf = (error: unknown): string => {
+/** Why a request has no usable answer. */
+export const reasonOf = (error: unknown): string => {
   const { message, cause } = error instanceof Error ? error : new Error(String(error));
   return cause instanceof Error ? `${message}: ${cause.message}` : message;
 };
+
+/** Deletes REST APIs; most were deleted by their case. */
+async function deleteAll(send: Send, created: readonly string[]): Promise<CaseResult['leftBehind']> {
+  const left: { restApiId: string; reason: string }[] = [];
+  for (const restApiId of created) {
+    try {
+      const { status, code = 'an error' } = await send('delete_rest_api', { restApiId });
+      if (status >= 400 && status !== 404) left.push({ restApiId, reason: `${status} ${code}` });
+    } catch (error) {
+      left.push({ restApiId, reason: reasonOf(error) });
+    }
+  }
+  return left;
+}
 
 /** Sends the steps of a case, all of them whatever the answers, and deletes the REST APIs that it created. */
 export async function replay(send: Send, { steps, ...recordedCase }: Case): Promise<CaseResult> {
@@ -77,12 +94,11 @@ export async function replay(send: Send, { steps, ...recordedCase }: Case): Prom
       differences.push(...differencesOf(step, answer, bindings, created));
       bind(step, answer, bindings);
     } catch (error) {
-      differences.push(error instanceof Unbound ? error.message : `no usable answer: ${textOf(error)}`);
+      differences.push(error instanceof Unbound ? error.message : `no usable answer: ${reasonOf(error)}`);
     }
     results.push({ step: index + 1, op, setup: step.setup === true, differences });
   }
-  for (const restApiId of created) await send('delete_rest_api', { restApiId }).catch(() => undefined);
-  return { ...recordedCase, steps: results };
+  return { ...recordedCase, steps: results, leftBehind: await deleteAll(send, created) };
 }
 
 const fillParams = ({ params }: Step, bindings: Bindings): Record<string, unknown> =>

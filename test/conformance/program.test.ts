@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readCases } from '../../src/conformance/cases.ts';
@@ -20,11 +20,18 @@ async function conformance(...args: string[]) {
 }
 
 /** In front of the embedded Stage API: an emulator that changes texts in its answers. */
-async function startWrongEmulator(change: (text: string) => string) {
+async function startWrongEmulator(
+  change: (text: string) => string,
+  fails: (incoming: IncomingMessage) => boolean = () => false,
+) {
   const server = createServer((incoming, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of incoming) chunks.push(chunk as Buffer);
+      if (fails(incoming)) {
+        response.writeHead(500).end('{}');
+        return;
+      }
       const { method = '', url = '', headers } = incoming;
       const body = Buffer.concat(chunks);
       const answer = await fetch(`${stageApi.url}${url}`, {
@@ -71,6 +78,8 @@ describe('stagegraph conformance', () => {
     );
     expect(output).toMatch(/^1 of 5 steps as recorded from AWS$/m);
     expect(code).toBe(1);
+    const { json } = await request(stageApi.url, 'GET', '/restapis');
+    expect(json).toEqual({ item: [] });
   });
 
   test('says that an answer is not JSON, and goes on with the steps that need nothing of it', async () => {
@@ -101,6 +110,11 @@ describe('stagegraph conformance', () => {
     ['no endpoint', [], /--endpoint is required/],
     ['an endpoint that is no URL', ['--endpoint', 'localhost:4001'], /must be a URL/],
     ['AWS itself', ['--endpoint', 'https://apigateway.eu-central-1.amazonaws.com'], /Add --allow-aws/],
+    [
+      'AWS itself, with the final dot of its name',
+      ['--endpoint', 'https://apigateway.eu-central-1.amazonaws.com./'],
+      /Add --allow-aws/,
+    ],
     ['AWS in China', ['--endpoint', 'https://apigateway.cn-north-1.amazonaws.com.cn'], /Add --allow-aws/],
     ['an unknown case', ['--endpoint', 'http://127.0.0.1:9', '--case', 'nope'], /Unknown case: nope/],
     ['an unknown option', ['--fast'], /--fast/],
@@ -109,11 +123,44 @@ describe('stagegraph conformance', () => {
       ['--endpoint', 'http://127.0.0.1:9', '--format', 'tap'],
       /text or json/,
     ],
-    ['nothing that listens', ['--endpoint', 'http://127.0.0.1:9'], /does not answer GetRestApis/],
+    [
+      'nothing that listens',
+      ['--endpoint', 'http://127.0.0.1:9'],
+      /does not answer GetRestApis: .*(bad port|ECONNREFUSED)/,
+    ],
   ])('exits with code 2 for %s', async (_, args, message) => {
     const { code, output } = await conformance(...args);
     expect(output).toMatch(message);
     expect(code).toBe(2);
+  });
+
+  test('says which REST APIs the emulator did not delete', async () => {
+    const emulator = await startWrongEmulator(
+      (text) => text,
+      ({ method }) => method === 'DELETE',
+    );
+    const { code, output } = await conformance(
+      '--endpoint',
+      emulator.url,
+      '--case',
+      'restapi-list-and-delete',
+    );
+    emulator.close();
+    expect(output).toMatch(/^The REST API \w+ could not be deleted: 500 an error$/m);
+    expect(code).toBe(1);
+    await stageApi.clear();
+  });
+
+  test('does not follow a redirect, which could lead to AWS', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(307, { location: `${stageApi.url}/restapis` }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    stageApi.resetCalls();
+    await conformance('--endpoint', `http://127.0.0.1:${port}`, '--case', 'restapi-list-and-delete');
+    server.close();
+    expect(stageApi.calls()).toEqual({});
   });
 
   test('lists its cases', async () => {
