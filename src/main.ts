@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     }
     case 'schema': {
       const { printSchema, printSchemaWithScopes } = await import('./graphql/schema/schema.ts');
-      process.stdout.write(command.auth ? printSchemaWithScopes() : printSchema());
+      process.stdout.write((command.auth ? printSchemaWithScopes : printSchema)(command));
       break;
     }
     case 'stage-api': {

@@ -13,7 +13,6 @@ const { values } = parseArgs({
     port: { type: 'string', default: '4003' },
     'catalogue-port': { type: 'string', default: '4002' },
     'stagegraph-port': { type: 'string', default: process.env.PORT ?? '4000' },
-    'embedded-port': { type: 'string', default: process.env.EMBEDDED_PORT ?? '4001' },
   },
 });
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -25,9 +24,9 @@ function startStagegraph() {
     env: {
       ...process.env,
       NODE_ENV: 'development',
-      STAGE_API: 'embedded',
+      TARGETS: new URL('targets.yaml', import.meta.url).pathname,
+      AUTH: 'off',
       PORT: values['stagegraph-port'],
-      EMBEDDED_PORT: values['embedded-port'],
       ROUTER_SECRETS: ROUTER_SECRET,
       EXPLORER: 'off',
       LOG_LEVEL: 'warn',

@@ -49,7 +49,7 @@ async function createGateway(
   const { config } = start;
   const embedded = await startEmbedded(config, logger);
   const fleet = await connectFleet(start, embedded?.url, logger);
-  const schema = createSchema();
+  const schema = createSchema({ fleet: (start.targets?.targets.length ?? 0) > 1 });
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
   const metrics = await startMetrics(config, logger, fleet, schema, verifier?.keys);
   const audit = openAuditLog(config, output);

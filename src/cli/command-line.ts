@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 /** A parsed command line. */
 export type Command =
   | { readonly kind: 'serve' | 'help' | 'version' | 'print-config' }
-  | { readonly kind: 'schema'; readonly auth: boolean }
+  | { readonly kind: 'schema'; readonly auth: boolean; readonly fleet: boolean }
   | { readonly kind: 'stage-api' | 'conformance'; readonly args: readonly string[] }
   | { readonly kind: 'usage-error'; readonly message: string };
 
@@ -12,7 +12,9 @@ export const usage = `stagegraph: a typed GraphQL gateway over the Amazon API Ga
   stagegraph [serve]              start the gateway
   stagegraph stage-api [options]  start the embedded Stage API alone; --help lists its options
   stagegraph conformance          compare an emulator of API Gateway with AWS; --help lists its options
-  stagegraph schema [--auth]      print the subgraph's SDL; --auth adds @authenticated and @requiresScopes
+  stagegraph schema [options]     print the subgraph's SDL
+    --auth                        with @authenticated and @requiresScopes
+    --fleet                       as a gateway with several targets serves it
 
   --print-config                  check the configuration, print it without secrets, and exit
   --version                       print the version and exit
@@ -26,6 +28,7 @@ const options = {
   version: { type: 'boolean', short: 'v' },
   'print-config': { type: 'boolean' },
   auth: { type: 'boolean' },
+  fleet: { type: 'boolean' },
 } as const;
 
 /** Reports the first error only. */
@@ -36,8 +39,11 @@ function commandOf(args: string[]): Command {
   if (values.version === true) return { kind: 'version' };
   const [other] = others;
   if (other !== undefined) return { kind: 'usage-error', message: `Unknown argument for ${name}: ${other}` };
-  if (name === 'schema') return { kind: 'schema', auth: values.auth === true };
-  if (values.auth === true) return { kind: 'usage-error', message: `Unknown option for ${name}: --auth` };
+  const { auth = false, fleet = false } = values;
+  if (name === 'schema') return { kind: 'schema', auth, fleet };
+  if (auth || fleet) {
+    return { kind: 'usage-error', message: `Unknown option for ${name}: --${auth ? 'auth' : 'fleet'}` };
+  }
   if (name === 'serve') return { kind: values['print-config'] === true ? 'print-config' : 'serve' };
   return { kind: 'usage-error', message: `Unknown command: ${name}` };
 }

@@ -29,10 +29,15 @@ export interface TargetsFile {
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_ALIASES = 100;
+/** The first ones explain the others. */
+const MAX_SYNTAX_ERRORS = 10;
 
 const digits = /^\d{12}$/;
 const account = z
-  .string('must be a string of twelve digits, in quotes')
+  .string({
+    error: ({ input }) =>
+      input === undefined ? 'is missing' : 'must be a string of twelve digits, in quotes',
+  })
   .regex(digits, 'must be twelve digits');
 const alias = z
   .string('must be a string')
@@ -40,12 +45,18 @@ const alias = z
   .refine((text) => !digits.test(text), 'must not be twelve digits, which would be an account');
 const region = z
   .string('must be a Region, e.g. eu-central-1')
-  .regex(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, 'must be a Region, e.g. eu-central-1');
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/, 'must be a Region, e.g. eu-central-1');
+function isEndpoint(text: string): boolean {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { username, password, search, hash } = new URL(text);
+  return [username, password, search, hash].every((part) => part === '');
+}
+
 const endpoint = z
   .string('must be a string')
   .refine(
-    (text) => text === 'embedded' || (/^https?:\/\//.test(text) && URL.canParse(text)),
-    'must be embedded, or a URL that begins with http:// or https://',
+    (text) => text === 'embedded' || isEndpoint(text),
+    'must be embedded, or a URL that begins with http:// or https://, without user, query and fragment',
   );
 
 const entry = z.strictObject(
@@ -98,11 +109,24 @@ interface Mistake {
   readonly message: string;
 }
 
+/** By the beginning of a Region's name. All others are in `aws`. */
+const partitions: readonly (readonly [prefix: string, partition: string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-isof-', 'aws-iso-f'],
+];
+const partitionOf = (name: string): string =>
+  partitions.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'aws';
+
 /** What a schema cannot say: entries must fit together. */
 function* contradictions({ targets, quota }: z.infer<typeof file>): Generator<Mistake> {
   const places = new Set<string>();
   const aliases = new Map<string, string>();
   const limits = new Map<string, Pick<Entry, 'rate' | 'burst'>>();
+  const ownAliases = new Map<string, string>();
   for (const [index, target] of targets.entries()) {
     const at = (...path: Path): Path => ['targets', index, ...path];
     for (const [place, name] of target.regions.entries()) {
@@ -113,7 +137,12 @@ function* contradictions({ targets, quota }: z.infer<typeof file>): Generator<Mi
       places.add(key);
     }
     const { roleArn, externalId } = target;
-    const owner = roleArn?.split(':')[4];
+    const [, rolePartition, , , owner] = roleArn?.split(':') ?? [];
+    const foreign = target.regions.find((name) => partitionOf(name) !== (rolePartition ?? partitionOf(name)));
+    if (foreign !== undefined) {
+      const message = `must be of the partition ${partitionOf(foreign)}, which has the Region ${foreign}`;
+      yield { path: at('roleArn'), message };
+    }
     if (owner !== undefined && owner !== target.account) {
       const message = `must be a role of account ${target.account}, not of ${owner}`;
       yield { path: at('roleArn'), message };
@@ -125,6 +154,14 @@ function* contradictions({ targets, quota }: z.infer<typeof file>): Generator<Mi
     if (target.alias !== undefined) {
       const other = aliases.get(target.alias) ?? target.account;
       if (other !== target.account) yield { path: at('alias'), message: `is the alias of ${other} already` };
+      const own = ownAliases.get(target.account) ?? target.alias;
+      if (own !== target.alias) {
+        yield {
+          path: at('alias'),
+          message: `must be ${own}, as in the other entry of account ${target.account}`,
+        };
+      }
+      ownAliases.set(target.account, own);
       aliases.set(target.alias, target.account);
     }
     const { rate, burst } = target;
@@ -158,11 +195,16 @@ function placeOf(document: Document, lines: LineCounter, path: Path): string {
 
 const nameOf = (path: Path): string => path.map(String).join('.');
 
+const keysAt = (path: Path): string[] => Object.keys((path.length === 0 ? file : entry).shape);
+
 /** An unknown key is a mistake at that key. */
 const mistakesOf = (error: z.ZodError): Mistake[] =>
   error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not known' }))
+      ? issue.keys.map((key) => ({
+          path: [...issue.path, key],
+          message: `is not known; the keys are: ${keysAt(issue.path).join(', ')}`,
+        }))
       : [{ path: issue.path, message: issue.message }],
   );
 
@@ -208,11 +250,12 @@ function toValue(document: Document, path: string): unknown {
 /** Reads the file that TARGETS names: YAML or JSON. Throws a ConfigError with every mistake, its line and its column. */
 export function readTargetsFile(path: string): TargetsFile {
   const text = read(path);
-  if (text.length > MAX_BYTES) throw new ConfigError([`${path}: has more than ${MAX_BYTES} bytes`]);
+  if (Buffer.byteLength(text) > MAX_BYTES)
+    throw new ConfigError([`${path}: has more than ${MAX_BYTES} bytes`]);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
-    const problems = document.errors.map(({ pos: [start], message }) => {
+    const problems = document.errors.slice(0, MAX_SYNTAX_ERRORS).map(({ pos: [start], message }) => {
       const { line, col } = lines.linePos(start);
       return `${path}:${line}:${col}: ${message}`;
     });

@@ -5,13 +5,14 @@ describe('the command line', () => {
   test.each([
     [[], { kind: 'serve' }],
     [['serve'], { kind: 'serve' }],
-    [['schema'], { kind: 'schema', auth: false }],
-    [['schema', '--auth'], { kind: 'schema', auth: true }],
+    [['schema'], { kind: 'schema', auth: false, fleet: false }],
+    [['schema', '--auth'], { kind: 'schema', auth: true, fleet: false }],
     [['stage-api', '--port', '0', '--help'], { kind: 'stage-api', args: ['--port', '0', '--help'] }],
     [['--help'], { kind: 'help' }],
     [['serve', '-h'], { kind: 'help' }],
     [['--version'], { kind: 'version' }],
     [['--print-config'], { kind: 'print-config' }],
+    [['schema', '--fleet'], { kind: 'schema', auth: false, fleet: true }],
     [['serve', '--print-config'], { kind: 'print-config' }],
   ])('%j', (args, command) => {
     expect(readCommandLine(args)).toEqual(command);

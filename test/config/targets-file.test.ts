@@ -147,8 +147,23 @@ describe('a mistake is reported with its line and column', () => {
     [
       'an endpoint that is none',
       entry('endpoint: localhost'),
-      ['4:5: targets.0.endpoint must be embedded, or a URL that begins with http:// or https://.'],
+      [
+        '4:5: targets.0.endpoint must be embedded, or a URL that begins with http:// or https://, without user, query and fragment.',
+      ],
     ],
+    [
+      'an endpoint with a password',
+      entry('endpoint: http://u:p@localhost'),
+      [
+        '4:5: targets.0.endpoint must be embedded, or a URL that begins with http:// or https://, without user, query and fragment.',
+      ],
+    ],
+    [
+      'a role of another partition',
+      entry('roleArn: arn:aws-cn:iam::111122223333:role/stagegraph'),
+      ['4:5: targets.0.roleArn must be of the partition aws, which has the Region eu-central-1.'],
+    ],
+    ['no account', 'targets:\n  - regions: [eu-central-1]', ['2:5: targets.0.account is missing.']],
     ['a rate of 0', entry('rate: 0'), ['4:5: targets.0.rate must be more than 0.']],
     ['half a burst', entry('burst: 0.5'), ['4:5: targets.0.burst must be a whole number.']],
     [
@@ -158,11 +173,17 @@ describe('a mistake is reported with its line and column', () => {
         '4:23: targets.0.protectedStages.0 must be stage names, in which * matches any characters, separated by commas.',
       ],
     ],
-    ['an unknown key', entry('role: x'), ['4:5: targets.0.role is not known.']],
+    [
+      'an unknown key',
+      entry('role: x'),
+      [
+        '4:5: targets.0.role is not known; the keys are: account, alias, regions, home, roleArn, externalId, endpoint, rate, burst, protectedStages.',
+      ],
+    ],
     [
       'an unknown key at the top',
       'targets:\n  - account: "111122223333"\n    regions: [eu-central-1]\nregions: 1',
-      ['4:1: regions is not known.'],
+      ['4:1: regions is not known; the keys are: quota, targets.'],
     ],
     ['a wrong quota', 'quota: process\n' + entry(''), ['1:1: quota must be account or region.']],
   ])('%s', (_, text, expected) => {
@@ -179,6 +200,16 @@ describe('a mistake is reported with its line and column', () => {
       '3:32: targets.1.alias is the alias of 111122223333 already.',
       '3:69: targets.1.home must be set once.',
       '4:7: targets.2.account rate and burst must be those of the other entry of account 111122223333, whose Regions share them.',
+    ]);
+  });
+
+  test('two aliases of one account', () => {
+    const text = `targets:
+  - { account: "111122223333", alias: one, regions: [eu-central-1] }
+  - { account: "111122223333", alias: two, regions: [us-east-1] }
+`;
+    expect(mistakesIn(text)).toEqual([
+      '3:32: targets.1.alias must be one, as in the other entry of account 111122223333.',
     ]);
   });
 
@@ -228,7 +259,7 @@ describe('TARGETS', () => {
         expect.stringMatching(/^PORT: /),
         expect.stringMatching(/^TARGETS must not be set with STAGE_API=embedded/),
         expect.stringMatching(/^ACCOUNT must not be set with TARGETS/),
-        `${path}:4:5: targets.0.role is not known.`,
+        `${path}:4:5: targets.0.role is not known; the keys are: account, alias, regions, home, roleArn, externalId, endpoint, rate, burst, protectedStages.`,
       ],
     });
   });

@@ -59,7 +59,7 @@ describe('who asks, stagegraph learns through the supergraph', () => {
 
   test('without a token, a client gets the part of the other subgraph, and an error for ours', async () => {
     const { data, errors } = await supergraph.graphql<Found>(query);
-    expect(data.services.map(({ team }) => team)).toEqual(['money', 'checkout', 'animals']);
+    expect(data.services.map(({ team }) => team)).toEqual(['money', 'checkout', 'animals', 'animals']);
     expect(data.services.flatMap(({ stages }) => stages).every((stage) => stage === null)).toBe(true);
     expect(JSON.stringify(errors)).toContain('401');
   });

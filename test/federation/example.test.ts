@@ -40,7 +40,7 @@ describe('examples/supergraph', () => {
   });
 
   describe('the command', () => {
-    const ports = ['port', 'catalogue-port', 'stagegraph-port', 'embedded-port'];
+    const ports = ['port', 'catalogue-port', 'stagegraph-port'];
     const isGone = (url: string): Promise<boolean> =>
       fetch(url).then(
         () => false,
@@ -72,7 +72,7 @@ describe('examples/supergraph', () => {
       const { port } = taken.address() as AddressInfo;
       const command = startProcess(
         {},
-        ['--stagegraph-port', '0', '--embedded-port', '0', '--catalogue-port', String(port)],
+        ['--stagegraph-port', '0', '--catalogue-port', String(port)],
         'examples/supergraph/run.ts',
       );
       expect(await command.exited).toBe(1);

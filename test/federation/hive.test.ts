@@ -47,8 +47,8 @@ const urlsOf = ({ stagegraph, catalogue }: RunningSupergraph) => ({
 });
 
 describe.each([
-  ['the default SDL', printSchema()],
-  ['the SDL with scopes', printSchemaWithScopes()],
+  ['the default SDL', printSchema({ fleet: true })],
+  ['the SDL with scopes', printSchemaWithScopes({ fleet: true })],
 ])('%s, composed and served by what Hive makes', (_, sdl) => {
   const log: Record<string, unknown>[] = [];
   let apollo: RunningSupergraph;
@@ -139,12 +139,12 @@ describe.each([
 
 test('all stages of an API that a neighbour names cost one call through Hive, too', async () => {
   const apollo = await runSupergraph({ routerSecrets: [SECRET], routerSecret: SECRET });
-  const hive = await startHive(printSchema(), urlsOf(apollo));
+  const hive = await startHive(printSchema({ fleet: true }), urlsOf(apollo));
   try {
     const { data } = await hive.graphql<{ services: object[] }>(
       '{ services { id stages { stageName deploymentId } } }',
     );
-    expect(data.services).toHaveLength(3);
+    expect(data.services).toHaveLength(4);
     expect(apollo.stagegraph.stageApi.calls()).toEqual({ GetStages: 3 });
   } finally {
     await hive.close();

@@ -19,7 +19,7 @@ const calls = () => supergraph.stagegraph.stageApi.calls();
 describe('in a supergraph', () => {
   test('what was composed is what we print', async () => {
     const { data } = await supergraph.stagegraph.graphql('{ _service { sdl } }');
-    expect(data).toEqual({ _service: { sdl: printSchema() } });
+    expect(data).toEqual({ _service: { sdl: printSchema({ fleet: true }) } });
   });
 
   test('from a service to what is live there: one call an API, and null for a stage that is gone', async () => {
@@ -44,6 +44,8 @@ describe('in a supergraph', () => {
             { stageName: 'staging', deploymentId: 'dep002', canarySettings: null },
           ],
         },
+        // Of the other target: another API of the same id.
+        { id: 'pets-eu', stages: [{ stageName: 'dev', deploymentId: 'dep003', canarySettings: null }] },
       ],
     });
     expect(calls()).toEqual({ GetStages: 3 });
@@ -214,7 +216,7 @@ describe('failures stay where they belong', () => {
     const { data, errors } = await supergraph.graphql<{ services: { team: string; stages: unknown[] }[] }>(
       services,
     );
-    expect(data.services.map(({ team }) => team)).toEqual(['money', 'checkout', 'animals']);
+    expect(data.services.map(({ team }) => team)).toEqual(['money', 'checkout', 'animals', 'animals']);
     expect(data.services[2]?.stages).toEqual([null, null]);
     expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(
       new Set(['UPSTREAM_UNAVAILABLE']),

@@ -1,7 +1,10 @@
 import { type Catalogue, sampleCatalogue, startCatalogue } from '../../examples/supergraph/catalogue.ts';
 import { startSupergraph, type SupergraphOptions } from '../../examples/supergraph/supergraph.ts';
+import { sampleData } from '../../src/embedded/state/sample-data.ts';
 import { closeAfterwards } from '../support/closing.ts';
-import { type GatewayOptions, graphqlAt, run, type Running } from '../support/run.ts';
+import { DEV, PROD, startFleet, target } from '../support/fleet.ts';
+import { type GatewayOptions, graphqlAt, type run, type Running } from '../support/run.ts';
+import { startStageApi } from '../support/stage-api.ts';
 
 export interface RunningSupergraph extends Pick<Running, 'graphql' | 'url'> {
   /** Our gateway, behind the supergraph. */
@@ -10,7 +13,32 @@ export interface RunningSupergraph extends Pick<Running, 'graphql' | 'url'> {
   close(): Promise<void>;
 }
 
-type RunOptions = Parameters<typeof run>[0];
+type RunOptions = NonNullable<Parameters<typeof run>[0]>;
+
+/** Our gateway with the two targets of the example; `stageApi` is that of the first one. */
+async function runStagegraph(options: RunOptions & GatewayOptions): Promise<Running> {
+  const stageApi = await startStageApi(options.stageApi);
+  const other = await startStageApi();
+  const gateway = await startFleet(
+    {
+      quota: 'account',
+      targets: [
+        target({ account: PROD, region: 'us-east-1', home: true, endpoint: stageApi.url }),
+        target({ account: DEV, region: 'eu-central-1', endpoint: other.url }),
+      ],
+    },
+    options,
+  );
+  return {
+    ...gateway,
+    stageApi,
+    reset: () => stageApi.load(options.stageApi?.state ?? sampleData),
+    async close() {
+      await gateway.close();
+      await Promise.all([stageApi.close(), other.close()]);
+    },
+  };
+}
 
 /** Our gateway, the service catalogue, and `@apollo/gateway` before them, all over HTTP. */
 export async function runSupergraph(
@@ -20,7 +48,7 @@ export async function runSupergraph(
       'routerSecret' | 'introspectionHeaders'
     > = {},
 ): Promise<RunningSupergraph> {
-  const stagegraph = await run(options);
+  const stagegraph = await runStagegraph(options);
   const catalogue = await startCatalogue(options.catalogue ?? sampleCatalogue);
   const supergraph = await startSupergraph({
     subgraphs: [

@@ -48,5 +48,8 @@ export async function startFleet(
     },
     file,
   );
-  return { ...(await serveFleet(fleet, options, logger)), fleet };
+  return {
+    ...(await serveFleet(fleet, { ...options, fleetSchema: file.targets.length > 1 }, logger)),
+    fleet,
+  };
 }

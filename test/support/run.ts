@@ -52,6 +52,8 @@ export interface GatewayOptions extends Pick<
   readonly introspection?: boolean;
   /** The account of the one target; by default what its credentials say. */
   readonly account?: string;
+  /** The schema is that of a gateway with several targets. */
+  readonly fleetSchema?: boolean;
   /** Which stages ask for `confirm`; none by default. */
   readonly isProtected?: (stageName: string) => boolean;
   readonly requestTimeoutMs?: number;
@@ -102,9 +104,13 @@ export const graphqlAt =
     return { status: response.status, headers: response.headers, data: body.data, errors: body.errors };
   };
 
-let schema: GraphQLSchema | undefined;
+const schemas = new Map<boolean, GraphQLSchema>();
 /** One for the whole test file: making it costs more than all else that a gateway starts with. */
-const sharedSchema = (): GraphQLSchema => (schema ??= createSchema());
+function sharedSchema(fleet: boolean): GraphQLSchema {
+  const schema = schemas.get(fleet) ?? createSchema({ fleet });
+  schemas.set(fleet, schema);
+  return schema;
+}
 
 /** The real gateway on a free port, in front of any Stage API. */
 export async function startGateway(endpoint: string, options: GatewayOptions = {}): Promise<Gateway> {
@@ -161,7 +167,7 @@ export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: 
   const audit = createAuditLog({ write: auditTo }, { write: standardError });
   const checks = { ...fleet.checks, audit: () => Promise.resolve().then(audit.check) };
   const app = await createServer({
-    schema: sharedSchema(),
+    schema: sharedSchema(options.fleetSchema === true),
     audit,
     fleet,
     logger,
