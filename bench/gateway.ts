@@ -1,5 +1,6 @@
 import { cached } from './groups/cached.ts';
 import { coldStart } from './groups/cold-start.ts';
+import { fleet } from './groups/fleet.ts';
 import { latency } from './groups/latency.ts';
 import { storm3, writeHereReadThere } from './groups/many-processes.ts';
 import { quotaStorm } from './groups/quota-storm.ts';
@@ -17,6 +18,7 @@ export const gatewayBenchmarks: Readonly<Record<string, Benchmark>> = {
   latency,
   cached,
   sdk: sdkCost,
+  fleet,
   storm3,
   rounds: writeHereReadThere,
 };

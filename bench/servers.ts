@@ -34,9 +34,14 @@ async function control(url: string, method: string, path: string, body?: unknown
 }
 
 /** Starts an embedded Stage API that holds so many REST APIs, full ones, in memory. */
-export async function startStageApi(workshop: Workshop, apis: number, port?: number): Promise<StageApi> {
+export async function startStageApi(
+  workshop: Workshop,
+  apis: number,
+  port?: number,
+  stages?: number,
+): Promise<StageApi> {
   const file = join(workshop.directory, `${apis}.json`);
-  await writeFile(file, stateFileOf(apis));
+  await writeFile(file, stateFileOf(apis, stages));
   const chosen = port ?? (await freePort());
   const args = [pathOf('stage-api-process.js'), '--in-memory', file, String(chosen)];
   const server = await workshop.start({ args, port: chosen });
