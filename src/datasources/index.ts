@@ -68,6 +68,7 @@ export function createDataSourceFactory({ maxCalls }: DataSourceOptions) {
     const limit = createCallLimit(maxCalls);
     const onBehalfOf = upstreamCallerOf(caller);
     // One literal is faster than a spread, and this runs for every request.
+    let entities: ReturnType<typeof createEntitySource> | undefined;
     const request = createRequestTargets(targets, cachesOf, {
       caller,
       recorder,
@@ -106,7 +107,8 @@ export function createDataSourceFactory({ maxCalls }: DataSourceOptions) {
     return {
       at: request.at,
       of: request.of,
-      resolve: createEntitySource(request),
+      /** The references of routers. Created at the first call: most requests have none. */
+      entities: () => (entities ??= createEntitySource(request)),
       change,
       /** The stage after a change. It is read if AWS did not answer with it. */
       after: ({ stage, key, target }: StageChange) =>

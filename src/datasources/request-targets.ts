@@ -16,7 +16,8 @@ export function createRequestTargets(
   request: TargetRequest,
 ) {
   const { home } = targets;
-  const opened = new Map<string, TargetSources>();
+  /** All but home; most requests use no other. */
+  let opened: Map<string, TargetSources> | undefined;
   let ofHome: TargetSources | undefined;
   let first: TargetSources | undefined;
 
@@ -31,6 +32,7 @@ export function createRequestTargets(
   function sourcesOf(target: Target): TargetSources {
     if (target === home) return openHome();
     const id = targetId(target);
+    opened ??= new Map();
     let sources = opened.get(id);
     if (sources === undefined) opened.set(id, (sources = open(target)));
     return sources;
@@ -40,6 +42,7 @@ export function createRequestTargets(
 
   /** The data sources of the target that an operation names. Throws BAD_USER_INPUT if there is none. */
   function at(reference: TargetReference): TargetSources {
+    if (reference.account == null && reference.region == null) return openHome();
     const found = find(reference);
     if (isTarget(found)) return sourcesOf(found);
     throw gatewayError('BAD_USER_INPUT', found.message);
@@ -53,6 +56,6 @@ export function createRequestTargets(
     of: (item: TargetKey): TargetSources =>
       item.account === home.account && item.region === home.region
         ? openHome()
-        : (opened.get(targetId(item)) ?? at(item)),
+        : (opened?.get(targetId(item)) ?? at(item)),
   };
 }

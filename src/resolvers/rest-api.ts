@@ -3,14 +3,14 @@ import { selectedFields } from './selected-fields.ts';
 
 export const RestApi: RestApiResolvers = {
   __resolveReference: (reference, { dataSources }, info) =>
-    dataSources.resolve.restApi(reference, selectedFields(info, 'RestApi')),
+    dataSources.entities().restApi(reference, selectedFields(info, 'RestApi')),
   stages: (api, _, { dataSources }) => dataSources.of(api).stages.list(api.restApiId),
   stage: (api, { stageName }, { dataSources }) => dataSources.of(api).stages.get(api.restApiId, stageName),
   deployments: (api, args, { dataSources }) => dataSources.of(api).deployments.list(api.restApiId, args),
 };
 
 export const RestApiDeployment: RestApiDeploymentResolvers = {
-  __resolveReference: (reference, { dataSources }) => dataSources.resolve.deployment(reference),
+  __resolveReference: (reference, { dataSources }) => dataSources.entities().deployment(reference),
   stages: (deployment, _, { dataSources }) =>
     dataSources.of(deployment).stages.list(deployment.restApiId, deployment.deploymentId),
 };

@@ -3,7 +3,7 @@ import { pure } from './pure-resolver.ts';
 import { selectedFields } from './selected-fields.ts';
 
 export const Stage: sdl.StageResolvers = {
-  __resolveReference: (reference, { dataSources }) => dataSources.resolve.stage(reference),
+  __resolveReference: (reference, { dataSources }) => dataSources.entities().stage(reference),
   restApi: (stage, _, { dataSources }, info) =>
     dataSources.of(stage).restApis.of(stage.restApiId, selectedFields(info, 'RestApi')),
   methodSettings: pure(({ details }) => details.methodSettings),

@@ -8,7 +8,10 @@ const deployment = Object.freeze({ deploymentId: 'dep001' });
 const context = {
   caller: anonymousCaller({ name: null, version: null }),
   dataSources: {
-    resolve: { stage: () => Promise.resolve(stage), deployment: () => Promise.resolve(deployment) },
+    entities: () => ({
+      stage: () => Promise.resolve(stage),
+      deployment: () => Promise.resolve(deployment),
+    }),
   },
 };
 
