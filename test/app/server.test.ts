@@ -49,7 +49,7 @@ describe('over HTTP', () => {
     );
   });
 
-  test('a call to AWS has a log line without its inputs', async () => {
+  test('a call to AWS has a log line with its target, without its inputs', async () => {
     log.length = 0;
     await gateway.graphql(`mutation { setStageVariables(input: {
       restApiId: "petstore01", stageName: "dev", set: [{ name: "token", value: "s3cr3t-value" }]
@@ -57,6 +57,8 @@ describe('over HTTP', () => {
     expect(log).toContainEqual(
       expect.objectContaining({
         msg: 'upstream call',
+        account: '000000000000',
+        region: 'us-east-1',
         operation: 'UpdateStage',
         outcome: 'OK',
         awsRequestId: expect.any(String),

@@ -69,6 +69,11 @@ describe('traces', () => {
       expect(call).toMatchObject({ kind: CLIENT, parentSpanId: stage.spanId });
       const [, awsRequestId] = /"operation":"GetStages".*?"awsRequestId":"([^"]+)"/.exec(output) ?? [];
       expect(call.attributes).toContainEqual({ key: 'aws.request_id', value: { stringValue: awsRequestId } });
+      expect(call.attributes).toContainEqual({
+        key: 'cloud.account.id',
+        value: { stringValue: '000000000000' },
+      });
+      expect(call.attributes).toContainEqual({ key: 'cloud.region', value: { stringValue: 'us-east-1' } });
       expect(named('APIGateway.GetDeployment').parentSpanId).toBe(named('Stage.deployment').spanId);
 
       const resource = receiver.resources()[0]?.attributes;

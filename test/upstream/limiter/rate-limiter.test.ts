@@ -57,6 +57,17 @@ describe('the rate limiter', () => {
     limiter.close();
   });
 
+  test('estimates how long a read of a new caller would wait', async () => {
+    const limiter = createRateLimiter({ ...limits, burst: 1 });
+    expect(limiter.waitMs()).toBe(0);
+    for (const name of ['a', 'b', 'c']) void ask(limiter, name, 'read');
+    await jest.advanceTimersByTimeAsync(0);
+    // Two wait, each of another caller, and a token comes every 200 ms.
+    expect(limiter.waitMs()).toBeGreaterThanOrEqual(600);
+    expect(limiter.waitMs()).toBeLessThanOrEqual(800);
+    limiter.close();
+  });
+
   test('grants the burst at once, and further calls at its rate', async () => {
     const limiter = createRateLimiter({ ...limits, burst: 3 });
     for (const name of ['a', 'b', 'c', 'd', 'e']) void ask(limiter, name, 'read');
