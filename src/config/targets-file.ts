@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { memberOf } from '../untrusted/unknown-value.ts';
 import { ConfigError } from './config-error.ts';
-import { patterns } from './variables/authentication.ts';
+import { contradictions, type Entry, entry, file, type Mistake, type Path } from './targets-rules.ts';
 
 /** An account in a Region, as the file of targets describes it. */
 export interface TargetSettings {
@@ -32,152 +33,13 @@ const MAX_ALIASES = 100;
 /** The first ones explain the others. */
 const MAX_SYNTAX_ERRORS = 10;
 
-const digits = /^\d{12}$/;
-const account = z
-  .string({
-    error: ({ input }) =>
-      input === undefined ? 'is missing' : 'must be a string of twelve digits, in quotes',
-  })
-  .regex(digits, 'must be twelve digits');
-const alias = z
-  .string('must be a string')
-  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores')
-  .refine((text) => !digits.test(text), 'must not be twelve digits, which would be an account');
-const region = z
-  .string('must be a Region, e.g. eu-central-1')
-  .regex(/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/, 'must be a Region, e.g. eu-central-1');
-function isEndpoint(text: string): boolean {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
-  const { username, password, search, hash } = new URL(text);
-  return [username, password, search, hash].every((part) => part === '');
-}
-
-const endpoint = z
-  .string('must be a string')
-  .refine(
-    (text) => text === 'embedded' || isEndpoint(text),
-    'must be embedded, or a URL that begins with http:// or https://, without user, query and fragment',
-  );
-
-const entry = z.strictObject(
-  {
-    account,
-    alias: alias.optional(),
-    regions: z.array(region, 'must be a list of Regions').min(1, 'must have at least one Region'),
-    home: z.boolean('must be true or false').optional(),
-    roleArn: z
-      .string('must be the ARN of a role')
-      .regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,577}$/, 'must be the ARN of a role')
-      .optional(),
-    externalId: z
-      .string('must be a string')
-      .regex(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2 to 1224 letters, digits and characters of +=,.@:/-')
-      .optional(),
-    endpoint: endpoint.optional(),
-    rate: z
-      .number('must be a number of calls a second')
-      .positive('must be more than 0')
-      .max(100_000, 'must be at most 100000')
-      .optional(),
-    burst: z
-      .int('must be a whole number')
-      .min(1, 'must be at least 1')
-      .max(100_000, 'must be at most 100000')
-      .optional(),
-    protectedStages: z
-      .array(z.string('must be a string').pipe(patterns), 'must be a list of stage names')
-      .transform((lists) => lists.flat())
-      .optional(),
-  },
-  'must be a target: account, regions, …',
-);
-
-const file = z.strictObject(
-  {
-    quota: z.enum(['account', 'region'], 'must be account or region').optional(),
-    targets: z.array(entry, 'must be a list of targets').min(1, 'must have at least one target'),
-  },
-  'must have the key targets',
-);
-
-type Entry = z.infer<typeof entry>;
-type Path = readonly PropertyKey[];
-
-/** A mistake, and the place of the value that is wrong. */
-interface Mistake {
-  readonly path: Path;
-  readonly message: string;
-}
-
-/** By the beginning of a Region's name. All others are in `aws`. */
-const partitions: readonly (readonly [prefix: string, partition: string])[] = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-iso-', 'aws-iso'],
-  ['us-isob-', 'aws-iso-b'],
-  ['eu-isoe-', 'aws-iso-e'],
-  ['us-isof-', 'aws-iso-f'],
-];
-const partitionOf = (name: string): string =>
-  partitions.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'aws';
-
-/** What a schema cannot say: entries must fit together. */
-function* contradictions({ targets, quota }: z.infer<typeof file>): Generator<Mistake> {
-  const places = new Set<string>();
-  const aliases = new Map<string, string>();
-  const limits = new Map<string, Pick<Entry, 'rate' | 'burst'>>();
-  const ownAliases = new Map<string, string>();
-  for (const [index, target] of targets.entries()) {
-    const at = (...path: Path): Path => ['targets', index, ...path];
-    for (const [place, name] of target.regions.entries()) {
-      const key = `${target.account} ${name}`;
-      if (places.has(key)) {
-        yield { path: at('regions', place), message: `account ${target.account} has ${name} already` };
-      }
-      places.add(key);
-    }
-    const { roleArn, externalId } = target;
-    const [, rolePartition, , , owner] = roleArn?.split(':') ?? [];
-    const foreign = target.regions.find((name) => partitionOf(name) !== (rolePartition ?? partitionOf(name)));
-    if (foreign !== undefined) {
-      const message = `must be of the partition ${partitionOf(foreign)}, which has the Region ${foreign}`;
-      yield { path: at('roleArn'), message };
-    }
-    if (owner !== undefined && owner !== target.account) {
-      const message = `must be a role of account ${target.account}, not of ${owner}`;
-      yield { path: at('roleArn'), message };
-    }
-    if (externalId !== undefined && roleArn === undefined)
-      yield { path: at('externalId'), message: 'has no effect without roleArn' };
-    if (target.endpoint !== undefined && roleArn !== undefined)
-      yield { path: at('roleArn'), message: 'has no effect with an endpoint of its own, which is not AWS' };
-    if (target.alias !== undefined) {
-      const other = aliases.get(target.alias) ?? target.account;
-      if (other !== target.account) yield { path: at('alias'), message: `is the alias of ${other} already` };
-      const own = ownAliases.get(target.account) ?? target.alias;
-      if (own !== target.alias) {
-        yield {
-          path: at('alias'),
-          message: `must be ${own}, as in the other entry of account ${target.account}`,
-        };
-      }
-      ownAliases.set(target.account, own);
-      aliases.set(target.alias, target.account);
-    }
-    const { rate, burst } = target;
-    const before = limits.get(target.account) ?? { rate, burst };
-    if (quota !== 'region' && (before.rate !== rate || before.burst !== burst)) {
-      const message = `rate and burst must be those of the other entry of account ${target.account}, whose Regions share them`;
-      yield { path: at('account'), message };
-    }
-    limits.set(target.account, before);
-    if (target.home === true && targets.some((other, before) => before < index && other.home === true))
-      yield { path: at('home'), message: 'must be set once' };
-  }
+interface Place {
+  readonly line: number;
+  readonly col: number;
 }
 
 /** The place of a value in the file: its own, or that of the nearest part of the file that contains it. */
-function placeOf(document: Document, lines: LineCounter, path: Path): string {
+function placeOf(document: Document, lines: LineCounter, path: Path): Place {
   for (let length = path.length; length > 0; length--) {
     const parent: unknown = document.getIn(path.slice(0, length - 1), true);
     const key = path[length - 1];
@@ -186,11 +48,10 @@ function placeOf(document: Document, lines: LineCounter, path: Path): string {
       : undefined;
     const node: unknown = pair?.key ?? document.getIn(path.slice(0, length), true);
     if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
-      const { line, col } = lines.linePos(Number(node.range[0]));
-      return `${line}:${col}`;
+      return lines.linePos(Number(node.range[0]));
     }
   }
-  return '1:1';
+  return { line: 1, col: 1 };
 }
 
 const nameOf = (path: Path): string => path.map(String).join('.');
@@ -207,6 +68,16 @@ const mistakesOf = (error: z.ZodError): Mistake[] =>
         }))
       : [{ path: issue.path, message: issue.message }],
   );
+
+/** The entries that are right by themselves: they are compared although others are not. */
+function validEntries(value: unknown): (readonly [index: number, target: Entry])[] {
+  const targets = memberOf(value, 'targets');
+  if (!Array.isArray(targets)) return [];
+  return targets.flatMap((each, index) => {
+    const { data } = entry.safeParse(each);
+    return data === undefined ? [] : [[index, data] as const];
+  });
+}
 
 function settingsOf({ quota = 'account', targets }: z.infer<typeof file>): TargetsFile {
   const homeAccount = targets.find(({ home }) => home === true) ?? targets[0];
@@ -261,14 +132,21 @@ export function readTargetsFile(path: string): TargetsFile {
     });
     throw new ConfigError(problems);
   }
-  const { data, error } = file.safeParse(toValue(document, path));
-  const mistakes = error === undefined ? [...contradictions(data)] : mistakesOf(error);
+  const value = toValue(document, path);
+  const { data, error } = file.safeParse(value);
+  const mistakes = [
+    ...(error === undefined ? [] : mistakesOf(error)),
+    ...contradictions(validEntries(value), memberOf(value, 'quota')),
+  ];
   if (data === undefined || mistakes.length > 0) {
+    const placed = mistakes.map((mistake) => ({ ...mistake, ...placeOf(document, lines, mistake.path) }));
     throw new ConfigError(
-      mistakes.map((mistake) => {
-        const subject = mistake.path.length === 0 ? 'the file' : nameOf(mistake.path);
-        return `${path}:${placeOf(document, lines, mistake.path)}: ${subject} ${mistake.message}.`;
-      }),
+      placed
+        .sort((a, b) => a.line - b.line || a.col - b.col)
+        .map((mistake) => {
+          const subject = mistake.path.length === 0 ? 'the file' : nameOf(mistake.path);
+          return `${path}:${mistake.line}:${mistake.col}: ${subject} ${mistake.message}.`;
+        }),
     );
   }
   return settingsOf(data);

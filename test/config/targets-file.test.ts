@@ -203,6 +203,18 @@ describe('a mistake is reported with its line and column', () => {
     ]);
   });
 
+  test('of an entry, although another entry has a mistake of its own', () => {
+    const text = `targets:
+  - { account: "111122223333", regions: [eu-central-1], rate: 0 }
+  - { account: "444455556666", regions: [eu-central-1], home: true }
+  - { account: "777788889999", regions: [eu-central-1], home: true }
+`;
+    expect(mistakesIn(text)).toEqual([
+      '2:57: targets.0.rate must be more than 0.',
+      '4:57: targets.2.home must be set once.',
+    ]);
+  });
+
   test('two aliases of one account', () => {
     const text = `targets:
   - { account: "111122223333", alias: one, regions: [eu-central-1] }
