@@ -48,6 +48,9 @@ export interface TargetConnection {
 /** All caches of the process together. 6 000 stages with many settings take about 20 MB. */
 const MEMORY_BYTES = 128 * 1024 * 1024;
 
+/** Beyond the deadline of the last request that can use a connection. */
+const CLOSE_GRACE_MS = 1000;
+
 /** A process without Redis loads nothing of it. */
 async function openRedis(options: RedisOptions | undefined): Promise<SharedRedis | undefined> {
   if (options === undefined) return undefined;
@@ -75,13 +78,17 @@ export async function createConnections(options: ConnectionOptions) {
   const memory = createMemory(MEMORY_BYTES);
   const limiters = new Map<string, AccountLimiter & LimiterSettings>();
 
+  /** Requests that have begun may use it until their deadline. */
+  const closeLater = (close: () => void): void =>
+    void setTimeout(close, options.deadlineMs + CLOSE_GRACE_MS).unref();
+
   function limiterFor(settings: LimiterSettings): AccountLimiter {
     const known = limiters.get(settings.name);
     if (known?.rate === settings.rate && known.burst === settings.burst) return known;
     const { requestTimeoutMs, ownLimits } = options;
     const created = createAccountLimiter({ ...settings, requestTimeoutMs, ownLimits, redis });
-    // Calls in the queue of the one before are still served.
     limiters.set(settings.name, { ...settings, ...created });
+    if (known !== undefined) closeLater(known.close);
     return created;
   }
 
@@ -101,6 +108,15 @@ export async function createConnections(options: ConnectionOptions) {
       const { isLimiterExhausted, sharing } = upstream;
       const cache = createTargetCache({ memory, ttlMs, staleMs, isLimiterExhausted, sharing });
       return { target, upstream, cache, isProtected };
+    },
+    closeLater,
+    /** Closes the rate limiters that have none of these names. */
+    keepLimiters(names: ReadonlySet<string>): void {
+      for (const [name, { close }] of limiters) {
+        if (names.has(name)) continue;
+        limiters.delete(name);
+        closeLater(close);
+      }
     },
     /** The rate limiter at this moment; a full one if no target of it is connected. */
     budgetOf,

@@ -59,12 +59,16 @@ function createClientOptions(options: EntryOptions) {
     if (endpoint === 'embedded') return { endpoint: embeddedEndpoint(), credentials };
     if (endpoint !== undefined && isOnThisMachine(endpoint)) return { endpoint, credentials };
     own ??= ownCredentials(region, requestTimeoutMs);
-    if (endpoint !== undefined) return { endpoint, credentials: own };
+    if (settings.endpoint !== undefined) return { endpoint, credentials: own };
     const source =
       roleArn === undefined
         ? own
         : roleCredentials(own, { arn: roleArn, externalId }, region, requestTimeoutMs);
-    return { credentials: requireAccount(source, account, accountFinder(region, requestTimeoutMs)) };
+    // An endpoint for all targets may be AWS's own, e.g. one of a VPC.
+    return {
+      endpoint,
+      credentials: requireAccount(source, account, accountFinder(region, requestTimeoutMs)),
+    };
   };
 }
 

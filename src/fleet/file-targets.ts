@@ -16,9 +16,6 @@ export interface FileTargets extends Fleet {
 
 type Entries = ReadonlyMap<string, FileEntry>;
 
-/** Beyond the deadline of the last request that can use a connection. */
-const CLOSE_GRACE_MS = 1000;
-
 function targetsOf(entries: Entries, { budgetOf }: Connections): Targets {
   const entryAt = (target: Target): FileEntry => {
     const entry = entries.get(targetId(target));
@@ -81,10 +78,10 @@ export async function createFileTargets(
       targets = targetsOf(entries, connections);
       generation += 1;
       const kept = new Set(entries.values());
-      const closeMs = options.deadlineMs + CLOSE_GRACE_MS;
       for (const entry of before.values()) {
-        if (!kept.has(entry)) setTimeout(() => entry.connected()?.upstream.close(), closeMs).unref();
+        if (!kept.has(entry)) connections.closeLater(() => entry.connected()?.upstream.close());
       }
+      connections.keepLimiters(new Set([...kept].map(({ limiter }) => limiter.name)));
     },
     async close() {
       for (const { close } of upstreams()) close();

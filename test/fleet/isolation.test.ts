@@ -122,6 +122,30 @@ describe('when the file is read again', () => {
     await gateway.close();
   });
 
+  test('the rate limiters are those of its accounts, with its rates', async () => {
+    const api = await startStageApi();
+    const home = target({
+      account: PROD,
+      region: 'us-east-1',
+      home: true,
+      endpoint: api.url,
+      rate: 5,
+      burst: 20,
+    });
+    const old = target({ account: DEV, region: 'us-east-1', endpoint: api.url });
+    const gateway = await startFleet(file(home, old));
+    const read = () => gateway.graphql(`{ a: ${stages(PROD)} }`);
+    await gateway.graphql(`{ a: ${stages(PROD)} b: ${stages(DEV)} }`);
+    expect(gateway.fleet.limiters().map(({ account, rate }) => [account, rate])).toEqual([
+      [PROD, 5],
+      [DEV, 1000],
+    ]);
+    gateway.fleet.replace(file({ ...home, rate: 7 }));
+    await read();
+    expect(gateway.fleet.limiters().map(({ account, rate }) => [account, rate])).toEqual([[PROD, 7]]);
+    await gateway.close();
+  });
+
   test('a request in flight ends with the target that it began with', async () => {
     const slow = await startHeldUpstream();
     const other = await startStageApi();
