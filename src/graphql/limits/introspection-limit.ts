@@ -88,7 +88,7 @@ interface Measurement {
 interface Place {
   readonly type: GraphQLNamedType;
   /** For every type of the schema, not for a single one. */
-  readonly ofEach: boolean;
+  readonly ofAllTypes: boolean;
 }
 
 function sizeOfSet(measurement: Measurement, { selections }: SelectionSetNode, place: Place): number {
@@ -104,7 +104,7 @@ function sizeOfSet(measurement: Measurement, { selections }: SelectionSetNode, p
 
 function sizeOfFragment(measurement: Measurement, { name }: FragmentSpreadNode, place: Place): number {
   const { fragments, fragmentSizes } = measurement;
-  const key = `${name.value} ${place.ofEach}`;
+  const key = `${name.value} ${place.ofAllTypes}`;
   const known = fragmentSizes.get(key);
   if (known !== undefined) return known;
   // Another rule refuses a fragment that contains itself; the recursion must end here.
@@ -119,16 +119,19 @@ function sizeOfRootField(measurement: Measurement, { name, selectionSet }: Field
   if (name.value === '_service') return measurement.sdlWeight;
   const metaField = metaFields.get(name.value);
   if (metaField === undefined || selectionSet === undefined) return 0;
-  return 1 + sizeOfSet(measurement, selectionSet, { type: getNamedType(metaField.type), ofEach: false });
+  return 1 + sizeOfSet(measurement, selectionSet, { type: getNamedType(metaField.type), ofAllTypes: false });
 }
 
-function sizeOfField(measurement: Measurement, node: FieldNode, { type, ofEach }: Place): number {
+function sizeOfField(measurement: Measurement, node: FieldNode, { type, ofAllTypes }: Place): number {
   const { value: name } = node.name;
   const field = fieldsOf(type).find((each) => each.name === name);
   if (field === undefined || node.selectionSet === undefined) return 1;
   const length = measurement.lengths.get(`${type.name}.${name}`) ?? ONE;
-  const inner = { type: getNamedType(field.type), ofEach: name === 'types' || (ofEach && name === 'fields') };
-  return 1 + (ofEach ? length.mean : length.max) * sizeOfSet(measurement, node.selectionSet, inner);
+  const inner = {
+    type: getNamedType(field.type),
+    ofAllTypes: name === 'types' || (ofAllTypes && name === 'fields'),
+  };
+  return 1 + (ofAllTypes ? length.mean : length.max) * sizeOfSet(measurement, node.selectionSet, inner);
 }
 
 /** Returns a function that counts the introspection fields in the response to the largest operation of a document. */
@@ -141,7 +144,7 @@ function createMeasure(schema: GraphQLSchema, sdlWeight: number): (document: Doc
     const measurement: Measurement = { root, lengths, sdlWeight, fragments, fragmentSizes: new Map() };
     const sizes = document.definitions.map((each) =>
       each.kind === Kind.OPERATION_DEFINITION && each.operation === OperationTypeNode.QUERY
-        ? sizeOfSet(measurement, each.selectionSet, { type: root, ofEach: false })
+        ? sizeOfSet(measurement, each.selectionSet, { type: root, ofAllTypes: false })
         : 0,
     );
     return Math.max(0, ...sizes);

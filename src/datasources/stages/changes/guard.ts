@@ -103,8 +103,12 @@ function timedLock(lock: WriteLock, restApiId: string, { deadline }: UpstreamSes
   };
 }
 
-/** What a change is that may not have been the only one at its time. */
-function judged(change: ChangeResult, { expectedRevision }: ChangeTarget, hold: HeldLock): ChangeResult {
+/** Adds a warning or an error to a change that may not have been the only one at its time. */
+function withExclusivity(
+  change: ChangeResult,
+  { expectedRevision }: ChangeTarget,
+  hold: HeldLock,
+): ChangeResult {
   if (hold.isExclusive()) return change;
   return expectedRevision == null ? unguarded(change) : withDoubt(change, LOCK_LOST);
 }
@@ -139,7 +143,7 @@ async function runLocked(
     apiLock.run(async (hold) => {
       if (expectedRevision != null) hold.requireExclusive();
       try {
-        return judged(await work(), target, hold);
+        return withExclusivity(await work(), target, hold);
       } catch (error) {
         // Still under the lock: an invalidation after its release would end the next writer's announcement.
         if (key !== null && !provesNotApplied(error)) await reader.invalidate(key);

@@ -69,7 +69,7 @@ own_demand.demanded = now + ARGV[6]
 processes[self] = own_demand
 
 local left = math.max(0, math.floor(bucket.tokens))
-local own = {}
+local ofOperations = {}
 for i = 3, #KEYS do
   local at = 12 + (i - 3) * 5
   local limit = open(KEYS[i], tonumber(ARGV[at]), tonumber(ARGV[at + 1]), ARGV[at + 2], now)
@@ -77,7 +77,7 @@ for i = 3, #KEYS do
   local granted = math.max(0, math.min(tonumber(ARGV[at + 3]), math.floor(limit.tokens)))
   limit.tokens = limit.tokens - granted
   save(KEYS[i], limit, now)
-  own[#own + 1] = { granted, limit }
+  ofOperations[#ofOperations + 1] = { granted, limit }
 end
 
 local served = tonumber(redis.call('HGET', KEYS[1], 'served') or '0')
@@ -127,7 +127,7 @@ redis.call('PEXPIRE', KEYS[2], ARGV[5])
 
 local head = { granted, tostring(bucket.tokens), tostring(bucket.rate), tostring(math.max(0, bucket.at - now)), alive + 1 }
 local ofOwn = {}
-for i, each in ipairs(own) do
+for i, each in ipairs(ofOperations) do
   ofOwn[i] = { each[1], tostring(each[2].tokens), tostring(math.max(0, each[2].at - now)) }
 end
 return { head, ofOwn, others }
