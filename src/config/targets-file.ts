@@ -114,7 +114,7 @@ function toValue(document: Document, path: string): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
-    throw new ConfigError([`${path}: ${error instanceof Error ? error.message : String(error)}`]);
+    throw new ConfigError([`${path}:1:1: ${error instanceof Error ? error.message : String(error)}`]);
   }
 }
 

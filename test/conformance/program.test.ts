@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readCases } from '../../src/conformance/cases.ts';
 import { type EmbeddedStageApi, emptyState, startEmbeddedStageApi } from '../../src/embedded/start.ts';
 import { request } from '../embedded/stage-api.ts';
 import { startProcess } from '../support/gateway-process.ts';
+import { listenLocally } from '../support/local-server.ts';
 
 const recordedSteps = readCases().flatMap(({ steps }) => steps.filter(({ setup }) => setup !== true)).length;
 
@@ -47,9 +47,7 @@ async function startWrongEmulator(
       response.end(change(await answer.text()));
     })();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+  return listenLocally(server);
 }
 
 describe('stagegraph conformance', () => {
@@ -71,7 +69,7 @@ describe('stagegraph conformance', () => {
       '--case',
       'restapi-list-and-delete',
     );
-    emulator.close();
+    await emulator.close();
     expect(output).toMatch(/^FAIL 1\/5 {2}restapi-list-and-delete$/m);
     expect(output).toContain(
       '    step 1, create_rest_api\n      answer.body.apiKeySource: expected "HEADER", got "AUTHORIZER"\n',
@@ -86,7 +84,7 @@ describe('stagegraph conformance', () => {
     const emulator = await startWrongEmulator((text) => (text.includes('"id"') ? '<html>' : text));
     const args = ['--endpoint', emulator.url, '--case', 'restapi-list-and-delete', '--format', 'json'];
     const { code, output } = await conformance(...args);
-    emulator.close();
+    await emulator.close();
     expect(JSON.parse(output)).toMatchObject({
       passed: 0,
       steps: 5,
@@ -145,7 +143,7 @@ describe('stagegraph conformance', () => {
       '--case',
       'restapi-list-and-delete',
     );
-    emulator.close();
+    await emulator.close();
     expect(output).toMatch(/^The REST API \w+ could not be deleted: 500 an error$/m);
     expect(code).toBe(1);
     await stageApi.clear();
@@ -155,11 +153,10 @@ describe('stagegraph conformance', () => {
     const server = createServer((_, response) => {
       response.writeHead(307, { location: `${stageApi.url}/restapis` }).end();
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+    const { url, close } = await listenLocally(server);
     stageApi.resetCalls();
-    await conformance('--endpoint', `http://127.0.0.1:${port}`, '--case', 'restapi-list-and-delete');
-    server.close();
+    await conformance('--endpoint', url, '--case', 'restapi-list-and-delete');
+    await close();
     expect(stageApi.calls()).toEqual({});
   });
 
