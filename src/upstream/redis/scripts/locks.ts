@@ -72,7 +72,7 @@ current(KEYS[2], '${CHANGING[0]}', now)
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 local writer = redis.call('HGET', KEYS[2], 'writer')
 if writer and writer ~= ARGV[1] then return '${ANNOUNCED.busy}' end
-redis.call('HSET', KEYS[2], 'writer', ARGV[1], 'until', tostring(now + ARGV[2]), 'lease', ARGV[2])
+redis.call('HSET', KEYS[2], 'writer', ARGV[1], 'sole', ARGV[1], 'until', tostring(now + ARGV[2]), 'lease', ARGV[2])
 keep(KEYS[2], ARGV[2])
 return '${ANNOUNCED.announced}'
 `,
@@ -105,6 +105,8 @@ local before = redis.pcall('HMGET', KEYS[2], 'writer', ARGV[8])
 if before.err then return { 0, holds and 1 or 0 } end
 local writer, version = before[1], before[2]
 local exclusive = (holds or writer == ARGV[1]) and 1 or 0
+-- A write that was in flight at the same time may have been executed before this one.
+if exclusive == 0 and ARGV[4] == '' then redis.call('HDEL', KEYS[2], 'sole') end
 if ARGV[4] ~= '' and (version ~= ARGV[4] or (writer and writer ~= ARGV[1])) then return { 0, exclusive } end
 if writer == ARGV[1] then
   -- Every reader of stages has waited for this write: the versions from before it are stale.
@@ -126,8 +128,9 @@ return { 0, exclusive }
 );
 
 /**
- * Stores the response to a write under a new version. Only for the owner of the lock, and not while another process has
- * announced a write, which may change the thing at any moment. KEYS: lock, versions, entry. ARGV: token, the field, the
+ * Stores the response to a write under a new version. Only for the owner of the lock, not while another process has
+ * announced a write, which may change the thing at any moment, and not if a write without a lock has settled since the
+ * announcement (`sole`), which may have changed it already. KEYS: lock, versions, entry. ARGV: token, the field, the
  * new version, its life, the entry's id, its data, its life.
  */
 export const STORE_RESPONSE = script(
@@ -136,6 +139,7 @@ export const STORE_RESPONSE = script(
 if not owns(KEYS[1], ARGV[1]) then return 0 end
 local writer = redis.pcall('HGET', KEYS[2], 'writer')
 if type(writer) == 'table' or (writer and writer ~= ARGV[1]) then return 0 end
+if redis.call('HGET', KEYS[2], 'sole') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
 keep(KEYS[2], ARGV[4])
 redis.call('DEL', KEYS[3])
