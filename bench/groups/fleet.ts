@@ -35,7 +35,8 @@ async function ask({ url }: Server, query: string): Promise<void> {
     body: JSON.stringify({ query }),
   });
   const text = await response.text();
-  if (text.startsWith('{"errors"')) throw new Error(text.slice(0, 500));
+  if (!response.ok || text.includes('"errors"') || text.includes(':null'))
+    throw new Error(text.slice(0, 500));
 }
 
 const at = ({ account, region }: Target): string => `account: "${account}", region: "${region}"`;
@@ -69,9 +70,9 @@ async function warmReads(server: Server, targets: readonly Target[], apis: numbe
   let next = 0;
   const client = async (): Promise<void> => {
     for (let n = next++; n < reads; n = next++) {
-      const target = targets[(n * 7) % targets.length];
+      const target = targets[n % targets.length];
       if (target === undefined) return;
-      const query = `{ stage(restApiId: "${idOf(n % apis)}", stageName: "${stageNameOf(0)}", ${at(target)}) { deploymentId } }`;
+      const query = `{ stage(restApiId: "${idOf(Math.floor(n / targets.length) % apis)}", stageName: "${stageNameOf(0)}", ${at(target)}) { deploymentId } }`;
       times.push(await timed(() => ask(server, query)));
     }
   };
@@ -143,7 +144,7 @@ export const fleet = (options: BenchmarkOptions) =>
         row('a cached read of any target, p99', milliseconds(quantile(times, 0.99))),
       ],
       [
-        `The targets of a Region share one embedded Stage API process. ${targetsOfOperation} targets an operation, all operations at the same time; ${clients} clients read without pause.`,
+        `The targets of a Region share one embedded Stage API process. ${targetsOfOperation} targets an operation, all operations at the same time; ${clients} clients read without pause, no text repeats. The first answer is that of stageTargets, which needs no call. Memory is measured after a garbage collection.`,
       ],
     );
   });

@@ -90,7 +90,8 @@ export function createSharedRedis(options: RedisOptions) {
   const processes = new Set<() => number>();
   return {
     tokens({ identify, limits }: TokenOptions): SharedTokens {
-      const scope = createRedisScope(connection, { identify, logger });
+      // The targets of the account log when they can use Redis.
+      const scope = createRedisScope(connection, { identify, logger: undefined });
       const shared = createSharedTokens(scope, limits);
       processes.add(shared.processes);
       return {

@@ -10,7 +10,8 @@ export type RedisScope = ReturnType<typeof createRedisScope>;
 export interface RedisScopeOptions {
   /** The target's name (account, Region, endpoint); asked for again until it is known. */
   readonly identify: () => Promise<string>;
-  readonly logger: Logger;
+  /** Undefined: another scope, which becomes usable for the same reasons, logs them. */
+  readonly logger: Logger | undefined;
 }
 
 // One closure: the state of the scope and the timer of its next activation change together.
@@ -20,7 +21,7 @@ export function createRedisScope(connection: RedisConnection, { identify, logger
   let up = false;
   let closed = false;
   let retries = 0;
-  const log = createConnectionLog(logger);
+  const log = logger && createConnectionLog(logger);
   let timer: NodeJS.Timeout | undefined;
   /** The latest activation; an older one that is still at work no longer counts. */
   let activation: object = {};
@@ -44,8 +45,8 @@ export function createRedisScope(connection: RedisConnection, { identify, logger
       if (!isCurrent()) return;
       up = true;
       retries = 0;
-      log.established();
-      logger.info({ target: name }, 'Redis is available: cache, rate limiter and locks are shared');
+      log?.established();
+      logger?.info({ target: name }, 'Redis is available: cache, rate limiter and locks are shared');
       for (const listener of listeners) listener(true);
     } catch (error) {
       if (isCurrent()) retryLater(messageOf(error));
@@ -55,7 +56,7 @@ export function createRedisScope(connection: RedisConnection, { identify, logger
   }
 
   function retryLater(reason: string): void {
-    log.unusable(reason);
+    log?.unusable(reason);
     timer = setTimeout(() => void activate(), retryDelayMs(retries)).unref();
     retries += 1;
   }
