@@ -1,5 +1,10 @@
 import type { TargetSettings, TargetsFile } from '../config/targets-file.ts';
-import { type ClientOptions, createClient, type StaticCredentials } from '../upstream/calls/client.ts';
+import {
+  awsRegion,
+  type ClientOptions,
+  createClient,
+  type StaticCredentials,
+} from '../upstream/calls/client.ts';
 import type { CredentialsSource } from '../upstream/calls/sdk/credentials.ts';
 import {
   accountFinder,
@@ -9,7 +14,7 @@ import {
 } from '../upstream/calls/sdk/target-credentials.ts';
 import { type ConnectionOptions, type Connections, type LimiterSettings, redisName } from './connections.ts';
 import type { ConnectedTarget } from './fleet.ts';
-import { awsRegion, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 export interface EntryOptions extends ConnectionOptions {
   /** The endpoint of targets that have none of their own; undefined: AWS's. */

@@ -1,3 +1,4 @@
+import { quote } from '../untrusted/quote.ts';
 import type { Target } from './target.ts';
 
 /** How an operation names a target: by account (or alias), by Region, by both, or not at all. */
@@ -15,10 +16,6 @@ export interface UnknownTarget {
 export const isTarget = (found: Target | UnknownTarget): found is Target => 'partition' in found;
 
 const MAX_LISTED = 20;
-const MAX_QUOTED = 60;
-
-const quote = (value: string): string =>
-  JSON.stringify(value.length > MAX_QUOTED ? `${value.slice(0, MAX_QUOTED)}…` : value);
 
 function listed(names: readonly string[]): string {
   const unique = [...new Set(names)];

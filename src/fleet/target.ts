@@ -1,4 +1,3 @@
-import { partition } from '@aws-sdk/core/client';
 import type { AwsRegion } from '../upstream/calls/client.ts';
 
 /** The names of a target, as every type of the schema has them. */
@@ -21,9 +20,3 @@ export interface Target extends TargetKey, AwsRegion {
 
 /** A target as one text. */
 export const targetId = ({ account, region }: TargetKey): string => `${account}/${region}`;
-
-/** What ARNs and URLs of a Region need. */
-export function awsRegion(region: string): AwsRegion {
-  const { name, dnsSuffix } = partition(region);
-  return { partition: name, region, dnsSuffix };
-}

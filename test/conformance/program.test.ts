@@ -19,6 +19,9 @@ async function conformance(...args: string[]) {
   return { code: await exited, output: output() };
 }
 
+const oneCase = (url: string, ...more: string[]) =>
+  conformance('--endpoint', url, '--case', 'restapi-list-and-delete', ...more);
+
 /** In front of the embedded Stage API: an emulator that changes texts in its answers. */
 async function startWrongEmulator(
   change: (text: string) => string,
@@ -63,12 +66,7 @@ describe('stagegraph conformance', () => {
 
   test('names each difference of an emulator that answers otherwise, and goes on', async () => {
     const emulator = await startWrongEmulator((text) => text.replaceAll('"HEADER"', '"AUTHORIZER"'));
-    const { code, output } = await conformance(
-      '--endpoint',
-      emulator.url,
-      '--case',
-      'restapi-list-and-delete',
-    );
+    const { code, output } = await oneCase(emulator.url);
     await emulator.close();
     expect(output).toMatch(/^FAIL 1\/5 {2}restapi-list-and-delete$/m);
     expect(output).toContain(
@@ -82,8 +80,7 @@ describe('stagegraph conformance', () => {
 
   test('says that an answer is not JSON, and goes on with the steps that need nothing of it', async () => {
     const emulator = await startWrongEmulator((text) => (text.includes('"id"') ? '<html>' : text));
-    const args = ['--endpoint', emulator.url, '--case', 'restapi-list-and-delete', '--format', 'json'];
-    const { code, output } = await conformance(...args);
+    const { code, output } = await oneCase(emulator.url, '--format', 'json');
     await emulator.close();
     expect(JSON.parse(output)).toMatchObject({
       passed: 0,
@@ -137,12 +134,7 @@ describe('stagegraph conformance', () => {
       (text) => text,
       ({ method }) => method === 'DELETE',
     );
-    const { code, output } = await conformance(
-      '--endpoint',
-      emulator.url,
-      '--case',
-      'restapi-list-and-delete',
-    );
+    const { code, output } = await oneCase(emulator.url);
     await emulator.close();
     expect(output).toMatch(/^The REST API \w+ could not be deleted: 500 an error$/m);
     expect(code).toBe(1);
@@ -155,7 +147,7 @@ describe('stagegraph conformance', () => {
     });
     const { url, close } = await listenLocally(server);
     stageApi.resetCalls();
-    await conformance('--endpoint', url, '--case', 'restapi-list-and-delete');
+    await oneCase(url);
     await close();
     expect(stageApi.calls()).toEqual({});
   });

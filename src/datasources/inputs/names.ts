@@ -1,9 +1,6 @@
 import { gatewayError } from '../../errors/gateway-error.ts';
+import { quote } from '../../untrusted/quote.ts';
 import { decodeId } from './global-id.ts';
-
-/** A value within an error message: quoted, escaped and shortened. */
-export const quote = (value: string): string =>
-  JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 
 /**
  * The rule that an id or a stage's name breaks, as a sentence without its subject, or undefined. Ids and names become

@@ -1,7 +1,8 @@
 import { gatewayError } from '../../errors/gateway-error.ts';
 import type { TargetReference } from '../../fleet/find-target.ts';
+import { quote } from '../../untrusted/quote.ts';
 import { decodeId, type EntityKind } from './global-id.ts';
-import { nameProblem, opaqueIdProblem, quote } from './names.ts';
+import { nameProblem, opaqueIdProblem } from './names.ts';
 
 /** A router's reference to an entity, by one of its keys. Its members were not checked against the schema. */
 export interface EntityReference extends TargetReference {

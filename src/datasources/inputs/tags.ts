@@ -1,7 +1,7 @@
 import type { ApiGatewayTag, ApiGatewayTagInput } from '../../__generated__/types.ts';
+import { quote } from '../../untrusted/quote.ts';
 import { lengthOf, refusedCharacter } from './characters.ts';
 import { type FieldPath, type InputProblem, problemsAt } from './input-problem.ts';
-import { quote } from './names.ts';
 import { sortedEntries } from './sorted-maps.ts';
 
 /** AWS's map of tags as the schema lists it. */

@@ -2,7 +2,7 @@ import type { PageInfo } from '../../__generated__/types.ts';
 import { gatewayError } from '../../errors/gateway-error.ts';
 import { failedWith } from '../../errors/upstream-error.ts';
 import { type TargetKey, targetId } from '../../fleet/target.ts';
-import { quote } from '../inputs/names.ts';
+import { quote } from '../../untrusted/quote.ts';
 import type { Page } from './find-many.ts';
 
 /** AWS's largest page (stage-api.md, section 1). */

@@ -65,10 +65,14 @@ export interface AwsRegion {
   readonly dnsSuffix: string;
 }
 
+export function awsRegion(region: string): AwsRegion {
+  const { name, dnsSuffix } = partition(region);
+  return { partition: name, region, dnsSuffix };
+}
+
 /** The Region as the SDK resolved it from configuration, environment or profile; undefined when none is configured. */
 export async function regionOf(client: APIGatewayClient): Promise<AwsRegion | undefined> {
   const region = await client.config.region().catch(() => undefined);
   if (region === undefined) return undefined;
-  const { name, dnsSuffix } = partition(region);
-  return { partition: name, region, dnsSuffix };
+  return awsRegion(region);
 }

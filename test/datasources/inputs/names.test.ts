@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GraphQLError } from 'graphql';
-import { nameProblem, quote, requireNames } from '../../../src/datasources/inputs/names.ts';
+import { nameProblem, requireNames } from '../../../src/datasources/inputs/names.ts';
 
 describe('a name that becomes part of a URL', () => {
   test.each(['a', 'petstore01', 'my-stage_2', 'x'.repeat(128)])('may be %j', (name) => {
@@ -23,9 +23,4 @@ describe('a name that becomes part of a URL', () => {
   test('may be omitted', () => {
     expect(() => requireNames({ restApiId: 'petstore01', deploymentId: undefined })).not.toThrow();
   });
-});
-
-test('a value in a message is quoted, escaped and shortened', () => {
-  expect(quote('a"b\n')).toBe('"a\\"b\\n"');
-  expect(quote('x'.repeat(61))).toBe(`"${'x'.repeat(60)}…"`);
 });

@@ -1,5 +1,6 @@
+import { quote } from '../../../untrusted/quote.ts';
 import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
-import { argumentProblem, quote } from '../../inputs/names.ts';
+import { argumentProblem } from '../../inputs/names.ts';
 import type { Refusal } from '../plans/plan.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
 import { type ChangeResult, invalid, refused } from './stage-change.ts';

@@ -1,8 +1,8 @@
 import type { StageUserError } from '../../../__generated__/types.ts';
 import { awsFailures, type MutationFailure } from '../../../errors/failure-codes.ts';
 import { failedWith, UpstreamError } from '../../../errors/upstream-error.ts';
+import { quote } from '../../../untrusted/quote.ts';
 import type { FieldPath } from '../../inputs/input-problem.ts';
-import { quote } from '../../inputs/names.ts';
 import type { ChangeTarget } from './change-checks.ts';
 import { redactAwsMessage } from './redact-aws-message.ts';
 

@@ -1,4 +1,4 @@
-import { quote } from '../../inputs/names.ts';
+import { quote } from '../../../untrusted/quote.ts';
 
 /** CloudFormation and DescribeLogGroups give log group ARNs with `:*` at the end, which AWS refuses here. */
 export const withoutLogStreams = (arn: string): string => arn.replace(/:\*$/, '');

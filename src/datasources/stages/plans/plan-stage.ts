@@ -1,6 +1,6 @@
 import type * as sdl from '../../../__generated__/types.ts';
+import { quote } from '../../../untrusted/quote.ts';
 import { type FieldPath, type InputProblem, problemsAt } from '../../inputs/input-problem.ts';
-import { quote } from '../../inputs/names.ts';
 import { addressProblem, encodeMethodKey, isMethodKey, keyedMethods } from '../wire/method-setting-key.ts';
 import { entryWithKey } from '../wire/method-settings.ts';
 import { planFields } from './apply-patch-rules.ts';

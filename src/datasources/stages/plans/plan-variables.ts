@@ -1,7 +1,7 @@
 import type { StageVariableInput } from '../../../__generated__/types.ts';
+import { quote } from '../../../untrusted/quote.ts';
 import { lengthOf, refusedCharacter } from '../../inputs/characters.ts';
 import { type FieldPath, type InputProblem, problemsAt } from '../../inputs/input-problem.ts';
-import { quote } from '../../inputs/names.ts';
 import { byCodeUnit } from '../../inputs/sorted-maps.ts';
 import { escapeSegment } from '../wire/json-pointer.ts';
 import type { FieldChanges } from './apply-patch-rules.ts';

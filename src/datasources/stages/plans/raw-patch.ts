@@ -1,6 +1,6 @@
 import type { StagePatchOperationInput } from '../../../__generated__/types.ts';
+import { quote } from '../../../untrusted/quote.ts';
 import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
-import { quote } from '../../inputs/names.ts';
 import { unescapeSegment } from '../wire/json-pointer.ts';
 import { isMethodKey, isRemovalPath, writtenKeyProblem } from '../wire/method-setting-key.ts';
 import { namesOf } from '../wire/wire-enums.ts';

@@ -1,5 +1,5 @@
 import type { StageHttpMethod } from '../../../__generated__/types.ts';
-import { quote } from '../../inputs/names.ts';
+import { quote } from '../../../untrusted/quote.ts';
 import { escapeSegment, unescapeSegment } from './json-pointer.ts';
 
 /** The verbs that have settings. AWS has no settings for ANY, which means these seven (stage-api.md, section 5). */

@@ -1,4 +1,4 @@
-import { quote } from '../../inputs/names.ts';
+import { quote } from '../../../untrusted/quote.ts';
 import { fixedNotation } from './fixed-notation.ts';
 import { nameOf } from './wire-enums.ts';
 
