@@ -46,6 +46,7 @@ const config: CodegenConfig = {
           CanarySettings: '../datasources/stages/wire/model.ts#CanarySettingsModel',
           StagePatchOperation: '../datasources/stages/changes/stage-change.ts#PatchOperationModel',
           RestApi: '../datasources/rest-apis/rest-apis.ts#RestApiModel',
+          RestApiDeploymentMethod: '../datasources/rest-apis/deployed-methods.ts#DeployedMethod',
           RestApiDeployment: '../datasources/rest-apis/deployments.ts#DeploymentModel',
           ...Object.fromEntries(payloads.map((name) => [`${name}Payload`, stageChange])),
           DeleteStagePayload: '../datasources/stages/changes/stage-commands.ts#StageDeletion',

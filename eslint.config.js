@@ -53,6 +53,7 @@ const layers = [
   'resolvers',
   'datasources',
   'datasources/stages',
+  'datasources/stages/live',
   'datasources/stages/changes',
   'datasources/stages/plans',
   'datasources/stages/wire',

@@ -1,5 +1,6 @@
 /** What is cached. */
-export type CacheKind = 'stages' | 'stage' | 'deployment' | 'deployments' | 'restApi' | 'restApis';
+export type CacheKind =
+  'stages' | 'stage' | 'deployment' | 'deployments' | 'deploymentMethods' | 'restApi' | 'restApis';
 
 /**
  * How a read was answered: by a fresh entry; by a stale one; by a call of its own; by a call that was already in flight;

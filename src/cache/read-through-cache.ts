@@ -15,6 +15,8 @@ export interface ReadThroughCacheOptions {
   /** How much older a stale entry may be that is served while the rate limiter is exhausted, or AWS cannot be asked. */
   readonly staleMs: number;
   readonly isLimiterExhausted: () => boolean;
+  /** AWS never changes these things: entries have no age, and fresh reads may be answered by any of them. */
+  readonly isImmutable?: boolean | undefined;
 }
 
 interface Entry<Value> {
@@ -53,7 +55,7 @@ const DONE = Promise.resolve();
 export function createReadThroughCache<Value extends object>(
   options: ReadThroughCacheOptions,
 ): LocalCache<Value> {
-  const { kind, memory, ttlMs, staleMs, isLimiterExhausted } = options;
+  const { kind, memory, ttlMs, staleMs, isLimiterExhausted, isImmutable = false } = options;
   const entries = memory.table<Entry<Value>>(({ value }) => JSON.stringify(value).length);
   const negatives = memory.table<NegativeEntry>(({ error }) => error.message.length + ERROR_BYTES);
   const clock = (): number => performance.now();
@@ -103,8 +105,8 @@ export function createReadThroughCache<Value extends object>(
     const entry = entries.get(key);
     if (entry === undefined) return undefined;
     const ageMs = clock() - entry.storedAt;
-    if (ageMs >= (fresh ? Math.min(FRESH_MS, ttlMs) : ttlMs)) return undefined;
-    observer?.read({ kind, outcome: 'hit', ageMs });
+    if (ageMs >= (fresh && !isImmutable ? Math.min(FRESH_MS, ttlMs) : ttlMs)) return undefined;
+    observer?.read({ kind, outcome: 'hit', ageMs: isImmutable ? 0 : ageMs });
     return entry.value;
   }
 
@@ -154,7 +156,8 @@ export function createReadThroughCache<Value extends object>(
     ageOf(key, value) {
       const entry = entries.get(key);
       const age = entry?.value === value ? clock() - entry.storedAt : Infinity;
-      return age < ttlMs ? age : undefined;
+      if (age >= ttlMs) return undefined;
+      return isImmutable ? 0 : age;
     },
     mutate,
     // The write lock excludes other writes until then.

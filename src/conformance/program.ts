@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isAwsUrl } from '../upstream/calls/aws-host.ts';
 import { type Case, readCases } from './cases.ts';
 import { connect } from './endpoint.ts';
 import { type CaseResult, reasonOf, replay } from './replay.ts';
@@ -45,14 +46,12 @@ function parse(args: string[]) {
   }
 }
 
-const AWS_HOST = /(^|\.)(amazonaws\.com(\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)\.?$/i;
-
 function endpointOf(url: string | undefined, allowAws: boolean): string {
   if (url === undefined) throw new UsageError('--endpoint is required.');
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new UsageError(`--endpoint must be a URL that begins with http:// or https://, not ${url}`);
   }
-  if (AWS_HOST.test(new URL(url).hostname) && !allowAws) {
+  if (isAwsUrl(url) && !allowAws) {
     throw new UsageError(
       `${url} is AWS: the cases create and delete REST APIs there. Add --allow-aws if that is what you want.`,
     );

@@ -1,6 +1,7 @@
 import type { TargetCache } from '../cache/index.ts';
 import type { CacheKind } from '../cache/observer.ts';
 import type { Page } from './reads/find-many.ts';
+import type { DeployedMethods } from './rest-apis/deployed-methods.ts';
 import type { DeploymentModel } from './rest-apis/deployments.ts';
 import type { RestApiDetails } from './rest-apis/rest-apis.ts';
 import { stageInFull } from './stages/wire/from-aws.ts';
@@ -17,6 +18,7 @@ export const createCaches = (cache: TargetCache) =>
     stage: cache.of<StageModel>('stage', stageInFull),
     deployment: cache.of<DeploymentModel>('deployment'),
     deployments: cache.of<Page<DeploymentModel>>('deployments'),
+    deploymentMethods: cache.ofImmutable<DeployedMethods>('deploymentMethods'),
     restApi: cache.of<RestApiDetails>('restApi'),
     restApis: cache.of<Page<RestApiDetails>>('restApis'),
   }) satisfies Record<CacheKind, unknown>;

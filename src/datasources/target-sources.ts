@@ -3,12 +3,15 @@ import type { ConnectedTarget } from '../fleet/fleet.ts';
 import type { Deadline } from '../upstream/time/deadline.ts';
 import type { Caches } from './caches.ts';
 import { createCachedReads, type ReadDependencies, type RequestReads } from './reads/cached-reads.ts';
+import { createDeployedMethodSource, type DeployedMethodSource } from './rest-apis/deployed-methods.ts';
 import { createDeploymentSource } from './rest-apis/deployments.ts';
 import { createRestApiSource } from './rest-apis/rest-apis.ts';
 import { type ChangeRecorder, withRecordedCalls } from './stages/changes/change-recorder.ts';
+import { createDeploymentWarnings } from './stages/changes/change-warnings.ts';
 import { createGuard } from './stages/changes/guard.ts';
 import { createStageChanges } from './stages/changes/index.ts';
 import { createStageSource } from './stages/index.ts';
+import { createLiveSource } from './stages/live/index.ts';
 import { createStageReader } from './stages/reader.ts';
 
 /** What the sources of all targets share in one request. */
@@ -43,9 +46,14 @@ export function createTargetSources(
   const cachedReads = createCachedReads(connected, session, request);
   const reads: ReadDependencies = { target, cachedReads, caches, observer, recorder };
   const reader = createStageReader({ ...reads, send });
+  let methods: DeployedMethodSource | undefined;
+  const deployed = (): DeployedMethodSource => (methods ??= createDeployedMethodSource(reads));
   const createChanges = () => {
     const requiresConfirm = (stageName: string) => isProtected(stageName) && !caller.changesProtectedStages;
-    const guard = createGuard({ target, reader, lock: upstream.lock, session, requiresConfirm, recorder });
+    const addDeploymentWarnings = createDeploymentWarnings(deployed);
+    const { lock } = upstream;
+    const checks = { requiresConfirm, recorder, addDeploymentWarnings };
+    const guard = createGuard({ target, reader, lock, session, ...checks });
     return createStageChanges({ send, target, reader, guard });
   };
   let changes: ReturnType<typeof createChanges> | undefined;
@@ -54,8 +62,9 @@ export function createTargetSources(
     stages: createStageSource(reader),
     /** Created at the first call: most requests change nothing. */
     changes: () => (changes ??= createChanges()),
+    live: createLiveSource(target, deployed),
     restApis: createRestApiSource(reads, reader),
-    deployments: createDeploymentSource(reads),
+    deployments: createDeploymentSource(reads, deployed),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type AccountLimiterOptions,
   createAccountLimiter,
 } from '../upstream/account-limiter.ts';
+import { isAwsUrl } from '../upstream/calls/aws-host.ts';
 import { createUpstream, type UpstreamTimes } from '../upstream/index.ts';
 import type { RedisOptions, SharedRedis } from '../upstream/redis/index.ts';
 import type { ConnectedTarget, ObservedLimiter } from './fleet.ts';
@@ -41,12 +42,17 @@ export interface TargetConnection {
   readonly client: APIGatewayClient;
   readonly limiter: LimiterSettings;
   readonly isProtected: ConnectedTarget['isProtected'];
+  /** Undefined: AWS's own. */
+  readonly endpoint: string | undefined;
   /** The target's name in Redis, which is asked for until it is known. */
   readonly identify: () => Promise<string>;
 }
 
 /** All caches of the process together. 6 000 stages with many settings take about 20 MB. */
 const MEMORY_BYTES = 128 * 1024 * 1024;
+
+/** Emulators are started anew, with the ids that they had before. */
+const EMULATOR_IMMUTABLE_TTL_MS = 3_600_000;
 
 /** Beyond the deadline of the last request that can use a connection. */
 const CLOSE_GRACE_MS = 1000;
@@ -102,11 +108,15 @@ export async function createConnections(options: ConnectionOptions) {
   }
 
   return {
-    open({ target, client, limiter, isProtected, identify }: TargetConnection): ConnectedTarget {
+    open(connection: TargetConnection): ConnectedTarget {
+      const { target, client, limiter, isProtected, endpoint, identify } = connection;
       const accountLimiter = limiterFor(limiter);
       const upstream = createUpstream({ ...options, client, accountLimiter, redis, identify });
       const { isLimiterExhausted, sharing } = upstream;
-      const cache = createTargetCache({ memory, ttlMs, staleMs, isLimiterExhausted, sharing });
+      const isAws = endpoint === undefined || isAwsUrl(endpoint);
+      const immutableTtlMs = isAws ? Infinity : EMULATOR_IMMUTABLE_TTL_MS;
+      const times = { ttlMs, staleMs, immutableTtlMs };
+      const cache = createTargetCache({ memory, ...times, isLimiterExhausted, sharing });
       return { target, upstream, cache, isProtected };
     },
     closeLater,

@@ -108,6 +108,7 @@ export function createEntryFactory(options: EntryOptions, connections: Connectio
         client: createClient({ ...options, region, ...clientOptionsOf(settings) }),
         limiter,
         isProtected: (stageName) => options.isProtected(stageName) || isProtectedHere(stageName),
+        endpoint,
         identify: () => Promise.resolve(redisName(partition, region, account, endpoint)),
       });
     let connected: ConnectedTarget | undefined;

@@ -85,7 +85,7 @@ export async function createSingleTarget(options: SingleTargetOptions): Promise<
   function targetsOf(account: string): Targets {
     const home = homeOf(account);
     const limiter = { name: 'home', account, region: region?.region, rate, burst, identify };
-    const connected = connections.open({ target: home, client, limiter, isProtected, identify });
+    const connected = connections.open({ target: home, client, limiter, isProtected, endpoint, identify });
     const budget = () => connections.budgetOf(limiter);
     return { home, all: [home], connect: () => connected, budget };
   }

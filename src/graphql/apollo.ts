@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { allExecutionCaches, type ExecutionCaches } from './execution-caches.ts';
 import { combineHooks } from './hooks/combine-hooks.ts';
 import { formatError, logUnexpectedErrors, withoutSuggestions } from './hooks/format-error.ts';
+import { addPartialErrors } from './hooks/partial-errors.ts';
 import { recordOperations } from './hooks/record-operations.ts';
 import { completeErrors } from './hooks/response-errors.ts';
 import { knownOperations, withoutServiceSdl } from './hooks/validation-rules.ts';
@@ -45,6 +46,10 @@ const compilation = {
 export async function createApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
   const { schema, logger, introspection, limits, traces, cacheHints = false } = options;
   const { executionCaches = allExecutionCaches } = options;
+  // hideSchemaDetailsFromClientErrors does not cover errors of variables.
+  const format: typeof formatError = introspection
+    ? formatError
+    : (formatted, error) => withoutSuggestions(formatError(formatted, error));
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
@@ -60,10 +65,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
-    // hideSchemaDetailsFromClientErrors does not cover errors of variables.
-    formatError: introspection
-      ? formatError
-      : (formatted, error) => withoutSuggestions(formatError(formatted, error)),
+    formatError: format,
     stringifyResult,
     // Any client could fill the cache of documents by hash.
     persistedQueries: false,
@@ -73,6 +75,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
       combineHooks([
         requestLimits(limits),
         logUnexpectedErrors,
+        addPartialErrors(format),
         recordOperations,
         completeErrors,
         ...(executionCaches.plans

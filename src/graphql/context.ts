@@ -4,6 +4,7 @@ import type { Dependencies } from '../cache/dependencies.ts';
 import type { DataSources } from '../datasources/index.ts';
 import type { AuditLog } from '../observability/audit/audit-log.ts';
 import type { RequestRecord } from '../observability/request-record.ts';
+import type { PartialErrors } from './hooks/partial-errors.ts';
 import type { CacheableResponse } from './response-cache/cacheable-responses.ts';
 
 /** What the resolvers and hooks of one request share. */
@@ -15,6 +16,8 @@ export interface Context {
   readonly audit: AuditLog;
   readonly caller: Caller;
   readonly dataSources: DataSources;
+  /** Errors of fields that have a value nevertheless. */
+  readonly partialErrors: PartialErrors;
   /** The cached values that the response depends on; undefined if it depends on anything else, or on nothing. */
   readonly dependencies: () => Dependencies | undefined;
   readonly reportCacheable: (response: CacheableResponse) => void;

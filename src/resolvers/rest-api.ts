@@ -13,4 +13,7 @@ export const RestApiDeployment: RestApiDeploymentResolvers = {
   __resolveReference: (reference, { dataSources }) => dataSources.entities().deployment(reference),
   stages: (deployment, _, { dataSources }) =>
     dataSources.of(deployment).stages.list(deployment.restApiId, deployment.deploymentId),
+  methods: (deployment, _, { dataSources }) => dataSources.of(deployment).deployments.methods(deployment),
+  differencesFrom: (deployment, { deploymentId }, { dataSources }) =>
+    dataSources.of(deployment).deployments.differencesFrom(deployment, deploymentId),
 };

@@ -10,9 +10,14 @@ import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connectio
 import { nullIf } from '../reads/failed-reads.ts';
 import { findMany, type Page } from '../reads/find-many.ts';
 import { readOnce } from '../reads/read-once.ts';
+import type { DeployedMethod, DeployedMethodSource } from './deployed-methods.ts';
+import { type DeploymentDifference, differenceOf } from './deployment-difference.ts';
 
-/** A deployment as AWS describes it; its stages are another read. */
-export type DeploymentModel = Readonly<Omit<sdl.RestApiDeployment, '__typename' | 'stages'>>;
+/** Fields that are another read. */
+type Resolved = 'stages' | 'methods' | 'differencesFrom';
+
+/** A deployment as AWS describes it. */
+export type DeploymentModel = Readonly<Omit<sdl.RestApiDeployment, '__typename' | Resolved>>;
 
 export type DeploymentKey = Pick<DeploymentModel, 'restApiId' | 'deploymentId'>;
 
@@ -74,13 +79,33 @@ function createDeploymentReader({ target, cachedReads, caches, observer, recorde
 }
 
 /** The deployments of one request. */
-export function createDeploymentSource(dependencies: ReadDependencies) {
+export function createDeploymentSource(dependencies: ReadDependencies, deployed: () => DeployedMethodSource) {
   const { target } = dependencies;
   const { page, loader } = createDeploymentReader(dependencies);
 
   return {
     /** A deployment, or null if the API has none with this id. */
     get: (key: DeploymentKey): Promise<DeploymentModel | null> => loader.load(key),
+
+    /** Its methods; null if it does not exist any more. */
+    async methods(deployment: DeploymentModel): Promise<DeployedMethod[] | null> {
+      const found = await deployed().of(deployment);
+      return found && [...found.methods];
+    },
+
+    /** What it changes compared to another deployment of its API; null if one of them does not exist. */
+    async differencesFrom(
+      deployment: DeploymentModel,
+      deploymentId: string,
+    ): Promise<DeploymentDifference | null> {
+      const { restApiId } = deployment;
+      requireNames({ deploymentId });
+      const [before, after] = await Promise.all([
+        deployed().get({ restApiId, deploymentId }),
+        deployed().of(deployment),
+      ]);
+      return before && after && differenceOf(before, after);
+    },
 
     /** A page of an API's deployments. Throws NOT_FOUND if the API does not exist. */
     list(restApiId: string, args: PageArguments) {

@@ -14,7 +14,7 @@ interface StageReaderDependencies extends ReadDependencies {
 
 /** The stages of one request. */
 export function createStageReader(dependencies: StageReaderDependencies) {
-  const { target, send, caches, recorder } = dependencies;
+  const { target, send, cachedReads, caches, recorder } = dependencies;
   const loaded = createStageLoaders(dependencies);
 
   /** Caches a stage for this request and, in its API's list, for all; `mutateSingle` does so for the single stage. */
@@ -37,6 +37,11 @@ export function createStageReader(dependencies: StageReaderDependencies) {
   return {
     get: loaded.get,
     list: loaded.list,
+    /** A stage, if the cache has it. */
+    async peek({ restApiId, stageName }: StageKey): Promise<StageModel | undefined> {
+      const list = await cachedReads.peekCached(caches.stages, restApiId);
+      return list?.find((stage) => stage.stageName === stageName);
+    },
     /** A stage as AWS has it now, not from a cache. Throws NOT_FOUND or STAGE_NOT_FOUND. */
     async fetchStage(key: StageKey): Promise<StageModel> {
       const mutateList = await caches.stages.pinVersion(key.restApiId);

@@ -131,6 +131,16 @@ const orders: StateInput['restApis'][number] = {
     {
       stageName: 'beta',
       deploymentId: 'ord002',
+      // Older than the stage's own deployment, and without some of its methods.
+      canarySettings: { deploymentId: 'ord001', percentTraffic: 5, useStageCache: false },
+      methodSettings: {
+        '~1orders/GET': { ...defaultMethodSetting, throttlingRateLimit: 50, throttlingBurstLimit: 100 },
+        '~1orders~1{orderId}/DELETE': {
+          ...defaultMethodSetting,
+          throttlingRateLimit: -1,
+          throttlingBurstLimit: -1,
+        },
+      },
       createdDate: at('2026-04-20T10:00:00'),
       lastUpdatedDate: at('2026-04-20T10:00:00'),
     },

@@ -1,5 +1,5 @@
 import type { LocalCache, ReadThroughCache } from '../../cache/cache.ts';
-import type { Memory } from '../../cache/memory.ts';
+import type { ReadThroughCacheOptions } from '../../cache/read-through-cache.ts';
 import type { Limits, TokenSource } from '../limiter/tokens.ts';
 import type { Fence } from '../locks/fence.ts';
 import type { WriteLock } from '../locks/write-lock.ts';
@@ -40,7 +40,7 @@ export interface Sharing {
   readonly cache: <Value extends object>(
     local: LocalCache<Value>,
     complete: (value: Value) => Value,
-    memory: Memory,
+    options: Pick<ReadThroughCacheOptions, 'memory' | 'ttlMs' | 'isImmutable'>,
   ) => ReadThroughCache<Value>;
   /** Resolves when it is known whether Redis can be used: a process must not spend the whole rate limit before that. */
   readonly ready: Promise<void>;
@@ -81,6 +81,8 @@ export type SharedRedis = ReturnType<typeof createSharedRedis>;
 
 /** A version lives so much longer than the entries of it. */
 const VERSION_GRACE_MS = 60_000;
+/** The longest life of an entry in Redis, which must be able to evict what no process uses any more. */
+const MAX_TTL_MS = 30 * 24 * 3_600_000;
 
 /** Connects. While Redis is unavailable every part falls back to the state of this process. */
 export function createSharedRedis(options: RedisOptions) {
@@ -114,11 +116,15 @@ export function createSharedRedis(options: RedisOptions) {
       const writes = createSharedWrites({ scope, logger, permitMs, leaseMs, versionLifeMs });
       const invalidations = createInvalidations(writes);
       const lookUp = createLookUp(scope, tokens.bucket);
-      const common = { scope, lookUp, invalidations, release, ttlMs, staleMs, versionLifeMs };
+      const common = { scope, lookUp, invalidations, release, staleMs };
       return {
         lock: createSharedLock(writes, invalidations, localLock),
         fence: createWriteFence(writes),
-        cache: (local, complete, memory) => createSharedCache({ ...common, local, complete, memory }),
+        cache(local, complete, { memory, isImmutable = false, ...own }) {
+          const ownTtlMs = Math.min(own.ttlMs, MAX_TTL_MS);
+          const lives = { ttlMs: ownTtlMs, versionLifeMs: ownTtlMs + staleMs + VERSION_GRACE_MS };
+          return createSharedCache({ ...common, ...lives, local, complete, memory, isImmutable });
+        },
         isUp: scope.isUp,
         ready: Promise.all([tokens.ready, scope.ready()]).then(() => undefined),
         close: () => scope.close(),

@@ -1,12 +1,13 @@
 import { CreateDeploymentCommand, type CreateDeploymentCommandInput } from '@aws-sdk/client-api-gateway';
-import type { CreateRestApiDeploymentInput } from '../../../__generated__/types.ts';
+import type { CreateRestApiDeploymentInput, StageWarning } from '../../../__generated__/types.ts';
 import { provesNotApplied } from '../../../errors/upstream-error.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
 import { type DeploymentModel, deploymentFromAws } from '../../rest-apis/deployments.ts';
 import { canaryProblems, canaryRequest } from '../plans/plan-canary.ts';
 import { cacheSizeProblems } from '../plans/plan-stage.ts';
 import { variableMap, variableProblems } from '../plans/plan-variables.ts';
-import type { Refusal } from '../plans/plan.ts';
+import { type Refusal, replace } from '../plans/plan.ts';
+import { canaryStepWarnings } from '../plans/warnings.ts';
 import type { StageModel } from '../wire/model.ts';
 import { cacheClusterSizes } from '../wire/wire-enums.ts';
 import type { StageChangeDependencies } from './guard.ts';
@@ -70,6 +71,10 @@ const stageHasCanary: Refusal = {
   field: ['input', 'canarySettings'],
 };
 
+/** The deployment is new: it has had no share of the requests. */
+const warningsOf = (canary: CreateRestApiDeploymentInput['canarySettings']): StageWarning[] =>
+  canaryStepWarnings(0, canary?.percentTraffic ?? 0);
+
 /** CreateDeployment, which may create a stage, point an existing one at the deployment, or start its canary. */
 export function createDeploymentCreator({ send, target, reader, guard }: StageChangeDependencies) {
   /** A dry run sends nothing, and refuses what AWS is certain to refuse. */
@@ -85,8 +90,12 @@ export function createDeploymentCreator({ send, target, reader, guard }: StageCh
     const key = { restApiId, stageName };
     return before?.canarySettings != null && canarySettings == null
       ? refused(key, stageHasCanary, before)
-      : changed(key, before ?? null);
+      : changed(key, before ?? null, [], warningsOf(canarySettings));
   }
+
+  /** The stage that is to serve the deployment, if it is cached. */
+  const servedBefore = ({ restApiId, stageName }: CreateRestApiDeploymentInput) =>
+    stageName == null ? undefined : reader.peek({ restApiId, stageName });
 
   return async (input: CreateRestApiDeploymentInput): Promise<DeploymentChange> => {
     let deployment: DeploymentModel | null = null;
@@ -98,6 +107,7 @@ export function createDeploymentCreator({ send, target, reader, guard }: StageCh
     };
     const change = await guard({ ...input, stageName }, options, async (before, reservation) => {
       if (input.dryRun === true) return dryRun(input, before);
+      const replaced = before ?? (await servedBefore(input));
       const command = new CreateDeploymentCommand(toRequest(input));
       const aws = await send(command, 'noRetry', reservation).catch(async (error: unknown) => {
         if (!provesNotApplied(error)) await reader.invalidateDeployments(restApiId);
@@ -108,7 +118,10 @@ export function createDeploymentCreator({ send, target, reader, guard }: StageCh
       if (stageName === null) return changed(null, null);
       const key = { restApiId, stageName };
       await reader.invalidate(key);
-      return changed(key, undefined);
+      const result = changed(key, undefined, [], warningsOf(input.canarySettings));
+      if (replaced === undefined || input.canarySettings != null) return result;
+      const operations = [replace('/deploymentId', deployment.deploymentId)];
+      return { ...result, warningContext: { operations, before: replaced, stage: replaced } };
     });
     return { ...change, deployment };
   };

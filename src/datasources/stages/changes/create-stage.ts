@@ -13,9 +13,9 @@ import { warningsOf } from '../plans/warnings.ts';
 import { stageFromAws } from '../wire/from-aws.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
 import { cacheClusterSizes } from '../wire/wire-enums.ts';
-import type { StagePatcher } from './apply-plan.ts';
 import type { StageChangeDependencies } from './guard.ts';
 import { changed, type ChangeResult, refused, type StageChange } from './stage-change.ts';
+import type { UpdateStage } from './update-stage.ts';
 import { partiallyApplied } from './user-error.ts';
 
 const given = <Value>(value: Value | null | undefined): Value | undefined => value ?? undefined;
@@ -87,10 +87,21 @@ function toRequest(input: CreateStageInput): CreateStageCommandInput {
   };
 }
 
+/** A new stage, as it was made or would be. */
+function created(
+  key: StageKey,
+  made: StageModel | null,
+  stage: StageModel,
+  operations: readonly PatchOperation[],
+): ChangeResult {
+  const warningContext = { operations, before: stage, stage, isNew: true };
+  return { ...changed(key, made, operations, warningsOf(warningContext)), warningContext };
+}
+
 /** CreateStage, then one UpdateStage for what it does not take. Not atomic: the second call may fail by itself. */
 export function createStageCreator(
   { send, target, reader, guard }: StageChangeDependencies,
-  patcher: StagePatcher,
+  updateStage: UpdateStage,
 ) {
   /** A dry run: the API must exist, and the stage must not. */
   async function dryRun(
@@ -101,7 +112,7 @@ export function createStageCreator(
     const stages = await reader.fetchStages(key.restApiId);
     if (!stages.some(({ stageName }) => stageName === key.stageName)) {
       const stage = stageFromAws(toRequest(input), key.restApiId, target, new Date());
-      return changed(key, null, operations, warningsOf({ operations, before: stage, stage }));
+      return created(key, null, stage, operations);
     }
     const message = 'The API already has a stage of this name.';
     return refused(key, { code: 'ALREADY_EXISTS', message, field: ['input', 'stageName'] });
@@ -113,9 +124,8 @@ export function createStageCreator(
     operations: readonly PatchOperation[],
   ): Promise<ChangeResult> {
     try {
-      const update = await patcher.update(key, operations, 'idempotent');
-      const warnings = warningsOf({ operations, before: stage, stage: update.stage });
-      return changed(key, update.stage, update.operations, warnings);
+      const update = await updateStage(key, operations, 'idempotent');
+      return created(key, update.stage, update.stage, update.operations);
     } catch (error) {
       if (!provesNotApplied(error)) await reader.invalidate(key);
       const userError = partiallyApplied(
@@ -138,7 +148,7 @@ export function createStageCreator(
       const aws = await send(new CreateStageCommand(toRequest(input)), 'nonIdempotent');
       const stage = stageFromAws(aws, key.restApiId, target, new Date());
       await reader.cacheWritten(stage);
-      return operations.length === 0 ? changed(key, stage) : patch(key, stage, operations);
+      return operations.length === 0 ? created(key, stage, stage, []) : patch(key, stage, operations);
     });
   };
 }

@@ -20,6 +20,7 @@ import {
   revisionRefusal,
 } from './change-checks.ts';
 import type { ChangeRecorder } from './change-recorder.ts';
+import type { DeploymentWarnings } from './change-warnings.ts';
 import {
   type ChangeResult,
   notChanged,
@@ -39,6 +40,7 @@ export interface GuardDependencies {
   /** Whether the caller must confirm changes of stages of this name. */
   readonly requiresConfirm: (stageName: string) => boolean;
   readonly recorder: ChangeRecorder;
+  readonly addDeploymentWarnings: DeploymentWarnings;
 }
 
 /** `before`: the stage, if it was read. `reservation`: of the limiter, if the options ask for one. */
@@ -174,9 +176,10 @@ async function runLocked(
  * attempt, so that other writers do not wait for it.
  */
 export function createGuard(dependencies: GuardDependencies): Guard {
-  const { target: of, requiresConfirm, recorder } = dependencies;
+  const { target: of, requiresConfirm, recorder, addDeploymentWarnings } = dependencies;
   return async (target, options, act) => {
     const refusal = inputRefusal(target, options.problems, requiresConfirm);
-    return record(refusal ?? (await runLocked(dependencies, target, options, act)), recorder, of);
+    const result = refusal ?? (await runLocked(dependencies, target, options, act));
+    return record(await addDeploymentWarnings(target.restApiId, result), recorder, of);
   };
 }

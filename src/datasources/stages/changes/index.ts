@@ -18,19 +18,21 @@ import { createStageCreator } from './create-stage.ts';
 import type { StageChangeDependencies } from './guard.ts';
 import type { StageChange } from './stage-change.ts';
 import { createStageCommands } from './stage-commands.ts';
+import { createUpdateStage } from './update-stage.ts';
 
 const INPUT = ['input'];
 
 /** The changes of stages: one verb for each mutation. */
 export function createStageChanges(dependencies: StageChangeDependencies) {
-  const patcher = createStagePatcher(dependencies);
+  const update = createUpdateStage(dependencies);
+  const applyPlan = createStagePatcher(dependencies, update);
   const patch =
     <Input extends ChangeTarget & StageKey>(planOf: (input: Input) => Plan) =>
     (input: Input): Promise<StageChange> =>
-      patcher.apply(input, planOf(input));
+      applyPlan(input, planOf(input));
 
   return {
-    create: createStageCreator(dependencies, patcher),
+    create: createStageCreator(dependencies, update),
     deploy: createDeploymentCreator(dependencies),
     update: patch(planUpdate),
     setMethodSetting: patch((input: sdl.SetMethodSettingInput) => planMethodSetting(input, INPUT)),

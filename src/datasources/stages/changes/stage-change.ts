@@ -2,6 +2,7 @@ import type { StagePatchOperation, StageUserError, StageWarning } from '../../..
 import { targetId, type TargetKey } from '../../../fleet/target.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
 import type { PatchOperation, Refusal } from '../plans/plan.ts';
+import type { WarningContext } from '../plans/warnings.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
 import type { ChangeRecorder } from './change-recorder.ts';
 
@@ -20,6 +21,8 @@ export interface ChangeResult {
   readonly patchOperations: StagePatchOperation[];
   readonly warnings: StageWarning[];
   readonly userErrors: StageUserError[];
+  /** For the warnings that depend on the methods of deployments. They are added when the lock is released. */
+  readonly warningContext?: WarningContext;
 }
 
 const recorded: unique symbol = Symbol('recorded');

@@ -1,11 +1,11 @@
 import type { MethodSettingInput, StageMethodSettingInput } from '../../../__generated__/types.ts';
 import { type FieldPath, type InputProblem, problemsAt } from '../../inputs/input-problem.ts';
+import { methodName } from '../../rest-apis/method-names.ts';
 import {
   addressProblem,
   encodeMethodKey,
   type KeyedMethod,
   keyedMethods,
-  type MethodAddress,
   STAGE_DEFAULT_KEY,
 } from '../wire/method-setting-key.ts';
 import { AWS_DEFAULTS, entryWithKey, type MethodSettingValues } from '../wire/method-settings.ts';
@@ -130,14 +130,12 @@ export function planMethodSetting(
   return { ...combinePlans(entries), problems };
 }
 
-const nameOf = ({ resourcePath, httpMethod }: MethodAddress): string => `${httpMethod} ${resourcePath}`;
-
 /** Inputs that write the same entry as an earlier input: the same method again, or ANY beside a verb. */
 function repetitions(inputs: readonly StageMethodSettingInput[], at: FieldPath): InputProblem[] {
   const writers = new Map<string, string>();
   return inputs.flatMap((input, index) => {
-    const own = nameOf(input);
-    const names = keyedMethods(input).map(nameOf);
+    const own = methodName(input);
+    const names = keyedMethods(input).map(methodName);
     const shared = names.find((name) => writers.has(name));
     const other = shared === undefined ? undefined : writers.get(shared);
     for (const name of names) writers.set(name, own);

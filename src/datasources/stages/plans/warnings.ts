@@ -2,13 +2,16 @@ import type { StageWarning } from '../../../__generated__/types.ts';
 import { decodeMethodKey } from '../wire/method-setting-key.ts';
 import type { MethodSettingModel, StageModel } from '../wire/model.ts';
 import { cacheClusterSizes } from '../wire/wire-enums.ts';
+import { stateAfter, testsNothing } from './canary-state.ts';
 import { canaryRules, methodSettingRules, type ReadableRule } from './patch-rules.ts';
 import type { PatchOperation } from './plan.ts';
 
-/** What warnings depend on. `before` is known only if the change read the stage first. */
+/** What warnings depend on. `before` is known only if the change read the stage first, or makes it. */
 export interface WarningContext {
   readonly operations: readonly PatchOperation[];
   readonly before: StageModel | undefined;
+  /** The change makes the stage. */
+  readonly isNew?: boolean;
   /** The stage after the change, or as it is now in a dry run. */
   readonly stage: StageModel;
 }
@@ -31,7 +34,7 @@ const methodsWith = <Value>(operations: readonly PatchOperation[], rule: Readabl
       : [],
   );
 
-const methodNames = (methods: readonly { resourcePath: string; httpMethod: string | null }[]): string =>
+const namesOf = (methods: readonly { resourcePath: string; httpMethod: string | null }[]): string =>
   [...new Set(methods.map(({ resourcePath, httpMethod }) => `${httpMethod ?? '?'} ${resourcePath}`))].join(
     ', ',
   );
@@ -40,14 +43,14 @@ function cachingWithoutCluster({ operations, stage }: WarningContext): StageWarn
   const methods = methodsWith(operations, methodSettingRules.cachingEnabled, true);
   const cluster = valueAt(operations, '/cacheClusterEnabled') ?? String(stage.cacheClusterEnabled);
   if (methods.length === 0 || cluster === 'true') return [];
-  const message = `Caching is enabled for ${methodNames(methods)}, but the stage has no cache cluster: nothing is cached until cacheClusterEnabled is true.`;
+  const message = `Caching is enabled for ${namesOf(methods)}, but the stage has no cache cluster: nothing is cached until cacheClusterEnabled is true.`;
   return [{ code: 'CACHING_WITHOUT_CLUSTER', message }];
 }
 
 function fullRequestData({ operations }: WarningContext): StageWarning[] {
   const methods = methodsWith(operations, methodSettingRules.dataTraceEnabled, true);
   if (methods.length === 0) return [];
-  const message = `The execution log receives full requests and responses of ${methodNames(methods)}, including personal data and credentials. Do not use this in production.`;
+  const message = `The execution log receives full requests and responses of ${namesOf(methods)}, including personal data and credentials. Do not use this in production.`;
   return [{ code: 'FULL_REQUEST_DATA_LOGGED', message }];
 }
 
@@ -57,12 +60,12 @@ function allTrafficBlocked({ operations }: WarningContext): StageWarning[] {
     methodsWith(operations, rule, 0),
   );
   if (methods.length === 0) return [];
-  const message = `A throttle of 0 refuses every request to ${methodNames(methods)}; -1 means no throttle of its own.`;
+  const message = `A throttle of 0 refuses every request to ${namesOf(methods)}; -1 means no throttle of its own.`;
   return [{ code: 'ALL_TRAFFIC_BLOCKED', message }];
 }
 
 /** The keys of method settings that are written, whatever the setting. */
-const writtenKeys = (operations: readonly PatchOperation[]): Set<string> =>
+export const writtenKeys = (operations: readonly PatchOperation[]): Set<string> =>
   new Set(
     operations.flatMap(({ op, path }) => {
       const suffix = Object.values(methodSettingRules).find((rule) => path.endsWith(`/${rule.path}`));
@@ -90,19 +93,56 @@ function deadKeys({ operations, stage }: WarningContext): StageWarning[] {
     .filter(isBesideLive)
     .map(
       (dead) =>
-        `The stage also has ${JSON.stringify(dead.key)}, a dead key for ${methodNames([dead])} without effect; removeMethodSetting(key:) removes it.`,
+        `The stage also has ${JSON.stringify(dead.key)}, a dead key for ${namesOf([dead])} without effect; removeMethodSetting(key:) removes it.`,
     );
   return [...made, ...existing].map((message) => ({ code: 'DEAD_KEY', message }));
 }
 
+/** Whether the canary's deployment becomes the stage's own. */
+export const promotes = (operations: readonly PatchOperation[]): boolean =>
+  operations.some(({ op, path }) => op === 'copy' && path === '/deploymentId');
+
 function canaryKept({ operations }: WarningContext): StageWarning[] {
-  const promotes = operations.some(({ op, path }) => op === 'copy' && path === '/deploymentId');
   const removes = operations.some(({ op, path }) => op === 'remove' && path === '/canarySettings');
   const percent = valueAt(operations, '/canarySettings/percentTraffic');
-  if (!promotes || removes || !isValue(canaryRules.percentTraffic, percent, 0)) return [];
+  if (!promotes(operations) || removes || !isValue(canaryRules.percentTraffic, percent, 0)) return [];
   const message =
     'The canary still exists, at 0 %: plain deployments to the stage are refused until removeCanary ends it.';
   return [{ code: 'CANARY_KEPT', message }];
+}
+
+/** After a promotion the canary is one of itself: that is `canaryKept`. */
+function canaryOfItself({ operations, stage, isNew = false }: WarningContext): StageWarning[] {
+  const isTouched = operations.some(
+    ({ op, path }) => op === 'replace' && (path === '/deploymentId' || path.startsWith('/canarySettings/')),
+  );
+  if (!(isNew || isTouched) || promotes(operations) || !testsNothing(stateAfter(stage, operations)))
+    return [];
+  const message =
+    "The canary serves the stage's own deployment, without overrides of variables: it tests nothing. Give it another deployment, or remove it.";
+  return [{ code: 'CANARY_OF_ITSELF', message }];
+}
+
+/** A step that more than doubles the share, beyond this one, is large. */
+const SMALL_PERCENT = 25;
+
+/** The warning of a step of a deployment's share. */
+export function canaryStepWarnings(from: number, to: number): StageWarning[] {
+  if (to <= SMALL_PERCENT || to <= 2 * from) return [];
+  const message = `The canary's deployment goes from ${from} % to ${to} % of the requests in one step. Smaller steps show a fault while it affects few clients.`;
+  return [{ code: 'CANARY_STEP_LARGE', message }];
+}
+
+function canaryStepLarge({ operations, before, stage, isNew = false }: WarningContext): StageWarning[] {
+  const isTouched = operations.some(
+    ({ op, path }) => op === 'replace' && /^\/canarySettings\/(percentTraffic|deploymentId)$/.test(path),
+  );
+  const canary = stateAfter(stage, operations).canarySettings;
+  if (!isTouched || isNew || before === undefined || canary === null || promotes(operations)) return [];
+  // Another deployment has had no share yet.
+  const earlier = before.canarySettings;
+  const from = earlier?.deploymentId === canary.deploymentId ? earlier.percentTraffic : 0;
+  return canaryStepWarnings(from, canary.percentTraffic);
 }
 
 function cacheContentLost({ operations, before }: WarningContext): StageWarning[] {
@@ -121,6 +161,8 @@ const checks = [
   allTrafficBlocked,
   deadKeys,
   canaryKept,
+  canaryOfItself,
+  canaryStepLarge,
   cacheContentLost,
 ];
 

@@ -31,6 +31,7 @@ const canaryFromAws = (
   region,
   restApiId,
   percentTraffic: canary.percentTraffic ?? 0,
+  stageDeploymentId: stage.deploymentId ?? '',
   deploymentId: canary.deploymentId ?? stage.deploymentId ?? '',
   stageVariableOverrides: variableList(canary.stageVariableOverrides, targetName),
   useStageCache: canary.useStageCache ?? false,

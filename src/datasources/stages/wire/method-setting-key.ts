@@ -1,12 +1,7 @@
 import type { StageHttpMethod } from '../../../__generated__/types.ts';
 import { quote } from '../../../untrusted/quote.ts';
+import { isVerb, type Verb, VERBS } from '../../rest-apis/verbs.ts';
 import { escapeSegment, unescapeSegment } from './json-pointer.ts';
-
-/** The verbs that have settings. AWS has no settings for ANY, which means these seven (stage-api.md, section 5). */
-const VERBS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
-type Verb = (typeof VERBS)[number];
-
-const isVerb = (name: string): name is Verb => VERBS.some((verb) => verb === name);
 
 /** For messages: why ANY has no entry. */
 export const NOT_FOR_ANY = `ANY has no settings of its own; AWS has settings for each verb: ${VERBS.join(', ')}`;

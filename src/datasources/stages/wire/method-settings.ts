@@ -1,5 +1,5 @@
 import type { MethodSetting as AwsMethodSetting } from '@aws-sdk/client-api-gateway';
-import type { EffectiveMethodSetting } from '../../../__generated__/types.ts';
+import type { EffectiveMethodSetting, MethodSettingSource } from '../../../__generated__/types.ts';
 import { gatewayError } from '../../../errors/gateway-error.ts';
 import { sortedEntries } from '../../inputs/sorted-maps.ts';
 import {
@@ -84,7 +84,29 @@ export const ownMethodSetting = (
   return key === null ? null : (entryWithKey(entries, key) ?? null);
 };
 
-/** The settings in effect for a method: all values of the first entry that exists. Entries do not inherit values. */
+/** The values of an entry. */
+function effectiveValues(entry: MethodSettingModel, source: MethodSettingSource): EffectiveMethodSetting {
+  const { key, resourcePath, httpMethod, canonical, unknownValues, ...values } = entry;
+  return { source, ...values };
+}
+
+/**
+ * The settings in effect for each key of a method: all values of the first entry that exists. Entries do not inherit values.
+ */
+export function effectiveSettings(
+  entries: readonly MethodSettingModel[],
+): (key: string) => EffectiveMethodSetting {
+  const byKey = new Map(entries.map((entry) => [entry.key, entry]));
+  const shared = byKey.get(STAGE_DEFAULT_KEY);
+  const otherwise: EffectiveMethodSetting =
+    shared === undefined ? { source: 'DEFAULT', ...AWS_DEFAULTS } : effectiveValues(shared, 'STAGE');
+  return (key) => {
+    const own = key === STAGE_DEFAULT_KEY ? undefined : byKey.get(key);
+    return own === undefined ? otherwise : effectiveValues(own, 'METHOD');
+  };
+}
+
+/** The settings in effect for a method. Throws BAD_USER_INPUT for an invalid address, and for ANY. */
 export function effectiveMethodSetting(
   entries: readonly MethodSettingModel[],
   address: MethodAddress,
@@ -93,9 +115,5 @@ export function effectiveMethodSetting(
   if (key === null) {
     throw gatewayError('BAD_USER_INPUT', `httpMethod must be a verb: ${NOT_FOR_ANY}.`);
   }
-  const own = key === STAGE_DEFAULT_KEY ? undefined : entryWithKey(entries, key);
-  const entry = own ?? entryWithKey(entries, STAGE_DEFAULT_KEY);
-  if (entry === undefined) return { source: 'DEFAULT', ...AWS_DEFAULTS };
-  const { key: _, resourcePath, httpMethod, canonical, unknownValues, ...values } = entry;
-  return { source: own === undefined ? 'STAGE' : 'METHOD', ...values };
+  return effectiveSettings(entries)(key);
 }

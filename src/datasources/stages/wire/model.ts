@@ -13,9 +13,14 @@ export interface StageVariableModel {
 type VariableLists = 'variables' | 'stageVariableOverrides' | 'effectiveVariables';
 
 /** A canary as it is cached: the fields that need no further call. */
-export type CanarySettingsModel = Omit<sdl.CanarySettings, '__typename' | 'deployment' | VariableLists> &
+export type CanarySettingsModel = Omit<
+  sdl.CanarySettings,
+  '__typename' | 'deployment' | 'differences' | VariableLists
+> &
   TargetKey & {
     readonly restApiId: string;
+    /** The stage's own deployment. */
+    readonly stageDeploymentId: string;
     readonly stageVariableOverrides: StageVariableModel[];
     readonly effectiveVariables: StageVariableModel[];
   };
@@ -30,7 +35,14 @@ export type MethodSettingModel = Readonly<Omit<sdl.MethodSetting, '__typename'>>
 };
 
 /** Fields of a stage that need another call, or have arguments. */
-type Resolved = 'restApi' | 'deployment' | 'methodSetting' | 'effectiveMethodSetting';
+type Resolved =
+  | 'restApi'
+  | 'deployment'
+  | 'methodSetting'
+  | 'effectiveMethodSetting'
+  | 'methods'
+  | 'orphanedMethodSettings'
+  | 'findings';
 
 /** Fields that take as long to compute as all the others together, and that few queries ask for. */
 export interface StageDetails {

@@ -3,6 +3,7 @@ import type {
   CanarySettings,
   Deployment,
   MethodSetting,
+  MethodSnapshot,
   RestApi,
   Stage,
 } from '@aws-sdk/client-api-gateway';
@@ -78,9 +79,17 @@ const stage = z.object({
   lastUpdatedDate: date,
 } satisfies Schemas<Stage>);
 
-const deployment = z.object({ id: name, description: text, createdDate: date } satisfies Schemas<
-  Omit<Deployment, 'apiSummary'>
->);
+const methodSnapshot = z.object({
+  authorizationType: text,
+  apiKeyRequired: flag,
+} satisfies Schemas<MethodSnapshot>);
+
+const deployment = z.object({
+  id: name,
+  description: text,
+  createdDate: date,
+  apiSummary: mapOf(mapOf(methodSnapshot)),
+} satisfies Schemas<Deployment>);
 
 /** The members that the gateway uses. */
 type UsedOfRestApi = Pick<RestApi, 'id' | 'name' | 'description' | 'createdDate' | 'version' | 'tags'>;

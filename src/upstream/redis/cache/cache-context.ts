@@ -21,6 +21,8 @@ export interface SharedCacheOptions<Value extends object> {
   readonly ttlMs: number;
   readonly staleMs: number;
   readonly versionLifeMs: number;
+  /** AWS never changes these things: Redis need not be asked whether a local entry is current. */
+  readonly isImmutable: boolean;
 }
 
 /** The options of a cache, and where a key of its kind of thing is in Redis. */
@@ -35,6 +37,7 @@ const fieldOf: Readonly<Record<CacheKind, VersionField>> = {
   stage: 'stage',
   deployments: 'deployments',
   deployment: 'fixed',
+  deploymentMethods: 'fixed',
   restApi: 'fixed',
   restApis: 'fixed',
 };

@@ -1,7 +1,7 @@
-import type { Loader, ReadThroughCache } from '../../../cache/cache.ts';
-import { createCacheContext, type SharedCacheOptions } from './cache-context.ts';
+import type { Loader, ReadPolicy, ReadThroughCache } from '../../../cache/cache.ts';
+import { type CacheContext, createCacheContext, type SharedCacheOptions } from './cache-context.ts';
 import { createEntryChanges } from './entry-changes.ts';
-import { createLocalEntries } from './local-entries.ts';
+import { createLocalEntries, type LocalEntries } from './local-entries.ts';
 import { NO_VERSION } from './lookups.ts';
 import { createSharedLoad } from './shared-load.ts';
 
@@ -32,48 +32,14 @@ function createUnsettledLoads<Value>(): (key: string, load: Loader<Value>) => Pr
   };
 }
 
-/**
- * The cache of all processes: entries are in Redis, and decoded in the local cache. Before a local entry is served Redis
- * is asked whether its version is current. docs/many-processes.md says why no stale entry is seen. While Redis is
- * unavailable it is the local cache.
- */
-export function createSharedCache<Value extends object>(
-  options: SharedCacheOptions<Value>,
-): ReadThroughCache<Value> {
-  const context = createCacheContext(options);
+/** Changes of entries, for all processes. */
+function createWrites<Value extends object>(
+  context: CacheContext<Value>,
+  entries: LocalEntries<Value>,
+): Pick<ReadThroughCache<Value>, 'mutate' | 'pinVersion' | 'set' | 'invalidate'> {
   const { local, invalidations, field, restApiOf } = context;
-  const { kind } = local;
-  const entries = createLocalEntries(context);
   const changes = createEntryChanges(context, entries);
-  const loadUnsettled = createUnsettledLoads<Value>();
-  const loadShared = createSharedLoad(context, entries);
-
   return {
-    kind,
-    // Redis must be asked.
-    getFresh: () => undefined,
-    async peekCached(key, policy) {
-      // `get` waits for a write in flight.
-      return (await entries.sync(key))?.isWriting === true ? undefined : local.getFresh(key, policy);
-    },
-    isSent: (key) => local.isSent(key),
-    async ageOf(key, value) {
-      return (await entries.sync(key))?.isWriting === true ? undefined : local.ageOf(key, value);
-    },
-    async get(key, policy, load) {
-      const lookup = await entries.syncAfterWrite(key, policy.abortSignal);
-      if (lookup === undefined) {
-        return local.get(key, policy, (request) => {
-          entries.pin(key, NO_VERSION);
-          return load(request);
-        });
-      }
-      if (lookup.isWriting) {
-        policy.observer?.read({ kind, outcome: 'miss' });
-        return loadUnsettled(key, load);
-      }
-      return local.get(key, policy, (request) => loadShared(key, request, load));
-    },
     mutate: (key, change) =>
       invalidations.inOrder(restApiOf(key), async () =>
         changes.settle(key, change, 'write', await changes.readRemote(key)),
@@ -94,5 +60,58 @@ export function createSharedCache<Value extends object>(
       });
       await invalidated;
     },
+  };
+}
+
+/**
+ * The cache of all processes: entries are in Redis, and decoded in the local cache. Before a local entry is served Redis
+ * is asked whether its version is current. docs/many-processes.md says why no stale entry is seen. While Redis is
+ * unavailable it is the local cache.
+ */
+export function createSharedCache<Value extends object>(
+  options: SharedCacheOptions<Value>,
+): ReadThroughCache<Value> {
+  const context = createCacheContext(options);
+  const { local, isImmutable } = context;
+  const { kind } = local;
+  const entries = createLocalEntries(context);
+  const loadUnsettled = createUnsettledLoads<Value>();
+  const loadShared = createSharedLoad(context, entries);
+
+  /** The entry, if it is known to be current without a look into Redis. */
+  const getFresh = (key: string, policy: ReadPolicy): Value | undefined =>
+    isImmutable ? local.getFresh(key, policy) : undefined;
+
+  return {
+    kind,
+    getFresh,
+    async peekCached(key, policy) {
+      const known = getFresh(key, policy);
+      if (known !== undefined) return known;
+      // `get` waits for a write in flight.
+      return (await entries.sync(key))?.isWriting === true ? undefined : local.getFresh(key, policy);
+    },
+    isSent: (key) => local.isSent(key),
+    async ageOf(key, value) {
+      if (isImmutable) return local.ageOf(key, value);
+      return (await entries.sync(key))?.isWriting === true ? undefined : local.ageOf(key, value);
+    },
+    async get(key, policy, load) {
+      const known = getFresh(key, policy);
+      if (known !== undefined) return known;
+      const lookup = await entries.syncAfterWrite(key, policy.abortSignal);
+      if (lookup === undefined) {
+        return local.get(key, policy, (request) => {
+          entries.pin(key, NO_VERSION);
+          return load(request);
+        });
+      }
+      if (lookup.isWriting) {
+        policy.observer?.read({ kind, outcome: 'miss' });
+        return loadUnsettled(key, load);
+      }
+      return local.get(key, policy, (request) => loadShared(key, request, load));
+    },
+    ...createWrites(context, entries),
   };
 }
