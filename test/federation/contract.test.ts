@@ -78,6 +78,7 @@ describe('a contract of what is tagged "stages/read"', () => {
       'Stage.arn',
       'Stage.clientCertificateId',
       'Stage.executionArn',
+      'Stage.findings',
       'Stage.revision',
       // Not ours: it is for the catalogue to tag.
       'Stage.service',

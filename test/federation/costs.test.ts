@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSchema } from '../../src/graphql/schema/schema.ts';
+import { lookAtDeployments } from '../support/first-looks.ts';
 import { documentOf, everyMutation, revisionOf } from '../support/mutations.ts';
 import { run, type Running } from '../support/run.ts';
 import { estimate } from './demand-control.ts';
@@ -9,6 +10,7 @@ const schema = createSchema();
 let gateway: Running;
 beforeAll(async () => {
   gateway = await run();
+  await lookAtDeployments(gateway);
 });
 beforeEach(() => gateway.reset());
 

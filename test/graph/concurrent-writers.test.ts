@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { lookAtDeployments } from '../support/first-looks.ts';
 import { mutate, revisionOf, stored } from '../support/mutations.ts';
 import { type Running, run, startGateway } from '../support/run.ts';
 
@@ -9,6 +10,7 @@ const latencyMs = 40;
 let gateway: Running;
 beforeAll(async () => {
   gateway = await run();
+  await lookAtDeployments(gateway);
 });
 beforeEach(() => gateway.reset());
 

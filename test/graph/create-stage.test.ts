@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { lookAtDeployments } from '../support/first-looks.ts';
 import { expectRefused, mutate, type Refusal, replaced, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
@@ -14,6 +15,7 @@ interface WithStage {
 let gateway: Running;
 beforeAll(async () => {
   gateway = await run();
+  await lookAtDeployments(gateway);
 });
 beforeEach(() => gateway.reset());
 

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { lookAtDeployments } from '../support/first-looks.ts';
 import {
   everyMutation,
   expectRefused,
@@ -23,6 +24,7 @@ describe('every mutation, before it sends anything', () => {
   let gateway: Running;
   beforeAll(async () => {
     gateway = await run({ isProtected: (stageName) => ['prod', 'fresh'].includes(stageName) });
+    await lookAtDeployments(gateway);
   });
   beforeEach(() => gateway.stageApi.resetCalls());
 
@@ -133,6 +135,7 @@ describe('every mutation', () => {
   let gateway: Running;
   beforeEach(async () => {
     gateway = await run({ isProtected: (stageName) => ['prod', 'fresh'].includes(stageName) });
+    await lookAtDeployments(gateway);
   });
 
   test.each(everyMutation)(

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { lookAtDeployments } from '../support/first-looks.ts';
 import { copied, expectRefused, mutate, removed, replaced, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 import { liveWithKeys } from '../support/sample-states.ts';
@@ -9,6 +10,7 @@ const DESCRIPTION = 'stage { description }';
 let gateway: Running;
 beforeAll(async () => {
   gateway = await run();
+  await lookAtDeployments(gateway);
 });
 beforeEach(() => gateway.reset());
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { lookAtDeployments } from '../support/first-looks.ts';
 import { everyMutation, mutate, mutations, revisionOf, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
@@ -7,6 +8,7 @@ const concurrent = 'Unable to complete operation due to concurrent modification.
 let gateway: Running;
 beforeEach(async () => {
   gateway = await run({ requestTimeoutMs: 600, deadlineMs: 9000 });
+  await lookAtDeployments(gateway);
 });
 
 const { input } = mutations.updateStage;

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { lookAtDeployments } from '../support/first-looks.ts';
 import { expectRefused, mutate, type Refusal, replaced, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 import { liveWithKeys } from '../support/sample-states.ts';
@@ -16,6 +17,7 @@ interface WithSetting {
 let gateway: Running;
 beforeAll(async () => {
   gateway = await run();
+  await lookAtDeployments(gateway);
 });
 beforeEach(() => gateway.reset());
 
@@ -156,7 +158,8 @@ describe('ANY', () => {
       const input = { restApiId: 'orders0002', stageName: 'live', resourcePath: '/admin', httpMethod: 'ANY' };
       const settings = { throttlingRateLimit: 0, blockAllTraffic: true };
       const { warnings } = await mutate(withDead, 'setMethodSetting', { ...input, settings });
-      expect(codesOf(warnings)).toEqual(['ALL_TRAFFIC_BLOCKED', 'DEAD_KEY']);
+      // The deployment of `live` is older than /admin.
+      expect(codesOf(warnings)).toEqual(['ALL_TRAFFIC_BLOCKED', 'DEAD_KEY', 'NO_SUCH_METHOD']);
       expect(warnings[0]?.message).toContain('DELETE /admin, GET /admin');
       expect(warnings[1]?.message).toContain('"~1admin/ANY"');
     } finally {

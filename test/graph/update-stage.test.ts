@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { lookAtDeployments } from '../support/first-looks.ts';
 import { expectRefused, mutate, type Refusal, removed, replaced, stored } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
@@ -10,6 +11,7 @@ const pets = { resourcePath: '/pets', httpMethod: 'GET' };
 let gateway: Running;
 beforeAll(async () => {
   gateway = await run();
+  await lookAtDeployments(gateway);
 });
 beforeEach(() => gateway.reset());
 

@@ -22,8 +22,9 @@ export function createDeploymentWarnings(deployed: () => DeployedMethodSource) {
       () => null,
     );
   return async (restApiId: string, { warningContext, ...result }: ChangeResult): Promise<ChangeResult> => {
-    const ids = warningContext === undefined ? [] : [...deploymentsOf(warningContext)];
-    if (warningContext === undefined || ids.length === 0) return result;
+    // What went wrong is in the errors: in an outage no further call is made.
+    if (warningContext === undefined || result.userErrors.length > 0) return result;
+    const ids = [...deploymentsOf(warningContext)];
     const found = await Promise.all(ids.map((id) => look(restApiId, id)));
     const known = new Map(
       found.flatMap((each) => (each === null ? [] : [[each.deploymentId, each] as const])),
