@@ -18,6 +18,11 @@ const codes = (operations: PatchOperation[], stage = plain, before?: WarningCont
 const caching = replace('/~1pets/GET/caching/enabled', 'true');
 const resize = replace('/cacheClusterSize', '1.6');
 
+const split = stageWith({ canarySettings: { deploymentId: 'dep002', percentTraffic: 20 } });
+const ofItself = stageWith({ canarySettings: { deploymentId: 'dep001', percentTraffic: 5 } });
+const share = (percent: string) => replace('/canarySettings/percentTraffic', percent);
+const canaryOf = (id: string) => replace('/canarySettings/deploymentId', id);
+
 describe('a warning', () => {
   test.each<[string, string[], string[]]>([
     ['caching without a cluster', ['CACHING_WITHOUT_CLUSTER'], codes([caching])],
@@ -59,6 +64,35 @@ describe('a warning', () => {
     ['a resize of a cluster that was seen', ['CACHE_CONTENT_LOST'], codes([resize], clustered, clustered)],
     ['the size that it had', [], codes([replace('/cacheClusterSize', '0.5')], clustered, clustered)],
     ['a size where there was no cluster', [], codes([resize], clustered, plain)],
+    ['a canary of itself', ['CANARY_OF_ITSELF'], codes([canaryOf('dep001'), share('5.0')])],
+    ['the share of a canary of itself', ['CANARY_OF_ITSELF'], codes([share('6.0')], ofItself, ofItself)],
+    [
+      'a deployment that the canary has already',
+      ['CANARY_OF_ITSELF'],
+      codes([replace('/deploymentId', 'dep002')], split),
+    ],
+    [
+      'a canary of the same deployment with overrides',
+      [],
+      codes([canaryOf('dep001'), replace('/canarySettings/stageVariableOverrides/a', 'b')]),
+    ],
+    [
+      'another change beside a canary of itself',
+      [],
+      codes([replace('/description', 'x')], ofItself, ofItself),
+    ],
+    ['a canary of itself that ends', [], codes([remove('/canarySettings')], ofItself, ofItself)],
+    ['a large first step', ['CANARY_STEP_LARGE'], codes([canaryOf('dep002'), share('26.0')], plain, plain)],
+    ['a small first step', [], codes([canaryOf('dep002'), share('25.0')], plain, plain)],
+    ['a doubled share', [], codes([share('40.0')], split, split)],
+    ['more than a doubled share', ['CANARY_STEP_LARGE'], codes([share('40.1')], split, split)],
+    ['a smaller share', [], codes([share('0.0')], split, split)],
+    [
+      'the same share for another deployment',
+      ['CANARY_STEP_LARGE'],
+      codes([canaryOf('dep003'), share('30.0')], split, split),
+    ],
+    ['a share without a known stage', [], codes([share('100.0')], split)],
     ['nothing of note', [], codes([replace('/description', 'x'), replace('/variables/a', 'true')])],
   ])('of %s: %j', (_, expected, actual) => {
     expect(actual).toEqual(expected);
