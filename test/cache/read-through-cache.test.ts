@@ -353,6 +353,50 @@ describe('the read-through cache', () => {
     expect(loads).toHaveLength(2);
   });
 
+  describe('of what never changes', () => {
+    test('serves an entry for ever, also to fresh reads, without an age', async () => {
+      const { cache, read, fill, loads, later } = setUp({ ttlMs: Infinity, staleMs: 0, isImmutable: true });
+      const told: CacheRead[] = [];
+      await fill('one');
+      await later(30 * 86_400_000);
+      expect(await read()).toBe('one');
+      expect(await read(fresh)).toBe('one');
+      const value = cache.getFresh('api', {
+        fresh: true,
+        observer: { ...noCacheObserver, read: (each) => told.push(each) },
+      });
+      expect(told).toEqual([{ kind: 'stages', outcome: 'hit', ageMs: 0 }]);
+      expect(value && cache.ageOf('api', value)).toBe(0);
+      expect(loads).toHaveLength(1);
+    });
+
+    test('loads it again after the time that it is given', async () => {
+      const { read, fill, loads, later } = setUp({ ttlMs: 3_600_000, staleMs: 0, isImmutable: true });
+      await fill('one');
+      await later(3_599_000);
+      expect(await read(fresh)).toBe('one');
+      await later(2000);
+      void read();
+      await later(0);
+      expect(loads).toHaveLength(2);
+    });
+
+    test('evicts it where the memory is needed', async () => {
+      const { read, loads, later } = setUp({
+        memory: createMemory(1500),
+        ttlMs: Infinity,
+        isImmutable: true,
+      });
+      for (const key of ['a', 'b', 'c', 'a']) {
+        void read(cached, key);
+        await later(0);
+        loads.at(-1)?.answer(key.repeat(400));
+        await later(0);
+      }
+      expect(loads).toHaveLength(4);
+    });
+  });
+
   test('bounds negative entries in bytes', async () => {
     const { read, loads, later } = setUp({ memory: createMemory(5000) });
     for (const key of ['a', 'b', 'c']) {

@@ -16,6 +16,10 @@ describe('with CACHE_HINTS on, a client of the supergraph is told', () => {
   test('what stagegraph tells the router', async () => {
     expect(await hintFor(stages('deploymentId'))).toBe('max-age=5, public');
     expect(await hintFor(stages('variables { name }'))).toBe('max-age=5, private');
+    // The methods of a deployment have no age.
+    expect(await hintFor(stages('methods { resourcePath }'))).toBe('max-age=5, public');
+    expect(await hintFor(stages('methods { authorizationType }'))).toBe('max-age=5, private');
+    expect(await hintFor(stages('findings { code }'))).toBe('max-age=5, private');
   });
 
   test('to keep nothing where a subgraph without hints has a part in it', async () => {

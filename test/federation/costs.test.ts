@@ -68,6 +68,25 @@ describe('what a router reckons from @cost and @listSize is what AWS is asked', 
     expect(await callsOf(query)).toBe(calls);
   });
 
+  test.each([
+    ['the methods of a stage', `stage(${prod}) { methods { resourcePath } }`, 2],
+    ['settings that reach nothing', `stage(${prod}) { orphanedMethodSettings { key } }`, 3],
+    ['findings', `stage(${prod}) { findings { code fix { path } } }`, 3],
+    ['a canary', `stage(${prod}) { canarySettings { differences { added { resourcePath } } } }`, 3],
+    ['the methods of a deployment', `stage(${prod}) { deployment { methods { resourcePath } } }`, 3],
+    [
+      'two deployments',
+      `stage(${prod}) { deployment { differencesFrom(deploymentId: "dep002") { isOlder } } }`,
+      4,
+    ],
+  ])('a first look at %s: %s', async (_, query, calls) => {
+    const fresh = await run();
+    expect(estimate(schema, `{ ${query} }`)).toBe(calls);
+    await fresh.graphql(`{ ${query} }`);
+    expect(sum(fresh.stageApi.calls())).toBe(calls);
+    await fresh.close();
+  });
+
   test.each(everyMutation)('$name, at its dearest', async ({ name, input, blind }) => {
     const revision = await revisionOf(gateway);
     // What a mutation reads before it writes, it reads because of this.

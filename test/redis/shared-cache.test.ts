@@ -45,6 +45,28 @@ describe('an entry that one process has loaded', () => {
     expect(together.stageApi.calls()).toEqual({ GetStages: 1 });
   });
 
+  test.each([60_000, 0])('is kept for all, with a TTL of %i, where it never changes', async (ttlMs) => {
+    await start({ ttlMs });
+    const query = `{ stages(restApiId: "petstore01") { methods { resourcePath } } }`;
+    for (const gateway of together.gateways) {
+      expect((await gateway.graphql(query)).errors).toBeUndefined();
+      // Whoever has loaded it does not wait until it is stored.
+      await keysLike('*deploymentMethods*dep003*');
+    }
+    expect(together.stageApi.calls()).toMatchObject({ GetDeployment: 3 });
+    const begin = together.stageApi.calls();
+    for (const gateway of together.gateways) await gateway.graphql(query);
+    expect(together.stageApi.calls()).toMatchObject({ GetDeployment: begin.GetDeployment });
+  });
+
+  test('is loaded once where all need it at the same time, although it never changes', async () => {
+    await start();
+    together.stageApi.configure({ latencyMs: 300 });
+    const query = `{ stages(restApiId: "petstore01") { methods { resourcePath } } }`;
+    await Promise.all(together.gateways.map((gateway) => gateway.graphql(query)));
+    expect(together.stageApi.calls()).toEqual({ GetStages: 1, GetDeployment: 3 });
+  });
+
   test('expires for all at the same time, and is loaded again by one', async () => {
     await start({ ttlMs: 300 });
     await readAll();
