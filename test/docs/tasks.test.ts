@@ -156,7 +156,8 @@ async function expectStepToHold(gateway: Running, step: Step, standIns: StandIns
   if (step.graphql.startsWith('query')) {
     expect(readsOf(commands)).toEqual(readsOf(sent));
     const variables = step.runs.map((each) => JSON.parse(each.variables) as unknown);
-    for (const { input } of commands) expect(variables).toContainEqual(expect.objectContaining(input));
+    const inputs = [...variables, ...sent.map(({ input }) => input)];
+    for (const { input } of commands) expect(inputs).toContainEqual(expect.objectContaining(input));
   } else {
     const writes = sent.filter((command) => !isRead(command));
     expect(step.patchOperations.map((block): unknown => JSON.parse(translated(block, standIns)))).toEqual(

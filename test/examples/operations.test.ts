@@ -32,14 +32,17 @@ describe('examples/operations', () => {
 
   test('they cover what a person comes for', () => {
     expect(names).toEqual([
-      '1-what-is-live.graphql',
-      '2-compare-two-stages.graphql',
-      '3-throttle-a-method-dry-run.graphql',
-      '4-throttle-a-method.graphql',
-      '5-start-a-canary.graphql',
-      '6-widen-the-canary.graphql',
-      '7-promote-the-canary.graphql',
-      '8-abandon-the-canary.graphql',
+      '01-what-is-live.graphql',
+      '02-compare-two-stages.graphql',
+      '03-unthrottled-methods.graphql',
+      '04-what-a-promotion-changes.graphql',
+      '05-settings-without-effect.graphql',
+      '06-throttle-a-method-dry-run.graphql',
+      '07-throttle-a-method.graphql',
+      '08-start-a-canary.graphql',
+      '09-widen-the-canary.graphql',
+      '10-promote-the-canary.graphql',
+      '11-abandon-the-canary.graphql',
     ]);
   });
 
@@ -56,14 +59,14 @@ describe('examples/operations', () => {
       return sentPatches(fresh).flat();
     };
     try {
-      expect(await sentBy('3-throttle-a-method-dry-run.graphql')).toEqual([]);
-      expect(await sentBy('4-throttle-a-method.graphql')).toHaveLength(2);
-      expect(await sentBy('5-start-a-canary.graphql')).toHaveLength(3);
-      expect(await sentBy('6-widen-the-canary.graphql')).toEqual([
+      expect(await sentBy('06-throttle-a-method-dry-run.graphql')).toEqual([]);
+      expect(await sentBy('07-throttle-a-method.graphql')).toHaveLength(2);
+      expect(await sentBy('08-start-a-canary.graphql')).toHaveLength(3);
+      expect(await sentBy('09-widen-the-canary.graphql')).toEqual([
         { op: 'replace', path: '/canarySettings/percentTraffic', value: '50.0' },
       ]);
-      expect(await sentBy('7-promote-the-canary.graphql')).toHaveLength(4);
-      expect(await sentBy('8-abandon-the-canary.graphql')).toEqual([
+      expect(await sentBy('10-promote-the-canary.graphql')).toHaveLength(4);
+      expect(await sentBy('11-abandon-the-canary.graphql')).toEqual([
         { op: 'remove', path: '/canarySettings' },
       ]);
     } finally {

@@ -50,6 +50,9 @@ describe('a contract of what is tagged "stages/read"', () => {
       MethodSetting: ['stage', 'methodSettings'],
       RestApi: ['restApi'],
       RestApiDeployment: ['stage', 'deployment'],
+      StageMethod: ['stage', 'methods'],
+      RestApiDeploymentMethod: ['stage', 'deployment', 'methods'],
+      RestApiDeploymentDifference: ['stage', 'canarySettings', 'differences'],
     };
     for (const [type, path] of Object.entries(paths)) {
       for (const field of fieldsOf(buildSchema(printSchema(), { assumeValidSDL: true }), type)) {
@@ -67,11 +70,14 @@ describe('a contract of what is tagged "stages/read"', () => {
 
   // A new field is in none of these lists: it is tagged, or it is withheld and stands here.
   test('withholds what may be secret, is an ARN, or serves writes and the tools of AWS only', () => {
-    const withheld = ['Stage', 'CanarySettings', 'RestApi', 'RestApiDeployment', 'MethodSetting'].flatMap(
-      (type) =>
-        fieldsOf(whole, type)
-          .filter((field) => !fieldsOf(contract, type).includes(field))
-          .map((field) => `${type}.${field}`),
+    const types = [
+      ...['Stage', 'CanarySettings', 'RestApi', 'RestApiDeployment', 'MethodSetting'],
+      ...['StageMethod', 'RestApiDeploymentMethod', 'RestApiDeploymentDifference'],
+    ];
+    const withheld = types.flatMap((type) =>
+      fieldsOf(whole, type)
+        .filter((field) => !fieldsOf(contract, type).includes(field))
+        .map((field) => `${type}.${field}`),
     );
     expect(withheld).toEqual([
       'Stage.accessLogSettings',
@@ -89,8 +95,15 @@ describe('a contract of what is tagged "stages/read"', () => {
       'CanarySettings.stageVariableOverrides',
       'RestApi.owner',
       'RestApi.tags',
+      // Where a client needs no credentials.
+      'StageMethod.apiKeyRequired',
+      'StageMethod.authorizationType',
+      'RestApiDeploymentMethod.apiKeyRequired',
+      'RestApiDeploymentMethod.authorizationType',
+      'RestApiDeploymentDifference.changed',
     ]);
     expect(contract.getType('StageVariable')).toBeUndefined();
+    expect(contract.getType('StageFinding')).toBeUndefined();
     expect(contract.getType('AccessLogSettings')).toBeUndefined();
   });
 });
