@@ -55,6 +55,7 @@ const layers = [
   'datasources/stages',
   'datasources/stages/live',
   'datasources/stages/changes',
+  'datasources/stages/desired',
   'datasources/stages/plans',
   'datasources/stages/wire',
   'datasources/rest-apis',

@@ -1,8 +1,8 @@
-import type { StageTarget } from '../__generated__/types.ts';
+import type { StageDifferencesFromArgs, StageFieldChange, StageTarget } from '../__generated__/types.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { TargetCache } from '../cache/index.ts';
-import { isTarget, type TargetReference } from '../fleet/find-target.ts';
 import type { Targets } from '../fleet/fleet.ts';
+import { targetId, type TargetKey } from '../fleet/target.ts';
 import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
 import { holdsVariableValue } from '../upstream/calls/variable-values.ts';
 import { type Caches, createCaches } from './caches.ts';
@@ -10,17 +10,12 @@ import { createEntitySource } from './entity-source.ts';
 import { encodeId } from './inputs/global-id.ts';
 import type { RequestReads } from './reads/cached-reads.ts';
 import { createCallLimit } from './reads/call-limit.ts';
+import { createRequestChanges } from './request-changes.ts';
 import { createRequestTargets } from './request-targets.ts';
 import { createChangeRecorder } from './stages/changes/change-recorder.ts';
-import {
-  invalid,
-  notChanged,
-  type PatchOperationModel,
-  record,
-  type StageChange,
-} from './stages/changes/stage-change.ts';
-import { userErrorOf } from './stages/changes/user-error.ts';
-import type { StageChanges, TargetSources } from './target-sources.ts';
+import type { PatchOperationModel, StageChange } from './stages/changes/stage-change.ts';
+import { compareStages } from './stages/desired/compare-stages.ts';
+import type { StageModel } from './stages/wire/model.ts';
 
 export interface DataSourceOptions {
   /** How many calls to AWS the reads of one operation may make. */
@@ -82,39 +77,31 @@ export function createDataSourceFactory({ maxCalls }: DataSourceOptions) {
       abortSignal: options.abortSignal,
     });
 
-    /** Runs a change on the target that its input names. An unknown target is the change's own error. */
-    async function change<Change extends StageChange>(
-      input: TargetReference,
-      run: (changes: StageChanges) => Promise<Change>,
-    ): Promise<Change | StageChange> {
-      const found = request.find(input);
-      if (!isTarget(found)) {
-        const { field, message } = found;
-        return record(invalid(null, [{ field: ['input', field], message }]), recorder, null);
-      }
-      recorder.recordTarget({ account: found.account, region: found.region });
-      let sources: TargetSources;
-      try {
-        sources = request.sourcesOf(found);
-      } catch (error) {
-        // The target has no account yet: its credentials cannot be had.
-        const userErrors = [userErrorOf(error, { restApiId: '', stageName: null })];
-        return record(notChanged(null, userErrors), recorder, found);
-      }
-      return run(sources.changes());
-    }
-
     return {
       at: request.at,
       of: request.of,
       /** The references of routers. Created at the first call: most requests have none. */
       entities: () => (entities ??= createEntitySource(request)),
-      change,
+      change: createRequestChanges(request, recorder),
       /** The stage after a change. It is read if AWS did not answer with it. */
       after: ({ stage, key, target }: StageChange) =>
         stage === undefined && key !== null && target !== null
           ? request.of(target).stages.after(key)
           : (stage ?? null),
+      /** What differs from another stage: before is the other one's; null if it does not exist. */
+      async differencesFrom(
+        stage: StageModel,
+        of: StageDifferencesFromArgs,
+      ): Promise<StageFieldChange[] | null> {
+        const { stageName, restApiId, parts } = of;
+        const sources = request.at({
+          account: of.account ?? stage.account,
+          region: of.region ?? stage.region,
+        });
+        const other = await sources.stages.other(restApiId ?? stage.restApiId, stageName);
+        const sees = (each: TargetKey): boolean => caller.seesVariablesOf(targetId(each));
+        return other && compareStages(other, stage, parts, sees(other) && sees(stage));
+      },
       /** What the caller may see of an operation's value. */
       visibleValue: ({ path, value, target }: PatchOperationModel): string | null =>
         caller.seesVariablesOf(target) || !holdsVariableValue(path) ? value : null,

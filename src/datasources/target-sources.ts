@@ -54,7 +54,8 @@ export function createTargetSources(
     const { lock } = upstream;
     const checks = { requiresConfirm, recorder, addDeploymentWarnings };
     const guard = createGuard({ target, reader, lock, session, ...checks });
-    return createStageChanges({ send, target, reader, guard });
+    const { seesVariablesOf } = caller;
+    return createStageChanges({ send, target, reader, guard, session, seesVariablesOf });
   };
   let changes: ReturnType<typeof createChanges> | undefined;
   return {

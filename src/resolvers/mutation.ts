@@ -30,6 +30,9 @@ export const Mutation: MutationResolvers = {
     dataSources.change(input, (changes) => changes.flushAuthorizersCache(input)),
   tagStage: (_, { input }, { dataSources }) => dataSources.change(input, (changes) => changes.tag(input)),
   untagStage: (_, { input }, { dataSources }) => dataSources.change(input, (changes) => changes.untag(input)),
+  applyStage: (_, { input }, { dataSources }) => dataSources.change(input, (changes) => changes.apply(input)),
+  copyStageSettings: (_, { input }, { dataSources }) =>
+    dataSources.change(input, (changes, find) => changes.copySettings(input, find)),
   createRestApiDeployment: (_, { input }, { dataSources }) =>
     dataSources.change(input, (changes) => changes.deploy(input)),
 };

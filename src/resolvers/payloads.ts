@@ -1,10 +1,18 @@
 import type { Resolvers, StagePatchOperationResolvers } from '../__generated__/types.ts';
+import type { AppliedStage } from '../datasources/stages/changes/apply-stage.ts';
 import type { StageChange } from '../datasources/stages/changes/stage-change.ts';
 import type { Context } from '../graphql/context.ts';
 
 /** The only field of a payload that may need a read; the others are members of the change. */
 const payload = {
   stage: (change: StageChange, _: unknown, { dataSources }: Context) => dataSources.after(change),
+};
+
+/** A change that was refused before the stage was read has no changes. */
+const appliedPayload = {
+  ...payload,
+  changes: ({ changes = [] }: AppliedStage) => changes,
+  plan: ({ plan = '' }: AppliedStage) => plan,
 };
 
 /** A patch operation redacts the values of stage variables, as the stage does. */
@@ -33,4 +41,6 @@ export const payloads = {
   TagStagePayload: payload,
   UntagStagePayload: payload,
   CreateRestApiDeploymentPayload: payload,
+  ApplyStagePayload: appliedPayload,
+  CopyStageSettingsPayload: appliedPayload,
 } satisfies Record<PayloadWithStage, typeof payload>;

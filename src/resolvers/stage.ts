@@ -15,6 +15,7 @@ export const Stage: sdl.StageResolvers = {
     dataSources.of(stage).stages.effectiveMethodSetting(stage, address),
   methods: (stage, _, { dataSources }) => dataSources.of(stage).live.methods(stage),
   orphanedMethodSettings: (stage, _, { dataSources }) => dataSources.of(stage).live.orphanedSettings(stage),
+  differencesFrom: (stage, args, { dataSources }) => dataSources.differencesFrom(stage, args),
   findings: (stage, { codes }, { dataSources, partialErrors }, { path }) =>
     dataSources.of(stage).live.findings(stage, codes, (error) => partialErrors.add(error, path)),
 };

@@ -17,6 +17,15 @@ export function createStageSource(reader: StageReader) {
     /** A stage, or null if it does not exist, or its API. The names are valid. */
     find: (key: StageKey): Promise<StageModel | null> => nullIf(reader.get(key), 'NOT_FOUND'),
 
+    /** A stage to compare with, or null if it does not exist, or its API. */
+    other(restApiId: string, stageName: string): Promise<StageModel | null> {
+      requireNames({ restApiId, stageName });
+      return nullIf(reader.get({ restApiId, stageName }), 'NOT_FOUND');
+    },
+
+    /** A stage as AWS has it now, not from a cache. Throws NOT_FOUND or STAGE_NOT_FOUND. */
+    fetch: (key: StageKey): Promise<StageModel> => reader.fetchStage(key),
+
     /** The stage after a change, whose names are valid. */
     after: (key: StageKey): ReturnType<StageReader['get']> => reader.get(key),
 

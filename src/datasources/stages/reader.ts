@@ -50,10 +50,11 @@ export function createStageReader(dependencies: StageReaderDependencies) {
       await keep(stage, mutateList, () => caches.stage.invalidate(stageCacheKey(stage)));
       return stage;
     },
-    /** All stages of an API as AWS has them now, not from a cache. Throws NOT_FOUND. */
-    async fetchStages(restApiId: string): Promise<readonly StageModel[]> {
+    /** All stages of an API as AWS has them now, not from a cache; `changed` is the one to change. Throws NOT_FOUND. */
+    async fetchStages(restApiId: string, changed?: string): Promise<readonly StageModel[]> {
       const mutateList = await caches.stages.pinVersion(restApiId);
       const list = await getStages(send, target, restApiId);
+      for (const stage of list) if (stage.stageName === changed) recorder.recordStage(stage);
       loaded.clearList(restApiId);
       await mutateList(() => list);
       return list;

@@ -16,6 +16,8 @@ export interface UpstreamSession {
   readonly send: Send;
   readonly retry: Retry;
   readonly deadline: Deadline;
+  /** How long so many calls, one after the other, will probably take. */
+  readonly foreseeMs: (calls: number) => number;
   /** Reserves a call of an operation with a limit of its own, before a lock is taken that others would wait for. */
   readonly reserve: (operation: string) => Promise<Reservation>;
 }
@@ -56,6 +58,9 @@ export interface SessionDependencies {
   readonly retryDelayMs?: number | undefined;
 }
 
+/** What a call to AWS usually takes. */
+const USUAL_CALL_MS = 250;
+
 export function openSession(shared: SessionDependencies, options: SessionOptions): UpstreamSession {
   const { deadlineMs, retryDelayMs } = shared;
   const { observer = noObserver, priority, signal, onJoin, deadline = deadlineIn(deadlineMs) } = options;
@@ -69,6 +74,7 @@ export function openSession(shared: SessionDependencies, options: SessionOptions
     retry,
     deadline,
     send: (command, safety, reservation) => (send ??= open())(command, safety, reservation),
+    foreseeMs: (calls) => shared.limiter.waitMs('mutation', calls) + calls * USUAL_CALL_MS,
     reserve: (operation) =>
       shared.limiter.reserve({ ...request(), operation }).catch(
         reportRejection(observer, {

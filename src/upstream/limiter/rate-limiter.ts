@@ -325,10 +325,10 @@ export function createRateLimiter(options: RateLimiterOptions) {
       for (const each of queues) for (const { request } of each.items()) waiting[request.priority()] += 1;
       return { tokens: tokens.left(clock()), waiting };
     },
-    /** How long a read of a new caller would wait now. */
-    waitMs: (): number => {
-      const now = clock();
-      return commonWait(ranks.read, queue.ahead(ranks.read, {}), now);
+    /** How long the last of so many calls of a new caller would wait now. */
+    waitMs(priority: Priority = 'read', calls = 1): number {
+      const rank = ranks[priority];
+      return commonWait(rank, queue.ahead(rank, {}) + calls - 1, clock());
     },
     /** Whether a call would have to wait. */
     isExhausted: () => tokens.isExhausted(clock()) || sizeOf(queue) > 0,

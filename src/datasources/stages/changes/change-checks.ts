@@ -26,6 +26,8 @@ export interface ChangeOptions {
   readonly removes?: boolean;
   /** AWS creates the stage if it is missing: a dry run does not refuse that either. */
   readonly createsMissing?: boolean;
+  /** How the stage is read, if not by itself. */
+  readonly fetch?: (key: StageKey) => Promise<StageModel>;
   /** The operation that the change sends, if AWS limits it by itself: it is reserved before the lock is taken. */
   readonly reserves?: string;
 }

@@ -1,3 +1,4 @@
+import type { Caller } from '../../../auth/caller.ts';
 import { failedWith, provesNotApplied, type UpstreamError } from '../../../errors/upstream-error.ts';
 import type { Target } from '../../../fleet/target.ts';
 import type { Send } from '../../../upstream/calls/send.ts';
@@ -55,6 +56,9 @@ export interface StageChangeDependencies {
   readonly target: Target;
   readonly reader: StageReader;
   readonly guard: Guard;
+  readonly session: UpstreamSession;
+  /** Whether the caller may see the values of variables of a target. */
+  readonly seesVariablesOf: Caller['seesVariablesOf'];
 }
 
 const LOCK_TIMEOUT: Refusal = {
@@ -123,6 +127,7 @@ async function runLocked(
   act: Act,
 ): Promise<ChangeResult> {
   const { deploymentFields, readsFirst, creates, removes, createsMissing, reserves } = options;
+  const { fetch = (at: StageKey) => reader.fetchStage(at) } = options;
   const { expectedRevision, dryRun } = target;
   const key = keyOf(target);
   const reads = creates !== true && (readsFirst === true || dryRun === true || expectedRevision != null);
@@ -130,7 +135,7 @@ async function runLocked(
   const apiLock = timedLock(lock, target.restApiId, session);
 
   async function readThenAct(at: StageKey, reservation?: Reservation): Promise<ChangeResult> {
-    const before = await reader.fetchStage(at).catch((error: unknown) => {
+    const before = await fetch(at).catch((error: unknown) => {
       if (mayBeMissing && failedWith(error, 'STAGE_NOT_FOUND')) return undefined;
       throw error;
     });

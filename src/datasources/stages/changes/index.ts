@@ -11,8 +11,11 @@ import {
 import { type Plan, staticPlan } from '../plans/plan.ts';
 import { planRawPatch } from '../plans/raw-patch.ts';
 import type { StageKey } from '../wire/model.ts';
+import { createDefinitionApplier } from './apply-definition.ts';
 import { createStagePatcher } from './apply-plan.ts';
+import { createStageApplier } from './apply-stage.ts';
 import type { ChangeTarget } from './change-checks.ts';
+import { createSettingsCopier } from './copy-settings.ts';
 import { createDeploymentCreator } from './create-deployment.ts';
 import { createStageCreator } from './create-stage.ts';
 import type { StageChangeDependencies } from './guard.ts';
@@ -25,6 +28,7 @@ const INPUT = ['input'];
 /** The changes of stages: one verb for each mutation. */
 export function createStageChanges(dependencies: StageChangeDependencies) {
   const update = createUpdateStage(dependencies);
+  const applyState = createStageApplier(dependencies, update);
   const applyPlan = createStagePatcher(dependencies, update);
   const patch =
     <Input extends ChangeTarget & StageKey>(planOf: (input: Input) => Plan) =>
@@ -44,6 +48,8 @@ export function createStageChanges(dependencies: StageChangeDependencies) {
     setAccessLogSettings: patch((input: sdl.SetAccessLogSettingsInput) => planAccessLog(input, INPUT)),
     removeAccessLogSettings: patch(() => staticPlan([], accessLogRemoval)),
     patch: patch((input: sdl.PatchStageInput) => planRawPatch(input.patchOperations)),
+    apply: createDefinitionApplier(dependencies, applyState),
+    copySettings: createSettingsCopier(dependencies, applyState),
     ...createStageCommands(dependencies),
   };
 }

@@ -25,7 +25,7 @@ export interface Refusal {
  * The longest list of operations that AWS is known to accept (stage-api.md, section 4: it refuses longer lists with
  * "Update size too large" and does not document the limit). The gateway does not split a change, which must be atomic.
  */
-const MAX_OPERATIONS = 80;
+export const MAX_OPERATIONS = 80;
 
 /** Why a change is too long for one call, or undefined. */
 export const sizeProblem = (count: number): string | undefined =>

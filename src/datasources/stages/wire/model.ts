@@ -42,7 +42,8 @@ type Resolved =
   | 'effectiveMethodSetting'
   | 'methods'
   | 'orphanedMethodSettings'
-  | 'findings';
+  | 'findings'
+  | 'differencesFrom';
 
 /** Fields that take as long to compute as all the others together, and that few queries ask for. */
 export interface StageDetails {

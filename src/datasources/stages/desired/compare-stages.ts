@@ -1,0 +1,21 @@
+import type { StageFieldChange, StagePart } from '../../../__generated__/types.ts';
+import type { StageModel } from '../wire/model.ts';
+import { differenceOfStages, EVERYTHING } from './stage-difference.ts';
+import { stateOf } from './stage-state.ts';
+
+const isOfVariable = ({ part, path }: StageFieldChange): boolean =>
+  part === 'VARIABLES' || path[1] === 'stageVariableOverrides';
+
+/**
+ * What differs between two stages, of some parts. Without `seesValues` variables are left out: their equality would
+ * disclose them.
+ */
+export const compareStages = (
+  before: StageModel,
+  after: StageModel,
+  parts: readonly StagePart[] | null | undefined,
+  seesValues: boolean,
+): StageFieldChange[] =>
+  differenceOfStages(stateOf(before), stateOf(after), EVERYTHING).filter(
+    (change) => (parts == null || parts.includes(change.part)) && (seesValues || !isOfVariable(change)),
+  );
