@@ -39,7 +39,7 @@ const prod = { restApiId: 'petstore01', stageName: 'prod' };
 const patch = { calls: { UpdateStage: 1 }, patches: true } as const;
 const readThenPatch = { calls: { GetStage: 1, UpdateStage: 1 }, patches: true } as const;
 
-/** All seventeen. */
+/** All nineteen. */
 export const mutations = {
   createStage: {
     input: { restApiId: 'petstore01', stageName: 'fresh', deploymentId: 'dep001' },
@@ -67,6 +67,15 @@ export const mutations = {
     calls: { CreateDeployment: 1 },
     patches: false,
     blind: true,
+  },
+  applyStage: {
+    input: { ...prod, desired: { description: 'Changed' } },
+    ...readThenPatch,
+  },
+  copyStageSettings: {
+    input: { ...prod, from: { stageName: 'dev' }, parts: ['DESCRIPTION'] },
+    calls: { GetStages: 1, UpdateStage: 1 },
+    patches: true,
   },
   deleteStage: { input: prod, calls: { DeleteStage: 1 }, patches: false },
   flushStageCache: { input: prod, calls: { FlushStageCache: 1 }, patches: false, blind: true },

@@ -16,7 +16,7 @@ export const tagMap = (
     ? undefined
     : Object.fromEntries(tags.map(({ key, value }) => [key, value]));
 
-const MAX_TAGS = 50;
+export const MAX_TAGS = 50;
 
 /**
  * One character of a key or a value: AWS's usual set for tags, with the combining marks that many scripts need. Source:

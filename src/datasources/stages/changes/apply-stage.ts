@@ -100,7 +100,8 @@ export function createStageApplier(dependencies: StageChangeDependencies, update
     const seen = stage === undefined ? EVERYTHING : visibility;
     const steps = stepsBetween(key, stateOf(start), after, seen);
     const operations = steps.flatMap((step) => step.operations);
-    const refusal = stepsRefusal(dependencies, steps, after) ?? unknownValueRefusal(stage, operations);
+    const refusal =
+      stepsRefusal(dependencies, steps, stateOf(start), after) ?? unknownValueRefusal(stage, operations);
     if (refusal !== undefined) return refused(key, refusal, stage ?? null);
     if (isDryRun || (stage !== undefined && steps.length === 0)) {
       return withWarnings(changed(key, stage ?? null, operations), operations, stage, start);

@@ -1,10 +1,11 @@
 import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-api-gateway';
 import { provesNotApplied } from '../../../errors/upstream-error.ts';
 import type { RetrySafety } from '../../../upstream/calls/retry-safety.ts';
-import { tooManyTags } from '../../inputs/tags.ts';
+import { MAX_TAGS, tooManyTags } from '../../inputs/tags.ts';
 import type { VariableVisibility } from '../desired/stage-difference.ts';
 import { callsBetween } from '../desired/stage-operations.ts';
 import type { StageState } from '../desired/stage-state.ts';
+import { MAX_VARIABLES } from '../plans/plan-variables.ts';
 import type { PatchOperation, Refusal } from '../plans/plan.ts';
 import { stageArn } from '../wire/from-aws.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
@@ -29,6 +30,7 @@ const limitExceeded = (message: string): Refusal => ({ code: 'LIMIT_EXCEEDED', m
 export function stepsRefusal(
   { session }: StageChangeDependencies,
   steps: readonly Step[],
+  before: StageState,
   after: StageState,
 ): Refusal | undefined {
   const tags = [...after.tags].map(([key, value]) => ({ key, value }));
@@ -38,6 +40,12 @@ export function stepsRefusal(
   if (calls > MAX_CALLS) {
     return limitExceeded(
       `The change needs ${calls} calls; the limit is ${MAX_CALLS}. Split it into several mutations.`,
+    );
+  }
+  const variables = new Set([...before.variables.keys(), ...after.variables.keys()]).size;
+  if (calls > 1 && variables > MAX_VARIABLES) {
+    return limitExceeded(
+      `The change needs ${calls} calls, and the stage would have ${variables} variables in between; the limit is ${MAX_VARIABLES}. Remove variables in another mutation first.`,
     );
   }
   if (steps.length < 2 || session.foreseeMs(steps.length) <= session.deadline.timeLeftMs()) return undefined;
@@ -64,12 +72,13 @@ export function createChangeSteps(
         return undefined;
       },
     });
-    return [
-      ...(set.length === 0
-        ? []
-        : [step(new TagResourceCommand({ resourceArn, tags: Object.fromEntries(set) }))]),
+    const tags = Object.fromEntries(set);
+    const steps = [
+      ...(set.length === 0 ? [] : [step(new TagResourceCommand({ resourceArn, tags }))]),
       ...(tagKeys.length === 0 ? [] : [step(new UntagResourceCommand({ resourceArn, tagKeys }))]),
     ];
+    // Both together may be more tags than a stage can have.
+    return before.tags.size + set.length > MAX_TAGS ? steps.reverse() : steps;
   }
 
   return (key: StageKey, before: StageState, after: StageState, visibility: VariableVisibility): Step[] => {

@@ -108,14 +108,15 @@ function canaryGroups(
   );
   const operationsOf = (values: typeof fields) =>
     planFields(canaryRules, values, '/canarySettings/', []).operations;
-  const group = [...operationsOf(fields), ...set, ...removed];
+  // Removed first: AWS counts what there is at each operation.
+  const group = [...operationsOf(fields), ...removed, ...set];
   if (group.length === 0 && before.canary === null) return [operationsOf({ percentTraffic: 0 })];
   if (group.length <= MAX_OPERATIONS) return [group];
   const paused = earlier.percentTraffic > 0 ? operationsOf({ percentTraffic: 0 }) : [];
   const { percentTraffic } = canary;
   return [
     paused,
-    ...[...set, ...removed].map((operation) => [operation]),
+    ...[...removed, ...set].map((operation) => [operation]),
     operationsOf({ ...fields, percentTraffic }),
   ];
 }
@@ -219,8 +220,9 @@ function groupsOf(
   before: StageState,
   after: StageState,
   visibility: VariableVisibility,
-  methods: MethodGroups,
+  isOneCall: boolean,
 ): OperationGroup[] {
+  const methods = isOneCall ? methodsAtOnce(before, after) : methodsInCalls(before, after);
   const { set, removed } = variableOperations(
     '/variables/',
     before.variables,
@@ -231,12 +233,14 @@ function groupsOf(
   const { deploymentId } = after.fields;
   const groups = [
     ...fieldGroups(before.fields, after.fields),
+    // Within one call nothing is missing in between, and AWS counts the variables at each operation.
+    ...(isOneCall ? [removed] : []),
     ...set.map((operation) => [operation]),
     accessLogGroup(before, after),
     ...methods.set,
     ...canaryGroups(before, after, visibility),
     deploymentId === before.fields.deploymentId ? [] : [replace('/deploymentId', deploymentId)],
-    ...removals(before, after, methods, removed),
+    ...removals(before, after, methods, isOneCall ? [] : removed),
   ];
   return groups.filter((group) => !isEmpty(group));
 }
@@ -262,6 +266,6 @@ export function callsBetween(
   after: StageState,
   visibility: VariableVisibility,
 ): readonly (readonly PatchOperation[])[] {
-  const calls = pack(groupsOf(before, after, visibility, methodsAtOnce(before, after)));
-  return calls.length <= 1 ? calls : pack(groupsOf(before, after, visibility, methodsInCalls(before, after)));
+  const calls = pack(groupsOf(before, after, visibility, true));
+  return calls.length <= 1 ? calls : pack(groupsOf(before, after, visibility, false));
 }

@@ -7,7 +7,7 @@ import { escapeSegment } from '../wire/json-pointer.ts';
 import type { FieldChanges } from './apply-patch-rules.ts';
 import { remove, replace } from './plan.ts';
 
-const MAX_VARIABLES = 100;
+export const MAX_VARIABLES = 100;
 
 /** Source: stage-api.md, section 3. AWS's message and its documentation differ in three characters: all are allowed. */
 const rules = {
