@@ -37,6 +37,7 @@ const noRedis = {
  */
 const layers = [
   'conformance',
+  'stage-files',
   'cli',
   'app',
   'config',

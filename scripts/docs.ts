@@ -3,6 +3,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { configurationTable, environmentExample } from '../src/config/variable-docs.ts';
+import { stageFileSchema } from './stage-file-schema.ts';
 
 /** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
 function between(name: string, text: string, page: string): string {
@@ -14,6 +15,7 @@ function between(name: string, text: string, page: string): string {
 const pages: Readonly<Record<string, (now: string) => string>> = {
   'docs/configuration.md': (now) => between('variables', configurationTable(), now),
   '.env.example': () => environmentExample(),
+  'docs/stage-file.schema.json': () => stageFileSchema(),
 };
 
 for (const [path, write] of Object.entries(pages)) {

@@ -61,6 +61,12 @@ async function main(): Promise<void> {
       const { main: conformance } = await import('./conformance/program.ts');
       return conformance(command.args);
     }
+    case 'export':
+    case 'plan':
+    case 'apply': {
+      const { main: stageFiles } = await import('./stage-files/program.ts');
+      return stageFiles(command.kind, command.args, process.env);
+    }
     case 'usage-error':
       process.stderr.write(`${command.message}\nSee --help.\n`);
       process.exitCode = 1;

@@ -4,7 +4,10 @@ import { parseArgs } from 'node:util';
 export type Command =
   | { readonly kind: 'serve' | 'help' | 'version' | 'print-config' }
   | { readonly kind: 'schema'; readonly auth: boolean; readonly fleet: boolean }
-  | { readonly kind: 'stage-api' | 'conformance'; readonly args: readonly string[] }
+  | {
+      readonly kind: 'stage-api' | 'conformance' | 'export' | 'plan' | 'apply';
+      readonly args: readonly string[];
+    }
   | { readonly kind: 'usage-error'; readonly message: string };
 
 export const usage = `stagegraph: a typed GraphQL gateway over the Amazon API Gateway Stage API.
@@ -12,6 +15,7 @@ export const usage = `stagegraph: a typed GraphQL gateway over the Amazon API Ga
   stagegraph [serve]              start the gateway
   stagegraph stage-api [options]  start the embedded Stage API alone; --help lists its options
   stagegraph conformance          compare an emulator of API Gateway with AWS; --help lists its options
+  stagegraph export|plan|apply    keep stages as files, through a running gateway; --help lists their options
   stagegraph schema [options]     print the subgraph's SDL
     --auth                        with @authenticated and @requiresScopes
     --fleet                       as a gateway with several targets serves it
@@ -48,10 +52,13 @@ function commandOf(args: string[]): Command {
   return { kind: 'usage-error', message: `Unknown command: ${name}` };
 }
 
-/** The embedded Stage API and the conformance suite parse their own arguments. */
+/** Commands that parse their own arguments. */
+const ownParsers = ['stage-api', 'conformance', 'export', 'plan', 'apply'] as const;
+
 export function readCommandLine(args: readonly string[]): Command {
   const [first, ...rest] = args;
-  if (first === 'stage-api' || first === 'conformance') return { kind: first, args: rest };
+  const own = ownParsers.find((name) => name === first);
+  if (own !== undefined) return { kind: own, args: rest };
   try {
     return commandOf([...args]);
   } catch (error) {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { memberOf } from '../untrusted/unknown-value.ts';
 import { ConfigError } from './config-error.ts';
 import { contradictions, type Entry, entry, file, type Mistake, type Path } from './targets-rules.ts';
+import { placeOf } from './yaml-place.ts';
 
 /** An account in a Region, as the file of targets describes it. */
 export interface TargetSettings {
@@ -32,27 +33,6 @@ const MAX_BYTES = 1024 * 1024;
 const MAX_ALIASES = 100;
 /** The first ones explain the others. */
 const MAX_SYNTAX_ERRORS = 10;
-
-interface Place {
-  readonly line: number;
-  readonly col: number;
-}
-
-/** The place of a value in the file: its own, or that of the nearest part of the file that contains it. */
-function placeOf(document: Document, lines: LineCounter, path: Path): Place {
-  for (let length = path.length; length > 0; length--) {
-    const parent: unknown = document.getIn(path.slice(0, length - 1), true);
-    const key = path[length - 1];
-    const pair = isMap(parent)
-      ? parent.items.find((item) => isScalar(item.key) && item.key.value === key)
-      : undefined;
-    const node: unknown = pair?.key ?? document.getIn(path.slice(0, length), true);
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
-      return lines.linePos(Number(node.range[0]));
-    }
-  }
-  return { line: 1, col: 1 };
-}
 
 const nameOf = (path: Path): string => path.map(String).join('.');
 

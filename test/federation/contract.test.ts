@@ -83,6 +83,7 @@ describe('a contract of what is tagged "stages/read"', () => {
       'Stage.accessLogSettings',
       'Stage.arn',
       'Stage.clientCertificateId',
+      'Stage.differencesFrom',
       'Stage.executionArn',
       'Stage.findings',
       'Stage.revision',

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSchema } from '../../src/graphql/schema/schema.ts';
 import { lookAtDeployments } from '../support/first-looks.ts';
-import { documentOf, everyMutation, revisionOf } from '../support/mutations.ts';
+import { documentOf, everyMutation, mutate, revisionOf } from '../support/mutations.ts';
 import { run, type Running } from '../support/run.ts';
 import { estimate } from './demand-control.ts';
 
@@ -95,7 +95,18 @@ describe('what a router reckons from @cost and @listSize is what AWS is asked', 
       // CreateStage takes no access log: a second call does.
       ...(name === 'createStage' ? { accessLogSettings: { format: '$context.requestId' } } : {}),
       ...(name === 'promoteCanary' ? { removeCanary: true } : {}),
+      // Tags have operations of their own, and come without the stage.
+      ...(name === 'applyStage'
+        ? { desired: { description: 'x', tags: [{ key: 'cost', value: 'a' }] }, replace: ['TAGS'] }
+        : {}),
+      ...(name === 'copyStageSettings'
+        ? { from: { restApiId: 'orders0002', stageName: 'live' }, parts: ['DESCRIPTION', 'TAGS'] }
+        : {}),
     };
+    if (name === 'copyStageSettings') {
+      const tags = [{ key: 'cost', value: 'a' }];
+      await mutate(gateway, 'tagStage', { restApiId: 'orders0002', stageName: 'live', tags });
+    }
     const variables = { input: { ...input, ...conditional, ...dearest } };
     const query = documentOf(
       name,
@@ -105,6 +116,7 @@ describe('what a router reckons from @cost and @listSize is what AWS is asked', 
     const calls = await callsOf(query, variables);
     // Routers add ten for a mutation, whatever it is.
     expect(estimate(schema, query, variables)).toBe(10 + calls);
-    expect(calls).toBe(blind === true || name === 'promoteCanary' ? 3 : 2);
+    const special = { promoteCanary: 3, applyStage: 5, copyStageSettings: 6 } as const;
+    expect(calls).toBe(name in special ? special[name as keyof typeof special] : blind === true ? 3 : 2);
   });
 });

@@ -50,7 +50,15 @@ async function state(): Promise<Fields> {
     'dev',
   )) as Fields;
   // Without a cluster AWS keeps the size of an earlier one.
-  return { ...others, ...(others.cacheClusterEnabled === true ? {} : { cacheClusterSize: undefined }) };
+  const entries = Object.entries((others.methodSettings ?? {}) as Entries);
+  return {
+    ...others,
+    ...(others.cacheClusterEnabled === true ? {} : { cacheClusterSize: undefined }),
+    // A level that was never set means OFF.
+    methodSettings: Object.fromEntries(
+      entries.map(([key, values]) => [key, { loggingLevel: 'OFF', ...values }]),
+    ),
+  };
 }
 
 const apply = (desired: Definition, input: object = {}) =>

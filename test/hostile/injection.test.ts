@@ -47,8 +47,8 @@ function partsOf({ operation, params, body }: LoggedRequest, text: string): stri
   return [{ operation, params }, ...parts].map((part) => JSON.stringify({ part }));
 }
 
-/** Fields that the inputs cannot have: a revision needs an existing stage. */
-const isRevision = (place: Place) => place.join('.') === 'expectedRevision';
+/** Fields that the inputs cannot have: a revision and a plan are those of an existing stage. */
+const isRevision = (place: Place) => ['expectedRevision', 'expectedPlan'].includes(place.join('.'));
 
 describe.each(everyMutation)('$name, with a hostile text', ({ name }: { name: MutationName }) => {
   const places = textPlaces(inputTypeOf(schema, name));

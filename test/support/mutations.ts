@@ -31,6 +31,8 @@ interface MutationRow {
   readonly calls: Readonly<Record<string, number>>;
   /** Whether it is done with UpdateStage, or followed by it: then it has `patchOperations`. */
   readonly patches: boolean;
+  /** Whether another stage is read, too. */
+  readonly readsOther?: true;
   /** Whether the answer comes without the stage, which is read when it is asked for. */
   readonly blind?: true;
 }
@@ -73,9 +75,10 @@ export const mutations = {
     ...readThenPatch,
   },
   copyStageSettings: {
-    input: { ...prod, from: { stageName: 'dev' }, parts: ['DESCRIPTION'] },
-    calls: { GetStages: 1, UpdateStage: 1 },
+    input: { ...prod, from: { restApiId: 'orders0002', stageName: 'live' }, parts: ['DESCRIPTION'] },
+    calls: { GetStage: 2, UpdateStage: 1 },
     patches: true,
+    readsOther: true,
   },
   deleteStage: { input: prod, calls: { DeleteStage: 1 }, patches: false },
   flushStageCache: { input: prod, calls: { FlushStageCache: 1 }, patches: false, blind: true },

@@ -135,17 +135,17 @@ export const wholeInputs: Readonly<Record<MutationName, readonly Input[]>> = {
   ],
   applyStage: [
     {
-      ...prod,
+      ...dev,
       replace: ['TRACING'],
       create: false,
       desired: {
-        deploymentId: 'dep003',
+        deploymentId: 'dep001',
         description: 'Described',
         cacheClusterEnabled: true,
         cacheClusterSize: 'SIZE_1_6_GB',
         clientCertificateId: 'cert01',
         documentationVersion: '1.0',
-        tracingEnabled: false,
+        tracingEnabled: true,
         variables: [variable],
         accessLogSettings: { destinationArn, format: '$context.requestId' },
         canarySettings: {

@@ -144,7 +144,11 @@ describe('the schema describes in the same words', () => {
         ['stage'],
       );
     expect(withStage(true).length).toBeGreaterThan(10);
-    expect(describedOtherwise(withStage(true))).toEqual([]);
+    // Tags are changed by other operations than UpdateStage.
+    expect(describedOtherwise(withStage(true))).toEqual([
+      'ApplyStagePayload.stage',
+      'CopyStageSettingsPayload.stage',
+    ]);
     // It is null without `stageName`.
     expect(describedOtherwise(withStage(false))).toEqual(['CreateRestApiDeploymentPayload.stage']);
   });
@@ -156,6 +160,11 @@ describe('the schema describes in the same words', () => {
       // Which method is meant, not which entry.
       'Stage.effectiveMethodSetting(resourcePath:)',
       'Stage.effectiveMethodSetting(httpMethod:)',
+      // Those of another stage: what is omitted is this stage's.
+      'Stage.differencesFrom(stageName:)',
+      'Stage.differencesFrom(restApiId:)',
+      'Stage.differencesFrom(account:)',
+      'Stage.differencesFrom(region:)',
     ]);
   });
 

@@ -45,11 +45,14 @@ const partProblems = (
 /** Everything that is wrong with the input, whatever the stages. */
 function copyProblems(
   { target, seesVariablesOf }: StageChangeDependencies,
-  { parts, from, restApiId }: CopyStageSettingsInput,
+  input: CopyStageSettingsInput,
   source: OtherTarget | UnknownTarget,
 ): InputProblem[] {
-  const names = { restApiId: from.restApiId ?? restApiId, stageName: from.stageName };
-  const nameProblems = Object.entries(names).flatMap(([name, value]) => {
+  const { parts, from } = input;
+  const restApiId = from.restApiId ?? input.restApiId;
+  // The names of the changed stage are checked like those of every change.
+  const given = { ...(from.restApiId == null ? {} : { restApiId }), stageName: from.stageName };
+  const nameProblems = Object.entries(given).flatMap(([name, value]) => {
     const problem = argumentProblem(name, value);
     return problem === undefined ? [] : [{ field: [...FROM, name], message: `${name} ${problem}` }];
   });
@@ -61,7 +64,7 @@ function copyProblems(
   const isHidden = !seesVariablesOf(targetId(source.target)) || !seesVariablesOf(targetId(target));
   const refusedParts = isOtherTarget
     ? partProblems(parts, ofOneTarget, 'from another account or Region: it names resources of the other one')
-    : names.restApiId === restApiId
+    : restApiId === input.restApiId
       ? []
       : partProblems(parts, ofOneApi, 'from another API: it names resources of the other one');
   return [

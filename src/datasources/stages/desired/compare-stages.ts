@@ -6,6 +6,13 @@ import { stateOf } from './stage-state.ts';
 const isOfVariable = ({ part, path }: StageFieldChange): boolean =>
   part === 'VARIABLES' || path[1] === 'stageVariableOverrides';
 
+/** A level that was never set means OFF. */
+const isSameLevel = ({ part, path, before, after }: StageFieldChange): boolean =>
+  part === 'METHOD_SETTINGS' &&
+  path.at(-1) === 'loggingLevel' &&
+  (before ?? 'OFF') === 'OFF' &&
+  (after ?? 'OFF') === 'OFF';
+
 /**
  * What differs between two stages, of some parts. Without `seesValues` variables are left out: their equality would
  * disclose them.
@@ -17,5 +24,8 @@ export const compareStages = (
   seesValues: boolean,
 ): StageFieldChange[] =>
   differenceOfStages(stateOf(before), stateOf(after), EVERYTHING).filter(
-    (change) => (parts == null || parts.includes(change.part)) && (seesValues || !isOfVariable(change)),
+    (change) =>
+      (parts == null || parts.includes(change.part)) &&
+      (seesValues || !isOfVariable(change)) &&
+      !isSameLevel(change),
   );

@@ -1,6 +1,7 @@
 import type { StageDefinitionInput, StagePart } from '../../../__generated__/types.ts';
 import { STAGE_DEFAULT_KEY } from '../wire/method-setting-key.ts';
 import type { MethodSettingValues } from '../wire/method-settings.ts';
+import { keepUnset } from './resolve-definition.ts';
 import { freshEntry, isEcho } from './stage-difference.ts';
 import { partOf } from './stage-parts.ts';
 import type { StageFields, StageState } from './stage-state.ts';
@@ -18,13 +19,10 @@ export function mirrorParts(
 ): StageState {
   const inherited = freshEntry(source).loggingLevel;
   /** A new entry cannot be without a level where the default entry has one. */
-  const copyOf = (key: string, values: MethodSettingValues): MethodSettingValues =>
-    key !== STAGE_DEFAULT_KEY &&
-    values.loggingLevel === null &&
-    inherited !== null &&
-    before.methods.get(key)?.loggingLevel !== null
-      ? { ...values, loggingLevel: 'OFF' }
-      : values;
+  const copyOf = (key: string, values: MethodSettingValues): MethodSettingValues => {
+    const isUnset = key !== STAGE_DEFAULT_KEY && values.loggingLevel === null && inherited !== null;
+    return keepUnset(isUnset ? { ...values, loggingLevel: 'OFF' } : values, before.methods.get(key));
+  };
   const has = (member: keyof StageDefinitionInput): boolean => parts.includes(partOf[member]);
   const field = <Name extends keyof StageFields>(name: Name): StageFields[Name] =>
     (has(name) ? source : before).fields[name];

@@ -135,12 +135,21 @@ function entryAfter(
   };
 }
 
+/** A level that was never set means OFF: it need not be set. */
+export const keepUnset = (
+  after: MethodSettingValues,
+  before: MethodSettingValues | undefined,
+): MethodSettingValues =>
+  before?.loggingLevel === null && after.loggingLevel === 'OFF' ? { ...after, loggingLevel: null } : after;
+
 function methodsAfter(
   before: StageState['methods'],
   given: readonly StageMethodSettingInput[],
   ownsAll: boolean,
 ): StageState['methods'] {
   const after = new Map(ownsAll ? [] : before);
+  const set = (key: string, entry: MethodSettingValues): void =>
+    void after.set(key, keepUnset(entry, before.get(key)));
   const inputs = given.flatMap((input) =>
     keyedMethods(input).map((method) => ({ key: encodeMethodKey(method), settings: input.settings })),
   );
@@ -148,11 +157,11 @@ function methodsAfter(
   const ofDefault = inputs.find(({ key }) => key === STAGE_DEFAULT_KEY);
   if (ofDefault !== undefined) {
     const kept = after.get(STAGE_DEFAULT_KEY) ?? AWS_DEFAULTS;
-    after.set(STAGE_DEFAULT_KEY, entryAfter(kept, ofDefault.settings, AWS_DEFAULTS));
+    set(STAGE_DEFAULT_KEY, entryAfter(kept, ofDefault.settings, AWS_DEFAULTS));
   }
   const fresh = after.get(STAGE_DEFAULT_KEY) ?? AWS_DEFAULTS;
   for (const { key, settings } of inputs) {
-    if (key !== STAGE_DEFAULT_KEY) after.set(key, entryAfter(after.get(key) ?? fresh, settings, fresh));
+    if (key !== STAGE_DEFAULT_KEY) set(key, entryAfter(after.get(key) ?? fresh, settings, fresh));
   }
   return after;
 }

@@ -1,5 +1,5 @@
 import type { StageWarning } from '../../../__generated__/types.ts';
-import { decodeMethodKey } from '../wire/method-setting-key.ts';
+import { decodeMethodKey, removalPaths } from '../wire/method-setting-key.ts';
 import type { MethodSettingModel, StageModel } from '../wire/model.ts';
 import { cacheClusterSizes } from '../wire/wire-enums.ts';
 import { stateAfter, testsNothing } from './canary-state.ts';
@@ -89,8 +89,11 @@ function deadKeys({ operations, stage }: WarningContext): StageWarning[] {
       (each) =>
         each.resourcePath === resourcePath && (each.httpMethod === httpMethod || httpMethod === 'ANY'),
     );
+  const removed = new Set(operations.filter(({ op }) => op === 'remove').map(({ path }) => path));
+  const isRemoved = ({ key }: MethodSettingModel): boolean =>
+    removalPaths(key).some((path) => removed.has(path));
   const existing = stage.details.methodSettings
-    .filter(isBesideLive)
+    .filter((entry) => isBesideLive(entry) && !isRemoved(entry))
     .map(
       (dead) =>
         `The stage also has ${JSON.stringify(dead.key)}, a dead key for ${namesOf([dead])} without effect; removeMethodSetting(key:) removes it.`,

@@ -106,6 +106,9 @@ describe('a warning', () => {
       { code: 'DEAD_KEY', message: expect.stringMatching(/"pets\/GET".*GET \/pets.*removeMethodSetting/) },
     ]);
     expect(twin('/~1pets/PUT/metrics/enabled')).toEqual([]);
+    // The same change removes it.
+    const operations = [remove('/pets/GET'), replace('/~1pets/GET/metrics/enabled', 'true')];
+    expect(warningsOf({ operations, stage, before: undefined })).toEqual([]);
   });
 
   test('names each method once, with its human path', () => {

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { DefinitionFile } from './definition-file.ts';
+import { FileProblems } from './file-problems.ts';
+import type { Ask } from './gateway-client.ts';
+
+const change = z.object({
+  part: z.string(),
+  kind: z.enum(['ADDED', 'CHANGED', 'REMOVED']),
+  path: z.array(z.string()),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  redacted: z.boolean(),
+});
+export type FieldChange = z.infer<typeof change>;
+
+const noted = z.object({ code: z.string(), message: z.string() });
+const payload = z.object({
+  applyStage: z.object({
+    changes: z.array(change),
+    plan: z.string(),
+    warnings: z.array(noted),
+    userErrors: z.array(noted.extend({ field: z.array(z.string()).nullable() })),
+  }),
+});
+export type Applied = z.infer<typeof payload>['applyStage'];
+
+const APPLY = `mutation ApplyStageFile($input: ApplyStageInput!) {
+  applyStage(input: $input) {
+    changes { part kind path before after redacted }
+    plan
+    warnings { code message }
+    userErrors { code message field }
+  }
+}`;
+
+/** What of the input belongs to one moment. */
+export interface Moment {
+  readonly dryRun: boolean;
+  readonly confirm?: string | undefined;
+  readonly expectedPlan?: string | undefined;
+}
+
+/** Plans or applies a file. Throws FileProblems if the gateway refuses it. */
+export async function applyFile(
+  ask: Ask,
+  path: string,
+  file: DefinitionFile,
+  moment: Moment,
+): Promise<Applied> {
+  const data = await ask(APPLY, { input: { ...file.input, ...moment } });
+  const { applyStage } = payload.parse(data);
+  const { userErrors } = applyStage;
+  if (userErrors.length === 0) return applyStage;
+  throw new FileProblems(
+    userErrors.map(({ code, message, field }) => {
+      const [, ...place] = field ?? [];
+      const at = place.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+      return `${path}:${file.placeOf(at)}: ${code}: ${message}`;
+    }),
+  );
+}

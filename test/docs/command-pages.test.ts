@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { run } from '../support/run.ts';
+
+const root = new URL('../../', import.meta.url).pathname;
+const page = new URL('../../docs/tasks/keep-a-stage-in-git.md', import.meta.url);
+
+interface Step {
+  readonly commands: string;
+  readonly output: string;
+}
+
+/** The command blocks of a page, each with the output that it shows. */
+const stepsOf = (markdown: string): Step[] =>
+  [...markdown.matchAll(/```sh stagegraph\n([^]*?)```\n\n```(?:text|yaml) output\n([^]*?)```/g)].map(
+    ([, commands = '', output = '']) => ({ commands, output }),
+  );
+
+/** Runs commands in a shell, and gives all that they print. */
+function shell(commands: string, folder: string, url: string): Promise<string> {
+  const program = `${join(root, 'node_modules/.bin/tsx')} ${join(root, 'src/main.ts')}`;
+  const child = spawn('sh', ['-c', `exec 2>&1\n${commands.replaceAll('npx stagegraph', program)}`], {
+    cwd: folder,
+    env: { ...process.env, STAGEGRAPH_URL: url },
+  });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', () => resolve(text));
+  });
+}
+
+/** What differs from run to run. */
+const steady = (text: string): string => text.replaceAll(/Plan: [\w-]{32}/g, 'Plan: …').trim();
+
+test('keep-a-stage-in-git.md runs as written', async () => {
+  const gateway = await run();
+  const folder = await mkdtemp(join(tmpdir(), 'stage-files-'));
+  try {
+    const steps = stepsOf(await readFile(page, 'utf8'));
+    expect(steps).toHaveLength(5);
+    for (const { commands, output } of steps) {
+      expect({ commands, output: steady(await shell(commands, folder, gateway.url)) }).toEqual({
+        commands,
+        output: steady(output),
+      });
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+    await gateway.close();
+  }
+}, 120_000);
