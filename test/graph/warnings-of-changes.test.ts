@@ -128,6 +128,35 @@ describe('another deployment', () => {
     expect(calls).toEqual({ UpdateStage: 1, GetDeployment: 2 });
   });
 
+  test('by patchStage: as by the mutations, where the cache has the stage', async () => {
+    await gateway.close();
+    await start({ ttlMs: 60_000 });
+    const copied = [{ op: 'copy', path: '/deploymentId', from: '/canarySettings/deploymentId' }];
+    const share = [{ op: 'replace', path: '/canarySettings/percentTraffic', value: '90.0' }];
+    await gateway.graphql('{ stages(restApiId: "orders0002") { stageName } }');
+    expect((await change('patchStage', { ...beta, patchOperations: share })).codes).toEqual([
+      'CANARY_STEP_LARGE',
+    ]);
+    expect((await change('patchStage', { ...beta, patchOperations: copied })).codes).toEqual([
+      'CANARY_OF_ITSELF',
+      'PROMOTES_OLDER_DEPLOYMENT',
+      'METHODS_REMOVED',
+    ]);
+  });
+
+  test('that was not promoted has no warning: what counts is the stage after the change', async () => {
+    await mutate(gateway, 'setCanarySettings', { ...beta, deploymentId: 'ord002' });
+    const { data } = await gateway.graphql<{ stage: { revision: string } }>(
+      '{ stage(restApiId: "orders0002", stageName: "beta") { revision } }',
+    );
+    const patchOperations = [
+      { op: 'copy', path: '/deploymentId', from: '/canarySettings/deploymentId' },
+      { op: 'replace', path: '/canarySettings/deploymentId', value: 'ord001' },
+    ];
+    const input = { ...beta, expectedRevision: data.stage.revision, patchOperations };
+    expect((await change('patchStage', input)).codes).toEqual([]);
+  });
+
   test('by a new one, where the stage was read', async () => {
     await gateway.close();
     await start({ ttlMs: 60_000 });

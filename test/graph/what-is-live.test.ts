@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { sampleData } from '../../src/embedded/state/sample-data.ts';
 import { open } from '../support/deployments.ts';
 import { apiId, manyApis } from '../support/many-apis.ts';
 import { mutate } from '../support/mutations.ts';
@@ -193,6 +194,25 @@ describe('findings', () => {
     });
   });
 
+  test.each([
+    [
+      'orphaned settings, of a stage without entries',
+      'petstore01',
+      'dev',
+      'ORPHANED_SETTING, CLUSTER_WITHOUT_CACHE',
+    ],
+    [
+      'an older canary, of a stage without one',
+      'petstore01',
+      'staging',
+      'PROMOTES_OLDER_DEPLOYMENT, CACHE_NOT_ENCRYPTED',
+    ],
+  ])('of %s, cost no call', async (_, api, name, codes) => {
+    const { data, calls } = await ask(stage(`findings(codes: [${codes}]) { code }`, api, name));
+    expect(data).toEqual({ stage: { findings: [] } });
+    expect(calls).toEqual({ GetStages: 1 });
+  });
+
   test('have a fix that patchStage takes as it is, and that ends them', async () => {
     interface Finding {
       readonly code: string;
@@ -299,6 +319,36 @@ describe('a deployment that cannot be read', () => {
       '{ stages(restApiId: "petstore01") { findings(codes: [EXECUTION_LOG_OFF]) { code } again: findings(codes: [DEAD_KEY]) { code } } }',
     );
     expect(errors?.map(({ path }) => path)).toEqual([0, 1, 2].map((index) => ['stages', index, 'findings']));
+  });
+});
+
+describe('a deployment that does not exist any more', () => {
+  test('makes null of what depends on it: no entry is taken for an orphan', async () => {
+    await start({ ttlMs: 60_000 });
+    const beta = 'stage(restApiId: "orders0002", stageName: "beta")';
+    await ask(`{ ${beta} { stageName } }`);
+    // By another tool: the cached stage still has both deployments.
+    const restApis = sampleData.restApis.map((api) => ({
+      ...api,
+      deployments: api.deployments?.filter(({ id }) => !['ord001'].includes(id)),
+      stages: api.stages
+        ?.filter(({ stageName }) => stageName !== 'live')
+        .map(({ canarySettings, ...each }) =>
+          each.stageName === 'beta' ? each : { ...each, ...(canarySettings && { canarySettings }) },
+        ),
+    }));
+    await gateway.stageApi.load({ ...sampleData, restApis });
+    const { data, errors } = await ask(
+      `{ ${beta} { orphanedMethodSettings { key } canarySettings { differences { isOlder } } findings(codes: [TRACING_OFF, ORPHANED_SETTING]) { code } } }`,
+    );
+    expect(data).toEqual({
+      stage: {
+        orphanedMethodSettings: null,
+        canarySettings: { differences: null },
+        findings: [{ code: 'TRACING_OFF' }],
+      },
+    });
+    expect(errors).toMatchObject([{ path: ['stage', 'findings'], extensions: { code: 'NOT_FOUND' } }]);
   });
 });
 

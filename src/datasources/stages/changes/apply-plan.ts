@@ -1,8 +1,9 @@
 import { provesNotApplied } from '../../../errors/upstream-error.ts';
+import { stateAfter } from '../plans/canary-state.ts';
 import { copiesFromNoCanary, nothingToPromote } from '../plans/plan-canary.ts';
 import { type PatchOperation, type Plan, sizeProblem, type Translation } from '../plans/plan.ts';
 import { withoutAbsentEntries } from '../plans/removals.ts';
-import { warningsOf } from '../plans/warnings.ts';
+import { comparesStages, warningsOf } from '../plans/warnings.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
 import type { ChangeTarget } from './change-checks.ts';
 import type { StageChangeDependencies } from './guard.ts';
@@ -23,21 +24,20 @@ export function createStagePatcher({ reader, guard }: StageChangeDependencies, u
     }
   }
 
-  /** The stage whose deployment is replaced, if it was read or is cached. */
-  const replacedBy = (
+  /** The stage before the change, if that matters: as it was read, or as the cache has it. */
+  const knownBefore = (
     key: StageKey,
     operations: readonly PatchOperation[],
     before: StageModel | undefined,
-  ) =>
-    before === undefined && operations.some(({ op, path }) => op === 'replace' && path === '/deploymentId')
-      ? reader.peek(key)
-      : before;
+  ) => (before === undefined && comparesStages(operations) ? reader.peek(key) : before);
 
   /** A dry run sends nothing, and refuses what AWS is certain to refuse. */
   function dryRun(key: StageKey, operations: readonly PatchOperation[], before: StageModel): ChangeResult {
     if (copiesFromNoCanary(operations, before)) return refused(key, nothingToPromote, before);
-    const warningContext = { operations: withoutAbsentEntries(operations, before), before, stage: before };
-    const result = changed(key, before, warningContext.operations, warningsOf(warningContext));
+    const planned = withoutAbsentEntries(operations, before);
+    const after = stateAfter(before, planned);
+    const warningContext = { operations: planned, before, known: before, stage: before, after };
+    const result = changed(key, before, planned, warningsOf(warningContext));
     return { ...result, warningContext };
   }
 
@@ -54,14 +54,15 @@ export function createStagePatcher({ reader, guard }: StageChangeDependencies, u
         return dryRun(key, [...operations, ...followUp], before);
       }
       const safety = before === undefined ? retrySafetyOf(operations) : 'noRetry';
-      const replaced = await replacedBy(key, operations, before);
+      const known = await knownBefore(key, operations, before);
       const first = await update(key, operations, safety);
       const done = followUp.length > 0 ? await finish(key, first, followUp) : { ...first, userErrors: [] };
-      const context = { operations: done.operations, before, stage: done.stage };
+      const { stage } = done;
+      const warningContext = { operations: done.operations, before, known, stage, after: stage };
       return {
-        ...changed(key, done.stage, done.operations, warningsOf(context)),
+        ...changed(key, stage, done.operations, warningsOf(warningContext)),
         userErrors: done.userErrors,
-        warningContext: { ...context, before: replaced },
+        warningContext,
       };
     });
 }

@@ -3,6 +3,7 @@ import type { StageFieldChange } from '../../../__generated__/types.ts';
 import { planFingerprint } from '../desired/plan-fingerprint.ts';
 import { differenceOfStages, EVERYTHING, type VariableVisibility } from '../desired/stage-difference.ts';
 import { NOTHING, type StageState, stateOf } from '../desired/stage-state.ts';
+import type { ServedState } from '../plans/canary-state.ts';
 import type { PatchOperation, Refusal } from '../plans/plan.ts';
 import { warningsOf } from '../plans/warnings.ts';
 import { stageFromAws } from '../wire/from-aws.ts';
@@ -68,15 +69,29 @@ function unknownValueRefusal(
   };
 }
 
-const withWarnings = (
+/** What a stage in this state serves. */
+const servedIn = ({ fields: { deploymentId }, canary }: StageState): ServedState => ({
+  deploymentId,
+  canarySettings: canary && {
+    deploymentId: canary.deploymentId,
+    percentTraffic: canary.percentTraffic,
+    stageVariableOverrides: [...canary.overrides.keys()].map((name) => ({ name })),
+  },
+});
+
+/** A change with its warnings; `before`: the stage, if it was not made. */
+function withWarnings(
   result: ChangeResult,
   operations: readonly PatchOperation[],
   before: StageModel | undefined,
   stage: StageModel,
-): ChangeResult => {
-  const warningContext = { operations, before: before ?? stage, stage, isNew: before === undefined };
+  state: StageState,
+): ChangeResult {
+  const known = before ?? stage;
+  const isNew = before === undefined;
+  const warningContext = { operations, before: known, known, stage, after: servedIn(state), isNew };
   return { ...result, warnings: warningsOf(warningContext), warningContext };
-};
+}
 
 export type StageApplier = ReturnType<typeof createStageApplier>;
 
@@ -104,18 +119,18 @@ export function createStageApplier(dependencies: StageChangeDependencies, update
       stepsRefusal(dependencies, steps, stateOf(start), after) ?? unknownValueRefusal(stage, operations);
     if (refusal !== undefined) return refused(key, refusal, stage ?? null);
     if (isDryRun || (stage !== undefined && steps.length === 0)) {
-      return withWarnings(changed(key, stage ?? null, operations), operations, stage, start);
+      return withWarnings(changed(key, stage ?? null, operations), operations, stage, start, after);
     }
     if (stage !== undefined) {
       const result = await sendSteps(dependencies, key, steps, stage, 0);
-      return withWarnings(result, operations, stage, result.stage ?? start);
+      return withWarnings(result, operations, stage, result.stage ?? start, after);
     }
     const aws = await send(new CreateStageCommand(creationOf(key, after)), 'nonIdempotent');
     const created = stageFromAws(aws, key.restApiId, target, new Date());
     await reader.cacheWritten(created);
     const rest = stepsBetween(key, stateOf(created), after, EVERYTHING);
     const result = await sendSteps(dependencies, key, rest, created, 1);
-    return withWarnings(result, operations, undefined, result.stage ?? created);
+    return withWarnings(result, operations, undefined, result.stage ?? created, after);
   }
 
   return async (input: ApplyTarget, options: ChangeOptions, aim: Aim): Promise<AppliedStage> => {

@@ -121,7 +121,9 @@ export function createDeploymentCreator({ send, target, reader, guard }: StageCh
       const result = changed(key, undefined, [], warningsOf(input.canarySettings));
       if (replaced === undefined || input.canarySettings != null) return result;
       const operations = [replace('/deploymentId', deployment.deploymentId)];
-      return { ...result, warningContext: { operations, before: replaced, stage: replaced } };
+      const after = { deploymentId: deployment.deploymentId, canarySettings: null };
+      const context = { operations, before, known: replaced, stage: replaced, after };
+      return { ...result, warningContext: context };
     });
     return { ...change, deployment };
   };

@@ -94,7 +94,7 @@ function created(
   stage: StageModel,
   operations: readonly PatchOperation[],
 ): ChangeResult {
-  const warningContext = { operations, before: stage, stage, isNew: true };
+  const warningContext = { operations, before: stage, known: stage, stage, after: stage, isNew: true };
   return { ...changed(key, made, operations, warningsOf(warningContext)), warningContext };
 }
 

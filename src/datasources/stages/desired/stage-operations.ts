@@ -149,6 +149,8 @@ function entryGroup(
   if (before === undefined) return newEntry(key, fresh, after);
   const writes = entryWrites(key, before, after);
   const differences = Object.keys(differing(namesOf(methodSettingRules), before, after)).length;
+  // A new entry cannot be without a level where the default entry has one.
+  if (after.loggingLevel === null && fresh.loggingLevel !== null) return writes;
   const anew = [remove(`/${key}`), ...newEntry(key, fresh, after)];
   return writes.length === differences && writes.length <= anew.length ? writes : anew;
 }

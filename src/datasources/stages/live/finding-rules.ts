@@ -8,6 +8,7 @@ import type {
 import { quote } from '../../../untrusted/quote.ts';
 import { type DeployedMethods, isOpen } from '../../rest-apis/deployed-methods.ts';
 import { methodName, methodNames } from '../../rest-apis/method-names.ts';
+import { VERBS } from '../../rest-apis/verbs.ts';
 import { planFields } from '../plans/apply-patch-rules.ts';
 import { testsNothing } from '../plans/canary-state.ts';
 import { methodSettingRules, stageRules } from '../plans/patch-rules.ts';
@@ -16,7 +17,7 @@ import { type PatchOperation, remove, sizeProblem } from '../plans/plan.ts';
 import { isRemovalPath, STAGE_DEFAULT_KEY } from '../wire/method-setting-key.ts';
 import { AWS_DEFAULTS, entryWithKey } from '../wire/method-settings.ts';
 import type { MethodSettingModel, StageModel } from '../wire/model.ts';
-import { type LiveMethod, orphanedSettings } from './live-methods.ts';
+import { dependsOnMethods, type LiveMethod, orphanedSettings } from './live-methods.ts';
 
 /** What a rule finds: everything that its row of the table does not say. */
 export type Found = Pick<StageFinding, 'message'> &
@@ -35,7 +36,12 @@ export interface LiveStage {
 /** A kind of finding, and what it depends on: the stage alone, its deployment, or the canary's deployment as well. */
 export type FindingRule = { readonly severity: StageFindingSeverity } & (
   | { readonly needs: 'stage'; readonly find: (stage: StageModel) => readonly Found[] }
-  | { readonly needs: 'deployment' | 'deployments'; readonly find: (live: LiveStage) => readonly Found[] }
+  | {
+      readonly needs: 'deployment' | 'deployments';
+      /** False: the stage itself shows that there is nothing to find. */
+      readonly applies?: (stage: StageModel) => boolean;
+      readonly find: (live: LiveStage) => readonly Found[];
+    }
 );
 
 type Setting = Exclude<keyof EffectiveMethodSetting, 'source'>;
@@ -121,6 +127,16 @@ function executionLogOff({ stage, methods }: LiveStage): Found[] {
   return [sizeProblem(fix.length) === undefined ? { message, fix } : { message }];
 }
 
+/** Whether an entry is one of seven that were set for ANY, of which some reach a method. */
+const isOfAny = (
+  { resourcePath }: MethodSettingModel,
+  { details: { methodSettings } }: StageModel,
+  methods: readonly LiveMethod[],
+): boolean =>
+  methods.some((method) => method.resourcePath === resourcePath) &&
+  methodSettings.filter((other) => other.canonical && other.resourcePath === resourcePath).length ===
+    VERBS.length;
+
 const removable = (entry: MethodSettingModel, message: string): Found => ({
   message,
   resourcePath: entry.resourcePath,
@@ -197,6 +213,7 @@ export const findingRules: Readonly<Record<StageFindingCode, FindingRule>> = {
   CACHE_NOT_ENCRYPTED: {
     severity: 'MEDIUM',
     needs: 'deployment',
+    applies: ({ cacheClusterEnabled }) => cacheClusterEnabled,
     find: (live) =>
       methodsThat(
         live,
@@ -222,6 +239,7 @@ export const findingRules: Readonly<Record<StageFindingCode, FindingRule>> = {
   CLUSTER_WITHOUT_CACHE: {
     severity: 'MEDIUM',
     needs: 'deployments',
+    applies: ({ cacheClusterEnabled }) => cacheClusterEnabled,
     find: ({ stage, methods }) =>
       !stage.cacheClusterEnabled || methods.some((method) => cachesResponses(method.effectiveSetting, method))
         ? []
@@ -236,9 +254,10 @@ export const findingRules: Readonly<Record<StageFindingCode, FindingRule>> = {
   ORPHANED_SETTING: {
     severity: 'LOW',
     needs: 'deployments',
+    applies: dependsOnMethods,
     find: ({ stage, methods }) =>
       orphanedSettings(stage, methods)
-        .filter(({ canonical }) => canonical)
+        .filter((entry) => entry.canonical && !isOfAny(entry, stage, methods))
         .map((entry) =>
           removable(
             entry,
@@ -289,6 +308,8 @@ export const findingRules: Readonly<Record<StageFindingCode, FindingRule>> = {
   PROMOTES_OLDER_DEPLOYMENT: {
     severity: 'MEDIUM',
     needs: 'deployments',
+    applies: ({ canarySettings, deploymentId }) =>
+      canarySettings !== null && canarySettings.deploymentId !== deploymentId,
     find: ({ deployment, canaryDeployment }) =>
       canaryDeployment !== undefined && canaryDeployment.createdDate < deployment.createdDate
         ? [

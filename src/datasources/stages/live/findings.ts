@@ -14,9 +14,9 @@ export interface Finding extends Found {
 
 /** What could be read of the deployments of a stage. */
 export interface ReadDeployments {
-  /** Null if AWS has no such deployment; undefined if it could not be read. */
-  readonly own: DeployedMethods | null | undefined;
-  /** The same; null without a canary. */
+  /** Undefined if it could not be read. */
+  readonly own: DeployedMethods | undefined;
+  /** Null without a canary; undefined if its deployment could not be read. */
   readonly canary: DeployedMethods | null | undefined;
 }
 
@@ -28,8 +28,11 @@ export const chosenCodes = (codes: readonly StageFindingCode[] | null | undefine
   namesOf(findingRules).filter((code) => codes == null || codes.includes(code));
 
 /** Whether only the deployments can tell. */
-export const needsDeployments = (codes: readonly StageFindingCode[]): boolean =>
-  codes.some((code) => findingRules[code].needs !== 'stage');
+export const needsDeployments = (stage: StageModel, codes: readonly StageFindingCode[]): boolean =>
+  codes.some((code) => {
+    const rule = findingRules[code];
+    return rule.needs !== 'stage' && rule.applies?.(stage) !== false;
+  });
 
 function liveStage(stage: StageModel, own: DeployedMethods, canary: DeployedMethods | undefined): LiveStage {
   const both = new Map<string, DeployedMethod>();
@@ -45,7 +48,7 @@ function liveStage(stage: StageModel, own: DeployedMethods, canary: DeployedMeth
 function limited(found: readonly Found[]): readonly Found[] {
   const rest = found.length - MAX_FINDINGS_OF_CODE;
   if (rest <= 0) return found;
-  const message = `The same is true of ${rest} more. They are listed when those above are mended.`;
+  const message = `The same is true of ${rest} more. They are listed when those above are fixed.`;
   return [...found.slice(0, MAX_FINDINGS_OF_CODE), { message }];
 }
 
@@ -55,7 +58,7 @@ export function findingsOf(
   codes: readonly StageFindingCode[],
   { own, canary }: ReadDeployments,
 ): Finding[] {
-  const live = own == null ? undefined : liveStage(stage, own, canary ?? undefined);
+  const live = own === undefined ? undefined : liveStage(stage, own, canary ?? undefined);
   function find(rule: FindingRule): readonly Found[] {
     if (rule.needs === 'stage') return rule.find(stage);
     if (live === undefined || (rule.needs === 'deployments' && canary === undefined)) return [];

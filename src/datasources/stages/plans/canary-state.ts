@@ -53,7 +53,7 @@ function after(state: ServedState, operation: PatchOperation): ServedState {
   return { deploymentId: served ?? deploymentId, canarySettings };
 }
 
-/** What a stage serves after these operations. Operations that were applied already change nothing. */
+/** What a stage will serve after these operations. */
 export const stateAfter = (stage: StageModel, operations: readonly PatchOperation[]): ServedState =>
   operations.reduce<ServedState>(after, stage);
 

@@ -5,7 +5,6 @@ import { type DeploymentDifference, differenceOf } from '../../rest-apis/deploym
 import { methodNames } from '../../rest-apis/method-names.ts';
 import { VERBS } from '../../rest-apis/verbs.ts';
 import { decodeMethodKey, STAGE_DEFAULT_KEY } from '../wire/method-setting-key.ts';
-import { stateAfter } from './canary-state.ts';
 import { nearestPath } from './nearest-path.ts';
 import { promotes, type WarningContext, writtenKeys } from './warnings.ts';
 
@@ -25,14 +24,13 @@ function writtenMethods({ operations }: WarningContext): ReadonlyMap<string, rea
 
 /** The deployment before and after a change of it; undefined if it does not change, or is not known. */
 function replacement(context: WarningContext): { before: string; after: string } | undefined {
-  const before = context.before?.deploymentId;
-  const after = stateAfter(context.stage, context.operations).deploymentId;
+  const before = context.known?.deploymentId;
+  const after = context.after.deploymentId;
   return before === undefined || before === after ? undefined : { before, after };
 }
 
 /** The deployments that the stage serves after the change. */
-function servedDeployments({ stage, operations }: WarningContext): string[] {
-  const { deploymentId, canarySettings } = stateAfter(stage, operations);
+function servedDeployments({ after: { deploymentId, canarySettings } }: WarningContext): string[] {
   return [deploymentId, ...(canarySettings === null ? [] : [canarySettings.deploymentId])];
 }
 
@@ -45,24 +43,28 @@ export function deploymentsOf(context: WarningContext): ReadonlySet<string> {
   ]);
 }
 
+/** So many missing paths of a change have a hint: a hint compares a path with all others. */
+const MAX_HINTS = 5;
+
 function missingMethod(
   path: string,
   written: readonly string[],
   methods: readonly DeployedMethod[],
+  hasHint: boolean,
 ): string | undefined {
-  const verbs = methods.filter(({ resourcePath }) => resourcePath === path).map((each) => each.httpMethod);
-  const missing = written.filter((method) => !verbs.some((verb) => verb === method));
+  const ofPath = methods.filter(({ resourcePath }) => resourcePath === path);
+  const verbs = [...new Set<string>(ofPath.map(({ httpMethod }) => httpMethod))].sort();
+  const missing = written.filter((method) => !verbs.includes(method));
   if (verbs.length === 0) {
-    const nearest = nearestPath(
-      path,
-      methods.map(({ resourcePath }) => resourcePath),
-    );
+    const paths = methods.map(({ resourcePath }) => resourcePath);
+    const nearest = hasHint ? nearestPath(path, paths) : undefined;
     const hint = nearest === undefined ? '' : ` Did you mean ${quote(nearest)}?`;
     return `The deployment has no resource ${quote(path)}: the settings have no effect until one with it is deployed.${hint}`;
   }
   // All seven verbs: the input was ANY, and reaches those that there are.
   if (missing.length === 0 || written.length === VERBS.length) return undefined;
-  return `The deployment has no method ${methodNames(missing.map((httpMethod) => ({ resourcePath: path, httpMethod })))}: the settings have no effect until one with it is deployed. ${path} has ${verbs.join(', ')}.`;
+  const names = methodNames(missing.map((httpMethod) => ({ resourcePath: path, httpMethod })));
+  return `The deployment has no method ${names}: the settings have no effect until one with it is deployed. ${path} has ${verbs.join(', ')}.`;
 }
 
 function noSuchMethod(context: WarningContext, known: KnownDeployments): StageWarning[] {
@@ -70,17 +72,20 @@ function noSuchMethod(context: WarningContext, known: KnownDeployments): StageWa
   const methods = served.flatMap((deployment) => deployment?.methods ?? []);
   // A deployment that is not known may have the method.
   if (served.includes(undefined)) return [];
-  return [...writtenMethods(context)].flatMap(([path, written]) => {
-    const message = missingMethod(path, written, methods);
+  return [...writtenMethods(context)].flatMap(([path, written], index) => {
+    const message = missingMethod(path, written, methods, index < MAX_HINTS);
     return message === undefined ? [] : [{ code: 'NO_SUCH_METHOD' as const, message }];
   });
 }
 
 /** Whether a method lets more clients in than before. */
 function isWeakened({ before, after }: DeploymentDifference['changed'][number]): boolean {
-  const losesAuthorization = before.authorizationType !== 'NONE' && after.authorizationType === 'NONE';
+  const [from, to] = [before.authorizationType, after.authorizationType];
+  // A type that is not known is no protection that is lost or gained.
+  const isKnown = from !== null && to !== null;
+  const losesAuthorization = isKnown && from !== 'NONE' && to === 'NONE';
   const losesApiKey = before.apiKeyRequired && !after.apiKeyRequired;
-  const gainsAuthorization = before.authorizationType === 'NONE' && after.authorizationType !== 'NONE';
+  const gainsAuthorization = isKnown && from === 'NONE' && to !== 'NONE';
   return losesAuthorization || (losesApiKey && !gainsAuthorization);
 }
 

@@ -2,18 +2,23 @@ import type { StageWarning } from '../../../__generated__/types.ts';
 import { decodeMethodKey, removalPaths } from '../wire/method-setting-key.ts';
 import type { MethodSettingModel, StageModel } from '../wire/model.ts';
 import { cacheClusterSizes } from '../wire/wire-enums.ts';
-import { stateAfter, testsNothing } from './canary-state.ts';
+import { type ServedState, testsNothing } from './canary-state.ts';
 import { canaryRules, methodSettingRules, type ReadableRule } from './patch-rules.ts';
 import type { PatchOperation } from './plan.ts';
 
-/** What warnings depend on. `before` is known only if the change read the stage first, or makes it. */
+/** What warnings depend on. */
 export interface WarningContext {
   readonly operations: readonly PatchOperation[];
+  /** The stage as the change has read it, or makes it; undefined if it was not read. */
   readonly before: StageModel | undefined;
+  /** The same, or as the cache has it. */
+  readonly known: StageModel | undefined;
   /** The change makes the stage. */
   readonly isNew?: boolean;
   /** The stage after the change, or as it is now in a dry run. */
   readonly stage: StageModel;
+  /** What it serves after the change. */
+  readonly after: ServedState;
 }
 
 const valueAt = (operations: readonly PatchOperation[], path: string): string | undefined => {
@@ -114,13 +119,17 @@ function canaryKept({ operations }: WarningContext): StageWarning[] {
   return [{ code: 'CANARY_KEPT', message }];
 }
 
-/** After a promotion the canary is one of itself: that is `canaryKept`. */
-function canaryOfItself({ operations, stage, isNew = false }: WarningContext): StageWarning[] {
-  const isTouched = operations.some(
-    ({ op, path }) => op === 'replace' && (path === '/deploymentId' || path.startsWith('/canarySettings/')),
+const OVERRIDES = '/canarySettings/stageVariableOverrides/';
+
+/** After a promotion a canary without traffic is one of itself: that is `canaryKept`. */
+function canaryOfItself({ operations, after, isNew = false }: WarningContext): StageWarning[] {
+  const isTouched = operations.some(({ op, path }) =>
+    op === 'remove'
+      ? path.startsWith(OVERRIDES)
+      : path === '/deploymentId' || path.startsWith('/canarySettings/'),
   );
-  if (!(isNew || isTouched) || promotes(operations) || !testsNothing(stateAfter(stage, operations)))
-    return [];
+  const isKept = promotes(operations) && after.canarySettings?.percentTraffic === 0;
+  if (!(isNew || isTouched) || isKept || !testsNothing(after)) return [];
   const message =
     "The canary serves the stage's own deployment, without overrides of variables: it tests nothing. Give it another deployment, or remove it.";
   return [{ code: 'CANARY_OF_ITSELF', message }];
@@ -136,17 +145,22 @@ export function canaryStepWarnings(from: number, to: number): StageWarning[] {
   return [{ code: 'CANARY_STEP_LARGE', message }];
 }
 
-function canaryStepLarge({ operations, before, stage, isNew = false }: WarningContext): StageWarning[] {
-  const isTouched = operations.some(
-    ({ op, path }) => op === 'replace' && /^\/canarySettings\/(percentTraffic|deploymentId)$/.test(path),
-  );
-  const canary = stateAfter(stage, operations).canarySettings;
-  if (!isTouched || isNew || before === undefined || canary === null || promotes(operations)) return [];
+/** Whether operations change the canary's share, or what has it. */
+const SHARE = /^\/canarySettings\/(percentTraffic|deploymentId)$/;
+
+function canaryStepLarge({ operations, known, after, isNew = false }: WarningContext): StageWarning[] {
+  const isTouched = operations.some(({ op, path }) => op === 'replace' && SHARE.test(path));
+  const canary = after.canarySettings;
+  if (!isTouched || isNew || known === undefined || canary === null || promotes(operations)) return [];
   // Another deployment has had no share yet.
-  const earlier = before.canarySettings;
+  const earlier = known.canarySettings;
   const from = earlier?.deploymentId === canary.deploymentId ? earlier.percentTraffic : 0;
   return canaryStepWarnings(from, canary.percentTraffic);
 }
+
+/** Whether warnings of these operations depend on the stage before. */
+export const comparesStages = (operations: readonly PatchOperation[]): boolean =>
+  operations.some(({ op, path }) => op !== 'remove' && (path === '/deploymentId' || SHARE.test(path)));
 
 function cacheContentLost({ operations, before }: WarningContext): StageWarning[] {
   const size = valueAt(operations, '/cacheClusterSize');

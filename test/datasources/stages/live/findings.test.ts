@@ -55,6 +55,7 @@ test('a stage whose deployment has no methods has no findings about methods', ()
   expect(named(stageWith(), deploymentWith({}))).toEqual(['ACCESS_LOG_OFF', 'TRACING_OFF', 'NO_WEB_ACL']);
 });
 
+const verbs = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 const cluster = { cacheClusterEnabled: true };
 const caching = { ...quiet, cachingEnabled: true, cacheDataEncrypted: true };
 const older = deploymentWith({ '/pets': { GET: signed, POST: signed } }, 'dep000', 1);
@@ -142,6 +143,16 @@ describe('a finding', () => {
       'settings that reach nothing',
       ['ORPHANED_SETTING PUT /pets', 'ORPHANED_SETTING GET /toys'],
       named(withEntries({ '~1toys/GET': quiet, '~1pets/PUT': quiet, '~1pets/GET': quiet })),
+    ],
+    [
+      'settings that were set for ANY, of which one reaches a method',
+      [],
+      named(withEntries(Object.fromEntries(verbs.map((verb) => [`~1pets/${verb}`, quiet] as const)))),
+    ],
+    [
+      'settings that were set for ANY, of which none does',
+      verbs.map((verb) => `ORPHANED_SETTING ${verb} /toys`),
+      named(withEntries(Object.fromEntries(verbs.map((verb) => [`~1toys/${verb}`, quiet] as const)))),
     ],
     [
       'settings that reach the canary',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DeployedMethods } from '../../../../src/datasources/rest-apis/deployed-methods.ts';
+import { stateAfter } from '../../../../src/datasources/stages/plans/canary-state.ts';
 import {
   deploymentsOf,
   deploymentWarningsOf,
@@ -26,10 +27,16 @@ interface Options {
   readonly known?: readonly DeployedMethods[];
 }
 
+const contextOf = (
+  operations: readonly PatchOperation[],
+  stage: StageModel,
+  known: StageModel | undefined,
+) => ({ operations, before: known, known, stage, after: stateAfter(stage, operations) });
+
 function warnings(operations: readonly PatchOperation[], options: Options = {}) {
   const { stage = plain, known = [first, second] } = options;
   return deploymentWarningsOf(
-    { operations, stage, before: options.before ?? stage },
+    contextOf(operations, stage, options.before ?? stage),
     new Map(known.map((deployment) => [deployment.deploymentId, deployment])),
   );
 }
@@ -63,8 +70,16 @@ describe('settings of a method that the deployment does not have', () => {
     expect(warnings([throttle('~1pets~1{id}/GET')])[0]?.message).toMatch(
       /Did you mean "\/pets\/\{petId\}"\?$/,
     );
-    expect(warnings([throttle('~1pets/PUT')])[0]?.message).toMatch(/PUT \/pets.*\/pets has GET, POST\.$/);
+    expect(warnings([throttle('~1pets/PUT')], { stage: split })[0]?.message).toMatch(
+      /PUT \/pets.*\/pets has GET, POST\.$/,
+    );
     expect(warnings([throttle('~1some~1thing~1else/PUT')])[0]?.message).not.toContain('Did you mean');
+  });
+
+  test('proposes paths for the first missing ones only: it compares them with all others', () => {
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `~1pets${name}/GET`);
+    const messages = warnings(keys.map(throttle)).map(({ message }) => message.includes('Did you mean'));
+    expect(messages).toEqual([true, true, true, true, true, false]);
   });
 
   test('the canary counts as well', () => {
@@ -108,7 +123,7 @@ describe('another deployment', () => {
 
   test('without a known stage or deployment before: no warning', () => {
     const operations = [replace('/deploymentId', 'dep002')];
-    const context = { operations, stage: plain, before: undefined };
+    const context = contextOf(operations, plain, undefined);
     expect(deploymentWarningsOf(context, new Map([[second.deploymentId, second]]))).toEqual([]);
     expect(codes(operations, { known: [second] })).toEqual([]);
   });
@@ -120,6 +135,8 @@ describe('another deployment', () => {
     ['a key instead of IAM', signed, withKey, true],
     ['another authorizer', signed, { authorizationType: 'CUSTOM', apiKeyRequired: false }, false],
     ['a key more', open, withKey, false],
+    ['an unknown type before', { apiKeyRequired: false }, open, false],
+    ['an unknown type after, and no key', withKey, { apiKeyRequired: false }, true],
   ])('weakens authorization: %s: %s', (_, one, other, isWeaker) => {
     const known = [
       deploymentWith({ '/a': { GET: one } }, 'dep001'),
@@ -140,6 +157,6 @@ describe('the deployments to look at', () => {
     ['a promotion', promotion, split, ['dep001', 'dep002']],
     ['the deployment that it has', [replace('/deploymentId', 'dep001')], plain, []],
   ])('for %s', (_, operations, stage, expected) => {
-    expect([...deploymentsOf({ operations, stage, before: stage })]).toEqual(expected);
+    expect([...deploymentsOf(contextOf(operations, stage, stage))]).toEqual(expected);
   });
 });

@@ -12,6 +12,8 @@ test.each([
   ['/{path+}', '/{proxy+}'],
   ['/{path}', '/{proxy+}'],
   ['/completely/else', undefined],
+  ['/users', undefined],
+  [`/${'x'.repeat(1000)}`, undefined],
 ])('for %s is %s', (given, expected) => {
   expect(nearestPath(given, paths)).toBe(expected);
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { stateAfter } from '../../../../src/datasources/stages/plans/canary-state.ts';
 import type { PatchOperation } from '../../../../src/datasources/stages/plans/plan.ts';
 import { type WarningContext, warningsOf } from '../../../../src/datasources/stages/plans/warnings.ts';
+import type { StageModel } from '../../../../src/datasources/stages/wire/model.ts';
 import { newEntry, stageWith } from '../../../support/stages.ts';
 
 const replace = (path: string, value: string): PatchOperation => ({ op: 'replace', path, value });
@@ -12,8 +14,13 @@ const promotion: PatchOperation[] = [
 
 const plain = stageWith();
 const clustered = stageWith({ cacheClusterEnabled: true, cacheClusterSize: '0.5' });
+const contextOf = (
+  operations: PatchOperation[],
+  stage: StageModel,
+  before?: WarningContext['before'],
+): WarningContext => ({ operations, before, known: before, stage, after: stateAfter(stage, operations) });
 const codes = (operations: PatchOperation[], stage = plain, before?: WarningContext['before']): string[] =>
-  warningsOf({ operations, stage, before }).map(({ code }) => code);
+  warningsOf(contextOf(operations, stage, before)).map(({ code }) => code);
 
 const caching = replace('/~1pets/GET/caching/enabled', 'true');
 const resize = replace('/cacheClusterSize', '1.6');
@@ -100,15 +107,14 @@ describe('a warning', () => {
 
   test('about a dead key names it, and only beside the written entry', () => {
     const stage = stageWith({ methodSettings: { 'pets/GET': newEntry, '~1pets/GET': newEntry } });
-    const twin = (path: string) =>
-      warningsOf({ operations: [replace(path, 'true')], stage, before: undefined });
+    const twin = (path: string) => warningsOf(contextOf([replace(path, 'true')], stage));
     expect(twin('/~1pets/GET/metrics/enabled')).toEqual([
       { code: 'DEAD_KEY', message: expect.stringMatching(/"pets\/GET".*GET \/pets.*removeMethodSetting/) },
     ]);
     expect(twin('/~1pets/PUT/metrics/enabled')).toEqual([]);
     // The same change removes it.
     const operations = [remove('/pets/GET'), replace('/~1pets/GET/metrics/enabled', 'true')];
-    expect(warningsOf({ operations, stage, before: undefined })).toEqual([]);
+    expect(warningsOf(contextOf(operations, stage))).toEqual([]);
   });
 
   test('names each method once, with its human path', () => {
@@ -118,7 +124,7 @@ describe('a warning', () => {
       replace('/~1pets~1{petId}/GET/throttling/rateLimit', '0.0'),
       replace('/~1pets~1{petId}/GET/throttling/burstLimit', '0'),
     ];
-    expect(warningsOf({ operations, stage: plain, before: undefined })).toEqual([
+    expect(warningsOf(contextOf(operations, plain))).toEqual([
       { code: 'CACHING_WITHOUT_CLUSTER', message: expect.stringContaining('for GET /pets, ALL *,') },
       { code: 'ALL_TRAFFIC_BLOCKED', message: expect.stringContaining('to GET /pets/{petId};') },
     ]);
