@@ -49,8 +49,8 @@ const config: CodegenConfig = {
           RestApiDeploymentMethod: '../datasources/rest-apis/deployed-methods.ts#DeployedMethod',
           RestApiDeployment: '../datasources/rest-apis/deployments.ts#DeploymentModel',
           ...Object.fromEntries(payloads.map((name) => [`${name}Payload`, stageChange])),
-          ApplyStagePayload: '../datasources/stages/changes/apply-stage.ts#AppliedStage',
-          CopyStageSettingsPayload: '../datasources/stages/changes/apply-stage.ts#AppliedStage',
+          ApplyStagePayload: '../datasources/stages/changes/desired/apply-stage.ts#AppliedStage',
+          CopyStageSettingsPayload: '../datasources/stages/changes/desired/apply-stage.ts#AppliedStage',
           DeleteStagePayload: '../datasources/stages/changes/stage-commands.ts#StageDeletion',
           CreateRestApiDeploymentPayload:
             '../datasources/stages/changes/create-deployment.ts#DeploymentChange',

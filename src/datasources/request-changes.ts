@@ -2,7 +2,7 @@ import { isTarget, type TargetReference } from '../fleet/find-target.ts';
 import type { Target } from '../fleet/target.ts';
 import type { RequestTargets } from './request-targets.ts';
 import type { ChangeRecorder } from './stages/changes/change-recorder.ts';
-import type { FindTarget } from './stages/changes/copy-settings.ts';
+import type { FindTarget } from './stages/changes/desired/copy-settings.ts';
 import { invalid, notChanged, record, type StageChange } from './stages/changes/stage-change.ts';
 import { userErrorOf } from './stages/changes/user-error.ts';
 import type { StageChanges, TargetSources } from './target-sources.ts';

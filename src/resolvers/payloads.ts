@@ -1,5 +1,5 @@
 import type { Resolvers, StagePatchOperationResolvers } from '../__generated__/types.ts';
-import type { AppliedStage } from '../datasources/stages/changes/apply-stage.ts';
+import type { AppliedStage } from '../datasources/stages/changes/desired/apply-stage.ts';
 import type { StageChange } from '../datasources/stages/changes/stage-change.ts';
 import type { Context } from '../graphql/context.ts';
 

@@ -11,13 +11,13 @@ import {
 import { type Plan, staticPlan } from '../plans/plan.ts';
 import { planRawPatch } from '../plans/raw-patch.ts';
 import type { StageKey } from '../wire/model.ts';
-import { createDefinitionApplier } from './apply-definition.ts';
 import { createStagePatcher } from './apply-plan.ts';
-import { createStageApplier } from './apply-stage.ts';
 import type { ChangeTarget } from './change-checks.ts';
-import { createSettingsCopier } from './copy-settings.ts';
 import { createDeploymentCreator } from './create-deployment.ts';
 import { createStageCreator } from './create-stage.ts';
+import { createDefinitionApplier } from './desired/apply-definition.ts';
+import { createStageApplier } from './desired/apply-stage.ts';
+import { createSettingsCopier } from './desired/copy-settings.ts';
 import type { StageChangeDependencies } from './guard.ts';
 import type { StageChange } from './stage-change.ts';
 import { createStageCommands } from './stage-commands.ts';

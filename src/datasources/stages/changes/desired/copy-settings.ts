@@ -1,17 +1,17 @@
-import type { CopyStageSettingsInput, StagePart } from '../../../__generated__/types.ts';
-import { failedWith } from '../../../errors/upstream-error.ts';
-import type { TargetReference, UnknownTarget } from '../../../fleet/find-target.ts';
-import { type Target, targetId } from '../../../fleet/target.ts';
-import { quote } from '../../../untrusted/quote.ts';
-import type { InputProblem } from '../../inputs/input-problem.ts';
-import { argumentProblem } from '../../inputs/names.ts';
-import { mirrorParts } from '../desired/mirror-parts.ts';
-import { stateOf } from '../desired/stage-state.ts';
-import type { Refusal } from '../plans/plan.ts';
-import { decodeMethodKey } from '../wire/method-setting-key.ts';
-import type { StageKey, StageModel } from '../wire/model.ts';
+import type { CopyStageSettingsInput, StagePart } from '../../../../__generated__/types.ts';
+import { failedWith } from '../../../../errors/upstream-error.ts';
+import type { TargetReference, UnknownTarget } from '../../../../fleet/find-target.ts';
+import { type Target, targetId } from '../../../../fleet/target.ts';
+import { quote } from '../../../../untrusted/quote.ts';
+import type { InputProblem } from '../../../inputs/input-problem.ts';
+import { argumentProblem } from '../../../inputs/names.ts';
+import { mirrorParts } from '../../desired/mirror-parts.ts';
+import { stateOf } from '../../desired/stage-state.ts';
+import type { Refusal } from '../../plans/plan.ts';
+import { decodeMethodKey } from '../../wire/method-setting-key.ts';
+import type { StageKey, StageModel } from '../../wire/model.ts';
+import type { StageChangeDependencies } from '../guard.ts';
 import type { AppliedStage, StageApplier } from './apply-stage.ts';
-import type { StageChangeDependencies } from './guard.ts';
 
 /** Another target of the request, and how a stage of it is read. */
 export interface OtherTarget {

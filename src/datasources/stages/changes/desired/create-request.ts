@@ -1,7 +1,7 @@
 import type { CreateStageCommandInput } from '@aws-sdk/client-api-gateway';
-import type { StageState } from '../desired/stage-state.ts';
-import type { StageKey } from '../wire/model.ts';
-import { cacheClusterSizes } from '../wire/wire-enums.ts';
+import type { StageState } from '../../desired/stage-state.ts';
+import type { StageKey } from '../../wire/model.ts';
+import { cacheClusterSizes } from '../../wire/wire-enums.ts';
 
 const mapOrNothing = (map: ReadonlyMap<string, string>): Record<string, string> | undefined =>
   map.size === 0 ? undefined : Object.fromEntries(map);

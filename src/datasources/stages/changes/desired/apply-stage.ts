@@ -1,19 +1,19 @@
 import { CreateStageCommand } from '@aws-sdk/client-api-gateway';
-import type { StageFieldChange } from '../../../__generated__/types.ts';
-import { planFingerprint } from '../desired/plan-fingerprint.ts';
-import { differenceOfStages, EVERYTHING, type VariableVisibility } from '../desired/stage-difference.ts';
-import { NOTHING, type StageState, stateOf } from '../desired/stage-state.ts';
-import type { ServedState } from '../plans/canary-state.ts';
-import type { PatchOperation, Refusal } from '../plans/plan.ts';
-import { warningsOf } from '../plans/warnings.ts';
-import { stageFromAws } from '../wire/from-aws.ts';
-import type { StageKey, StageModel } from '../wire/model.ts';
-import type { ChangeOptions, ChangeTarget } from './change-checks.ts';
+import type { StageFieldChange } from '../../../../__generated__/types.ts';
+import { planFingerprint } from '../../desired/plan-fingerprint.ts';
+import { differenceOfStages, EVERYTHING, type VariableVisibility } from '../../desired/stage-difference.ts';
+import { NOTHING, type StageState, stateOf } from '../../desired/stage-state.ts';
+import type { ServedState } from '../../plans/canary-state.ts';
+import type { PatchOperation, Refusal } from '../../plans/plan.ts';
+import { warningsOf } from '../../plans/warnings.ts';
+import { stageFromAws } from '../../wire/from-aws.ts';
+import type { StageKey, StageModel } from '../../wire/model.ts';
+import type { ChangeOptions, ChangeTarget } from '../change-checks.ts';
+import type { StageChangeDependencies } from '../guard.ts';
+import { changed, type ChangeResult, refused, type StageChange } from '../stage-change.ts';
+import type { UpdateStage } from '../update-stage.ts';
 import { createChangeSteps, sendSteps, stepsRefusal } from './change-steps.ts';
 import { creationOf } from './create-request.ts';
-import type { StageChangeDependencies } from './guard.ts';
-import { changed, type ChangeResult, refused, type StageChange } from './stage-change.ts';
-import type { UpdateStage } from './update-stage.ts';
 
 /** What became of a change towards a state. */
 export interface AppliedStage extends StageChange {

@@ -1,18 +1,18 @@
 import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-api-gateway';
-import { provesNotApplied } from '../../../errors/upstream-error.ts';
-import type { RetrySafety } from '../../../upstream/calls/retry-safety.ts';
-import { MAX_TAGS, tooManyTags } from '../../inputs/tags.ts';
-import type { VariableVisibility } from '../desired/stage-difference.ts';
-import { callsBetween } from '../desired/stage-operations.ts';
-import type { StageState } from '../desired/stage-state.ts';
-import { MAX_VARIABLES } from '../plans/plan-variables.ts';
-import type { PatchOperation, Refusal } from '../plans/plan.ts';
-import { stageArn } from '../wire/from-aws.ts';
-import type { StageKey, StageModel } from '../wire/model.ts';
-import type { StageChangeDependencies } from './guard.ts';
-import { changed, type ChangeResult } from './stage-change.ts';
-import { retrySafetyOf, type UpdateStage } from './update-stage.ts';
-import { partiallyApplied } from './user-error.ts';
+import { provesNotApplied } from '../../../../errors/upstream-error.ts';
+import type { RetrySafety } from '../../../../upstream/calls/retry-safety.ts';
+import { MAX_TAGS, tooManyTags } from '../../../inputs/tags.ts';
+import type { VariableVisibility } from '../../desired/stage-difference.ts';
+import { callsBetween } from '../../desired/stage-operations.ts';
+import type { StageState } from '../../desired/stage-state.ts';
+import { MAX_VARIABLES } from '../../plans/plan-variables.ts';
+import type { PatchOperation, Refusal } from '../../plans/plan.ts';
+import { stageArn } from '../../wire/from-aws.ts';
+import type { StageKey, StageModel } from '../../wire/model.ts';
+import type { StageChangeDependencies } from '../guard.ts';
+import { changed, type ChangeResult } from '../stage-change.ts';
+import { retrySafetyOf, type UpdateStage } from '../update-stage.ts';
+import { partiallyApplied } from '../user-error.ts';
 
 /** A longer change belongs into several mutations. */
 const MAX_CALLS = 10;

@@ -1,10 +1,10 @@
-import type { ApplyStageInput } from '../../../__generated__/types.ts';
-import { targetId } from '../../../fleet/target.ts';
-import { definitionProblems } from '../desired/definition-problems.ts';
-import { resolveDefinition } from '../desired/resolve-definition.ts';
-import type { VariableVisibility } from '../desired/stage-difference.ts';
+import type { ApplyStageInput } from '../../../../__generated__/types.ts';
+import { targetId } from '../../../../fleet/target.ts';
+import { definitionProblems } from '../../desired/definition-problems.ts';
+import { resolveDefinition } from '../../desired/resolve-definition.ts';
+import type { VariableVisibility } from '../../desired/stage-difference.ts';
+import type { StageChangeDependencies } from '../guard.ts';
 import type { AppliedStage, StageApplier } from './apply-stage.ts';
-import type { StageChangeDependencies } from './guard.ts';
 
 const namesOf = (list: readonly { readonly name: string }[] | null | undefined): ReadonlySet<string> =>
   new Set((list ?? []).map(({ name }) => name));
