@@ -37,7 +37,7 @@ function valueOf(type: GraphQLInputType, definitions: Map<string, Json>, nullabl
       definitions.set(type.name, {});
       definitions.set(type.name, objectOf(Object.values(type.getFields()), definitions, type.description));
     }
-    const reference = { $ref: `#/$defs/${type.name}` };
+    const reference = { $ref: `#/definitions/${type.name}` };
     return nullable ? { anyOf: [reference, { type: 'null' }] } : reference;
   }
   const name = scalars[type.name];
@@ -79,7 +79,7 @@ export function stageFileSchema(): string {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'stagegraph: a stage as a file',
     ...root,
-    $defs: Object.fromEntries(definitions),
+    definitions: Object.fromEntries(definitions),
   };
   return `${JSON.stringify(schema, undefined, 2)}\n`;
 }

@@ -42,6 +42,9 @@ done
 curl -sS -m 10 "$url" -H 'content-type: application/json' \
   -d '{"query":"{ stage(restApiId: \"petstore01\", stageName: \"prod\") { deploymentId } }"}' -o answer
 grep -q '"deploymentId":"dep001"' answer || fail 'a query'
+STAGEGRAPH_URL="$url" npx stagegraph export --api petstore01 --stage prod >stage.yaml
+STAGEGRAPH_URL="$url" npx stagegraph plan --file stage.yaml >plan || fail "plan: $(cat plan)"
+grep -q 'Nothing to do' plan || fail 'plan'
 curl -sS -m 10 "$(sed -n 's/^Metrics: //p' log)" -o metrics
 grep -q stagegraph_graphql_operations_total metrics || fail 'metrics'
 curl -sS -m 10 -H 'accept: text/html' "$url" -o page
