@@ -22,7 +22,7 @@ describe('a write that conflicts with another one', () => {
     const { userErrors } = await mutate(gateway, row.name, row.input);
     expect(userErrors).toEqual([]);
     // A change that depends on a read reads again first.
-    const twice = Object.keys(row.calls).map((name) => [name, 2]);
+    const twice = Object.entries(row.calls).map(([name, count]) => [name, 2 * count]);
     expect(gateway.stageApi.calls()).toEqual(Object.fromEntries(twice));
   });
 
