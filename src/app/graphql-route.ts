@@ -6,7 +6,7 @@ import { createDependencyTracker } from '../cache/dependencies.ts';
 import { createDataSourceFactory } from '../datasources/index.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Context } from '../graphql/context.ts';
-import { createPartialErrors } from '../graphql/hooks/partial-errors.ts';
+import { PartialErrors } from '../graphql/hooks/partial-errors.ts';
 import type { CacheableResponse } from '../graphql/response-cache/cacheable-responses.ts';
 import { sendCached } from '../graphql/response-cache/cached-responses.ts';
 import { callerKeyOf, type CallerTrust } from '../http/access/rate-limit.ts';
@@ -41,7 +41,7 @@ function createContextFactory({ logger, audit, fleet, maxCalls, trustsClientName
       },
       record: request.record,
       audit,
-      partialErrors: createPartialErrors(),
+      partialErrors: new PartialErrors(),
       dataSources: dataSourcesOf({
         targets,
         logger: requestLogger,

@@ -1,6 +1,7 @@
 import type { StageDifferencesFromArgs, StageFieldChange, StageTarget } from '../__generated__/types.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { TargetCache } from '../cache/index.ts';
+import type { TargetReference } from '../fleet/find-target.ts';
 import type { Targets } from '../fleet/fleet.ts';
 import { targetId, type TargetKey } from '../fleet/target.ts';
 import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
@@ -10,12 +11,14 @@ import { createEntitySource } from './entity-source.ts';
 import { encodeId } from './inputs/global-id.ts';
 import type { RequestReads } from './reads/cached-reads.ts';
 import { createCallLimit } from './reads/call-limit.ts';
-import { createRequestChanges } from './request-changes.ts';
+import { runChange } from './request-changes.ts';
 import { createRequestTargets } from './request-targets.ts';
 import { createChangeRecorder } from './stages/changes/change-recorder.ts';
+import type { FindTarget } from './stages/changes/desired/copy-settings.ts';
 import type { PatchOperationModel, StageChange } from './stages/changes/stage-change.ts';
 import { compareStages } from './stages/desired/compare-stages.ts';
 import type { StageModel } from './stages/wire/model.ts';
+import type { StageChanges } from './target-sources.ts';
 
 export interface DataSourceOptions {
   /** How many calls to AWS the reads of one operation may make. */
@@ -82,7 +85,11 @@ export function createDataSourceFactory({ maxCalls }: DataSourceOptions) {
       of: request.of,
       /** The references of routers. Created at the first call: most requests have none. */
       entities: () => (entities ??= createEntitySource(request)),
-      change: createRequestChanges(request, recorder),
+      /** Runs a change on the target that its input names. */
+      change: <Change extends StageChange>(
+        input: TargetReference,
+        run: (changes: StageChanges, find: FindTarget) => Promise<Change>,
+      ) => runChange(request, recorder, input, run),
       /** The stage after a change. It is read if AWS did not answer with it. */
       after: ({ stage, key, target }: StageChange) =>
         stage === undefined && key !== null && target !== null

@@ -58,12 +58,14 @@ export function createTargetSources(
     return createStageChanges({ send, target, reader, guard, session, seesVariablesOf });
   };
   let changes: ReturnType<typeof createChanges> | undefined;
+  let live: ReturnType<typeof createLiveSource> | undefined;
   return {
     deadline: session.deadline,
     stages: createStageSource(reader),
     /** Created at the first call: most requests change nothing. */
     changes: () => (changes ??= createChanges()),
-    live: createLiveSource(target, deployed),
+    /** Created at the first call, like the changes. */
+    live: () => (live ??= createLiveSource(target, deployed)),
     restApis: createRestApiSource(reads, reader),
     deployments: createDeploymentSource(reads, deployed),
   };

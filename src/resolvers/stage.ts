@@ -13,16 +13,19 @@ export const Stage: sdl.StageResolvers = {
     dataSources.of(stage).stages.methodSetting(stage, address),
   effectiveMethodSetting: (stage, address, { dataSources }) =>
     dataSources.of(stage).stages.effectiveMethodSetting(stage, address),
-  methods: (stage, _, { dataSources }) => dataSources.of(stage).live.methods(stage),
-  orphanedMethodSettings: (stage, _, { dataSources }) => dataSources.of(stage).live.orphanedSettings(stage),
+  methods: (stage, _, { dataSources }) => dataSources.of(stage).live().methods(stage),
+  orphanedMethodSettings: (stage, _, { dataSources }) => dataSources.of(stage).live().orphanedSettings(stage),
   differencesFrom: (stage, args, { dataSources }) => dataSources.differencesFrom(stage, args),
   findings: (stage, { codes }, { dataSources, partialErrors }, { path }) =>
-    dataSources.of(stage).live.findings(stage, codes, (error) => partialErrors.add(error, path)),
+    dataSources
+      .of(stage)
+      .live()
+      .findings(stage, codes, (error) => partialErrors.add(error, path)),
 };
 
 export const CanarySettings: sdl.CanarySettingsResolvers = {
   deployment: (canary, _, { dataSources }) => dataSources.of(canary).deployments.get(canary),
-  differences: (canary, _, { dataSources }) => dataSources.of(canary).live.canaryDifferences(canary),
+  differences: (canary, _, { dataSources }) => dataSources.of(canary).live().canaryDifferences(canary),
 };
 
 /** `value` is null without the scope that the schema declares on it; `redacted` tells the client. */

@@ -3,25 +3,27 @@ import type { OperationHooks } from './combine-hooks.ts';
 
 type Path = GraphQLResolveInfo['path'];
 
-/** Errors of fields that have a value nevertheless: a resolver can throw an error, or return a value, not both. */
-export type PartialErrors = ReturnType<typeof createPartialErrors>;
-
 function keysOf(path: Path | undefined): (string | number)[] {
   return path === undefined ? [] : [...keysOf(path.prev), path.key];
 }
 
-/** Once per request. */
-export function createPartialErrors() {
+/**
+ * Errors of fields that have a value nevertheless: a resolver can throw an error, or return a value, not both. One for each
+ * request; a class, because most requests need nothing of it.
+ */
+export class PartialErrors {
   /** By path: a compiled query that is executed again by graphql-js meets the same error again. */
-  let errors: Map<string, GraphQLError> | undefined;
-  return {
-    add(error: Error, at: Path): void {
-      const path = keysOf(at);
-      errors ??= new Map();
-      errors.set(path.join('\n'), new GraphQLError(error.message, { path, originalError: error }));
-    },
-    all: (): GraphQLError[] => [...(errors?.values() ?? [])],
-  };
+  #errors: Map<string, GraphQLError> | undefined;
+
+  add(error: Error, at: Path): void {
+    const path = keysOf(at);
+    this.#errors ??= new Map();
+    this.#errors.set(path.join('\n'), new GraphQLError(error.message, { path, originalError: error }));
+  }
+
+  all(): GraphQLError[] {
+    return [...(this.#errors?.values() ?? [])];
+  }
 }
 
 /** Adds them to the response, formatted like all others. */
