@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../../inputs/sorted-maps.ts';
-import { planFields } from '../plans/apply-patch-rules.ts';
+import { writesOf } from '../plans/apply-patch-rules.ts';
 import { accessLogRules, canaryRules, methodSettingRules, stageRules } from '../plans/patch-rules.ts';
 import { canaryRemoval } from '../plans/plan-canary.ts';
 import { accessLogRemoval } from '../plans/plan-stage.ts';
@@ -42,7 +42,7 @@ function fieldGroups(before: StageFields, after: StageFields): OperationGroup[] 
     ...(cacheClusterSize == null ? {} : { cacheClusterSize }),
   };
   const operationsOf = (fields: Partial<StageFields>): readonly PatchOperation[] =>
-    planFields(stageRules, fields, '/', []).operations;
+    writesOf(stageRules, fields, '/');
   return [operationsOf(cluster), ...operationsOf(others).map((operation) => [operation])];
 }
 
@@ -73,7 +73,7 @@ function accessLogGroup({ accessLog: before }: StageState, { accessLog: after }:
   const none = { destinationArn: null, format: null };
   const names = namesOf(accessLogRules);
   const operationsOf = (changed: Partial<typeof after>) =>
-    planFields(accessLogRules, changed, '/accessLogSettings/', []).operations;
+    writesOf(accessLogRules, changed, '/accessLogSettings/');
   const isCleared = names.some((name) => before !== null && before[name] !== null && after[name] === null);
   // AWS removes only the whole access log.
   return isCleared
@@ -106,8 +106,7 @@ function canaryGroups(
     visibility,
     given.overrides,
   );
-  const operationsOf = (values: typeof fields) =>
-    planFields(canaryRules, values, '/canarySettings/', []).operations;
+  const operationsOf = (values: typeof fields) => writesOf(canaryRules, values, '/canarySettings/');
   // Removed first: AWS counts what there is at each operation.
   const group = [...operationsOf(fields), ...removed, ...set];
   if (group.length === 0 && before.canary === null) return [operationsOf({ percentTraffic: 0 })];
@@ -128,7 +127,7 @@ function entryWrites(
   after: MethodSettingValues,
 ): readonly PatchOperation[] {
   const changed = differing(namesOf(methodSettingRules), current, after);
-  return planFields(methodSettingRules, changed, `/${key}/`, []).operations;
+  return writesOf(methodSettingRules, changed, `/${key}/`);
 }
 
 /** A new entry, or one that is made anew. AWS creates it at its first write. */
@@ -136,7 +135,7 @@ function newEntry(key: string, fresh: MethodSettingValues, after: MethodSettingV
   const writes = entryWrites(key, fresh, after);
   if (writes.length > 0) return writes;
   const { metricsEnabled } = after;
-  return planFields(methodSettingRules, { metricsEnabled }, `/${key}/`, []).operations;
+  return writesOf(methodSettingRules, { metricsEnabled }, `/${key}/`);
 }
 
 /** The entry's operations: those that differ, or all of a new one. A level cannot be cleared: the entry is made anew. */

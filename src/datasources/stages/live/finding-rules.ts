@@ -9,7 +9,7 @@ import { quote } from '../../../untrusted/quote.ts';
 import { type DeployedMethods, isOpen } from '../../rest-apis/deployed-methods.ts';
 import { methodName, methodNames } from '../../rest-apis/method-names.ts';
 import { VERBS } from '../../rest-apis/verbs.ts';
-import { planFields } from '../plans/apply-patch-rules.ts';
+import { writesOf } from '../plans/apply-patch-rules.ts';
 import { testsNothing } from '../plans/canary-state.ts';
 import { methodSettingRules, stageRules } from '../plans/patch-rules.ts';
 import { canaryRemoval } from '../plans/plan-canary.ts';
@@ -51,7 +51,7 @@ const sourceKey = ({ key, effectiveSetting }: LiveMethod): string =>
   effectiveSetting.source === 'METHOD' ? key : STAGE_DEFAULT_KEY;
 
 const settingPatch = (key: string, values: MethodSettingInput): readonly PatchOperation[] =>
-  planFields(methodSettingRules, values, `/${key}/`, []).operations;
+  writesOf(methodSettingRules, values, `/${key}/`);
 
 /** Where the settings of a method come from, in words: a patch of the default entry changes other methods as well. */
 const origin = ({ effectiveSetting: { source } }: LiveMethod): string =>
@@ -176,7 +176,7 @@ export const findingRules: Readonly<Record<StageFindingCode, FindingRule>> = {
         : [
             {
               message: 'X-Ray does not trace requests to the stage. Set tracingEnabled to true.',
-              fix: planFields(stageRules, { tracingEnabled: true }, '/', []).operations,
+              fix: writesOf(stageRules, { tracingEnabled: true }, '/'),
             },
           ],
   },
@@ -247,7 +247,7 @@ export const findingRules: Readonly<Record<StageFindingCode, FindingRule>> = {
             {
               message:
                 'The stage pays for a cache cluster, but caching is enabled for none of its methods. Set cachingEnabled for a method, or cacheClusterEnabled to false.',
-              fix: planFields(stageRules, { cacheClusterEnabled: false }, '/', []).operations,
+              fix: writesOf(stageRules, { cacheClusterEnabled: false }, '/'),
             },
           ],
   },

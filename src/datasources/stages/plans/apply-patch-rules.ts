@@ -37,3 +37,17 @@ export function planFields<Values extends object>(
   }
   return { problems, operations };
 }
+
+/** The operations that values become which a stage has, or which were checked before. A null that AWS cannot take is left out. */
+export const writesOf = <Values extends object>(
+  table: { readonly [Field in keyof Values]: PatchRule<Values[Field]> },
+  values: { readonly [Field in keyof Values]?: Values[Field] | null | undefined },
+  base: string,
+): PatchOperation[] =>
+  namesOf(table).flatMap((name) => {
+    const { path, encode, whenNull } = table[name];
+    const value = values[name];
+    if (value === undefined) return [];
+    if (value !== null) return [replace(base + path, encode(value))];
+    return 'value' in whenNull ? [replace(base + path, whenNull.value)] : [];
+  });
