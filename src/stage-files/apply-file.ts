@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { withoutControls } from '../untrusted/printable.ts';
 import type { DefinitionFile } from './definition-file.ts';
-import { FileProblems } from './file-problems.ts';
 import type { Ask } from './gateway-client.ts';
 
 const change = z.object({
@@ -40,22 +40,16 @@ export interface Moment {
   readonly expectedPlan?: string | undefined;
 }
 
-/** Plans or applies a file. Throws FileProblems if the gateway refuses it. */
-export async function applyFile(
-  ask: Ask,
-  path: string,
-  file: DefinitionFile,
-  moment: Moment,
-): Promise<Applied> {
+/** Plans or applies a file. A refusal has the changes as well: what would be done now, or what was to be done. */
+export async function applyFile(ask: Ask, file: DefinitionFile, moment: Moment): Promise<Applied> {
   const data = await ask(APPLY, { input: { ...file.input, ...moment } });
-  const { applyStage } = payload.parse(data);
-  const { userErrors } = applyStage;
-  if (userErrors.length === 0) return applyStage;
-  throw new FileProblems(
-    userErrors.map(({ code, message, field }) => {
-      const [, ...place] = field ?? [];
-      const at = place.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-      return `${path}:${file.placeOf(at)}: ${code}: ${message}`;
-    }),
-  );
+  return payload.parse(data).applyStage;
 }
+
+/** The errors of a change, each with its place in the file. */
+export const problemsIn = ({ userErrors }: Applied, path: string, file: DefinitionFile): string[] =>
+  userErrors.map(({ code, message, field }) => {
+    const [, ...place] = field ?? [];
+    const at = place.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+    return `${path}:${file.placeOf(at)}: ${code}: ${withoutControls(message)}`;
+  });

@@ -53,6 +53,15 @@ function validate(path: string, value: unknown, at: (path: readonly PropertyKey[
   throw new FileProblems(problems);
 }
 
+/** An alias may be unknown, or there may be too many. */
+function valueOf(document: Document, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    throw new FileProblems([`${path}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
 /** Reads YAML or JSON. Throws FileProblems with every problem, its line and its column. */
 export function readDefinitionFile(path: string): DefinitionFile {
   const text = readFileSync(path, 'utf8');
@@ -68,7 +77,7 @@ export function readDefinitionFile(path: string): DefinitionFile {
       }),
     );
   }
-  const input: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+  const input = valueOf(document, path);
   const at = (place: readonly PropertyKey[]): string => {
     const { line, col } = placeOf(document, lines, place);
     return `${line}:${col}`;

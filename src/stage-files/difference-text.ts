@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { withoutControls } from '../untrusted/printable.ts';
 import type { Applied, FieldChange } from './apply-file.ts';
 
 const marks = {
@@ -9,9 +10,10 @@ const marks = {
 
 function valuesOf({ kind, before, after, redacted }: FieldChange): string {
   if (redacted) return '(hidden)';
-  if (kind === 'ADDED') return after ?? '(as the default entry)';
-  if (kind === 'REMOVED') return before ?? '(as the default entry)';
-  return `${before ?? ''} → ${after ?? ''}`;
+  const [one, other] = [before, after].map((value) => (value === null ? undefined : withoutControls(value)));
+  if (kind === 'ADDED') return other ?? '(as the default entry)';
+  if (kind === 'REMOVED') return one ?? '(as the default entry)';
+  return `${one ?? ''} → ${other ?? ''}`;
 }
 
 const count = (changes: readonly FieldChange[], kind: FieldChange['kind']): number =>
@@ -25,7 +27,7 @@ export function differenceText(
 ): string {
   const paint = (kind: FieldChange['kind'], text: string): string =>
     isColored ? styleText(marks[kind].color, text, { validateStream: false }) : text;
-  const names = changes.map(({ path }) => path.join(' '));
+  const names = changes.map(({ path }) => withoutControls(path.join(' ')));
   const width = Math.min(60, Math.max(0, ...names.map(({ length }) => length)));
   const lines = changes.map((change, index) => {
     const name = (names[index] ?? '').padEnd(width);
@@ -38,7 +40,7 @@ export function differenceText(
   const sum = `${counts.join(', ')}.`;
   return [
     ...lines,
-    ...warnings.map(({ code, message }) => `  ! ${code}: ${message}`),
+    ...warnings.map(({ code, message }) => `  ! ${code}: ${withoutControls(message)}`),
     changes.length === 0
       ? 'Nothing to do: the stage is as the file says.'
       : isDone

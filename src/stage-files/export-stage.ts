@@ -85,10 +85,10 @@ function settingsOf(own: Values, fresh: Values): object {
   const given = names
     .filter((name) => own[name] !== fresh[name])
     .map((name) => [name, own[name] ?? 'OFF'] as const);
-  const blocks = own.throttlingBurstLimit === 0 || own.throttlingRateLimit === 0;
+  const blocks = given.some(([name, value]) => name.startsWith('throttling') && value === 0);
   return {
     ...Object.fromEntries(given.length > 0 ? given : [['metricsEnabled', own.metricsEnabled]]),
-    ...(blocks && given.some(([, value]) => value === 0) ? { blockAllTraffic: true } : {}),
+    ...(blocks ? { blockAllTraffic: true } : {}),
   };
 }
 
@@ -109,6 +109,12 @@ const pairsOf = (list: z.infer<typeof variable>[]): object[] =>
 /** Null, where AWS has nothing. */
 const orNull = (text: string | null): string | null => (text === '' ? null : text);
 
+/** AWS may have one of the two values, and repeats an empty object for nothing. */
+function accessLogOf({ accessLogSettings }: Exported): object | null {
+  const given = Object.entries(accessLogSettings ?? {}).filter(([, value]) => value !== null);
+  return given.length === 0 ? null : Object.fromEntries(given);
+}
+
 function definitionOf(exported: Exported): Record<keyof StageDefinitionInput, unknown> {
   const { canarySettings: canary, cacheClusterEnabled, cacheClusterSize } = exported;
   return {
@@ -120,7 +126,7 @@ function definitionOf(exported: Exported): Record<keyof StageDefinitionInput, un
     documentationVersion: orNull(exported.documentationVersion),
     tracingEnabled: exported.tracingEnabled,
     variables: pairsOf(exported.variables),
-    accessLogSettings: exported.accessLogSettings,
+    accessLogSettings: accessLogOf(exported),
     canarySettings: canary && { ...canary, stageVariableOverrides: pairsOf(canary.stageVariableOverrides) },
     methodSettings: methodSettingsOf(exported),
     tags: exported.tags.filter(({ key }) => !key.startsWith('aws:')),

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { StagePart } from '../__generated__/types.ts';
 import { allParts } from '../datasources/stages/desired/stage-parts.ts';
-import { type Applied, applyFile } from './apply-file.ts';
+import { type Applied, applyFile, problemsIn } from './apply-file.ts';
 import { readDefinitionFile } from './definition-file.ts';
 import { differenceText } from './difference-text.ts';
 import { exportStage, usualParts } from './export-stage.ts';
@@ -105,7 +105,7 @@ async function runFile(
   command: 'plan' | 'apply',
   ask: Ask,
   values: Values,
-  { print, isColored }: Output,
+  { print, note, isColored }: Output,
 ): Promise<number> {
   const { file, json, confirm, 'expect-plan': expectedPlan } = values;
   if (file === undefined) throw new UsageError(`${command} needs --file.`);
@@ -114,8 +114,17 @@ async function runFile(
   }
   const isPlan = command === 'plan';
   const definition = readDefinitionFile(file);
-  const applied = await applyFile(ask, file, definition, { dryRun: isPlan, confirm, expectedPlan });
-  print(json ? jsonOf(applied) : `${differenceText(applied, !isPlan, isColored)}\n`);
+  const applied = await applyFile(ask, definition, { dryRun: isPlan, confirm, expectedPlan });
+  const problems = problemsIn(applied, file, definition);
+  const isDone = !isPlan && problems.length === 0;
+  if (json) print(jsonOf(applied));
+  else if (problems.length === 0 || applied.changes.length > 0) {
+    print(`${differenceText(applied, isDone, isColored)}\n`);
+  }
+  if (problems.length > 0) {
+    note(problems.join('\n'));
+    return 1;
+  }
   return isPlan && applied.changes.length > 0 ? 2 : 0;
 }
 

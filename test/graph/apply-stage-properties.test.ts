@@ -257,6 +257,11 @@ describe('a change of several calls is sound after each of them', () => {
       { ...first, methodSettings: [...manyEntries, entry('GET', '/pets', settings)] },
     ],
     [
+      'a method keeps its throttle while the default entry, and with it the level of the log, goes',
+      { ...first, methodSettings: [entry('ALL', '*', { ...settings, loggingLevel: 'ERROR' })] },
+      { ...first, methodSettings: [...manyEntries, entry('GET', '/pets', settings)] },
+    ],
+    [
       'the new deployment has its variables',
       first,
       { ...first, deploymentId: 'dep002', variables: listOf(90, 'a') },

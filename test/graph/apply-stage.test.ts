@@ -198,6 +198,16 @@ describe('AWS only repeats', () => {
   });
 });
 
+describe('what means nothing', () => {
+  test.each([
+    ['an empty description', { description: '' }],
+    ['a canary whose deployment is reset', { canarySettings: { deploymentId: null } }],
+  ])('%s clears or resets, and a second time nothing differs', async (_, desired) => {
+    expect(await apply({ desired })).toMatchObject({ userErrors: [] });
+    expect(await apply({ desired })).toMatchObject({ userErrors: [], changes: [], patchOperations: [] });
+  });
+});
+
 describe('a plan', () => {
   const desired = { description: 'Planned' };
 
@@ -364,6 +374,15 @@ describe('a long change', () => {
     expect(answer.userErrors).toMatchObject([
       { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('do not fit the time') },
     ]);
+    expect(slow.stageApi.calls()).toEqual({ GetStage: 1 });
+    await slow.close();
+  });
+
+  test('of a new stage counts the call that creates it', async () => {
+    const slow = await run({ rate: 0.1, burst: 2 });
+    const desired = { deploymentId: 'dep001', clientCertificateId: 'cert01' };
+    const answer = await mutate(slow, 'applyStage', { ...fresh, desired, create: true });
+    expect(answer.userErrors).toMatchObject([{ code: 'LIMIT_EXCEEDED' }]);
     expect(slow.stageApi.calls()).toEqual({ GetStage: 1 });
     await slow.close();
   });

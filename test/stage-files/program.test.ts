@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { sampleData } from '../../src/embedded/state/sample-data.ts';
+import { defaultMethodSetting } from '../../src/embedded/state/state.ts';
 import { run as runCommand, type StageFileCommand } from '../../src/stage-files/program.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { stored } from '../support/mutations.ts';
@@ -65,6 +67,21 @@ describe('export', () => {
     });
   });
 
+  test('of unusual values is one, too', async () => {
+    const newEntry = { ...defaultMethodSetting, throttlingRateLimit: 0, throttlingBurstLimit: 0 };
+    const restApis = sampleData.restApis.map((api) => ({
+      ...api,
+      stages: api.stages?.map((stage) => ({
+        ...stage,
+        accessLogSettings: { destinationArn: 'arn:aws:logs:us-east-1:123456789012:log-group:x' },
+        methodSettings: { '*/*': newEntry, '~1pets/GET': { ...newEntry, cacheTtlInSeconds: 0 } },
+      })),
+    }));
+    await gateway.stageApi.load({ ...sampleData, restApis });
+    const path = await exported('dev');
+    expect(await stagegraph('plan', ['-f', path])).toMatchObject({ code: 0, noted: '' });
+  });
+
   test('owns all parts but deployments and canaries, unless others are chosen', async () => {
     const { desired, replace } = parse((await stagegraph('export', petstore('prod'))).printed) as {
       desired: object;
@@ -123,10 +140,13 @@ describe('plan and apply', () => {
       printed: expect.stringContaining('Done: 0 added, 1 changed, 0 removed.'),
     });
     expect(await stored(gateway, 'dev')).toMatchObject({ tracingEnabled: true });
-    expect(await stagegraph('apply', ['-f', path, '--expect-plan', plan])).toMatchObject({
-      code: 1,
-      noted: expect.stringContaining('PRECONDITION_FAILED'),
-    });
+    const other = await fileOf('other.yaml', (await readFile(path, 'utf8')).replace('Newest code', 'Other'));
+    const refused = await stagegraph('apply', ['-f', other, '--expect-plan', plan]);
+    expect(refused).toMatchObject({ code: 1, noted: expect.stringContaining('PRECONDITION_FAILED') });
+    // What would be done now.
+    expect(refused.printed).toMatch(/~ description {2}Newest code → Other\n.* Plan: /);
+    const json = await stagegraph('apply', ['-f', other, '--expect-plan', plan, '--json']);
+    expect(JSON.parse(json.printed)).toMatchObject({ userErrors: [{ code: 'PRECONDITION_FAILED' }] });
     expect(await stagegraph('plan', ['-f', path])).toMatchObject({ code: 0 });
   });
 
@@ -143,6 +163,22 @@ describe('plan and apply', () => {
     });
     const colored = await stagegraph('plan', ['-f', path], { isColored: true });
     for (const code of [31, 32, 33]) expect(colored.printed).toContain(`\u001b[${code}m`);
+  });
+
+  test('show nothing that changes the terminal', async () => {
+    const stages = sampleData.restApis[0]?.stages?.map((stage) => ({
+      ...stage,
+      description: 'evil \u001b[2J\nDone',
+    }));
+    const [first, ...others] = sampleData.restApis;
+    if (first === undefined || stages === undefined) throw new Error('no sample data');
+    await gateway.stageApi.load({ ...sampleData, restApis: [{ ...first, stages }, ...others] });
+    const path = await fileOf(
+      'evil.yaml',
+      'restApiId: petstore01\nstageName: dev\ndesired: { description: good }\n',
+    );
+    const { printed } = await stagegraph('plan', ['-f', path]);
+    expect(printed).toContain('evil �[2J�Done → good');
   });
 
   test('ask for the confirmation of a protected stage only to apply', async () => {
@@ -208,6 +244,7 @@ describe('a file with mistakes', () => {
   test.each([
     ['broken YAML', 'a: [', ':1:'],
     ['no object', '- a', 'the file must be object'],
+    ['an unknown alias', 'stageName: *prod', 'prod'],
   ])('of %s is refused', async (_, content, says) => {
     const path = await fileOf('broken.yaml', content);
     expect(await stagegraph('plan', ['-f', path])).toMatchObject({

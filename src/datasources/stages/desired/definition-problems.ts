@@ -1,4 +1,8 @@
-import type { ApplyStageInput, StageDefinitionInput } from '../../../__generated__/types.ts';
+import type {
+  ApplyStageInput,
+  CreateStageCanarySettingsInput,
+  StageDefinitionInput,
+} from '../../../__generated__/types.ts';
 import { type FieldPath, type InputProblem, problemsAt } from '../../inputs/input-problem.ts';
 import { tagProblems } from '../../inputs/tags.ts';
 import { planFields } from '../plans/apply-patch-rules.ts';
@@ -6,6 +10,12 @@ import { accessLogRules, canaryRules, stageRules } from '../plans/patch-rules.ts
 import { planMethodSettings } from '../plans/plan-method-settings.ts';
 import { cacheSizeProblems } from '../plans/plan-stage.ts';
 import { variableProblems } from '../plans/plan-variables.ts';
+
+/** As for a new stage, null means the deployment of the stage. */
+const withoutNullDeployment = (canary: CreateStageCanarySettingsInput): CreateStageCanarySettingsInput => ({
+  ...canary,
+  deploymentId: canary.deploymentId ?? undefined,
+});
 
 /** The problems of the values of a definition, whatever the stage. */
 function valueProblems(desired: StageDefinitionInput, at: FieldPath): InputProblem[] {
@@ -17,7 +27,7 @@ function valueProblems(desired: StageDefinitionInput, at: FieldPath): InputProbl
     ...cacheSizeProblems(desired, at),
     ...variableProblems(variables ?? [], inside('variables')),
     ...(log == null ? [] : planFields(accessLogRules, log, '', inside('accessLogSettings')).problems),
-    ...(canary == null ? [] : planFields(canaryRules, canary, '', canaryAt).problems),
+    ...(canary == null ? [] : planFields(canaryRules, withoutNullDeployment(canary), '', canaryAt).problems),
     ...variableProblems(canary?.stageVariableOverrides ?? [], [...canaryAt, 'stageVariableOverrides']),
     ...planMethodSettings(methodSettings ?? [], inside('methodSettings')).problems,
     ...tagProblems(tags ?? [], inside('tags')),

@@ -13,6 +13,7 @@ import { partOf } from './stage-parts.ts';
 import {
   type AccessLogState,
   type CanarySettingsState,
+  cleared,
   NOTHING,
   type StageFields,
   type StageState,
@@ -49,7 +50,7 @@ function fieldsAfter(
   return {
     // A stage always serves a deployment.
     deploymentId: desired.deploymentId ?? before.deploymentId,
-    description: resolved(desired.description, keptOf('description'), null),
+    description: cleared(resolved(desired.description, keptOf('description'), null)),
     cacheClusterEnabled,
     cacheClusterSize: cacheClusterEnabled ? (desired.cacheClusterSize ?? keptSize) : null,
     clientCertificateId: resolved(desired.clientCertificateId, keptOf('clientCertificateId'), null),
@@ -92,7 +93,7 @@ function canaryAfter(
   const { percentTraffic = kept.percentTraffic, useStageCache = kept.useStageCache } = given;
   const { stageVariableOverrides: overrides } = given;
   return {
-    deploymentId: given.deploymentId ?? kept.deploymentId,
+    deploymentId: resolved(given.deploymentId, kept.deploymentId, deploymentId),
     percentTraffic: percentTraffic ?? 0,
     useStageCache: useStageCache ?? false,
     overrides: merged(kept.overrides, overrides && pairsOf(overrides), false),

@@ -161,37 +161,40 @@ interface MethodGroups {
 
 const removeEntries = (keys: readonly string[]): OperationGroup[] => keys.map((key) => [remove(`/${key}`)]);
 
-/** The entries of methods, each with what a new one starts with at that moment. */
-function entryGroups(
-  { methods: before }: StageState,
-  { methods: after }: StageState,
-  fresh: MethodSettingValues,
-  isChosen: (values: MethodSettingValues) => boolean = () => true,
-): OperationGroup[] {
-  return [...after]
-    .filter(([key, values]) => key !== STAGE_DEFAULT_KEY && isChosen(values))
-    .sort(([a], [b]) => byCodeUnit(a, b))
-    .map(([key, values]) => entryGroup(key, before.get(key), values, fresh));
-}
+/** The entries of methods, by key. */
+const entriesOf = ({ methods }: StageState): (readonly [key: string, values: MethodSettingValues])[] =>
+  [...methods].filter(([key]) => key !== STAGE_DEFAULT_KEY).sort(([a], [b]) => byCodeUnit(a, b));
 
 /** Method settings in one call: the default entry first, so that new entries start with the new one. */
 function methodsAtOnce(before: StageState, after: StageState): MethodGroups {
   const { ofDefault, gone } = defaultEntry(before, after);
-  return { set: [...ofDefault, ...gone, ...entryGroups(before, after, freshEntry(after))], removed: [] };
+  const entries = entriesOf(after).map(([key, values]) =>
+    entryGroup(key, before.methods.get(key), values, freshEntry(after)),
+  );
+  return { set: [...ofDefault, ...gone, ...entries], removed: [] };
 }
 
 /**
  * Method settings in several calls: new entries start with the old default entry, which is written or removed after them, so
- * that no method is without its throttle in between. A level that only a new entry can be without comes last.
+ * that no method is without its throttle in between. An entry that must be without a level is made anew after that: only then
+ * does a new entry not start with one.
  */
 function methodsInCalls(before: StageState, after: StageState): MethodGroups {
   const { ofDefault, gone } = defaultEntry(before, after);
   const old = freshEntry(before);
-  const isLate = ({ loggingLevel }: MethodSettingValues): boolean =>
-    loggingLevel === null && old.loggingLevel !== null;
+  const entries = entriesOf(after).map(([key, values]) => {
+    const earlier = before.methods.get(key);
+    const isLate = values.loggingLevel === null && (earlier ?? old).loggingLevel !== null;
+    const atOnce = entryGroup(key, earlier, values, old);
+    if (!isLate) return { first: atOnce, late: [] };
+    return {
+      first: earlier === undefined ? atOnce : entryWrites(key, earlier, values),
+      late: [remove(`/${key}`), ...newEntry(key, freshEntry(after), values)],
+    };
+  });
   return {
-    set: [...entryGroups(before, after, old, (values) => !isLate(values)), ...ofDefault],
-    removed: [...gone, ...entryGroups(before, after, freshEntry(after), isLate)],
+    set: [...entries.map(({ first }) => first), ...ofDefault],
+    removed: [...gone, ...entries.map(({ late }) => late)],
   };
 }
 

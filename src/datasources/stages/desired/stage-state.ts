@@ -23,7 +23,7 @@ export interface StageState {
 }
 
 /** AWS keeps an empty text where a value was cleared. */
-const cleared = (text: string | null): string | null => (text === '' ? null : text);
+export const cleared = (text: string | null): string | null => (text === '' ? null : text);
 
 /** The ten values of an entry, without its address. */
 function valuesOf(entry: MethodSettingModel): MethodSettingValues {

@@ -116,7 +116,8 @@ export function createStageApplier(dependencies: StageChangeDependencies, update
     const steps = stepsBetween(key, stateOf(start), after, seen);
     const operations = steps.flatMap((step) => step.operations);
     const refusal =
-      stepsRefusal(dependencies, steps, stateOf(start), after) ?? unknownValueRefusal(stage, operations);
+      stepsRefusal(dependencies, steps, stateOf(start), after, stage === undefined ? 1 : 0) ??
+      unknownValueRefusal(stage, operations);
     if (refusal !== undefined) return refused(key, refusal, stage ?? null);
     if (isDryRun || (stage !== undefined && steps.length === 0)) {
       return withWarnings(changed(key, stage ?? null, operations), operations, stage, start, after);

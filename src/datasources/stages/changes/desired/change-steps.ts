@@ -26,17 +26,19 @@ export interface Step {
 
 const limitExceeded = (message: string): Refusal => ({ code: 'LIMIT_EXCEEDED', message, field: ['input'] });
 
-/** Why these steps cannot be taken, or undefined. */
+/** Why these steps cannot be taken, or undefined. `earlier`: how many other calls come before them. */
 export function stepsRefusal(
   { session }: StageChangeDependencies,
   steps: readonly Step[],
   before: StageState,
   after: StageState,
+  earlier: number,
 ): Refusal | undefined {
   const tags = [...after.tags].map(([key, value]) => ({ key, value }));
   const tagMessage = tooManyTags([], tags);
   if (tagMessage !== undefined) return limitExceeded(tagMessage);
-  const calls = steps.filter(({ operations }) => operations.length > 0).length;
+  const calls = earlier + steps.filter(({ operations }) => operations.length > 0).length;
+  const all = earlier + steps.length;
   if (calls > MAX_CALLS) {
     return limitExceeded(
       `The change needs ${calls} calls; the limit is ${MAX_CALLS}. Split it into several mutations.`,
@@ -48,9 +50,9 @@ export function stepsRefusal(
       `The change needs ${calls} calls, and the stage would have ${variables} variables in between; the limit is ${MAX_VARIABLES}. Remove variables in another mutation first.`,
     );
   }
-  if (steps.length < 2 || session.foreseeMs(steps.length) <= session.deadline.timeLeftMs()) return undefined;
+  if (all < 2 || session.foreseeMs(all) <= session.deadline.timeLeftMs()) return undefined;
   return limitExceeded(
-    `The change needs ${steps.length} calls, which do not fit the time of a request at the moment. Split it into several mutations, or retry when the gateway has fewer calls to make.`,
+    `The change needs ${all} calls, which do not fit the time of a request at the moment. Split it into several mutations, or retry when the gateway has fewer calls to make.`,
   );
 }
 
