@@ -169,28 +169,37 @@ const throttleOf = (stage: Fields, key: string): string => {
 interface Served {
   readonly deploymentId: string;
   readonly variables?: Readonly<Record<string, string>>;
-  readonly canarySettings?: { readonly deploymentId: string; readonly percentTraffic: number };
+  readonly canarySettings?: {
+    readonly deploymentId: string;
+    readonly percentTraffic: number;
+    readonly stageVariableOverrides?: Readonly<Record<string, string>>;
+  };
 }
+
+/** What the canary's requests get. */
+const canaryOf = ({ canarySettings: canary }: Served): string =>
+  JSON.stringify([canary?.deploymentId, Object.entries(canary?.stageVariableOverrides ?? {}).sort()]);
 
 const keys = ['~1pets/GET', '~1pets/POST', '~1pets~1{petId}/GET', '~1pets/PUT', '~1/GET', '~1many1/GET'];
 
 /** What is wrong with a state between two others. */
 function unsound(before: Fields, between: Fields, after: Fields): string[] {
   const [from, at, to] = [before, between, after] as unknown as [Served, Served, Served];
-  const isNew = at.deploymentId === to.deploymentId && from.deploymentId !== to.deploymentId;
-  const lacking = Object.keys(to.variables ?? {}).filter(
-    (name) => isNew && at.variables?.[name] !== to.variables?.[name],
-  );
+  const changes = from.deploymentId !== to.deploymentId;
+  const missingOf = ({ deploymentId, variables = {} }: Served): string[] =>
+    Object.keys(variables).filter(
+      (name) => changes && at.deploymentId === deploymentId && at.variables?.[name] === undefined,
+    );
+  const lacking = [...missingOf(from), ...missingOf(to)];
   const lifted = keys.filter(
     (key) =>
       throttleOf(before, key) === throttleOf(after, key) &&
       throttleOf(between, key) !== throttleOf(before, key),
   );
-  const canary = at.canarySettings;
-  const known = [from, to].map(({ canarySettings }) => canarySettings?.deploymentId);
-  const isStrange = canary !== undefined && canary.percentTraffic > 0 && !known.includes(canary.deploymentId);
+  const hasTraffic = (at.canarySettings?.percentTraffic ?? 0) > 0;
+  const isStrange = hasTraffic && ![canaryOf(from), canaryOf(to)].includes(canaryOf(at));
   return [
-    ...lacking.map((name) => `serves the new deployment without the variable ${name}`),
+    ...lacking.map((name) => `serves a deployment without its variable ${name}`),
     ...lifted.map((key) => `has another throttle for ${key}`),
     ...(isStrange ? ['sends traffic to a strange canary'] : []),
   ];
