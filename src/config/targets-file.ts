@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { memberOf } from '../untrusted/unknown-value.ts';
 import { ConfigError } from './config-error.ts';
+import { readYaml } from './read-yaml.ts';
 import { contradictions, type Entry, entry, file, type Mistake, type Path } from './targets-rules.ts';
-import { placeOf } from './yaml-place.ts';
 
 /** An account in a Region, as the file of targets describes it. */
 export interface TargetSettings {
@@ -29,8 +28,6 @@ export interface TargetsFile {
   readonly targets: readonly TargetSettings[];
 }
 
-const MAX_BYTES = 1024 * 1024;
-const MAX_ALIASES = 100;
 /** The first ones explain the others. */
 const MAX_SYNTAX_ERRORS = 10;
 
@@ -90,36 +87,18 @@ function read(path: string): string {
   }
 }
 
-function toValue(document: Document, path: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES });
-  } catch (error) {
-    throw new ConfigError([`${path}:1:1: ${error instanceof Error ? error.message : String(error)}`]);
-  }
-}
-
 /** Reads the file that TARGETS names: YAML or JSON. Throws a ConfigError with every mistake, its line and its column. */
 export function readTargetsFile(path: string): TargetsFile {
-  const text = read(path);
-  if (Buffer.byteLength(text) > MAX_BYTES)
-    throw new ConfigError([`${path}: has more than ${MAX_BYTES} bytes`]);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    const problems = document.errors.slice(0, MAX_SYNTAX_ERRORS).map(({ pos: [start], message }) => {
-      const { line, col } = lines.linePos(start);
-      return `${path}:${line}:${col}: ${message}`;
-    });
-    throw new ConfigError(problems);
-  }
-  const value = toValue(document, path);
+  const found = readYaml(path, read(path));
+  if ('problems' in found) throw new ConfigError(found.problems.slice(0, MAX_SYNTAX_ERRORS));
+  const { value } = found;
   const { data, error } = file.safeParse(value);
   const mistakes = [
     ...(error === undefined ? [] : mistakesOf(error)),
     ...contradictions(validEntries(value), memberOf(value, 'quota')),
   ];
   if (data === undefined || mistakes.length > 0) {
-    const placed = mistakes.map((mistake) => ({ ...mistake, ...placeOf(document, lines, mistake.path) }));
+    const placed = mistakes.map((mistake) => ({ ...mistake, ...found.placeOf(mistake.path) }));
     throw new ConfigError(
       placed
         .sort((a, b) => a.line - b.line || a.col - b.col)

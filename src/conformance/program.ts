@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseFlags, UsageError } from '../cli/parse-flags.ts';
 import { isAwsUrl } from '../upstream/calls/aws-host.ts';
 import { type Case, readCases } from './cases.ts';
 import { connect } from './endpoint.ts';
@@ -22,11 +22,6 @@ Requests are signed with any credentials; with --allow-aws, with those that the 
 Exit code 0: all steps are as recorded; 1: some are not; 2: wrong usage, or no answer from the endpoint.
 `;
 
-/** The call is wrong, or the endpoint does not answer. */
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 const flags = {
   endpoint: { type: 'string' },
   case: { type: 'string', multiple: true },
@@ -37,14 +32,6 @@ const flags = {
   'allow-aws': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: flags }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
 
 function endpointOf(url: string | undefined, allowAws: boolean): string {
   if (url === undefined) throw new UsageError('--endpoint is required.');
@@ -66,8 +53,8 @@ function choose(all: readonly Case[], names: readonly string[]): readonly Case[]
 }
 
 /** Returns the exit code. */
-async function run(args: string[], print: (text: string) => void): Promise<number> {
-  const values = parse(args);
+async function run(args: readonly string[], print: (text: string) => void): Promise<number> {
+  const values = parseFlags(args, flags);
   const all = readCases();
   if (values.help) print(help);
   else if (values.list) print(`${all.map(({ id }) => id).join('\n')}\n`);
@@ -102,7 +89,7 @@ async function run(args: string[], print: (text: string) => void): Promise<numbe
 
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    process.exitCode = await run([...args], (text) => void process.stdout.write(text));
+    process.exitCode = await run(args, (text) => void process.stdout.write(text));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.message}\nSee --help.\n`);

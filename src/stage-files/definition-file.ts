@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
-import { type Document, LineCounter, parseDocument } from 'yaml';
-import { placeOf } from '../config/yaml-place.ts';
+import { readYaml } from '../config/read-yaml.ts';
 import { isObject } from '../untrusted/unknown-value.ts';
 import { FileProblems } from './file-problems.ts';
 
@@ -14,9 +13,6 @@ export interface DefinitionFile {
   /** Where in the file a value of the input is, as text. */
   readonly placeOf: (path: readonly PropertyKey[]) => string;
 }
-
-const MAX_BYTES = 1024 * 1024;
-const MAX_ALIASES = 100;
 
 /** `/desired/variables/0` as the members and indexes that lead there. */
 const pathOf = ({ instancePath, keyword, params }: ErrorObject): PropertyKey[] => {
@@ -53,33 +49,13 @@ function validate(path: string, value: unknown, at: (path: readonly PropertyKey[
   throw new FileProblems(problems);
 }
 
-/** An alias may be unknown, or there may be too many. */
-function valueOf(document: Document, path: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES });
-  } catch (error) {
-    throw new FileProblems([`${path}: ${error instanceof Error ? error.message : String(error)}`]);
-  }
-}
-
 /** Reads YAML or JSON. Throws FileProblems with every problem, its line and its column. */
 export function readDefinitionFile(path: string): DefinitionFile {
-  const text = readFileSync(path, 'utf8');
-  if (Buffer.byteLength(text) > MAX_BYTES)
-    throw new FileProblems([`${path}: has more than ${MAX_BYTES} bytes`]);
-  const lines = new LineCounter();
-  const document: Document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    throw new FileProblems(
-      document.errors.map(({ pos: [start], message }) => {
-        const { line, col } = lines.linePos(start);
-        return `${path}:${line}:${col}: ${message}`;
-      }),
-    );
-  }
-  const input = valueOf(document, path);
+  const found = readYaml(path, readFileSync(path, 'utf8'));
+  if ('problems' in found) throw new FileProblems(found.problems);
+  const { value: input } = found;
   const at = (place: readonly PropertyKey[]): string => {
-    const { line, col } = placeOf(document, lines, place);
+    const { line, col } = found.placeOf(place);
     return `${line}:${col}`;
   };
   validate(path, input, at);

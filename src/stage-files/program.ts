@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { StagePart } from '../__generated__/types.ts';
+import { parseFlags, UsageError } from '../cli/parse-flags.ts';
 import { allParts } from '../datasources/stages/desired/stage-parts.ts';
 import { type Applied, applyFile, problemsIn } from './apply-file.ts';
 import { readDefinitionFile } from './definition-file.ts';
@@ -38,11 +38,6 @@ STAGEGRAPH_TOKEN is sent as the bearer token. Exit codes: 0 nothing to do, or do
 
 const DEFAULT_URL = 'http://localhost:4000/graphql';
 
-/** A command line that is wrong. */
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 const flags = {
   url: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -57,14 +52,7 @@ const flags = {
   'expect-plan': { type: 'string' },
 } as const;
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: flags }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-type Values = ReturnType<typeof parse>;
+type Values = ReturnType<typeof parseFlags<typeof flags>>;
 
 /** The commands. */
 export const stageFileCommands = ['export', 'plan', 'apply'] as const;
@@ -136,7 +124,7 @@ export async function run(
   output: Output,
 ): Promise<number> {
   try {
-    const values = parse([...args]);
+    const values = parseFlags(args, flags);
     if (values.help) {
       output.print(help);
       return 0;

@@ -244,7 +244,7 @@ describe('a file with mistakes', () => {
   test.each([
     ['broken YAML', 'a: [', ':1:'],
     ['no object', '- a', 'the file must be object'],
-    ['an unknown alias', 'stageName: *prod', 'prod'],
+    ['an unknown alias', 'stageName: *prod', 'broken.yaml:1:1: Unresolved alias'],
   ])('of %s is refused', async (_, content, says) => {
     const path = await fileOf('broken.yaml', content);
     expect(await stagegraph('plan', ['-f', path])).toMatchObject({

@@ -1,5 +1,5 @@
 import type { StageDefinitionInput, StagePart } from '../../../__generated__/types.ts';
-import { STAGE_DEFAULT_KEY } from '../wire/method-setting-key.ts';
+import { decodeMethodKey, STAGE_DEFAULT_KEY } from '../wire/method-setting-key.ts';
 import type { MethodSettingValues } from '../wire/method-settings.ts';
 import { keepUnset } from './resolve-definition.ts';
 import { freshEntry, isEcho } from './stage-difference.ts';
@@ -11,12 +11,7 @@ const canaryFrom = (source: StageState, deploymentId: string): StageState['canar
   source.canary && (isEcho(source) ? { ...source.canary, deploymentId } : source.canary);
 
 /** The stage with some parts of another one. Dead keys are not copied. */
-export function mirrorParts(
-  before: StageState,
-  source: StageState,
-  parts: readonly StagePart[],
-  isDead: (key: string) => boolean,
-): StageState {
+export function mirrorParts(before: StageState, source: StageState, parts: readonly StagePart[]): StageState {
   const inherited = freshEntry(source).loggingLevel;
   /** A new entry cannot be without a level where the default entry has one. */
   const copyOf = (key: string, values: MethodSettingValues): MethodSettingValues => {
@@ -28,7 +23,7 @@ export function mirrorParts(
     (has(name) ? source : before).fields[name];
   const live = new Map(
     [...source.methods]
-      .filter(([key]) => !isDead(key))
+      .filter(([key]) => decodeMethodKey(key).canonical)
       .map(([key, values]) => [key, copyOf(key, values)] as const),
   );
   return {

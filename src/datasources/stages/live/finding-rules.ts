@@ -217,8 +217,7 @@ export const findingRules: Readonly<Record<StageFindingCode, FindingRule>> = {
     find: (live) =>
       methodsThat(
         live,
-        (setting, method) =>
-          live.stage.cacheClusterEnabled && cachesResponses(setting, method) && !setting.cacheDataEncrypted,
+        (setting, method) => cachesResponses(setting, method) && !setting.cacheDataEncrypted,
         (method) =>
           `Cached responses of ${methodName(method)} are not encrypted, by ${origin(method)}. Set cacheDataEncrypted to true.`,
         () => ({ cacheDataEncrypted: true }),
@@ -227,10 +226,11 @@ export const findingRules: Readonly<Record<StageFindingCode, FindingRule>> = {
   CACHE_WITHOUT_CLUSTER: {
     severity: 'MEDIUM',
     needs: 'deployment',
+    applies: ({ cacheClusterEnabled }) => !cacheClusterEnabled,
     find: (live) =>
       methodsThat(
         live,
-        (setting, method) => !live.stage.cacheClusterEnabled && cachesResponses(setting, method),
+        cachesResponses,
         (method) =>
           `Caching is enabled for ${methodName(method)}, by ${origin(method)}, but the stage has no cache cluster: nothing is cached. Set cacheClusterEnabled to true, or cachingEnabled to false.`,
         () => ({ cachingEnabled: false }),
@@ -240,8 +240,8 @@ export const findingRules: Readonly<Record<StageFindingCode, FindingRule>> = {
     severity: 'MEDIUM',
     needs: 'deployments',
     applies: ({ cacheClusterEnabled }) => cacheClusterEnabled,
-    find: ({ stage, methods }) =>
-      !stage.cacheClusterEnabled || methods.some((method) => cachesResponses(method.effectiveSetting, method))
+    find: ({ methods }) =>
+      methods.some((method) => cachesResponses(method.effectiveSetting, method))
         ? []
         : [
             {

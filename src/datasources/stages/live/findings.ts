@@ -61,6 +61,7 @@ export function findingsOf(
   const live = own === undefined ? undefined : liveStage(stage, own, canary ?? undefined);
   function find(rule: FindingRule): readonly Found[] {
     if (rule.needs === 'stage') return rule.find(stage);
+    if (rule.applies?.(stage) === false) return [];
     if (live === undefined || (rule.needs === 'deployments' && canary === undefined)) return [];
     return rule.find(live);
   }

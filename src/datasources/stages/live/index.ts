@@ -11,8 +11,8 @@ import { chosenCodes, type Finding, findingsOf, needsDeployments } from './findi
 import { dependsOnMethods, orphanedSettings, stageMethods } from './live-methods.ts';
 
 /** The deployments that a stage serves: its own, and that of its canary. */
-const servedBy = ({ canarySettings, ...stage }: StageModel): readonly DeploymentKey[] =>
-  canarySettings === null ? [stage] : [stage, canarySettings];
+const servedBy = (stage: StageModel): readonly DeploymentKey[] =>
+  stage.canarySettings === null ? [stage] : [stage, stage.canarySettings];
 
 /** What stages serve: their deployments' methods, and what follows from them. */
 export function createLiveSource(target: Target, deployed: () => DeployedMethodSource) {

@@ -26,11 +26,8 @@ export type ApplyTarget = ChangeTarget & StageKey & { readonly expectedPlan?: st
 
 /** How a stage is to be. */
 export interface Aim {
-  /** The state to reach, or why it cannot be. `stage` is undefined if it is to be made. */
-  readonly towards: (
-    before: StageState,
-    stage: StageModel | undefined,
-  ) => Promise<StageState | Refusal> | StageState | Refusal;
+  /** The state to reach, or why it cannot be. `before` is NOTHING if the stage is to be created. */
+  readonly towards: (before: StageState) => Promise<StageState | Refusal> | StageState | Refusal;
   readonly visibility: VariableVisibility;
 }
 
@@ -140,7 +137,7 @@ export function createStageApplier(dependencies: StageChangeDependencies, update
     let plan = '';
     const change = await guard(input, { ...options, readsFirst: true }, async (stage) => {
       const before = stage === undefined ? NOTHING : stateOf(stage);
-      const after = await aim.towards(before, stage);
+      const after = await aim.towards(before);
       if (isRefusal(after)) return refused(key, after, stage ?? null);
       if (after.fields.deploymentId === '') return refused(key, deploymentRequired);
       changes = differenceOfStages(before, after, aim.visibility);

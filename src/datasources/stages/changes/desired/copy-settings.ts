@@ -8,7 +8,6 @@ import { argumentProblem } from '../../../inputs/names.ts';
 import { mirrorParts } from '../../desired/mirror-parts.ts';
 import { stateOf } from '../../desired/stage-state.ts';
 import type { Refusal } from '../../plans/plan.ts';
-import { decodeMethodKey } from '../../wire/method-setting-key.ts';
 import type { StageKey, StageModel } from '../../wire/model.ts';
 import type { StageChangeDependencies } from '../guard.ts';
 import type { AppliedStage, StageApplier } from './apply-stage.ts';
@@ -28,8 +27,6 @@ const FROM = ['input', 'from'];
 const ofOneApi: readonly StagePart[] = ['DEPLOYMENT', 'CANARY_SETTINGS', 'DOCUMENTATION_VERSION'];
 /** Parts that name resources of an account and a Region. */
 const ofOneTarget: readonly StagePart[] = [...ofOneApi, 'ACCESS_LOG_SETTINGS', 'CLIENT_CERTIFICATE'];
-
-const isDead = (key: string): boolean => !decodeMethodKey(key).canonical;
 
 const partProblems = (
   parts: readonly StagePart[],
@@ -130,7 +127,7 @@ export const createSettingsCopier =
             field: ['input', 'parts', String(parts.indexOf('CANARY_SETTINGS'))],
           };
         }
-        return mirrorParts(before, stateOf(source), parts, isDead);
+        return mirrorParts(before, stateOf(source), parts);
       },
     });
   };
