@@ -38,6 +38,7 @@ const noRedis = {
 const layers = [
   'conformance',
   'stage-files',
+  'policy-tests',
   'cli',
   'app',
   'config',

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createTokenVerifier } from '../auth/access-token.ts';
 import { createAuthenticate } from '../auth/authenticate.ts';
+import { createCallers } from '../auth/caller.ts';
 import { asConfigError } from '../config/config-error.ts';
 import type { Config, StartConfig } from '../config/config.ts';
 import { createSchema } from '../graphql/schema/schema.ts';
@@ -16,6 +17,7 @@ import { gracefulShutdown, type OnSignal } from './shutdown.ts';
 import { connectFleet, startEmbedded } from './start/fleet.ts';
 import { greet } from './start/greeting.ts';
 import { startMetrics } from './start/metrics.ts';
+import { startPolicies } from './start/policies.ts';
 import { logStartWarnings } from './start/warnings.ts';
 import { type Output, standardOutput, unbuffered } from './stdout.ts';
 import { readVersion } from './version.ts';
@@ -49,6 +51,7 @@ async function createGateway(
   const { config } = start;
   const embedded = await startEmbedded(config, logger);
   const fleet = await connectFleet(start, embedded?.url, logger);
+  const inForce = await startPolicies(config.policies, start.policies, fleet, logger);
   const schema = createSchema({ fleet: (start.targets?.targets.length ?? 0) > 1 });
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
   const metrics = await startMetrics(config, logger, fleet, schema, verifier?.keys);
@@ -70,7 +73,7 @@ async function createGateway(
     readiness,
     overload: { requests: config.maxRequestsInFlight, eventLoopDelayMs: config.maxEventLoopDelayMs },
     allowedHosts: allowedHostsOf(config),
-    authenticate: createAuthenticate(verifier),
+    authenticate: createAuthenticate(verifier, createCallers(inForce)),
   });
   return { app, embedded, fleet, metrics, readiness };
 }

@@ -18,10 +18,15 @@ export interface TokenOptions {
   readonly clockSkewSeconds: number;
 }
 
-/** The claims of a valid token that the gateway uses. */
+/** What a valid token says of its bearer. */
 export interface TokenClaims {
+  /** The claim sub, else client_id, else azp. */
   readonly subject: string | null;
+  /** The claim client_id, else azp. */
+  readonly client: string | null;
   readonly scopes: ReadonlySet<string>;
+  /** All claims. */
+  readonly claims: Readonly<Record<string, unknown>>;
 }
 
 /** The message tells the client why the token is not valid. */
@@ -86,10 +91,12 @@ function scopesOf(claim: unknown): ReadonlySet<string> {
   return new Set(list.flatMap((scope) => (typeof scope === 'string' && scope !== '' ? [scope] : [])));
 }
 
-function subjectOf({ sub, client_id: clientId, azp }: JWTPayload): string | null {
-  const subject = [sub, clientId, azp].find((claim) => typeof claim === 'string' && claim !== '');
-  return typeof subject === 'string' ? subject : null;
+function firstText(...claims: readonly unknown[]): string | null {
+  const found = claims.find((claim) => typeof claim === 'string' && claim !== '');
+  return typeof found === 'string' ? found : null;
 }
+
+const clientOf = ({ client_id: clientId, azp }: JWTPayload): string | null => firstText(clientId, azp);
 
 export function createTokenVerifier(
   options: TokenOptions,
@@ -112,7 +119,13 @@ export function createTokenVerifier(
         requiredClaims: ['exp'],
         currentDate: new Date(now()),
       });
-      const claims = { subject: subjectOf(payload), scopes: scopesOf(payload[scopeClaim]) };
+      const client = clientOf(payload);
+      const claims = {
+        subject: firstText(payload.sub, client),
+        client,
+        scopes: scopesOf(payload[scopeClaim]),
+        claims: payload,
+      };
       const expires = ((payload.exp ?? 0) + clockSkewSeconds) * 1000;
       cache.set(cacheKeyOf(token), { token, claims, expires: Math.min(expires, now() + CACHE_TTL_MS) });
       return claims;

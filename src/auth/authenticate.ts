@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { StagegraphErrorCode } from '../__generated__/types.ts';
 import { InvalidToken, type TokenVerifier } from './access-token.ts';
-import { anonymousCaller, type Caller, callerWithScopes, clientOf } from './caller.ts';
+import { type Caller, type Callers, clientOf, createCallers } from './caller.ts';
 import { KeysUnavailable } from './signing-keys.ts';
 
 export class AuthenticationError extends Error {
@@ -53,8 +53,11 @@ function toAuthenticationError(error: unknown): unknown {
 }
 
 /** Requires a valid bearer token; without a verifier there is no authentication. */
-export function createAuthenticate(verifier: TokenVerifier | undefined): Authenticate {
-  if (verifier === undefined) return (headers) => Promise.resolve(anonymousCaller(namedClientOf(headers)));
+export function createAuthenticate(
+  verifier: TokenVerifier | undefined,
+  callers: Callers = createCallers(),
+): Authenticate {
+  if (verifier === undefined) return (headers) => Promise.resolve(callers.anonymous(namedClientOf(headers)));
   return async (headers) => {
     const { authorization = '' } = headers;
     const scheme = BEARER.exec(authorization)?.[0];
@@ -63,8 +66,8 @@ export function createAuthenticate(verifier: TokenVerifier | undefined): Authent
       throw new AuthenticationError(401, 'UNAUTHENTICATED', message, { 'www-authenticate': 'Bearer' });
     }
     try {
-      const { subject, scopes } = await verifier.verify(authorization.slice(scheme.length));
-      return callerWithScopes(subject, scopes, namedClientOf(headers));
+      const claims = await verifier.verify(authorization.slice(scheme.length));
+      return callers.withToken(claims, namedClientOf(headers));
     } catch (error) {
       throw toAuthenticationError(error);
     }

@@ -1,83 +1,108 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { printable } from '../untrusted/printable.ts';
-
-/** The scopes. `stages:admin` includes `stages:write`, which includes `stages:read`: the schema lists them all. */
-export type Scope = 'stages:read' | 'stages:write' | 'stages:admin' | 'stages:variables';
+import type { TokenClaims } from './access-token.ts';
+import {
+  type Permissions,
+  permissionsByScopes,
+  permissionsOfAll,
+  type PoliciesInForce,
+} from './permissions.ts';
+import { claimSets } from './policies/claims.ts';
+import { noPrincipal } from './policies/resources.ts';
 
 /** The sender of a request, and its permissions. */
-export interface Caller {
+export interface Caller extends Permissions {
   /** The token's subject; null without authentication. */
   readonly subject: string | null;
   /** The program's own name for itself, which is not verified. */
   readonly client: { readonly name: string | null; readonly version: string | null };
-  /** Whether the caller has all scopes of at least one of these sets; the format is that of `@requiresScopes`. */
-  readonly hasScopes: (anyOf: readonly (readonly string[])[]) => boolean;
   /** Whether there is no authentication: all callers get the same responses. */
   readonly isAnonymous: boolean;
-  /** Whether the values of stage variables of a target (`<account>/<region>`) may be read. */
-  readonly seesVariablesOf: (target: string) => boolean;
-  /** Whether protected stages may be changed without `confirm`. */
-  readonly changesProtectedStages: boolean;
-  /** Callers with equal permissions may share a cached response. */
-  readonly permissions: string;
 }
 
-const SEES_VARIABLES: Scope = 'stages:variables';
-const CHANGES_PROTECTED: Scope = 'stages:admin';
+/** Makes the callers of requests. */
+export interface Callers {
+  readonly withToken: (claims: TokenClaims, client: Caller['client']) => Caller;
+  /** Without authentication. */
+  readonly anonymous: (client: Caller['client']) => Caller;
+}
 
-const always = (): boolean => true;
-const never = (): boolean => false;
-
-type Permissions = Omit<Caller, 'subject' | 'client' | 'isAnonymous'>;
-
-/** A verified token has the same set of scopes in all of its requests. */
-const permissionsByScopes = new WeakMap<ReadonlySet<string>, Permissions>();
-
-const permissionsOf = (scopes: ReadonlySet<string>): Permissions => ({
-  hasScopes: (anyOf) => anyOf.some((all) => all.every((scope) => scopes.has(scope))),
-  seesVariablesOf: scopes.has(SEES_VARIABLES) ? always : never,
-  changesProtectedStages: scopes.has(CHANGES_PROTECTED),
-  // JSON, so that one scope cannot look like two.
-  permissions: JSON.stringify([...scopes].filter((scope) => scope.startsWith('stages:')).sort()),
+/** Who the policies take a token's bearer for. */
+const principalOf = ({ client, claims }: TokenClaims) => ({
+  subject: typeof claims.sub === 'string' && claims.sub !== '' ? claims.sub : null,
+  client,
+  claims: claimSets(claims),
 });
 
-/** A caller with a token that has these scopes. */
-export function callerWithScopes(
+const callerOf = (
+  permissions: Permissions,
   subject: string | null,
-  scopes: ReadonlySet<string>,
   client: Caller['client'],
-): Caller {
-  let known = permissionsByScopes.get(scopes);
-  if (known === undefined) {
-    known = permissionsOf(scopes);
-    permissionsByScopes.set(scopes, known);
-  }
-  const { hasScopes, seesVariablesOf, changesProtectedStages, permissions } = known;
+  isAnonymous: boolean,
+): Caller => {
+  const { hasScopes, readsTarget, seesVariablesOf, decide, changesProtectedStages } = permissions;
   // One literal is faster than a spread, and this runs for every request.
   return {
     subject,
     client,
-    isAnonymous: false,
+    isAnonymous,
     hasScopes,
+    readsTarget,
     seesVariablesOf,
+    decide,
     changesProtectedStages,
-    permissions,
+    permissions: permissions.permissions,
+  };
+};
+
+interface KnownPermissions {
+  readonly generation: string | undefined;
+  readonly permissions: Permissions;
+}
+
+/** `inForce`: the policies at this moment; undefined where scopes alone decide. */
+export function createCallers(inForce: () => PoliciesInForce | undefined = () => undefined): Callers {
+  /** A verified token has the same claims in all of its requests. */
+  const byClaims = new WeakMap<TokenClaims, KnownPermissions>();
+  let ofAnonymous: KnownPermissions | undefined;
+
+  /** What is known, unless policies or targets have changed since. */
+  function renew(
+    known: KnownPermissions | undefined,
+    compute: (policies: PoliciesInForce | undefined) => Permissions,
+  ): KnownPermissions {
+    const policies = inForce();
+    if (known !== undefined && known.generation === policies?.generation) return known;
+    return { generation: policies?.generation, permissions: compute(policies) };
+  }
+
+  return {
+    withToken(claims, client) {
+      const before = byClaims.get(claims);
+      const known = renew(before, (policies) =>
+        permissionsByScopes(
+          claims.scopes,
+          policies === undefined ? noPrincipal : principalOf(claims),
+          policies,
+        ),
+      );
+      if (known !== before) byClaims.set(claims, known);
+      return callerOf(known.permissions, claims.subject, client, false);
+    },
+    anonymous(client) {
+      ofAnonymous = renew(ofAnonymous, (policies) => permissionsOfAll(noPrincipal, policies));
+      return callerOf(ofAnonymous.permissions, null, client, true);
+    },
   };
 }
 
-/** A caller without authentication: everything but a change of a protected stage without `confirm` is allowed. */
-export const anonymousCaller = (client: Caller['client']): Caller => ({
-  subject: null,
-  client,
-  isAnonymous: true,
-  hasScopes: () => true,
-  seesVariablesOf: always,
-  changesProtectedStages: false,
-  permissions: 'all',
-});
-
 /** For a request that was not authenticated: nothing that needs a scope is allowed. */
-export const callerWithoutScopes: Caller = callerWithScopes(null, new Set(), { name: null, version: null });
+export const callerWithoutScopes: Caller = callerOf(
+  permissionsByScopes(new Set(), noPrincipal, undefined),
+  null,
+  { name: null, version: null },
+  false,
+);
 
 const MAX_NAME = 100;
 

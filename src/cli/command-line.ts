@@ -5,7 +5,7 @@ export type Command =
   | { readonly kind: 'serve' | 'help' | 'version' | 'print-config' }
   | { readonly kind: 'schema'; readonly auth: boolean; readonly fleet: boolean }
   | {
-      readonly kind: 'stage-api' | 'conformance' | 'export' | 'plan' | 'apply';
+      readonly kind: 'stage-api' | 'conformance' | 'export' | 'plan' | 'apply' | 'policies';
       readonly args: readonly string[];
     }
   | { readonly kind: 'usage-error'; readonly message: string };
@@ -16,6 +16,7 @@ export const usage = `stagegraph: a typed GraphQL gateway over the Amazon API Ga
   stagegraph stage-api [options]  start the embedded Stage API alone; --help lists its options
   stagegraph conformance          compare an emulator of API Gateway with AWS; --help lists its options
   stagegraph export|plan|apply    keep stages as files, through a running gateway; --help lists their options
+  stagegraph policies check|test  check a file of policies, or try it with cases; --help lists their options
   stagegraph schema [options]     print the subgraph's SDL
     --auth                        with @authenticated and @requiresScopes
     --fleet                       as a gateway with several targets serves it
@@ -53,7 +54,7 @@ function commandOf(args: string[]): Command {
 }
 
 /** Commands that parse their own arguments. */
-const ownParsers = ['stage-api', 'conformance', 'export', 'plan', 'apply'] as const;
+const ownParsers = ['stage-api', 'conformance', 'export', 'plan', 'apply', 'policies'] as const;
 
 export function readCommandLine(args: readonly string[]): Command {
   const [first, ...rest] = args;

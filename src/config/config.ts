@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { TokenOptions } from '../auth/access-token.ts';
 import type { Limits } from '../graphql/limits/limits.ts';
 import { ConfigError } from './config-error.ts';
+import type { PoliciesFile } from './policies-file.ts';
 import type { TargetsFile } from './targets-file.ts';
 import { shown } from './variable-docs.ts';
 import { HOSTED_SANDBOX } from './variables/http.ts';
@@ -149,6 +150,8 @@ function configOf(env: Variables) {
     upstreamBurst: env.UPSTREAM_BURST,
     /** How bearer tokens are verified; undefined: no authentication. */
     auth: tokenOptions(env),
+    /** The path of the file of policies. */
+    policies: env.POLICIES,
     routerSecrets: env.ROUTER_SECRETS ?? [],
     /** Requests per minute and caller; undefined: unlimited. */
     rateLimit: env.RATE_LIMIT,
@@ -197,6 +200,8 @@ export interface StartConfig {
   readonly config: Config;
   /** The content of the file of targets, if there is one. */
   readonly targets: TargetsFile | undefined;
+  /** The policies of the file, if there is one. */
+  readonly policies: PoliciesFile | undefined;
 }
 
 async function readTargets(path: string | undefined): Promise<TargetsFile | undefined> {
@@ -206,7 +211,13 @@ async function readTargets(path: string | undefined): Promise<TargetsFile | unde
   return readTargetsFile(path);
 }
 
-/** The environment and the file that it names. Throws a ConfigError with every problem of both. */
+async function readPolicies(path: string | undefined): Promise<PoliciesFile | undefined> {
+  if (path === undefined || path === '') return undefined;
+  const { readPoliciesFile } = await import('./policies-file.ts');
+  return readPoliciesFile(path);
+}
+
+/** The environment and the files that it names. Throws a ConfigError with every problem of all of them. */
 export async function readStartConfig(environment: NodeJS.ProcessEnv): Promise<StartConfig> {
   const problems: string[] = [];
   const collect = (error: unknown): undefined => {
@@ -215,6 +226,7 @@ export async function readStartConfig(environment: NodeJS.ProcessEnv): Promise<S
   };
   const config = await Promise.resolve(environment).then(readConfig).catch(collect);
   const targets = await readTargets(environment.TARGETS).catch(collect);
+  const policies = await readPolicies(environment.POLICIES).catch(collect);
   if (config === undefined || problems.length > 0) throw new ConfigError(problems);
-  return { config, targets };
+  return { config, targets, policies };
 }

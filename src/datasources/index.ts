@@ -3,7 +3,7 @@ import type { Caller } from '../auth/caller.ts';
 import type { TargetCache } from '../cache/index.ts';
 import type { TargetReference } from '../fleet/find-target.ts';
 import type { Targets } from '../fleet/fleet.ts';
-import { targetId, type TargetKey } from '../fleet/target.ts';
+import { type Target, targetId, type TargetKey } from '../fleet/target.ts';
 import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
 import { holdsVariableValue } from '../upstream/calls/variable-values.ts';
 import { type Caches, createCaches } from './caches.ts';
@@ -50,9 +50,9 @@ function createCachesByTarget(): (cache: TargetCache) => Caches {
   };
 }
 
-/** The targets, with their rate limiters at this moment. */
-const describeTargets = ({ all, budget }: Targets): StageTarget[] =>
-  all.map((target) => {
+/** Targets, with their rate limiters at this moment. */
+const describeTargets = (readable: readonly Target[], { budget }: Targets): StageTarget[] =>
+  readable.map((target) => {
     const { account, alias = null, region, home } = target;
     return { id: encodeId('StageTarget', target), account, alias, region, home, budget: budget(target) };
   });
@@ -115,7 +115,7 @@ export function createDataSourceFactory({ maxCalls }: DataSourceOptions) {
       /** No cached response may contain the state of a rate limiter. */
       targets(): StageTarget[] {
         dependencies.markIncomplete();
-        return describeTargets(targets);
+        return describeTargets(request.readable(), targets);
       },
       changeRecorder: recorder,
     };

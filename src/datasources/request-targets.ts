@@ -16,6 +16,10 @@ export function createRequestTargets(
   request: TargetRequest,
 ) {
   const { home } = targets;
+  const { caller, observer } = request;
+  const isReadable = (target: Target): boolean => caller.readsTarget(targetId(target));
+  /** The other targets are unknown to the caller. */
+  const readable = (): readonly Target[] => targets.all.filter(isReadable);
   /** All but home; most requests use no other. */
   let opened: Map<string, TargetSources> | undefined;
   let ofHome: TargetSources | undefined;
@@ -37,18 +41,22 @@ export function createRequestTargets(
     if (sources === undefined) opened.set(id, (sources = open(target)));
     return sources;
   }
-  const find = (reference: TargetReference): Target | UnknownTarget =>
-    findTarget(reference, home, targets.all);
+  function find(reference: TargetReference): Target | UnknownTarget {
+    if (reference.account == null && reference.region == null && isReadable(home)) return home;
+    const found = findTarget(reference, home, readable());
+    if (!isTarget(found) && isTarget(findTarget(reference, home, targets.all))) observer.forbade('read');
+    return found;
+  }
 
   /** The data sources of the target that an operation names. Throws BAD_USER_INPUT if there is none. */
   function at(reference: TargetReference): TargetSources {
-    if (reference.account == null && reference.region == null) return openHome();
     const found = find(reference);
     if (isTarget(found)) return sourcesOf(found);
     throw gatewayError('BAD_USER_INPUT', found.message);
   }
 
   return {
+    readable,
     find,
     sourcesOf,
     at,

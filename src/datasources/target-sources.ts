@@ -10,6 +10,7 @@ import { type ChangeRecorder, withRecordedCalls } from './stages/changes/change-
 import { createDeploymentWarnings } from './stages/changes/change-warnings.ts';
 import { createGuard } from './stages/changes/guard.ts';
 import { createStageChanges } from './stages/changes/index.ts';
+import { createPermission } from './stages/changes/permission.ts';
 import { createStageSource } from './stages/index.ts';
 import { createLiveSource } from './stages/live/index.ts';
 import { createStageReader } from './stages/reader.ts';
@@ -52,10 +53,11 @@ export function createTargetSources(
     const requiresConfirm = (stageName: string) => isProtected(stageName) && !caller.changesProtectedStages;
     const addDeploymentWarnings = createDeploymentWarnings(deployed);
     const { lock } = upstream;
-    const checks = { requiresConfirm, recorder, addDeploymentWarnings };
+    const permission = createPermission({ target, caller, recorder, observer });
+    const checks = { requiresConfirm, recorder, addDeploymentWarnings, permission };
     const guard = createGuard({ target, reader, lock, session, ...checks });
     const { seesVariablesOf } = caller;
-    return createStageChanges({ send, target, reader, guard, session, seesVariablesOf });
+    return createStageChanges({ send, target, reader, guard, session, permission, seesVariablesOf });
   };
   let changes: ReturnType<typeof createChanges> | undefined;
   let live: ReturnType<typeof createLiveSource> | undefined;

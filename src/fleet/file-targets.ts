@@ -64,6 +64,7 @@ export async function createFileTargets(
   return {
     ttlMs: options.ttlMs,
     targets: () => targets,
+    aliasOf: (account) => targets.all.find((target) => target.account === account)?.alias,
     generation: () => generation,
     checks: connections.checks,
     async failingTargets() {

@@ -28,21 +28,30 @@ const isOfAccount =
   (target: Target): boolean =>
     target.account === account || target.alias === account;
 
+/** What follows a name that is not known. */
+function knownAccounts(targets: readonly Target[]): string {
+  const names = listed(targets.map(({ account, alias }) => alias ?? account));
+  return names === '' ? 'the caller may read no account' : `its accounts are: ${names}`;
+}
+
 /**
  * The target that a reference names. Account alone: home's Region if the account has it, else its only one. Region alone:
- * home's account. A message lists `targets` only.
+ * home's account. `targets` are those that the caller may read: a message tells of no other, nor of a home beside them.
  */
 export function findTarget(
   { account, region }: TargetReference,
   home: Target,
   targets: readonly Target[],
 ): Target | UnknownTarget {
-  if (account == null && region == null) return home;
-  const ofAccount = targets.filter(isOfAccount(account ?? home.account));
+  const isHome = account == null && region == null;
+  if (isHome && targets.includes(home)) return home;
+  const ofAccount = isHome ? [] : targets.filter(isOfAccount(account ?? home.account));
   if (ofAccount.length === 0) {
-    const known = listed(targets.map(({ account: digits, alias }) => alias ?? digits));
-    const message = `account ${quote(account ?? home.account)} is not known to this gateway; its accounts are: ${known}.`;
-    return { field: 'account', message };
+    const reason =
+      account == null
+        ? 'account is required: the caller may not read the home target'
+        : `account ${quote(account)} is not known to this gateway`;
+    return { field: 'account', message: `${reason}; ${knownAccounts(targets)}.` };
   }
   const regions = ofAccount.map((target) => target.region);
   const found = ofAccount.find((target) => target.region === (region ?? home.region));

@@ -38,6 +38,8 @@ export interface Fleet {
   readonly ttlMs: number;
   /** A promise while the account of the only target is not known. It never rejects: what then fails is the target. */
   readonly targets: (logger: Logger) => Targets | Promise<Targets>;
+  /** The other name of an account; undefined if it has none. */
+  readonly aliasOf: (account: string) => string | undefined;
   /** Changes whenever the targets change: responses of other generations are not served. */
   readonly generation: () => number;
   /** What must work before the gateway is ready. None of the checks makes a call to the control plane. */

@@ -110,6 +110,7 @@ export async function createSingleTarget(options: SingleTargetOptions): Promise<
   return {
     ttlMs,
     targets: (logger) => targets ?? findTargets(logger),
+    aliasOf: () => undefined,
     generation: () => 0,
     checks: { credentials: () => client.config.credentials(), ...connections.checks },
     failingTargets: () => Promise.resolve(0),

@@ -1,3 +1,4 @@
+import { noPolicyObserver, type PolicyObserver } from '../auth/policies/observer.ts';
 import { type CacheObserver, noCacheObserver } from '../cache/observer.ts';
 import { noObserver, type UpstreamObserver } from '../upstream/calls/observer.ts';
 
@@ -26,7 +27,7 @@ export interface MutationDone {
 }
 
 /** Is called synchronously for what the gateway does: it must be quick and must not throw. */
-export interface GatewayObserver extends UpstreamObserver, CacheObserver {
+export interface GatewayObserver extends UpstreamObserver, CacheObserver, PolicyObserver {
   readonly operated: (operation: OperationDone) => void;
   readonly changed: (mutation: MutationDone) => void;
   /** A request was refused with this code before GraphQL. */
@@ -43,6 +44,7 @@ const nothing = (): void => undefined;
 export const noGatewayObserver: GatewayObserver = {
   ...noObserver,
   ...noCacheObserver,
+  ...noPolicyObserver,
   operated: nothing,
   failed: nothing,
   changed: nothing,

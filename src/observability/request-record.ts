@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { clientOf } from '../auth/caller.ts';
+import type { PolicyObserver } from '../auth/policies/observer.ts';
 import type { CacheObserver } from '../cache/observer.ts';
 import { printable } from '../untrusted/printable.ts';
 import type { UpstreamObserver } from '../upstream/calls/observer.ts';
@@ -19,13 +20,16 @@ const MAX_LISTED = 20;
 /** Without duplicates, and bounded. */
 const listed = (values: readonly string[]): string[] => [...new Set(values)].slice(0, MAX_LISTED);
 
+/** What the data sources of a request report. */
+type RequestObserver = UpstreamObserver & CacheObserver & PolicyObserver;
+
 /** Counts what one request does upstream, and passes it on to `all`. */
-function countUpstream(all: UpstreamObserver & CacheObserver) {
+function countUpstream(all: RequestObserver) {
   const awsRequestIds: string[] = [];
   let upstreamCalls = 0;
   let storeHits = 0;
   let storeMisses = 0;
-  const observer: UpstreamObserver & CacheObserver = {
+  const observer: RequestObserver = {
     called(call) {
       upstreamCalls += 1;
       const { awsRequestId } = call;
@@ -39,6 +43,7 @@ function countUpstream(all: UpstreamObserver & CacheObserver) {
       all.read(read);
     },
     batched: all.batched,
+    forbade: all.forbade,
   };
   return { observer, counts: () => ({ upstreamCalls, storeHits, storeMisses, awsRequestIds }) };
 }

@@ -28,7 +28,8 @@ export const CanarySettings: sdl.CanarySettingsResolvers = {
   differences: (canary, _, { dataSources }) => dataSources.of(canary).live().canaryDifferences(canary),
 };
 
-/** `value` is null without the scope that the schema declares on it; `redacted` tells the client. */
+/** `value` is null also without the scope that the schema declares on it; `redacted` tells the client. */
 export const StageVariable: sdl.StageVariableResolvers = {
+  value: pure(({ target, value }, _, { caller }) => (caller.seesVariablesOf(target) ? value : null)),
   redacted: pure(({ target }, _, { caller }) => !caller.seesVariablesOf(target)),
 };

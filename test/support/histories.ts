@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anonymousCaller } from '../../src/auth/caller.ts';
+import { createCallers } from '../../src/auth/caller.ts';
 import { createDependencyTracker } from '../../src/cache/dependencies.ts';
 import { createDataSourceFactory, type DataSources } from '../../src/datasources/index.ts';
 import type { ConnectedTarget, Fleet } from '../../src/fleet/fleet.ts';
@@ -110,7 +110,7 @@ export async function startWorld(): Promise<World> {
     const targets = await fleet.targets(silentLogger);
     const factory = createDataSourceFactory({ maxCalls: 100 });
     const abortSignal = () => new AbortController().signal;
-    const caller = anonymousCaller({ name: null, version: null });
+    const caller = createCallers().anonymous({ name: null, version: null });
     const request = {
       targets,
       caller,

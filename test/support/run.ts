@@ -2,8 +2,11 @@ import type { GraphQLSchema } from 'graphql';
 import { createLogger, type Logger } from '../../src/app/logger.ts';
 import { createReadiness, type Readiness } from '../../src/app/readiness.ts';
 import { createServer, type ServerDependencies } from '../../src/app/server.ts';
+import { createPoliciesInForce } from '../../src/app/start/policies.ts';
 import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-token.ts';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
+import { createCallers } from '../../src/auth/caller.ts';
+import { readPolicies } from '../../src/auth/policies/policy-file.ts';
 import type { EmbeddedStageApi, EmbeddedStageApiOptions } from '../../src/embedded/start.ts';
 import { sampleData } from '../../src/embedded/state/sample-data.ts';
 import type { Fleet } from '../../src/fleet/fleet.ts';
@@ -47,6 +50,8 @@ export interface GatewayOptions extends Pick<
 > {
   /** How tokens are verified; by default none is required. */
   readonly auth?: TokenOptions;
+  /** The text of a file of policies; by default scopes alone decide. */
+  readonly policies?: string;
   /** What time it is for tokens. */
   readonly now?: () => number;
   readonly introspection?: boolean;
@@ -158,10 +163,20 @@ async function connectTo(endpoint: string, options: GatewayOptions, logger: Logg
   return fleet;
 }
 
+function policiesOf(text: string) {
+  const file = readPolicies('policies.cedar', text);
+  if ('problems' in file) throw new Error(file.problems.join('\n'));
+  return file;
+}
+
 /** The real gateway in front of a fleet, which it closes. */
 export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: Logger): Promise<Gateway> {
   const { auth, introspection = true } = options;
   const { explorer = 'off', explorerPages, corsOrigins = [] } = options;
+  const policies =
+    options.policies === undefined
+      ? undefined
+      : await createPoliciesInForce(policiesOf(options.policies), fleet);
   const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger, options.now);
   const { audit: auditTo = () => undefined, standardError = () => undefined } = options;
   const audit = createAuditLog({ write: auditTo }, { write: standardError });
@@ -181,7 +196,7 @@ export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: 
     corsOrigins,
     allowedHosts: options.allowedHosts,
     introspection,
-    authenticate: createAuthenticate(verifier),
+    authenticate: createAuthenticate(verifier, createCallers(policies?.inForce)),
     routerSecrets: options.routerSecrets ?? [],
     rateLimit: options.rateLimit,
     trustProxy: options.trustProxy,

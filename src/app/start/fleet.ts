@@ -1,11 +1,12 @@
 import { asConfigError, ConfigError } from '../../config/config-error.ts';
 import { type Config, type StartConfig, stageNameMatcher } from '../../config/config.ts';
 import type { EmbeddedStageApi } from '../../embedded/start.ts';
-import type { FileTargets, FileTargetsOptions } from '../../fleet/file-targets.ts';
+import type { FileTargetsOptions } from '../../fleet/file-targets.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { createSingleTarget } from '../../fleet/single-target.ts';
 import type { Logger } from '../logger.ts';
 import { readVersion } from '../version.ts';
+import { reloadOnSighup } from './reload.ts';
 
 /** Starts the embedded Stage API; undefined where the gateway calls AWS. */
 export async function startEmbedded(
@@ -40,23 +41,6 @@ const connectionOptions = (config: Config, logger: Logger) => ({
   redis: config.redis === undefined ? undefined : { ...config.redis, release: readVersion(), logger },
 });
 
-/** Reads the file of targets again at SIGHUP. A file with mistakes changes nothing. */
-function replaceOnSighup(path: string, fleet: FileTargets, logger: Logger): void {
-  process.on('SIGHUP', () => {
-    void (async () => {
-      const { readTargetsFile } = await import('../../config/targets-file.ts');
-      try {
-        const file = readTargetsFile(path);
-        fleet.replace(file);
-        logger.info({ targets: file.targets.length }, 'the file of targets was read again');
-      } catch (error) {
-        const problems = error instanceof ConfigError ? error.problems : [String(error)];
-        logger.error({ problems }, 'the file of targets has mistakes: the targets stay as they were');
-      }
-    })();
-  });
-}
-
 async function connectTargets({ config, targets }: StartConfig, logger: Logger): Promise<Fleet | undefined> {
   const { stageApi, targets: path } = config;
   if (path === undefined || targets === undefined) return undefined;
@@ -71,7 +55,13 @@ async function connectTargets({ config, targets }: StartConfig, logger: Logger):
     },
   };
   const fleet = await createFileTargets(options, targets);
-  replaceOnSighup(path, fleet, logger);
+  const reload = async () => {
+    const { readTargetsFile } = await import('../../config/targets-file.ts');
+    const file = readTargetsFile(path);
+    fleet.replace(file);
+    return { targets: file.targets.length };
+  };
+  reloadOnSighup('targets', reload, logger);
   return fleet;
 }
 

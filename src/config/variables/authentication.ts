@@ -81,6 +81,13 @@ export const authentication = {
     'Tolerance in seconds when `exp` and `nbf` of a token are compared with the clock. Too low rejects valid ' +
       'tokens if clocks differ; too high accepts expired ones.',
   ),
+  POLICIES: documented(
+    z.string().optional(),
+    'Path of a file of [Cedar](https://www.cedarpolicy.com) policies, which decide who may change what, and read ' +
+      'which targets, beside the scopes ([policies](policies.md)). A file with mistakes stops the start. `SIGHUP` ' +
+      'reads it again.',
+    { otherwise: 'none: scopes alone decide' },
+  ),
   ROUTER_SECRETS: documented(
     list.optional(),
     'Shared secrets of trusted routers, separated by commas. If set, a request must carry one of them in the ' +

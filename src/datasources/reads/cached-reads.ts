@@ -1,4 +1,5 @@
 import type { Logger } from '../../app/logger.ts';
+import type { PolicyObserver } from '../../auth/policies/observer.ts';
 import type { Load, ReadPolicy, ReadThroughCache } from '../../cache/cache.ts';
 import type { DependencyTracker } from '../../cache/dependencies.ts';
 import type { CacheObserver } from '../../cache/observer.ts';
@@ -33,8 +34,8 @@ export interface ReadDependencies {
 /** How one request reads. */
 export interface RequestReads {
   readonly logger: Logger;
-  /** Is told of the request's calls and of its cache reads. */
-  readonly observer: UpstreamObserver & CacheObserver;
+  /** Is told of the request's calls, of its cache reads, and of refusals by policies. */
+  readonly observer: UpstreamObserver & CacheObserver & PolicyObserver;
   /** The caller for whose fair share of the rate the calls are made. */
   readonly callerKey: () => CallerKey;
   /** The caller as CloudTrail is to show it. */

@@ -1,5 +1,6 @@
 import { defaultFieldResolver, GraphQLError, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { MutationResolvers } from '../../__generated__/types.ts';
+import { isMutationName } from '../../auth/policies/actions.ts';
 import { gatewayError } from '../../errors/gateway-error.ts';
 import type { AuditLog } from '../../observability/audit/audit-log.ts';
 import type { Context } from '../context.ts';
@@ -34,13 +35,14 @@ function requireAudit(audit: AuditLog): void {
  */
 export function recordMutations(schema: GraphQLSchema): GraphQLSchema {
   for (const [mutation, field] of Object.entries(schema.getMutationType()?.getFields() ?? {})) {
+    if (!isMutationName(mutation)) throw new Error(`the mutation ${mutation} has no action for policies`);
     const resolve: GraphQLFieldResolver<unknown, Context> = field.resolve ?? defaultFieldResolver;
     const recorded: Recorded = async (source, args, context, info) => {
       const { record, audit, requestId, caller } = context;
       const { changeRecorder } = context.dataSources;
       const { input } = args;
       const isDryRun = input.dryRun === true;
-      changeRecorder.begin();
+      changeRecorder.begin(mutation);
       const report = (thrown?: unknown): void => {
         const change = changeRecorder.report();
         const userError = thrown === undefined ? change.userError : undefined;

@@ -23,6 +23,9 @@ export interface AuditLog {
   readonly check: () => void;
 }
 
+const refusal = (policies: readonly string[]): string =>
+  policies.length === 0 ? 'no policy permits' : policies.join(', ');
+
 const lineOf = ({ caller, input, isDryRun, change, ...audited }: AuditedChange): object => ({
   requestId: audited.requestId,
   subject: caller.subject,
@@ -37,6 +40,7 @@ const lineOf = ({ caller, input, isDryRun, change, ...audited }: AuditedChange):
   // Names only: the values that may be logged are in the calls.
   inputFields: Object.keys(input),
   outcome: audited.outcome,
+  ...(change.refusedBy === undefined ? {} : { policy: refusal(change.refusedBy) }),
   calls: change.calls,
   // The operations of other changes are in the calls.
   ...(isDryRun ? { patchOperations: change.patchOperations } : {}),

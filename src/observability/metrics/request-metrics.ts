@@ -62,12 +62,13 @@ export function requestMetrics(
   instruments: Instruments,
   mutationNames: readonly string[],
   now: () => number,
-): Pick<GatewayObserver, 'operated' | 'failed' | 'changed' | 'answered' | 'shed'> {
+): Pick<GatewayObserver, 'operated' | 'failed' | 'changed' | 'answered' | 'shed' | 'forbade'> {
   const { counter } = instruments;
   const countOperation = operationMetrics(instruments, now);
   const errors = counter('graphql_errors_total', 'Errors in responses by code, also before GraphQL.', 'code');
   const responses = counter('http_responses_total', 'HTTP responses on the public port by status.', 'status');
   const shed = counter('http_shed_requests_total', 'Requests refused because of overload.', 'reason');
+  const forbidden = counter('policy_refusals_total', 'Refusals by policies.', 'action');
   const mutations = counter('mutations_total', 'Mutations by outcome.', 'mutation', 'outcome');
   // An alert sees a series grow. If the series began with the first event, that event would not be seen.
   for (const mutation of mutationNames)
@@ -82,5 +83,6 @@ export function requestMetrics(
     changed: ({ mutation, outcome }) => mutations.inc(mutation, mutationOutcome(outcome)),
     answered: (status) => responses.inc(String(status)),
     shed: (reason) => shed.inc(reason),
+    forbade: (action) => forbidden.inc(action),
   };
 }

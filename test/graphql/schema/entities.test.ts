@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { GraphQLResolveInfo } from 'graphql';
-import { anonymousCaller } from '../../../src/auth/caller.ts';
+import { createCallers } from '../../../src/auth/caller.ts';
 import { createSchema } from '../../../src/graphql/schema/schema.ts';
 
 const stage = Object.freeze({ stageName: 'prod', deploymentId: 'dep001' });
 const deployment = Object.freeze({ deploymentId: 'dep001' });
 const context = {
-  caller: anonymousCaller({ name: null, version: null }),
+  caller: createCallers().anonymous({ name: null, version: null }),
   dataSources: {
     entities: () => ({
       stage: () => Promise.resolve(stage),

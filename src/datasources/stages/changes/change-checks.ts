@@ -3,6 +3,7 @@ import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
 import { argumentProblem } from '../../inputs/names.ts';
 import type { Refusal } from '../plans/plan.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
+import type { Tags } from './permission.ts';
 import { type ChangeResult, invalid, refused } from './stage-change.ts';
 
 /** What every input that changes a stage has. */
@@ -26,6 +27,8 @@ export interface ChangeOptions {
   readonly removes?: boolean;
   /** AWS creates the stage if it is missing: a dry run does not refuse that either. */
   readonly createsMissing?: boolean;
+  /** The tags that the stage has after the change, if it changes them: the policies must permit it with both. */
+  readonly tagsAfter?: (before: Tags) => Tags;
   /** How the stage is read, if not by itself. */
   readonly fetch?: (key: StageKey) => Promise<StageModel>;
   /** The operation that the change sends, if AWS limits it by itself: it is reserved before the lock is taken. */
@@ -51,11 +54,17 @@ function lacksConfirm({ stageName, confirm, dryRun }: ChangeTarget, isRequired: 
 export function inputRefusal(
   target: ChangeTarget,
   problems: readonly InputProblem[],
+): ChangeResult | undefined {
+  const all = [...targetProblems(target), ...problems];
+  return all.length > 0 ? invalid(keyOf(target), all) : undefined;
+}
+
+/** The refusal of a change that must be confirmed and is not, or undefined. */
+export function confirmRefusal(
+  target: ChangeTarget,
   requiresConfirm: (stageName: string) => boolean,
 ): ChangeResult | undefined {
   const key = keyOf(target);
-  const all = [...targetProblems(target), ...problems];
-  if (all.length > 0) return invalid(key, all);
   if (key === null || !lacksConfirm(target, requiresConfirm(key.stageName))) return undefined;
   const message = `Pass the stage's name, ${quote(key.stageName)}, as confirm to change it.`;
   return refused(key, { code: 'CONFIRMATION_REQUIRED', message, field: ['input', 'confirm'] });

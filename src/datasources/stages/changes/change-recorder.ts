@@ -1,4 +1,5 @@
 import type { StagePatchOperation, StageUserErrorCode } from '../../../__generated__/types.ts';
+import type { MutationName } from '../../../auth/policies/actions.ts';
 import { UpstreamError } from '../../../errors/upstream-error.ts';
 import type { TargetKey } from '../../../fleet/target.ts';
 import { operationName, type Send } from '../../../upstream/calls/send.ts';
@@ -25,6 +26,8 @@ export interface ChangeReport {
   readonly patchOperations: readonly StagePatchOperation[];
   readonly userError: StageUserErrorCode | undefined;
   readonly calls: readonly SentCall[];
+  /** The policies that forbid the change, empty if none permits it; undefined if it was not refused by policies. */
+  readonly refusedBy: readonly string[] | undefined;
   /** Where the change was made; null if the input names no target that the gateway knows, or the change has thrown. */
   readonly target: TargetKey | null;
 }
@@ -43,16 +46,25 @@ export function createChangeRecorder() {
   let calls: SentCall[] = [];
   let result: ChangeResult | undefined;
   let target: TargetKey | null = null;
+  let mutation: MutationName | undefined;
+  let refusedBy: readonly string[] | undefined;
   return {
     /** Whether the request has begun any change. */
     hasBegun: () => hasBegun,
     /** A change begins: what was recorded of the one before is dropped. */
-    begin(): void {
+    begin(name: MutationName): void {
       hasBegun = true;
+      mutation = name;
+      refusedBy = undefined;
       revisionBefore = null;
       calls = [];
       result = undefined;
       target = null;
+    },
+    /** The mutation that has begun. */
+    mutation(): MutationName {
+      if (mutation === undefined) throw new Error('no mutation has begun');
+      return mutation;
     },
     /** The stage as it was before the change; the first one recorded counts. */
     recordStage({ details: { revision } }: StageModel): void {
@@ -63,6 +75,10 @@ export function createChangeRecorder() {
     recordTarget(known: TargetKey): void {
       target = known;
     },
+    /** Policies refuse the change. */
+    recordRefusal(policies: readonly string[]): void {
+      refusedBy = policies;
+    },
     recordResult(recorded: ChangeResult): void {
       result = recorded;
     },
@@ -72,6 +88,7 @@ export function createChangeRecorder() {
       patchOperations: result?.patchOperations.map(withoutValue) ?? [],
       userError: result?.userErrors[0]?.code,
       calls,
+      refusedBy,
       target,
     }),
   };

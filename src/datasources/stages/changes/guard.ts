@@ -16,12 +16,14 @@ import type { StageKey, StageModel } from '../wire/model.ts';
 import {
   type ChangeOptions,
   type ChangeTarget,
+  confirmRefusal,
   inputRefusal,
   keyOf,
   revisionRefusal,
 } from './change-checks.ts';
 import type { ChangeRecorder } from './change-recorder.ts';
 import type { DeploymentWarnings } from './change-warnings.ts';
+import { isForbidden, type Permission } from './permission.ts';
 import {
   type ChangeResult,
   notChanged,
@@ -31,6 +33,7 @@ import {
   unguarded,
   withDoubt,
 } from './stage-change.ts';
+import { createTagCheck, isMissingStage, type TagCheck } from './tag-check.ts';
 import { userErrorOf } from './user-error.ts';
 
 export interface GuardDependencies {
@@ -42,6 +45,7 @@ export interface GuardDependencies {
   readonly requiresConfirm: (stageName: string) => boolean;
   readonly recorder: ChangeRecorder;
   readonly addDeploymentWarnings: DeploymentWarnings;
+  readonly permission: Permission;
 }
 
 /** `before`: the stage, if it was read. `reservation`: of the limiter, if the options ask for one. */
@@ -57,6 +61,7 @@ export interface StageChangeDependencies {
   readonly reader: StageReader;
   readonly guard: Guard;
   readonly session: UpstreamSession;
+  readonly permission: Permission;
   /** Whether the caller may see the values of variables of a target. */
   readonly seesVariablesOf: Caller['seesVariablesOf'];
 }
@@ -119,32 +124,55 @@ function withExclusivity(
   return expectedRevision == null ? unguarded(change) : withDoubt(change, LOCK_LOST);
 }
 
+/** Reads a stage that is to be changed; undefined if it is missing, and may be. */
+async function readBefore(
+  at: StageKey,
+  fetch: (key: StageKey) => Promise<StageModel>,
+  tags: TagCheck | undefined,
+  mayBeMissing: boolean,
+): Promise<StageModel | undefined> {
+  try {
+    const stage = await fetch(at);
+    tags?.check(stage);
+    return stage;
+  } catch (error) {
+    if (isMissingStage(error)) tags?.check(undefined);
+    if (mayBeMissing && failedWith(error, 'STAGE_NOT_FOUND')) return undefined;
+    throw error;
+  }
+}
+
 /** Runs a change whose input is valid, under the API's write lock. */
 async function runLocked(
-  { reader, lock, session }: GuardDependencies,
+  dependencies: GuardDependencies,
   target: ChangeTarget,
   options: ChangeOptions,
   act: Act,
+  tagsDecide: boolean,
 ): Promise<ChangeResult> {
   const { deploymentFields, readsFirst, creates, removes, createsMissing, reserves } = options;
   const { fetch = (at: StageKey) => reader.fetchStage(at) } = options;
+  const { reader, lock, session } = dependencies;
   const { expectedRevision, dryRun } = target;
   const key = keyOf(target);
   const reads = creates !== true && (readsFirst === true || dryRun === true || expectedRevision != null);
   const mayBeMissing = removes === true || (createsMissing === true && expectedRevision == null);
   const apiLock = timedLock(lock, target.restApiId, session);
 
+  const tags = tagsDecide ? createTagCheck(dependencies, target, options) : undefined;
+
   async function readThenAct(at: StageKey, reservation?: Reservation): Promise<ChangeResult> {
-    const before = await fetch(at).catch((error: unknown) => {
-      if (mayBeMissing && failedWith(error, 'STAGE_NOT_FOUND')) return undefined;
-      throw error;
-    });
+    const before = await readBefore(at, fetch, tags, mayBeMissing);
     if (before === undefined) return act(undefined, reservation);
     const refusal = revisionRefusal(before, expectedRevision);
     return refusal === undefined ? act(before, reservation) : refused(at, refusal, before);
   }
-  const attempt = (reservation?: Reservation): Promise<ChangeResult> =>
-    key === null || !reads ? act(undefined, reservation) : readThenAct(key, reservation);
+  async function attempt(reservation?: Reservation): Promise<ChangeResult> {
+    if (key === null) return act(undefined, reservation);
+    if (reads) return readThenAct(key, reservation);
+    await tags?.read(key);
+    return act(undefined, reservation);
+  }
 
   const locked = (work: () => Promise<ChangeResult>): Promise<ChangeResult> =>
     apiLock.run(async (hold) => {
@@ -153,7 +181,7 @@ async function runLocked(
         return withExclusivity(await work(), target, hold);
       } catch (error) {
         // Still under the lock: an invalidation after its release would end the next writer's announcement.
-        if (key !== null && !provesNotApplied(error)) await reader.invalidate(key);
+        if (key !== null && !isForbidden(error) && !provesNotApplied(error)) await reader.invalidate(key);
         throw error;
       }
     });
@@ -175,16 +203,18 @@ async function runLocked(
 }
 
 /**
- * The checks before every write, in order: the input, the confirmation, then under the API's write lock the stage and
- * its revision. Nothing is sent before all of them pass. A change that reads the stage first reads it again before every
- * attempt, so that it never overwrites what was changed since. A reservation is awaited outside the lock, before every
- * attempt, so that other writers do not wait for it.
+ * The checks before every write, in order: the input, the policies, the confirmation, then under the API's write lock the
+ * policies that look at the stage's tags, the stage and its revision. Nothing is sent before all of them pass. A change
+ * that reads the stage first reads it again before every attempt, so that it never overwrites what was changed since. A
+ * reservation is awaited outside the lock, before every attempt, so that other writers do not wait for it.
  */
 export function createGuard(dependencies: GuardDependencies): Guard {
-  const { target: of, requiresConfirm, recorder, addDeploymentWarnings } = dependencies;
+  const { target: of, requiresConfirm, recorder, addDeploymentWarnings, permission } = dependencies;
   return async (target, options, act) => {
-    const refusal = inputRefusal(target, options.problems, requiresConfirm);
-    const result = refusal ?? (await runLocked(dependencies, target, options, act));
+    const problems = inputRefusal(target, options.problems);
+    const tagsDecide = problems === undefined && permission.dependsOnTags(target);
+    const refusal = problems ?? confirmRefusal(target, requiresConfirm);
+    const result = refusal ?? (await runLocked(dependencies, target, options, act, tagsDecide));
     return record(await addDeploymentWarnings(target.restApiId, result), recorder, of);
   };
 }

@@ -14,8 +14,9 @@ import { removedTagProblems, tagMap, tagProblems, tooManyTags } from '../../inpu
 import type { Refusal } from '../plans/plan.ts';
 import { stageArn } from '../wire/from-aws.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
-import type { ChangeTarget } from './change-checks.ts';
+import type { ChangeOptions, ChangeTarget } from './change-checks.ts';
 import type { StageChangeDependencies } from './guard.ts';
+import { tagsOf } from './permission.ts';
 import { changed, refused, type StageChange } from './stage-change.ts';
 
 /** What became of a deletion. */
@@ -25,6 +26,7 @@ export interface StageDeletion extends StageChange {
 
 interface CommandOptions {
   readonly removes?: boolean;
+  readonly tagsAfter?: ChangeOptions['tagsAfter'];
   /** What AWS is certain to refuse, given the stage as it is: a dry run refuses it, too. */
   readonly refusalOf?: (before: StageModel) => Refusal | undefined;
 }
@@ -38,9 +40,9 @@ const createRun =
     target: ChangeTarget & StageKey,
     problems: readonly InputProblem[],
     call: (key: StageKey, safety: RetrySafety) => Promise<unknown>,
-    { removes = false, refusalOf = () => undefined }: CommandOptions = {},
+    { removes = false, tagsAfter, refusalOf = () => undefined }: CommandOptions = {},
   ): Promise<StageChange> =>
-    guard(target, { problems, removes }, async (before) => {
+    guard(target, { problems, removes, ...(tagsAfter && { tagsAfter }) }, async (before) => {
       const key = { restApiId: target.restApiId, stageName: target.stageName };
       if (target.dryRun === true) {
         const refusal = before === undefined ? undefined : refusalOf(before);
@@ -72,6 +74,7 @@ export function createStageCommands(dependencies: StageChangeDependencies) {
           return send(new TagResourceCommand({ resourceArn: stageArn(target, key), tags }), safety);
         },
         {
+          tagsAfter: (before) => new Map([...before, ...tagsOf(input.tags)]),
           refusalOf({ tags }) {
             const message = tooManyTags(tags, input.tags);
             if (message === undefined) return undefined;
@@ -88,6 +91,7 @@ export function createStageCommands(dependencies: StageChangeDependencies) {
           const tagKeys = [...input.keys];
           return send(new UntagResourceCommand({ resourceArn: stageArn(target, key), tagKeys }), safety);
         },
+        { tagsAfter: (before) => new Map([...before].filter(([key]) => !input.keys.includes(key))) },
       ),
 
     delete: async (input: sdl.DeleteStageInput): Promise<StageDeletion> => {

@@ -2,7 +2,7 @@ import { CreateStageCommand } from '@aws-sdk/client-api-gateway';
 import type { StageFieldChange } from '../../../../__generated__/types.ts';
 import { planFingerprint } from '../../desired/plan-fingerprint.ts';
 import { differenceOfStages, EVERYTHING, type VariableVisibility } from '../../desired/stage-difference.ts';
-import { NOTHING, type StageState, stateOf } from '../../desired/stage-state.ts';
+import { isOfAws, NOTHING, type StageState, stateOf } from '../../desired/stage-state.ts';
 import type { ServedState } from '../../plans/canary-state.ts';
 import type { PatchOperation, Refusal } from '../../plans/plan.ts';
 import { warningsOf } from '../../plans/warnings.ts';
@@ -10,6 +10,7 @@ import { stageFromAws } from '../../wire/from-aws.ts';
 import type { StageKey, StageModel } from '../../wire/model.ts';
 import type { ChangeOptions, ChangeTarget } from '../change-checks.ts';
 import type { StageChangeDependencies } from '../guard.ts';
+import { type Tags, tagsOf } from '../permission.ts';
 import { changed, type ChangeResult, refused, type StageChange } from '../stage-change.ts';
 import type { UpdateStage } from '../update-stage.ts';
 import { createChangeSteps, sendSteps, stepsRefusal } from './change-steps.ts';
@@ -66,6 +67,10 @@ function unknownValueRefusal(
   };
 }
 
+/** All tags of a stage that is changed to this state. Those of AWS stay as they are. */
+const tagsAfter = (stage: StageModel | undefined, { tags }: StageState): Tags =>
+  new Map([...tagsOf((stage?.tags ?? []).filter(({ key }) => isOfAws(key))), ...tags]);
+
 /** What a stage in this state serves. */
 const servedIn = ({ fields: { deploymentId }, canary }: StageState): ServedState => ({
   deploymentId,
@@ -94,7 +99,7 @@ export type StageApplier = ReturnType<typeof createStageApplier>;
 
 /** Makes stages what they are to be: reads, compares, and sends what differs. */
 export function createStageApplier(dependencies: StageChangeDependencies, updateStage: UpdateStage) {
-  const { send, target, reader, guard } = dependencies;
+  const { send, target, reader, guard, permission } = dependencies;
   const stepsBetween = createChangeSteps(dependencies, updateStage);
 
   /** The state of a stage that is to be made, as AWS would answer its creation. */
@@ -140,6 +145,7 @@ export function createStageApplier(dependencies: StageChangeDependencies, update
       const after = await aim.towards(before);
       if (isRefusal(after)) return refused(key, after, stage ?? null);
       if (after.fields.deploymentId === '') return refused(key, deploymentRequired);
+      if (permission.dependsOnTags(input)) permission.require(input, tagsAfter(stage, after));
       changes = differenceOfStages(before, after, aim.visibility);
       plan = planFingerprint(target, key, changes);
       if (input.expectedPlan != null && input.expectedPlan !== plan)

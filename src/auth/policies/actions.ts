@@ -1,0 +1,59 @@
+import type { MutationResolvers } from '../../__generated__/types.ts';
+
+/** The name of a mutation, which is the name of its action. */
+export type MutationName = keyof MutationResolvers;
+
+interface MutationAction {
+  /** The group of actions that it belongs to: the scope that the mutation needs. */
+  readonly in: 'write' | 'admin';
+  /** What is decided on: a mutation that makes something is decided on the target in which it is made. */
+  readonly on: 'Stage' | 'Target';
+}
+
+const ofWriters: MutationAction = { in: 'write', on: 'Stage' };
+const ofAdmins: MutationAction = { in: 'admin', on: 'Stage' };
+const making: MutationAction = { in: 'write', on: 'Target' };
+
+/** One action for each mutation. The compiler asks for those of new mutations. */
+export const mutationActions = {
+  createStage: making,
+  updateStage: ofWriters,
+  setMethodSetting: ofWriters,
+  removeMethodSetting: ofWriters,
+  setStageVariables: ofWriters,
+  setCanarySettings: ofWriters,
+  promoteCanary: ofWriters,
+  removeCanary: ofWriters,
+  setAccessLogSettings: ofWriters,
+  removeAccessLogSettings: ofWriters,
+  patchStage: ofAdmins,
+  deleteStage: ofAdmins,
+  flushStageCache: ofWriters,
+  flushStageAuthorizersCache: ofWriters,
+  tagStage: ofWriters,
+  untagStage: ofWriters,
+  applyStage: ofWriters,
+  copyStageSettings: ofWriters,
+  createRestApiDeployment: making,
+} as const satisfies Record<MutationName, MutationAction>;
+
+/** The actions of reads. */
+const readActions = ['read', 'readVariables'] as const;
+
+export type ReadAction = (typeof readActions)[number];
+export type PolicyAction = ReadAction | MutationName;
+
+export const isMutationName = (name: string): name is MutationName => Object.hasOwn(mutationActions, name);
+
+export const isPolicyAction = (name: string): name is PolicyAction =>
+  isMutationName(name) || readActions.some((action) => action === name);
+
+export const allPolicyActions: readonly string[] = [...readActions, ...Object.keys(mutationActions)];
+
+/** The type of the resource that an action is decided on. */
+export const resourceTypeOf = (action: PolicyAction): 'Stage' | 'Target' =>
+  isMutationName(action) ? mutationActions[action].on : 'Target';
+
+/** The group of an action; undefined for reads. */
+export const groupOf = (action: PolicyAction): string | undefined =>
+  isMutationName(action) ? mutationActions[action].in : undefined;

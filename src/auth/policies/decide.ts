@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { preparsePolicySet, statefulIsAuthorized, type PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { LRUCache } from 'lru-cache';
+import { groupOf, type PolicyAction, resourceTypeOf } from './actions.ts';
+import { dependsOnTags, mentionsOf, withoutTags } from './expressions.ts';
+import type { NamedPolicy } from './policy-file.ts';
+import {
+  callerEntity,
+  isStage,
+  type PolicyResource,
+  type Principal,
+  resourceEntities,
+  resourceId,
+} from './resources.ts';
+
+/** What policies say. `policies`: those that permit, or those that forbid; none: no policy permits. */
+export type Decision =
+  | { readonly allowed: boolean; readonly policies: readonly string[] }
+  /** The tags of the stage decide, and they were not given. */
+  | 'depends on tags';
+
+export interface PolicySet {
+  /** Decides on a stage whose tags are undefined by everything else, where that is enough. */
+  readonly decide: (principal: Principal, action: PolicyAction, resource: PolicyResource) => Decision;
+  /** Callers with equal keys get equal decisions. */
+  readonly keyOf: (principal: Principal) => string;
+}
+
+const MAX_DECISIONS = 20_000;
+
+/** Cedar keeps each set under a name of its own. */
+let lastSet = 0;
+
+type Matching = { readonly names: readonly string[]; readonly isAllowed: boolean; readonly isSure: boolean };
+type Ask = (principal: Principal, action: PolicyAction, resource: PolicyResource) => Matching;
+
+function prepare(policies: readonly NamedPolicy[]): Ask {
+  const id = `set ${++lastSet}`;
+  const answer = preparsePolicySet(id, {
+    staticPolicies: Object.fromEntries(policies.map(({ name, policy }) => [name, policy])),
+  });
+  if (answer.type === 'failure') {
+    throw new Error(
+      `Cedar refuses policies that it has read: ${answer.errors.map(({ message }) => message).join('; ')}`,
+    );
+  }
+  return (principal, action, resource) => {
+    const group = groupOf(action);
+    const caller = callerEntity(principal);
+    const asked = { type: 'Action', id: action };
+    const parents = group === undefined ? [] : [{ type: 'Action', id: group }];
+    const result = statefulIsAuthorized({
+      principal: caller.uid,
+      action: asked,
+      resource: { type: resourceTypeOf(action), id: resourceId(resource) },
+      context: {},
+      preparsedPolicySetId: id,
+      entities: [caller, { uid: asked, attrs: {}, parents }, ...resourceEntities(resource)],
+    });
+    if (result.type === 'failure') {
+      throw new Error(`Cedar cannot decide: ${result.errors.map(({ message }) => message).join('; ')}`);
+    }
+    const { decision, diagnostics } = result.response;
+    const failed = diagnostics.errors.map(({ policyId }) => policyId);
+    // Cedar leaves out a policy that it cannot evaluate. It might forbid.
+    if (failed.length > 0) return { names: failed.sort(), isAllowed: false, isSure: false };
+    return { names: [...diagnostics.reason].sort(), isAllowed: decision === 'allow', isSure: true };
+  };
+}
+
+const asPermit = ({ name, policy }: NamedPolicy): NamedPolicy => ({
+  name,
+  policy: { ...policy, effect: 'permit' },
+});
+
+const relax = ({ name, policy }: NamedPolicy): NamedPolicy => ({ name, policy: withoutTags(policy) });
+
+/** Decides while the tags are not known. Each policy that looks at them may or may not apply. */
+function withUnknownTags(policies: readonly NamedPolicy[]): Ask | undefined {
+  const unsure = new Set(policies.filter(({ policy }) => dependsOnTags(policy)).map(({ name }) => name));
+  if (unsure.size === 0) return undefined;
+  const ofEffect = (effect: PolicyJson['effect']): Ask =>
+    prepare(
+      policies
+        .filter(({ policy }) => policy.effect === effect)
+        .map(relax)
+        .map(asPermit),
+    );
+  const permitting = ofEffect('permit');
+  const forbidding = ofEffect('forbid');
+  return (...question) => {
+    const forbids = forbidding(...question);
+    const surely = forbids.names.filter((name) => !unsure.has(name));
+    if (surely.length > 0) return { names: surely, isAllowed: false, isSure: true };
+    const permits = permitting(...question);
+    const areSure = forbids.isSure && permits.isSure;
+    if (permits.names.length === 0) return { names: [], isAllowed: false, isSure: areSure };
+    const permitted = permits.names.filter((name) => !unsure.has(name));
+    return {
+      names: permitted,
+      isAllowed: true,
+      isSure: areSure && forbids.names.length === 0 && permitted.length > 0,
+    };
+  };
+}
+
+/** Policies, ready to decide. Decisions are memoised by all that they depend on. */
+export function createPolicySet(policies: readonly NamedPolicy[]): PolicySet {
+  const { id, attributes, claims } = mentionsOf(policies.map(({ policy }) => policy));
+  const ask = prepare(policies);
+  const askWithoutTags = withUnknownTags(policies) ?? ask;
+  const decisions = new LRUCache<string, { readonly decision: Decision }>({ max: MAX_DECISIONS });
+
+  const keyOf = ({ subject, client, claims: all }: Principal): string => {
+    const names = [...(claims ?? all.keys())].sort();
+    const mentioned = [
+      id ? (subject ?? client) : null,
+      attributes.has('subject') ? subject : null,
+      attributes.has('client') ? client : null,
+      ...names.map((name) => [name, [...(all.get(name) ?? [])].sort(), all.has(name)]),
+    ];
+    // Groups are many: a digest is shorter.
+    return createHash('sha256').update(JSON.stringify(mentioned)).digest('base64url');
+  };
+
+  function decideNow(principal: Principal, action: PolicyAction, resource: PolicyResource): Decision {
+    const isKnown = !isStage(resource) || resource.tags !== undefined;
+    const { names, isAllowed, isSure } = (isKnown ? ask : askWithoutTags)(principal, action, resource);
+    return isSure || isKnown ? { allowed: isAllowed, policies: names } : 'depends on tags';
+  }
+
+  return {
+    keyOf,
+    decide(principal, action, resource) {
+      const tags = isStage(resource) && resource.tags !== undefined ? [...resource.tags].sort() : null;
+      const key = JSON.stringify([keyOf(principal), action, resourceId(resource), resource.alias, tags]);
+      const known = decisions.get(key) ?? { decision: decideNow(principal, action, resource) };
+      decisions.set(key, known);
+      return known.decision;
+    },
+  };
+}

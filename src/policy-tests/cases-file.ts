@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { allPolicyActions, isPolicyAction, resourceTypeOf } from '../auth/policies/actions.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { readYaml } from '../config/read-yaml.ts';
+import type { Place } from '../config/yaml-place.ts';
+
+const principal = z.strictObject({
+  subject: z.string().optional(),
+  client: z.string().optional(),
+  claims: z.record(z.string(), z.unknown()).optional(),
+});
+
+const resource = z.strictObject({
+  account: z.string('must be a string, in quotes'),
+  alias: z.string().optional(),
+  region: z.string(),
+  restApiId: z.string().optional(),
+  stageName: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+});
+
+const policyCase = z
+  .strictObject({
+    name: z.string().optional(),
+    principal: principal.default({}),
+    action: z.string().refine(isPolicyAction, { error: `must be one of ${allPolicyActions.join(', ')}` }),
+    resource,
+    decision: z.enum(['allow', 'deny']),
+    policies: z.array(z.string()).optional(),
+  })
+  .refine(
+    ({ action, resource: { restApiId, stageName } }) =>
+      resourceTypeOf(action) === 'Target' || (restApiId !== undefined && stageName !== undefined),
+    { path: ['resource'], error: 'must have restApiId and stageName: the action is on a stage' },
+  );
+
+const file = z.strictObject({ policies: z.string().optional(), cases: z.array(policyCase).min(1) });
+
+/** What is asked of the policies, and the decision that is expected. */
+export type PolicyCase = z.infer<typeof policyCase>;
+
+export interface CasesFile {
+  /** The path of the file of policies; undefined if the file of cases names none. */
+  readonly policies: string | undefined;
+  readonly cases: readonly (PolicyCase & { readonly place: Place })[];
+}
+
+/** Reads a file of cases, YAML or JSON. Throws a ConfigError with every mistake, its line and its column. */
+export function readCasesFile(path: string): CasesFile {
+  const found = readYaml(path, readFileSync(path, 'utf8'));
+  if ('problems' in found) throw new ConfigError(found.problems);
+  const { data, error } = file.safeParse(found.value);
+  if (error !== undefined) {
+    throw new ConfigError(
+      error.issues.map(({ path: of, message }) => {
+        const { line, col } = found.placeOf(of);
+        return `${path}:${line}:${col}: ${of.length === 0 ? 'the file' : of.join('.')}: ${message}.`;
+      }),
+    );
+  }
+  return {
+    policies: data.policies === undefined ? undefined : resolve(dirname(path), data.policies),
+    cases: data.cases.map((each, index) => ({ ...each, place: found.placeOf(['cases', index]) })),
+  };
+}
