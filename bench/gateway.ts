@@ -3,6 +3,7 @@ import { coldStart } from './groups/cold-start.ts';
 import { fleet } from './groups/fleet.ts';
 import { latency } from './groups/latency.ts';
 import { storm3, writeHereReadThere } from './groups/many-processes.ts';
+import { policyCost } from './groups/policies.ts';
 import { quotaStorm } from './groups/quota-storm.ts';
 import { sdkCost } from './groups/sdk-cost.ts';
 import { throughput } from './groups/throughput.ts';
@@ -19,6 +20,7 @@ export const gatewayBenchmarks: Readonly<Record<string, Benchmark>> = {
   cached,
   sdk: sdkCost,
   fleet,
+  policies: policyCost,
   storm3,
   rounds: writeHereReadThere,
 };

@@ -17,6 +17,7 @@ export function createRequestTargets(
 ) {
   const { home } = targets;
   const { caller, observer } = request;
+  let readsHome: boolean | undefined;
   const isReadable = (target: Target): boolean => caller.readsTarget(targetId(target));
   /** The other targets are unknown to the caller. */
   const readable = (): readonly Target[] => targets.all.filter(isReadable);
@@ -42,7 +43,8 @@ export function createRequestTargets(
     return sources;
   }
   function find(reference: TargetReference): Target | UnknownTarget {
-    if (reference.account == null && reference.region == null && isReadable(home)) return home;
+    if (reference.account == null && reference.region == null && (readsHome ??= isReadable(home)))
+      return home;
     const found = findTarget(reference, home, readable());
     if (!isTarget(found) && isTarget(findTarget(reference, home, targets.all))) observer.forbade('read');
     return found;
