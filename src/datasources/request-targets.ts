@@ -19,8 +19,9 @@ export function createRequestTargets(
   const { caller, observer } = request;
   let readsHome: boolean | undefined;
   const isReadable = (target: Target): boolean => caller.readsTarget(targetId(target));
+  let known: readonly Target[] | undefined;
   /** The other targets are unknown to the caller. */
-  const readable = (): readonly Target[] => targets.all.filter(isReadable);
+  const readable = (): readonly Target[] => (known ??= targets.all.filter(isReadable));
   /** All but home; most requests use no other. */
   let opened: Map<string, TargetSources> | undefined;
   let ofHome: TargetSources | undefined;
