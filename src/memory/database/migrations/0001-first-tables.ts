@@ -1,107 +1,124 @@
 import type { ColumnDataType, CreateTableBuilder, Kysely } from 'kysely';
 
-const stageKey = ['target', 'rest_api_id', 'stage_name'] as const;
-
-/** Adds columns that must have a value. */
-const required = <Name extends string>(
-  table: CreateTableBuilder<Name>,
-  type: ColumnDataType,
-  ...names: readonly string[]
-): CreateTableBuilder<Name> =>
-  names.reduce((builder, name) => builder.addColumn(name, type, (column) => column.notNull()), table);
-
-const optional = <Name extends string>(
-  table: CreateTableBuilder<Name>,
-  type: ColumnDataType,
-  ...names: readonly string[]
-): CreateTableBuilder<Name> => names.reduce((builder, name) => builder.addColumn(name, type), table);
-
-async function createStages(db: Kysely<unknown>): Promise<void> {
-  let stages = required(db.schema.createTable('stages'), 'text', ...stageKey, 'document', 'revision');
-  stages = required(stages, 'text', 'api_name', 'api_name_key', 'deployment_id');
-  stages = optional(stages, 'text', 'secret_values', 'canary_deployment_id', 'open_entry');
-  stages = required(stages, 'bigint', 'observed_at', 'last_updated');
-  stages = required(stages, 'integer', 'has_canary', 'has_access_log', 'has_web_acl', 'has_drift');
-  stages = required(stages, 'integer', 'tracing_enabled', 'cache_cluster_enabled', 'findings');
-  await stages.addPrimaryKeyConstraint('stages_key', [...stageKey]).execute();
-  const byName = ['api_name_key', 'stage_name', 'target', 'rest_api_id'];
-  await db.schema.createIndex('stages_by_name').on('stages').columns(byName).execute();
-  await db.schema
-    .createIndex('stages_by_update')
-    .on('stages')
-    .columns(['last_updated', ...byName])
-    .execute();
-
-  await required(db.schema.createTable('stage_tags'), 'text', ...stageKey, 'key', 'value')
-    .addPrimaryKeyConstraint('stage_tags_key', [...stageKey, 'key'])
-    .execute();
-  await db.schema.createIndex('stage_tags_by_value').on('stage_tags').columns(['key', 'value']).execute();
-
-  let apis = required(
-    db.schema.createTable('rest_apis'),
-    'text',
-    'target',
-    'rest_api_id',
-    'name',
-    'document',
-  );
-  apis = required(apis, 'bigint', 'observed_at');
-  await apis.addPrimaryKeyConstraint('rest_apis_key', ['target', 'rest_api_id']).execute();
+interface Column {
+  readonly type: ColumnDataType;
+  readonly optional?: true;
 }
 
-async function createHistory(db: Kysely<unknown>): Promise<void> {
-  const revisions = required(
-    db.schema.createTable('stage_revisions'),
-    'text',
-    ...stageKey,
-    'revision',
-    'document',
-  );
-  await optional(revisions, 'text', 'secret_values')
-    .addPrimaryKeyConstraint('stage_revisions_key', [...stageKey, 'revision'])
-    .execute();
+const text: Column = { type: 'text' };
+const optionalText: Column = { type: 'text', optional: true };
+/** Milliseconds since 1970. */
+const time: Column = { type: 'bigint' };
+const integer: Column = { type: 'integer' };
 
-  let history = required(db.schema.createTable('history'), 'text', 'id', ...stageKey, 'source', 'outcome');
-  history = required(history, 'text', 'changes', 'patch_operations');
-  history = optional(history, 'text', 'by_subject', 'client', 'actor', 'mutation', 'secret_values');
-  history = optional(history, 'text', 'revision_before', 'revision_after', 'aws_request_id');
-  history = required(history, 'bigint', 'at');
-  history = optional(required(history, 'integer', 'parts'), 'bigint', 'began_at');
-  await history.addPrimaryKeyConstraint('history_key', ['id']).execute();
-  await db.schema.createIndex('history_by_time').on('history').columns(['at', 'id']).execute();
-  await db.schema
-    .createIndex('history_by_stage')
-    .on('history')
-    .columns([...stageKey, 'at', 'id'])
-    .execute();
+const stageKey = { target: text, rest_api_id: text, stage_name: text };
 
-  const baselines = required(db.schema.createTable('baselines'), 'text', ...stageKey, 'revision');
-  await required(baselines, 'bigint', 'since')
-    .addPrimaryKeyConstraint('baselines_key', [...stageKey])
-    .execute();
+async function createTable(
+  db: Kysely<unknown>,
+  name: string,
+  columns: Readonly<Record<string, Column>>,
+  key: readonly string[],
+): Promise<void> {
+  let table: CreateTableBuilder<string, string> = db.schema.createTable(name);
+  for (const [column, { type, optional }] of Object.entries(columns)) {
+    table = table.addColumn(column, type, (builder) => (optional === true ? builder : builder.notNull()));
+  }
+  await table.addPrimaryKeyConstraint(`${name}_key`, [...key]).execute();
 }
 
-async function createCoordination(db: Kysely<unknown>): Promise<void> {
-  let crawled = required(db.schema.createTable('crawled_targets'), 'text', 'target');
-  crawled = required(required(crawled, 'integer', 'rest_apis', 'complete'), 'bigint', 'ended_at');
-  await optional(crawled, 'text', 'error')
-    .addPrimaryKeyConstraint('crawled_targets_key', ['target'])
+const createIndex = (db: Kysely<unknown>, table: string, by: string, columns: readonly string[]) =>
+  db.schema
+    .createIndex(`${table}_by_${by}`)
+    .on(table)
+    .columns([...columns])
     .execute();
 
-  const leases = required(db.schema.createTable('leases'), 'text', 'name', 'owner');
-  await required(leases, 'bigint', 'expires_at').addPrimaryKeyConstraint('leases_key', ['name']).execute();
-
-  await required(db.schema.createTable('settings'), 'text', 'name', 'value')
-    .addPrimaryKeyConstraint('settings_key', ['name'])
-    .execute();
-
-  let events = required(db.schema.createTable('events'), 'text', 'id', 'target', 'rest_api_id');
-  events = optional(required(events, 'bigint', 'at', 'received_at'), 'text', 'stage_name', 'actor');
-  await events.addPrimaryKeyConstraint('events_key', ['id']).execute();
-}
+/** The columns of src/memory/database/tables.ts. */
+const tables: Readonly<
+  Record<string, { readonly columns: Readonly<Record<string, Column>>; readonly key: readonly string[] }>
+> = {
+  stages: {
+    columns: {
+      ...stageKey,
+      document: text,
+      secret_values: optionalText,
+      revision: text,
+      observed_at: time,
+      last_updated: time,
+      api_name: text,
+      api_name_key: text,
+      deployment_id: text,
+      canary_deployment_id: optionalText,
+      has_canary: integer,
+      has_access_log: integer,
+      has_web_acl: integer,
+      has_drift: integer,
+      tracing_enabled: integer,
+      cache_cluster_enabled: integer,
+      findings: integer,
+      open_entry: optionalText,
+    },
+    key: Object.keys(stageKey),
+  },
+  stage_tags: { columns: { ...stageKey, key: text, value: text }, key: [...Object.keys(stageKey), 'key'] },
+  rest_apis: {
+    columns: { target: text, rest_api_id: text, name: text, document: text, observed_at: time },
+    key: ['target', 'rest_api_id'],
+  },
+  stage_revisions: {
+    columns: { ...stageKey, revision: text, document: text, secret_values: optionalText },
+    key: [...Object.keys(stageKey), 'revision'],
+  },
+  history: {
+    columns: {
+      id: text,
+      at: time,
+      ...stageKey,
+      source: text,
+      outcome: text,
+      by_subject: optionalText,
+      client: optionalText,
+      actor: optionalText,
+      mutation: optionalText,
+      changes: text,
+      patch_operations: text,
+      secret_values: optionalText,
+      parts: integer,
+      revision_before: optionalText,
+      revision_after: optionalText,
+      aws_request_id: optionalText,
+      began_at: { type: 'bigint', optional: true },
+    },
+    key: ['id'],
+  },
+  baselines: { columns: { ...stageKey, revision: text, since: time }, key: Object.keys(stageKey) },
+  crawled_targets: {
+    columns: { target: text, rest_apis: integer, ended_at: time, complete: integer, error: optionalText },
+    key: ['target'],
+  },
+  leases: { columns: { name: text, owner: text, expires_at: time }, key: ['name'] },
+  settings: { columns: { name: text, value: text }, key: ['name'] },
+  events: {
+    columns: {
+      id: text,
+      target: text,
+      rest_api_id: text,
+      stage_name: optionalText,
+      at: time,
+      received_at: time,
+      actor: optionalText,
+    },
+    key: ['id'],
+  },
+};
 
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await createStages(db);
-  await createHistory(db);
-  await createCoordination(db);
+  for (const [name, { columns, key }] of Object.entries(tables)) await createTable(db, name, columns, key);
+  const byName = ['api_name_key', 'stage_name', 'target', 'rest_api_id'];
+  await createIndex(db, 'stages', 'name', byName);
+  await createIndex(db, 'stages', 'update', ['last_updated', ...byName]);
+  await createIndex(db, 'stage_tags', 'value', ['key', 'value']);
+  await createIndex(db, 'history', 'time', ['at', 'id']);
+  await createIndex(db, 'history', 'stage', [...Object.keys(stageKey), 'at', 'id']);
+  await createIndex(db, 'events', 'time', ['received_at']);
 }
