@@ -9,6 +9,9 @@ import { holdsVariableValue } from '../upstream/calls/variable-values.ts';
 import { type Caches, createCaches } from './caches.ts';
 import { createEntitySource } from './entity-source.ts';
 import { encodeId } from './inputs/global-id.ts';
+import { createMemorySource, type MemorySource } from './memory/memory-source.ts';
+import { noMemory } from './memory/no-memory.ts';
+import type { StageMemory } from './memory/stage-memory.ts';
 import type { RequestReads } from './reads/cached-reads.ts';
 import { createCallLimit } from './reads/call-limit.ts';
 import { runChange } from './request-changes.ts';
@@ -23,6 +26,8 @@ import type { StageChanges } from './target-sources.ts';
 export interface DataSourceOptions {
   /** How many calls to AWS the reads of one operation may make. */
   readonly maxCalls: number;
+  /** What the gateway remembers; nothing by default. */
+  readonly memory?: StageMemory | undefined;
 }
 
 /** What the data sources must know of a request. */
@@ -58,7 +63,7 @@ const describeTargets = (readable: readonly Target[], { budget }: Targets): Stag
   });
 
 /** Once per process: it creates the caches. */
-export function createDataSourceFactory({ maxCalls }: DataSourceOptions) {
+export function createDataSourceFactory({ maxCalls, memory = noMemory }: DataSourceOptions) {
   const cachesOf = createCachesByTarget();
   return (options: RequestOptions) => {
     const { targets, caller, dependencies } = options;
@@ -66,10 +71,12 @@ export function createDataSourceFactory({ maxCalls }: DataSourceOptions) {
     const limit = createCallLimit(maxCalls);
     const onBehalfOf = upstreamCallerOf(caller);
     // One literal is faster than a spread, and this runs for every request.
+    let remembered: MemorySource | undefined;
     let entities: ReturnType<typeof createEntitySource> | undefined;
     const request = createRequestTargets(targets, cachesOf, {
       caller,
       recorder,
+      memory,
       limit,
       onBehalfOf,
       dependencies,
@@ -85,6 +92,8 @@ export function createDataSourceFactory({ maxCalls }: DataSourceOptions) {
       of: request.of,
       /** The references of routers. Created at the first call: most requests have none. */
       entities: () => (entities ??= createEntitySource(request)),
+      /** What the gateway remembers. Created at the first call. */
+      memory: () => (remembered ??= createMemorySource(memory, request, caller)),
       /** Runs a change on the target that its input names. */
       change: <Change extends StageChange>(
         input: TargetReference,

@@ -16,6 +16,8 @@ export const Stage: sdl.StageResolvers = {
   methods: (stage, _, { dataSources }) => dataSources.of(stage).live().methods(stage),
   orphanedMethodSettings: (stage, _, { dataSources }) => dataSources.of(stage).live().orphanedSettings(stage),
   differencesFrom: (stage, args, { dataSources }) => dataSources.differencesFrom(stage, args),
+  history: (stage, args, { dataSources }) => dataSources.memory().historyOf(stage, args),
+  drift: (stage, _, { dataSources }) => dataSources.memory().drift(stage),
   findings: (stage, { codes }, { dataSources, partialErrors }, { path }) =>
     dataSources
       .of(stage)

@@ -43,7 +43,9 @@ type Resolved =
   | 'methods'
   | 'orphanedMethodSettings'
   | 'findings'
-  | 'differencesFrom';
+  | 'differencesFrom'
+  | 'history'
+  | 'drift';
 
 /** Fields that take as long to compute as all the others together, and that few queries ask for. */
 export interface StageDetails {
