@@ -1,6 +1,6 @@
-import type { Inventory, InventoryOptions } from './inventory.ts';
 import { countStages, readPage } from './inventory-page.ts';
 import { readTotals } from './inventory-totals.ts';
+import type { Inventory, InventoryOptions } from './inventory.ts';
 
 export type { InventoryFilter, TagFilter } from './inventory-filter.ts';
 export type {

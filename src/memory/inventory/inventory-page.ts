@@ -1,5 +1,6 @@
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { StageRow } from '../database/tables.ts';
+import { cursorOf, type Place, placeOf } from './inventory-cursor.ts';
 import type {
   InventoryOptions,
   InventoryOrder,
@@ -7,7 +8,6 @@ import type {
   InventoryPageRequest,
   InventorySelection,
 } from './inventory.ts';
-import { cursorOf, type Place, placeOf } from './inventory-cursor.ts';
 import { isSelected } from './stage-conditions.ts';
 
 /** By code unit: see sort-key.ts. A target's text orders as account and Region do, because of its `/`. */

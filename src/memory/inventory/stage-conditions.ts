@@ -8,7 +8,7 @@ import { hasTag } from '../database/tag-text.ts';
 import type { InventoryFilter } from './inventory-filter.ts';
 
 type Condition = Expression<SqlBool>;
-type Column = keyof StagesTable & string;
+type Column = keyof StagesTable;
 /** Makes the condition of one member of the filter. */
 type Rule<Value> = (value: Value, dialect: SqlDialect) => Condition;
 
