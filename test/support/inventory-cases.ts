@@ -89,6 +89,7 @@ export const stages = {
   upperCase: stageOf({ restApiId: 'api3', apiName: 'Orders', cacheClusterEnabled: true, lastUpdated: 500 }),
   percent: stageOf({ restApiId: 'api4', apiName: '100%_sure?', tags: { team: 'red' } }),
   brackets: stageOf({ restApiId: 'api5', apiName: '[a-z]\\*', findings: ['NO_WEB_ACL', 'DEAD_KEY'] }),
+  bracketsQa: stageOf({ restApiId: 'api5', apiName: '[a-z]\\*', stageName: 'QA' }),
   halfWidth: stageOf({ restApiId: 'api6', apiName: '\uffee' }),
   beyond: stageOf({ restApiId: 'api7', apiName: '\u{1f600} smile' }),
   unnamed: stageOf({ restApiId: 'api8', apiName: '' }),
@@ -108,11 +109,12 @@ const none: readonly Name[] = [];
 
 const ordersOnly: readonly Name[] = ['ordersDev', 'otherOrders', 'ordersInUs', 'ordersOfOther', 'ordersProd'];
 
-/** By code unit, an astral character comes before U+FFEE, and an API without a name comes first. */
+/** By code unit, capitals come first, an astral character before U+FFEE, and an API without a name before all. */
 const byName: readonly Name[] = [
   'unnamed',
   'percent',
   'upperCase',
+  'bracketsQa',
   'brackets',
   ...ordersOnly,
   'beyond',
@@ -166,7 +168,11 @@ export const cases: readonly Case[] = [
   { title: '`%` for nothing else', where: { restApiNames: ['%*', 'o%', '_rders*'] }, expected: none },
   { title: '`?` as it is', where: { restApiNames: ['*sure?'] }, expected: ['percent'] },
   { title: '`?` for nothing else', where: { restApiNames: ['?rders*', 'order?'] }, expected: none },
-  { title: 'brackets and `\\` as they are', where: { restApiNames: ['[a-z]\\*'] }, expected: ['brackets'] },
+  {
+    title: 'brackets and `\\` as they are',
+    where: { restApiNames: ['[a-z]\\*'] },
+    expected: ['bracketsQa', 'brackets'],
+  },
   { title: 'brackets for nothing else', where: { restApiNames: ['[a-z]rders*', '[o]*'] }, expected: none },
   { title: 'an astral character', where: { restApiNames: ['\u{1f600}*'] }, expected: ['beyond'] },
   { title: 'no API name', where: { restApiNames: [''] }, expected: ['unnamed'] },
