@@ -1,0 +1,2 @@
+/** Where the two databases differ, queries say so by this name. */
+export type SqlDialect = 'sqlite' | 'postgres';
