@@ -9,7 +9,13 @@ interface Entry {
   readonly by: string | null;
   readonly client: string | null;
   readonly mutation: string | null;
-  readonly changes: readonly { path: string[]; kind: string; before: string | null; after: string | null; redacted: boolean }[];
+  readonly changes: readonly {
+    path: string[];
+    kind: string;
+    before: string | null;
+    after: string | null;
+    redacted: boolean;
+  }[];
   readonly patchOperations: readonly { op: string; path: string; value: string | null }[];
   readonly revisionBefore: string | null;
   readonly revisionAfter: string | null;
@@ -133,20 +139,22 @@ describe('the history', () => {
     expect(sources.length).toBeLessThanOrEqual(2);
   });
 
-  test.each(everyMutation.filter(({ name, calls }) => Object.keys(calls).some((call) => !call.startsWith('Get')) && name !== 'createRestApiDeployment'))(
-    '$name leaves one entry, and a read afterwards none',
-    async ({ name, input }) => {
-      const headers = await admin();
-      await gateway.graphql(READ, {}, headers);
-      const { errors } = await gateway.graphql(documentOf(name), { input }, headers);
-      expect(errors).toBeUndefined();
-      await gateway.graphql(READ, {}, headers);
-      await gateway.graphql(READ, {}, headers);
-      expect(await historyOf(gateway, headers)).toMatchObject([
-        { source: 'GATEWAY', outcome: 'APPLIED', mutation: name, by: 'ada' },
-      ]);
-    },
-  );
+  test.each(
+    everyMutation.filter(
+      ({ name, calls }) =>
+        Object.keys(calls).some((call) => !call.startsWith('Get')) && name !== 'createRestApiDeployment',
+    ),
+  )('$name leaves one entry, and a read afterwards none', async ({ name, input }) => {
+    const headers = await admin();
+    await gateway.graphql(READ, {}, headers);
+    const { errors } = await gateway.graphql(documentOf(name), { input }, headers);
+    expect(errors).toBeUndefined();
+    await gateway.graphql(READ, {}, headers);
+    await gateway.graphql(READ, {}, headers);
+    expect(await historyOf(gateway, headers)).toMatchObject([
+      { source: 'GATEWAY', outcome: 'APPLIED', mutation: name, by: 'ada' },
+    ]);
+  });
 
   test('shows values of variables to who may see them, where a key encrypts them', async () => {
     const withKey = await run({ memory: { historyKeys: [Buffer.alloc(32, 7)] }, auth: issuer.options });
@@ -155,7 +163,9 @@ describe('the history', () => {
       await each.graphql(READ, {}, await admin());
       await each.graphql(documentOf('setStageVariables'), { input: set }, await admin());
     }
-    const hidden = [{ path: ['variables', 'backend'], kind: 'CHANGED', before: null, after: null, redacted: true }];
+    const hidden = [
+      { path: ['variables', 'backend'], kind: 'CHANGED', before: null, after: null, redacted: true },
+    ];
     const shown = [
       {
         path: ['variables', 'backend'],
@@ -180,7 +190,9 @@ describe('the history', () => {
       await gateway.graphql(documentOf('updateStage'), { input }, headers);
     }
     const names = async (variables: object) =>
-      (await historyOf(gateway, headers, variables)).map((entry) => (entry as unknown as { stageName: string }).stageName);
+      (await historyOf(gateway, headers, variables)).map(
+        (entry) => (entry as unknown as { stageName: string }).stageName,
+      );
     // The second change of dev changes nothing, and is an entry too: it was sent.
     expect(await names({})).toEqual(['dev', 'prod', 'staging', 'dev']);
     expect(await names({ where: { stageNames: ['*d*'] } })).toEqual(['dev', 'prod', 'dev']);
@@ -190,11 +202,9 @@ describe('the history', () => {
       'staging',
       'dev',
     ]);
-    const { data } = await gateway.graphql<{ stageHistory: { pageInfo: { hasNextPage: boolean; endCursor: string } } }>(
-      HISTORY,
-      { first: 3 },
-      headers,
-    );
+    const { data } = await gateway.graphql<{
+      stageHistory: { pageInfo: { hasNextPage: boolean; endCursor: string } };
+    }>(HISTORY, { first: 3 }, headers);
     expect(data.stageHistory.pageInfo.hasNextPage).toBe(true);
     expect(await names({ first: 3, after: data.stageHistory.pageInfo.endCursor })).toEqual(['dev']);
     const { errors } = await gateway.graphql(HISTORY, { after: 'none' }, headers);
@@ -222,7 +232,11 @@ describe('revertStage', () => {
 
   test('brings back what was changed, with one read and one write', async () => {
     const before = await revisionOf();
-    const input = { ...PROD, description: 'Wrong', variables: { set: [{ name: 'backend', value: 'wrong' }] } };
+    const input = {
+      ...PROD,
+      description: 'Wrong',
+      variables: { set: [{ name: 'backend', value: 'wrong' }] },
+    };
     await gateway.graphql(documentOf('updateStage'), { input }, await headers());
     gateway.stageApi.resetCalls();
     const plan = await gateway.graphql<{ revertStage: { plan: string; changes: unknown[] } }>(
@@ -256,7 +270,11 @@ describe('revertStage', () => {
 
   test('leaves values that the caller may not see, and says so', async () => {
     const before = await revisionOf();
-    const input = { ...PROD, description: 'Wrong', variables: { set: [{ name: 'backend', value: 'wrong' }] } };
+    const input = {
+      ...PROD,
+      description: 'Wrong',
+      variables: { set: [{ name: 'backend', value: 'wrong' }] },
+    };
     await gateway.graphql(documentOf('updateStage'), { input }, await headers());
     const writer = await tokenOf('stages:write');
     const named = await gateway.graphql(
@@ -283,7 +301,8 @@ describe('a baseline', () => {
   beforeAll(async () => {
     gateway = await run({ memory: {} });
   });
-  const DRIFT = '{ stage(restApiId: "petstore01", stageName: "prod") { drift { since changes { path before after } } } }';
+  const DRIFT =
+    '{ stage(restApiId: "petstore01", stageName: "prod") { drift { since changes { path before after } } } }';
   const driftOf = async () => (await gateway.graphql<{ stage: { drift: unknown } }>(DRIFT)).data.stage.drift;
 
   test('is what drift is measured against, without a further call', async () => {

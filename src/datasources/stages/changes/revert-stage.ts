@@ -49,7 +49,7 @@ const notRestored = (names: readonly string[]): StageWarning => ({
 
 /** Brings a stage back to an earlier revision. */
 export const createStageReverter =
-  ({ target, memory, seesVariablesOf }: StageChangeDependencies, apply: StageApplier) =>
+  ({ target, memory, recorder, seesVariablesOf }: StageChangeDependencies, apply: StageApplier) =>
   async (input: RevertStageInput): Promise<AppliedStage> => {
     const { restApiId, stageName, toRevision, parts: given } = input;
     const key = { restApiId, stageName };
@@ -88,6 +88,8 @@ export const createStageReverter =
       {
         visibility: { seesValues: sees, given: { variables: new Set(), overrides: new Set() } },
         async towards(before) {
+          // The revision that the stage has now may not be stored yet.
+          if (recorder.sent().before?.details.revision === toRevision) return before;
           const past = await memory.stateAt(target, key, toRevision);
           if (past !== undefined) return reachable(past, before);
           const message = `The gateway does not know the revision ${quote(toRevision)} of this stage. See its history.`;
