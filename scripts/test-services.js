@@ -8,12 +8,15 @@ import { existsSync } from 'node:fs';
 const root = new URL('..', import.meta.url);
 const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const runs = (program, ...args) => spawnSync(program, args, { cwd: root, stdio: 'ignore' }).status === 0;
+/** Debian has the server's programs outside of PATH. */
+const hasPostgres = () => existsSync('/usr/lib/postgresql') || runs('postgres', '--version');
 const installed = (folder) => existsSync(new URL(`${folder}/node_modules`, root));
 
 /** What is needed, by which folder of tests, whether it is there, and how it is installed (on Debian). */
 const needs = [
   ['Redis 7 or newer', 'test/redis', runs('redis-server', '--version'), 'apt-get install redis-server'],
   ['OpenSSL', 'test/redis', runs('openssl', 'version'), 'apt-get install openssl'],
+  ['PostgreSQL 15 or newer', 'test/postgres', hasPostgres(), 'apt-get install postgresql'],
   [
     'Chromium',
     'test/browser',

@@ -1,4 +1,4 @@
-import type { ColumnDataType, CreateTableBuilder, Kysely } from 'kysely';
+import { type ColumnDataType, type CreateTableBuilder, type Kysely, PostgresAdapter, sql } from 'kysely';
 
 interface Column {
   readonly type: ColumnDataType;
@@ -19,9 +19,12 @@ async function createTable(
   columns: Readonly<Record<string, Column>>,
   key: readonly string[],
 ): Promise<void> {
+  // PostgreSQL orders by the language of the database otherwise; SQLite orders bytes.
+  const asBytes = db.getExecutor().adapter instanceof PostgresAdapter;
   let table: CreateTableBuilder<string, string> = db.schema.createTable(name);
   for (const [column, { type, optional }] of Object.entries(columns)) {
-    table = table.addColumn(column, type, (builder) => (optional === true ? builder : builder.notNull()));
+    const ownType = type === 'text' && asBytes ? sql`text collate "C"` : type;
+    table = table.addColumn(column, ownType, (builder) => (optional === true ? builder : builder.notNull()));
   }
   await table.addPrimaryKeyConstraint(`${name}_key`, [...key]).execute();
 }
