@@ -36,13 +36,10 @@ export interface StagesTable extends StageColumns {
   cache_cluster_enabled: Flag;
   /** A bit for each code of StageFindingCode that has a finding. */
   findings: number;
+  /** See tag-text.ts. */
+  tags: string;
   /** The id of the last entry whose changes the next read of the stage settles. */
   open_entry: string | null;
-}
-
-export interface StageTagsTable extends StageColumns {
-  key: string;
-  value: string;
 }
 
 export interface RestApisTable {
@@ -131,7 +128,6 @@ export interface EventsTable {
 
 export interface Tables {
   stages: StagesTable;
-  stage_tags: StageTagsTable;
   rest_apis: RestApisTable;
   stage_revisions: StageRevisionsTable;
   history: HistoryTable;

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import { sortKey } from '../database/sort-key.ts';
 import type { NewStageRow, StageRow, Tables } from '../database/tables.ts';
-import { type StoredKey, type StoredStage, stageColumns, tagRows } from '../stages/index.ts';
+import { type StoredKey, type StoredStage, stageColumns } from '../stages/index.ts';
 import type { LockedTools } from './history-tools.ts';
 
 /** When a stage was seen, or changed by this gateway. */
@@ -30,51 +30,31 @@ function* chunksOf<Item>(items: readonly Item[]): Generator<Item[]> {
 const rowOf = (
   { codec, methodsOf }: LockedTools,
   { stored, seen, apiName, hasDrift, openEntry }: StageToStore,
-) => {
-  const { stage } = codec.decodeAnywhere(stored);
-  const row: NewStageRow = {
-    ...stored,
-    ...stageColumns(stage, methodsOf),
-    started_at: seen.began,
-    observed_at: seen.at,
-    api_name: apiName,
-    api_name_key: sortKey(apiName),
-    has_drift: hasDrift ? 1 : 0,
-    open_entry: openEntry,
-  };
-  return { row, tags: tagRows(stage) };
-};
+): NewStageRow => ({
+  ...stored,
+  ...stageColumns(codec.decodeAnywhere(stored).stage, methodsOf),
+  started_at: seen.began,
+  observed_at: seen.at,
+  api_name: apiName,
+  api_name_key: sortKey(apiName),
+  has_drift: hasDrift ? 1 : 0,
+  open_entry: openEntry,
+});
 
 export async function insertStages(tools: LockedTools, stages: readonly StageToStore[]): Promise<void> {
   const rows = stages.map((stage) => rowOf(tools, stage));
-  for (const chunk of chunksOf(rows.map(({ row }) => row))) {
-    await tools.transaction.insertInto('stages').values(chunk).execute();
-  }
-  for (const chunk of chunksOf(rows.flatMap(({ tags }) => tags))) {
-    await tools.transaction.insertInto('stage_tags').values(chunk).execute();
-  }
+  for (const chunk of chunksOf(rows)) await tools.transaction.insertInto('stages').values(chunk).execute();
 }
 
-const deleteTags = (transaction: Transaction<Tables>, key: StoredKey) =>
-  transaction
-    .deleteFrom('stage_tags')
-    .where((eb) => eb.and(key))
-    .execute();
-
 export async function replaceStage(tools: LockedTools, key: StoredKey, stage: StageToStore): Promise<void> {
-  const { row, tags } = rowOf(tools, stage);
-  const { transaction } = tools;
-  await transaction
+  await tools.transaction
     .updateTable('stages')
-    .set(row)
+    .set(rowOf(tools, stage))
     .where((eb) => eb.and(key))
     .execute();
-  await deleteTags(transaction, key);
-  if (tags.length > 0) await transaction.insertInto('stage_tags').values(tags).execute();
 }
 
 export async function deleteStage({ transaction }: LockedTools, key: StoredKey): Promise<void> {
-  await deleteTags(transaction, key);
   await transaction
     .deleteFrom('stages')
     .where((eb) => eb.and(key))

@@ -1,53 +1,27 @@
-import type { Kysely } from 'kysely';
-import type { SqlDialect } from '../database/dialect.ts';
-import type { StageRow, Tables } from '../database/tables.ts';
-import type { InventoryFilter } from './inventory-filter.ts';
+import { countStages, readPage } from './inventory-page.ts';
+import { readTotals } from './inventory-totals.ts';
+import type { Inventory, InventoryOptions } from './inventory.ts';
 
 export type { InventoryFilter, TagFilter } from './inventory-filter.ts';
+export type {
+  Inventory,
+  InventoryOptions,
+  InventoryOrder,
+  InventoryPage,
+  InventoryPageRequest,
+  InventorySelection,
+  InventoryTarget,
+} from './inventory.ts';
 
-/** NAME: API name, stage name, account, Region, API id, by code unit. Stages of the same moment are in that order too. */
-export type InventoryOrder = 'NAME' | 'LAST_UPDATED_DESC' | 'LAST_UPDATED_ASC';
-
-export interface InventorySelection {
-  /** `<account>/<region>` of all that the caller may read and has selected. */
-  readonly targets: readonly string[];
-  readonly where?: InventoryFilter | null | undefined;
-}
-
-export interface InventoryPageRequest extends InventorySelection {
-  readonly orderBy: InventoryOrder;
-  /** At least 1. */
-  readonly first: number;
-  readonly after?: string | null | undefined;
-}
-
-export interface InventoryPage {
-  readonly edges: readonly { readonly cursor: string; readonly row: StageRow }[];
-  readonly hasNextPage: boolean;
-}
-
-/** What the inventory has of a target, and how honest it is. */
-export interface InventoryTarget {
-  readonly target: string;
-  readonly restApis: number;
-  readonly stages: number;
-  /** The last pass of the crawl listed every API without an error. */
-  readonly complete: boolean;
-  /** When the stage that was seen longest ago was seen; null without stages. */
-  readonly oldest: Date | null;
-  /** Why it is not complete; null without a pass. */
-  readonly error: string | null;
-}
-
-export interface Inventory {
-  /** Throws BAD_USER_INPUT for a cursor that is not of this order. */
-  readonly page: (request: InventoryPageRequest) => Promise<InventoryPage>;
-  readonly totalCount: (selection: InventorySelection) => Promise<number>;
-  /** In the order of the argument. */
-  readonly totals: (targets: readonly string[]) => Promise<readonly InventoryTarget[]>;
-}
-
-export interface InventoryOptions {
-  readonly db: Kysely<Tables>;
-  readonly dialect: SqlDialect;
-}
+/** What the database knows of all stages. It makes no call to AWS. */
+export const createInventory = (options: InventoryOptions): Inventory => ({
+  async page(request) {
+    const page = await readPage(options, request);
+    const isAll = request.after == null && !page.hasNextPage;
+    return {
+      ...page,
+      totalCount: async () => (isAll ? page.edges.length : countStages(options, request)),
+    };
+  },
+  totals: (targets) => readTotals(options, targets),
+});

@@ -13,18 +13,21 @@ const integer: Column = { type: 'integer' };
 
 const stageKey = { target: text, rest_api_id: text, stage_name: text };
 
+const isPostgres = (db: Kysely<unknown>): boolean => db.getExecutor().adapter instanceof PostgresAdapter;
+
 async function createTable(
   db: Kysely<unknown>,
   name: string,
   columns: Readonly<Record<string, Column>>,
   key: readonly string[],
 ): Promise<void> {
-  // PostgreSQL orders by the language of the database otherwise; SQLite orders bytes.
-  const asBytes = db.getExecutor().adapter instanceof PostgresAdapter;
   let table: CreateTableBuilder<string, string> = db.schema.createTable(name);
   for (const [column, { type, optional }] of Object.entries(columns)) {
-    const ownType = type === 'text' && asBytes ? sql`text collate "C"` : type;
-    table = table.addColumn(column, ownType, (builder) => (optional === true ? builder : builder.notNull()));
+    // Order and comparison by bytes, as in SQLite, whatever the locale of the database is.
+    const ofDialect = type === 'text' && isPostgres(db) ? sql`text collate "C"` : type;
+    table = table.addColumn(column, ofDialect, (builder) =>
+      optional === true ? builder : builder.notNull(),
+    );
   }
   await table.addPrimaryKeyConstraint(`${name}_key`, [...key]).execute();
 }
@@ -60,11 +63,11 @@ const tables: Readonly<
       tracing_enabled: integer,
       cache_cluster_enabled: integer,
       findings: integer,
+      tags: text,
       open_entry: optionalText,
     },
     key: Object.keys(stageKey),
   },
-  stage_tags: { columns: { ...stageKey, key: text, value: text }, key: [...Object.keys(stageKey), 'key'] },
   rest_apis: {
     columns: { target: text, rest_api_id: text, name: text, document: text, observed_at: time },
     key: ['target', 'rest_api_id'],
@@ -116,12 +119,41 @@ const tables: Readonly<
   },
 };
 
+const byName = ['api_name_key', 'stage_name', 'target', 'rest_api_id'];
+/** All that the inventory filters and sorts by. */
+const ofInventory = [
+  ...byName,
+  'last_updated',
+  'api_name',
+  'has_canary',
+  'has_access_log',
+  'has_web_acl',
+  'has_drift',
+  'tracing_enabled',
+  'cache_cluster_enabled',
+  'findings',
+  'tags',
+];
+
+/**
+ * The inventory scans what it filters by, and must not read the documents beside it. SQLite has it in indexes, in each
+ * order. PostgreSQL keeps the documents elsewhere, so that the table is small enough to scan: an index would limit the
+ * length of a name, and make each observation of a stage dearer.
+ */
+async function keepDocumentsAside(db: Kysely<unknown>): Promise<void> {
+  if (isPostgres(db)) {
+    await sql`alter table stages set (toast_tuple_target = 128)`.execute(db);
+    return;
+  }
+  await createIndex(db, 'stages', 'name', ofInventory);
+  const others = ofInventory.filter((column) => column !== 'last_updated');
+  await createIndex(db, 'stages', 'update', ['last_updated', ...others]);
+  await createIndex(db, 'stages', 'age', ['target', 'observed_at']);
+}
+
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const [name, { columns, key }] of Object.entries(tables)) await createTable(db, name, columns, key);
-  const byName = ['api_name_key', 'stage_name', 'target', 'rest_api_id'];
-  await createIndex(db, 'stages', 'name', byName);
-  await createIndex(db, 'stages', 'update', ['last_updated', ...byName]);
-  await createIndex(db, 'stage_tags', 'value', ['key', 'value']);
+  await keepDocumentsAside(db);
   await createIndex(db, 'history', 'time', ['at', 'id']);
   await createIndex(db, 'history', 'stage', [...Object.keys(stageKey), 'at', 'id']);
   await createIndex(db, 'events', 'time', ['received_at']);

@@ -1,0 +1,81 @@
+import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely';
+import type { StageRow } from '../database/tables.ts';
+import { cursorOf, type Place, placeOf } from './inventory-cursor.ts';
+import type {
+  InventoryOptions,
+  InventoryOrder,
+  InventoryPage,
+  InventoryPageRequest,
+  InventorySelection,
+} from './inventory.ts';
+import { isSelected } from './stage-conditions.ts';
+
+/** By code unit: see sort-key.ts. A target's text orders as account and Region do, because of its `/`. */
+const byName = ['api_name_key', 'stage_name', 'target', 'rest_api_id'] as const;
+
+type Direction = 'asc' | 'desc';
+
+/** The direction of `last_updated`, which comes first; undefined in the order NAME. */
+const directions: Readonly<Record<InventoryOrder, Direction | undefined>> = {
+  NAME: undefined,
+  LAST_UPDATED_DESC: 'desc',
+  LAST_UPDATED_ASC: 'asc',
+};
+
+const columnsOf = (table: string, names: readonly string[]): RawBuilder<unknown> =>
+  sql.join(names.map((name) => sql.ref(`${table}.${name}`)));
+
+const orderOf = (table: string, direction: Direction | undefined): RawBuilder<unknown> => {
+  const names = columnsOf(table, byName);
+  return direction === undefined
+    ? names
+    : sql`${sql.ref(`${table}.last_updated`)} ${sql.raw(direction)}, ${names}`;
+};
+
+const lastUpdated = sql.ref<number>('stages.last_updated');
+/** Beyond all times. */
+const END_OF_TIME = Number.MAX_SAFE_INTEGER;
+
+/** What comes after a place. Its first condition is a bound, by which SQLite finds the index of the order. */
+function isAfter(direction: Direction | undefined, place: Place | undefined): Expression<SqlBool> {
+  const names = place && sql`(${columnsOf('stages', byName)}) > (${sql.join(place.names)})`;
+  if (direction === undefined) return names === undefined ? sql`1 = 1` : sql`${names}`;
+  const bound = place?.lastUpdated ?? (direction === 'asc' ? -END_OF_TIME : END_OF_TIME);
+  const inclusive = sql.raw(direction === 'asc' ? '>=' : '<=');
+  const isBeyond = sql`${lastUpdated} ${inclusive} ${bound}`;
+  if (names === undefined) return sql`${isBeyond}`;
+  return sql`${isBeyond} and (${lastUpdated} <> ${bound} or ${names})`;
+}
+
+/** A page of stages. The inner query reads an index only; the outer one the documents of the page. */
+export async function readPage(
+  { db, dialect }: InventoryOptions,
+  { targets, where, orderBy, first, after }: InventoryPageRequest,
+): Promise<Omit<InventoryPage, 'totalCount'>> {
+  const direction = directions[orderBy];
+  const place = after == null ? undefined : placeOf(orderBy, after);
+  if (targets.length === 0) return { edges: [], hasNextPage: false };
+  const { rows } = await sql<StageRow>`
+    select stages.* from (
+      select ${columnsOf('stages', byName)}, stages.last_updated from stages
+      where ${isAfter(direction, place)} and ${isSelected(targets, where ?? {}, dialect)}
+      order by ${orderOf('stages', direction)} limit ${first + 1}
+    ) as page
+    inner join stages on stages.target = page.target and stages.rest_api_id = page.rest_api_id
+      and stages.stage_name = page.stage_name
+    order by ${orderOf('page', direction)}`.execute(db);
+  return {
+    edges: rows.slice(0, first).map((row) => ({ cursor: cursorOf(orderBy, row), row })),
+    hasNextPage: rows.length > first,
+  };
+}
+
+export async function countStages(
+  { db, dialect }: InventoryOptions,
+  { targets, where }: InventorySelection,
+): Promise<number> {
+  if (targets.length === 0) return 0;
+  const { rows } = await sql<{ stages: number | string }>`
+    select count(*) as stages from stages where ${isSelected(targets, where ?? {}, dialect)}`.execute(db);
+  return Number(rows[0]?.stages);
+}
