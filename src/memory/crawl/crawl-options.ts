@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Expression, Kysely } from 'kysely';
 import type { TargetKey } from '../../fleet/target.ts';
 import type { SqlDialect } from '../database/dialect.ts';
 import type { Tables } from '../database/tables.ts';
@@ -46,16 +46,30 @@ export interface CrawlCalls {
 export interface CrawlMemory {
   /** Whether the methods of a deployment are known already. The crawl itself remembers those that it has described. */
   readonly isDescribed?: (target: TargetKey, restApiId: string, deploymentId: string) => boolean;
-  /** Removes the target's other APIs, with their stages. */
-  readonly keepApis: (target: TargetKey, restApiIds: ReadonlySet<string>) => Promise<void>;
+  /**
+   * After a complete listing, which began at `startedAt`: removes the target's other APIs with their stages, but for what
+   * was seen since then.
+   */
+  readonly keepApis: (target: TargetKey, restApiIds: ReadonlySet<string>, startedAt: Date) => Promise<void>;
 }
 
 /** Time, as tests inject it. */
 export interface CrawlTime {
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds since any moment, which no correction of the clock changes. */
+  readonly monotonic: () => number;
   /** Resolves early when the signal is aborted; never rejects. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** How a pass over a target has ended. */
+export interface Pass {
+  readonly restApis: number;
+  /** Every API was listed without an error. */
+  readonly complete: boolean;
+  /** A sentence for clients, without anything that they must not learn; null if it is complete. */
+  readonly error: string | null;
 }
 
 /** What the crawl tells of itself. */
@@ -63,7 +77,7 @@ export interface CrawlObserver {
   /** Whether this process is the one that crawls. */
   readonly leads?: (isLeader: boolean) => void;
   /** A pass over a target has ended. */
-  readonly passed?: (target: TargetKey, pass: { readonly complete: boolean; readonly ms: number }) => void;
+  readonly passed?: (target: TargetKey, pass: Pass) => void;
   /** A call failed, or the database did. For the log. */
   readonly failed?: (what: string, error: unknown) => void;
 }
@@ -77,11 +91,13 @@ export interface CrawlOptions extends CrawlCalls, CrawlMemory {
   readonly targets: () => readonly TargetKey[];
   /** Calls for each account. */
   readonly ratePerSecond: number;
-  /** From the end of a pass over an account to the next. */
+  /** From the end of a pass over an account to the next. Deployments are described meanwhile. */
   readonly intervalMs: number;
   /** A call that takes longer has failed. */
   readonly callTimeoutMs?: number;
   readonly time?: CrawlTime;
+  /** The database's time in milliseconds, as SQL. */
+  readonly databaseTime?: Expression<number>;
   readonly observer?: CrawlObserver;
 }
 

@@ -21,10 +21,11 @@ interface Secrets {
 
 /** Hides the values of variables, and keeps them beside. */
 export const withKnownValues = (operations: readonly StagePatchOperation[]): HistoryPatchOperation[] =>
-  operations.map((operation) => {
-    const redacted = operation.value !== null && holdsVariableValue(operation.path);
-    const value = redacted ? null : operation.value;
-    return { ...operation, value, redacted, known: redacted ? (operation.value ?? undefined) : undefined };
+  operations.map(({ op, path, value, from }) => {
+    if (value === null || !holdsVariableValue(path)) {
+      return { op, path, value, from, redacted: false, known: undefined };
+    }
+    return { op, path, value: null, from, redacted: true, known: value };
   });
 
 const knownOf = <Known>(list: readonly { readonly known: Known }[]) =>

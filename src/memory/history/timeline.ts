@@ -9,7 +9,7 @@ function placeInTime(sighting: Sighting, change: Change): Place {
 }
 
 /** AWS's dates decide where they differ, whatever the clocks of processes say. What was seen meanwhile is part of a change. */
-function placeOf(sighting: Sighting, change: Change, { lastUpdated }: StateFacts): Place {
+export function placeOf(sighting: Sighting, change: Change, { lastUpdated }: StateFacts): Place {
   const inTime = placeInTime(sighting, change);
   if (sighting.after === null || change.after == null) return inTime;
   const order = lastUpdated(sighting.after) - lastUpdated(change.after);

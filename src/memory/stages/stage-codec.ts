@@ -135,6 +135,7 @@ export function createStageCodec({
       fresh.secret_values !== null &&
       cipher.isOutdated(stored.secret_values) &&
       !cipher.isOutdated(fresh.secret_values),
+    isOutdated: cipher.isOutdated,
     encrypt: cipher.encrypt,
     decrypt: cipher.decrypt,
   };

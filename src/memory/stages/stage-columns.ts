@@ -3,8 +3,8 @@ import { chosenCodes, findingsOf } from '../../datasources/stages/live/findings.
 import type { StageModel } from '../../datasources/stages/wire/model.ts';
 import type { TargetKey } from '../../fleet/target.ts';
 import { findingBits } from '../database/finding-bits.ts';
-import type { StagesTable, StageTagsTable } from '../database/tables.ts';
-import { storedKey } from './stored-key.ts';
+import type { StagesTable } from '../database/tables.ts';
+import { tagText } from '../database/tag-text.ts';
 
 /** The methods of a deployment; undefined if they are not known. Costs no call. */
 export type MethodsOf = (
@@ -25,6 +25,7 @@ export type StageColumns = Pick<
   | 'tracing_enabled'
   | 'cache_cluster_enabled'
   | 'findings'
+  | 'tags'
 >;
 
 const flag = (value: boolean): 0 | 1 => (value ? 1 : 0);
@@ -49,7 +50,5 @@ export const stageColumns = (stage: StageModel, methodsOf: MethodsOf): StageColu
   tracing_enabled: flag(stage.tracingEnabled),
   cache_cluster_enabled: flag(stage.cacheClusterEnabled),
   findings: findingsColumn(stage, methodsOf),
+  tags: tagText(stage.tags),
 });
-
-export const tagRows = (stage: StageModel): StageTagsTable[] =>
-  stage.tags.map(({ key, value }) => ({ ...storedKey(stage), key, value }));

@@ -3,6 +3,9 @@ import type { SqliteFile, SqliteReply, SqliteRequest, SqliteResult } from './mes
 
 const FILE = new URL('./sqlite-worker.js', import.meta.url);
 
+/** For the rows of one statement. A statement with more ends the thread instead of the process. SQLite's memory is apart. */
+const HEAP_MB = 256;
+
 /** An error of SQLite, of opening its file, or of the thread (`WORKER_EXIT`). */
 export class SqliteFailure extends Error {
   override readonly name = 'SqliteFailure';
@@ -31,7 +34,11 @@ export interface SqliteThread {
 
 /** Starts the thread and opens the database. Rejects with a SqliteFailure. */
 export async function startSqliteThread(file: SqliteFile): Promise<SqliteThread> {
-  const worker = new Worker(FILE, { workerData: file, name: 'sqlite' });
+  const worker = new Worker(FILE, {
+    workerData: file,
+    name: 'sqlite',
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+  });
   /** Oldest first. */
   const waiting: Waiting[] = [];
   let inTransaction = false;
@@ -65,11 +72,12 @@ export async function startSqliteThread(file: SqliteFile): Promise<SqliteThread>
 
   await reply();
   return {
-    run(sql, parameters = []) {
-      if (!alive) return Promise.reject(new SqliteFailure('WORKER_EXIT', 'the thread of SQLite has ended'));
+    async run(sql, parameters = []) {
+      if (!alive) throw new SqliteFailure('WORKER_EXIT', 'the thread of SQLite has ended');
+      // First, because it throws for a parameter that no thread can be sent.
+      send({ sql, parameters });
       const result = reply();
       last = result.catch(() => undefined);
-      send({ sql, parameters });
       return result;
     },
     async settle() {

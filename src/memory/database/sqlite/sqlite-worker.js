@@ -38,6 +38,8 @@ function open() {
   const opened = new Database(path ?? ':memory:');
   opened.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
   opened.exec('pragma foreign_keys = off');
+  // As in PostgreSQL.
+  opened.exec('pragma case_sensitive_like = on');
   if (path !== undefined) opened.exec('pragma journal_mode = wal');
   if (maxBytes !== undefined) {
     const { page_size: pageSize } = opened.prepare('pragma page_size').get();
