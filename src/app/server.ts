@@ -141,6 +141,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     logger,
     audit: dependencies.audit,
     fleet,
+    memory: dependencies.memory,
+    cachesOf: dependencies.cachesOf,
     maxCalls: limits.upstreamCalls,
     trustsClientName: behindRouter,
     admit: admission(dependencies.authenticate ?? createAuthenticate(undefined), countRequest),

@@ -1,12 +1,11 @@
 import type { StageDifferencesFromArgs, StageFieldChange, StageTarget } from '../__generated__/types.ts';
 import type { Caller } from '../auth/caller.ts';
-import type { TargetCache } from '../cache/index.ts';
 import type { TargetReference } from '../fleet/find-target.ts';
 import type { Targets } from '../fleet/fleet.ts';
 import { type Target, targetId, type TargetKey } from '../fleet/target.ts';
 import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
 import { holdsVariableValue } from '../upstream/calls/variable-values.ts';
-import { type Caches, createCaches } from './caches.ts';
+import { type CachesByTarget, createCachesByTarget } from './caches-by-target.ts';
 import { createEntitySource } from './entity-source.ts';
 import { encodeId } from './inputs/global-id.ts';
 import { createMemorySource, type MemorySource } from './memory/memory-source.ts';
@@ -28,6 +27,8 @@ export interface DataSourceOptions {
   readonly maxCalls: number;
   /** What the gateway remembers; nothing by default. */
   readonly memory?: StageMemory | undefined;
+  /** Shared with what reads in the background. */
+  readonly cachesOf?: CachesByTarget | undefined;
 }
 
 /** What the data sources must know of a request. */
@@ -45,16 +46,6 @@ function upstreamCallerOf({ subject, client }: Caller): UpstreamCaller | undefin
   return client.name === null ? undefined : { kind: 'client', name: client.name };
 }
 
-/** The caches of a target, created when they are first used. */
-function createCachesByTarget(): (cache: TargetCache) => Caches {
-  const known = new WeakMap<TargetCache, Caches>();
-  return (cache) => {
-    let caches = known.get(cache);
-    if (caches === undefined) known.set(cache, (caches = createCaches(cache)));
-    return caches;
-  };
-}
-
 /** Targets, with their rate limiters at this moment. */
 const describeTargets = (readable: readonly Target[], { budget }: Targets): StageTarget[] =>
   readable.map((target) => {
@@ -63,8 +54,8 @@ const describeTargets = (readable: readonly Target[], { budget }: Targets): Stag
   });
 
 /** Once per process: it creates the caches. */
-export function createDataSourceFactory({ maxCalls, memory = noMemory }: DataSourceOptions) {
-  const cachesOf = createCachesByTarget();
+export function createDataSourceFactory(process: DataSourceOptions) {
+  const { maxCalls, memory = noMemory, cachesOf = createCachesByTarget() } = process;
   return (options: RequestOptions) => {
     const { targets, caller, dependencies } = options;
     const recorder = createChangeRecorder();

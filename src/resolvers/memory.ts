@@ -8,6 +8,6 @@ export const StageHistoryEntry: StageHistoryEntryResolvers = {
 };
 
 export const StageInventoryConnection: StageInventoryConnectionResolvers = {
-  totalCount: (page, _, { dataSources }) => dataSources.memory().countStages(page),
+  totalCount: (page) => page.totalCount(),
   targets: (page, _, { dataSources }) => dataSources.memory().totals(page),
 };

@@ -13,19 +13,12 @@ import type {
 import type { Caller } from '../../auth/caller.ts';
 import { gatewayError } from '../../errors/gateway-error.ts';
 import { type Target, targetId, type TargetKey } from '../../fleet/target.ts';
-import { quote } from '../../untrusted/quote.ts';
+import type { HistoryEntry, HistoryFieldChange, HistoryFilter } from '../../memory/history/index.ts';
 import type { RequestTargets } from '../request-targets.ts';
 import type { PatchOperationModel } from '../stages/changes/stage-change.ts';
 import type { StageKey, StageModel } from '../stages/wire/model.ts';
 import { selectTargets } from './select-targets.ts';
-import {
-  type HistoryEntry,
-  type HistoryQuery,
-  InvalidCursor,
-  type InventoryQuery,
-  type MemoryPage,
-  type StageMemory,
-} from './stage-memory.ts';
+import type { InventoryQuery, StageMemory } from './stage-memory.ts';
 
 /** An entry of the history, as its reader may see it. */
 export interface HistoryEntryModel extends TargetKey, StageKey {
@@ -49,9 +42,15 @@ interface Page<Item> {
   readonly pageInfo: PageInfo;
 }
 
+interface ListedItems<Item> {
+  readonly items: readonly { readonly cursor: string; readonly item: Item }[];
+  readonly hasNextPage: boolean;
+}
+
 /** A page of the inventory, with what it was asked. */
 export interface InventoryPage extends Page<StageModel> {
   readonly query: InventoryQuery;
+  readonly totalCount: () => Promise<number>;
 }
 
 export type MemorySource = ReturnType<typeof createMemorySource>;
@@ -65,7 +64,10 @@ function pageSize(first: number | null | undefined, byDefault: number, most: num
   throw gatewayError('BAD_USER_INPUT', `first must be 1 to ${most}, not ${size}.`);
 }
 
-function pageOf<Item>({ items, hasNextPage }: MemoryPage<Item>, after: string | null): Page<Item> {
+function pageOf<Item>(
+  { items, hasNextPage }: ListedItems<Item>,
+  after: string | null,
+): Page<Item> {
   const edges = items.map(({ cursor, item }) => ({ cursor, node: item }));
   return {
     edges,
@@ -79,14 +81,6 @@ function pageOf<Item>({ items, hasNextPage }: MemoryPage<Item>, after: string | 
   };
 }
 
-/** A cursor of another list is the client's mistake. */
-const badCursor =
-  (after: string | null) =>
-  (error: unknown): never => {
-    if (!(error instanceof InvalidCursor)) throw error;
-    throw gatewayError('BAD_USER_INPUT', `after must be a cursor of this list, not ${quote(after ?? '')}.`);
-  };
-
 function keyOfTarget(target: string): TargetKey {
   const [account = '', region = ''] = target.split('/');
   return { account, region };
@@ -94,18 +88,22 @@ function keyOfTarget(target: string): TargetKey {
 
 const ids = (targets: readonly Target[]): string[] => targets.map(targetId);
 
+/** Values of variables, where they are known and the caller may see them. */
+function visibleChange({ known, ...change }: HistoryFieldChange, sees: boolean): StageFieldChange {
+  return sees && known !== undefined ? { ...change, ...known, redacted: false } : change;
+}
+
 /** What a caller may see of an entry. */
 function visibleEntry(entry: HistoryEntry, sees: boolean, seesActors: boolean): HistoryEntryModel {
-  const { target, actor, changes, changesWithValues, ...rest } = entry;
-  const { patchOperations, patchOperationsWithValues, ...shown } = rest;
+  const { actor, cursor, changes, patchOperations, ...shown } = entry;
   return {
     ...shown,
-    ...keyOfTarget(target),
     by: entry.by ?? (seesActors ? actor : null),
-    changes: sees ? changesWithValues : changes,
-    patchOperations: (sees ? patchOperationsWithValues : patchOperations).map((each) => ({
-      ...each,
-      target,
+    changes: changes.map((change) => visibleChange(change, sees)),
+    patchOperations: patchOperations.map(({ known, redacted, ...operation }) => ({
+      ...operation,
+      value: redacted ? (known ?? null) : operation.value,
+      target: targetId(entry),
     })),
   };
 }
@@ -120,20 +118,24 @@ export function createMemorySource(
   const targetsOf = (where: StageHistoryFilter | StageInventoryFilter | null | undefined): string[] =>
     ids(selectTargets(request.readable(), where));
 
-  const entryOf = (entry: HistoryEntry): HistoryEntryModel =>
-    visibleEntry(entry, caller.seesVariablesOf(entry.target), seesActors);
-
-  async function readHistory(query: HistoryQuery): Promise<Page<HistoryEntryModel>> {
-    const page = await memory.history(query).catch(badCursor(query.after));
-    const items = page.items.map(({ cursor, item }) => ({ cursor, item: entryOf(item) }));
-    return pageOf({ ...page, items }, query.after);
+  async function readHistory(
+    query: HistoryFilter,
+    first: number,
+    after: string | null,
+  ): Promise<Page<HistoryEntryModel>> {
+    const { entries, hasNextPage } = await memory.history({ ...query, seesActors }, first, after);
+    const items = entries.map((entry) => ({
+      cursor: entry.cursor,
+      item: visibleEntry(entry, caller.seesVariablesOf(targetId(entry)), seesActors),
+    }));
+    return pageOf({ items, hasNextPage }, after);
   }
 
   return {
     history({ where, first, after = null }: QueryStageHistoryArgs): Promise<Page<HistoryEntryModel>> {
       const targets = targetsOf(where);
       const size = pageSize(first, 50, MAX_HISTORY_PAGE);
-      return readHistory({ ...where, targets, seesActors, first: size, after });
+      return readHistory({ ...where, targets }, size, after);
     },
 
     historyOf(
@@ -142,26 +144,24 @@ export function createMemorySource(
     ): Promise<Page<HistoryEntryModel>> {
       const targets = [targetId({ account, region })];
       const of = { targets, restApiIds: [restApiId], stageNames: [stageName] };
-      return readHistory({ ...of, seesActors, first: pageSize(first, 20, MAX_HISTORY_PAGE), after });
+      return readHistory(of, pageSize(first, 20, MAX_HISTORY_PAGE), after);
     },
 
     /** Null: the stage has no baseline. */
     async drift(stage: StageModel): Promise<StageDrift | null> {
-      const baseline = await memory.baseline(stage);
-      if (baseline === null) return null;
-      const { since, changes, redactedChanges } = baseline;
-      return { since, changes: [...(caller.seesVariablesOf(targetId(stage)) ? changes : redactedChanges)] };
+      const drift = await memory.drift(stage);
+      if (drift === undefined) return null;
+      const sees = caller.seesVariablesOf(targetId(stage));
+      return { since: drift.since, changes: drift.changes.map((change) => visibleChange(change, sees)) };
     },
 
     async inventory(args: QueryStageInventoryArgs): Promise<InventoryPage> {
       const { where, orderBy, first, after = null } = args;
       const query = { ...where, targets: targetsOf(where), orderBy: orderBy ?? 'NAME' };
       const size = pageSize(first, 50, MAX_INVENTORY_PAGE);
-      const page = await memory.inventory(query, size, after).catch(badCursor(after));
-      return { ...pageOf(page, after), query };
+      const page = await memory.inventory(query, size, after);
+      return { ...pageOf(page, after), query, totalCount: page.totalCount };
     },
-
-    countStages: ({ query }: InventoryPage): Promise<number> => memory.countStages(query),
 
     async totals({ query }: InventoryPage): Promise<StageInventoryTarget[]> {
       const totals = await memory.totals(query.targets);

@@ -18,10 +18,9 @@ export const noMemory: StageMemory = {
   record: () => Promise.resolve(true),
   history: unavailable,
   inventory: unavailable,
-  countStages: unavailable,
   totals: unavailable,
   stateAt: unavailable,
-  baseline: unavailable,
+  drift: unavailable,
   recordBaseline: unavailable,
   removeBaseline: unavailable,
 };

@@ -1,17 +1,14 @@
 import type {
-  StageFieldChange,
   StageFindingCode,
   StageHistoryOutcome,
-  StageHistorySource,
   StageInventoryOrder,
-  StagePart,
   StagePatchOperation,
   StageTagFilter,
 } from '../../__generated__/types.ts';
 import type { MutationName } from '../../auth/policies/actions.ts';
 import type { Target } from '../../fleet/target.ts';
+import type { Drift, HistoryFilter, HistoryPage, PastState } from '../../memory/history/index.ts';
 import type { DeployedMethods } from '../rest-apis/deployed-methods.ts';
-import type { StageState } from '../stages/desired/stage-state.ts';
 import type { StageKey, StageModel } from '../stages/wire/model.ts';
 
 /** An API as a list of APIs has it. */
@@ -59,55 +56,22 @@ export interface RecordedChange {
   readonly awsRequestId: string | null;
 }
 
-/** An entry of the history, with and without the values of variables. */
-export interface HistoryEntry extends StageKey {
-  readonly id: string;
-  readonly at: Date;
-  readonly source: StageHistorySource;
-  readonly outcome: StageHistoryOutcome;
-  /** `<account>/<region>` */
-  readonly target: string;
-  readonly by: string | null;
-  readonly client: string | null;
-  /** The ARN of the actor of another tool. */
-  readonly actor: string | null;
-  readonly mutation: string | null;
-  /** Values of variables are redacted. */
-  readonly changes: readonly StageFieldChange[];
-  /** With the values that are stored. */
-  readonly changesWithValues: readonly StageFieldChange[];
-  readonly patchOperations: readonly StagePatchOperation[];
-  readonly patchOperationsWithValues: readonly StagePatchOperation[];
-  readonly revisionBefore: string | null;
-  readonly revisionAfter: string | null;
-  readonly awsRequestId: string | null;
-}
-
-/** A page of a list in the database. */
-export interface MemoryPage<Item> {
-  readonly items: readonly { readonly cursor: string; readonly item: Item }[];
+/** A page of the inventory. */
+export interface StoredStages {
+  readonly items: readonly { readonly cursor: string; readonly item: StageModel }[];
   readonly hasNextPage: boolean;
+  /** Of all pages; it is counted when it is called. */
+  readonly totalCount: () => Promise<number>;
 }
 
-export interface HistoryQuery {
-  /** The targets that are searched: those that the caller may read, and has selected. */
-  readonly targets: readonly string[];
-  readonly restApiIds?: readonly string[] | null | undefined;
-  /** May contain `*`. */
-  readonly stageNames?: readonly string[] | null | undefined;
-  readonly by?: readonly string[] | null | undefined;
+/** Which entries, of the targets that the caller may read and has selected. */
+export interface HistoryQuery extends HistoryFilter {
   /** Whether `by` also selects actors of other tools. */
   readonly seesActors: boolean;
-  readonly sources?: readonly StageHistorySource[] | null | undefined;
-  readonly parts?: readonly StagePart[] | null | undefined;
-  readonly since?: Date | null | undefined;
-  readonly until?: Date | null | undefined;
-  readonly first: number;
-  readonly after: string | null;
 }
 
 export interface InventoryQuery {
-  /** As for the history. */
+  /** `<account>/<region>` of those that the caller may read and has selected. */
   readonly targets: readonly string[];
   readonly restApiIds?: readonly string[] | null | undefined;
   readonly restApiNames?: readonly string[] | null | undefined;
@@ -135,44 +99,22 @@ export interface TargetTotals {
   readonly error: string | null;
 }
 
-/** A state of a stage in the past. */
-export interface PastState {
-  readonly state: StageState;
-  /** The variables and overrides whose values are not stored. */
-  readonly unknownVariables: ReadonlySet<string>;
-  readonly unknownOverrides: ReadonlySet<string>;
-}
-
-export interface Baseline {
-  readonly since: Date;
-  /** What differs in the given stage; values of variables are redacted where they are not known. */
-  readonly changes: readonly StageFieldChange[];
-  /** The same with all values of variables redacted. */
-  readonly redactedChanges: readonly StageFieldChange[];
-}
-
-/** A cursor that is none of the list. */
-export class InvalidCursor extends Error {
-  override readonly name = 'InvalidCursor';
-}
-
 /** What the gateway remembers of stages. Reads and baselines throw STORAGE_UNAVAILABLE while the database is unavailable. */
 export interface StageMemory {
   readonly observe: StageObserver;
   /** Whether the entry is written; false: it will be later. Takes at most 250 ms, and never throws. */
   readonly record: (change: RecordedChange) => Promise<boolean>;
-  readonly history: (query: HistoryQuery) => Promise<MemoryPage<HistoryEntry>>;
+  readonly history: (query: HistoryQuery, first: number, after: string | null) => Promise<HistoryPage>;
   readonly inventory: (
     query: InventoryQuery,
     first: number,
     after: string | null,
-  ) => Promise<MemoryPage<StageModel>>;
-  readonly countStages: (query: InventoryQuery) => Promise<number>;
+  ) => Promise<StoredStages>;
   readonly totals: (targets: readonly string[]) => Promise<readonly TargetTotals[]>;
   /** Undefined: the revision is not known. */
   readonly stateAt: (target: Target, key: StageKey, revision: string) => Promise<PastState | undefined>;
-  /** Null: the stage has no baseline. */
-  readonly baseline: (stage: StageModel) => Promise<Baseline | null>;
+  /** Undefined: the stage has no baseline. */
+  readonly drift: (stage: StageModel) => Promise<Drift | undefined>;
   readonly recordBaseline: (change: BaselineChange & { readonly stage: StageModel }) => Promise<void>;
   readonly removeBaseline: (change: BaselineChange) => Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { RevertStageInput, StagePart, StageWarning } from '../../../__gener
 import { targetId } from '../../../fleet/target.ts';
 import { quote } from '../../../untrusted/quote.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
-import type { PastState } from '../../memory/stage-memory.ts';
+import type { PastState } from '../../../memory/history/index.ts';
 import { mirrorParts } from '../desired/mirror-parts.ts';
 import { allParts } from '../desired/stage-parts.ts';
 import type { StageState } from '../desired/stage-state.ts';
@@ -23,9 +23,9 @@ const refusedPart = (parts: readonly StagePart[], part: StagePart, message: stri
 /** The names whose values are not known, or that the caller may not see. */
 const lostNames = (
   values: ReadonlyMap<string, string>,
-  unknown: ReadonlySet<string>,
+  unknown: readonly string[],
   sees: boolean,
-): string[] => [...values.keys()].filter((name) => !sees || unknown.has(name));
+): string[] => [...values.keys()].filter((name) => !sees || unknown.includes(name));
 
 /** Values that are not known stay as they are. */
 function withKept(
@@ -63,15 +63,15 @@ export const createStageReverter =
 
     /** The state to reach, with what cannot be brought back as it is now. */
     function reachable(past: PastState, before: StageState): StageState | Refusal {
-      const { state, unknownVariables, unknownOverrides } = past;
-      const lost = parts.includes('VARIABLES') ? lostNames(state.variables, unknownVariables, sees) : [];
+      const { state, unknown } = past;
+      const lost = parts.includes('VARIABLES') ? lostNames(state.variables, unknown.variables, sees) : [];
       // Who may not see values may not compare them either: a removal tells nothing.
       if (given?.includes('VARIABLES') === true && (lost.length > 0 || !sees)) {
         const why = sees ? `are not stored: ${lost.join(', ')}` : 'may not be seen by the caller';
         return refusedPart(given, 'VARIABLES', `The earlier values of variables ${why}.`);
       }
       const overrides = state.canary?.overrides ?? new Map<string, string>();
-      const lostOverrides = lostNames(overrides, unknownOverrides, sees);
+      const lostOverrides = lostNames(overrides, unknown.overrides, sees);
       if (parts.includes('CANARY_SETTINGS') && lostOverrides.length > 0) {
         const message =
           'The canary had overrides of variables, whose values are not stored or may not be seen.';

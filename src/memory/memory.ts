@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../app/logger.ts';
+import type { InventoryQuery, StageMemory, StoredStages } from '../datasources/memory/stage-memory.ts';
+import { gatewayError } from '../errors/gateway-error.ts';
+import type { Targets } from '../fleet/fleet.ts';
+import { type Target, targetId } from '../fleet/target.ts';
+import type { DatabaseLocation } from './database/backend.ts';
+import { type MemoryDatabase, openDatabase } from './database/database.ts';
+import { DatabaseUnavailable } from './database/unavailable.ts';
+import { createHistory } from './history/create-history.ts';
+import type { History } from './history/index.ts';
+import { createObservationQueue } from './history/observation-queue.ts';
+import { createInventory } from './inventory/index.ts';
+import { createKnownMethods } from './known-methods.ts';
+import { createStageObserver } from './observer.ts';
+import { refreshFindings } from './refresh-findings.ts';
+import { createStageCodec, createValueCipher, loadFingerprintKey, type StageCodec } from './stages/index.ts';
+
+export interface MemoryOptions {
+  readonly location: DatabaseLocation;
+  /** The first encrypts values of variables, all decrypt. Empty: none is stored. */
+  readonly historyKeys: readonly Buffer[];
+  readonly retentionDays: number;
+  readonly maxEntries: number;
+  readonly logger: Logger;
+  /** The targets now; undefined while they are not known. */
+  readonly targets: () => Targets | undefined;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const PRUNE_MS = 60 * 60 * 1000;
+const RETRY_MS = 1000;
+
+/** What needs the database fails while it is unavailable; the log has the reason. */
+async function orUnavailable<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error;
+    throw gatewayError(
+      'STORAGE_UNAVAILABLE',
+      "The gateway's database is unavailable: history, baselines and inventory have to wait. Retry later.",
+    );
+  }
+}
+
+interface Opened {
+  readonly codec: StageCodec;
+  readonly history: History;
+}
+
+/** What needs the database's own key is there when the database has been reached once. */
+function openWhenReached(open: () => Promise<Opened>, signal: AbortSignal) {
+  let opened: Opened | undefined;
+  async function keepTrying(): Promise<void> {
+    while (opened === undefined && !signal.aborted) {
+      opened = await open().catch(() => undefined);
+      if (opened === undefined) await sleep(RETRY_MS, undefined, { ref: false });
+    }
+  }
+  return {
+    first: keepTrying(),
+    get(): Opened {
+      if (opened === undefined) throw new DatabaseUnavailable('away', 'the database was not reached yet');
+      return opened;
+    },
+  };
+}
+
+function limitsOf({ retentionDays, maxEntries }: MemoryOptions) {
+  return { maxAgeMs: retentionDays * DAY_MS, maxEntries };
+}
+
+/** Stages of the inventory as models. Those of a target that has gone are left out. */
+function createReads(
+  { db, dialect }: MemoryDatabase,
+  codec: () => StageCodec,
+  targets: MemoryOptions['targets'],
+) {
+  const inventory = createInventory({ db, dialect });
+  const find = (id: string): Target | undefined => targets()?.all.find((target) => targetId(target) === id);
+  return {
+    async inventory(query: InventoryQuery, first: number, after: string | null): Promise<StoredStages> {
+      const { targets: of, orderBy, ...where } = query;
+      const page = await inventory.page({ targets: of, where, orderBy, first, after });
+      return {
+        hasNextPage: page.hasNextPage,
+        totalCount: () => orUnavailable(page.totalCount),
+        items: page.edges.flatMap(({ cursor, row }) => {
+          const target = find(row.target);
+          if (target === undefined) return [];
+          return [{ cursor, item: codec().decode(row, target, new Date(row.observed_at)).stage }];
+        }),
+      };
+    },
+    totals: inventory.totals,
+  };
+}
+
+/** What the gateway remembers, in a database. */
+export async function createMemory(options: MemoryOptions) {
+  const { location, historyKeys, logger, targets } = options;
+  const database = await openDatabase({ location, logger });
+  const { db, dialect } = database;
+  const methods = createKnownMethods();
+  const closing = new AbortController();
+  const cipher = createValueCipher(historyKeys);
+  const opening = openWhenReached(async () => {
+    const codec = createStageCodec({ cipher, fingerprintKey: await loadFingerprintKey(db) });
+    return {
+      codec,
+      history: createHistory({ db, dialect, codec, methodsOf: methods.of, limits: limitsOf(options) }),
+    };
+  }, closing.signal);
+  if (database.status().available) await opening.first;
+
+  const history = async <Result>(use: (of: History) => Promise<Result>): Promise<Result> =>
+    use(opening.get().history);
+  const queue = createObservationQueue({
+    history: {
+      observe: (observation) => history(({ observe }) => observe(observation)),
+      record: (change) => history(({ record }) => record(change)),
+    },
+    failed: (error) => logger.error({ err: error }, 'an entry of the history cannot be written'),
+  });
+  const observe = createStageObserver(queue, methods, (...deployment) => {
+    // The next read of the stage finds them, too.
+    void (async () => refreshFindings(db, opening.get().codec, methods.of, deployment))().catch(
+      () => undefined,
+    );
+  });
+  const prune = setInterval(() => {
+    history((of) => of.prune()).catch((error: unknown) =>
+      logger.debug({ err: error }, 'history was not pruned'),
+    );
+  }, PRUNE_MS).unref();
+  const reads = createReads(database, () => opening.get().codec, targets);
+
+  const memory: StageMemory = {
+    observe,
+    record: ({ target, key, ...change }) =>
+      queue.record({ ...change, ...key, account: target.account, region: target.region }),
+    history: (query, first, after) => orUnavailable(() => history(({ page }) => page(query, first, after))),
+    inventory: (query, first, after) => orUnavailable(() => reads.inventory(query, first, after)),
+    totals: (ids) => orUnavailable(() => reads.totals(ids)),
+    stateAt: (target, key, revision) =>
+      orUnavailable(async () => {
+        // What requests have seen is stored soon, but not at once.
+        await queue.flush();
+        return history(({ stateAt }) =>
+          stateAt({ ...key, account: target.account, region: target.region }, revision),
+        );
+      }),
+    drift: (stage) =>
+      orUnavailable(async () => {
+        const [drift] = await history(({ drifts }) => drifts([stage]));
+        return drift;
+      }),
+    recordBaseline: ({ stage, by, client, mutation }) =>
+      orUnavailable(
+        async () => void (await history((of) => of.recordBaseline(stage, { by, client, mutation }))),
+      ),
+    removeBaseline: ({ target, key, by, client, mutation }) =>
+      orUnavailable(async () => {
+        const { account, region } = target;
+        await history((of) => of.removeBaseline({ ...key, account, region }, { by, client, mutation }));
+      }),
+  };
+
+  return {
+    memory,
+    database,
+    queue,
+    isDescribed: (target: Target, restApiId: string, deploymentId: string): boolean =>
+      methods.of(target, restApiId, deploymentId) !== undefined,
+    async close(): Promise<void> {
+      clearInterval(prune);
+      await queue.flush();
+      queue.close();
+      closing.abort();
+      await database.close();
+    },
+  };
+}
+
+export type Memory = Awaited<ReturnType<typeof createMemory>>;
