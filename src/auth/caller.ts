@@ -1,8 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { printable } from '../untrusted/printable.ts';
-
-/** The scopes. `stages:admin` includes `stages:write`, which includes `stages:read`: the schema lists them all. */
-export type Scope = 'stages:read' | 'stages:write' | 'stages:admin' | 'stages:variables';
+import type { Scope } from './scopes.ts';
 
 /** The sender of a request, and its permissions. */
 export interface Caller {
