@@ -50,7 +50,8 @@ export const authentication = {
     keysUrl.optional(),
     "URL of the token issuer's JSON Web Key Set, for example `https://id.example.com/.well-known/jwks.json`. " +
       'If set, every operation needs a bearer token ([security](security.md)), and `AUTH_ISSUER` and at least ' +
-      'one of `AUTH_AUDIENCE` and `AUTH_CLIENT_IDS` are required.',
+      'one of `AUTH_AUDIENCE` and `AUTH_CLIENT_IDS` are required. What to set for Cognito, Entra ID, Okta, ' +
+      'Keycloak and Auth0: [identity providers](identity-providers.md).',
   ),
   AUTH_ISSUER: documented(
     z.string().optional(),
