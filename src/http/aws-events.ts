@@ -14,16 +14,17 @@ declare module 'fastify' {
   }
 }
 
+export interface AwsEvents {
+  readonly secrets: readonly string[];
+  /** Takes what EventBridge has sent; must be fast and must not throw. */
+  readonly receive: (event: unknown) => void;
+}
+
 /**
  * Takes the events of EventBridge's API destinations. They are answered at once, and also those that are of no use:
  * EventBridge would send them again.
  */
-export function registerAwsEvents(
-  app: FastifyInstance,
-  secrets: readonly string[],
-  receive: (event: unknown) => void,
-): void {
-  if (secrets.length === 0) return;
+export function registerAwsEvents(app: FastifyInstance, { secrets, receive }: AwsEvents): void {
   const knowsSecret = createSecretCheck(EVENT_KEY_HEADER, secrets);
   app.route({
     url: PATH,

@@ -3,10 +3,11 @@ import type { Logger } from '../app/logger.ts';
 import type { InventoryQuery, StageMemory, StoredStages } from '../datasources/memory/stage-memory.ts';
 import { gatewayError } from '../errors/gateway-error.ts';
 import type { Targets } from '../fleet/fleet.ts';
-import { type Target, targetId } from '../fleet/target.ts';
+import { type Target, targetId, type TargetKey } from '../fleet/target.ts';
 import type { DatabaseLocation } from './database/backend.ts';
 import { type MemoryDatabase, openDatabase } from './database/database.ts';
 import { DatabaseUnavailable } from './database/unavailable.ts';
+import { createEventStore } from './events/event-store.ts';
 import { createHistory } from './history/create-history.ts';
 import type { History } from './history/index.ts';
 import { createObservationQueue } from './history/observation-queue.ts';
@@ -20,14 +21,13 @@ export interface MemoryOptions {
   readonly location: DatabaseLocation;
   /** The first encrypts values of variables, all decrypt. Empty: none is stored. */
   readonly historyKeys: readonly Buffer[];
-  readonly retentionDays: number;
+  readonly retentionMs: number;
   readonly maxEntries: number;
   readonly logger: Logger;
   /** The targets now; undefined while they are not known. */
   readonly targets: () => Targets | undefined;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const PRUNE_MS = 60 * 60 * 1000;
 const RETRY_MS = 1000;
 
@@ -65,10 +65,6 @@ function openWhenReached(open: () => Promise<Opened>, signal: AbortSignal) {
       return opened;
     },
   };
-}
-
-function limitsOf({ retentionDays, maxEntries }: MemoryOptions) {
-  return { maxAgeMs: retentionDays * DAY_MS, maxEntries };
 }
 
 /** Stages of the inventory as models. Those of a target that has gone are left out. */
@@ -109,7 +105,13 @@ export async function createMemory(options: MemoryOptions) {
     const codec = createStageCodec({ cipher, fingerprintKey: await loadFingerprintKey(db) });
     return {
       codec,
-      history: createHistory({ db, dialect, codec, methodsOf: methods.of, limits: limitsOf(options) }),
+      history: createHistory({
+        db,
+        dialect,
+        codec,
+        methodsOf: methods.of,
+        limits: { maxAgeMs: options.retentionMs, maxEntries: options.maxEntries },
+      }),
     };
   }, closing.signal);
   if (database.status().available) await opening.first;
@@ -169,9 +171,10 @@ export async function createMemory(options: MemoryOptions) {
 
   return {
     memory,
+    events: createEventStore(db),
     database,
     queue,
-    isDescribed: (target: Target, restApiId: string, deploymentId: string): boolean =>
+    isDescribed: (target: TargetKey, restApiId: string, deploymentId: string): boolean =>
       methods.of(target, restApiId, deploymentId) !== undefined,
     async close(): Promise<void> {
       clearInterval(prune);

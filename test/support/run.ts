@@ -2,11 +2,11 @@ import type { GraphQLSchema } from 'graphql';
 import { createLogger, type Logger } from '../../src/app/logger.ts';
 import { createReadiness, type Readiness } from '../../src/app/readiness.ts';
 import { createServer, type ServerDependencies } from '../../src/app/server.ts';
+import { startBackground, startMemory } from '../../src/app/start/memory.ts';
 import { createPoliciesInForce } from '../../src/app/start/policies.ts';
 import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-token.ts';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
 import { createCallers } from '../../src/auth/caller.ts';
-import { readPolicies } from '../../src/auth/policies/policy-file.ts';
 import type { EmbeddedStageApi, EmbeddedStageApiOptions } from '../../src/embedded/start.ts';
 import { sampleData } from '../../src/embedded/state/sample-data.ts';
 import type { Fleet } from '../../src/fleet/fleet.ts';
@@ -15,11 +15,12 @@ import type { ExecutionCaches } from '../../src/graphql/execution-caches.ts';
 import { createSchema } from '../../src/graphql/schema/schema.ts';
 import type { OverloadLimits } from '../../src/http/access/overload.ts';
 import { createAuditLog } from '../../src/observability/audit/audit-log.ts';
-import type { GatewayObserver } from '../../src/observability/observer.ts';
+import { type GatewayObserver, noGatewayObserver } from '../../src/observability/observer.ts';
 import type { RateLimiterOptions } from '../../src/upstream/limiter/rate-limiter.ts';
 import type { RedisOptions } from '../../src/upstream/redis/index.ts';
 import { closeAfterwards } from './closing.ts';
 import './one-realm.ts';
+import { policiesOf } from './policies.ts';
 import { silentLogger } from './silence.ts';
 import { startStageApi } from './stage-api.ts';
 
@@ -50,6 +51,9 @@ export interface GatewayOptions extends Pick<
 > {
   /** How tokens are verified; by default none is required. */
   readonly auth?: TokenOptions;
+  /** What the gateway remembers, in memory; nothing by default, which is false. */
+  readonly memory?:
+    false | { readonly historyKeys?: readonly Buffer<ArrayBuffer>[]; readonly inventoryRate?: number };
   /** The text of a file of policies; by default scopes alone decide. */
   readonly policies?: string;
   /** What time it is for tokens. */
@@ -163,10 +167,27 @@ async function connectTo(endpoint: string, options: GatewayOptions, logger: Logg
   return fleet;
 }
 
-function policiesOf(text: string) {
-  const file = readPolicies('policies.cedar', text);
-  if ('problems' in file) throw new Error(file.problems.join('\n'));
-  return file;
+/** A database of the gateway's own, which ends with it. */
+async function rememberIn(
+  { historyKeys = [], inventoryRate = 0 }: Exclude<GatewayOptions['memory'], false | undefined>,
+  fleet: Fleet,
+  logger: Logger,
+  observer: GatewayObserver = noGatewayObserver,
+) {
+  const config = {
+    memory: {
+      database: { kind: 'memory' as const },
+      historyKeys: [...historyKeys],
+      retentionMs: 86_400_000,
+      maxEntries: 10_000,
+      inventoryRate,
+      inventoryIntervalMs: 60_000,
+      eventsSecrets: [],
+    },
+  };
+  const memory = await startMemory(config, fleet, logger);
+  const { close } = await startBackground(memory, config, logger, observer);
+  return { ...memory, close };
 }
 
 /** The real gateway in front of a fleet, which it closes. */
@@ -177,6 +198,10 @@ export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: 
     options.policies === undefined
       ? undefined
       : await createPoliciesInForce(policiesOf(options.policies), fleet);
+  const memory =
+    options.memory === undefined || options.memory === false
+      ? undefined
+      : await rememberIn(options.memory, fleet, logger, options.observer);
   const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger, options.now);
   const { audit: auditTo = () => undefined, standardError = () => undefined } = options;
   const audit = createAuditLog({ write: auditTo }, { write: standardError });
@@ -186,6 +211,8 @@ export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: 
     audit,
     fleet,
     logger,
+    memory: memory?.memory,
+    cachesOf: memory?.cachesOf,
     observer: options.observer,
     readiness:
       options.readiness ?? createReadiness({ ...checks, ...verifier?.checks }, logger, fleet.failingTargets),
@@ -211,6 +238,7 @@ export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: 
     graphql: graphqlAt(url),
     close: closeAfterwards(async () => {
       await app.close();
+      await memory?.close();
       await fleet.close();
       verifier?.close();
     }),

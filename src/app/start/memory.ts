@@ -7,12 +7,10 @@ import { gatewayError } from '../../errors/gateway-error.ts';
 import type { Fleet, Targets } from '../../fleet/fleet.ts';
 import { type Target, targetId, type TargetKey } from '../../fleet/target.ts';
 import type { Crawl } from '../../memory/crawl/index.ts';
+import { createEventReceiver } from '../../memory/events/receive-events.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { GatewayObserver } from '../../observability/observer.ts';
 import type { Logger } from '../logger.ts';
-
-/** A laptop's Stage API has no quota to spare. */
-const RATES = { aws: 0.5, embedded: 50 };
 
 /** The targets as they are now. That of a single target is known when its account is. */
 function createCurrentTargets(fleet: Fleet, logger: Logger): () => Targets | undefined {
@@ -84,44 +82,50 @@ async function startCrawl(dependencies: CrawlDependencies): Promise<Crawl | unde
       return Promise.resolve();
     },
     observer: {
-      leads: (isLeader) => logger.info({}, isLeader ? 'the crawl runs in this process' : 'the crawl ends here'),
+      leads: (isLeader) =>
+        logger.info({}, isLeader ? 'the crawl runs in this process' : 'the crawl ends here'),
       failed: (what, error) => logger.debug({ err: error }, what),
     },
   });
 }
 
-/** History, drift and inventory, with the crawl that keeps the inventory current. */
-export async function startMemory(
-  { memory: config, stageApi }: Pick<Config, 'memory' | 'stageApi'>,
-  fleet: Fleet,
-  logger: Logger,
-  observer: GatewayObserver,
-) {
+/** History, drift and inventory. */
+export async function startMemory({ memory: config }: Pick<Config, 'memory'>, fleet: Fleet, logger: Logger) {
+  // Loaded only where it is needed: kysely and the databases.
   const { createMemory } = await import('../../memory/memory.ts');
   const targets = createCurrentTargets(fleet, logger);
   const memory = await createMemory({
     location: config.database,
     historyKeys: config.historyKeys,
-    retentionDays: config.retentionDays,
+    retentionMs: config.retentionMs,
     maxEntries: config.maxEntries,
     logger,
     targets,
   }).catch(asConfigError('DATABASE_URL'));
-  const cachesOf = createCachesByTarget();
+  return { ...memory, targets, cachesOf: createCachesByTarget() };
+}
+
+export type StartedMemory = Awaited<ReturnType<typeof startMemory>>;
+
+/** What reads on behalf of no request: the crawl, and the reads that events ask for. */
+export async function startBackground(
+  memory: StartedMemory,
+  { memory: config }: Pick<Config, 'memory'>,
+  logger: Logger,
+  observer: GatewayObserver,
+) {
+  const { targets, cachesOf } = memory;
   const reads = createBackgroundReads({ cachesOf, observe: memory.memory.observe, logger, observer });
-  const ratePerSecond = config.inventoryRate ?? RATES[stageApi.kind];
-  const intervalMs = config.inventoryIntervalMs;
+  const { inventoryRate: ratePerSecond, inventoryIntervalMs: intervalMs, eventsSecrets } = config;
   const crawl = await startCrawl({ memory, reads, targets, ratePerSecond, intervalMs, logger });
   return {
-    ...memory,
-    cachesOf,
-    targets,
-    reads,
+    awsEvents:
+      eventsSecrets.length === 0
+        ? undefined
+        : { secrets: eventsSecrets, receive: createEventReceiver({ memory, reads, targets, logger }) },
     async close(): Promise<void> {
       await crawl?.close();
       await memory.close();
     },
   };
 }
-
-export type StartedMemory = Awaited<ReturnType<typeof startMemory>>;

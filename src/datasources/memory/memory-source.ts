@@ -64,10 +64,7 @@ function pageSize(first: number | null | undefined, byDefault: number, most: num
   throw gatewayError('BAD_USER_INPUT', `first must be 1 to ${most}, not ${size}.`);
 }
 
-function pageOf<Item>(
-  { items, hasNextPage }: ListedItems<Item>,
-  after: string | null,
-): Page<Item> {
+function pageOf<Item>({ items, hasNextPage }: ListedItems<Item>, after: string | null): Page<Item> {
   const edges = items.map(({ cursor, item }) => ({ cursor, node: item }));
   return {
     edges,

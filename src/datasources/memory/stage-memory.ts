@@ -105,11 +105,7 @@ export interface StageMemory {
   /** Whether the entry is written; false: it will be later. Takes at most 250 ms, and never throws. */
   readonly record: (change: RecordedChange) => Promise<boolean>;
   readonly history: (query: HistoryQuery, first: number, after: string | null) => Promise<HistoryPage>;
-  readonly inventory: (
-    query: InventoryQuery,
-    first: number,
-    after: string | null,
-  ) => Promise<StoredStages>;
+  readonly inventory: (query: InventoryQuery, first: number, after: string | null) => Promise<StoredStages>;
   readonly totals: (targets: readonly string[]) => Promise<readonly TargetTotals[]>;
   /** Undefined: the revision is not known. */
   readonly stateAt: (target: Target, key: StageKey, revision: string) => Promise<PastState | undefined>;
