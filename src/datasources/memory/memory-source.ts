@@ -36,7 +36,7 @@ export interface HistoryEntryModel extends TargetKey, StageKey {
   readonly awsRequestId: string | null;
 }
 
-interface Page<Item> {
+export interface Page<Item> {
   readonly edges: { readonly cursor: string; readonly node: Item }[];
   readonly nodes: Item[];
   readonly pageInfo: PageInfo;
