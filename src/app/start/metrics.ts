@@ -3,9 +3,9 @@ import type { TokenKeysState } from '../../auth/signing-keys.ts';
 import { asConfigError } from '../../config/config-error.ts';
 import type { Config } from '../../config/config.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
-import type { StartedMemory } from './memory.ts';
 import type { Logger } from '../logger.ts';
 import { readVersion } from '../version.ts';
+import type { StartedMemory } from './memory.ts';
 
 /** Starts the metrics server; undefined without METRICS_PORT. */
 export async function startMetrics(

@@ -1,8 +1,8 @@
 import type { RevertStageInput, StagePart, StageWarning } from '../../../__generated__/types.ts';
 import { targetId } from '../../../fleet/target.ts';
+import type { PastState } from '../../../memory/history/index.ts';
 import { quote } from '../../../untrusted/quote.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
-import type { PastState } from '../../../memory/history/index.ts';
 import { mirrorParts } from '../desired/mirror-parts.ts';
 import { allParts } from '../desired/stage-parts.ts';
 import type { StageState } from '../desired/stage-state.ts';
