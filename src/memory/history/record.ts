@@ -11,7 +11,7 @@ import { selectStage } from './stage-rows.ts';
 import type { Change, Sighting, State } from './timeline-links.ts';
 
 /** PostgreSQL's text cannot hold it, and a token may. */
-const withoutNul = (text: string | null): string | null => text && text.replaceAll('\0', '\uFFFD');
+export const withoutNul = (text: string | null): string | null => text?.replaceAll('\0', '\uFFFD') ?? null;
 
 const stateOf = (stage: IdentifiedChange['before']): State => stage?.details.revision;
 

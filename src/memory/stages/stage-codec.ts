@@ -30,6 +30,13 @@ export interface DecodedStage {
   readonly stage: StageModel;
   /** Whether the stage has variables whose values are not known: they are ''. */
   readonly unknownValues: boolean;
+  /** Their names. */
+  readonly unknown: UnknownNames;
+}
+
+export interface UnknownNames {
+  readonly variables: readonly string[];
+  readonly overrides: readonly string[];
 }
 
 /** Details with the revision that was stored: that of a document would be another one. */
@@ -110,14 +117,18 @@ export function createStageCodec({
     const values = valuesOf(row);
     const withKnown = withValues(json, (name, _, of) => values?.[of].get(name) ?? '');
     const { variables, overrides } = valuesIn(json);
-    const isKnown = (of: keyof StageValues, names: ReadonlyMap<string, string>): boolean =>
-      [...names.keys()].every((name) => values?.[of].has(name) === true);
-    const unknownValues = !isKnown('variables', variables) || !isKnown('overrides', overrides);
+    const unknownOf = (of: keyof StageValues, names: ReadonlyMap<string, string>): string[] =>
+      [...names.keys()].filter((name) => values?.[of].has(name) !== true);
+    const unknown = {
+      variables: unknownOf('variables', variables),
+      overrides: unknownOf('overrides', overrides),
+    };
+    const unknownValues = unknown.variables.length + unknown.overrides.length > 0;
     const model = stageFromAws(awsStage(withKnown), row.rest_api_id, target, observedAt);
     const details = new StoredDetails(withKnown, model.details, row.revision);
     const { target: name, rest_api_id, stage_name, revision, document, secret_values } = row;
     storedOf.set(details, { target: name, rest_api_id, stage_name, revision, document, secret_values });
-    return { stage: { ...model, details }, unknownValues };
+    return { stage: { ...model, details }, unknownValues, unknown };
   }
 
   return {
