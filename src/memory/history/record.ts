@@ -13,7 +13,10 @@ import type { Change, Sighting, State } from './timeline-links.ts';
 /** PostgreSQL's text cannot hold it, and a token may. */
 export const withoutNul = (text: string | null): string | null => text?.replaceAll('\0', '\uFFFD') ?? null;
 
-const stateOf = (stage: IdentifiedChange['before']): State => stage?.details.revision;
+function stateOf(stage: IdentifiedChange['before']): State {
+  if (stage === undefined) return undefined;
+  return stage === null ? null : stage.details.revision;
+}
 
 function changeOf({ id, beganAt, endedAt, before, after, outcome, mutation }: IdentifiedChange): Change {
   return {
