@@ -3,22 +3,20 @@
  * `--` goes to Jest, and then the flows of the embedded Stage API's clients are left out.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 
 const root = new URL('..', import.meta.url);
 const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const runs = (program, ...args) => spawnSync(program, args, { cwd: root, stdio: 'ignore' }).status === 0;
-/** Debian keeps the programs of each version in a folder of its own. */
-const debianPostgres = '/usr/lib/postgresql';
-const hasPostgres =
-  runs('initdb', '--version') || (existsSync(debianPostgres) && readdirSync(debianPostgres).length > 0);
+/** Debian has the server's programs outside of PATH. */
+const hasPostgres = () => existsSync('/usr/lib/postgresql') || runs('postgres', '--version');
 const installed = (folder) => existsSync(new URL(`${folder}/node_modules`, root));
 
 /** What is needed, by which folder of tests, whether it is there, and how it is installed (on Debian). */
 const needs = [
   ['Redis 7 or newer', 'test/redis', runs('redis-server', '--version'), 'apt-get install redis-server'],
-  ['PostgreSQL 15 or newer', 'test/postgres', hasPostgres, 'apt-get install postgresql'],
   ['OpenSSL', 'test/redis', runs('openssl', 'version'), 'apt-get install openssl'],
+  ['PostgreSQL 15 or newer', 'test/postgres', hasPostgres(), 'apt-get install postgresql'],
   [
     'Chromium',
     'test/browser',

@@ -7,6 +7,8 @@ export type ReadinessChecks = Readonly<Record<string, () => Promise<unknown>>>;
 export interface Readiness {
   /** The names of the failed checks; empty: ready for requests. */
   problems(): Promise<readonly string[]>;
+  /** The names of what does not work, without which the gateway is ready all the same. */
+  degraded(): Promise<readonly string[]>;
   /** How many targets cannot be called. The gateway is ready all the same: the others can. */
   failingTargets(): Promise<number>;
   /** The process is stopping: load balancers must send no more requests. */
@@ -21,14 +23,20 @@ const CHECK_INTERVAL_MS = 1000;
 /** Credentials of a target may be a call to STS. */
 const TARGETS_INTERVAL_MS = 30_000;
 
-async function failureOf(name: string, check: () => Promise<unknown>, logger: Logger): Promise<string[]> {
+type OnFailure = (check: string, error: unknown) => void;
+
+async function failureOf(
+  name: string,
+  check: () => Promise<unknown>,
+  onFailure: OnFailure,
+): Promise<string[]> {
   try {
     await withinMs(CHECK_TIMEOUT_MS, check(), () => {
       throw new Error(`no result within ${CHECK_TIMEOUT_MS} ms`);
     });
     return [];
   } catch (error) {
-    logger.warn({ check: name, err: error }, 'not ready');
+    onFailure(name, error);
     return [name];
   }
 }
@@ -43,16 +51,21 @@ function throttled<Result>(intervalMs: number, check: () => Promise<Result>): ()
   };
 }
 
+/** `optional`: what the gateway can do without. A failure is not logged here. */
 export function createReadiness(
   checks: ReadinessChecks,
   logger: Logger,
   failingTargets: () => Promise<number> = () => Promise.resolve(0),
+  optional: ReadinessChecks = {},
 ): Readiness {
   let stopping = false;
-  const runChecks = throttled(CHECK_INTERVAL_MS, async (): Promise<readonly string[]> => {
-    const all = Object.entries(checks).map(([name, check]) => failureOf(name, check, logger));
-    return (await Promise.all(all)).flat();
-  });
+  const runner = (of: ReadinessChecks, onFailure: OnFailure) =>
+    throttled(CHECK_INTERVAL_MS, async (): Promise<readonly string[]> => {
+      const all = Object.entries(of).map(([name, check]) => failureOf(name, check, onFailure));
+      return (await Promise.all(all)).flat();
+    });
+  const runChecks = runner(checks, (check, err) => logger.warn({ check, err }, 'not ready'));
+  const runOptional = runner(optional, () => undefined);
   const countFailing = throttled(TARGETS_INTERVAL_MS, () =>
     withinMs(CHECK_TIMEOUT_MS, failingTargets(), () => 0),
   );
@@ -61,6 +74,7 @@ export function createReadiness(
     problems() {
       return stopping ? Promise.resolve(['stopping']) : runChecks();
     },
+    degraded: runOptional,
     failingTargets: countFailing,
     stop() {
       stopping = true;

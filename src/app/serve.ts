@@ -18,7 +18,7 @@ import { connectFleet, startEmbedded } from './start/fleet.ts';
 import { greet } from './start/greeting.ts';
 import { startMetrics } from './start/metrics.ts';
 import { startPolicies } from './start/policies.ts';
-import { logStartWarnings } from './start/warnings.ts';
+import { logMemoryNotices, logStartWarnings } from './start/warnings.ts';
 import { type Output, standardOutput, unbuffered } from './stdout.ts';
 import { readVersion } from './version.ts';
 
@@ -130,5 +130,6 @@ export async function serve(
   if (config.production) logger.info({ ...addresses, version: readVersion() }, 'listening');
   else greet(config, output, addresses);
   output.flush();
+  logMemoryNotices(config, logger);
   await logStartWarnings(config, fleet, logger);
 }

@@ -87,6 +87,8 @@ function* contradictions(env: Variables): Generator<string> {
   if (env.ROUTER_SECRETS?.length === 0) yield 'ROUTER_SECRETS is set but contains no secret.';
   if (kind === 'embedded' && env.REDIS_URL !== undefined)
     yield 'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.';
+  if (env.HISTORY_KEY?.length === 0) yield 'HISTORY_KEY is set but contains no key.';
+  if (env.EVENTS_SECRETS?.length === 0) yield 'EVENTS_SECRETS is set but contains no secret.';
   if (env.AUTH_AUDIENCE?.length === 0) yield 'AUTH_AUDIENCE is set but contains no audience.';
   if (env.UPSTREAM_DEADLINE_SECONDS < env.UPSTREAM_TIMEOUT_SECONDS)
     yield 'UPSTREAM_DEADLINE_SECONDS must not be less than UPSTREAM_TIMEOUT_SECONDS.';
@@ -96,6 +98,22 @@ function* contradictions(env: Variables): Generator<string> {
       'requests in flight must be able to finish.'
     );
 }
+
+/** The embedded Stage API has no quota that others need. */
+const inventoryRates = { aws: 0.5, embedded: 50 };
+
+const memoryOf = (env: Variables) => ({
+  database: env.DATABASE_URL ?? ({ kind: 'memory' } as const),
+  /** The first one encrypts, all of them decrypt; empty: no values are stored. */
+  historyKeys: env.HISTORY_KEY ?? [],
+  retentionMs: env.HISTORY_RETENTION_DAYS * 86_400_000,
+  maxEntries: env.HISTORY_MAX_ENTRIES,
+  /** Calls a second and account; 0: no crawl. */
+  inventoryRate: env.INVENTORY_RATE ?? inventoryRates[stageApiKind(env) ?? 'aws'],
+  inventoryIntervalMs: env.INVENTORY_INTERVAL * 1000,
+  /** Empty: events are not accepted. */
+  eventsSecrets: env.EVENTS_SECRETS ?? [],
+});
 
 /** A pattern has no character of its own meaning but `*`: the variable's rule allows names only. */
 const toMatcher = (pattern: string): RegExp => new RegExp(`^${pattern.replaceAll('*', '.*')}$`);
@@ -165,6 +183,8 @@ function configOf(env: Variables) {
       env.REDIS_URL === undefined
         ? undefined
         : { url: env.REDIS_URL, prefix: env.REDIS_PREFIX, timeoutMs: env.REDIS_TIMEOUT_SECONDS * 1000 },
+    /** History, drift and inventory. */
+    memory: memoryOf(env),
     isProtected: stageNameMatcher(env.PROTECTED_STAGES),
     explorer: env.EXPLORER ?? (production ? 'off' : 'sandbox'),
     corsOrigins: env.CORS_ORIGINS ?? (production ? [] : [HOSTED_SANDBOX]),

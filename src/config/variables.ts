@@ -5,6 +5,7 @@ import type { VariableManual } from './variables/formats.ts';
 import { http } from './variables/http.ts';
 import { limits } from './variables/limits.ts';
 import { listening } from './variables/listening.ts';
+import { memory } from './variables/memory.ts';
 import { stageApi } from './variables/stage-api.ts';
 import { logs, telemetry } from './variables/telemetry.ts';
 import { redis, upstream } from './variables/upstream.ts';
@@ -17,6 +18,7 @@ export const variables = z.object({
   ...caches,
   ...upstream,
   ...redis,
+  ...memory,
   ...http,
   ...telemetry,
   ...limits,

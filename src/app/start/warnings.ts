@@ -2,6 +2,23 @@ import type { Config } from '../../config/config.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Logger } from '../logger.ts';
 
+/** Says where history and inventory are, if a restart or another process does not have them. */
+export function logMemoryNotices({ memory: { database }, redis }: Config, logger: Logger): void {
+  if (database.kind === 'postgres') return;
+  if (redis !== undefined) {
+    logger.warn(
+      {},
+      'REDIS_URL is set, but each process has a history and an inventory of its own. Set DATABASE_URL to a PostgreSQL that all of them use.',
+    );
+  }
+  if (database.kind === 'memory') {
+    logger.info(
+      {},
+      'History and inventory are in memory and end with this process. Set DATABASE_URL to keep them.',
+    );
+  }
+}
+
 /** Warns of settings against AWS that are dangerous, or that make every request fail. */
 export async function logStartWarnings(
   { stageApi, auth }: Config,

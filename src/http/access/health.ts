@@ -11,8 +11,12 @@ export function registerProbes(app: FastifyInstance, readiness: Readiness): void
     const problems = (await readiness.problems()).filter((problem) => problem !== ignored);
     if (problems.length > 0) return reply.status(503).send({ status: 'not ready', problems });
     // A number only: this answer is public. The log names them.
-    const failingTargets = await readiness.failingTargets();
-    return reply.send({ status: 'ready', ...(failingTargets > 0 ? { failingTargets } : {}) });
+    const [failingTargets, degraded] = await Promise.all([readiness.failingTargets(), readiness.degraded()]);
+    return reply.send({
+      status: 'ready',
+      ...(degraded.length > 0 ? { degraded } : {}),
+      ...(failingTargets > 0 ? { failingTargets } : {}),
+    });
   });
   app.addHook('onSend', (_, reply, payload, done) => {
     // A kept-alive connection would delay the shutdown.

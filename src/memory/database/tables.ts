@@ -20,6 +20,8 @@ export interface StagesTable extends StageColumns {
   secret_values: string | null;
   revision: string;
   observed_at: Time;
+  /** When the call was sent whose answer is of `observed_at`; null: not known. */
+  started_at: Time | null;
   last_updated: Time;
   /** The API's name; '' until the API was listed. Its sort key orders bytes as code units. */
   api_name: string;
@@ -36,7 +38,7 @@ export interface StagesTable extends StageColumns {
   findings: number;
   /** See tag-text.ts. */
   tags: string;
-  /** The id of the entry whose changes the next read of the stage settles. */
+  /** The id of the last entry whose changes the next read of the stage settles. */
   open_entry: string | null;
 }
 
@@ -75,10 +77,15 @@ export interface HistoryTable extends StageColumns {
   secret_values: string | null;
   /** A bit for each StagePart of the changes. */
   parts: number;
+  /** Null: there was no stage; '': not known. */
   revision_before: string | null;
+  /** Null: the stage was deleted; '': not known, the next read of the stage settles it. */
   revision_after: string | null;
   aws_request_id: string | null;
-  /** When a change of this gateway began: what was seen between then and `at` is part of it. */
+  /**
+   * When a change of this gateway began: what was seen between then and `at` is part of it. Of an OBSERVED entry: when the
+   * call was sent that saw it.
+   */
   began_at: Time | null;
 }
 

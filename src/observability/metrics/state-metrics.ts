@@ -1,13 +1,24 @@
 import type { TokenKeysState } from '../../auth/signing-keys.ts';
 import type { ObservedLimiter } from '../../fleet/fleet.ts';
+import type { DatabaseStatus } from '../../memory/database/availability.ts';
 import type { SharingState } from '../../upstream/redis/index.ts';
 import type { Instruments } from './prometheus.ts';
+
+/** The database of history and inventory. */
+export interface ObservedDatabase {
+  readonly status: () => DatabaseStatus;
+  /** Undefined where it is not known. */
+  readonly bytes: () => number | undefined;
+  /** What waits in this process to be written. */
+  readonly queued: () => number;
+}
 
 /** State that is read at each scrape. */
 export interface ObservedState {
   readonly limiters: () => readonly ObservedLimiter[];
   /** With Redis. */
   readonly sharing?: (() => SharingState) | undefined;
+  readonly database?: ObservedDatabase | undefined;
   /** With authentication. */
   readonly tokenKeys?: (() => TokenKeysState) | undefined;
 }
@@ -18,11 +29,29 @@ const labelsOf = ({ account, region = '' }: Pick<ObservedLimiter, 'account' | 'r
   region,
 });
 
+function databaseMetrics({ gauge, totalCounter }: Instruments, database: ObservedDatabase): void {
+  gauge('database_up', '1 while the database can be read and written.', () =>
+    database.status().available ? 1 : 0,
+  );
+  totalCounter(
+    'database_outages_total',
+    'How often the database became unavailable.',
+    () => database.status().outages,
+  );
+  gauge('database_queue_length', 'Observations and entries that wait to be written.', database.queued);
+  gauge(
+    'database_bytes',
+    'Size of the SQLite file with its log; absent for other databases.',
+    database.bytes,
+  );
+}
+
 /** Registers gauges and counters that read existing state when they are scraped. */
 export function stateMetrics(
-  { gauge, gaugeBy, totalCounter }: Instruments,
-  { limiters, sharing, tokenKeys }: ObservedState,
+  instruments: Instruments,
+  { limiters, sharing, database, tokenKeys }: ObservedState,
 ): void {
+  const { gauge, gaugeBy, totalCounter } = instruments;
   gaugeBy(
     'upstream_budget_tokens',
     'Calls to AWS that the rate limiter would allow now.',
@@ -51,6 +80,7 @@ export function stateMetrics(
     );
     totalCounter('redis_outages_total', 'How often Redis became unavailable.', () => sharing().outages);
   }
+  if (database !== undefined) databaseMetrics(instruments, database);
   if (tokenKeys !== undefined) {
     gauge(
       'token_keys_age_seconds',

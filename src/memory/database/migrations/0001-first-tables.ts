@@ -50,6 +50,7 @@ const tables: Readonly<
       secret_values: optionalText,
       revision: text,
       observed_at: time,
+      started_at: { type: 'bigint', optional: true },
       last_updated: time,
       api_name: text,
       api_name_key: text,

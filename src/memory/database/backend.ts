@@ -1,0 +1,24 @@
+import type { Dialect, Driver } from 'kysely';
+
+/** What differs between the databases. */
+export interface Backend {
+  readonly dialect: 'sqlite' | 'postgres';
+  readonly language: Omit<Dialect, 'createDriver'>;
+  /** Takes back a connection in any state. Its waits need not end. */
+  readonly driver: Driver;
+  /** An error of the driver as callers see it: DatabaseUnavailable, or the error itself if the query is wrong. */
+  readonly translate: (error: unknown) => unknown;
+  /** Connects anew what has ended, and runs `migrate` with a driver whose statements may take long. */
+  readonly prepare: (migrate: (driver: Driver) => Promise<void>) => Promise<void>;
+  /** Whether `prepare` is not needed. */
+  readonly isPrepared: () => boolean;
+  /** Bytes of the file with its log; undefined where that is not known. */
+  readonly bytes: () => number | undefined;
+  readonly close: () => Promise<void>;
+}
+
+/** Where the database is. */
+export type DatabaseLocation =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string };

@@ -1,0 +1,167 @@
+import { type Dialect, type Driver, Kysely, type Transaction } from 'kysely';
+import type { Logger } from '../../app/logger.ts';
+import { withinMs } from '../../upstream/time/time-limit.ts';
+import { createAvailability, type DatabaseStatus } from './availability.ts';
+import type { Backend, DatabaseLocation } from './backend.ts';
+import { boundedDriver, type DatabaseObserver } from './bounded-driver.ts';
+import { makeRoom } from './make-room.ts';
+import { migrate } from './migrate.ts';
+import { openingProblem } from './opening-problem.ts';
+import type { Tables } from './tables.ts';
+import { DatabaseUnavailable } from './unavailable.ts';
+import { probeWrite } from './write-probe.ts';
+
+/** A statement, with its wait for a connection, takes at most this by default. */
+export const TIMEOUT_MS = 2000;
+/** How long the start of the process waits for the database and its migrations. */
+const START_MS = 10_000;
+/** A migration that takes longer has failed. */
+const MIGRATION_MS = 600_000;
+/** How long closing waits. */
+const CLOSE_MS = 2000;
+/** What a database in memory may take, without its page cache: 30 000 stages, and history for the rest. */
+export const MEMORY_BYTES = 128 * 1024 * 1024;
+
+export interface DatabaseOptions {
+  readonly location: DatabaseLocation;
+  readonly logger: Logger;
+  /** For `db`: from the wait for a connection to the end of a statement, or of a transaction. */
+  readonly timeoutMs?: number | undefined;
+  /** The bound of a database in memory. */
+  readonly memoryBytes?: number | undefined;
+}
+
+/**
+ * The one database of the process. Every use of it ends in time. It rejects with DatabaseUnavailable where the database is
+ * slow, away, full, read-only or locked; after `timeout` and `away` a change may have been applied all the same, so
+ * repeating it must do no harm.
+ */
+export interface MemoryDatabase {
+  readonly dialect: 'sqlite' | 'postgres';
+  /** Whether it ends with the process. */
+  readonly inMemory: boolean;
+  /** Bounded by `timeoutMs`. */
+  readonly db: Kysely<Tables>;
+  /** The same with another bound, for work in the background. */
+  readonly within: (timeoutMs: number) => Kysely<Tables>;
+  /**
+   * Runs `work` in one transaction, which `timeoutMs` bounds in all. `work` may use only the transaction that it is given
+   * (SQLite has one connection), and may wait for nothing else.
+   */
+  readonly transaction: <Result>(
+    work: (transaction: Transaction<Tables>) => Promise<Result>,
+    timeoutMs?: number,
+  ) => Promise<Result>;
+  readonly status: () => DatabaseStatus;
+  /** For readiness: rejects with what made it unavailable. */
+  readonly check: () => Promise<void>;
+  /** Bytes of an SQLite file with its log; undefined for others. */
+  readonly bytes: () => number | undefined;
+  readonly close: () => Promise<void>;
+}
+
+const unobserved: DatabaseObserver = { admit: () => undefined, failed: () => undefined };
+
+async function createBackend({ location, memoryBytes = MEMORY_BYTES }: DatabaseOptions): Promise<Backend> {
+  // Who uses one of them does not load the other.
+  if (location.kind === 'postgres') {
+    const { createPostgres } = await import('./postgres/postgres.ts');
+    return createPostgres(location.url);
+  }
+  const { createSqlite } = await import('./sqlite/sqlite.ts');
+  return location.kind === 'sqlite'
+    ? createSqlite({ path: location.path })
+    : createSqlite({ path: undefined, maxBytes: memoryBytes });
+}
+
+/** One attempt at a time: it is joined. */
+function singleFlight(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () =>
+    (running ??= work().finally(() => {
+      running = undefined;
+    }));
+}
+
+/** Waits for the first attempt; gives a failure that may heal by itself, and throws others. */
+async function failureOfOpening(
+  prepare: () => Promise<void>,
+  location: DatabaseLocation,
+): Promise<DatabaseUnavailable | undefined> {
+  try {
+    await withinMs(START_MS, prepare(), () => {
+      throw new DatabaseUnavailable('timeout', `it was not ready within ${START_MS} ms`);
+    });
+    return undefined;
+  } catch (error) {
+    const problem = openingProblem(location, error);
+    if (problem !== undefined) throw problem;
+    if (error instanceof DatabaseUnavailable) return error;
+    throw error;
+  }
+}
+
+/**
+ * Opens the database and brings its tables to this release. A PostgreSQL that is away does not stop the start: it is
+ * used when it is there. Throws DatabaseUnusable for what only a change of the configuration can heal.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<MemoryDatabase> {
+  const { location, logger, timeoutMs = TIMEOUT_MS } = options;
+  const backend = await createBackend(options);
+
+  const kysely = (
+    ms: number,
+    observer: DatabaseObserver,
+    driver: Driver = backend.driver,
+  ): Kysely<Tables> => {
+    const dialect: Dialect = {
+      ...backend.language,
+      createDriver: () => boundedDriver(driver, { timeoutMs: ms, translate: backend.translate, observer }),
+    };
+    return new Kysely<Tables>({ dialect });
+  };
+
+  const prepare = singleFlight(async () => {
+    try {
+      await backend.prepare((driver) => migrate(kysely(MIGRATION_MS, unobserved, driver)));
+    } catch (error) {
+      throw backend.translate(error);
+    }
+  });
+  const probing = kysely(timeoutMs, unobserved);
+  const availability = createAvailability({
+    logger,
+    async probe() {
+      if (!backend.isPrepared()) await prepare();
+      if (location.kind === 'memory') await makeRoom(probing);
+      await probeWrite(probing);
+    },
+  });
+  const within = (ms: number): Kysely<Tables> => kysely(ms, availability.observer);
+  const db = within(timeoutMs);
+
+  async function close(): Promise<void> {
+    availability.close();
+    await withinMs(CLOSE_MS, backend.close(), () => undefined);
+  }
+
+  const failure = await failureOfOpening(prepare, location).catch(async (problem: unknown) => {
+    await close();
+    throw problem;
+  });
+  if (failure !== undefined) availability.markDown(failure);
+  return {
+    dialect: backend.dialect,
+    inMemory: location.kind === 'memory',
+    db,
+    within,
+    transaction: (work, ms) => (ms === undefined ? db : within(ms)).transaction().execute(work),
+    status: availability.status,
+    check: () => {
+      const cause = availability.failure();
+      return cause === undefined ? Promise.resolve() : Promise.reject(cause);
+    },
+    bytes: backend.bytes,
+    close,
+  };
+}

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely';
+import * as firstTables from './0001-first-tables.ts';
+
+/** In the order of their names. Released ones never change. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first-tables': firstTables,
+};

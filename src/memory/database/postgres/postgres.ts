@@ -1,0 +1,78 @@
+import pg from 'pg';
+import type { Backend } from '../backend.ts';
+import { postgresFailures, translateFailure } from '../failures.ts';
+import { createPostgresDriver, postgresLanguage } from './postgres-driver.ts';
+
+/** Connections of one process. */
+const CONNECTIONS = 10;
+const CONNECT_MS = 2000;
+/** A statement that waits longer for a lock fails as `locked`, before its caller gives up. */
+const LOCK_MS = 1000;
+/** For what this process has given up or left open: callers have shorter bounds, but a process may be paused. */
+const STATEMENT_MS = 30_000;
+
+/** Counts, sums and times are numbers, as in SQLite: none is beyond 2^53. */
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, Number);
+types.setTypeParser(pg.types.builtins.NUMERIC, Number);
+
+interface Bounds {
+  readonly connections: number;
+  readonly lockMs: number;
+  /** 0: none. */
+  readonly statementMs: number;
+}
+
+function createPool(url: string, { connections, lockMs, statementMs }: Bounds, onLost: () => void): pg.Pool {
+  const settings =
+    `set lock_timeout = ${lockMs}; set statement_timeout = ${statementMs}; ` +
+    `set idle_in_transaction_session_timeout = ${statementMs}`;
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: CONNECT_MS,
+    application_name: 'stagegraph',
+    keepAlive: true,
+    // An idle database keeps no process alive.
+    allowExitOnIdle: true,
+    types,
+    // Statements, because poolers refuse unknown parameters of a connection.
+    // The pool awaits the promise, which its type does not say.
+    onConnect: (client): unknown => client.query(settings),
+  });
+  // Of an idle client, which the pool has removed already.
+  pool.on('error', onLost);
+  return pool;
+}
+
+/** PostgreSQL by a pool that connects when it is used, and again after each failure. */
+export function createPostgres(url: string): Backend {
+  const translate = (error: unknown): unknown => translateFailure(postgresFailures, error);
+  const isLost = (error: unknown): boolean => translate(error) !== error;
+  const ignore = (): void => undefined;
+  const pool = createPool(
+    url,
+    { connections: CONNECTIONS, lockMs: LOCK_MS, statementMs: STATEMENT_MS },
+    ignore,
+  );
+  let prepared = false;
+  return {
+    dialect: 'postgres',
+    language: postgresLanguage,
+    driver: createPostgresDriver(pool, isLost),
+    translate,
+    async prepare(migrate) {
+      // A migration may take long, and waits for that of another process.
+      const migrating = createPool(url, { connections: 1, lockMs: 0, statementMs: 0 }, ignore);
+      try {
+        await migrate(createPostgresDriver(migrating, isLost));
+        prepared = true;
+      } finally {
+        await migrating.end();
+      }
+    },
+    isPrepared: () => prepared,
+    bytes: () => undefined,
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * Why the database did not do what it was asked to.
+ *
+ * - `away`: it cannot be reached or opened, or has refused the connection.
+ * - `timeout`: no answer in time. What was asked for may have been done all the same.
+ * - `full`: there is no space, on the disk or within the bound of the memory.
+ * - `read-only`: it can be read but not written.
+ * - `locked`: another connection holds a lock for too long.
+ */
+export type UnavailableReason = 'away' | 'timeout' | 'full' | 'read-only' | 'locked';
+
+/**
+ * The database cannot be used at this moment; it heals by itself or by an operator. `message` is for the log: clients
+ * are told that storage is unavailable, and nothing else.
+ */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable';
+  readonly reason: UnavailableReason;
+
+  constructor(reason: UnavailableReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** The database can never be used as it is configured: the start of the process fails with this sentence. */
+export class DatabaseUnusable extends Error {
+  override readonly name = 'DatabaseUnusable';
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The code that drivers add to their errors; '' without one. */
+export const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

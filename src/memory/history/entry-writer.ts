@@ -1,0 +1,111 @@
+import type { HistoryRow, HistoryTable } from '../database/tables.ts';
+import type { StoredKey, StoredStage } from '../stages/index.ts';
+import { type ContentColumns, contentColumns, readContent } from './entry-content.ts';
+import { changesBetween } from './field-changes.ts';
+import type { HistoryPatchOperation } from './history-entry.ts';
+import type { LockedTools } from './history-tools.ts';
+import { removeUnreferenced, type StoredRevisions } from './stored-revisions.ts';
+import { columnOfState, isRevision, isSaid, type StageEvent } from './stored-timeline.ts';
+import type { Link, Timeline } from './timeline-links.ts';
+
+/** The columns of a change of this gateway that no state has. */
+export type ChangeColumns = Pick<HistoryTable, 'by_subject' | 'client' | 'mutation' | 'aws_request_id'> & {
+  readonly patchOperations: readonly HistoryPatchOperation[];
+};
+
+/** An event with the states that it brings, and what its entry says beyond them. */
+export interface StoredEvent extends StageEvent {
+  readonly states: readonly StoredStage[];
+  readonly columns: ChangeColumns | undefined;
+}
+
+/** What entries are written with. */
+export interface EntryWriter {
+  readonly tools: LockedTools;
+  readonly key: StoredKey;
+  readonly revisions: StoredRevisions;
+  readonly event: StoredEvent;
+}
+
+function contentOf(
+  { tools, key, revisions, event }: EntryWriter,
+  link: Link,
+  row?: HistoryRow,
+): ContentColumns {
+  const { codec } = tools;
+  const { from, to, parts } = link.share ?? { from: link.before, to: link.after, parts: undefined };
+  const changes = changesBetween({ book: revisions.book, codec }, from, to, parts);
+  const patchOperations =
+    row === undefined
+      ? link.id === event.change?.id
+        ? (event.columns?.patchOperations ?? [])
+        : []
+      : readContent(codec, row).patchOperations;
+  return contentColumns(codec, key, link.id, { changes, patchOperations });
+}
+
+const linkColumns = (link: Link) => ({
+  at: link.at,
+  began_at: link.began,
+  outcome: link.outcome,
+  revision_before: columnOfState(link.before),
+  revision_after: columnOfState(link.after),
+});
+
+async function insertEntry(writer: EntryWriter, link: Link): Promise<void> {
+  const { tools, key, event } = writer;
+  const isChange = link.id === event.change?.id;
+  const { patchOperations, ...columns } = (isChange ? event.columns : undefined) ?? {
+    by_subject: null,
+    client: null,
+    mutation: null,
+    aws_request_id: null,
+    patchOperations: [],
+  };
+  await tools.transaction
+    .insertInto('history')
+    .values({
+      ...key,
+      ...columns,
+      ...linkColumns(link),
+      ...contentOf(writer, link),
+      id: link.id,
+      source: link.source,
+      actor: null,
+    })
+    .execute();
+}
+
+/** Changes of an entry are computed again if its states are others. */
+async function updateEntry(writer: EntryWriter, link: Link, row: HistoryRow): Promise<void> {
+  const { before, after } = link;
+  const isOtherChange =
+    row.revision_before !== columnOfState(before) || row.revision_after !== columnOfState(after);
+  await writer.tools.transaction
+    .updateTable('history')
+    .set({ ...linkColumns(link), ...(isOtherChange ? contentOf(writer, link, row) : {}) })
+    .where('id', '=', link.id)
+    .execute();
+}
+
+/** Makes the entries of a window those of its timeline. */
+export async function writeEntries(
+  writer: EntryWriter,
+  rows: readonly HistoryRow[],
+  { links }: Timeline,
+): Promise<void> {
+  const { tools, key, revisions } = writer;
+  const stored = new Map(rows.map((row) => [row.id, row]));
+  const gone = rows.filter(({ id }) => !links.some((link) => link.id === id)).map(({ id }) => id);
+  if (gone.length > 0) await tools.transaction.deleteFrom('history').where('id', 'in', gone).execute();
+  let isShorter = gone.length > 0;
+  for (const link of links) {
+    const row = stored.get(link.id);
+    if (row !== undefined && isSaid(row, link)) continue;
+    await revisions.keep([link.before, link.after].filter(isRevision));
+    if (row === undefined) await insertEntry(writer, link);
+    else await updateEntry(writer, link, row);
+    isShorter ||= row !== undefined;
+  }
+  if (isShorter) await removeUnreferenced(tools.transaction, key);
+}

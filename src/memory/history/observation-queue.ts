@@ -1,0 +1,180 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withinMs } from '../../upstream/time/time-limit.ts';
+import { DatabaseUnavailable } from '../database/unavailable.ts';
+import { createEntryIds } from './entry-id.ts';
+import type { GatewayChange, IdentifiedChange } from './gateway-change.ts';
+import type { History } from './index.ts';
+import type { Observation } from './observations.ts';
+import { createWaitingObservations } from './waiting-observations.ts';
+
+export interface QueueOptions {
+  readonly history: Pick<History, 'observe' | 'record'>;
+  /** A write that can never succeed was dropped. */
+  readonly failed: (error: unknown) => void;
+  /** How many APIs may wait, of which the newest observation counts. */
+  readonly maxApis?: number;
+  readonly maxChanges?: number;
+  /** How long a change waits for its entry. */
+  readonly changeMs?: number;
+  /** Waits after so many failures in a row; ends early when it is aborted. Never rejects. */
+  readonly pause?: (failures: number, signal: AbortSignal) => Promise<void>;
+}
+
+export interface QueueState {
+  /** APIs of which something waits. */
+  readonly apis: number;
+  readonly changes: number;
+  readonly droppedObservations: number;
+  readonly droppedChanges: number;
+}
+
+export interface ObservationQueue {
+  /** Never waits and never throws. */
+  readonly observe: (observation: Observation) => void;
+  /** Whether the entry is stored; false: it will be later, if the process lives so long. Never throws. */
+  readonly record: (change: GatewayChange) => Promise<boolean>;
+  /** Writes what waits; false: the database is not available, and some of it still waits. */
+  readonly flush: () => Promise<boolean>;
+  readonly state: () => QueueState;
+  /** Ends the writer after the write in progress. */
+  readonly close: () => void;
+}
+
+const MAX_APIS = 2000;
+const MAX_CHANGES = 10_000;
+const CHANGE_MS = 250;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5000;
+
+// It does not keep the process alive.
+const backOff = (failures: number, signal: AbortSignal): Promise<void> =>
+  sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures), undefined, { signal, ref: false }).catch(
+    () => undefined,
+  );
+
+interface WaitingChange {
+  readonly change: IdentifiedChange;
+  readonly settle: (stored: boolean) => void;
+}
+
+/**
+ * Writes what was seen and changed, one after the other: changes first, because clients wait for them. While the database
+ * is not available, everything waits here.
+ */
+// One closure: what waits, and the writer that takes it.
+// eslint-disable-next-line max-lines-per-function
+export function createObservationQueue(options: QueueOptions): ObservationQueue {
+  const { history, failed, maxChanges = MAX_CHANGES, changeMs = CHANGE_MS, pause = backOff } = options;
+  const observations = createWaitingObservations(options.maxApis ?? MAX_APIS);
+  const changes: WaitingChange[] = [];
+  const newId = createEntryIds(Date.now);
+  let droppedChanges = 0;
+  let failures = 0;
+  let wake = new AbortController();
+  let running: Promise<void> | undefined;
+  let isClosed = false;
+  let flushes: (() => void)[] = [];
+
+  const isEmpty = (): boolean => changes.length === 0 && observations.size() === 0;
+
+  async function writeChange(waiting: WaitingChange): Promise<void> {
+    await history.record(waiting.change);
+    changes.shift();
+    waiting.settle(true);
+  }
+
+  async function writeObservations(batch: readonly Observation[]): Promise<void> {
+    for (const [position, observation] of batch.entries()) {
+      try {
+        await history.observe(observation);
+      } catch (error) {
+        const rest = batch.slice(error instanceof DatabaseUnavailable ? position : position + 1);
+        for (const each of rest) observations.add(each);
+        throw error;
+      }
+    }
+  }
+
+  async function writeNext(): Promise<void> {
+    const [change] = changes;
+    try {
+      if (change !== undefined) await writeChange(change);
+      else await writeObservations(observations.take() ?? []);
+      failures = 0;
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) {
+        failures += 1;
+        return;
+      }
+      // It would fail for ever, and keep all others waiting.
+      if (change !== undefined) {
+        changes.shift();
+        droppedChanges += 1;
+        change.settle(false);
+      }
+      failed(error);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!isEmpty() && !isClosed) {
+      await writeNext();
+      if (failures === 0) continue;
+      endFlushes();
+      wake = new AbortController();
+      await pause(failures, wake.signal);
+    }
+    endFlushes();
+  }
+
+  function endFlushes(): void {
+    for (const end of flushes) end();
+    flushes = [];
+  }
+
+  function start(): void {
+    if (running !== undefined || isClosed) return;
+    running = run().finally(() => {
+      running = undefined;
+      if (!isEmpty()) start();
+    });
+  }
+
+  return {
+    observe(observation) {
+      observations.add(observation);
+      start();
+    },
+    record(change) {
+      if (changes.length >= maxChanges || isClosed) {
+        droppedChanges += 1;
+        return Promise.resolve(false);
+      }
+      const stored = new Promise<boolean>((settle) => {
+        changes.push({ change: { ...change, id: newId() }, settle });
+      });
+      start();
+      return withinMs(changeMs, stored, () => false);
+    },
+    async flush() {
+      if (isEmpty() && running === undefined) return true;
+      const ended = new Promise<void>((resolve) => {
+        flushes.push(resolve);
+      });
+      start();
+      wake.abort();
+      await ended;
+      return isEmpty();
+    },
+    state: () => ({
+      apis: observations.size(),
+      changes: changes.length,
+      droppedObservations: observations.dropped(),
+      droppedChanges,
+    }),
+    close() {
+      isClosed = true;
+      wake.abort();
+    },
+  };
+}

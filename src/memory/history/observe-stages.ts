@@ -1,0 +1,211 @@
+import { sql } from 'kysely';
+import type { StageModel } from '../../datasources/stages/wire/model.ts';
+import { findingsColumn, storedKey } from '../stages/index.ts';
+import type { ApiKey } from './api-lock.ts';
+import type { LockedTools } from './history-tools.ts';
+import { isLate, refinesHistory } from './late-reads.ts';
+import { applyToStage } from './stage-history.ts';
+import { insertStages, type SeenAt, selectStage } from './stage-rows.ts';
+
+/** What is compared of a stored stage, without its document. */
+interface KnownStage {
+  readonly stage_name: string;
+  readonly revision: string;
+  readonly observed_at: number;
+  readonly last_updated: number;
+  readonly open_entry: string | null;
+  readonly findings: number;
+  /** The beginning of its values, which names their key. */
+  readonly secret_key: string | null;
+}
+
+/** Longer than the name of a key. */
+const SECRET_KEY_LENGTH = 16;
+
+const knownStages = (
+  { transaction }: LockedTools,
+  api: ApiKey,
+  stageName?: string,
+): Promise<KnownStage[]> => {
+  const ofApi = transaction
+    .selectFrom('stages')
+    .select(['stage_name', 'revision', 'observed_at', 'last_updated', 'open_entry', 'findings'])
+    .select(sql<string | null>`substr(secret_values, 1, ${SECRET_KEY_LENGTH})`.as('secret_key'))
+    .where((eb) => eb.and(api));
+  return (stageName === undefined ? ofApi : ofApi.where('stage_name', '=', stageName)).execute();
+};
+
+export async function apiName({ transaction }: LockedTools, api: ApiKey): Promise<string> {
+  const row = await transaction
+    .selectFrom('rest_apis')
+    .select('name')
+    .where((eb) => eb.and(api))
+    .executeTakeFirst();
+  return row?.name ?? '';
+}
+
+/** Stages that were seen as they are stored: what depends on more than the stage may have changed. */
+async function refreshUnchanged(
+  tools: LockedTools,
+  api: ApiKey,
+  unchanged: readonly (readonly [StageModel, KnownStage])[],
+  { began, at }: SeenAt,
+): Promise<void> {
+  const { transaction, codec, methodsOf } = tools;
+  const newer = unchanged.filter(([, known]) => known.observed_at < at).map(([, known]) => known.stage_name);
+  const update = () => transaction.updateTable('stages').where((eb) => eb.and(api));
+  if (newer.length > 0) {
+    await update().set({ started_at: began, observed_at: at }).where('stage_name', 'in', newer).execute();
+  }
+  for (const [stage, known] of unchanged) {
+    const findings = findingsColumn(stage, methodsOf);
+    if (findings !== known.findings) {
+      await update().set({ findings }).where('stage_name', '=', known.stage_name).execute();
+    }
+    if (!codec.isOutdated(known.secret_key)) continue;
+    const { secret_values, revision } = codec.encode(stage);
+    if (secret_values === null) continue;
+    await update().set({ secret_values }).where('stage_name', '=', known.stage_name).execute();
+    await transaction
+      .updateTable('stage_revisions')
+      .set({ secret_values })
+      .where((eb) => eb.and({ ...api, stage_name: known.stage_name, revision }))
+      .execute();
+  }
+}
+
+/** The names among these that have entries: of a stage that is not there any more, or of a change without an answer. */
+async function namesWithEntries(
+  { transaction }: LockedTools,
+  api: ApiKey,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set();
+  const rows = await transaction
+    .selectFrom('history')
+    .select('stage_name')
+    .distinct()
+    .where((eb) => eb.and(api))
+    .where('stage_name', 'in', [...names])
+    .execute();
+  return new Set(rows.map(({ stage_name }) => stage_name));
+}
+
+async function insertFirstSights(
+  tools: LockedTools,
+  api: ApiKey,
+  stages: readonly StageModel[],
+  seen: SeenAt,
+): Promise<void> {
+  if (stages.length === 0) return;
+  const name = await apiName(tools, api);
+  const baselines = await tools.transaction
+    .selectFrom('baselines')
+    .select(['stage_name', 'revision'])
+    .where((eb) => eb.and(api))
+    .execute();
+  const hasBaseline = new Set(baselines.map(({ stage_name }) => stage_name));
+  const isPlain = ({ stageName }: StageModel): boolean => !hasBaseline.has(stageName);
+  await insertStages(
+    tools,
+    stages.filter(isPlain).map((stage) => ({
+      stored: tools.codec.encode(stage),
+      seen,
+      apiName: name,
+      hasDrift: false,
+      openEntry: null,
+    })),
+  );
+  for (const stage of stages) if (!isPlain(stage)) await weaveIn(tools, api, stage, seen);
+}
+
+/** A stage that was seen otherwise than it is stored. */
+async function weaveIn(
+  tools: LockedTools,
+  api: ApiKey,
+  stage: StageModel,
+  { began, at }: SeenAt,
+): Promise<void> {
+  const key = storedKey(stage);
+  const row = await selectStage(tools.transaction, key);
+  const { revision } = stage.details;
+  const sighting = { id: tools.newId(), began, at, after: revision };
+  await applyToStage(
+    tools,
+    { key, row, apiName: row?.api_name ?? (await apiName(tools, api)) },
+    {
+      began,
+      change: undefined,
+      sightings: [sighting],
+      states: [tools.codec.encode(stage)],
+      columns: undefined,
+    },
+  );
+}
+
+/** Stages of an API that a call has seen. */
+export async function observeStages(
+  tools: LockedTools,
+  api: ApiKey,
+  stages: readonly StageModel[],
+  seen: SeenAt,
+): Promise<void> {
+  const [only, ...others] = stages;
+  const known = await knownStages(tools, api, others.length === 0 ? only?.stageName : undefined);
+  const byName = new Map(known.map((row) => [row.stage_name, row]));
+  const unchanged: [StageModel, KnownStage][] = [];
+  const changed: StageModel[] = [];
+  const missing: StageModel[] = [];
+  for (const stage of stages) {
+    const row = byName.get(stage.stageName);
+    if (row === undefined) missing.push(stage);
+    else if (row.revision === stage.details.revision && row.open_entry === null) unchanged.push([stage, row]);
+    else if (!isLate(row, stage, seen) || (await refinesHistory(tools, stage, seen))) changed.push(stage);
+  }
+  await refreshUnchanged(tools, api, unchanged, seen);
+  const withEntries = await namesWithEntries(
+    tools,
+    api,
+    missing.map(({ stageName }) => stageName),
+  );
+  const isFirstSight = ({ stageName }: StageModel): boolean => !withEntries.has(stageName);
+  await insertFirstSights(tools, api, missing.filter(isFirstSight), seen);
+  for (const stage of [...changed, ...missing.filter((each) => !isFirstSight(each))]) {
+    await weaveIn(tools, api, stage, seen);
+  }
+}
+
+/** A stage that a call has not found. */
+export async function observeMissing(
+  tools: LockedTools,
+  api: ApiKey,
+  stageName: string,
+  seen: SeenAt,
+): Promise<void> {
+  const key = { ...api, stage_name: stageName };
+  const row = await selectStage(tools.transaction, key);
+  const hasEntries = row === undefined && (await namesWithEntries(tools, api, [stageName])).size > 0;
+  if (row === undefined ? !hasEntries : seen.began < row.observed_at) return;
+  const sighting = { id: tools.newId(), ...seen, after: null };
+  await applyToStage(
+    tools,
+    { key, row, apiName: row?.api_name ?? '' },
+    { began: seen.began, change: undefined, sightings: [sighting], states: [], columns: undefined },
+  );
+}
+
+/** The stages of an API that a complete list does not have, or one of them. */
+export async function observeMissingStages(
+  tools: LockedTools,
+  api: ApiKey,
+  isMissing: (stageName: string) => boolean,
+  seen: SeenAt,
+): Promise<void> {
+  const rows = await tools.transaction
+    .selectFrom('stages')
+    .select('stage_name')
+    .where((eb) => eb.and(api))
+    .execute();
+  for (const { stage_name } of rows)
+    if (isMissing(stage_name)) await observeMissing(tools, api, stage_name, seen);
+}

@@ -1,0 +1,100 @@
+import { type Expression, sql, type SqlBool } from 'kysely';
+import { gatewayError } from '../../errors/gateway-error.ts';
+import { quote } from '../../untrusted/quote.ts';
+import { nameMatchesAny } from '../database/name-pattern.ts';
+import { partBits } from '../database/part-bits.ts';
+import type { HistoryRow } from '../database/tables.ts';
+import { type StageCodec, targetKeyOf } from '../stages/index.ts';
+import { readContent } from './entry-content.ts';
+import { type HistoryEntry, type HistoryFilter, type HistoryPage, historySources } from './history-entry.ts';
+import type { HistoryTools } from './history-tools.ts';
+import { outcomeOf, stateOfColumn } from './stored-timeline.ts';
+
+/** The place of an entry, which its reader knows. */
+type Place = Pick<HistoryRow, 'at' | 'id'>;
+
+const CURSOR = /^history:(-?\d{1,16}):([0-9a-f]{1,64})$/;
+
+const cursorOf = ({ at, id }: Place): string => Buffer.from(`history:${at}:${id}`).toString('base64url');
+
+function placeOf(cursor: string): Place {
+  const [, at, id] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (at === undefined || id === undefined) {
+    throw gatewayError(
+      'BAD_USER_INPUT',
+      `after must be a cursor of a history, not ${quote(cursor)}; start again without it.`,
+    );
+  }
+  return { at: Number(at), id };
+}
+
+const knownState = (column: string | null): string | null => stateOfColumn(column) ?? null;
+
+function entryOf(codec: StageCodec, row: HistoryRow): HistoryEntry {
+  return {
+    id: row.id,
+    cursor: cursorOf(row),
+    at: new Date(row.at),
+    source: historySources.find((source) => source === row.source) ?? 'OBSERVED',
+    outcome: outcomeOf(row),
+    ...targetKeyOf(row.target),
+    restApiId: row.rest_api_id,
+    stageName: row.stage_name,
+    by: row.by_subject,
+    client: row.client,
+    actor: row.actor,
+    mutation: row.mutation,
+    ...readContent(codec, row),
+    revisionBefore: knownState(row.revision_before),
+    revisionAfter: knownState(row.revision_after),
+    awsRequestId: row.aws_request_id,
+  };
+}
+
+const isIn = (column: keyof HistoryRow, values: readonly string[]): Expression<SqlBool> =>
+  values.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`${sql.ref(column)} in (${sql.join(values)})`;
+
+function conditionsOf(
+  { dialect }: HistoryTools,
+  { targets, restApiIds, stageNames, by, sources, parts, since, until }: HistoryFilter,
+): Expression<SqlBool>[] {
+  const matches = (column: keyof HistoryRow, patterns: readonly string[]) =>
+    nameMatchesAny(dialect, sql.ref<string>(column), patterns);
+  return [
+    isIn('target', targets),
+    ...(restApiIds == null ? [] : [isIn('rest_api_id', restApiIds)]),
+    ...(stageNames == null ? [] : [matches('stage_name', stageNames)]),
+    ...(by == null ? [] : [matches('by_subject', by)]),
+    ...(sources == null ? [] : [isIn('source', sources)]),
+    ...(parts == null ? [] : [sql<SqlBool>`(parts & ${sql.lit(partBits(parts))}) <> 0`]),
+    ...(since == null ? [] : [sql<SqlBool>`at >= ${since.getTime()}`]),
+    ...(until == null ? [] : [sql<SqlBool>`at < ${until.getTime()}`]),
+  ];
+}
+
+/** A page of entries, newest first. */
+export async function readHistory(
+  tools: HistoryTools,
+  filter: HistoryFilter,
+  first: number,
+  after: string | null | undefined,
+): Promise<HistoryPage> {
+  const conditions = conditionsOf(tools, filter);
+  if (after != null) {
+    const { at, id } = placeOf(after);
+    // The first condition bounds what the index is searched for.
+    conditions.push(sql<SqlBool>`at <= ${at}`, sql<SqlBool>`(at < ${at} or id < ${id})`);
+  }
+  const rows = await tools.db
+    .selectFrom('history')
+    .selectAll()
+    .where((eb) => eb.and(conditions))
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(first + 1)
+    .execute();
+  return {
+    entries: rows.slice(0, first).map((row) => entryOf(tools.codec, row)),
+    hasNextPage: rows.length > first,
+  };
+}

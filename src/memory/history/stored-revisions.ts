@@ -1,0 +1,105 @@
+import type { Transaction } from 'kysely';
+import type { Tables } from '../database/tables.ts';
+import type { StoredKey, StoredStage } from '../stages/index.ts';
+import type { HistoryTools } from './history-tools.ts';
+import { createRevisionBook, type RevisionBook } from './revision-book.ts';
+
+const revisionColumns = [
+  'target',
+  'rest_api_id',
+  'stage_name',
+  'revision',
+  'document',
+  'secret_values',
+] as const;
+
+type Db = Pick<Transaction<Tables>, 'selectFrom'>;
+
+export const selectRevisions = (db: Db, { target, rest_api_id, stage_name }: StoredKey) =>
+  db
+    .selectFrom('stage_revisions')
+    .select(revisionColumns)
+    .where((eb) => eb.and({ target, rest_api_id, stage_name }));
+
+/** The states of a stage that a transaction deals with, and which of them are stored for entries and baselines. */
+export interface StoredRevisions {
+  readonly book: RevisionBook;
+  /** Makes sure that states are stored, with the values that can be read for longest. */
+  readonly keep: (revisions: Iterable<string>) => Promise<void>;
+}
+
+/** Reads states of a stage; `given` are those that are at hand. */
+export async function loadRevisions(
+  { codec }: Pick<HistoryTools, 'codec'>,
+  transaction: Transaction<Tables>,
+  key: StoredKey,
+  revisions: ReadonlySet<string>,
+  given: readonly StoredStage[],
+): Promise<StoredRevisions> {
+  const book = createRevisionBook(codec);
+  const stored = new Map<string, string | null>();
+  if (revisions.size > 0) {
+    const rows = await selectRevisions(transaction, key)
+      .where('revision', 'in', [...revisions])
+      .execute();
+    for (const row of rows) {
+      stored.set(row.revision, row.secret_values);
+      book.add(row);
+    }
+  }
+  for (const stage of given) book.add(stage);
+
+  async function keepOne(revision: string): Promise<void> {
+    const stage = book.get(revision);
+    if (stage === undefined || stored.get(revision) === stage.secret_values) return;
+    const { secret_values } = stage;
+    await transaction
+      .insertInto('stage_revisions')
+      .values(stage)
+      .onConflict((conflict) =>
+        conflict.columns(['target', 'rest_api_id', 'stage_name', 'revision']).doUpdateSet({ secret_values }),
+      )
+      .execute();
+    stored.set(revision, secret_values);
+  }
+
+  return {
+    book,
+    async keep(wanted) {
+      for (const revision of new Set(wanted)) await keepOne(revision);
+    },
+  };
+}
+
+/** Removes the states of a stage that nothing refers to any more. */
+export async function removeUnreferenced(
+  transaction: Transaction<Tables>,
+  { target, rest_api_id, stage_name }: StoredKey,
+): Promise<void> {
+  const ofStage = { target, rest_api_id, stage_name };
+  await transaction
+    .deleteFrom('stage_revisions')
+    .where((eb) => eb.and(ofStage))
+    .where((eb) => {
+      const revision = eb.ref('stage_revisions.revision');
+      const isCurrent = eb
+        .selectFrom('stages')
+        .select('stages.revision')
+        .where((stage) => stage.and(ofStage))
+        .where('stages.revision', '=', revision);
+      const isBaseline = eb
+        .selectFrom('baselines')
+        .select('baselines.revision')
+        .where((baseline) => baseline.and(ofStage))
+        .where('baselines.revision', '=', revision);
+      const isInEntry = eb
+        .selectFrom('history')
+        .select('history.id')
+        .where((entry) => entry.and(ofStage))
+        .where((entry) =>
+          entry.or([entry('revision_before', '=', revision), entry('revision_after', '=', revision)]),
+        );
+      return eb.not(eb.or([eb.exists(isCurrent), eb.exists(isBaseline), eb.exists(isInEntry)]));
+    })
+    .execute();
+}

@@ -1,0 +1,54 @@
+import type { DeployedMethods } from '../../datasources/rest-apis/deployed-methods.ts';
+import { chosenCodes, findingsOf } from '../../datasources/stages/live/findings.ts';
+import type { StageModel } from '../../datasources/stages/wire/model.ts';
+import type { TargetKey } from '../../fleet/target.ts';
+import { findingBits } from '../database/finding-bits.ts';
+import type { StagesTable } from '../database/tables.ts';
+import { tagText } from '../database/tag-text.ts';
+
+/** The methods of a deployment; undefined if they are not known. Costs no call. */
+export type MethodsOf = (
+  target: TargetKey,
+  restApiId: string,
+  deploymentId: string,
+) => DeployedMethods | undefined;
+
+/** The columns that follow from a stage alone. */
+export type StageColumns = Pick<
+  StagesTable,
+  | 'last_updated'
+  | 'deployment_id'
+  | 'canary_deployment_id'
+  | 'has_canary'
+  | 'has_access_log'
+  | 'has_web_acl'
+  | 'tracing_enabled'
+  | 'cache_cluster_enabled'
+  | 'findings'
+  | 'tags'
+>;
+
+const flag = (value: boolean): 0 | 1 => (value ? 1 : 0);
+
+const codes = chosenCodes(undefined);
+
+/** The codes that the stage has a finding of. What depends on a deployment that is not known is not found. */
+export function findingsColumn(stage: StageModel, methodsOf: MethodsOf): number {
+  const { restApiId, deploymentId, canarySettings } = stage;
+  const own = methodsOf(stage, restApiId, deploymentId);
+  const canary = canarySettings && methodsOf(stage, restApiId, canarySettings.deploymentId);
+  return findingBits([...new Set(findingsOf(stage, codes, { own, canary }).map(({ code }) => code))]);
+}
+
+export const stageColumns = (stage: StageModel, methodsOf: MethodsOf): StageColumns => ({
+  last_updated: stage.lastUpdatedDate.getTime(),
+  deployment_id: stage.deploymentId,
+  canary_deployment_id: stage.canarySettings?.deploymentId ?? null,
+  has_canary: flag(stage.canarySettings !== null),
+  has_access_log: flag(stage.accessLogSettings !== null),
+  has_web_acl: flag(stage.webAclArn !== null),
+  tracing_enabled: flag(stage.tracingEnabled),
+  cache_cluster_enabled: flag(stage.cacheClusterEnabled),
+  findings: findingsColumn(stage, methodsOf),
+  tags: tagText(stage.tags),
+});
