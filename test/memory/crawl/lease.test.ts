@@ -1,9 +1,10 @@
+import { openDatabase } from '../../../src/memory/database/database.ts';
 import { closeAfterwards } from '../../support/closing.ts';
 import { describeLease } from '../../support/lease-behaviour.ts';
-import { sqliteTables } from '../../support/sqlite-tables.ts';
+import { silentLogger } from '../../support/silence.ts';
 
 describeLease(async () => {
-  const db = await sqliteTables();
-  closeAfterwards(() => db.destroy());
-  return { db, dialect: 'sqlite' };
+  const database = await openDatabase({ location: { kind: 'memory' }, logger: silentLogger });
+  closeAfterwards(database.close);
+  return database;
 });
