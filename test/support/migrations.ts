@@ -30,7 +30,8 @@ export async function expectCompleteMigrations({ db }: MemoryDatabase): Promise<
     },
   };
   await expect(migrate(db, failing)).rejects.toThrow('nowhere');
-  await expect(sql`select * from added`.execute(db)).rejects.toThrow('added');
+  const tables = await db.introspection.getTables();
+  expect(tables.map(({ name }) => name)).not.toContain('added');
   const working = {
     ...migrations,
     '0002-working': {
