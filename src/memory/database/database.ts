@@ -136,8 +136,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<MemoryData
   const probing = kysely(timeoutMs, unobserved);
   const availability = createAvailability({
     logger,
-    async probe() {
-      if (!backend.isPrepared()) await prepare();
+    async probe({ reason }) {
+      // What comes back may be another server, or a restored backup.
+      if (reason === 'away' || !backend.isPrepared()) await prepare();
       if (location.kind === 'memory') await makeRoom(probing);
       await probeWrite(probing);
     },
