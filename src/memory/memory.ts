@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../app/logger.ts';
-import type { InventoryQuery, StageMemory, StoredStages } from '../datasources/memory/stage-memory.ts';
+import type {
+  InventoryQuery,
+  StageMemory,
+  StageObserver,
+  StoredStages,
+} from '../datasources/memory/stage-memory.ts';
+import type { StageKey } from '../datasources/stages/wire/model.ts';
 import { gatewayError } from '../errors/gateway-error.ts';
 import type { Targets } from '../fleet/fleet.ts';
 import { type Target, targetId, type TargetKey } from '../fleet/target.ts';
@@ -8,11 +14,14 @@ import type { DatabaseLocation } from './database/backend.ts';
 import { type MemoryDatabase, openDatabase } from './database/database.ts';
 import { DatabaseUnavailable } from './database/unavailable.ts';
 import { createEventStore } from './events/event-store.ts';
-import { createHistory } from './history/create-history.ts';
-import type { History } from './history/index.ts';
-import { createObservationQueue } from './history/observation-queue.ts';
+import {
+  createHistory,
+  createObservationQueue,
+  type History,
+  type ObservationQueue,
+} from './history/index.ts';
 import { createInventory } from './inventory/index.ts';
-import { createKnownMethods } from './known-methods.ts';
+import { createKnownMethods, type KnownMethods } from './known-methods.ts';
 import { createStageObserver } from './observer.ts';
 import { refreshFindings } from './refresh-findings.ts';
 import { createStageCodec, createValueCipher, loadFingerprintKey, type StageCodec } from './stages/index.ts';
@@ -93,31 +102,71 @@ function createReads(
   };
 }
 
+type UseHistory = <Result>(use: (of: History) => Promise<Result>) => Promise<Result>;
+
+interface MemoryParts {
+  readonly history: UseHistory;
+  readonly reads: ReturnType<typeof createReads>;
+  readonly queue: ObservationQueue;
+  readonly observe: StageObserver;
+}
+
+const addressOf = ({ account, region }: Target, key: StageKey) => ({ ...key, account, region });
+
+/** The memory as the data sources know it. */
+const createStageMemory = ({ history, reads, queue, observe }: MemoryParts): StageMemory => ({
+  observe,
+  record: ({ target, key, ...change }) => queue.record({ ...change, ...addressOf(target, key) }),
+  history: (query, first, after) => orUnavailable(() => history(({ page }) => page(query, first, after))),
+  inventory: (query, first, after) => orUnavailable(() => reads.inventory(query, first, after)),
+  totals: (ids) => orUnavailable(() => reads.totals(ids)),
+  stateAt: (target, key, revision) =>
+    orUnavailable(async () => {
+      // What requests have seen is stored soon, but not at once.
+      await queue.flush();
+      return history(({ stateAt }) => stateAt(addressOf(target, key), revision));
+    }),
+  drift: (stage) =>
+    orUnavailable(async () => {
+      const [drift] = await history(({ drifts }) => drifts([stage]));
+      return drift;
+    }),
+  recordBaseline: ({ stage, by, client, mutation }) =>
+    orUnavailable(async () => {
+      await history((of) => of.recordBaseline(stage, { by, client, mutation }));
+    }),
+  removeBaseline: ({ target, key, by, client, mutation }) =>
+    orUnavailable(async () => {
+      await history((of) => of.removeBaseline(addressOf(target, key), { by, client, mutation }));
+    }),
+});
+
+/** Opens the history on the database, as soon as that is reached. */
+function openHistory(
+  { historyKeys, retentionMs, maxEntries }: MemoryOptions,
+  { db, dialect }: MemoryDatabase,
+  { of: methodsOf }: KnownMethods,
+  signal: AbortSignal,
+) {
+  const cipher = createValueCipher(historyKeys);
+  const limits = { maxAgeMs: retentionMs, maxEntries };
+  return openWhenReached(async () => {
+    const codec = createStageCodec({ cipher, fingerprintKey: await loadFingerprintKey(db) });
+    return { codec, history: createHistory({ db, dialect, codec, methodsOf, limits }) };
+  }, signal);
+}
+
 /** What the gateway remembers, in a database. */
 export async function createMemory(options: MemoryOptions) {
-  const { location, historyKeys, logger, targets } = options;
+  const { location, logger, targets } = options;
   const database = await openDatabase({ location, logger });
-  const { db, dialect } = database;
+  const { db } = database;
   const methods = createKnownMethods();
   const closing = new AbortController();
-  const cipher = createValueCipher(historyKeys);
-  const opening = openWhenReached(async () => {
-    const codec = createStageCodec({ cipher, fingerprintKey: await loadFingerprintKey(db) });
-    return {
-      codec,
-      history: createHistory({
-        db,
-        dialect,
-        codec,
-        methodsOf: methods.of,
-        limits: { maxAgeMs: options.retentionMs, maxEntries: options.maxEntries },
-      }),
-    };
-  }, closing.signal);
+  const opening = openHistory(options, database, methods, closing.signal);
   if (database.status().available) await opening.first;
 
-  const history = async <Result>(use: (of: History) => Promise<Result>): Promise<Result> =>
-    use(opening.get().history);
+  const history: UseHistory = async (use) => use(opening.get().history);
   const queue = createObservationQueue({
     history: {
       observe: (observation) => history(({ observe }) => observe(observation)),
@@ -125,12 +174,11 @@ export async function createMemory(options: MemoryOptions) {
     },
     failed: (error) => logger.error({ err: error }, 'an entry of the history cannot be written'),
   });
-  const observe = createStageObserver(queue, methods, (...deployment) => {
-    // The next read of the stage finds them, too.
-    void (async () => refreshFindings(db, opening.get().codec, methods.of, deployment))().catch(
-      () => undefined,
-    );
-  });
+  async function refresh(...deployment: readonly [string, string, string]): Promise<void> {
+    await refreshFindings(db, opening.get().codec, methods.of, deployment);
+  }
+  // If it fails, the next read of the stage does it.
+  const observe = createStageObserver(queue, methods, (...of) => void refresh(...of).catch(() => undefined));
   const prune = setInterval(() => {
     history((of) => of.prune()).catch((error: unknown) =>
       logger.debug({ err: error }, 'history was not pruned'),
@@ -138,39 +186,8 @@ export async function createMemory(options: MemoryOptions) {
   }, PRUNE_MS).unref();
   const reads = createReads(database, () => opening.get().codec, targets);
 
-  const memory: StageMemory = {
-    observe,
-    record: ({ target, key, ...change }) =>
-      queue.record({ ...change, ...key, account: target.account, region: target.region }),
-    history: (query, first, after) => orUnavailable(() => history(({ page }) => page(query, first, after))),
-    inventory: (query, first, after) => orUnavailable(() => reads.inventory(query, first, after)),
-    totals: (ids) => orUnavailable(() => reads.totals(ids)),
-    stateAt: (target, key, revision) =>
-      orUnavailable(async () => {
-        // What requests have seen is stored soon, but not at once.
-        await queue.flush();
-        return history(({ stateAt }) =>
-          stateAt({ ...key, account: target.account, region: target.region }, revision),
-        );
-      }),
-    drift: (stage) =>
-      orUnavailable(async () => {
-        const [drift] = await history(({ drifts }) => drifts([stage]));
-        return drift;
-      }),
-    recordBaseline: ({ stage, by, client, mutation }) =>
-      orUnavailable(
-        async () => void (await history((of) => of.recordBaseline(stage, { by, client, mutation }))),
-      ),
-    removeBaseline: ({ target, key, by, client, mutation }) =>
-      orUnavailable(async () => {
-        const { account, region } = target;
-        await history((of) => of.removeBaseline({ ...key, account, region }, { by, client, mutation }));
-      }),
-  };
-
   return {
-    memory,
+    memory: createStageMemory({ history, reads, queue, observe }),
     events: createEventStore(db),
     database,
     queue,

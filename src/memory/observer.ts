@@ -1,5 +1,5 @@
 import type { StageObserver } from '../datasources/memory/stage-memory.ts';
-import type { ObservationQueue } from './history/observation-queue.ts';
+import type { ObservationQueue } from './history/index.ts';
 import type { KnownMethods } from './known-methods.ts';
 
 /** Tells the queue what requests and the crawl have read. */

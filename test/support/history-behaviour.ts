@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { History } from '../../src/memory/history/index.ts';
+import { describeReads } from './history-reads.ts';
 import {
   address,
   allEntries,
@@ -20,7 +21,6 @@ import {
   targetName,
   type TestTables,
 } from './history-world.ts';
-import { describeReads } from './history-reads.ts';
 
 /** Descriptions at AWS's times: what the tests change. */
 const state = (description: string, at: number, more: Parameters<typeof stageAt>[1] = {}) =>

@@ -123,7 +123,7 @@ export async function startBackground(
       eventsSecrets.length === 0
         ? undefined
         : { secrets: eventsSecrets, receive: createEventReceiver({ memory, reads, targets, logger }) },
-    async close(): Promise<void> {
+    close: async (): Promise<void> => {
       await crawl?.close();
       await memory.close();
     },

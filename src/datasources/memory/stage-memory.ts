@@ -64,12 +64,6 @@ export interface StoredStages {
   readonly totalCount: () => Promise<number>;
 }
 
-/** Which entries, of the targets that the caller may read and has selected. */
-export interface HistoryQuery extends HistoryFilter {
-  /** Whether `by` also selects actors of other tools. */
-  readonly seesActors: boolean;
-}
-
 export interface InventoryQuery {
   /** `<account>/<region>` of those that the caller may read and has selected. */
   readonly targets: readonly string[];
@@ -104,7 +98,7 @@ export interface StageMemory {
   readonly observe: StageObserver;
   /** Whether the entry is written; false: it will be later. Takes at most 250 ms, and never throws. */
   readonly record: (change: RecordedChange) => Promise<boolean>;
-  readonly history: (query: HistoryQuery, first: number, after: string | null) => Promise<HistoryPage>;
+  readonly history: (query: HistoryFilter, first: number, after: string | null) => Promise<HistoryPage>;
   readonly inventory: (query: InventoryQuery, first: number, after: string | null) => Promise<StoredStages>;
   readonly totals: (targets: readonly string[]) => Promise<readonly TargetTotals[]>;
   /** Undefined: the revision is not known. */
