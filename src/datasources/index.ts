@@ -2,7 +2,7 @@ import type { StageDifferencesFromArgs, StageFieldChange, StageTarget } from '..
 import type { Caller } from '../auth/caller.ts';
 import type { TargetReference } from '../fleet/find-target.ts';
 import type { Targets } from '../fleet/fleet.ts';
-import { type Target, targetId, type TargetKey } from '../fleet/target.ts';
+import { type Target, targetId } from '../fleet/target.ts';
 import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
 import { holdsVariableValue } from '../upstream/calls/variable-values.ts';
 import { type CachesByTarget, createCachesByTarget } from './caches-by-target.ts';
@@ -106,7 +106,9 @@ export function createDataSourceFactory(process: DataSourceOptions) {
           region: of.region ?? stage.region,
         });
         const other = await sources.stages.other(restApiId ?? stage.restApiId, stageName);
-        const sees = (each: TargetKey): boolean => caller.seesVariablesOf(targetId(each));
+        const sees = (each: StageModel): boolean =>
+          caller.seesVariablesOf(targetId(each)) &&
+          each.variables.every(({ isUnknown }) => isUnknown !== true);
         return other && compareStages(other, stage, parts, sees(other) && sees(stage));
       },
       /** What the caller may see of an operation's value. */

@@ -6,7 +6,7 @@ import type {
   StageObserver,
   StoredStages,
 } from '../datasources/memory/stage-memory.ts';
-import type { StageKey } from '../datasources/stages/wire/model.ts';
+import type { StageKey, StageModel, StageVariableModel } from '../datasources/stages/wire/model.ts';
 import { gatewayError } from '../errors/gateway-error.ts';
 import type { Targets } from '../fleet/fleet.ts';
 import { type Target, targetId, type TargetKey } from '../fleet/target.ts';
@@ -76,6 +76,20 @@ function openWhenReached(open: () => Promise<Opened>, signal: AbortSignal) {
   };
 }
 
+const unknown = (variables: readonly StageVariableModel[]): StageVariableModel[] =>
+  variables.map((variable) => ({ ...variable, value: '', isUnknown: true }));
+
+/** A stage whose values of variables are not stored. */
+const withoutValues = ({ canarySettings: canary, variables, ...stage }: StageModel): StageModel => ({
+  ...stage,
+  variables: unknown(variables),
+  canarySettings: canary && {
+    ...canary,
+    stageVariableOverrides: unknown(canary.stageVariableOverrides),
+    effectiveVariables: unknown(canary.effectiveVariables),
+  },
+});
+
 /** Stages of the inventory as models. Those of a target that has gone are left out. */
 function createReads(
   { db, dialect }: MemoryDatabase,
@@ -94,7 +108,8 @@ function createReads(
         items: page.edges.flatMap(({ cursor, row }) => {
           const target = find(row.target);
           if (target === undefined) return [];
-          return [{ cursor, item: codec().decode(row, target, new Date(row.observed_at)).stage }];
+          const { stage, unknownValues } = codec().decode(row, target, new Date(row.observed_at));
+          return [{ cursor, item: unknownValues ? withoutValues(stage) : stage }];
         }),
       };
     },

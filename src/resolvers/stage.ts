@@ -32,6 +32,10 @@ export const CanarySettings: sdl.CanarySettingsResolvers = {
 
 /** `value` is null also without the scope that the schema declares on it; `redacted` tells the client. */
 export const StageVariable: sdl.StageVariableResolvers = {
-  value: pure(({ target, value }, _, { caller }) => (caller.seesVariablesOf(target) ? value : null)),
-  redacted: pure(({ target }, _, { caller }) => !caller.seesVariablesOf(target)),
+  value: pure(({ target, value, isUnknown }, _, { caller }) =>
+    isUnknown !== true && caller.seesVariablesOf(target) ? value : null,
+  ),
+  redacted: pure(
+    ({ target, isUnknown }, _, { caller }) => isUnknown === true || !caller.seesVariablesOf(target),
+  ),
 };

@@ -8,6 +8,7 @@ import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-to
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
 import { createCallers } from '../../src/auth/caller.ts';
 import type { EmbeddedStageApi, EmbeddedStageApiOptions } from '../../src/embedded/start.ts';
+import type { Config } from '../../src/config/config.ts';
 import { sampleData } from '../../src/embedded/state/sample-data.ts';
 import type { Fleet } from '../../src/fleet/fleet.ts';
 import { createSingleTarget } from '../../src/fleet/single-target.ts';
@@ -53,7 +54,13 @@ export interface GatewayOptions extends Pick<
   readonly auth?: TokenOptions;
   /** What the gateway remembers, in memory; nothing by default, which is false. */
   readonly memory?:
-    false | { readonly historyKeys?: readonly Buffer<ArrayBuffer>[]; readonly inventoryRate?: number };
+    | false
+    | {
+        readonly historyKeys?: readonly Buffer<ArrayBuffer>[];
+        readonly eventsSecrets?: readonly string[];
+        readonly database?: Config['memory']['database'];
+        readonly inventoryRate?: number;
+      };
   /** The text of a file of policies; by default scopes alone decide. */
   readonly policies?: string;
   /** What time it is for tokens. */
@@ -169,25 +176,30 @@ async function connectTo(endpoint: string, options: GatewayOptions, logger: Logg
 
 /** A database of the gateway's own, which ends with it. */
 async function rememberIn(
-  { historyKeys = [], inventoryRate = 0 }: Exclude<GatewayOptions['memory'], false | undefined>,
+  {
+    historyKeys = [],
+    inventoryRate = 0,
+    eventsSecrets = [],
+    database = { kind: 'memory' },
+  }: Exclude<GatewayOptions['memory'], false | undefined>,
   fleet: Fleet,
   logger: Logger,
   observer: GatewayObserver = noGatewayObserver,
 ) {
   const config = {
     memory: {
-      database: { kind: 'memory' as const },
+      database,
       historyKeys: [...historyKeys],
       retentionMs: 86_400_000,
       maxEntries: 10_000,
       inventoryRate,
       inventoryIntervalMs: 60_000,
-      eventsSecrets: [],
+      eventsSecrets: [...eventsSecrets],
     },
   };
   const memory = await startMemory(config, fleet, logger);
-  const { close } = await startBackground(memory, config, logger, observer);
-  return { ...memory, close };
+  const { awsEvents, close } = await startBackground(memory, config, logger, observer);
+  return { ...memory, awsEvents, close };
 }
 
 /** The real gateway in front of a fleet, which it closes. */
@@ -213,6 +225,7 @@ export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: 
     logger,
     memory: memory?.memory,
     cachesOf: memory?.cachesOf,
+    awsEvents: memory?.awsEvents,
     observer: options.observer,
     readiness:
       options.readiness ?? createReadiness({ ...checks, ...verifier?.checks }, logger, fleet.failingTargets),

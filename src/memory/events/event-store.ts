@@ -7,8 +7,6 @@ import type { CloudTrailEvent } from './cloudtrail-event.ts';
 const ACTOR_MS = 15 * 60_000;
 /** How long repeated events are known. EventBridge repeats one for a day at most. */
 const KNOWN_MS = 24 * 60 * 60_000;
-/** CloudTrail's times are whole seconds. */
-const SECOND_MS = 1000;
 
 /** The events that were received, for all processes of the database. */
 export function createEventStore(db: Kysely<Tables>) {
@@ -53,7 +51,7 @@ export function createEventStore(db: Kysely<Tables>) {
           .where('target', '=', target)
           .where('rest_api_id', '=', rest_api_id)
           .$if(stage_name !== null, (query) => query.where('stage_name', '=', stage_name ?? ''))
-          .where('at', '>=', at - (at % SECOND_MS))
+          .where('at', '>=', at)
           .where('at', '<=', at + ACTOR_MS)
           .orderBy('at')
           .limit(1);
