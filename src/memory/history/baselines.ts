@@ -7,7 +7,7 @@ import { contentColumns } from './entry-content.ts';
 import { changesBetween } from './field-changes.ts';
 import type { Author, StageAddress } from './gateway-change.ts';
 import type { HistoryTools, LockedTools } from './history-tools.ts';
-import type { Baseline, Drift } from './index.ts';
+import type { Baseline, Drift } from './history.ts';
 import { withoutNul } from './record.ts';
 import { createRevisionBook } from './revision-book.ts';
 import { storedStage } from './stage-history.ts';

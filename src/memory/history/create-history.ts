@@ -5,7 +5,7 @@ import type { MethodsOf, StageCodec } from '../stages/index.ts';
 import { readBaselines, readDrifts, recordBaseline, removeBaseline } from './baselines.ts';
 import { createEntryIds } from './entry-id.ts';
 import type { HistoryTools } from './history-tools.ts';
-import type { History, HistoryLimits } from './index.ts';
+import type { History, HistoryLimits } from './history.ts';
 import { observe } from './observe.ts';
 import { stateAt } from './past-state.ts';
 import { readHistory } from './read-history.ts';

@@ -14,6 +14,23 @@ function variableOf({ part, path }: StageFieldChange) {
   return path[1] === 'stageVariableOverrides' ? ({ of: 'overrides', name } as const) : undefined;
 }
 
+const reversed: Readonly<Record<StageFieldChange['kind'], StageFieldChange['kind']>> = {
+  ADDED: 'REMOVED',
+  CHANGED: 'CHANGED',
+  REMOVED: 'ADDED',
+};
+
+/** A stage that is deleted has lost what a new one like it would get. */
+const differenceOf = (book: RevisionBook, before: string | null, after: string | null): StageFieldChange[] =>
+  after === null
+    ? differenceOfStages(book.stateOf(null), book.stateOf(before), EVERYTHING).map((change) => ({
+        ...change,
+        kind: reversed[change.kind],
+        before: change.after,
+        after: change.before,
+      }))
+    : differenceOfStages(book.stateOf(before), book.stateOf(after), EVERYTHING);
+
 /**
  * What differs between two states, of some parts (a bit for each; undefined: all). States hold fingerprints for values of
  * variables, which take no part in the result: it has the values themselves, where they are known.
@@ -30,7 +47,7 @@ export function changesBetween(
     return stored && codec.valuesOf(stored);
   };
   const values = { before: valuesOf(before), after: valuesOf(after) };
-  return differenceOfStages(book.stateOf(before), book.stateOf(after), EVERYTHING)
+  return differenceOf(book, before, after)
     .filter(({ part }) => parts === undefined || (parts & (partBits([part]) | EXISTENCE)) !== 0)
     .map((change) => {
       const variable = variableOf(change);

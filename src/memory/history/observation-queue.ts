@@ -3,7 +3,7 @@ import { withinMs } from '../../upstream/time/time-limit.ts';
 import { DatabaseUnavailable } from '../database/unavailable.ts';
 import { createEntryIds } from './entry-id.ts';
 import type { GatewayChange, IdentifiedChange } from './gateway-change.ts';
-import type { History } from './index.ts';
+import type { History } from './history.ts';
 import type { Observation } from './observations.ts';
 import { createWaitingObservations } from './waiting-observations.ts';
 
@@ -77,10 +77,10 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
 
   const isEmpty = (): boolean => changes.length === 0 && observations.size() === 0;
 
-  async function writeChange(waiting: WaitingChange): Promise<void> {
-    await history.record(waiting.change);
-    changes.shift();
-    waiting.settle(true);
+  /** After a failure it is something else's turn: what fails for ever must not keep all others waiting. */
+  function takeChange(): WaitingChange | undefined {
+    const isTurn = failures % 2 === 0 || observations.size() === 0;
+    return isTurn ? changes.shift() : undefined;
   }
 
   async function writeObservations(batch: readonly Observation[]): Promise<void> {
@@ -95,24 +95,29 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
     }
   }
 
-  async function writeNext(): Promise<void> {
-    const [change] = changes;
+  async function writeChange(waiting: WaitingChange): Promise<void> {
     try {
-      if (change !== undefined) await writeChange(change);
-      else await writeObservations(observations.take() ?? []);
+      await history.record(waiting.change);
+      waiting.settle(true);
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) changes.push(waiting);
+      else {
+        droppedChanges += 1;
+        waiting.settle(false);
+      }
+      throw error;
+    }
+  }
+
+  async function writeNext(): Promise<void> {
+    const change = takeChange();
+    try {
+      if (change === undefined) await writeObservations(observations.take() ?? []);
+      else await writeChange(change);
       failures = 0;
     } catch (error) {
-      if (error instanceof DatabaseUnavailable) {
-        failures += 1;
-        return;
-      }
-      // It would fail for ever, and keep all others waiting.
-      if (change !== undefined) {
-        changes.shift();
-        droppedChanges += 1;
-        change.settle(false);
-      }
-      failed(error);
+      if (error instanceof DatabaseUnavailable) failures += 1;
+      else failed(error);
     }
   }
 
@@ -157,7 +162,7 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
       return withinMs(changeMs, stored, () => false);
     },
     async flush() {
-      if (isEmpty() && running === undefined) return true;
+      if (running === undefined && (isEmpty() || isClosed)) return isEmpty();
       const ended = new Promise<void>((resolve) => {
         flushes.push(resolve);
       });

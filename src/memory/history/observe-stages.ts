@@ -129,7 +129,7 @@ async function weaveIn(
   const key = storedKey(stage);
   const row = await selectStage(tools.transaction, key);
   const { revision } = stage.details;
-  const sighting = { id: tools.newId(), began, at, after: revision };
+  const sighting = { id: tools.newId(), began, at, before: undefined, after: revision };
   await applyToStage(
     tools,
     { key, row, apiName: row?.api_name ?? (await apiName(tools, api)) },
@@ -186,7 +186,7 @@ export async function observeMissing(
   const row = await selectStage(tools.transaction, key);
   const hasEntries = row === undefined && (await namesWithEntries(tools, api, [stageName])).size > 0;
   if (row === undefined ? !hasEntries : seen.began < row.observed_at) return;
-  const sighting = { id: tools.newId(), ...seen, after: null };
+  const sighting = { id: tools.newId(), ...seen, before: undefined, after: null };
   await applyToStage(
     tools,
     { key, row, apiName: row?.api_name ?? '' },

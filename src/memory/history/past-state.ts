@@ -2,7 +2,7 @@ import { stateOf } from '../../datasources/stages/desired/stage-state.ts';
 import { type StoredKey, type StoredStage, storedKey } from '../stages/index.ts';
 import type { StageAddress } from './gateway-change.ts';
 import type { HistoryTools } from './history-tools.ts';
-import type { PastState } from './index.ts';
+import type { PastState } from './history.ts';
 import { selectRevisions } from './stored-revisions.ts';
 
 /** The state that a stage has now, as it is stored. */

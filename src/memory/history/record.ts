@@ -13,7 +13,10 @@ import type { Change, Sighting, State } from './timeline-links.ts';
 /** PostgreSQL's text cannot hold it, and a token may. */
 export const withoutNul = (text: string | null): string | null => text?.replaceAll('\0', '\uFFFD') ?? null;
 
-const stateOf = (stage: IdentifiedChange['before']): State => stage?.details.revision;
+function stateOf(stage: IdentifiedChange['before']): State {
+  if (stage === undefined) return undefined;
+  return stage === null ? null : stage.details.revision;
+}
 
 function changeOf({ id, beganAt, endedAt, before, after, outcome, mutation }: IdentifiedChange): Change {
   return {
@@ -31,10 +34,12 @@ function changeOf({ id, beganAt, endedAt, before, after, outcome, mutation }: Id
 function readsOf({ before, after }: IdentifiedChange, { began }: Change, id: string): Sighting[] {
   if (before == null) {
     // Of a stage that could be made there was none, whatever is stored.
-    return before === null && after != null ? [{ id, began: began - 1, at: began - 1, after: null }] : [];
+    return before === null && after != null
+      ? [{ id, began: began - 1, at: began - 1, before: undefined, after: null }]
+      : [];
   }
   const at = Math.min(before.observedAt.getTime(), began - 1);
-  return [{ id, began: at, at, after: before.details.revision }];
+  return [{ id, began: at, at, before: undefined, after: before.details.revision }];
 }
 
 const columnsOf = (change: IdentifiedChange): ChangeColumns => ({

@@ -3,7 +3,7 @@ import type { HistoryRow } from '../database/tables.ts';
 import { keyText, type StoredKey } from '../stages/index.ts';
 import { withApiLock } from './api-lock.ts';
 import type { HistoryTools } from './history-tools.ts';
-import type { HistoryLimits } from './index.ts';
+import type { HistoryLimits } from './history.ts';
 import { removeUnreferenced } from './stored-revisions.ts';
 
 /** A write that waits for a batch waits for some milliseconds. */

@@ -18,13 +18,24 @@ export interface StageNow {
 
 const RECENT_ENTRIES = 100;
 
-/** The last entries of a stage, oldest first. Baselines are no states. */
+/**
+ * The last entries of a stage, oldest first. Baselines are no states; nor is what was left of a difference that a change
+ * has a part of, which stays as it was written.
+ */
 export async function recentEntries({ transaction }: LockedTools, key: StoredKey): Promise<HistoryRow[]> {
   const rows = await transaction
     .selectFrom('history')
     .selectAll()
     .where((eb) => eb.and(key))
     .where('source', '<>', 'BASELINE')
+    .where((eb) =>
+      eb.or([
+        eb('source', '<>', 'OBSERVED'),
+        eb('revision_before', 'is', null),
+        eb('revision_after', 'is', null),
+        eb('revision_before', '<>', eb.ref('revision_after')),
+      ]),
+    )
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
     .limit(RECENT_ENTRIES)
@@ -86,7 +97,10 @@ export async function applyToStage(tools: LockedTools, now: StageNow, event: Sto
   const wanted = new Set([...named, baseline].filter(isRevision));
   const given = row === undefined ? event.states : [storedStage(row), ...event.states];
   const revisions = await loadRevisions(tools, tools.transaction, key, wanted, given);
-  const { start, changes, sightings } = timelineParts(window, row, event, revisions.book);
+  const { start, changes, sightings } = timelineParts(window, row, event, {
+    facts: revisions.book,
+    newId: tools.newId,
+  });
   const timeline = weave(start, changes, sightings, revisions.book);
   await writeEntries({ tools, key, revisions, event }, window.entries, timeline);
   await writeStage(tools, now, revisions, timeline, baseline);

@@ -30,10 +30,11 @@ const changeOf = (row: HistoryRow): Change => ({
 });
 
 /** The last read of a stage. */
-const lastSighting = (row: StageRow): Sighting => ({
-  id: '',
+const lastSighting = (row: StageRow, id: string): Sighting => ({
+  id,
   began: row.started_at ?? row.observed_at,
   at: row.observed_at,
+  before: undefined,
   after: row.revision,
 });
 
@@ -51,14 +52,15 @@ export interface Window {
   readonly previous: HistoryRow | undefined;
 }
 
-/** Entries oldest first. Those that end after the event began, open ones, and the one that may be the event itself. */
-export function windowOf(entries: readonly HistoryRow[], { change, began }: StageEvent): Window {
-  const first = entries.findIndex(({ at, revision_after }) => at >= began || revision_after === NOT_KNOWN);
-  const start = first === -1 ? entries.length : first;
-  const previous = entries[start - 1];
-  // A process whose clock is behind has seen the change before it began.
-  const isSame = previous?.source === 'OBSERVED' && previous.revision_after === change?.after;
-  const from = isSame ? start - 1 : start;
+/** The clocks of processes differ by less. */
+const MAX_SKEW_MS = 60_000;
+
+/** Entries oldest first: those that an event can come before, and all from the first open one on. */
+export function windowOf(entries: readonly HistoryRow[], { began }: StageEvent): Window {
+  const first = entries.findIndex(
+    ({ at, revision_after }) => at >= began - MAX_SKEW_MS || revision_after === NOT_KNOWN,
+  );
+  const from = first === -1 ? entries.length : first;
   return { entries: entries.slice(from), previous: entries[from - 1] };
 }
 
@@ -88,13 +90,18 @@ export function timelineParts(
   window: Window,
   row: StageRow | undefined,
   event: StageEvent,
-  facts: StateFacts,
+  { facts, newId }: { readonly facts: StateFacts; readonly newId: () => string },
 ): { readonly start: Start; readonly changes: readonly Change[]; readonly sightings: readonly Sighting[] } {
-  const last = row && lastSighting(row);
+  const last = row && lastSighting(row, newId());
   const stored = window.entries.filter(({ source }) => source === 'GATEWAY').map(changeOf);
   const seen = window.entries
     .filter(({ source }) => source === 'OBSERVED')
-    .map((entry): Sighting => ({ id: entry.id, ...timesOf(entry), after: entry.revision_after }));
+    .map((entry): Sighting => ({
+      id: entry.id,
+      ...timesOf(entry),
+      before: stateOfColumn(entry.revision_before),
+      after: entry.revision_after,
+    }));
   return {
     start: startOf(window, last, event, facts),
     changes: event.change === undefined ? stored : [...stored, event.change],

@@ -10,6 +10,8 @@ export interface Sighting {
   /** When the read was sent, and when it was answered. */
   readonly began: number;
   readonly at: number;
+  /** What its entry says that was before; undefined: it has none yet. */
+  readonly before: State;
   readonly after: string | null;
 }
 

@@ -13,6 +13,10 @@ export interface Walk {
 const differing = ({ differingParts }: StateFacts, before: State, after: State): number =>
   before === undefined || after === undefined || before === after ? 0 : differingParts(before, after);
 
+/** Of two states that do not differ, that which the entry itself names: AWS changes statuses by itself. */
+const named = ({ facts, state }: Walk, own: State): State =>
+  state === undefined || (own !== undefined && differing(facts, state, own) === 0) ? own : state;
+
 /** A read is no proof of an older state than the one that is known. */
 function isStale({ state, seenAt, facts }: Walk, { after, began }: Sighting): boolean {
   if (state === undefined || after === state) return false;
@@ -82,7 +86,9 @@ export function see(walk: Walk, sighting: Sighting): void {
   if (isStale(walk, sighting)) return;
   const { state, pending, facts } = walk;
   if (pending.length > 0) settle(walk, sighting);
-  else if (differing(facts, state, sighting.after) !== 0) addObserved(walk, sighting, state, undefined);
+  else if (differing(facts, state, sighting.after) !== 0) {
+    addObserved(walk, sighting, named(walk, sighting.before), undefined);
+  }
   arrive(walk, sighting.after, sighting);
 }
 
@@ -108,9 +114,8 @@ export function pass(walk: Walk, change: Change): void {
     walk.links.pop();
     walk.state = change.before;
   }
-  walk.links = walk.links.map((link) => (link.at > change.at ? { ...link, at: change.began } : link));
-  const before = walk.state === undefined ? change.before : walk.state;
-  addGateway(walk, change, { before, after: change.after, share: undefined });
+  walk.links = walk.links.map((link) => (link.at > change.at ? { ...link, at: change.began - 1 } : link));
+  addGateway(walk, change, { before: named(walk, change.before), after: change.after, share: undefined });
   arrive(walk, change.after, change);
 }
 
