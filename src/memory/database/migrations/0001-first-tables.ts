@@ -136,13 +136,14 @@ const ofInventory = [
 ];
 
 /**
- * The inventory scans what it filters by, and must not read the documents beside it. SQLite has it in indexes, in each
- * order. PostgreSQL keeps the documents elsewhere, so that the table is small enough to scan: an index would limit the
- * length of a name, and make each observation of a stage dearer.
+ * For the inventory's pages and counts. SQLite has all that it scans in indexes, so that it does not read the documents
+ * beside it. PostgreSQL limits the length of what is in an index: it has what a page begins with (see
+ * inventory-page.ts), and scans the table to count.
  */
-async function keepDocumentsAside(db: Kysely<unknown>): Promise<void> {
+async function createInventoryIndexes(db: Kysely<unknown>): Promise<void> {
   if (isPostgres(db)) {
-    await sql`alter table stages set (toast_tuple_target = 128)`.execute(db);
+    await sql`create index stages_by_name on stages (left(api_name_key, 800))`.execute(db);
+    await createIndex(db, 'stages', 'update', ['last_updated']);
     return;
   }
   await createIndex(db, 'stages', 'name', ofInventory);
@@ -153,7 +154,7 @@ async function keepDocumentsAside(db: Kysely<unknown>): Promise<void> {
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const [name, { columns, key }] of Object.entries(tables)) await createTable(db, name, columns, key);
-  await keepDocumentsAside(db);
+  await createInventoryIndexes(db);
   await createIndex(db, 'history', 'time', ['at', 'id']);
   await createIndex(db, 'history', 'stage', [...Object.keys(stageKey), 'at', 'id']);
   await createIndex(db, 'events', 'time', ['received_at']);
