@@ -22,6 +22,8 @@ export interface StagesTable extends StageColumns {
   observed_at: Time;
   /** When the call was sent whose answer is of `observed_at`; null: not known. */
   started_at: Time | null;
+  /** When this revision was first seen; null: not known. */
+  first_seen_at: Time | null;
   last_updated: Time;
   /** The API's name; '' until the API was listed. Its sort key orders bytes as code units. */
   api_name: string;
@@ -87,6 +89,8 @@ export interface HistoryTable extends StageColumns {
    * call was sent that saw it.
    */
   began_at: Time | null;
+  /** Of a change whose answer had no stage: how it was settled, as JSON. */
+  settled_by: string | null;
 }
 
 export interface BaselinesTable extends StageColumns {

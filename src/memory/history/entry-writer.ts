@@ -5,7 +5,7 @@ import { changesBetween } from './field-changes.ts';
 import type { HistoryPatchOperation } from './history-entry.ts';
 import type { LockedTools } from './history-tools.ts';
 import { removeUnreferenced, type StoredRevisions } from './stored-revisions.ts';
-import { columnOfState, isRevision, isSaid, type StageEvent } from './stored-timeline.ts';
+import { columnOfState, isRevision, isSaid, settledColumn, type StageEvent } from './stored-timeline.ts';
 import type { Link, Timeline } from './timeline-links.ts';
 
 /** The columns of a change of this gateway that no state has. */
@@ -50,6 +50,7 @@ const linkColumns = (link: Link) => ({
   outcome: link.outcome,
   revision_before: columnOfState(link.before),
   revision_after: columnOfState(link.after),
+  settled_by: settledColumn(link),
 });
 
 async function insertEntry(writer: EntryWriter, link: Link): Promise<void> {

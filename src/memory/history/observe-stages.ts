@@ -111,6 +111,7 @@ async function insertFirstSights(
     stages.filter(isPlain).map((stage) => ({
       stored: tools.codec.encode(stage),
       seen,
+      firstSeen: seen.at,
       apiName: name,
       hasDrift: false,
       openEntry: null,

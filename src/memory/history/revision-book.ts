@@ -8,6 +8,7 @@ import type { StateFacts } from './timeline-links.ts';
 /** The states of one stage that a transaction deals with, by revision. */
 export interface RevisionBook extends StateFacts {
   readonly add: (stored: StoredStage) => void;
+  readonly isKnown: (revision: string) => boolean;
   readonly get: (revision: string) => StoredStage | undefined;
   /** The state with fingerprints for values; that of nothing for null, and for a revision that is not stored any more. */
   readonly stateOf: (revision: string | null) => StageState;
@@ -31,6 +32,7 @@ export function createRevisionBook(codec: StageCodec): RevisionBook {
       const known = stages.get(stored.revision);
       if (known === undefined || codec.improves(stored, known)) stages.set(stored.revision, stored);
     },
+    isKnown: (revision) => stages.has(revision),
     get: (revision) => stages.get(revision),
     stateOf,
     lastUpdated(revision) {

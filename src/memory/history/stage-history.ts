@@ -4,7 +4,7 @@ import { type StoredEvent, writeEntries } from './entry-writer.ts';
 import type { LockedTools } from './history-tools.ts';
 import { deleteStage, insertStages, replaceStage, type SeenAt } from './stage-rows.ts';
 import { loadRevisions, type StoredRevisions } from './stored-revisions.ts';
-import { isRevision, stateOfColumn, timelineParts, windowOf } from './stored-timeline.ts';
+import { revisionsOf, timelineParts, windowOf } from './stored-timeline.ts';
 import type { Timeline } from './timeline-links.ts';
 import { weave } from './timeline.ts';
 
@@ -18,24 +18,13 @@ export interface StageNow {
 
 const RECENT_ENTRIES = 100;
 
-/**
- * The last entries of a stage, oldest first. Baselines are no states; nor is what was left of a difference that a change
- * has a part of, which stays as it was written.
- */
+/** The last entries of a stage, oldest first. Baselines are no states. */
 export async function recentEntries({ transaction }: LockedTools, key: StoredKey): Promise<HistoryRow[]> {
   const rows = await transaction
     .selectFrom('history')
     .selectAll()
     .where((eb) => eb.and(key))
     .where('source', '<>', 'BASELINE')
-    .where((eb) =>
-      eb.or([
-        eb('source', '<>', 'OBSERVED'),
-        eb('revision_before', 'is', null),
-        eb('revision_after', 'is', null),
-        eb('revision_before', '<>', eb.ref('revision_after')),
-      ]),
-    )
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
     .limit(RECENT_ENTRIES)
@@ -79,6 +68,7 @@ async function writeStage(
   const stage = {
     stored,
     seen: newest,
+    firstSeen: isSame ? row.first_seen_at : (seen?.at ?? null),
     apiName: row?.api_name ?? apiName,
     hasDrift: baseline !== undefined && book.differingParts(baseline, state) !== 0,
     openEntry: open.at(-1) ?? null,
@@ -91,10 +81,9 @@ export async function applyToStage(tools: LockedTools, now: StageNow, event: Sto
   const { key, row } = now;
   const window = windowOf(await recentEntries(tools, key), event);
   const baseline = await baselineRevision(tools, key);
-  const named = [...window.entries, ...(window.previous === undefined ? [] : [window.previous])]
-    .flatMap(({ revision_before, revision_after }) => [revision_before, revision_after])
-    .map(stateOfColumn);
-  const wanted = new Set([...named, baseline].filter(isRevision));
+  const { entries, previous } = window;
+  const named = (previous === undefined ? entries : [previous, ...entries]).flatMap(revisionsOf);
+  const wanted = new Set(baseline === undefined ? named : [...named, baseline]);
   const given = row === undefined ? event.states : [storedStage(row), ...event.states];
   const revisions = await loadRevisions(tools, tools.transaction, key, wanted, given);
   const { start, changes, sightings } = timelineParts(window, row, event, {

@@ -13,6 +13,7 @@ export interface SeenAt {
 export interface StageToStore {
   readonly stored: StoredStage;
   readonly seen: SeenAt;
+  readonly firstSeen: number | null;
   readonly apiName: string;
   readonly hasDrift: boolean;
   readonly openEntry: string | null;
@@ -29,12 +30,13 @@ function* chunksOf<Item>(items: readonly Item[]): Generator<Item[]> {
 
 const rowOf = (
   { codec, methodsOf }: LockedTools,
-  { stored, seen, apiName, hasDrift, openEntry }: StageToStore,
+  { stored, seen, firstSeen, apiName, hasDrift, openEntry }: StageToStore,
 ): NewStageRow => ({
   ...stored,
   ...stageColumns(codec.decodeAnywhere(stored).stage, methodsOf),
   started_at: seen.began,
   observed_at: seen.at,
+  first_seen_at: firstSeen,
   api_name: apiName,
   api_name_key: sortKey(apiName),
   has_drift: hasDrift ? 1 : 0,

@@ -1,7 +1,7 @@
 import type { HistoryRow, StageRow } from '../database/tables.ts';
 import type { HistoryOutcome } from './gateway-change.ts';
 import { partsTouchedBy } from './mutation-parts.ts';
-import type { Change, Link, Sighting, Start, State, StateFacts } from './timeline-links.ts';
+import type { Change, Link, Settlement, Sighting, Start, State, StateFacts } from './timeline-links.ts';
 import { placeOf } from './timeline.ts';
 
 /** How the columns of an entry say that a revision is not known. */
@@ -20,23 +20,80 @@ export const outcomeOf = ({ outcome }: Pick<HistoryRow, 'outcome'>): HistoryOutc
 
 const timesOf = ({ began_at, at }: HistoryRow) => ({ began: began_at ?? at, at });
 
-const changeOf = (row: HistoryRow): Change => ({
+const isSettlement = (value: unknown): value is Settlement =>
+  typeof value === 'object' && value !== null && 'read' in value && 'outcome' in value;
+
+function settlementOf({ settled_by }: HistoryRow): Settlement | undefined {
+  const value: unknown = settled_by === null ? undefined : JSON.parse(settled_by);
+  return isSettlement(value) ? value : undefined;
+}
+
+export const settledColumn = ({ settled }: Link): string | null =>
+  settled === undefined ? null : JSON.stringify(settled);
+
+export interface WeavingTools {
+  readonly facts: StateFacts & { readonly isKnown: (revision: string) => boolean };
+  readonly newId: () => string;
+}
+
+/** A change that was settled is open again: what becomes known later may say that a read saw something else. */
+function changeOf(row: HistoryRow): Change {
+  const settlement = settlementOf(row);
+  return {
+    id: row.id,
+    ...timesOf(row),
+    before: stateOfColumn(row.revision_before),
+    after: settlement === undefined ? stateOfColumn(row.revision_after) : undefined,
+    outcome: settlement?.outcome ?? outcomeOf(row),
+    touches: partsTouchedBy(row.mutation),
+  };
+}
+
+const observedSighting = (row: HistoryRow): Sighting => ({
   id: row.id,
   ...timesOf(row),
   before: stateOfColumn(row.revision_before),
-  after: stateOfColumn(row.revision_after),
-  outcome: outcomeOf(row),
-  touches: partsTouchedBy(row.mutation),
+  after: row.revision_after,
 });
 
-/** The last read of a stage. */
-const lastSighting = (row: StageRow, id: string): Sighting => ({
-  id,
-  began: row.started_at ?? row.observed_at,
-  at: row.observed_at,
-  before: undefined,
-  after: row.revision,
-});
+/** The revisions that an entry names. */
+export const revisionsOf = (row: HistoryRow): string[] =>
+  [row.revision_before, row.revision_after, settlementOf(row)?.read?.after ?? null].filter(isRevision);
+
+/** The reads that have settled changes, but for those that have an entry of their own. */
+function settlingSightings(
+  entries: readonly HistoryRow[],
+  observed: readonly Sighting[],
+  { facts, newId }: WeavingTools,
+): Sighting[] {
+  const settling = entries.flatMap((row): Sighting[] => {
+    const read = settlementOf(row)?.read;
+    if (read == null) return [];
+    const { began, at, after } = read;
+    if (after !== null && !facts.isKnown(after)) return [];
+    return [{ id: newId(), began, at, before: undefined, after }];
+  });
+  return settling.filter(
+    (one, index) =>
+      ![...observed, ...settling.slice(0, index)].some(
+        ({ began, after }) => began === one.began && after === one.after,
+      ),
+  );
+}
+
+/** The first and the last read that saw a stage as it is stored. */
+function sightingsOf({ revision, first_seen_at, started_at, observed_at }: StageRow, newId: () => string) {
+  const of = (began: number, at: number): Sighting => ({
+    id: newId(),
+    began,
+    at,
+    before: undefined,
+    after: revision,
+  });
+  const last = of(started_at ?? observed_at, observed_at);
+  // When the first one was sent is not stored: it says only what was before its end.
+  return { last, all: first_seen_at === null ? [last] : [of(0, first_seen_at), last] };
+}
 
 /** Something that is to be woven into a stage's history. */
 export interface StageEvent {
@@ -90,22 +147,16 @@ export function timelineParts(
   window: Window,
   row: StageRow | undefined,
   event: StageEvent,
-  { facts, newId }: { readonly facts: StateFacts; readonly newId: () => string },
+  tools: WeavingTools,
 ): { readonly start: Start; readonly changes: readonly Change[]; readonly sightings: readonly Sighting[] } {
-  const last = row && lastSighting(row, newId());
+  const seen = row && sightingsOf(row, tools.newId);
   const stored = window.entries.filter(({ source }) => source === 'GATEWAY').map(changeOf);
-  const seen = window.entries
-    .filter(({ source }) => source === 'OBSERVED')
-    .map((entry): Sighting => ({
-      id: entry.id,
-      ...timesOf(entry),
-      before: stateOfColumn(entry.revision_before),
-      after: entry.revision_after,
-    }));
+  const observed = window.entries.filter(({ source }) => source === 'OBSERVED').map(observedSighting);
+  const settling = settlingSightings(window.entries, observed, tools);
   return {
-    start: startOf(window, last, event, facts),
+    start: startOf(window, seen?.last, event, tools.facts),
     changes: event.change === undefined ? stored : [...stored, event.change],
-    sightings: [...seen, ...(last === undefined ? [] : [last]), ...event.sightings],
+    sightings: [...observed, ...settling, ...(seen?.all ?? []), ...event.sightings],
   };
 }
 
@@ -113,5 +164,6 @@ export function timelineParts(
 export const isSaid = (row: HistoryRow, link: Link): boolean =>
   row.at === link.at &&
   row.outcome === link.outcome &&
+  row.settled_by === settledColumn(link) &&
   row.revision_before === columnOfState(link.before) &&
   row.revision_after === columnOfState(link.after);

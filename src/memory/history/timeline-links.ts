@@ -40,6 +40,15 @@ export interface Link {
   readonly after: State;
   /** What it changed, where several entries share one difference: the two states, and a bit for each part. */
   readonly share: { readonly from: State; readonly to: State; readonly parts: number } | undefined;
+  readonly settled: Settlement | undefined;
+}
+
+/** How an open change was closed: what becomes known later may say otherwise. */
+export interface Settlement {
+  /** The outcome that the change had until then. */
+  readonly outcome: HistoryOutcome;
+  /** The read that saw a difference; null: the next change has overwritten it unread. */
+  readonly read: { readonly began: number; readonly at: number; readonly after: string | null } | null;
 }
 
 /** What is known of the states. */

@@ -44,22 +44,32 @@ function addObserved(
   const last = links.at(-1);
   const earliest = last === undefined ? at : last.id < id ? last.at : last.at + 1;
   const common = { id, source: 'OBSERVED', outcome: 'APPLIED' } as const;
-  links.push({ ...common, began, at: Math.max(at, earliest), before, after, share });
+  links.push({
+    ...common,
+    began,
+    at: Math.max(at, earliest),
+    before,
+    after,
+    share,
+    settled: undefined,
+  });
 }
 
 function addGateway(
   { links }: Walk,
   { id, began, at, outcome }: Change,
-  values: Pick<Link, 'before' | 'after' | 'share'>,
+  values: Pick<Link, 'before' | 'after'> & Partial<Pick<Link, 'share' | 'settled'>>,
 ): void {
-  links.push({ id, source: 'GATEWAY', outcome, began, at, ...values });
+  const common = { id, source: 'GATEWAY', share: undefined, settled: undefined } as const;
+  links.push({ ...common, outcome, began, at, ...values });
 }
 
 /** A read settles the open changes before it: each gets the parts that it can have changed, the last one first. */
 function settle(walk: Walk, sighting: Sighting): void {
   const { state: from, pending } = walk;
   const { after: to } = sighting;
-  let rest = differing(walk.facts, from, to);
+  const all = differing(walk.facts, from, to);
+  let rest = all;
   const shares = new Map(
     pending.toReversed().map((change) => {
       const parts = rest & change.touches;
@@ -71,10 +81,14 @@ function settle(walk: Walk, sighting: Sighting): void {
   for (const change of pending) {
     const parts = shares.get(change) ?? 0;
     const hasChanged = parts !== 0;
-    if (change.outcome === 'UNKNOWN' && !hasChanged && from !== undefined) continue;
+    // Who shares its parts with a later change may have been applied all the same.
+    const hasDoneNothing = from !== undefined && (all & change.touches) === 0;
+    if (change.outcome === 'UNKNOWN' && hasDoneNothing) continue;
     const after = hasChanged || from === undefined ? to : before;
     const outcome = hasChanged && change.outcome === 'UNKNOWN' ? 'APPLIED' : change.outcome;
-    addGateway(walk, { ...change, outcome }, { before, after, share: { from, to, parts } });
+    const { began, at } = sighting;
+    const settled = all === 0 ? undefined : { outcome: change.outcome, read: { began, at, after: to } };
+    addGateway(walk, { ...change, outcome }, { before, after, share: { from, to, parts }, settled });
     before = after;
   }
   walk.pending = [];
@@ -108,22 +122,23 @@ export function pass(walk: Walk, change: Change): void {
   }
   // What is open was never read: this change has overwritten it.
   const { state, pending } = walk;
-  for (const open of pending) addGateway(walk, open, { before: state, after: state, share: undefined });
+  for (const open of pending) {
+    addGateway(walk, open, { before: state, after: state, settled: { outcome: open.outcome, read: null } });
+  }
   walk.pending = [];
   if (isSeenTooEarly(walk, change)) {
     walk.links.pop();
     walk.state = change.before;
   }
   walk.links = walk.links.map((link) => (link.at > change.at ? { ...link, at: change.began - 1 } : link));
-  addGateway(walk, change, { before: named(walk, change.before), after: change.after, share: undefined });
+  addGateway(walk, change, { before: named(walk, change.before), after: change.after });
   arrive(walk, change.after, change);
 }
 
 /** What is left open is settled by a later read. */
 export function end(walk: Walk): Timeline {
   const { pending, state } = walk;
-  for (const change of pending)
-    addGateway(walk, change, { before: state, after: undefined, share: undefined });
+  for (const change of pending) addGateway(walk, change, { before: state, after: undefined });
   return { links: walk.links, open: pending.map(({ id }) => id), state, seen: walk.seen };
 }
 

@@ -156,7 +156,12 @@ describe('the schema describes in the same words', () => {
       'RevertStagePayload.stage',
     ]);
     // It is null without `stageName`.
-    expect(describedOtherwise(withStage(false))).toEqual(['CreateRestApiDeploymentPayload.stage']);
+    expect(describedOtherwise(withStage(false))).toEqual([
+      'CreateRestApiDeploymentPayload.stage',
+      // They change no stage.
+      'RecordStageBaselinePayload.stage',
+      'RemoveStageBaselinePayload.stage',
+    ]);
   });
 
   test('arguments of one name', () => {
