@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { History } from '../../src/memory/history/index.ts';
+import { describeReads } from './history-reads.ts';
 import {
   address,
   allEntries,
@@ -20,7 +21,6 @@ import {
   targetName,
   type TestTables,
 } from './history-world.ts';
-import { describeReads } from './history-reads.ts';
 
 /** Descriptions at AWS's times: what the tests change. */
 const state = (description: string, at: number, more: Parameters<typeof stageAt>[1] = {}) =>
@@ -31,6 +31,7 @@ const tagged = (tags: Record<string, string>, at: number) =>
   stageAt(at, { description: 'one', lastUpdatedDate: new Date(1), tags });
 
 /** What history is, on either database. */
+// eslint-disable-next-line jest/no-export -- two files of tests run it, one for each database
 export function describeHistory(open: () => Promise<TestTables>): void {
   let tables: TestTables;
   /** Two processes on one database. */
