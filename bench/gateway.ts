@@ -1,6 +1,7 @@
 import { cached } from './groups/cached.ts';
 import { coldStart } from './groups/cold-start.ts';
 import { fleet } from './groups/fleet.ts';
+import { inventory } from './groups/inventory.ts';
 import { latency } from './groups/latency.ts';
 import { storm3, writeHereReadThere } from './groups/many-processes.ts';
 import { policyCost } from './groups/policies.ts';
@@ -21,6 +22,7 @@ export const gatewayBenchmarks: Readonly<Record<string, Benchmark>> = {
   sdk: sdkCost,
   fleet,
   policies: policyCost,
+  inventory,
   storm3,
   rounds: writeHereReadThere,
 };

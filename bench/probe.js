@@ -1,6 +1,7 @@
 // Preloaded into every process that is measured; tells its CPU and memory when asked. JavaScript, so that no TypeScript
 // loader is measured with it.
 import { Session } from 'node:inspector/promises';
+import { isMainThread } from 'node:worker_threads';
 
 const inspector = new Session();
 
@@ -29,7 +30,10 @@ const answers = {
   answersByStatus: () => globalThis.answersByStatus,
 };
 
-process.on('message', async ({ id, question }) => process.send({ id, answer: await answers[question]() }));
-// It must not outlive the bench.
-process.on('disconnect', () => process.exit());
-process.channel.unref();
+// It is preloaded into threads as well, which have no channel.
+if (isMainThread) {
+  process.on('message', async ({ id, question }) => process.send({ id, answer: await answers[question]() }));
+  // It must not outlive the bench.
+  process.on('disconnect', () => process.exit());
+  process.channel.unref();
+}

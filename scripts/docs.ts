@@ -2,6 +2,7 @@
  * Writes what the documentation takes from the code; with `--check`, says whether it is current.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { cedarSchema } from '../src/auth/policies/cedar-schema.ts';
 import { configurationTable, environmentExample } from '../src/config/variable-docs.ts';
 import { stageFileSchema } from './stage-file-schema.ts';
 
@@ -16,6 +17,7 @@ const pages: Readonly<Record<string, (now: string) => string>> = {
   'docs/configuration.md': (now) => between('variables', configurationTable(), now),
   '.env.example': () => environmentExample(),
   'docs/stage-file.schema.json': () => stageFileSchema(),
+  'docs/policies.cedarschema': () => cedarSchema,
 };
 
 for (const [path, write] of Object.entries(pages)) {

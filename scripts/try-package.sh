@@ -28,6 +28,10 @@ STAGE_API=aws AUTH=off npx stagegraph --print-config >config
 grep -q '^STAGE_API=aws$' config || fail '--print-config'
 npx stagegraph schema >schema.graphql
 cmp -s schema.graphql "$(node -p "require.resolve('stagegraph/subgraph.graphql')")" || fail 'schema'
+npx stagegraph policies schema >schema.cedarschema
+cmp -s schema.cedarschema "$(node -p "require.resolve('stagegraph/policies.cedarschema')")" || fail 'policies schema'
+echo 'permit (principal, action, resource);' >policies.cedar
+[ "$(npx stagegraph policies check -f policies.cedar)" = '1 policy, no mistakes' ] || fail 'policies check'
 npx stagegraph stage-api --print-sample >sample
 grep -q petstore01 sample || fail 'stage-api'
 

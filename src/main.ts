@@ -67,8 +67,10 @@ async function main(): Promise<void> {
       const { main: stageFiles } = await import('./stage-files/program.ts');
       return stageFiles(command.kind, command.args, process.env);
     }
-    case 'policies':
-      { ;(await import('./policy-tests/program.ts')).main(command.args, process.env); return; }
+    case 'policies': {
+      (await import('./policy-tests/program.ts')).main(command.args, process.env);
+      return;
+    }
     case 'usage-error':
       process.stderr.write(`${command.message}\nSee --help.\n`);
       process.exitCode = 1;

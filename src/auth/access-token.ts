@@ -1,31 +1,29 @@
-import { type JWTPayload, jwtVerify } from 'jose';
+import { jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../app/logger.ts';
 import type { ReadinessChecks } from '../app/readiness.ts';
 import { textOf } from '../untrusted/unknown-value.ts';
+import { otherKindAt, type Recipients, type Token, wrongClientAt } from './access-token-rules.ts';
 import { createSigningKeys, KeysUnavailable, type TokenKeysState } from './signing-keys.ts';
+import { clientClaimOf, subjectOf } from './token-claims.ts';
+import { type ScopeRules, scopesOf } from './token-scopes.ts';
 
-export interface TokenOptions {
+export interface TokenOptions extends Recipients, ScopeRules {
   /** The URL of the issuer's JSON Web Key Set. */
   readonly jwksUrl: URL;
   readonly issuer: string;
-  /** A token needs one of them. */
-  readonly audience: readonly string[];
-  /** The claim with the scopes: a string separated by spaces, or a list. */
-  readonly scopeClaim: string;
   /** Accepted signature algorithms, whatever the token's header says. */
   readonly algorithms: readonly string[];
   readonly clockSkewSeconds: number;
 }
 
-/** What a valid token says of its bearer. */
+/** What a valid token says. All requests with the same token get the same object while its verification is cached. */
 export interface TokenClaims {
-  /** The claim sub, else client_id, else azp. */
   readonly subject: string | null;
-  /** The claim client_id, else azp. */
+  /** The client to which the token was issued. */
   readonly client: string | null;
   readonly scopes: ReadonlySet<string>;
-  /** All claims. */
+  /** All claims, as they are in the token. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
@@ -61,11 +59,16 @@ const cacheKeyOf = (token: string): string => token.slice(-KEY_LENGTH);
 const TOKEN = /^[\w.~+/-]+=*$/;
 
 const NOT_A_JWT = 'The bearer token is not a valid JWT.';
+const NOT_FOR_US = 'The bearer token is not valid for this gateway';
+const NOT_AN_ACCESS_TOKEN = 'The bearer token is not an access token';
+
+/** Names the part of the token that is wrong, not its value. */
+const check = (message: string, place: string): string => `${message}: check its ${place}.`;
 
 /** By jose's error codes. Every other error is about the keys. */
 const tokenErrors: Readonly<Record<string, string>> = {
   ERR_JWT_EXPIRED: 'The bearer token has expired.',
-  ERR_JWT_CLAIM_VALIDATION_FAILED: 'The bearer token is not valid for this gateway',
+  ERR_JWT_CLAIM_VALIDATION_FAILED: NOT_FOR_US,
   ERR_JWT_INVALID: NOT_A_JWT,
   ERR_JWS_INVALID: NOT_A_JWT,
   ERR_JOSE_NOT_SUPPORTED: 'The signature algorithm of the bearer token is not accepted.',
@@ -81,54 +84,33 @@ function tokenErrorOf(error: unknown): string | undefined {
   const message = Object.hasOwn(tokenErrors, code) ? tokenErrors[code] : undefined;
   const claim = textOf(error, 'claim');
   return message !== undefined && claim !== undefined && code !== 'ERR_JWT_EXPIRED'
-    ? `${message}: check its claim ${JSON.stringify(claim)}.`
+    ? check(message, `claim ${JSON.stringify(claim)}`)
     : message;
 }
-
-function scopesOf(claim: unknown): ReadonlySet<string> {
-  const list: readonly unknown[] =
-    typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
-  return new Set(list.flatMap((scope) => (typeof scope === 'string' && scope !== '' ? [scope] : [])));
-}
-
-function firstText(...claims: readonly unknown[]): string | null {
-  const found = claims.find((claim) => typeof claim === 'string' && claim !== '');
-  return typeof found === 'string' ? found : null;
-}
-
-const clientOf = ({ client_id: clientId, azp }: JWTPayload): string | null => firstText(clientId, azp);
 
 export function createTokenVerifier(
   options: TokenOptions,
   logger: Logger,
   now: () => number = Date.now,
 ): TokenVerifier {
-  const { jwksUrl, issuer, audience, scopeClaim, algorithms, clockSkewSeconds } = options;
+  const { jwksUrl, issuer, audience, clientIds, algorithms, clockSkewSeconds } = options;
   const cache = new LRUCache<string, CachedClaims>({ max: MAX_CACHED });
   // Tokens of a revoked key must be verified again.
   const keys = createSigningKeys(jwksUrl, logger, now, () => cache.clear());
 
-  async function verify(token: string): Promise<TokenClaims> {
+  /** Verifies what every JWT has: signature, issuer, audience, times. */
+  async function verifyJwt(token: string): Promise<Token> {
     if (!TOKEN.test(token)) throw new InvalidToken(NOT_A_JWT);
     try {
-      const { payload } = await jwtVerify(token, keys.keyOf, {
+      const { payload, protectedHeader } = await jwtVerify(token, keys.keyOf, {
         issuer,
-        audience: [...audience],
+        ...(audience === undefined ? {} : { audience: [...audience] }),
         algorithms: [...algorithms],
         clockTolerance: clockSkewSeconds,
         requiredClaims: ['exp'],
         currentDate: new Date(now()),
       });
-      const client = clientOf(payload);
-      const claims = {
-        subject: firstText(payload.sub, client),
-        client,
-        scopes: scopesOf(payload[scopeClaim]),
-        claims: payload,
-      };
-      const expires = ((payload.exp ?? 0) + clockSkewSeconds) * 1000;
-      cache.set(cacheKeyOf(token), { token, claims, expires: Math.min(expires, now() + CACHE_TTL_MS) });
-      return claims;
+      return { header: protectedHeader, claims: payload };
     } catch (error) {
       const message = tokenErrorOf(error);
       if (message !== undefined) throw new InvalidToken(message);
@@ -136,6 +118,23 @@ export function createTokenVerifier(
       keys.reportFailure(error, "a token cannot be verified: the issuer's keys are not available");
       throw new KeysUnavailable();
     }
+  }
+
+  async function verify(text: string): Promise<TokenClaims> {
+    const token = await verifyJwt(text);
+    const otherKind = otherKindAt(token, options);
+    if (otherKind !== undefined) throw new InvalidToken(check(NOT_AN_ACCESS_TOKEN, otherKind));
+    const wrongClient = wrongClientAt(token.claims, clientIds);
+    if (wrongClient !== undefined) throw new InvalidToken(check(NOT_FOR_US, wrongClient));
+    const claims = {
+      subject: subjectOf(token.claims),
+      client: clientClaimOf(token.claims)?.value ?? null,
+      scopes: scopesOf(token.claims, options),
+      claims: token.claims,
+    };
+    const expires = ((token.claims.exp ?? 0) + clockSkewSeconds) * 1000;
+    cache.set(cacheKeyOf(text), { token: text, claims, expires: Math.min(expires, now() + CACHE_TTL_MS) });
+    return claims;
   }
 
   return {

@@ -1,9 +1,7 @@
 import { type MutationName, resourceTypeOf } from './policies/actions.ts';
 import type { Decision, PolicySet } from './policies/decide.ts';
 import type { Principal, PolicyTarget } from './policies/resources.ts';
-
-/** The scopes. `stages:admin` includes `stages:write`, which includes `stages:read`: the schema lists them all. */
-export type Scope = 'stages:read' | 'stages:write' | 'stages:admin' | 'stages:variables';
+import type { Scope } from './scopes.ts';
 
 /** A stage that a change is about. */
 export interface ChangedStage {

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { TokenOptions } from '../auth/access-token.ts';
 import type { Limits } from '../graphql/limits/limits.ts';
 import { ConfigError } from './config-error.ts';
 import type { PoliciesFile } from './policies-file.ts';
 import type { TargetsFile } from './targets-file.ts';
+import { tokenContradictions, tokenOptions } from './token-options.ts';
 import { shown } from './variable-docs.ts';
 import { HOSTED_SANDBOX } from './variables/http.ts';
 import { type Variables, variables } from './variables.ts';
@@ -32,24 +32,6 @@ function traceExporter(env: Variables): TraceExporter | undefined {
 const shutdownDelay = (env: Variables): number =>
   env.SHUTDOWN_DELAY_SECONDS ?? (env.NODE_ENV === 'production' ? 5 : 0);
 
-/** Tokens are verified only with keys, issuer and audience together. */
-function* withKeys(name: string, value: unknown, keys: string | undefined): Generator<string> {
-  if (keys !== undefined && value === undefined) yield `${name} must be set together with AUTH_JWKS_URL.`;
-  if (keys === undefined && value !== undefined) yield `${name} has no effect without AUTH_JWKS_URL.`;
-}
-
-const tokenOptions = (env: Variables): TokenOptions | undefined =>
-  env.AUTH_JWKS_URL === undefined
-    ? undefined
-    : {
-        jwksUrl: new URL(env.AUTH_JWKS_URL),
-        issuer: env.AUTH_ISSUER ?? '',
-        audience: env.AUTH_AUDIENCE ?? [],
-        scopeClaim: env.AUTH_SCOPE_CLAIM,
-        algorithms: env.AUTH_ALGORITHMS,
-        clockSkewSeconds: env.AUTH_CLOCK_SKEW_SECONDS,
-      };
-
 const limitsOf = (env: Variables): Limits => ({
   bodyBytes: env.LIMIT_BODY_BYTES,
   tokens: env.LIMIT_TOKENS,
@@ -76,20 +58,18 @@ function* contradictions(env: Variables): Generator<string> {
     yield 'ACCOUNT must not be set with TARGETS: the file has the accounts.';
   if (kind === 'aws' && env.AUTH !== 'off' && env.AUTH_JWKS_URL === undefined)
     yield (
-      'AUTH_JWKS_URL must be set to start against AWS, with AUTH_ISSUER and AUTH_AUDIENCE, so that bearer tokens ' +
-      'decide who may do what. Or set AUTH to "off": every client that can reach the gateway may then do ' +
-      'everything that its AWS credentials allow.'
+      'AUTH_JWKS_URL must be set to start against AWS, with AUTH_ISSUER and one of AUTH_AUDIENCE and ' +
+      'AUTH_CLIENT_IDS, so that bearer tokens decide who may do what. Or set AUTH to "off": every client that can ' +
+      'reach the gateway may then do everything that its AWS credentials allow.'
     );
   if (env.AUTH === 'off' && env.AUTH_JWKS_URL !== undefined)
     yield 'AUTH is "off" but AUTH_JWKS_URL is set; set only one of them.';
-  yield* withKeys('AUTH_ISSUER', env.AUTH_ISSUER, env.AUTH_JWKS_URL);
-  yield* withKeys('AUTH_AUDIENCE', env.AUTH_AUDIENCE, env.AUTH_JWKS_URL);
+  yield* tokenContradictions(env);
   if (env.ROUTER_SECRETS?.length === 0) yield 'ROUTER_SECRETS is set but contains no secret.';
   if (kind === 'embedded' && env.REDIS_URL !== undefined)
     yield 'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.';
   if (env.HISTORY_KEY?.length === 0) yield 'HISTORY_KEY is set but contains no key.';
   if (env.EVENTS_SECRETS?.length === 0) yield 'EVENTS_SECRETS is set but contains no secret.';
-  if (env.AUTH_AUDIENCE?.length === 0) yield 'AUTH_AUDIENCE is set but contains no audience.';
   if (env.UPSTREAM_DEADLINE_SECONDS < env.UPSTREAM_TIMEOUT_SECONDS)
     yield 'UPSTREAM_DEADLINE_SECONDS must not be less than UPSTREAM_TIMEOUT_SECONDS.';
   if (env.SHUTDOWN_TIMEOUT_SECONDS <= shutdownDelay(env) + env.UPSTREAM_DEADLINE_SECONDS)

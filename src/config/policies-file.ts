@@ -9,17 +9,20 @@ export interface PoliciesFile {
   readonly warnings: readonly string[];
 }
 
-function read(path: string): string {
+function read(path: string, source: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigError([`POLICIES: ${error instanceof Error ? error.message : String(error)}`]);
+    throw new ConfigError([`${source}: ${error instanceof Error ? error.message : String(error)}`]);
   }
 }
 
-/** Reads the file that POLICIES names. Throws a ConfigError with every mistake, its line and its column. */
-export function readPoliciesFile(path: string): PoliciesFile {
-  const file = readPolicies(path, read(path));
+/**
+ * Reads a file of policies. `source` is what names it, for a file that cannot be read. Throws a ConfigError with every
+ * mistake, its line and its column.
+ */
+export function readPoliciesFile(path: string, source = 'POLICIES'): PoliciesFile {
+  const file = readPolicies(path, read(path, source));
   if ('problems' in file) throw new ConfigError(file.problems);
   return file;
 }

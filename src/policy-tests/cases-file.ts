@@ -21,6 +21,9 @@ const resource = z.strictObject({
   tags: z.record(z.string(), z.string()).optional(),
 });
 
+/** What a resource has only if it is a stage. */
+const ofStages = ['restApiId', 'stageName', 'tags'] as const;
+
 const policyCase = z
   .strictObject({
     name: z.string().optional(),
@@ -30,11 +33,17 @@ const policyCase = z
     decision: z.enum(['allow', 'deny']),
     policies: z.array(z.string()).optional(),
   })
-  .refine(
-    ({ action, resource: { restApiId, stageName } }) =>
-      resourceTypeOf(action) === 'Target' || (restApiId !== undefined && stageName !== undefined),
-    { path: ['resource'], error: 'must have restApiId and stageName: the action is on a stage' },
-  );
+  .superRefine(({ action, resource: of }, context) => {
+    if (!isPolicyAction(action)) return;
+    const refuse = (path: string[], message: string): void =>
+      context.addIssue({ code: 'custom', path: ['resource', ...path], message });
+    if (resourceTypeOf(action) === 'Target') {
+      for (const name of ofStages.filter((each) => of[each] !== undefined))
+        refuse([name], `must be left out: ${action} is decided on the account and the Region`);
+    } else if (of.restApiId === undefined || of.stageName === undefined) {
+      refuse([], `must have restApiId and stageName: ${action} is decided on the stage`);
+    }
+  });
 
 const file = z.strictObject({ policies: z.string().optional(), cases: z.array(policyCase).min(1) });
 
@@ -47,6 +56,16 @@ export interface CasesFile {
   readonly cases: readonly (PolicyCase & { readonly place: Place })[];
 }
 
+/** An unknown key is a mistake at that key. */
+const mistakesOf = (
+  error: z.ZodError,
+): { readonly path: readonly PropertyKey[]; readonly message: string }[] =>
+  error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not known' }))
+      : [{ path: issue.path, message: issue.message }],
+  );
+
 /** Reads a file of cases, YAML or JSON. Throws a ConfigError with every mistake, its line and its column. */
 export function readCasesFile(path: string): CasesFile {
   const found = readYaml(path, readFileSync(path, 'utf8'));
@@ -54,7 +73,7 @@ export function readCasesFile(path: string): CasesFile {
   const { data, error } = file.safeParse(found.value);
   if (error !== undefined) {
     throw new ConfigError(
-      error.issues.map(({ path: of, message }) => {
+      mistakesOf(error).map(({ path: of, message }) => {
         const { line, col } = found.placeOf(of);
         return `${path}:${line}:${col}: ${of.length === 0 ? 'the file' : of.join('.')}: ${message}.`;
       }),

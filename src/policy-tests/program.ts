@@ -36,7 +36,7 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 function readFile(path: string | undefined, { note }: Output): PoliciesFile {
   if (path === undefined || path === '')
     throw new UsageError('--file or POLICIES must name the file of policies.');
-  const file = readPoliciesFile(path);
+  const file = readPoliciesFile(path, path);
   for (const warning of file.warnings) note(`warning: ${warning}`);
   return file;
 }

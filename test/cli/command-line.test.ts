@@ -11,6 +11,8 @@ describe('the command line', () => {
     [['export', '--api', 'a'], { kind: 'export', args: ['--api', 'a'] }],
     [['plan', '-f', 'x', '--help'], { kind: 'plan', args: ['-f', 'x', '--help'] }],
     [['apply'], { kind: 'apply', args: [] }],
+    [['policies', 'test', '-c', 'x', '--help'], { kind: 'policies', args: ['test', '-c', 'x', '--help'] }],
+    [['policies'], { kind: 'policies', args: [] }],
     [['--help'], { kind: 'help' }],
     [['serve', '-h'], { kind: 'help' }],
     [['--version'], { kind: 'version' }],

@@ -176,7 +176,10 @@ describe('configuration', () => {
       jwksUrl: new URL('https://id.example.com/keys'),
       issuer: 'https://id.example.com',
       audience: ['stagegraph', 'graph'],
+      clientIds: undefined,
       scopeClaim: 'scope',
+      scopePrefix: '',
+      scopeMap: [],
       algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       clockSkewSeconds: 30,
     });
@@ -184,7 +187,10 @@ describe('configuration', () => {
   });
 
   test.each([
-    [{ AUTH_JWKS_URL: 'https://a/b' }, ['AUTH_ISSUER must be set', 'AUTH_AUDIENCE must be set']],
+    [
+      { AUTH_JWKS_URL: 'https://a/b' },
+      ['AUTH_ISSUER must be set', 'AUTH_AUDIENCE or AUTH_CLIENT_IDS must be set'],
+    ],
     [{ AUTH_ISSUER: 'https://a' }, ['AUTH_ISSUER has no effect']],
     [
       { AUTH_JWKS_URL: 'http://id.example.com/keys', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' },

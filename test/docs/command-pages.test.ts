@@ -6,7 +6,6 @@ import { expect, test } from '@jest/globals';
 import { run } from '../support/run.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
-const page = new URL('../../docs/tasks/keep-a-stage-in-git.md', import.meta.url);
 
 interface Step {
   readonly commands: string;
@@ -37,20 +36,27 @@ function shell(commands: string, folder: string, url: string): Promise<string> {
 /** What differs from run to run. */
 const steady = (text: string): string => text.replaceAll(/Plan: [\w-]{32}/g, 'Plan: …').trim();
 
-test('keep-a-stage-in-git.md runs as written', async () => {
-  const gateway = await run();
-  const folder = await mkdtemp(join(tmpdir(), 'stage-files-'));
-  try {
-    const steps = stepsOf(await readFile(page, 'utf8'));
-    expect(steps).toHaveLength(5);
-    for (const { commands, output } of steps) {
-      expect({ commands, output: steady(await shell(commands, folder, gateway.url)) }).toEqual({
-        commands,
-        output: steady(output),
-      });
+test.each([
+  ['docs/tasks/keep-a-stage-in-git.md', 5],
+  ['docs/policies.md', 2],
+])(
+  '%s runs as written',
+  async (page, count) => {
+    const gateway = await run();
+    const folder = await mkdtemp(join(tmpdir(), 'command-pages-'));
+    try {
+      const steps = stepsOf(await readFile(join(root, page), 'utf8'));
+      expect(steps).toHaveLength(count);
+      for (const { commands, output } of steps) {
+        expect({ commands, output: steady(await shell(commands, folder, gateway.url)) }).toEqual({
+          commands,
+          output: steady(output),
+        });
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+      await gateway.close();
     }
-  } finally {
-    await rm(folder, { recursive: true });
-    await gateway.close();
-  }
-}, 120_000);
+  },
+  120_000,
+);

@@ -121,10 +121,12 @@ export function describeInventory(open: () => Promise<InventoryOptions>): void {
     beforeAll(() => store(options, Object.values(stages)));
 
     test.each(cases)('$title', async ({ targets = allTargets, where = {}, orderBy = 'NAME', expected }) => {
-      const { keys, counts } = await readAll(options, { targets, where }, orderBy, 50);
       const wanted = expected.map((name) => stages[name]);
-      expect(keys).toEqual(wanted.map(keyOf));
-      expect(counts).toEqual([wanted.length]);
+      for (const first of [50, 1]) {
+        const { keys, counts } = await readAll(options, { targets, where }, orderBy, first);
+        expect(keys).toEqual(wanted.map(keyOf));
+        expect(counts).toEqual([wanted.length]);
+      }
       expect(expectedStages(Object.values(stages), targets, where, orderBy)).toEqual(wanted);
     });
   });

@@ -73,6 +73,8 @@ const us = '111122223333/us-east-1';
 const other = '444455556666/eu-central-1';
 export const allTargets = [eu, us, other];
 
+const long = 'x'.repeat(1000);
+
 /** Each has a name by which the cases call it: `<API name>/<stage name>`, with a mark where two would have the same. */
 export const stages = {
   ordersDev: stageOf({ tags: { team: 'blue', env: 'dev' }, findings: ['TRACING_OFF'], lastUpdated: 3000 }),
@@ -90,6 +92,9 @@ export const stages = {
   percent: stageOf({ restApiId: 'api4', apiName: '100%_sure?', tags: { team: 'red' } }),
   brackets: stageOf({ restApiId: 'api5', apiName: '[a-z]\\*', findings: ['NO_WEB_ACL', 'DEAD_KEY'] }),
   bracketsQa: stageOf({ restApiId: 'api5', apiName: '[a-z]\\*', stageName: 'QA' }),
+  // They differ beyond what an index has of a name.
+  longB: stageOf({ restApiId: 'api9', apiName: `${long}b`, stageName: 'a' }),
+  longA: stageOf({ restApiId: 'api10', apiName: `${long}a`, stageName: 'b' }),
   halfWidth: stageOf({ restApiId: 'api6', apiName: '\uffee' }),
   beyond: stageOf({ restApiId: 'api7', apiName: '\u{1f600} smile' }),
   unnamed: stageOf({ restApiId: 'api8', apiName: '' }),
@@ -117,6 +122,8 @@ const byName: readonly Name[] = [
   'bracketsQa',
   'brackets',
   ...ordersOnly,
+  'longA',
+  'longB',
   'beyond',
   'halfWidth',
 ];
@@ -143,7 +150,7 @@ export const cases: readonly Case[] = [
     where: { restApiIds: null, tags: null, hasDrift: null },
     expected: byName,
   },
-  { title: 'an id', where: { restApiIds: ['api2', 'api9'] }, expected: ['otherOrders'] },
+  { title: 'an id', where: { restApiIds: ['api2', 'api99'] }, expected: ['otherOrders'] },
   { title: 'an id with `*`, which is no pattern', where: { restApiIds: ['api*'] }, expected: none },
   { title: 'an empty list of ids: any of none', where: { restApiIds: [] }, expected: none },
   { title: 'an empty list of API names: any of none', where: { restApiNames: [] }, expected: none },

@@ -1,5 +1,12 @@
 import { createServer } from 'node:http';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import {
+  type CryptoKey,
+  exportJWK,
+  generateKeyPair,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  SignJWT,
+} from 'jose';
 import type { TokenOptions } from '../../src/auth/access-token.ts';
 import { listenLocally } from './local-server.ts';
 
@@ -23,6 +30,8 @@ export interface Issuer {
   readonly options: TokenOptions;
   /** A valid token with these scopes and claims, signed with the newest key. */
   token(scope: string, claims?: JWTPayload): Promise<string>;
+  /** A token with exactly these claims, signed with the newest key. */
+  sign(claims: JWTPayload, header?: Omit<JWTHeaderParameters, 'alg'>): Promise<string>;
   /** Signs with a new key; the old ones stay published until they are withdrawn. */
   rotate(alg?: string): Promise<void>;
   withdrawOldKeys(): void;
@@ -60,19 +69,26 @@ export async function startIssuer(alg = 'RS256'): Promise<Issuer> {
     );
   });
   const { url, close } = await listenLocally(server);
+  const sign: Issuer['sign'] = (claims, header = {}) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ ...header, alg: newest.alg, kid: newest.kid })
+      .sign(newest.privateKey);
 
   return {
     options: {
       jwksUrl: new URL('/keys', url),
       issuer: ISSUER,
       audience: [AUDIENCE],
+      clientIds: undefined,
       scopeClaim: 'scope',
+      scopePrefix: '',
+      scopeMap: [],
       algorithms: ['RS256', 'ES256'],
       clockSkewSeconds: 5,
     },
     token(scope, claims = {}) {
       const now = Math.floor(Date.now() / 1000);
-      return new SignJWT({
+      return sign({
         iss: ISSUER,
         aud: AUDIENCE,
         sub: 'ada',
@@ -80,10 +96,9 @@ export async function startIssuer(alg = 'RS256'): Promise<Issuer> {
         exp: now + 300,
         scope,
         ...claims,
-      })
-        .setProtectedHeader({ alg: newest.alg, kid: newest.kid })
-        .sign(newest.privateKey);
+      });
     },
+    sign,
     async rotate(newAlg = alg) {
       newest = await newKey(`key-${keys.length + 1}`, newAlg);
       keys.push(newest);

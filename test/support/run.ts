@@ -6,7 +6,6 @@ import { createPoliciesInForce } from '../../src/app/start/policies.ts';
 import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-token.ts';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
 import { createCallers } from '../../src/auth/caller.ts';
-import { readPolicies } from '../../src/auth/policies/policy-file.ts';
 import type { EmbeddedStageApi, EmbeddedStageApiOptions } from '../../src/embedded/start.ts';
 import { sampleData } from '../../src/embedded/state/sample-data.ts';
 import type { Fleet } from '../../src/fleet/fleet.ts';
@@ -20,6 +19,7 @@ import type { RateLimiterOptions } from '../../src/upstream/limiter/rate-limiter
 import type { RedisOptions } from '../../src/upstream/redis/index.ts';
 import { closeAfterwards } from './closing.ts';
 import './one-realm.ts';
+import { policiesOf } from './policies.ts';
 import { silentLogger } from './silence.ts';
 import { startStageApi } from './stage-api.ts';
 
@@ -161,12 +161,6 @@ async function connectTo(endpoint: string, options: GatewayOptions, logger: Logg
   });
   if (fleet === undefined) throw new Error('no Region');
   return fleet;
-}
-
-function policiesOf(text: string) {
-  const file = readPolicies('policies.cedar', text);
-  if ('problems' in file) throw new Error(file.problems.join('\n'));
-  return file;
 }
 
 /** The real gateway in front of a fleet, which it closes. */

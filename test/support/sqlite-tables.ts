@@ -3,9 +3,15 @@ import Database from 'libsql';
 import { up } from '../../src/memory/database/migrations/0001-first-tables.ts';
 import type { Tables } from '../../src/memory/database/tables.ts';
 
+const dialectOf = (file: string) => new SqliteDialect({ database: new Database(file) });
+
 /** The tables in a SQLite of this thread, in memory by default: for queries, which need no worker. */
 export async function sqliteTables(file = ':memory:'): Promise<Kysely<Tables>> {
-  const dialect = new SqliteDialect({ database: new Database(file) });
+  const dialect = dialectOf(file);
   await up(new Kysely<unknown>({ dialect }));
   return new Kysely<Tables>({ dialect });
 }
+
+/** Another connection to a file that has the tables. */
+export const reopenTables = (file: string): Kysely<Tables> =>
+  new Kysely<Tables>({ dialect: dialectOf(file) });

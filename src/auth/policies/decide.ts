@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { preparsePolicySet, statefulIsAuthorized, type PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
 import { LRUCache } from 'lru-cache';
 import { groupOf, type PolicyAction, resourceTypeOf } from './actions.ts';
 import { dependsOnTags, mentionsOf, withoutTags } from './expressions.ts';
@@ -31,10 +31,17 @@ const MAX_DECISIONS = 20_000;
 /** Cedar keeps each set under a name of its own. */
 let lastSet = 0;
 
-type Matching = { readonly names: readonly string[]; readonly isAllowed: boolean; readonly isSure: boolean };
-type Ask = (principal: Principal, action: PolicyAction, resource: PolicyResource) => Matching;
+type Matching = Exclude<Decision, string>;
+type Ask<Answer extends Decision = Matching> = (
+  principal: Principal,
+  action: PolicyAction,
+  resource: PolicyResource,
+) => Answer;
 
-function prepare(policies: readonly NamedPolicy[]): Ask {
+const isForbid = ({ policy }: NamedPolicy): boolean => policy.effect === 'forbid';
+
+/** `mayForbid`: the policies whose failure is a refusal. */
+function prepare(policies: readonly NamedPolicy[], mayForbid: readonly NamedPolicy[]): Ask {
   const id = `set ${++lastSet}`;
   const answer = preparsePolicySet(id, {
     staticPolicies: Object.fromEntries(policies.map(({ name, policy }) => [name, policy])),
@@ -44,6 +51,7 @@ function prepare(policies: readonly NamedPolicy[]): Ask {
       `Cedar refuses policies that it has read: ${answer.errors.map(({ message }) => message).join('; ')}`,
     );
   }
+  const forbidding = new Set(mayForbid.map(({ name }) => name));
   return (principal, action, resource) => {
     const group = groupOf(action);
     const caller = callerEntity(principal);
@@ -61,10 +69,10 @@ function prepare(policies: readonly NamedPolicy[]): Ask {
       throw new Error(`Cedar cannot decide: ${result.errors.map(({ message }) => message).join('; ')}`);
     }
     const { decision, diagnostics } = result.response;
-    const failed = diagnostics.errors.map(({ policyId }) => policyId);
     // Cedar leaves out a policy that it cannot evaluate. It might forbid.
-    if (failed.length > 0) return { names: failed.sort(), isAllowed: false, isSure: false };
-    return { names: [...diagnostics.reason].sort(), isAllowed: decision === 'allow', isSure: true };
+    const failed = diagnostics.errors.map(({ policyId }) => policyId).filter((name) => forbidding.has(name));
+    if (failed.length > 0) return { allowed: false, policies: failed.sort() };
+    return { allowed: decision === 'allow', policies: [...diagnostics.reason].sort() };
   };
 }
 
@@ -76,38 +84,28 @@ const asPermit = ({ name, policy }: NamedPolicy): NamedPolicy => ({
 const relax = ({ name, policy }: NamedPolicy): NamedPolicy => ({ name, policy: withoutTags(policy) });
 
 /** Decides while the tags are not known. Each policy that looks at them may or may not apply. */
-function withUnknownTags(policies: readonly NamedPolicy[]): Ask | undefined {
+function withUnknownTags(policies: readonly NamedPolicy[]): Ask<Decision> | undefined {
   const unsure = new Set(policies.filter(({ policy }) => dependsOnTags(policy)).map(({ name }) => name));
   if (unsure.size === 0) return undefined;
-  const ofEffect = (effect: PolicyJson['effect']): Ask =>
-    prepare(
-      policies
-        .filter(({ policy }) => policy.effect === effect)
-        .map(relax)
-        .map(asPermit),
-    );
-  const permitting = ofEffect('permit');
-  const forbidding = ofEffect('forbid');
+  const forbids = policies.filter(isForbid);
+  const permitting = prepare(policies.filter((each) => !isForbid(each)).map(relax), []);
+  const forbidding = prepare(forbids.map(relax).map(asPermit), forbids);
   return (...question) => {
-    const forbids = forbidding(...question);
-    const surely = forbids.names.filter((name) => !unsure.has(name));
-    if (surely.length > 0) return { names: surely, isAllowed: false, isSure: true };
-    const permits = permitting(...question);
-    const areSure = forbids.isSure && permits.isSure;
-    if (permits.names.length === 0) return { names: [], isAllowed: false, isSure: areSure };
-    const permitted = permits.names.filter((name) => !unsure.has(name));
-    return {
-      names: permitted,
-      isAllowed: true,
-      isSure: areSure && forbids.names.length === 0 && permitted.length > 0,
-    };
+    const forbid = forbidding(...question).policies;
+    const surely = forbid.filter((name) => !unsure.has(name));
+    if (surely.length > 0) return { allowed: false, policies: surely };
+    const permit = permitting(...question).policies;
+    if (permit.length === 0) return { allowed: false, policies: [] };
+    const permitted = permit.filter((name) => !unsure.has(name));
+    if (forbid.length > 0 || permitted.length === 0) return 'depends on tags';
+    return { allowed: true, policies: permitted };
   };
 }
 
 /** Policies, ready to decide. Decisions are memoised by all that they depend on. */
 export function createPolicySet(policies: readonly NamedPolicy[]): PolicySet {
   const { id, attributes, claims } = mentionsOf(policies.map(({ policy }) => policy));
-  const ask = prepare(policies);
+  const ask = prepare(policies, policies.filter(isForbid));
   const askWithoutTags = withUnknownTags(policies) ?? ask;
   const decisions = new LRUCache<string, { readonly decision: Decision }>({ max: MAX_DECISIONS });
 
@@ -124,9 +122,8 @@ export function createPolicySet(policies: readonly NamedPolicy[]): PolicySet {
   };
 
   function decideNow(principal: Principal, action: PolicyAction, resource: PolicyResource): Decision {
-    const isKnown = !isStage(resource) || resource.tags !== undefined;
-    const { names, isAllowed, isSure } = (isKnown ? ask : askWithoutTags)(principal, action, resource);
-    return isSure || isKnown ? { allowed: isAllowed, policies: names } : 'depends on tags';
+    const areKnown = !isStage(resource) || resource.tags !== undefined;
+    return (areKnown ? ask : askWithoutTags)(principal, action, resource);
   }
 
   return {

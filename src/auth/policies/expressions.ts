@@ -26,7 +26,9 @@ interface Seen {
   allClaims: boolean;
 }
 
+/** Visits each part of an expression once: a chain of conditions is nested as deep as it is long. */
 function see(expression: unknown, seen: Seen): void {
+  if (Array.isArray(expression)) for (const item of expression) see(item, seen);
   for (const [operator, operands] of operators(expression)) {
     const isOfPrincipal = isVariable(memberOf(operands, 'left'), 'principal');
     if (isOfPrincipal && (operator === '.' || operator === 'has')) {
@@ -49,32 +51,40 @@ function see(expression: unknown, seen: Seen): void {
       seen.allClaims = true;
       seen.attributes.add('subject').add('client');
     }
-    for (const operand of [operands, ...operandsOf(operands)]) see(operand, seen);
+    see(operands, seen);
   }
-  if (Array.isArray(expression)) for (const item of expression) see(item, seen);
 }
 
 /** What policies look at of the caller. */
 export function mentionsOf(policies: readonly PolicyJson[]): Mentions {
   const seen: Seen = { id: false, attributes: new Set(), claims: new Set(), allClaims: false };
   for (const { principal, conditions } of policies) {
-    if (principal.op === '==' || principal.op === 'in') seen.id = true;
+    // All but the type, which each caller has: `==`, `in`, and `is … in`.
+    if (principal.op === '==' || principal.op === 'in' || 'in' in principal) seen.id = true;
     for (const { body } of conditions) see(body, seen);
   }
   const { id, attributes, claims, allClaims } = seen;
   return { id, attributes, claims: allClaims ? undefined : claims };
 }
 
+/** Whether any operator of an expression, with its operands, passes the test. */
+const someOperator = (expression: unknown, test: (operator: string, operands: unknown) => boolean): boolean =>
+  operators(expression).some(([operator, operands]) => test(operator, operands)) ||
+  operandsOf(expression).some((operand) => someOperator(operand, test));
+
 /** Whether an expression looks at tags of anything but the caller. */
-function looksAtTags(expression: unknown): boolean {
-  return (
-    operators(expression).some(
-      ([operator, operands]) =>
-        (operator === 'hasTag' || operator === 'getTag') &&
-        !isVariable(memberOf(operands, 'left'), 'principal'),
-    ) || operandsOf(expression).some(looksAtTags)
+const looksAtTags = (expression: unknown): boolean =>
+  someOperator(
+    expression,
+    (operator, operands) =>
+      (operator === 'hasTag' || operator === 'getTag') &&
+      !isVariable(memberOf(operands, 'left'), 'principal'),
   );
-}
+
+/** What fails in a policy that is valid: numbers and times that overflow. */
+const fallible = new Set(['+', '-', '*', 'neg', 'offset', 'durationSince', 'toDate', 'toTime']);
+const mayFail = (expression: unknown): boolean =>
+  someOperator(expression, (operator) => fallible.has(operator));
 
 /** Whether a policy looks at the tags of the stage. */
 export const dependsOnTags = ({ conditions }: PolicyJson): boolean =>
@@ -89,8 +99,11 @@ function relaxed({ kind, body }: Clause): Clause[] {
     : [operands.left, operands.right].flatMap((part) => relaxed({ kind, body: part }));
 }
 
-/** A policy that applies wherever the given one may apply, whatever the tags are. */
+/** A policy that applies wherever the given one may apply or fail, whatever the tags are. */
 export const withoutTags = (policy: PolicyJson): PolicyJson => ({
   ...policy,
-  conditions: policy.conditions.flatMap(relaxed),
+  conditions:
+    dependsOnTags(policy) && policy.conditions.some(({ body }) => mayFail(body))
+      ? []
+      : policy.conditions.flatMap(relaxed),
 });

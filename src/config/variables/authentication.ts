@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { documented, isWhole, list, seconds } from './formats.ts';
+import { scopeMap, scopePrefix } from './token-scopes.ts';
 
 /** The keys decide which tokens are valid, so they must not be replaceable on the way. */
 const keysUrlRule = 'must be a URL that begins with https:// (http:// only on this machine)';
@@ -48,8 +49,9 @@ export const authentication = {
   AUTH_JWKS_URL: documented(
     keysUrl.optional(),
     "URL of the token issuer's JSON Web Key Set, for example `https://id.example.com/.well-known/jwks.json`. " +
-      'If set, every operation needs a bearer token ([security](security.md)), and `AUTH_ISSUER` and ' +
-      '`AUTH_AUDIENCE` are required.',
+      'If set, every operation needs a bearer token ([security](security.md)), and `AUTH_ISSUER` and at least ' +
+      'one of `AUTH_AUDIENCE` and `AUTH_CLIENT_IDS` are required. What to set for Cognito, Entra ID, Okta, ' +
+      'Keycloak and Auth0: [identity providers](identity-providers.md).',
   ),
   AUTH_ISSUER: documented(
     z.string().optional(),
@@ -60,12 +62,35 @@ export const authentication = {
     list.optional(),
     'Accepted values of the `aud` claim, separated by commas; a token needs one of them. For example ' +
       '`stagegraph`. A wrong value rejects every token; a value shared with other services accepts their ' +
-      'tokens too.',
+      'tokens too. Not set: the audience is not checked, and `AUTH_CLIENT_IDS` is required.',
+  ),
+  AUTH_CLIENT_IDS: documented(
+    list.optional(),
+    'Accepted clients, separated by commas: a token needs one of them in `client_id`, otherwise `azp`, otherwise ' +
+      '`appid`, otherwise `cid`. For tokens without an `aud` claim, as those of Cognito; with `AUTH_AUDIENCE`, a ' +
+      'token needs both. Without `AUTH_AUDIENCE`, tokens that these clients got for other APIs are accepted too. ' +
+      'Not set: the client is not checked.',
   ),
   AUTH_SCOPE_CLAIM: documented(
     z.string().default('scope'),
-    'Name of the claim that holds the scopes, as a string separated by spaces or as a list of strings. With a ' +
-      'wrong name, tokens carry no scopes and every operation is `FORBIDDEN`.',
+    'Name of the claim that holds the scopes, as a string separated by spaces or as a list of strings; a nested ' +
+      'claim by its path with dots. With a wrong name, tokens carry no scopes and every operation is `FORBIDDEN`.',
+  ),
+  AUTH_SCOPE_PREFIX: documented(
+    scopePrefix.optional(),
+    'Removed from the beginning of the scopes in `AUTH_SCOPE_CLAIM`: with `stagegraph/`, the scope ' +
+      '`stagegraph/stages:read` counts as `stages:read`. Scopes without it do not count, because they belong to ' +
+      'other APIs of the issuer.',
+    { otherwise: 'none' },
+  ),
+  AUTH_SCOPE_MAP: documented(
+    scopeMap.default([]),
+    'Values of claims that give scopes, such as groups and roles, in addition to `AUTH_SCOPE_CLAIM`. An entry is ' +
+      '`claim=value=scope`, for example `cognito:groups=stage-admins=stages:admin`: the claim up to the first ' +
+      'equals sign, the scope after the last one, or several scopes separated by spaces. The claim is a string ' +
+      'or a list of strings, a nested one is named by its path with dots (`realm_access.roles`), and the value ' +
+      'must be equal. A comma in a claim or a value is written `%2C`, a percent sign `%25`.',
+    { otherwise: 'none' },
   ),
   AUTH_ALGORITHMS: documented(
     list

@@ -58,7 +58,8 @@ export async function crawlAccount(
   async function pass(target: TargetKey): Promise<void> {
     const seen = backlog.beginPass(target);
     const result = await crawlTarget({
-      ...{ target, calls: options, keepApis: options.keepApis, time, call, failed, isOver },
+      ...{ target, calls: options, time, call, failed, isOver },
+      keepApis: (...args) => withinLimit(time, DATABASE_MS, signal, () => options.keepApis(...args)),
       order: async (ids) =>
         (await ask('the age of stages is not known', () => passes.order(target, ids))) ?? ids,
       listed: seen.listed,

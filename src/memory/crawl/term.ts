@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CrawlTime } from './crawl-options.ts';
 import { withinLimit } from './crawl-time.ts';
 import type { Lease } from './lease.ts';
@@ -46,6 +47,8 @@ export async function workInTerms(options: TermOptions, signal: AbortSignal): Pr
 
   async function serve(since: number): Promise<void> {
     const term = new AbortController();
+    // Each account listens.
+    setMaxListeners(0, term.signal);
     options.leads(true);
     const working = options.work(term.signal);
     await renew(since);

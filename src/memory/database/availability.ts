@@ -23,8 +23,8 @@ const unreachable: readonly UnavailableReason[] = ['away', 'timeout'];
 
 export interface AvailabilityOptions {
   readonly logger: Logger;
-  /** Resolves if the database can be read and written. Must end by itself. */
-  readonly probe: () => Promise<void>;
+  /** Resolves if the database can be read and written. Must end by itself. `failure`: why it is unavailable. */
+  readonly probe: (failure: DatabaseUnavailable) => Promise<void>;
 }
 
 /** Whether the database can be used. After a failure a probe runs until it succeeds; each change is logged once. */
@@ -36,6 +36,7 @@ export function createAvailability({ logger, probe }: AvailabilityOptions) {
   /** By `performance.now()`. */
   let healedAt = -Infinity;
   let outages = 0;
+  let lastDetail: string | undefined;
   let probes = 0;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -48,13 +49,20 @@ export function createAvailability({ logger, probe }: AvailabilityOptions) {
   }
 
   async function runProbe(): Promise<void> {
+    if (down === undefined) return;
     try {
-      await probe();
+      await probe(down);
       markUp();
     } catch (error) {
-      logger.debug({ reason: messageOf(error) }, 'The database is still unavailable');
+      logOnce(messageOf(error));
       probeLater();
     }
+  }
+
+  /** Each reason once: probes repeat for ever. */
+  function logOnce(detail: string): void {
+    if (detail !== lastDetail) logger.warn({ detail }, 'The database cannot be used yet');
+    lastDetail = detail;
   }
 
   function markUp(): void {
@@ -71,6 +79,7 @@ export function createAvailability({ logger, probe }: AvailabilityOptions) {
     down = error;
     since = Date.now();
     outages += 1;
+    lastDetail = error.message;
     logger.warn(
       { reason: error.reason, detail: error.message },
       'The database is unavailable: stages are read and changed without it; history and inventory have to wait',

@@ -12,7 +12,7 @@ export interface Backend {
   readonly prepare: (migrate: (driver: Driver) => Promise<void>) => Promise<void>;
   /** Whether `prepare` is not needed. */
   readonly isPrepared: () => boolean;
-  /** Bytes of the file with its log; undefined where that is not known. */
+  /** Bytes of the file with its log, or of the memory; undefined where that is not known. */
   readonly bytes: () => number | undefined;
   readonly close: () => Promise<void>;
 }

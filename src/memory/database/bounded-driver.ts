@@ -46,21 +46,33 @@ function lend(
   giveBack: () => void,
 ): Lease {
   let over = false;
+  let expired = false;
+  let steps = 0;
   const end = (): void => {
     if (over) return;
     over = true;
     clearTimeout(timer);
     giveBack();
   };
-  // A transaction whose caller waits for something else must not keep others waiting.
-  const timer = setTimeout(end, Math.max(0, remainingMs));
+  const endIfIdle = (): void => {
+    if (expired && steps === 0) end();
+  };
+  // A transaction whose caller waits for something else must not keep others waiting. A step ends by its own timeout.
+  const timer = setTimeout(
+    () => {
+      expired = true;
+      endIfIdle();
+    },
+    Math.max(0, remainingMs),
+  );
   const run: Lease['run'] = async (step) => {
     if (over) throw new DatabaseUnavailable('timeout', 'the transaction took too long');
+    steps += 1;
     try {
       return await attempt(step(connection));
-    } catch (error) {
-      if (error instanceof DatabaseUnavailable && error.reason === 'timeout') end();
-      throw error;
+    } finally {
+      steps -= 1;
+      endIfIdle();
     }
   };
   return {

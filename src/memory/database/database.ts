@@ -4,7 +4,7 @@ import { withinMs } from '../../upstream/time/time-limit.ts';
 import { createAvailability, type DatabaseStatus } from './availability.ts';
 import type { Backend, DatabaseLocation } from './backend.ts';
 import { boundedDriver, type DatabaseObserver } from './bounded-driver.ts';
-import { makeRoom } from './make-room.ts';
+import { createRoomKeeper, makeRoom } from './make-room.ts';
 import { migrate } from './migrate.ts';
 import { openingProblem } from './opening-problem.ts';
 import type { Tables } from './tables.ts';
@@ -55,14 +55,18 @@ export interface MemoryDatabase {
   readonly status: () => DatabaseStatus;
   /** For readiness: rejects with what made it unavailable. */
   readonly check: () => Promise<void>;
-  /** Bytes of an SQLite file with its log; undefined for others. */
+  /** Bytes of an SQLite file with its log, or of the memory; undefined for PostgreSQL. */
   readonly bytes: () => number | undefined;
   readonly close: () => Promise<void>;
 }
 
 const unobserved: DatabaseObserver = { admit: () => undefined, failed: () => undefined };
 
-async function createBackend({ location, memoryBytes = MEMORY_BYTES }: DatabaseOptions): Promise<Backend> {
+async function createBackend(
+  location: DatabaseLocation,
+  maxBytes: number,
+  onBytes: (bytes: number) => void,
+): Promise<Backend> {
   // Who uses one of them does not load the other.
   if (location.kind === 'postgres') {
     const { createPostgres } = await import('./postgres/postgres.ts');
@@ -71,7 +75,7 @@ async function createBackend({ location, memoryBytes = MEMORY_BYTES }: DatabaseO
   const { createSqlite } = await import('./sqlite/sqlite.ts');
   return location.kind === 'sqlite'
     ? createSqlite({ path: location.path })
-    : createSqlite({ path: undefined, maxBytes: memoryBytes });
+    : createSqlite({ path: undefined, maxBytes, onBytes });
 }
 
 /** One attempt at a time: it is joined. */
@@ -106,8 +110,9 @@ async function failureOfOpening(
  * used when it is there. Throws DatabaseUnusable for what only a change of the configuration can heal.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<MemoryDatabase> {
-  const { location, logger, timeoutMs = TIMEOUT_MS } = options;
-  const backend = await createBackend(options);
+  const { location, logger, timeoutMs = TIMEOUT_MS, memoryBytes = MEMORY_BYTES } = options;
+  const keepRoom = createRoomKeeper(memoryBytes, () => makeRoom(within(timeoutMs)));
+  const backend = await createBackend(location, memoryBytes, keepRoom);
 
   const kysely = (
     ms: number,
@@ -131,8 +136,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<MemoryData
   const probing = kysely(timeoutMs, unobserved);
   const availability = createAvailability({
     logger,
-    async probe() {
-      if (!backend.isPrepared()) await prepare();
+    async probe({ reason }) {
+      // What comes back may be another server, or a restored backup.
+      if (reason === 'away' || !backend.isPrepared()) await prepare();
       if (location.kind === 'memory') await makeRoom(probing);
       await probeWrite(probing);
     },

@@ -20,6 +20,8 @@ export const postgresFailures: Failures = [
   [/^(25006|42501)$/, 'read-only'],
   [/^(55P03|55006)$/, 'locked'],
   [/^(57014|25P0[34])$/, 'timeout'],
+  // The tables are gone: they are created again before the next use.
+  [/^42P01$/, 'away'],
   [/^(08|57P0|28|3D000|58|XX00[12])/, 'away'],
   [/^(E[A-Z]+|ERR_(SSL|TLS|SOCKET)\w*|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_\w+)$/, 'away'],
 ];

@@ -4,12 +4,38 @@ import type { Tables } from './tables.ts';
 /** The part of the history that goes when the memory is full. */
 const PART = 0.1;
 
+/** Room is made when so much of the memory is used. */
+const HIGH_WATER = 0.9;
+/** If there is no history to give up, it is not looked for with each write. */
+const PAUSE_MS = 60_000;
+
+/** Makes room in the background whenever a bounded database is nearly full. */
+export function createRoomKeeper(maxBytes: number, makeRoom: () => Promise<number>) {
+  let working = false;
+  let pausedUntil = -Infinity;
+  async function work(): Promise<void> {
+    working = true;
+    try {
+      if ((await makeRoom()) === 0) pausedUntil = performance.now() + PAUSE_MS;
+    } catch {
+      // The database is unavailable, which its next use reports.
+    } finally {
+      working = false;
+    }
+  }
+  return (usedBytes: number): void => {
+    if (usedBytes < maxBytes * HIGH_WATER || working || performance.now() < pausedUntil) return;
+    void work();
+  };
+}
+
 /**
- * For a database in memory that is full: the oldest entries of the history go, and the states that only they refer to.
+ * For a database in memory that is nearly full: the oldest entries of the history go, and the states that only they refer to.
  * Stages stay: they are what the inventory answers with, and they are bounded by what AWS has.
+ * Gives the number of entries that have gone.
  */
-export async function makeRoom(db: Kysely<Tables>): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
+export async function makeRoom(db: Kysely<Tables>): Promise<number> {
+  return db.transaction().execute(async (transaction) => {
     const { entries } = await transaction
       .selectFrom('history')
       .select(({ fn }) => fn.countAll<number>().as('entries'))
@@ -20,7 +46,10 @@ export async function makeRoom(db: Kysely<Tables>): Promise<void> {
       .orderBy('at')
       .orderBy('id')
       .limit(Math.ceil(entries * PART));
-    await transaction.deleteFrom('history').where('id', 'in', oldest).execute();
+    const { numDeletedRows } = await transaction
+      .deleteFrom('history')
+      .where('id', 'in', oldest)
+      .executeTakeFirstOrThrow();
     await transaction
       .deleteFrom('stage_revisions')
       .where(
@@ -34,5 +63,6 @@ export async function makeRoom(db: Kysely<Tables>): Promise<void> {
           and baselines.revision = stage_revisions.revision)`,
       )
       .execute();
+    return Number(numDeletedRows);
   });
 }

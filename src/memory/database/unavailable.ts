@@ -28,8 +28,13 @@ export class DatabaseUnusable extends Error {
   override readonly name = 'DatabaseUnusable';
 }
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** A member of an error that is a text; '' without one. */
+const textOf = (error: unknown, name: string): string => {
+  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+  return typeof value === 'string' ? value : '';
+};
 
-/** The code that drivers add to their errors; '' without one. */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+export const messageOf = (error: unknown): string => textOf(error, 'message') || String(error);
+
+/** The code that drivers and Node add to their errors. */
+export const codeOf = (error: unknown): string => textOf(error, 'code');

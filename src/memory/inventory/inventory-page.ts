@@ -1,4 +1,5 @@
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely';
+import type { SqlDialect } from '../database/dialect.ts';
 import type { StageRow } from '../database/tables.ts';
 import { cursorOf, type Place, placeOf } from './inventory-cursor.ts';
 import type {
@@ -22,29 +23,42 @@ const directions: Readonly<Record<InventoryOrder, Direction | undefined>> = {
   LAST_UPDATED_ASC: 'asc',
 };
 
-const columnsOf = (table: string, names: readonly string[]): RawBuilder<unknown> =>
-  sql.join(names.map((name) => sql.ref(`${table}.${name}`)));
+const columnsOf = (table: string): RawBuilder<unknown> =>
+  sql.join(byName.map((name) => sql.ref(`${table}.${name}`)));
 
-const orderOf = (table: string, direction: Direction | undefined): RawBuilder<unknown> => {
-  const names = columnsOf(table, byName);
-  return direction === undefined
-    ? names
-    : sql`${sql.ref(`${table}.last_updated`)} ${sql.raw(direction)}, ${names}`;
-};
+/** What the index of PostgreSQL has of a name: longer ones are sorted by the rest afterwards. */
+const indexed = (key: RawBuilder<unknown>): RawBuilder<unknown> => sql`left(${key}, 800)`;
+
+function orderOf(table: string, direction: Direction | undefined, dialect: SqlDialect): RawBuilder<unknown> {
+  const names = columnsOf(table);
+  if (direction !== undefined) {
+    return sql`${sql.ref(`${table}.last_updated`)} ${sql.raw(direction)}, ${names}`;
+  }
+  return dialect === 'sqlite' ? names : sql`${indexed(sql.ref(`${table}.api_name_key`))}, ${names}`;
+}
 
 const lastUpdated = sql.ref<number>('stages.last_updated');
+const apiNameKey = sql.ref<string>('stages.api_name_key');
 /** Beyond all times. */
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 
-/** What comes after a place. Its first condition is a bound, by which SQLite finds the index of the order. */
-function isAfter(direction: Direction | undefined, place: Place | undefined): Expression<SqlBool> {
-  const names = place && sql`(${columnsOf('stages', byName)}) > (${sql.join(place.names)})`;
-  if (direction === undefined) return names === undefined ? sql`1 = 1` : sql`${names}`;
+/** What comes after a place. Its first condition is a bound, by which the databases find the index of the order. */
+function isAfter(
+  direction: Direction | undefined,
+  place: Place | undefined,
+  dialect: SqlDialect,
+): Expression<SqlBool> {
+  const names = place && sql`(${columnsOf('stages')}) > (${sql.join(place.names)})`;
+  if (direction === undefined) {
+    if (place === undefined) return sql`1 = 1`;
+    if (dialect === 'sqlite') return sql`${names}`;
+    return sql`${indexed(apiNameKey)} >= ${indexed(sql`${place.names[0]}`)} and ${names}`;
+  }
   const bound = place?.lastUpdated ?? (direction === 'asc' ? -END_OF_TIME : END_OF_TIME);
-  const inclusive = sql.raw(direction === 'asc' ? '>=' : '<=');
-  const isBeyond = sql`${lastUpdated} ${inclusive} ${bound}`;
-  if (names === undefined) return sql`${isBeyond}`;
-  return sql`${isBeyond} and (${lastUpdated} <> ${bound} or ${names})`;
+  const isBeyond = sql`${lastUpdated} ${sql.raw(direction === 'asc' ? '>=' : '<=')} ${bound}`;
+  return names === undefined
+    ? sql`${isBeyond}`
+    : sql`${isBeyond} and (${lastUpdated} <> ${bound} or ${names})`;
 }
 
 /** A page of stages. The inner query reads an index only; the outer one the documents of the page. */
@@ -57,13 +71,13 @@ export async function readPage(
   if (targets.length === 0) return { edges: [], hasNextPage: false };
   const { rows } = await sql<StageRow>`
     select stages.* from (
-      select ${columnsOf('stages', byName)}, stages.last_updated from stages
-      where ${isAfter(direction, place)} and ${isSelected(targets, where ?? {}, dialect)}
-      order by ${orderOf('stages', direction)} limit ${first + 1}
+      select ${columnsOf('stages')}, stages.last_updated from stages
+      where ${isAfter(direction, place, dialect)} and ${isSelected(targets, where ?? {}, dialect)}
+      order by ${orderOf('stages', direction, dialect)} limit ${first + 1}
     ) as page
     inner join stages on stages.target = page.target and stages.rest_api_id = page.rest_api_id
       and stages.stage_name = page.stage_name
-    order by ${orderOf('page', direction)}`.execute(db);
+    order by ${orderOf('page', direction, dialect)}`.execute(db);
   return {
     edges: rows.slice(0, first).map((row) => ({ cursor: cursorOf(orderBy, row), row })),
     hasNextPage: rows.length > first,

@@ -41,7 +41,7 @@ function databaseMetrics({ gauge, totalCounter }: Instruments, database: Observe
   gauge('database_queue_length', 'Observations and entries that wait to be written.', database.queued);
   gauge(
     'database_bytes',
-    'Size of the SQLite file with its log; absent for other databases.',
+    'Size of the SQLite database, in its file or in memory; absent for PostgreSQL.',
     database.bytes,
   );
 }

@@ -62,6 +62,19 @@ describe('probes', () => {
       });
   });
 
+  test('name what the gateway can do without, and stay ready', async () => {
+    let works = false;
+    const optional = { database: () => (works ? Promise.resolve() : Promise.reject(new Error('away'))) };
+    const readiness = () => createReadiness({}, silentLogger, undefined, optional);
+    gateway = await run({ readiness: readiness() });
+    const { status, body } = await probe('/readyz');
+    expect({ status, body }).toEqual({ status: 200, body: { status: 'ready', degraded: ['database'] } });
+    await gateway.close();
+    works = true;
+    gateway = await run({ readiness: readiness() });
+    expect((await probe('/readyz')).body).toEqual({ status: 'ready' });
+  });
+
   test('a check that never ends fails, and runs once for many probes', async () => {
     let made = 0;
     const never = () => {

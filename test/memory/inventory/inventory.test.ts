@@ -1,9 +1,10 @@
+import { openDatabase } from '../../../src/memory/database/database.ts';
 import { closeAfterwards } from '../../support/closing.ts';
 import { describeInventory } from '../../support/inventory-behaviour.ts';
-import { sqliteTables } from '../../support/sqlite-tables.ts';
+import { silentLogger } from '../../support/silence.ts';
 
 describeInventory(async () => {
-  const db = await sqliteTables();
-  closeAfterwards(() => db.destroy());
-  return { db, dialect: 'sqlite' };
+  const database = await openDatabase({ location: { kind: 'memory' }, logger: silentLogger });
+  closeAfterwards(database.close);
+  return database;
 });

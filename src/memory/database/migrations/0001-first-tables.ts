@@ -44,19 +44,8 @@ const tables: Readonly<
   Record<string, { readonly columns: Readonly<Record<string, Column>>; readonly key: readonly string[] }>
 > = {
   stages: {
+    // What is scanned is before what is long.
     columns: {
-      ...stageKey,
-      document: text,
-      secret_values: optionalText,
-      revision: text,
-      observed_at: time,
-      started_at: { type: 'bigint', optional: true },
-      first_seen_at: { type: 'bigint', optional: true },
-      last_updated: time,
-      api_name: text,
-      api_name_key: text,
-      deployment_id: text,
-      canary_deployment_id: optionalText,
       has_canary: integer,
       has_access_log: integer,
       has_web_acl: integer,
@@ -64,8 +53,20 @@ const tables: Readonly<
       tracing_enabled: integer,
       cache_cluster_enabled: integer,
       findings: integer,
+      last_updated: time,
+      observed_at: time,
+      ...stageKey,
+      api_name: text,
+      api_name_key: text,
       tags: text,
+      revision: text,
+      started_at: { type: 'bigint', optional: true },
+      first_seen_at: { type: 'bigint', optional: true },
+      deployment_id: text,
+      canary_deployment_id: optionalText,
       open_entry: optionalText,
+      document: text,
+      secret_values: optionalText,
     },
     key: Object.keys(stageKey),
   },
@@ -138,13 +139,14 @@ const ofInventory = [
 ];
 
 /**
- * The inventory scans what it filters by, and must not read the documents beside it. SQLite has it in indexes, in each
- * order. PostgreSQL keeps the documents elsewhere, so that the table is small enough to scan: an index would limit the
- * length of a name, and make each observation of a stage dearer.
+ * For the inventory's pages and counts. SQLite has all that it scans in indexes, so that it does not read the documents
+ * beside it. PostgreSQL limits the length of what is in an index: it has what a page begins with (see
+ * inventory-page.ts), and scans the table to count.
  */
-async function keepDocumentsAside(db: Kysely<unknown>): Promise<void> {
+async function createInventoryIndexes(db: Kysely<unknown>): Promise<void> {
   if (isPostgres(db)) {
-    await sql`alter table stages set (toast_tuple_target = 128)`.execute(db);
+    await sql`create index stages_by_name on stages (left(api_name_key, 800))`.execute(db);
+    await createIndex(db, 'stages', 'update', ['last_updated']);
     return;
   }
   await createIndex(db, 'stages', 'name', ofInventory);
@@ -155,7 +157,7 @@ async function keepDocumentsAside(db: Kysely<unknown>): Promise<void> {
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const [name, { columns, key }] of Object.entries(tables)) await createTable(db, name, columns, key);
-  await keepDocumentsAside(db);
+  await createInventoryIndexes(db);
   await createIndex(db, 'history', 'time', ['at', 'id']);
   await createIndex(db, 'history', 'stage', [...Object.keys(stageKey), 'at', 'id']);
   await createIndex(db, 'events', 'time', ['received_at']);

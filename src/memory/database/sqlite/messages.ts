@@ -17,6 +17,8 @@ export interface SqliteResult {
   /** Rows that an insert, update or deletion has changed. */
   readonly changes: number;
   readonly inTransaction: boolean;
+  /** After a write, where the size is bounded. */
+  readonly bytes?: number | undefined;
 }
 
 export type SqliteReply =

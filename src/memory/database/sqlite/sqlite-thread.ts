@@ -33,7 +33,10 @@ export interface SqliteThread {
 }
 
 /** Starts the thread and opens the database. Rejects with a SqliteFailure. */
-export async function startSqliteThread(file: SqliteFile): Promise<SqliteThread> {
+export async function startSqliteThread(
+  file: SqliteFile,
+  onBytes: (bytes: number) => void,
+): Promise<SqliteThread> {
   const worker = new Worker(FILE, {
     workerData: file,
     name: 'sqlite',
@@ -60,7 +63,10 @@ export async function startSqliteThread(file: SqliteFile): Promise<SqliteThread>
     // An idle database keeps no process alive.
     if (waiting.length === 0) worker.unref();
     if ('error' in reply) oldest?.reject(new SqliteFailure(reply.error.code, reply.error.message));
-    else oldest?.resolve(reply);
+    else {
+      oldest?.resolve(reply);
+      if (reply.bytes !== undefined) onBytes(reply.bytes);
+    }
   });
 
   const reply = () =>

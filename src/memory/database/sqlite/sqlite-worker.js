@@ -2,7 +2,7 @@
  * The thread in which SQLite runs, so that a slow disk or a long query does not stop the process. JavaScript, because
  * Node loads it from the sources and from `dist` alike. `messages.ts` has the types of what it is sent and answers.
  */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, realpathSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'libsql';
 import { LRUCache } from 'lru-cache';
@@ -15,12 +15,12 @@ const STATEMENTS = 500;
 /** Held until the process ends, however it ends. A lock on the file itself would keep out the tools that back it up. */
 let lock;
 
-function lockFile() {
-  lock = new Database(`${path}.lock`);
+function lockFile(file) {
+  lock = new Database(file);
   lock.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
-  // No file beside it.
-  lock.exec('pragma journal_mode = memory');
   try {
+    // No file beside it.
+    lock.exec('pragma journal_mode = memory');
     lock.exec('begin exclusive');
   } catch (error) {
     if (String(error.code).startsWith('SQLITE_BUSY')) error.code = 'IN_USE';
@@ -28,14 +28,21 @@ function lockFile() {
   }
 }
 
+/** Creates a file for its owner only. It tells more about a path that cannot be used than SQLite does. */
+const create = (file) => closeSync(openSync(file, 'a', 0o600));
+
+/** The name of the file that SQLite opens; it gives its other files the same mode. */
+function claimFile() {
+  create(path);
+  // Two paths of one file must meet at one lock.
+  const file = realpathSync(path);
+  create(`${file}.lock`);
+  lockFile(`${file}.lock`);
+  return file;
+}
+
 function open() {
-  if (path !== undefined) {
-    // Tells more about a path that cannot be used than SQLite does. SQLite gives its other files the same mode.
-    closeSync(openSync(path, 'a', 0o600));
-    closeSync(openSync(`${path}.lock`, 'a', 0o600));
-    lockFile();
-  }
-  const opened = new Database(path ?? ':memory:');
+  const opened = new Database(path === undefined ? ':memory:' : claimFile());
   opened.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
   opened.exec('pragma foreign_keys = off');
   // As in PostgreSQL.
@@ -72,10 +79,14 @@ function prepared(sql) {
   return entry;
 }
 
+const count = (pragma) => prepared(`pragma ${pragma}`).statement.get()[pragma];
+const usedBytes = () => (count('page_count') - count('freelist_count')) * count('page_size');
+
 function run({ sql, parameters }) {
   const { statement, reader } = prepared(sql);
   if (reader) return { rows: statement.all(parameters), changes: 0 };
-  return { rows: [], changes: statement.run(parameters).changes };
+  const { changes } = statement.run(parameters);
+  return { rows: [], changes, bytes: maxBytes === undefined ? undefined : usedBytes() };
 }
 
 parentPort.on('message', (request) => {

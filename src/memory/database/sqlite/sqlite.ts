@@ -13,12 +13,17 @@ const BUSY_TIMEOUT_MS = 250;
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** SQLite in a file, or in the memory of its thread. */
-export function createSqlite(options: {
+export interface SqliteOptions {
+  /** Undefined: in the memory of the thread. */
   readonly path: string | undefined;
   readonly maxBytes?: number | undefined;
-}): Backend {
+  /** Told after each write where the size is bounded. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+export function createSqlite(options: SqliteOptions): Backend {
   const path = options.path === undefined ? undefined : resolve(options.path);
+  let bytes: number | undefined;
   let thread: SqliteThread | undefined;
   let prepared = false;
 
@@ -37,17 +42,19 @@ export function createSqlite(options: {
     async prepare(migrate) {
       if (!isRunning()) {
         prepared = false;
-        thread = await startSqliteThread({
-          path,
-          maxBytes: options.maxBytes,
-          busyTimeoutMs: BUSY_TIMEOUT_MS,
-        });
+        thread = await startSqliteThread(
+          { path, maxBytes: options.maxBytes, busyTimeoutMs: BUSY_TIMEOUT_MS },
+          (now) => {
+            bytes = now;
+            options.onBytes?.(now);
+          },
+        );
       }
       await migrate(driver);
       prepared = true;
     },
     isPrepared: () => prepared && isRunning(),
-    bytes: () => (path === undefined ? undefined : sizeOf(path) + sizeOf(`${path}-wal`)),
+    bytes: () => (path === undefined ? bytes : sizeOf(path) + sizeOf(`${path}-wal`)),
     async close() {
       await thread?.close();
     },

@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import type { MemoryDatabase } from '../../../src/memory/database/database.ts';
+import type { HistoryTable } from '../../../src/memory/database/tables.ts';
+import { openTestDatabase, unavailability, untilAvailable, writeSetting } from '../../support/database.ts';
+
+const MEMORY_BYTES = 2 * 1024 * 1024;
+const stage = { target: '1/eu-west-1', rest_api_id: 'a', stage_name: 'prod' };
+const text = 'x'.repeat(10_000);
+
+const entry = (number: number): HistoryTable => ({
+  ...stage,
+  id: String(number).padStart(6, '0'),
+  at: number,
+  source: 'OBSERVED',
+  outcome: 'APPLIED',
+  by_subject: null,
+  client: null,
+  actor: null,
+  mutation: null,
+  changes: text,
+  patch_operations: '[]',
+  secret_values: null,
+  parts: 0,
+  revision_before: `r${number - 1}`,
+  revision_after: `r${number}`,
+  aws_request_id: null,
+  began_at: null,
+});
+
+const writeEntry = ({ transaction }: MemoryDatabase, number: number) =>
+  transaction(async (db) => {
+    await db
+      .insertInto('stage_revisions')
+      .values({ ...stage, revision: `r${number}`, document: text, secret_values: null })
+      .execute();
+    await db.insertInto('history').values(entry(number)).execute();
+  });
+
+describe('a database in memory', () => {
+  test('that is nearly full gives up its oldest history, and the states that only that refers to', async () => {
+    const database = await openTestDatabase(undefined, { memoryBytes: MEMORY_BYTES });
+    await database.db
+      .insertInto('baselines')
+      .values({ ...stage, revision: 'r1', since: 0 })
+      .execute();
+    const entries = 300;
+    for (let number = 1; number <= entries; number += 1) await writeEntry(database, number);
+    expect(database.status().outages).toBe(0);
+    expect(database.bytes()).toBeLessThanOrEqual(MEMORY_BYTES);
+
+    const kept = await database.db.selectFrom('history').select('at').orderBy('at').execute();
+    expect(kept.length).toBeGreaterThan(30);
+    // The newest ones, without a gap.
+    expect(kept.map(({ at }) => at)).toEqual(kept.map((_, index) => entries - kept.length + 1 + index));
+    const revisions = await database.db.selectFrom('stage_revisions').select('revision').execute();
+    const referred = new Set(['r1', ...kept.flatMap(({ at }) => [`r${at - 1}`, `r${at}`])]);
+    expect(new Set(revisions.map(({ revision }) => revision))).toEqual(referred);
+  });
+
+  test('that is full of what must stay fails as full, and still reads', async () => {
+    const database = await openTestDatabase(undefined, { memoryBytes: MEMORY_BYTES });
+    expect(await unavailability(writeSetting(database, 'large', 'x'.repeat(2 * MEMORY_BYTES)))).toBe('full');
+    await untilAvailable(database);
+    await writeSetting(database, 'most', 'x'.repeat(MEMORY_BYTES * 0.85));
+    expect(await unavailability(writeSetting(database, 'more', 'x'.repeat(MEMORY_BYTES * 0.15)))).toBe(
+      'full',
+    );
+    const { name } = await database.db.selectFrom('settings').select('name').executeTakeFirstOrThrow();
+    expect(name).toBe('most');
+    expect(database).toMatchObject({ inMemory: true, dialect: 'sqlite' });
+  });
+});

@@ -1,0 +1,13 @@
+import { openDatabase } from '../../src/memory/database/database.ts';
+import { closeAfterwards } from '../support/closing.ts';
+import { describeLease } from '../support/lease-behaviour.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { silentLogger } from '../support/silence.ts';
+
+describeLease(async () => {
+  const server = await startPostgres();
+  const location = { kind: 'postgres', url: await server.createDatabase() } as const;
+  const database = await openDatabase({ location, logger: silentLogger });
+  closeAfterwards(database.close);
+  return database;
+});
