@@ -31,6 +31,7 @@ const tagged = (tags: Record<string, string>, at: number) =>
   stageAt(at, { description: 'one', lastUpdatedDate: new Date(1), tags });
 
 /** What history is, on either database. */
+// eslint-disable-next-line jest/no-export -- two files of tests run it, one for each database
 export function describeHistory(open: () => Promise<TestTables>): void {
   let tables: TestTables;
   /** Two processes on one database. */

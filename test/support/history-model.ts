@@ -85,8 +85,7 @@ export interface Happened {
 }
 
 /** Changes of this gateway set the description, those of others a variable: entries show who made what. */
-// One closure: the stage, and what is said of it.
- 
+
 export function happen({ steps, reads, precision }: Plan): Happened {
   let description = 'initial';
   let foreign = 0;

@@ -89,7 +89,7 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
         await history.observe(observation);
       } catch (error) {
         const rest = batch.slice(error instanceof DatabaseUnavailable ? position : position + 1);
-        for (const each of rest) observations.add(each);
+        observations.restore(rest);
         throw error;
       }
     }
@@ -129,7 +129,6 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
       wake = new AbortController();
       await pause(failures, wake.signal);
     }
-    endFlushes();
   }
 
   function endFlushes(): void {
@@ -141,7 +140,8 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
     if (running !== undefined || isClosed) return;
     running = run().finally(() => {
       running = undefined;
-      if (!isEmpty()) start();
+      if (isEmpty() || isClosed) endFlushes();
+      else start();
     });
   }
 

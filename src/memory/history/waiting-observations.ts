@@ -53,16 +53,28 @@ const byTime = (one: Observation, other: Observation): number =>
 export function createWaitingObservations(maxApis: number) {
   const slots = new Map<string, Slot>();
   let dropped = 0;
+
+  function put(observation: Observation): void {
+    const name = slotOf(observation);
+    const slot = slots.get(name) ?? { whole: undefined, stages: new Map<string, Observation>() };
+    add(slot, observation);
+    slots.set(name, slot);
+  }
+
   return {
     add(observation: Observation): void {
-      const name = slotOf(observation);
-      const slot = slots.get(name) ?? { whole: undefined, stages: new Map<string, Observation>() };
-      add(slot, observation);
-      slots.set(name, slot);
+      put(observation);
       if (slots.size <= maxApis) return;
       const [oldest] = slots.keys();
       if (oldest !== undefined) slots.delete(oldest);
       dropped += 1;
+    },
+    /** Takes back what could not be written. It is older than all that waits. */
+    restore(observations: readonly Observation[]): void {
+      for (const observation of observations) {
+        if (slots.size < maxApis || slots.has(slotOf(observation))) put(observation);
+        else dropped += 1;
+      }
     },
     /** Takes those of the API that waits for longest, oldest first. */
     take(): Observation[] | undefined {
