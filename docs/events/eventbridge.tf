@@ -32,7 +32,8 @@ resource "aws_cloudwatch_event_api_destination" "stagegraph" {
 }
 
 resource "aws_iam_role" "stagegraph_events" {
-  name = "stagegraph-events"
+  # Roles are of the account, not of the Region.
+  name_prefix = "stagegraph-events-"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
