@@ -1,12 +1,37 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { targetId } from '../../fleet/target.ts';
-import type { Tables } from '../database/tables.ts';
+import type { EventsTable, HistoryRow, Tables } from '../database/tables.ts';
 import type { CloudTrailEvent } from './cloudtrail-event.ts';
 
 /** A change is seen within this time after it was made, or its actor stays unknown. */
 const ACTOR_MS = 15 * 60_000;
 /** How long repeated events are known. EventBridge repeats one for a day at most. */
 const KNOWN_MS = 24 * 60 * 60_000;
+
+type Entry = Pick<HistoryRow, 'id' | 'at' | 'stage_name' | 'actor'>;
+type Event = Pick<Selectable<EventsTable>, 'at' | 'stage_name' | 'actor'>;
+
+/**
+ * The actors that entries lack, by the id of the entry. An event belongs to the first entry after it; of several, the last one
+ * counts that names the stage, else the last one.
+ */
+function actorsOf(entries: readonly Entry[], events: readonly Event[]): ReadonlyMap<string, string> {
+  const found = new Map<string, { readonly actor: string; readonly isNamed: boolean }>();
+  for (const { at, stage_name, actor } of events) {
+    const entry = entries.find(
+      (each) =>
+        each.at >= at && each.at <= at + ACTOR_MS && (stage_name === null || stage_name === each.stage_name),
+    );
+    if (entry === undefined || actor === null) continue;
+    const isNamed = stage_name !== null;
+    if (isNamed || found.get(entry.id)?.isNamed !== true) found.set(entry.id, { actor, isNamed });
+  }
+  const missing = entries.flatMap(({ id, actor }) => {
+    const named = found.get(id)?.actor;
+    return named === undefined || named === actor ? [] : [[id, named] as const];
+  });
+  return new Map(missing);
+}
 
 /** The events that were received, for all processes of the database. */
 export function createEventStore(db: Kysely<Tables>) {
@@ -34,33 +59,30 @@ export function createEventStore(db: Kysely<Tables>) {
       return numInsertedOrUpdatedRows > 0n;
     },
 
-    /** Gives the actors of recent events to the changes that were seen after them. */
-    async nameActors(): Promise<void> {
-      const recent = await db
+    /** Gives the actors of an API's recent events to the changes that were seen after them. */
+    async nameActors(api: string): Promise<void> {
+      const [account = '', region = '', restApiId = ''] = api.split('/');
+      const ofApi = { target: `${account}/${region}`, rest_api_id: restApiId };
+      const events = await db
         .selectFrom('events')
-        .selectAll()
+        .select(['at', 'stage_name', 'actor'])
+        .where((eb) => eb.and(ofApi))
         .where('received_at', '>', Date.now() - ACTOR_MS)
         .where('actor', 'is not', null)
         .orderBy('at')
         .execute();
-      for (const { target, rest_api_id, stage_name, at, actor } of recent) {
-        const first = db
-          .selectFrom('history')
-          .select('id')
-          .where('source', '=', 'OBSERVED')
-          .where('target', '=', target)
-          .where('rest_api_id', '=', rest_api_id)
-          .$if(stage_name !== null, (query) => query.where('stage_name', '=', stage_name ?? ''))
-          .where('at', '>=', at)
-          .where('at', '<=', at + ACTOR_MS)
-          .orderBy('at')
-          .limit(1);
-        await db
-          .updateTable('history')
-          .set({ actor })
-          .where('id', '=', first)
-          .where(sql<boolean>`coalesce(actor, '') <> ${actor}`)
-          .execute();
+      const first = events[0]?.at;
+      if (first === undefined) return;
+      const entries = await db
+        .selectFrom('history')
+        .select(['id', 'at', 'stage_name', 'actor'])
+        .where((eb) => eb.and(ofApi))
+        .where('source', '=', 'OBSERVED')
+        .where('at', '>=', first)
+        .orderBy('at')
+        .execute();
+      for (const [id, actor] of actorsOf(entries, events)) {
+        await db.updateTable('history').set({ actor }).where('id', '=', id).execute();
       }
     },
   };

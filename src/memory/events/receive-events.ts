@@ -11,51 +11,60 @@ interface EventDependencies {
   readonly logger: Logger;
 }
 
-/** APIs that wait to be read. More than that is a flood: the crawl reads them. */
+/** Events that wait. More than that is a flood: the crawl reads the APIs. */
 const MAX_WAITING = 500;
 
+const apiOf = ({ account, region, restApiId }: CloudTrailEvent): string =>
+  `${account}/${region}/${restApiId}`;
+
 /**
- * Reads the APIs again that events are about, one after the other, at the lowest priority. An API that waits already is
- * read once: however many events come, it is one read after the last of them.
+ * Reads the APIs again that events are about, one after the other, at the lowest priority. However many events of an API
+ * wait, it is read once.
  */
 export function createEventReceiver(dependencies: EventDependencies): (event: unknown) => void {
   const { memory, reads, targets, logger } = dependencies;
-  const waiting = new Map<string, CloudTrailEvent>();
+  /** By API, then by id. */
+  const waiting = new Map<string, Map<string, CloudTrailEvent>>();
+  let count = 0;
   let running = false;
 
-  async function readAgain({ account, region, restApiId }: CloudTrailEvent): Promise<void> {
+  async function readAgain(events: readonly CloudTrailEvent[]): Promise<void> {
+    // A repeated event is known, and costs no read.
+    const added = await Promise.all(events.map(memory.events.add));
+    const [event] = events;
     const now = targets();
-    const target = now?.all.find((each) => each.account === account && each.region === region);
-    if (now === undefined || target === undefined) return;
-    await reads.stages(now, target, restApiId);
+    const target = now?.all.find(
+      ({ account, region }) => account === event?.account && region === event.region,
+    );
+    if (!added.includes(true) || event === undefined || now === undefined || target === undefined) return;
+    await reads.stages(now, target, event.restApiId);
     await memory.queue.flush();
+    await memory.events.nameActors(apiOf(event));
   }
 
   async function run(): Promise<void> {
-    for (const [key, event] of waiting) {
-      waiting.delete(key);
-      try {
-        // A repeated event is known, and costs no read.
-        if (await memory.events.add(event)) await readAgain(event);
-      } catch (error) {
-        logger.debug({ err: error }, 'an event led to no read');
-      }
+    for (const [api, events] of waiting) {
+      waiting.delete(api);
+      count -= events.size;
+      await readAgain([...events.values()]).catch((error: unknown) =>
+        logger.debug({ err: error }, 'an event led to no read'),
+      );
     }
     running = false;
-    await memory.events
-      .nameActors()
-      .catch((error: unknown) => logger.debug({ err: error }, 'actors of events are not named'));
   }
 
   return (body) => {
     const event = cloudTrailEventOf(body);
-    if (event === undefined) return;
+    if (event === undefined || count >= MAX_WAITING) return;
     const isServed = targets()?.all.some(
       ({ account, region }) => account === event.account && region === event.region,
     );
-    const key = `${event.account}/${event.region}/${event.restApiId}/${event.id}`;
-    if (isServed !== true || waiting.size >= MAX_WAITING) return;
-    waiting.set(key, event);
+    if (isServed !== true) return;
+    const api = apiOf(event);
+    const events = waiting.get(api) ?? new Map<string, CloudTrailEvent>();
+    waiting.set(api, events);
+    if (!events.has(event.id)) count += 1;
+    events.set(event.id, event);
     if (running) return;
     running = true;
     void run();
