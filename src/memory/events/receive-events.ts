@@ -30,7 +30,7 @@ export function createEventReceiver(dependencies: EventDependencies): (event: un
 
   async function readAgain(events: readonly CloudTrailEvent[]): Promise<void> {
     // A repeated event is known, and costs no read.
-    const added = await Promise.all(events.map(memory.events.add));
+    const added = await Promise.all(events.map((event) => memory.events.add(event)));
     const [event] = events;
     const now = targets();
     const target = now?.all.find(
