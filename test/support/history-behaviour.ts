@@ -406,9 +406,11 @@ export function describeHistory(open: () => Promise<TestTables>): void {
     test('a creation is APPLIED if the stage is there, and goes if it is missing', async () => {
       const creation = (times: [number, number]) =>
         changed(times, null, undefined, { outcome: 'UNKNOWN', mutation: 'createStage' });
-      await record(history, creation([10, 12]));
-      await other.observe(sawNone([13, 14]));
-      expect(await story(history)).toEqual([]);
+      for (const missing of [sawNone([13, 14]), listed([13, 14], [])]) {
+        await record(history, creation([10, 12]));
+        await other.observe(missing);
+        expect(await story(history)).toEqual([]);
+      }
       await record(history, creation([20, 22]));
       await other.observe(listed([23, 24], [state('made', 21)]));
       expect(await story(history)).toEqual(['GATEWAY | deploymentId - > dep001 | description - > made']);

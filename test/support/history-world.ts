@@ -21,6 +21,9 @@ export interface TestTables {
   readonly dialect: SqlDialect;
 }
 
+/** Two processes on one database. */
+export type TwoProcesses = readonly [TestTables, TestTables];
+
 export const target = {
   partition: 'aws',
   region: 'eu-central-1',

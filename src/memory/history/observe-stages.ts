@@ -6,6 +6,7 @@ import type { LockedTools } from './history-tools.ts';
 import { isLate, refinesHistory } from './late-reads.ts';
 import { applyToStage } from './stage-history.ts';
 import { insertStages, type SeenAt, selectStage } from './stage-rows.ts';
+import { NOT_KNOWN } from './stored-timeline.ts';
 
 /** What is compared of a stored stage, without its document. */
 interface KnownStage {
@@ -144,38 +145,6 @@ async function weaveIn(
   );
 }
 
-/** Stages of an API that a call has seen. */
-export async function observeStages(
-  tools: LockedTools,
-  api: ApiKey,
-  stages: readonly StageModel[],
-  seen: SeenAt,
-): Promise<void> {
-  const [only, ...others] = stages;
-  const known = await knownStages(tools, api, others.length === 0 ? only?.stageName : undefined);
-  const byName = new Map(known.map((row) => [row.stage_name, row]));
-  const unchanged: [StageModel, KnownStage][] = [];
-  const changed: StageModel[] = [];
-  const missing: StageModel[] = [];
-  for (const stage of stages) {
-    const row = byName.get(stage.stageName);
-    if (row === undefined) missing.push(stage);
-    else if (row.revision === stage.details.revision && row.open_entry === null) unchanged.push([stage, row]);
-    else if (!isLate(row, stage, seen) || (await refinesHistory(tools, stage, seen))) changed.push(stage);
-  }
-  await refreshUnchanged(tools, api, unchanged, seen);
-  const withEntries = await namesWithEntries(
-    tools,
-    api,
-    missing.map(({ stageName }) => stageName),
-  );
-  const isFirstSight = ({ stageName }: StageModel): boolean => !withEntries.has(stageName);
-  await insertFirstSights(tools, api, missing.filter(isFirstSight), seen);
-  for (const stage of [...changed, ...missing.filter((each) => !isFirstSight(each))]) {
-    await weaveIn(tools, api, stage, seen);
-  }
-}
-
 /** A stage that a call has not found. */
 export async function observeMissing(
   tools: LockedTools,
@@ -195,18 +164,84 @@ export async function observeMissing(
   );
 }
 
-/** The stages of an API that a complete list does not have, or one of them. */
-export async function observeMissingStages(
+/** Stages that changes without an answer may have made. */
+async function namesWithOpenEntries({ transaction }: LockedTools, api: ApiKey): Promise<string[]> {
+  const rows = await transaction
+    .selectFrom('history')
+    .select('stage_name')
+    .distinct()
+    .where((eb) => eb.and({ ...api, revision_after: NOT_KNOWN }))
+    .execute();
+  return rows.map(({ stage_name }) => stage_name);
+}
+
+/** What is to be done for one stage, by the stage's name. */
+type Steps = Map<string, () => Promise<void>>;
+
+/** What a transaction does for single stages at most: it must end in time. */
+const STEPS_AT_ONCE = 20;
+
+/** Stages as a call has seen them; all of the API, or one of them. */
+export interface SeenStages {
+  readonly stages: readonly StageModel[];
+  readonly isComplete: boolean;
+  readonly seen: SeenAt;
+}
+
+/** Stores at once what needs no look at the history, and says what does. */
+async function observeAtOnce(
   tools: LockedTools,
   api: ApiKey,
-  isMissing: (stageName: string) => boolean,
-  seen: SeenAt,
-): Promise<void> {
-  const rows = await tools.transaction
-    .selectFrom('stages')
-    .select('stage_name')
-    .where((eb) => eb.and(api))
-    .execute();
-  for (const { stage_name } of rows)
-    if (isMissing(stage_name)) await observeMissing(tools, api, stage_name, seen);
+  { stages, isComplete, seen }: SeenStages,
+): Promise<Steps> {
+  const known = await knownStages(tools, api, isComplete ? undefined : stages[0]?.stageName);
+  const byName = new Map(known.map((row) => [row.stage_name, row]));
+  const steps: Steps = new Map();
+  const unchanged: [StageModel, KnownStage][] = [];
+  const missing: StageModel[] = [];
+  for (const stage of stages) {
+    const row = byName.get(stage.stageName);
+    const weave = () => weaveIn(tools, api, stage, seen);
+    if (row === undefined) missing.push(stage);
+    else if (row.revision === stage.details.revision && row.open_entry === null) unchanged.push([stage, row]);
+    else if (!isLate(row, stage, seen)) steps.set(stage.stageName, weave);
+    else {
+      steps.set(stage.stageName, async () => {
+        if (await refinesHistory(tools, stage, seen)) await weave();
+      });
+    }
+  }
+  await refreshUnchanged(tools, api, unchanged, seen);
+  const names = missing.map(({ stageName }) => stageName);
+  const withEntries = await namesWithEntries(tools, api, names);
+  await insertFirstSights(
+    tools,
+    api,
+    missing.filter(({ stageName }) => !withEntries.has(stageName)),
+    seen,
+  );
+  for (const stage of missing) {
+    if (withEntries.has(stage.stageName)) steps.set(stage.stageName, () => weaveIn(tools, api, stage, seen));
+  }
+  if (!isComplete) return steps;
+  const listed = new Set(stages.map(({ stageName }) => stageName));
+  for (const name of [...byName.keys(), ...(await namesWithOpenEntries(tools, api))]) {
+    if (!listed.has(name)) steps.set(name, () => observeMissing(tools, api, name, seen));
+  }
+  return steps;
+}
+
+/** Stores what a call has seen, up to a number of stages. Adds their names to `done`; true: these are all. */
+export async function observeStages(
+  tools: LockedTools,
+  api: ApiKey,
+  seenStages: SeenStages,
+  done: Set<string>,
+): Promise<boolean> {
+  const steps = [...(await observeAtOnce(tools, api, seenStages))].filter(([name]) => !done.has(name));
+  for (const [name, step] of steps.slice(0, STEPS_AT_ONCE)) {
+    await step();
+    done.add(name);
+  }
+  return steps.length <= STEPS_AT_ONCE;
 }

@@ -3,25 +3,32 @@ import { sortKey } from '../database/sort-key.ts';
 import { type ApiKey, withApiLock } from './api-lock.ts';
 import type { HistoryTools, LockedTools } from './history-tools.ts';
 import type { Observation, ObservedApi } from './observations.ts';
-import { observeMissing, observeMissingStages, observeStages } from './observe-stages.ts';
+import { observeMissing, observeStages, type SeenStages } from './observe-stages.ts';
 import type { SeenAt } from './stage-rows.ts';
 
-const locked = (
+const locked = <Result>(
   tools: HistoryTools,
   api: ApiKey,
-  work: (tools: LockedTools) => Promise<void>,
-): Promise<void> => withApiLock(tools, api, (transaction) => work({ ...tools, transaction }));
+  work: (tools: LockedTools) => Promise<Result>,
+): Promise<Result> => withApiLock(tools, api, (transaction) => work({ ...tools, transaction }));
+
+/** Several transactions, if there is much to do: what is known in between is right as well. */
+async function storeStages(tools: HistoryTools, api: ApiKey, stages: SeenStages): Promise<void> {
+  const done = new Set<string>();
+  while (!(await locked(tools, api, (own) => observeStages(own, api, stages, done)))) {
+    // The next ones.
+  }
+}
 
 /** An API that is gone: its stages are deleted, unless a later call saw them. */
-const removeApi = (tools: HistoryTools, api: ApiKey, seen: SeenAt): Promise<void> =>
-  locked(tools, api, async (own) => {
-    await observeMissingStages(own, api, () => true, seen);
-    await own.transaction
-      .deleteFrom('rest_apis')
-      .where((eb) => eb.and(api))
-      .where('observed_at', '<=', seen.began)
-      .execute();
-  });
+async function removeApi(tools: HistoryTools, api: ApiKey, seen: SeenAt): Promise<void> {
+  await storeStages(tools, api, { stages: [], isComplete: true, seen });
+  await tools.db
+    .deleteFrom('rest_apis')
+    .where((eb) => eb.and(api))
+    .where('observed_at', '<=', seen.began)
+    .execute();
+}
 
 async function storeApi(
   { transaction }: LockedTools,
@@ -106,15 +113,11 @@ export function observe(tools: HistoryTools, observation: Observation): Promise<
     case 'stages': {
       const { restApiId, stages } = observation;
       const api = { target, rest_api_id: restApiId };
-      const names = new Set(stages.map(({ stageName }) => stageName));
-      return locked(tools, api, async (own) => {
-        await observeStages(own, api, stages, seen);
-        await observeMissingStages(own, api, (name) => !names.has(name), seen);
-      });
+      return storeStages(tools, api, { stages, isComplete: true, seen });
     }
     case 'stage': {
       const api = { target, rest_api_id: observation.stage.restApiId };
-      return locked(tools, api, (own) => observeStages(own, api, [observation.stage], seen));
+      return storeStages(tools, api, { stages: [observation.stage], isComplete: false, seen });
     }
     case 'missingStage': {
       const { restApiId, stageName } = observation;

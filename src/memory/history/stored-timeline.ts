@@ -5,7 +5,7 @@ import type { Change, Link, Settlement, Sighting, Start, State, StateFacts } fro
 import { placeOf } from './timeline.ts';
 
 /** How the columns of an entry say that a revision is not known. */
-const NOT_KNOWN = '';
+export const NOT_KNOWN = '';
 
 export const stateOfColumn = (column: string | null): State => (column === NOT_KNOWN ? undefined : column);
 export const columnOfState = (state: State): string | null => (state === undefined ? NOT_KNOWN : state);

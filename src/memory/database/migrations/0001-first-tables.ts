@@ -160,5 +160,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createInventoryIndexes(db);
   await createIndex(db, 'history', 'time', ['at', 'id']);
   await createIndex(db, 'history', 'stage', [...Object.keys(stageKey), 'at', 'id']);
+  // What the next read of a stage settles: there is hardly any.
+  await db.schema
+    .createIndex('history_open')
+    .on('history')
+    .columns(['target', 'rest_api_id'])
+    .where(sql.ref('revision_after'), '=', '')
+    .execute();
   await createIndex(db, 'events', 'time', ['received_at']);
 }
