@@ -97,7 +97,7 @@ const tables: Readonly<
       revision_after: optionalText,
       aws_request_id: optionalText,
       began_at: { type: 'bigint', optional: true },
-      settled_by: optionalText,
+      evidence: optionalText,
     },
     key: ['id'],
   },
