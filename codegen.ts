@@ -17,6 +17,8 @@ const payloads = [
   'FlushStageAuthorizersCache',
   'TagStage',
   'UntagStage',
+  'RecordStageBaseline',
+  'RemoveStageBaseline',
 ];
 const stageChange = '../datasources/stages/changes/stage-change.ts#StageChange';
 
@@ -49,7 +51,10 @@ const config: CodegenConfig = {
           RestApiDeploymentMethod: '../datasources/rest-apis/deployed-methods.ts#DeployedMethod',
           RestApiDeployment: '../datasources/rest-apis/deployments.ts#DeploymentModel',
           ...Object.fromEntries(payloads.map((name) => [`${name}Payload`, stageChange])),
+          StageHistoryEntry: '../datasources/memory/memory-source.ts#HistoryEntryModel',
+          StageInventoryConnection: '../datasources/memory/memory-source.ts#InventoryPage',
           ApplyStagePayload: '../datasources/stages/changes/desired/apply-stage.ts#AppliedStage',
+          RevertStagePayload: '../datasources/stages/changes/desired/apply-stage.ts#AppliedStage',
           CopyStageSettingsPayload: '../datasources/stages/changes/desired/apply-stage.ts#AppliedStage',
           DeleteStagePayload: '../datasources/stages/changes/stage-commands.ts#StageDeletion',
           CreateRestApiDeploymentPayload:

@@ -54,6 +54,7 @@ const layers = [
   'observability',
   'resolvers',
   'memory',
+  'memory/events',
   'memory/crawl',
   'memory/inventory',
   'memory/history',

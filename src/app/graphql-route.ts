@@ -3,7 +3,9 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callerWithoutScopes } from '../auth/caller.ts';
 import { createDependencyTracker } from '../cache/dependencies.ts';
+import type { CachesByTarget } from '../datasources/caches-by-target.ts';
 import { createDataSourceFactory } from '../datasources/index.ts';
+import type { StageMemory } from '../datasources/memory/stage-memory.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Context } from '../graphql/context.ts';
 import { PartialErrors } from '../graphql/hooks/partial-errors.ts';
@@ -19,13 +21,16 @@ export interface GraphqlRouteOptions extends CallerTrust {
   readonly logger: Logger;
   readonly audit: AuditLog;
   readonly fleet: Fleet;
+  readonly memory?: StageMemory | undefined;
+  readonly cachesOf?: CachesByTarget | undefined;
   readonly maxCalls: number;
   /** Authenticates and counts a request. Rejects where it is refused. */
   readonly admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 }
 
-function createContextFactory({ logger, audit, fleet, maxCalls, trustsClientName }: GraphqlRouteOptions) {
-  const dataSourcesOf = createDataSourceFactory({ maxCalls });
+function createContextFactory(options: GraphqlRouteOptions) {
+  const { logger, audit, fleet, trustsClientName } = options;
+  const dataSourcesOf = createDataSourceFactory(options);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
     const requestLogger = logger.child({ requestId: request.id });
     const targets = await fleet.targets(requestLogger);

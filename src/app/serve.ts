@@ -16,6 +16,7 @@ import { createServer } from './server.ts';
 import { gracefulShutdown, type OnSignal } from './shutdown.ts';
 import { connectFleet, startEmbedded } from './start/fleet.ts';
 import { greet } from './start/greeting.ts';
+import { startBackground, startMemory } from './start/memory.ts';
 import { startMetrics } from './start/metrics.ts';
 import { startPolicies } from './start/policies.ts';
 import { logMemoryNotices, logStartWarnings } from './start/warnings.ts';
@@ -54,16 +55,22 @@ async function createGateway(
   const inForce = await startPolicies(config.policies, start.policies, fleet, logger);
   const schema = createSchema({ fleet: (start.targets?.targets.length ?? 0) > 1 });
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
-  const metrics = await startMetrics(config, logger, fleet, schema, verifier?.keys);
+  const memory = await startMemory(config, fleet, logger);
+  const metrics = await startMetrics(config, logger, fleet, schema, verifier?.keys, memory);
   const audit = openAuditLog(config, output);
   const readiness = createReadiness(
     { ...fleet.checks, ...verifier?.checks, audit: () => Promise.resolve().then(audit.check) },
     logger,
     fleet.failingTargets,
+    { database: memory.database.check },
   );
   const observer = metrics?.metrics.observer ?? noGatewayObserver;
+  const background = await startBackground(memory, config, logger, observer);
   const app = await createServer({
     ...config,
+    memory: memory.memory,
+    cachesOf: memory.cachesOf,
+    awsEvents: background.awsEvents,
     schema: tracing?.resolvers(schema) ?? schema,
     audit,
     fleet,
@@ -75,7 +82,7 @@ async function createGateway(
     allowedHosts: allowedHostsOf(config),
     authenticate: createAuthenticate(verifier, createCallers(inForce)),
   });
-  return { app, embedded, fleet, metrics, readiness };
+  return { app, background, embedded, fleet, metrics, readiness };
 }
 
 const listen = async (app: FastifyInstance, { host, port }: Config): Promise<Listeners> =>
@@ -99,7 +106,12 @@ export async function serve(
     process.exit(0);
   });
 
-  const { app, embedded, fleet, metrics, readiness } = await createGateway(start, output, logger, tracing);
+  const { app, background, embedded, fleet, metrics, readiness } = await createGateway(
+    start,
+    output,
+    logger,
+    tracing,
+  );
   const listening = listen(app, config);
   onSignal(
     gracefulShutdown({
@@ -112,6 +124,7 @@ export async function serve(
           (await listening).close();
           await app.close();
         },
+        () => background.close(),
         () => embedded?.close(),
         () => fleet.close(),
         () => tracing?.close(),

@@ -1,6 +1,8 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
 import type { Config } from '../config/config.ts';
+import type { CachesByTarget } from '../datasources/caches-by-target.ts';
+import type { StageMemory } from '../datasources/memory/stage-memory.ts';
 import { registerExplorer } from '../explorer/serve-pages.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { type ApolloOptions, createApollo } from '../graphql/apollo.ts';
@@ -14,6 +16,7 @@ import { registerProbes } from '../http/access/health.ts';
 import { checkHost } from '../http/access/hosts.ts';
 import { type OverloadLimits, shedLoad } from '../http/access/overload.ts';
 import { limitRate } from '../http/access/rate-limit.ts';
+import { type AwsEvents, registerAwsEvents } from '../http/aws-events.ts';
 import { endConnections } from '../http/connections/end-connections.ts';
 import { endSlowClients } from '../http/connections/slow-clients.ts';
 import { createErrorHandler } from '../http/error-handler.ts';
@@ -37,6 +40,11 @@ export interface ServerDependencies
   /** Gets every change before the client gets its response. */
   readonly audit: AuditLog;
   readonly fleet: Fleet;
+  /** Undefined: the gateway remembers nothing. */
+  readonly memory?: StageMemory | undefined;
+  readonly cachesOf?: CachesByTarget | undefined;
+  /** Undefined: events are not taken. */
+  readonly awsEvents?: AwsEvents | undefined;
   readonly observer?: GatewayObserver | undefined;
   /** Adds hooks that start and end the spans of requests; undefined: no tracing. */
   readonly traceRequests?: Tracing['requests'] | undefined;
@@ -134,6 +142,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const countRequest =
     rateLimit === undefined ? undefined : await limitRate(app, rateLimit, { trustsClientName: behindRouter });
 
+  if (dependencies.awsEvents !== undefined) registerAwsEvents(app, dependencies.awsEvents);
   refuseUnknownRoutes(app);
   app.setErrorHandler(createErrorHandler(logger, tooLarge('bodyBytes', limits)));
   app.get('/', (_, reply) => reply.redirect('/graphql'));
@@ -141,6 +150,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     logger,
     audit: dependencies.audit,
     fleet,
+    memory: dependencies.memory,
+    cachesOf: dependencies.cachesOf,
     maxCalls: limits.upstreamCalls,
     trustsClientName: behindRouter,
     admit: admission(dependencies.authenticate ?? createAuthenticate(undefined), countRequest),

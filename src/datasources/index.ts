@@ -1,14 +1,16 @@
 import type { StageDifferencesFromArgs, StageFieldChange, StageTarget } from '../__generated__/types.ts';
 import type { Caller } from '../auth/caller.ts';
-import type { TargetCache } from '../cache/index.ts';
 import type { TargetReference } from '../fleet/find-target.ts';
 import type { Targets } from '../fleet/fleet.ts';
-import { type Target, targetId, type TargetKey } from '../fleet/target.ts';
+import { type Target, targetId } from '../fleet/target.ts';
 import type { UpstreamCaller } from '../upstream/calls/user-agent.ts';
 import { holdsVariableValue } from '../upstream/calls/variable-values.ts';
-import { type Caches, createCaches } from './caches.ts';
+import { type CachesByTarget, createCachesByTarget } from './caches-by-target.ts';
 import { createEntitySource } from './entity-source.ts';
 import { encodeId } from './inputs/global-id.ts';
+import { createMemorySource, type MemorySource } from './memory/memory-source.ts';
+import { noMemory } from './memory/no-memory.ts';
+import type { StageMemory } from './memory/stage-memory.ts';
 import type { RequestReads } from './reads/cached-reads.ts';
 import { createCallLimit } from './reads/call-limit.ts';
 import { runChange } from './request-changes.ts';
@@ -23,6 +25,10 @@ import type { StageChanges } from './target-sources.ts';
 export interface DataSourceOptions {
   /** How many calls to AWS the reads of one operation may make. */
   readonly maxCalls: number;
+  /** What the gateway remembers; nothing by default. */
+  readonly memory?: StageMemory | undefined;
+  /** Shared with what reads in the background. */
+  readonly cachesOf?: CachesByTarget | undefined;
 }
 
 /** What the data sources must know of a request. */
@@ -40,16 +46,6 @@ function upstreamCallerOf({ subject, client }: Caller): UpstreamCaller | undefin
   return client.name === null ? undefined : { kind: 'client', name: client.name };
 }
 
-/** The caches of a target, created when they are first used. */
-function createCachesByTarget(): (cache: TargetCache) => Caches {
-  const known = new WeakMap<TargetCache, Caches>();
-  return (cache) => {
-    let caches = known.get(cache);
-    if (caches === undefined) known.set(cache, (caches = createCaches(cache)));
-    return caches;
-  };
-}
-
 /** Targets, with their rate limiters at this moment. */
 const describeTargets = (readable: readonly Target[], { budget }: Targets): StageTarget[] =>
   readable.map((target) => {
@@ -58,18 +54,20 @@ const describeTargets = (readable: readonly Target[], { budget }: Targets): Stag
   });
 
 /** Once per process: it creates the caches. */
-export function createDataSourceFactory({ maxCalls }: DataSourceOptions) {
-  const cachesOf = createCachesByTarget();
+export function createDataSourceFactory(process: DataSourceOptions) {
+  const { maxCalls, memory = noMemory, cachesOf = createCachesByTarget() } = process;
   return (options: RequestOptions) => {
     const { targets, caller, dependencies } = options;
     const recorder = createChangeRecorder();
     const limit = createCallLimit(maxCalls);
     const onBehalfOf = upstreamCallerOf(caller);
     // One literal is faster than a spread, and this runs for every request.
+    let remembered: MemorySource | undefined;
     let entities: ReturnType<typeof createEntitySource> | undefined;
     const request = createRequestTargets(targets, cachesOf, {
       caller,
       recorder,
+      memory,
       limit,
       onBehalfOf,
       dependencies,
@@ -85,6 +83,8 @@ export function createDataSourceFactory({ maxCalls }: DataSourceOptions) {
       of: request.of,
       /** The references of routers. Created at the first call: most requests have none. */
       entities: () => (entities ??= createEntitySource(request)),
+      /** What the gateway remembers. Created at the first call. */
+      memory: () => (remembered ??= createMemorySource(memory, request, caller)),
       /** Runs a change on the target that its input names. */
       change: <Change extends StageChange>(
         input: TargetReference,
@@ -106,7 +106,9 @@ export function createDataSourceFactory({ maxCalls }: DataSourceOptions) {
           region: of.region ?? stage.region,
         });
         const other = await sources.stages.other(restApiId ?? stage.restApiId, stageName);
-        const sees = (each: TargetKey): boolean => caller.seesVariablesOf(targetId(each));
+        const sees = (each: StageModel): boolean =>
+          caller.seesVariablesOf(targetId(each)) &&
+          each.variables.every(({ isUnknown }) => isUnknown !== true);
         return other && compareStages(other, stage, parts, sees(other) && sees(stage));
       },
       /** What the caller may see of an operation's value. */

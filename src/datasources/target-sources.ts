@@ -2,6 +2,7 @@ import type { Caller } from '../auth/caller.ts';
 import type { ConnectedTarget } from '../fleet/fleet.ts';
 import type { Deadline } from '../upstream/time/deadline.ts';
 import type { Caches } from './caches.ts';
+import type { StageMemory } from './memory/stage-memory.ts';
 import { createCachedReads, type ReadDependencies, type RequestReads } from './reads/cached-reads.ts';
 import { createDeployedMethodSource, type DeployedMethodSource } from './rest-apis/deployed-methods.ts';
 import { createDeploymentSource } from './rest-apis/deployments.ts';
@@ -11,6 +12,7 @@ import { createDeploymentWarnings } from './stages/changes/change-warnings.ts';
 import { createGuard } from './stages/changes/guard.ts';
 import { createStageChanges } from './stages/changes/index.ts';
 import { createPermission } from './stages/changes/permission.ts';
+import { createHistoryRecorder } from './stages/changes/record-history.ts';
 import { createStageSource } from './stages/index.ts';
 import { createLiveSource } from './stages/live/index.ts';
 import { createStageReader } from './stages/reader.ts';
@@ -19,6 +21,7 @@ import { createStageReader } from './stages/reader.ts';
 export interface TargetRequest extends RequestReads {
   readonly caller: Caller;
   readonly recorder: ChangeRecorder;
+  readonly memory: StageMemory;
 }
 
 /** The data sources of one target in one request. */
@@ -32,7 +35,8 @@ export function createTargetSources(
   deadline: Deadline | undefined,
 ) {
   const { target, upstream, isProtected } = connected;
-  const { caller, recorder, logger, observer, callerKey, onBehalfOf } = request;
+  const { caller, recorder, memory, logger, observer, callerKey, onBehalfOf } = request;
+  const { observe } = memory;
   // Only reads end when the client disconnects: this session has no abort signal.
   const session = upstream.session({
     target,
@@ -45,7 +49,7 @@ export function createTargetSources(
   });
   const send = withRecordedCalls(session.send, recorder);
   const cachedReads = createCachedReads(connected, session, request);
-  const reads: ReadDependencies = { target, cachedReads, caches, observer, recorder };
+  const reads: ReadDependencies = { target, cachedReads, caches, observer, recorder, observe };
   const reader = createStageReader({ ...reads, send });
   let methods: DeployedMethodSource | undefined;
   const deployed = (): DeployedMethodSource => (methods ??= createDeployedMethodSource(reads));
@@ -54,10 +58,12 @@ export function createTargetSources(
     const addDeploymentWarnings = createDeploymentWarnings(deployed);
     const { lock } = upstream;
     const permission = createPermission({ target, caller, recorder, observer });
-    const checks = { requiresConfirm, recorder, addDeploymentWarnings, permission };
+    const recordHistory = createHistoryRecorder({ target, caller, memory, recorder });
+    const checks = { requiresConfirm, recorder, addDeploymentWarnings, permission, recordHistory };
     const guard = createGuard({ target, reader, lock, session, ...checks });
     const { seesVariablesOf } = caller;
-    return createStageChanges({ send, target, reader, guard, session, permission, seesVariablesOf });
+    const shared = { send, target, reader, guard, session, permission, seesVariablesOf };
+    return createStageChanges({ ...shared, caller, memory, recorder });
   };
   let changes: ReturnType<typeof createChanges> | undefined;
   let live: ReturnType<typeof createLiveSource> | undefined;

@@ -23,7 +23,7 @@ function listed(names: readonly string[]): string {
   return `${unique.slice(0, MAX_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-const isOfAccount =
+export const isOfAccount =
   (account: string) =>
   (target: Target): boolean =>
     target.account === account || target.alias === account;

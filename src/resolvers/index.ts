@@ -1,5 +1,6 @@
 import type { Resolvers } from '../__generated__/types.ts';
 import { DateTime } from './date-time.ts';
+import { StageHistoryEntry, StageInventoryConnection } from './memory.ts';
 import { Mutation } from './mutation.ts';
 import { payloads, StagePatchOperation } from './payloads.ts';
 import { Query } from './query.ts';
@@ -16,6 +17,8 @@ export const resolvers = {
   StagePatchOperation,
   RestApi,
   RestApiDeployment,
+  StageHistoryEntry,
+  StageInventoryConnection,
   ...payloads,
   DateTime,
 } satisfies Resolvers;

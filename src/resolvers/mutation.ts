@@ -35,4 +35,10 @@ export const Mutation: MutationResolvers = {
     dataSources.change(input, (changes, find) => changes.copySettings(input, find)),
   createRestApiDeployment: (_, { input }, { dataSources }) =>
     dataSources.change(input, (changes) => changes.deploy(input)),
+  revertStage: (_, { input }, { dataSources }) =>
+    dataSources.change(input, (changes) => changes.revert(input)),
+  recordStageBaseline: (_, { input }, { dataSources }) =>
+    dataSources.change(input, (changes) => changes.recordBaseline(input)),
+  removeStageBaseline: (_, { input }, { dataSources }) =>
+    dataSources.change(input, (changes) => changes.removeBaseline(input)),
 };

@@ -43,4 +43,7 @@ export const payloads = {
   CreateRestApiDeploymentPayload: payload,
   ApplyStagePayload: appliedPayload,
   CopyStageSettingsPayload: appliedPayload,
+  RevertStagePayload: appliedPayload,
+  RecordStageBaselinePayload: payload,
+  RemoveStageBaselinePayload: payload,
 } satisfies Record<PayloadWithStage, typeof payload>;

@@ -8,4 +8,6 @@ export const Query: QueryResolvers = {
   restApi: (_, args, { dataSources }, info) =>
     dataSources.at(args).restApis.get(args.restApiId, selectedFields(info, 'RestApi')),
   restApis: (_, args, { dataSources }) => dataSources.at(args).restApis.list(args),
+  stageHistory: (_, args, { dataSources }) => dataSources.memory().history(args),
+  stageInventory: (_, args, { dataSources }) => dataSources.memory().inventory(args),
 };

@@ -16,6 +16,8 @@ export const Stage: sdl.StageResolvers = {
   methods: (stage, _, { dataSources }) => dataSources.of(stage).live().methods(stage),
   orphanedMethodSettings: (stage, _, { dataSources }) => dataSources.of(stage).live().orphanedSettings(stage),
   differencesFrom: (stage, args, { dataSources }) => dataSources.differencesFrom(stage, args),
+  history: (stage, args, { dataSources }) => dataSources.memory().historyOf(stage, args),
+  drift: (stage, _, { dataSources }) => dataSources.memory().drift(stage),
   findings: (stage, { codes }, { dataSources, partialErrors }, { path }) =>
     dataSources
       .of(stage)
@@ -30,6 +32,10 @@ export const CanarySettings: sdl.CanarySettingsResolvers = {
 
 /** `value` is null also without the scope that the schema declares on it; `redacted` tells the client. */
 export const StageVariable: sdl.StageVariableResolvers = {
-  value: pure(({ target, value }, _, { caller }) => (caller.seesVariablesOf(target) ? value : null)),
-  redacted: pure(({ target }, _, { caller }) => !caller.seesVariablesOf(target)),
+  value: pure(({ target, value, isUnknown }, _, { caller }) =>
+    isUnknown !== true && caller.seesVariablesOf(target) ? value : null,
+  ),
+  redacted: pure(
+    ({ target, isUnknown }, _, { caller }) => isUnknown === true || !caller.seesVariablesOf(target),
+  ),
 };

@@ -3,7 +3,7 @@ import { isObjectType, parse } from 'graphql';
 import { createSchema, printSchema, printSchemaWithScopes } from '../../src/graphql/schema/schema.ts';
 import { readScopeDeclarations } from '../../src/graphql/schema/scope-declarations.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
-import { documentOf, everyMutation, type MutationName, mutations } from '../support/mutations.ts';
+import { documentOf, allMutations, type MutationName, mutations } from '../support/mutations.ts';
 import { type Running, run, sentPatches } from '../support/run.ts';
 
 describe('the scopes that the schema declares', () => {
@@ -53,7 +53,7 @@ describe('the permissions of a caller', () => {
     gateway = await run({ auth: issuer.options, isProtected: (name) => name === 'prod', audit });
   });
 
-  test.each(everyMutation)('$name is refused to a token without a subject', async (row) => {
+  test.each(allMutations)('$name is refused to a token without a subject', async (row) => {
     const before = gateway.stageApi.requests().length;
     const headers = bearer(await issuer.token('stages:admin', { sub: '' }));
     const { data, errors } = await gateway.graphql(documentOf(row.name), { input: row.input }, headers);
@@ -146,7 +146,7 @@ describe('the permissions of a caller', () => {
     expect(open.data).toEqual({ _entities: [{ stageName: 'dev' }, { restApiId: 'petstore01' }] });
   });
 
-  test.each(everyMutation.map(({ name }) => name))('%s is forbidden to a reader', async (name) => {
+  test.each(allMutations.map(({ name }) => name))('%s is forbidden to a reader', async (name) => {
     const before = gateway.stageApi.requests().length;
     const { errors, data } = await tryAs('stages:read stages:variables', name);
     expect(data).toEqual({ [name]: null });

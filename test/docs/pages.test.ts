@@ -92,6 +92,11 @@ describe('the page on operations', () => {
       limiters: () => [],
       sharing: () => ({ isUp: true, processes: 1, outages: 0 }),
       tokenKeys: () => ({ ageSeconds: 0, failedFetches: 0 }),
+      database: {
+        status: () => ({ available: true, since: 0, reason: undefined, outages: 0 }),
+        bytes: () => 0,
+        queued: () => 0,
+      },
     });
     const made = [...(await metrics.print()).matchAll(/^# TYPE stagegraph_(\w+)/gm)].map(
       ([, name = '']) => name,

@@ -4,7 +4,7 @@ import { executionCachesNamed } from '../../src/graphql/execution-caches.ts';
 import { noGatewayObserver } from '../../src/observability/observer.ts';
 import { DEV, PROD, type RunningFleet, startFleet, target } from '../support/fleet.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
-import { documentOf, everyMutation, mutations } from '../support/mutations.ts';
+import { documentOf, allMutations, mutations } from '../support/mutations.ts';
 import { type Gateway, type GatewayOptions, type Running, run } from '../support/run.ts';
 import { startStageApi } from '../support/stage-api.ts';
 
@@ -46,7 +46,7 @@ describe('a change that policies forbid', () => {
     });
   });
 
-  test.each(everyMutation)('$name: is FORBIDDEN, audited with the policy, and makes no call', async (row) => {
+  test.each(allMutations)('$name: is FORBIDDEN, audited with the policy, and makes no call', async (row) => {
     const before = gateway.stageApi.requests().length;
     const answer = await as(gateway, ['forbidden'], documentOf(row.name), { input: row.input });
     const { restApiId, stageName } = row.input;
@@ -64,7 +64,7 @@ describe('a change that policies forbid', () => {
     expect(refusals.at(-1)).toBe(row.name);
   });
 
-  test.each(everyMutation)('$name: so is its dry run, and one that no policy permits', async (row) => {
+  test.each(allMutations)('$name: so is its dry run, and one that no policy permits', async (row) => {
     const before = gateway.stageApi.requests().length;
     const { errors } = await as(gateway, ['other'], documentOf(row.name), {
       input: { ...row.input, dryRun: true },
@@ -92,7 +92,13 @@ describe('where the tags of the stage decide', () => {
     permit(principal, action, resource) when {
       principal.hasTag("groups") && principal.getTag("groups").contains("admins") };`;
   /** On the target, or by the tags that they change. */
-  const decidedElsewhere = ['createStage', 'createRestApiDeployment', 'tagStage', 'untagStage'];
+  const decidedElsewhere = [
+    'createStage',
+    'createRestApiDeployment',
+    'tagStage',
+    'untagStage',
+    'revertStage',
+  ];
   const PROD_STAGE = { restApiId: 'petstore01', stageName: 'prod' };
   const start = (options: GatewayOptions = {}) => run({ auth: issuer.options, policies, ...options });
   const tagAs = async (gateway: Running, team: string) => {
@@ -161,10 +167,10 @@ describe('where the tags of the stage decide', () => {
     expect(gateway.stageApi.calls()).toEqual({ UpdateStage: 1 });
   });
 
-  test.each(everyMutation.filter(({ name }) => !decidedElsewhere.includes(name)))(
+  test.each(allMutations.filter(({ name }) => !decidedElsewhere.includes(name)))(
     '$name is decided by them',
     async ({ name, input }) => {
-      const gateway = await start();
+      const gateway = await start({ memory: {} });
       await tagAs(gateway, 'payments');
       const sent = async (groups: readonly string[], dryRun: boolean) =>
         as(gateway, groups, documentOf(name), { input: { ...input, dryRun } });

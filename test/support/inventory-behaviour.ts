@@ -50,7 +50,8 @@ const anyStage: fc.Arbitrary<InventoryStage> = fc.record({
   restApiId: fc.constantFrom('api1', 'api2', 'api3'),
   // Few names, so that the names of stages decide as well.
   apiName: fc.oneof(fc.constantFrom('a', 'b%'), text(['*'])),
-  stageName: text(),
+  // AWS allows no others.
+  stageName: fc.stringMatching(/^[\w-]{1,6}$/),
   lastUpdated: moment,
   observedAt: moment,
   tags: fc.dictionary(tag.key, tag.value, { maxKeys: 3 }),

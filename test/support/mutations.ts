@@ -35,13 +35,17 @@ interface MutationRow {
   readonly readsOther?: true;
   /** Whether the answer comes without the stage, which is read when it is asked for. */
   readonly blind?: true;
+  /** Whether it needs the gateway's database. */
+  readonly remembers?: true;
 }
 
+/** Of the sample data. */
+const revisionOfProd = 'EcASz5rQOsz37ZhoQzJd3A';
 const prod = { restApiId: 'petstore01', stageName: 'prod' };
 const patch = { calls: { UpdateStage: 1 }, patches: true } as const;
 const readThenPatch = { calls: { GetStage: 1, UpdateStage: 1 }, patches: true } as const;
 
-/** All nineteen. */
+/** All of them. */
 export const mutations = {
   createStage: {
     input: { restApiId: 'petstore01', stageName: 'fresh', deploymentId: 'dep001' },
@@ -100,14 +104,26 @@ export const mutations = {
     patches: false,
     blind: true,
   },
+  /** To the revision that the stage has: nothing is sent. */
+  revertStage: {
+    input: { ...prod, toRevision: revisionOfProd },
+    calls: { GetStage: 1 },
+    patches: true,
+    remembers: true,
+  },
+  recordStageBaseline: { input: prod, calls: { GetStage: 1 }, patches: false, remembers: true },
+  removeStageBaseline: { input: prod, calls: {}, patches: false, remembers: true, blind: true },
 } as const satisfies Record<string, MutationRow>;
 
 export type MutationName = keyof typeof mutations;
 
 /** The table by rows, for `test.each`. */
-export const everyMutation = Object.entries(mutations).map(
+export const allMutations = Object.entries(mutations).map(
   ([name, row]): { name: MutationName } & MutationRow => ({ name: name as MutationName, ...row }),
 );
+
+/** Those that do without the gateway's database. */
+export const everyMutation = allMutations.filter(({ remembers }) => remembers !== true);
 
 /** Those that are one UpdateStage, by name. */
 export const patchingMutations = everyMutation.filter(

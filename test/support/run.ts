@@ -2,10 +2,12 @@ import type { GraphQLSchema } from 'graphql';
 import { createLogger, type Logger } from '../../src/app/logger.ts';
 import { createReadiness, type Readiness } from '../../src/app/readiness.ts';
 import { createServer, type ServerDependencies } from '../../src/app/server.ts';
+import { startBackground, startMemory } from '../../src/app/start/memory.ts';
 import { createPoliciesInForce } from '../../src/app/start/policies.ts';
 import { createTokenVerifier, type TokenOptions } from '../../src/auth/access-token.ts';
 import { createAuthenticate } from '../../src/auth/authenticate.ts';
 import { createCallers } from '../../src/auth/caller.ts';
+import type { Config } from '../../src/config/config.ts';
 import type { EmbeddedStageApi, EmbeddedStageApiOptions } from '../../src/embedded/start.ts';
 import { sampleData } from '../../src/embedded/state/sample-data.ts';
 import type { Fleet } from '../../src/fleet/fleet.ts';
@@ -14,7 +16,7 @@ import type { ExecutionCaches } from '../../src/graphql/execution-caches.ts';
 import { createSchema } from '../../src/graphql/schema/schema.ts';
 import type { OverloadLimits } from '../../src/http/access/overload.ts';
 import { createAuditLog } from '../../src/observability/audit/audit-log.ts';
-import type { GatewayObserver } from '../../src/observability/observer.ts';
+import { type GatewayObserver, noGatewayObserver } from '../../src/observability/observer.ts';
 import type { RateLimiterOptions } from '../../src/upstream/limiter/rate-limiter.ts';
 import type { RedisOptions } from '../../src/upstream/redis/index.ts';
 import { closeAfterwards } from './closing.ts';
@@ -50,6 +52,15 @@ export interface GatewayOptions extends Pick<
 > {
   /** How tokens are verified; by default none is required. */
   readonly auth?: TokenOptions;
+  /** What the gateway remembers, in memory; nothing by default, which is false. */
+  readonly memory?:
+    | false
+    | {
+        readonly historyKeys?: readonly Buffer<ArrayBuffer>[];
+        readonly eventsSecrets?: readonly string[];
+        readonly database?: Config['memory']['database'];
+        readonly inventoryRate?: number;
+      };
   /** The text of a file of policies; by default scopes alone decide. */
   readonly policies?: string;
   /** What time it is for tokens. */
@@ -163,6 +174,34 @@ async function connectTo(endpoint: string, options: GatewayOptions, logger: Logg
   return fleet;
 }
 
+/** A database of the gateway's own, which ends with it. */
+async function rememberIn(
+  {
+    historyKeys = [],
+    inventoryRate = 0,
+    eventsSecrets = [],
+    database = { kind: 'memory' },
+  }: Exclude<GatewayOptions['memory'], false | undefined>,
+  fleet: Fleet,
+  logger: Logger,
+  observer: GatewayObserver = noGatewayObserver,
+) {
+  const config = {
+    memory: {
+      database,
+      historyKeys: [...historyKeys],
+      retentionMs: 86_400_000,
+      maxEntries: 10_000,
+      inventoryRate,
+      inventoryIntervalMs: 60_000,
+      eventsSecrets: [...eventsSecrets],
+    },
+  };
+  const memory = await startMemory(config, fleet, logger);
+  const { awsEvents, close } = await startBackground(memory, config, logger, observer);
+  return { ...memory, awsEvents, close };
+}
+
 /** The real gateway in front of a fleet, which it closes. */
 export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: Logger): Promise<Gateway> {
   const { auth, introspection = true } = options;
@@ -171,6 +210,10 @@ export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: 
     options.policies === undefined
       ? undefined
       : await createPoliciesInForce(policiesOf(options.policies), fleet);
+  const memory =
+    options.memory === undefined || options.memory === false
+      ? undefined
+      : await rememberIn(options.memory, fleet, logger, options.observer);
   const verifier = auth === undefined ? undefined : createTokenVerifier(auth, logger, options.now);
   const { audit: auditTo = () => undefined, standardError = () => undefined } = options;
   const audit = createAuditLog({ write: auditTo }, { write: standardError });
@@ -180,6 +223,9 @@ export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: 
     audit,
     fleet,
     logger,
+    memory: memory?.memory,
+    cachesOf: memory?.cachesOf,
+    awsEvents: memory?.awsEvents,
     observer: options.observer,
     readiness:
       options.readiness ?? createReadiness({ ...checks, ...verifier?.checks }, logger, fleet.failingTargets),
@@ -205,6 +251,7 @@ export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: 
     graphql: graphqlAt(url),
     close: closeAfterwards(async () => {
       await app.close();
+      await memory?.close();
       await fleet.close();
       verifier?.close();
     }),

@@ -159,6 +159,9 @@ export const wholeInputs: Readonly<Record<MutationName, readonly Input[]>> = {
       },
     },
   ],
+  revertStage: [{ ...prod, toRevision: 'anEarlierRevision', parts: ['DESCRIPTION'], expectedPlan: 'none' }],
+  recordStageBaseline: [prod],
+  removeStageBaseline: [prod],
   copyStageSettings: [
     {
       ...prod,

@@ -5,6 +5,7 @@ import type { Config } from '../../config/config.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Logger } from '../logger.ts';
 import { readVersion } from '../version.ts';
+import type { StartedMemory } from './memory.ts';
 
 /** Starts the metrics server; undefined without METRICS_PORT. */
 export async function startMetrics(
@@ -13,6 +14,7 @@ export async function startMetrics(
   { limiters, sharing }: Fleet,
   schema: GraphQLSchema,
   tokenKeys: (() => TokenKeysState) | undefined,
+  { database, queue }: Pick<StartedMemory, 'database' | 'queue'>,
 ) {
   if (port === undefined) return undefined;
   // Loaded only where it is needed.
@@ -27,6 +29,11 @@ export async function startMetrics(
     version,
     limiters,
     sharing,
+    database: {
+      status: database.status,
+      bytes: database.bytes,
+      queued: () => queue.state().apis + queue.state().changes,
+    },
     mutations,
     tokenKeys,
   }).catch(asConfigError('HOST or METRICS_PORT', 'METRICS_PORT'));

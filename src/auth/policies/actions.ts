@@ -35,6 +35,9 @@ export const mutationActions = {
   applyStage: ofWriters,
   copyStageSettings: ofWriters,
   createRestApiDeployment: making,
+  revertStage: ofWriters,
+  recordStageBaseline: ofWriters,
+  removeStageBaseline: ofWriters,
 } as const satisfies Record<MutationName, MutationAction>;
 
 /** The actions of reads. */

@@ -16,6 +16,7 @@ import { outOfTime, rateLimited } from '../../upstream/limiter/rejections.ts';
 import { NO_DEADLINE } from '../../upstream/time/deadline.ts';
 import { withinMs } from '../../upstream/time/time-limit.ts';
 import type { Caches } from '../caches.ts';
+import type { StageObserver } from '../memory/stage-memory.ts';
 import type { ChangeRecorder } from '../stages/changes/change-recorder.ts';
 import { type CallLimit, TooManyCalls } from './call-limit.ts';
 
@@ -29,6 +30,8 @@ export interface ReadDependencies {
   readonly caches: Caches;
   readonly observer: CacheObserver;
   readonly recorder: ChangeRecorder;
+  /** Told what AWS answers. */
+  readonly observe: StageObserver;
 }
 
 /** How one request reads. */

@@ -64,14 +64,16 @@ export const deployedMethodsFromAws = ({
 export type DeployedMethodSource = ReturnType<typeof createDeployedMethodSource>;
 
 /** One call for each deployment, as long as its methods are cached: they never change. */
-export function createDeployedMethodSource({ cachedReads, caches }: ReadDependencies) {
+export function createDeployedMethodSource({ target, cachedReads, caches, observe }: ReadDependencies) {
   function read(
     { restApiId, deploymentId }: DeploymentKey,
     cacheKey: string,
   ): Promise<DeployedMethods | null> {
     const found = cachedReads.read(caches.deploymentMethods, cacheKey, async (send) => {
       const command = new GetDeploymentCommand({ restApiId, deploymentId, embed: ['apisummary'] });
-      return deployedMethodsFromAws(await send(command, 'safe'));
+      const methods = deployedMethodsFromAws(await send(command, 'safe'));
+      observe.methods(target, restApiId, deploymentId, methods);
+      return methods;
     });
     return nullIf(found, 'NOT_FOUND', 'DEPLOYMENT_NOT_FOUND');
   }

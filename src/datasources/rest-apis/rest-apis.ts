@@ -51,11 +51,15 @@ const restApiFromAws = (aws: RestApi, target: Target): RestApiDetails => ({
 
 const pageKey = (position: string | undefined, limit: number): string => `${limit}/${position ?? ''}`;
 
-function createRestApiReader({ target, cachedReads, caches, observer, recorder }: ReadDependencies) {
+function createRestApiReader(dependencies: ReadDependencies) {
+  const { target, cachedReads, caches, observer, recorder, observe } = dependencies;
   const one = (restApiId: string): Promise<RestApiDetails | null> => {
-    const read = cachedReads.read(caches.restApi, restApiId, async (send) =>
-      restApiFromAws(await send(new GetRestApiCommand({ restApiId }), 'safe'), target),
-    );
+    const read = cachedReads.read(caches.restApi, restApiId, async (send) => {
+      const startedAt = new Date();
+      const api = restApiFromAws(await send(new GetRestApiCommand({ restApiId }), 'safe'), target);
+      observe.restApis(target, [api], startedAt);
+      return api;
+    });
     return nullIf(read, 'NOT_FOUND');
   };
 
@@ -64,8 +68,10 @@ function createRestApiReader({ target, cachedReads, caches, observer, recorder }
     pageKey,
     (position: string | undefined, limit: number): Promise<Page<RestApiDetails>> =>
       cachedReads.read(caches.restApis, pageKey(position, limit), async (send) => {
+        const startedAt = new Date();
         const answer = await send(new GetRestApisCommand({ position, limit }), 'safe');
         const items = (answer.items ?? []).map((aws) => restApiFromAws(aws, target));
+        observe.restApis(target, items, startedAt);
         return { items, position: answer.position };
       }),
   );

@@ -14,7 +14,7 @@ interface StageReaderDependencies extends ReadDependencies {
 
 /** The stages of one request. */
 export function createStageReader(dependencies: StageReaderDependencies) {
-  const { target, send, cachedReads, caches, recorder } = dependencies;
+  const { send, cachedReads, caches, recorder } = dependencies;
   const loaded = createStageLoaders(dependencies);
 
   /** Caches a stage for this request and, in its API's list, for all; `mutateSingle` does so for the single stage. */
@@ -27,7 +27,7 @@ export function createStageReader(dependencies: StageReaderDependencies) {
     await Promise.all([
       mutateList((list) => {
         const lastKnown = list.find(({ stageName }) => stageName === stage.stageName);
-        if (lastKnown !== undefined) recorder.recordStage(lastKnown);
+        if (lastKnown !== undefined) recorder.recordStage(lastKnown, false);
         return withStage(list, stage);
       }),
       mutateSingle(),
@@ -45,16 +45,16 @@ export function createStageReader(dependencies: StageReaderDependencies) {
     /** A stage as AWS has it now, not from a cache. Throws NOT_FOUND or STAGE_NOT_FOUND. */
     async fetchStage(key: StageKey): Promise<StageModel> {
       const mutateList = await caches.stages.pinVersion(key.restApiId);
-      const stage = await getStage(send, target, key);
-      recorder.recordStage(stage);
+      const stage = await getStage(send, dependencies, key);
+      recorder.recordStage(stage, true);
       await keep(stage, mutateList, () => caches.stage.invalidate(stageCacheKey(stage)));
       return stage;
     },
     /** All stages of an API as AWS has them now, not from a cache; `changed` is the one to change. Throws NOT_FOUND. */
     async fetchStages(restApiId: string, changed?: string): Promise<readonly StageModel[]> {
       const mutateList = await caches.stages.pinVersion(restApiId);
-      const list = await getStages(send, target, restApiId);
-      for (const stage of list) if (stage.stageName === changed) recorder.recordStage(stage);
+      const list = await getStages(send, dependencies, restApiId);
+      for (const stage of list) if (stage.stageName === changed) recorder.recordStage(stage, true);
       loaded.clearList(restApiId);
       await mutateList(() => list);
       return list;

@@ -31,14 +31,17 @@ async function cachedByWrites(
 
 /** For a gateway that IAM does not allow to list stages: one call for each. */
 async function readOneByOne(
-  { target, cachedReads, caches }: ReadDependencies,
+  dependencies: ReadDependencies,
   restApiId: string,
   names: readonly string[],
 ): Promise<StagesByName> {
+  const { cachedReads, caches } = dependencies;
   const entries = await Promise.all(
     names.map(async (stageName) => {
       const key = { restApiId, stageName };
-      const read = cachedReads.read(caches.stage, stageCacheKey(key), (send) => getStage(send, target, key));
+      const read = cachedReads.read(caches.stage, stageCacheKey(key), (send) =>
+        getStage(send, dependencies, key),
+      );
       return [stageName, await nullIf(read, 'STAGE_NOT_FOUND').catch(asError)] as const;
     }),
   );
@@ -47,13 +50,13 @@ async function readOneByOne(
 
 /** The stages that one request has loaded. They stay as they are, until the request itself changes them. */
 export function createStageLoaders(dependencies: ReadDependencies) {
-  const { target, cachedReads, caches, observer } = dependencies;
+  const { cachedReads, caches, observer } = dependencies;
   const fresh = createFreshLists(dependencies);
   const lists = new DataLoader<string, readonly StageModel[]>((restApiIds) =>
     Promise.all(
       restApiIds.map((restApiId) =>
         cachedReads
-          .read(caches.stages, restApiId, (send) => getStages(send, target, restApiId))
+          .read(caches.stages, restApiId, (send) => getStages(send, dependencies, restApiId))
           .catch(asError),
       ),
     ),

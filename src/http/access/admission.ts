@@ -22,8 +22,8 @@ export function requireRouterSecret(app: FastifyInstance, secrets: readonly stri
   if (secrets.length === 0) return;
   const isRouter = createRouterCheck(secrets);
   app.addHook('onRequest', (request, _, done) => {
-    // Load balancers send no secret.
-    if (isProbe(request) || isRouter(request.headers)) {
+    // Load balancers send no secret, and senders of events one of their own.
+    if (isProbe(request) || request.routeOptions.config.ownSecret === true || isRouter(request.headers)) {
       done();
       return;
     }

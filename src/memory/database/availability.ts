@@ -54,6 +54,8 @@ export function createAvailability({ logger, probe }: AvailabilityOptions) {
       await probe(down);
       markUp();
     } catch (error) {
+      // What was away may have come back as read-only: then it can be read.
+      if (error instanceof DatabaseUnavailable) down = error;
       logOnce(messageOf(error));
       probeLater();
     }

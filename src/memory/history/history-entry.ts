@@ -43,6 +43,8 @@ export interface HistoryFilter {
   readonly restApiIds?: Optional<readonly string[]>;
   readonly stageNames?: Optional<readonly string[]>;
   readonly by?: Optional<readonly string[]>;
+  /** Whether `by` also selects actors of other tools. */
+  readonly seesActors?: boolean;
   readonly sources?: Optional<readonly HistorySource[]>;
   /** Entries that change one of these parts. */
   readonly parts?: Optional<readonly StagePart[]>;

@@ -59,7 +59,7 @@ async function refreshUnchanged(
     await update().set({ started_at: began, observed_at: at }).where('stage_name', 'in', newer).execute();
   }
   for (const [stage, known] of unchanged) {
-    const findings = findingsColumn(stage, methodsOf);
+    const findings = findingsColumn(stage, methodsOf, known.findings);
     if (findings !== known.findings) {
       await update().set({ findings }).where('stage_name', '=', known.stage_name).execute();
     }

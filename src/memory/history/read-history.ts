@@ -65,15 +65,19 @@ const isOfTargets = (targets: readonly string[]): Expression<SqlBool> =>
 
 function conditionsOf(
   { dialect }: HistoryTools,
-  { targets, restApiIds, stageNames, by, sources, parts, since, until }: HistoryFilter,
+  { targets, restApiIds, stageNames, by, seesActors = false, sources, parts, since, until }: HistoryFilter,
 ): Expression<SqlBool>[] {
   const matches = (column: keyof HistoryRow, patterns: readonly string[]) =>
     nameMatchesAny(dialect, sql.ref<string>(column), patterns);
+  const isBy = (names: readonly string[]): Expression<SqlBool> =>
+    seesActors
+      ? sql<SqlBool>`(${matches('by_subject', names)} or ${matches('actor', names)})`
+      : matches('by_subject', names);
   return [
     isOfTargets(targets),
     ...(restApiIds == null ? [] : [isIn(sql.ref('rest_api_id'), restApiIds)]),
     ...(stageNames == null ? [] : [matches('stage_name', stageNames)]),
-    ...(by == null ? [] : [matches('by_subject', by)]),
+    ...(by == null ? [] : [isBy(by)]),
     ...(sources == null ? [] : [isIn(sql.ref('source'), sources)]),
     ...(parts == null ? [] : [sql<SqlBool>`(parts & ${sql.lit(partBits(parts))}) <> 0`]),
     ...(since == null ? [] : [sql<SqlBool>`at >= ${since.getTime()}`]),

@@ -1,4 +1,5 @@
 import type { DeployedMethods } from '../../datasources/rest-apis/deployed-methods.ts';
+import { findingRules } from '../../datasources/stages/live/finding-rules.ts';
 import { chosenCodes, findingsOf } from '../../datasources/stages/live/findings.ts';
 import type { StageModel } from '../../datasources/stages/wire/model.ts';
 import type { TargetKey } from '../../fleet/target.ts';
@@ -31,13 +32,18 @@ export type StageColumns = Pick<
 const flag = (value: boolean): 0 | 1 => (value ? 1 : 0);
 
 const codes = chosenCodes(undefined);
+const METHOD_BITS = findingBits(codes.filter((code) => findingRules[code].needs !== 'stage'));
 
-/** The codes that the stage has a finding of. What depends on a deployment that is not known is not found. */
-export function findingsColumn(stage: StageModel, methodsOf: MethodsOf): number {
+/**
+ * The codes that the stage has a finding of. What depends on a deployment that is not known is as it was `before`, when
+ * the stage was the same.
+ */
+export function findingsColumn(stage: StageModel, methodsOf: MethodsOf, before = 0): number {
   const { restApiId, deploymentId, canarySettings } = stage;
   const own = methodsOf(stage, restApiId, deploymentId);
   const canary = canarySettings && methodsOf(stage, restApiId, canarySettings.deploymentId);
-  return findingBits([...new Set(findingsOf(stage, codes, { own, canary }).map(({ code }) => code))]);
+  const found = findingBits([...new Set(findingsOf(stage, codes, { own, canary }).map(({ code }) => code))]);
+  return own === undefined || canary === undefined ? found | (before & METHOD_BITS) : found;
 }
 
 export const stageColumns = (stage: StageModel, methodsOf: MethodsOf): StageColumns => ({

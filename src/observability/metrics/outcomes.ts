@@ -10,6 +10,7 @@ const errorCodes = {
   RATE_LIMITED: true,
   OVERLOADED: true,
   AUDIT_UNAVAILABLE: true,
+  STORAGE_UNAVAILABLE: true,
   NOT_FOUND: true,
   THROTTLED: true,
   UPSTREAM_ACCESS_DENIED: true,

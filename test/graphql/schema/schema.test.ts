@@ -128,7 +128,12 @@ describe('the schema describes in the same words', () => {
     const places = membersNamed(mutationInputs, common);
     expect(places.length).toBeGreaterThan(80);
     // There it may be omitted.
-    expect(describedOtherwise(places)).toEqual(['CreateRestApiDeploymentInput.stageName']);
+    // A baseline sends nothing to AWS.
+    expect(describedOtherwise(places)).toEqual([
+      'CreateRestApiDeploymentInput.stageName',
+      'RecordStageBaselineInput.dryRun',
+      'RemoveStageBaselineInput.dryRun',
+    ]);
   });
 
   test('what the payloads of mutations have in common', () => {
@@ -148,15 +153,25 @@ describe('the schema describes in the same words', () => {
     expect(describedOtherwise(withStage(true))).toEqual([
       'ApplyStagePayload.stage',
       'CopyStageSettingsPayload.stage',
+      'RevertStagePayload.stage',
     ]);
     // It is null without `stageName`.
-    expect(describedOtherwise(withStage(false))).toEqual(['CreateRestApiDeploymentPayload.stage']);
+    expect(describedOtherwise(withStage(false))).toEqual([
+      'CreateRestApiDeploymentPayload.stage',
+      // They change no stage.
+      'RecordStageBaselinePayload.stage',
+      'RemoveStageBaselinePayload.stage',
+    ]);
   });
 
   test('arguments of one name', () => {
     expect(describedOtherwise(ownTypes.flatMap(argumentsOf))).toEqual([
       // To filter by, not to compare with.
       'Query.stages(deploymentId:)',
+      // Each list has a size of its own, and what it selects by.
+      'Query.stageHistory(first:)',
+      'Query.stageInventory(where:)',
+      'Query.stageInventory(first:)',
       // Which method is meant, not which entry.
       'Stage.effectiveMethodSetting(resourcePath:)',
       'Stage.effectiveMethodSetting(httpMethod:)',
@@ -165,6 +180,7 @@ describe('the schema describes in the same words', () => {
       'Stage.differencesFrom(restApiId:)',
       'Stage.differencesFrom(account:)',
       'Stage.differencesFrom(region:)',
+      'Stage.history(first:)',
     ]);
   });
 

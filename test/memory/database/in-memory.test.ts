@@ -62,10 +62,8 @@ describe('a database in memory', () => {
     const database = await openTestDatabase(undefined, { memoryBytes: MEMORY_BYTES });
     expect(await unavailability(writeSetting(database, 'large', 'x'.repeat(2 * MEMORY_BYTES)))).toBe('full');
     await untilAvailable(database);
-    await writeSetting(database, 'most', 'x'.repeat(MEMORY_BYTES * 0.85));
-    expect(await unavailability(writeSetting(database, 'more', 'x'.repeat(MEMORY_BYTES * 0.15)))).toBe(
-      'full',
-    );
+    await writeSetting(database, 'most', 'x'.repeat(MEMORY_BYTES * 0.6));
+    expect(await unavailability(writeSetting(database, 'more', 'x'.repeat(MEMORY_BYTES * 0.4)))).toBe('full');
     const { name } = await database.db.selectFrom('settings').select('name').executeTakeFirstOrThrow();
     expect(name).toBe('most');
     expect(database).toMatchObject({ inMemory: true, dialect: 'sqlite' });

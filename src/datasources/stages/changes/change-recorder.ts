@@ -1,6 +1,6 @@
 import type { StagePatchOperation, StageUserErrorCode } from '../../../__generated__/types.ts';
 import type { MutationName } from '../../../auth/policies/actions.ts';
-import { UpstreamError } from '../../../errors/upstream-error.ts';
+import { UpstreamError, type UpstreamFailure } from '../../../errors/upstream-error.ts';
 import type { TargetKey } from '../../../fleet/target.ts';
 import { operationName, type Send } from '../../../upstream/calls/send.ts';
 import { holdsVariableValue, REDACTED, withoutVariables } from '../../../upstream/calls/variable-values.ts';
@@ -12,7 +12,7 @@ export interface SentCall {
   /** The operation's name as AWS's documentation has it. */
   readonly operation: string;
   readonly input: object;
-  readonly outcome: string;
+  readonly outcome: 'OK' | UpstreamFailure;
   readonly awsRequestId: string | null;
 }
 
@@ -43,6 +43,7 @@ const withoutValue = (operation: StagePatchOperation): StagePatchOperation =>
 export function createChangeRecorder() {
   let hasBegun = false;
   let revisionBefore: string | null = null;
+  let before: StageModel | null | undefined;
   let calls: SentCall[] = [];
   let result: ChangeResult | undefined;
   let target: TargetKey | null = null;
@@ -57,6 +58,7 @@ export function createChangeRecorder() {
       mutation = name;
       refusedBy = undefined;
       revisionBefore = null;
+      before = undefined;
       calls = [];
       result = undefined;
       target = null;
@@ -66,10 +68,17 @@ export function createChangeRecorder() {
       if (mutation === undefined) throw new Error('no mutation has begun');
       return mutation;
     },
-    /** The stage as it was before the change; the first one recorded counts. */
-    recordStage({ details: { revision } }: StageModel): void {
-      revisionBefore ??= revision;
+    /** The stage as it was before the change, as it was read for it or as it is cached; the first one recorded counts. */
+    recordStage(stage: StageModel, isRead: boolean): void {
+      revisionBefore ??= stage.details.revision;
+      if (isRead) before ??= stage;
     },
+    /** The stage was read for the change, and does not exist. */
+    recordMissing(): void {
+      before ??= null;
+    },
+    /** What the change has sent, and the stage as it was read before; null if it did not exist. */
+    sent: () => ({ calls, before }),
     recordCall: (call: SentCall) => void calls.push(call),
     /** The target of the change is known. */
     recordTarget(known: TargetKey): void {

@@ -10,6 +10,7 @@ import {
   LockTimeout,
   type WriteLock,
 } from '../../../upstream/locks/write-lock.ts';
+import type { StageMemory } from '../../memory/stage-memory.ts';
 import type { Refusal } from '../plans/plan.ts';
 import type { StageReader } from '../reader.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
@@ -23,7 +24,8 @@ import {
 } from './change-checks.ts';
 import type { ChangeRecorder } from './change-recorder.ts';
 import type { DeploymentWarnings } from './change-warnings.ts';
-import { isForbidden, type Permission } from './permission.ts';
+import { isOwnError, type Permission } from './permission.ts';
+import type { RecordHistory } from './record-history.ts';
 import {
   type ChangeResult,
   notChanged,
@@ -46,6 +48,7 @@ export interface GuardDependencies {
   readonly recorder: ChangeRecorder;
   readonly addDeploymentWarnings: DeploymentWarnings;
   readonly permission: Permission;
+  readonly recordHistory: RecordHistory;
 }
 
 /** `before`: the stage, if it was read. `reservation`: of the limiter, if the options ask for one. */
@@ -62,6 +65,9 @@ export interface StageChangeDependencies {
   readonly guard: Guard;
   readonly session: UpstreamSession;
   readonly permission: Permission;
+  readonly caller: Caller;
+  readonly memory: StageMemory;
+  readonly recorder: ChangeRecorder;
   /** Whether the caller may see the values of variables of a target. */
   readonly seesVariablesOf: Caller['seesVariablesOf'];
 }
@@ -124,12 +130,12 @@ function withExclusivity(
   return expectedRevision == null ? unguarded(change) : withDoubt(change, LOCK_LOST);
 }
 
-/** Reads a stage that is to be changed; undefined if it is missing, and may be. */
+/** Reads a stage that is to be changed; undefined if it is missing, and may be. `mayBeMissing` is told. */
 async function readBefore(
   at: StageKey,
   fetch: (key: StageKey) => Promise<StageModel>,
   tags: TagCheck | undefined,
-  mayBeMissing: boolean,
+  mayBeMissing: (() => void) | undefined,
 ): Promise<StageModel | undefined> {
   try {
     const stage = await fetch(at);
@@ -137,8 +143,9 @@ async function readBefore(
     return stage;
   } catch (error) {
     if (isMissingStage(error)) tags?.check(undefined);
-    if (mayBeMissing && failedWith(error, 'STAGE_NOT_FOUND')) return undefined;
-    throw error;
+    if (mayBeMissing === undefined || !failedWith(error, 'STAGE_NOT_FOUND')) throw error;
+    mayBeMissing();
+    return undefined;
   }
 }
 
@@ -152,7 +159,7 @@ async function runLocked(
 ): Promise<ChangeResult> {
   const { deploymentFields, readsFirst, creates, removes, createsMissing, reserves } = options;
   const { fetch = (at: StageKey) => reader.fetchStage(at) } = options;
-  const { reader, lock, session } = dependencies;
+  const { reader, lock, session, recorder } = dependencies;
   const { expectedRevision, dryRun } = target;
   const key = keyOf(target);
   const reads = creates !== true && (readsFirst === true || dryRun === true || expectedRevision != null);
@@ -162,7 +169,12 @@ async function runLocked(
   const tags = tagsDecide ? createTagCheck(dependencies, target, options) : undefined;
 
   async function readThenAct(at: StageKey, reservation?: Reservation): Promise<ChangeResult> {
-    const before = await readBefore(at, fetch, tags, mayBeMissing);
+    const before = await readBefore(
+      at,
+      fetch,
+      tags,
+      mayBeMissing ? () => recorder.recordMissing() : undefined,
+    );
     if (before === undefined) return act(undefined, reservation);
     const refusal = revisionRefusal(before, expectedRevision);
     return refusal === undefined ? act(before, reservation) : refused(at, refusal, before);
@@ -181,7 +193,7 @@ async function runLocked(
         return withExclusivity(await work(), target, hold);
       } catch (error) {
         // Still under the lock: an invalidation after its release would end the next writer's announcement.
-        if (key !== null && !isForbidden(error) && !provesNotApplied(error)) await reader.invalidate(key);
+        if (key !== null && !isOwnError(error) && !provesNotApplied(error)) await reader.invalidate(key);
         throw error;
       }
     });
@@ -209,12 +221,26 @@ async function runLocked(
  * reservation is awaited outside the lock, before every attempt, so that other writers do not wait for it.
  */
 export function createGuard(dependencies: GuardDependencies): Guard {
-  const { target: of, requiresConfirm, recorder, addDeploymentWarnings, permission } = dependencies;
+  const {
+    target: of,
+    requiresConfirm,
+    recorder,
+    addDeploymentWarnings,
+    permission,
+    recordHistory,
+  } = dependencies;
+  /** A dry run sends nothing. */
+  function withHistory(change: ChangeTarget, options: ChangeOptions, run: () => Promise<ChangeResult>) {
+    const key = keyOf(change);
+    if (key === null || change.dryRun === true) return run();
+    return recordHistory(key, { creates: options.creates === true, removes: options.removes === true }, run);
+  }
   return async (target, options, act) => {
     const problems = inputRefusal(target, options.problems);
     const tagsDecide = problems === undefined && permission.dependsOnTags(target);
     const refusal = problems ?? confirmRefusal(target, requiresConfirm);
-    const result = refusal ?? (await runLocked(dependencies, target, options, act, tagsDecide));
+    const run = () => runLocked(dependencies, target, options, act, tagsDecide);
+    const result = refusal ?? (await withHistory(target, options, run));
     return record(await addDeploymentWarnings(target.restApiId, result), recorder, of);
   };
 }

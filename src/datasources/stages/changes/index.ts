@@ -12,6 +12,7 @@ import { type Plan, staticPlan } from '../plans/plan.ts';
 import { planRawPatch } from '../plans/raw-patch.ts';
 import type { StageKey } from '../wire/model.ts';
 import { createStagePatcher } from './apply-plan.ts';
+import { createBaselineChanges } from './baselines.ts';
 import type { ChangeTarget } from './change-checks.ts';
 import { createDeploymentCreator } from './create-deployment.ts';
 import { createStageCreator } from './create-stage.ts';
@@ -19,6 +20,7 @@ import { createDefinitionApplier } from './desired/apply-definition.ts';
 import { createStageApplier } from './desired/apply-stage.ts';
 import { createSettingsCopier } from './desired/copy-settings.ts';
 import type { StageChangeDependencies } from './guard.ts';
+import { createStageReverter } from './revert-stage.ts';
 import type { StageChange } from './stage-change.ts';
 import { createStageCommands } from './stage-commands.ts';
 import { createUpdateStage } from './update-stage.ts';
@@ -49,6 +51,8 @@ export function createStageChanges(dependencies: StageChangeDependencies) {
     removeAccessLogSettings: patch(() => staticPlan([], accessLogRemoval)),
     patch: patch((input: sdl.PatchStageInput) => planRawPatch(input.patchOperations)),
     apply: createDefinitionApplier(dependencies, applyState),
+    revert: createStageReverter(dependencies, applyState),
+    ...createBaselineChanges(dependencies),
     copySettings: createSettingsCopier(dependencies, applyState),
     ...createStageCommands(dependencies),
   };

@@ -25,9 +25,8 @@ export interface PermissionDependencies {
   readonly observer: PolicyObserver;
 }
 
-/** Whether a change failed because policies refuse it: nothing was sent. */
-export const isForbidden = (error: unknown): boolean =>
-  error instanceof GraphQLError && error.extensions.code === 'FORBIDDEN';
+/** Whether a change failed with an error of the gateway's own, before anything was sent. */
+export const isOwnError = (error: unknown): boolean => error instanceof GraphQLError;
 
 export const tagsOf = (tags: readonly { readonly key: string; readonly value: string }[]): Tags =>
   new Map(tags.map(({ key, value }) => [key, value]));

@@ -7,6 +7,8 @@ export interface StageVariableModel {
   readonly value: string;
   /** The target that it was read from: who may see the value depends on it. */
   readonly target: string;
+  /** The value is not stored: the stage is from the inventory. */
+  readonly isUnknown?: true;
 }
 
 /** Lists of variables, of stages and canaries. */
@@ -43,7 +45,9 @@ type Resolved =
   | 'methods'
   | 'orphanedMethodSettings'
   | 'findings'
-  | 'differencesFrom';
+  | 'differencesFrom'
+  | 'history'
+  | 'drift';
 
 /** Fields that take as long to compute as all the others together, and that few queries ask for. */
 export interface StageDetails {

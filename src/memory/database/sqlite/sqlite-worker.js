@@ -12,6 +12,11 @@ const { path, maxBytes, busyTimeoutMs } = workerData;
 /** Prepared statements that are kept. The queries of filters have many forms. */
 const STATEMENTS = 500;
 
+/** Large, because a stage with all settings takes several kilobytes: with small pages a third of the space is lost. */
+const PAGE_BYTES = 16_384;
+/** Pages of a file that are kept in memory. */
+const CACHE_KIBIBYTES = 32_768;
+
 /** Held until the process ends, however it ends. A lock on the file itself would keep out the tools that back it up. */
 let lock;
 
@@ -44,13 +49,14 @@ function claimFile() {
 function open() {
   const opened = new Database(path === undefined ? ':memory:' : claimFile());
   opened.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
+  opened.exec(`pragma page_size = ${PAGE_BYTES}`);
+  opened.exec(`pragma cache_size = -${CACHE_KIBIBYTES}`);
   opened.exec('pragma foreign_keys = off');
   // As in PostgreSQL.
   opened.exec('pragma case_sensitive_like = on');
   if (path !== undefined) opened.exec('pragma journal_mode = wal');
   if (maxBytes !== undefined) {
-    const { page_size: pageSize } = opened.prepare('pragma page_size').get();
-    opened.exec(`pragma max_page_count = ${Math.floor(maxBytes / pageSize)}`);
+    opened.exec(`pragma max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`);
   }
   return opened;
 }
@@ -80,7 +86,7 @@ function prepared(sql) {
 }
 
 const count = (pragma) => prepared(`pragma ${pragma}`).statement.get()[pragma];
-const usedBytes = () => (count('page_count') - count('freelist_count')) * count('page_size');
+const usedBytes = () => (count('page_count') - count('freelist_count')) * PAGE_BYTES;
 
 function run({ sql, parameters }) {
   const { statement, reader } = prepared(sql);

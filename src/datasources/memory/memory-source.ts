@@ -1,0 +1,168 @@
+import type {
+  PageInfo,
+  QueryStageHistoryArgs,
+  QueryStageInventoryArgs,
+  StageDrift,
+  StageFieldChange,
+  StageHistoryFilter,
+  StageHistorySource,
+  StageHistoryOutcome,
+  StageInventoryFilter,
+  StageInventoryTarget,
+} from '../../__generated__/types.ts';
+import type { Caller } from '../../auth/caller.ts';
+import { gatewayError } from '../../errors/gateway-error.ts';
+import { type Target, targetId, type TargetKey } from '../../fleet/target.ts';
+import type { HistoryEntry, HistoryFieldChange, HistoryFilter } from '../../memory/history/index.ts';
+import type { RequestTargets } from '../request-targets.ts';
+import type { PatchOperationModel } from '../stages/changes/stage-change.ts';
+import type { StageKey, StageModel } from '../stages/wire/model.ts';
+import { selectTargets } from './select-targets.ts';
+import type { InventoryQuery, StageMemory } from './stage-memory.ts';
+
+/** An entry of the history, as its reader may see it. */
+export interface HistoryEntryModel extends TargetKey, StageKey {
+  readonly id: string;
+  readonly at: Date;
+  readonly source: StageHistorySource;
+  readonly outcome: StageHistoryOutcome;
+  readonly by: string | null;
+  readonly client: string | null;
+  readonly mutation: string | null;
+  readonly changes: readonly StageFieldChange[];
+  readonly patchOperations: readonly PatchOperationModel[];
+  readonly revisionBefore: string | null;
+  readonly revisionAfter: string | null;
+  readonly awsRequestId: string | null;
+}
+
+export interface Page<Item> {
+  readonly edges: { readonly cursor: string; readonly node: Item }[];
+  readonly nodes: Item[];
+  readonly pageInfo: PageInfo;
+}
+
+interface ListedItems<Item> {
+  readonly items: readonly { readonly cursor: string; readonly item: Item }[];
+  readonly hasNextPage: boolean;
+}
+
+/** A page of the inventory, with what it was asked. */
+export interface InventoryPage extends Page<StageModel> {
+  readonly query: InventoryQuery;
+  readonly totalCount: () => Promise<number>;
+}
+
+export type MemorySource = ReturnType<typeof createMemorySource>;
+
+const MAX_HISTORY_PAGE = 100;
+const MAX_INVENTORY_PAGE = 500;
+
+function pageSize(first: number | null | undefined, byDefault: number, most: number): number {
+  const size = first ?? byDefault;
+  if (size >= 1 && size <= most) return size;
+  throw gatewayError('BAD_USER_INPUT', `first must be 1 to ${most}, not ${size}.`);
+}
+
+function pageOf<Item>({ items, hasNextPage }: ListedItems<Item>, after: string | null): Page<Item> {
+  const edges = items.map(({ cursor, item }) => ({ cursor, node: item }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      hasNextPage,
+      hasPreviousPage: after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}
+
+function keyOfTarget(target: string): TargetKey {
+  const [account = '', region = ''] = target.split('/');
+  return { account, region };
+}
+
+const ids = (targets: readonly Target[]): string[] => targets.map(targetId);
+
+/** Values of variables, where they are known and the caller may see them. */
+function visibleChange({ known, ...change }: HistoryFieldChange, sees: boolean): StageFieldChange {
+  return sees && known !== undefined ? { ...change, ...known, redacted: false } : change;
+}
+
+/** What a caller may see of an entry. */
+function visibleEntry(entry: HistoryEntry, sees: boolean, seesActors: boolean): HistoryEntryModel {
+  const { actor, cursor, changes, patchOperations, ...shown } = entry;
+  return {
+    ...shown,
+    by: entry.by ?? (seesActors ? actor : null),
+    changes: changes.map((change) => visibleChange(change, sees)),
+    patchOperations: patchOperations.map(({ known, redacted, ...operation }) => ({
+      ...operation,
+      value: redacted ? (known ?? null) : operation.value,
+      target: targetId(entry),
+    })),
+  };
+}
+
+/** What the gateway remembers, as the caller of one request may see it. */
+export function createMemorySource(
+  memory: StageMemory,
+  request: Pick<RequestTargets, 'readable'>,
+  caller: Caller,
+) {
+  const seesActors = caller.hasScopes([['stages:admin']]);
+  const targetsOf = (where: StageHistoryFilter | StageInventoryFilter | null | undefined): string[] =>
+    ids(selectTargets(request.readable(), where));
+
+  async function readHistory(
+    query: HistoryFilter,
+    first: number,
+    after: string | null,
+  ): Promise<Page<HistoryEntryModel>> {
+    const { entries, hasNextPage } = await memory.history({ ...query, seesActors }, first, after);
+    const items = entries.map((entry) => ({
+      cursor: entry.cursor,
+      item: visibleEntry(entry, caller.seesVariablesOf(targetId(entry)), seesActors),
+    }));
+    return pageOf({ items, hasNextPage }, after);
+  }
+
+  return {
+    history({ where, first, after = null }: QueryStageHistoryArgs): Promise<Page<HistoryEntryModel>> {
+      const targets = targetsOf(where);
+      const size = pageSize(first, 50, MAX_HISTORY_PAGE);
+      return readHistory({ ...where, targets }, size, after);
+    },
+
+    historyOf(
+      { account, region, restApiId, stageName }: StageModel,
+      { first, after = null }: { first?: number | null | undefined; after?: string | null | undefined },
+    ): Promise<Page<HistoryEntryModel>> {
+      const targets = [targetId({ account, region })];
+      const of = { targets, restApiIds: [restApiId], stageNames: [stageName] };
+      return readHistory(of, pageSize(first, 20, MAX_HISTORY_PAGE), after);
+    },
+
+    /** Null: the stage has no baseline. */
+    async drift(stage: StageModel): Promise<StageDrift | null> {
+      const drift = await memory.drift(stage);
+      if (drift === undefined) return null;
+      const sees = caller.seesVariablesOf(targetId(stage));
+      return { since: drift.since, changes: drift.changes.map((change) => visibleChange(change, sees)) };
+    },
+
+    async inventory(args: QueryStageInventoryArgs): Promise<InventoryPage> {
+      const { where, orderBy, first, after = null } = args;
+      const query = { ...where, targets: targetsOf(where), orderBy: orderBy ?? 'NAME' };
+      const size = pageSize(first, 50, MAX_INVENTORY_PAGE);
+      const page = await memory.inventory(query, size, after);
+      return { ...pageOf(page, after), query, totalCount: page.totalCount };
+    },
+
+    async totals({ query }: InventoryPage): Promise<StageInventoryTarget[]> {
+      const totals = await memory.totals(query.targets);
+      return totals.map(({ target, ...of }) => ({ ...of, ...keyOfTarget(target) }));
+    },
+  };
+}

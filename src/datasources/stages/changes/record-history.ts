@@ -1,0 +1,96 @@
+import type { StageHistoryOutcome, StageWarning } from '../../../__generated__/types.ts';
+import type { Caller } from '../../../auth/caller.ts';
+import { awsFailures } from '../../../errors/failure-codes.ts';
+import type { Target } from '../../../fleet/target.ts';
+import type { RecordedChange, StageMemory } from '../../memory/stage-memory.ts';
+import type { StageKey } from '../wire/model.ts';
+import type { ChangeRecorder, SentCall } from './change-recorder.ts';
+import type { ChangeResult } from './stage-change.ts';
+
+/** Runs a change of one stage, and records in the history what it has sent. */
+export type RecordHistory = (
+  key: StageKey,
+  options: { readonly creates: boolean; readonly removes: boolean },
+  work: () => Promise<ChangeResult>,
+) => Promise<ChangeResult>;
+
+interface HistoryDependencies {
+  readonly target: Target;
+  readonly caller: Caller;
+  readonly memory: StageMemory;
+  readonly recorder: ChangeRecorder;
+}
+
+const HISTORY_PENDING: StageWarning = {
+  code: 'HISTORY_PENDING',
+  message:
+    "The change was made, but its entry of the history is not written yet: the gateway's database is slow or unavailable. The entry is written when it is available again.",
+};
+
+/** Whether AWS may have applied a call that failed. */
+const mayBeApplied = ({ outcome }: SentCall): boolean =>
+  outcome === 'UNKNOWN' || (outcome !== 'OK' && awsFailures[outcome].mutation?.code === 'OUTCOME_UNKNOWN');
+
+/** What became of the calls of a change; undefined if certainly nothing was changed. */
+function outcomeOf(calls: readonly SentCall[]): StageHistoryOutcome | undefined {
+  const isMade = calls.some(({ outcome }) => outcome === 'OK');
+  const last = calls.at(-1);
+  if (last === undefined) return undefined;
+  if (calls.some(mayBeApplied) && !(isMade && last.outcome === 'OK')) return isMade ? 'PARTIAL' : 'UNKNOWN';
+  if (!isMade) return undefined;
+  return last.outcome === 'OK' ? 'APPLIED' : 'PARTIAL';
+}
+
+/** The stage as the change has left it: null if it is gone, undefined if only the next read can tell. */
+function stageAfter(
+  { outcome }: Pick<RecordedChange, 'outcome'>,
+  calls: readonly SentCall[],
+  removes: boolean,
+  result: ChangeResult | undefined,
+): RecordedChange['after'] {
+  if (outcome === 'UNKNOWN' || calls.some(mayBeApplied)) return undefined;
+  return removes ? null : (result?.stage ?? undefined);
+}
+
+export function createHistoryRecorder(dependencies: HistoryDependencies): RecordHistory {
+  const { target, caller, memory, recorder } = dependencies;
+
+  /** Whether the entry is written, if there is one to write. */
+  async function write(
+    key: StageKey,
+    { creates, removes }: Parameters<RecordHistory>[1],
+    beganAt: Date,
+    result: ChangeResult | undefined,
+  ): Promise<boolean> {
+    const { calls, before } = recorder.sent();
+    const outcome = outcomeOf(calls);
+    if (outcome === undefined) return true;
+    return memory.record({
+      target,
+      key,
+      mutation: recorder.mutation(),
+      by: caller.subject,
+      client: caller.client.name,
+      outcome,
+      beganAt,
+      endedAt: new Date(),
+      before: creates ? null : before,
+      after: stageAfter({ outcome }, calls, removes, result),
+      patchOperations: result?.patchOperations ?? [],
+      awsRequestId: calls.at(-1)?.awsRequestId ?? null,
+    });
+  }
+
+  return async (key, options, work) => {
+    const beganAt = new Date();
+    let result: ChangeResult;
+    try {
+      result = await work();
+    } catch (error) {
+      await write(key, options, beganAt, undefined);
+      throw error;
+    }
+    const isWritten = await write(key, options, beganAt, result);
+    return isWritten ? result : { ...result, warnings: [...result.warnings, HISTORY_PENDING] };
+  };
+}

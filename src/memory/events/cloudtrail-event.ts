@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** CloudTrail's record of a call, within EventBridge's envelope. What is not used is not checked. */
+const event = z.object({
+  account: z.string().max(20),
+  region: z.string().max(40),
+  detail: z.object({
+    eventID: z.string().min(1).max(100),
+    eventTime: z.iso.datetime(),
+    eventSource: z.literal('apigateway.amazonaws.com'),
+    eventName: z.string().max(100),
+    userAgent: z.string().max(2000).optional(),
+    readOnly: z.boolean().optional(),
+    errorCode: z.string().optional(),
+    userIdentity: z.object({ arn: z.string().max(2048).optional() }).optional(),
+    requestParameters: z
+      .object({
+        restApiId: z.string().max(100).optional(),
+        stageName: z.string().max(128).optional(),
+        resourceArn: z.string().max(2048).optional(),
+      })
+      .nullish(),
+  }),
+});
+
+/** A call of API Gateway's control plane that may have changed a stage. */
+export interface CloudTrailEvent {
+  readonly id: string;
+  readonly account: string;
+  readonly region: string;
+  readonly restApiId: string;
+  /** Null if the event does not say which stage. */
+  readonly stageName: string | null;
+  readonly at: Date;
+  readonly actor: string | null;
+}
+
+/** The gateway's own calls: their changes are in the history. */
+const isOwn = (userAgent: string | undefined): boolean => / stagegraph( target\/|$)/.test(userAgent ?? '');
+
+/** Tags are set by ARN: `arn:aws:apigateway:<region>::/restapis/<id>/stages/<name>`. */
+const STAGE_ARN = /\/restapis\/([^/]+)(?:\/stages\/([^/]+))?$/;
+
+/** What an event says; undefined if it is none of API Gateway's, failed, read only, is of the gateway itself, or names no API. */
+export function cloudTrailEventOf(body: unknown): CloudTrailEvent | undefined {
+  const { data } = event.safeParse(body);
+  if (data === undefined) return undefined;
+  const { account, region, detail } = data;
+  const { eventID, eventTime, userAgent, readOnly, errorCode, userIdentity, requestParameters } = detail;
+  if (readOnly === true || errorCode !== undefined || isOwn(userAgent)) return undefined;
+  const [, ofArn, stageOfArn] = STAGE_ARN.exec(requestParameters?.resourceArn ?? '') ?? [];
+  const restApiId = requestParameters?.restApiId ?? ofArn;
+  if (restApiId === undefined) return undefined;
+  return {
+    id: eventID,
+    account,
+    region,
+    restApiId,
+    stageName: requestParameters?.stageName ?? stageOfArn ?? null,
+    at: new Date(eventTime),
+    actor: userIdentity?.arn ?? null,
+  };
+}

@@ -1,0 +1,221 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../app/logger.ts';
+import type {
+  InventoryQuery,
+  StageMemory,
+  StageObserver,
+  StoredStages,
+} from '../datasources/memory/stage-memory.ts';
+import type { StageKey, StageModel, StageVariableModel } from '../datasources/stages/wire/model.ts';
+import { gatewayError } from '../errors/gateway-error.ts';
+import type { Targets } from '../fleet/fleet.ts';
+import { type Target, targetId, type TargetKey } from '../fleet/target.ts';
+import type { DatabaseLocation } from './database/backend.ts';
+import { type MemoryDatabase, openDatabase } from './database/database.ts';
+import { DatabaseUnavailable } from './database/unavailable.ts';
+import { createEventStore } from './events/event-store.ts';
+import {
+  createHistory,
+  createObservationQueue,
+  type History,
+  type ObservationQueue,
+} from './history/index.ts';
+import { createInventory } from './inventory/index.ts';
+import { createKnownMethods, type KnownMethods } from './known-methods.ts';
+import { createStageObserver } from './observer.ts';
+import { refreshFindings } from './refresh-findings.ts';
+import { createStageCodec, createValueCipher, loadFingerprintKey, type StageCodec } from './stages/index.ts';
+
+export interface MemoryOptions {
+  readonly location: DatabaseLocation;
+  /** The first encrypts values of variables, all decrypt. Empty: none is stored. */
+  readonly historyKeys: readonly Buffer[];
+  readonly retentionMs: number;
+  readonly maxEntries: number;
+  readonly logger: Logger;
+  /** The targets now; undefined while they are not known. */
+  readonly targets: () => Targets | undefined;
+}
+
+const PRUNE_MS = 60 * 60 * 1000;
+const RETRY_MS = 1000;
+
+/** What needs the database fails while it is unavailable; the log has the reason. */
+async function orUnavailable<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error;
+    throw gatewayError(
+      'STORAGE_UNAVAILABLE',
+      "The gateway's database is unavailable: history, baselines and inventory have to wait. Retry later.",
+    );
+  }
+}
+
+interface Opened {
+  readonly codec: StageCodec;
+  readonly history: History;
+}
+
+/** What needs the database's own key is there when the database has been reached once. */
+function openWhenReached(open: () => Promise<Opened>, signal: AbortSignal) {
+  let opened: Opened | undefined;
+  async function keepTrying(): Promise<void> {
+    while (opened === undefined && !signal.aborted) {
+      opened = await open().catch(() => undefined);
+      if (opened === undefined) await sleep(RETRY_MS, undefined, { ref: false });
+    }
+  }
+  return {
+    first: keepTrying(),
+    get(): Opened {
+      if (opened === undefined) throw new DatabaseUnavailable('away', 'the database was not reached yet');
+      return opened;
+    },
+  };
+}
+
+const unknown = (variables: readonly StageVariableModel[]): StageVariableModel[] =>
+  variables.map((variable) => ({ ...variable, value: '', isUnknown: true }));
+
+/** A stage whose values of variables are not stored. */
+const withoutValues = ({ canarySettings: canary, variables, ...stage }: StageModel): StageModel => ({
+  ...stage,
+  variables: unknown(variables),
+  canarySettings: canary && {
+    ...canary,
+    stageVariableOverrides: unknown(canary.stageVariableOverrides),
+    effectiveVariables: unknown(canary.effectiveVariables),
+  },
+});
+
+/** Stages of the inventory as models. Those of a target that has gone are left out. */
+function createReads(
+  { db, dialect }: MemoryDatabase,
+  codec: () => StageCodec,
+  targets: MemoryOptions['targets'],
+) {
+  const inventory = createInventory({ db, dialect });
+  const find = (id: string): Target | undefined => targets()?.all.find((target) => targetId(target) === id);
+  return {
+    async inventory(query: InventoryQuery, first: number, after: string | null): Promise<StoredStages> {
+      const { targets: of, orderBy, ...where } = query;
+      const page = await inventory.page({ targets: of, where, orderBy, first, after });
+      return {
+        hasNextPage: page.hasNextPage,
+        totalCount: () => orUnavailable(page.totalCount),
+        items: page.edges.flatMap(({ cursor, row }) => {
+          const target = find(row.target);
+          if (target === undefined) return [];
+          const { stage, unknownValues } = codec().decode(row, target, new Date(row.observed_at));
+          return [{ cursor, item: unknownValues ? withoutValues(stage) : stage }];
+        }),
+      };
+    },
+    totals: inventory.totals,
+  };
+}
+
+type UseHistory = <Result>(use: (of: History) => Promise<Result>) => Promise<Result>;
+
+interface MemoryParts {
+  readonly history: UseHistory;
+  readonly reads: ReturnType<typeof createReads>;
+  readonly queue: ObservationQueue;
+  readonly observe: StageObserver;
+}
+
+const addressOf = ({ account, region }: Target, key: StageKey) => ({ ...key, account, region });
+
+/** The memory as the data sources know it. */
+const createStageMemory = ({ history, reads, queue, observe }: MemoryParts): StageMemory => ({
+  observe,
+  record: ({ target, key, ...change }) => queue.record({ ...change, ...addressOf(target, key) }),
+  history: (query, first, after) => orUnavailable(() => history(({ page }) => page(query, first, after))),
+  inventory: (query, first, after) => orUnavailable(() => reads.inventory(query, first, after)),
+  totals: (ids) => orUnavailable(() => reads.totals(ids)),
+  stateAt: (target, key, revision) =>
+    orUnavailable(async () => {
+      // What requests have seen is stored soon, but not at once.
+      await queue.flush();
+      return history(({ stateAt }) => stateAt(addressOf(target, key), revision));
+    }),
+  drift: (stage) =>
+    orUnavailable(async () => {
+      const [drift] = await history(({ drifts }) => drifts([stage]));
+      return drift;
+    }),
+  recordBaseline: ({ stage, by, client, mutation }) =>
+    orUnavailable(async () => {
+      await history((of) => of.recordBaseline(stage, { by, client, mutation }));
+    }),
+  removeBaseline: ({ target, key, by, client, mutation }) =>
+    orUnavailable(async () => {
+      await history((of) => of.removeBaseline(addressOf(target, key), { by, client, mutation }));
+    }),
+});
+
+/** Opens the history on the database, as soon as that is reached. */
+function openHistory(
+  { historyKeys, retentionMs, maxEntries }: MemoryOptions,
+  { db, dialect }: MemoryDatabase,
+  { of: methodsOf }: KnownMethods,
+  signal: AbortSignal,
+) {
+  const cipher = createValueCipher(historyKeys);
+  const limits = { maxAgeMs: retentionMs, maxEntries };
+  return openWhenReached(async () => {
+    const codec = createStageCodec({ cipher, fingerprintKey: await loadFingerprintKey(db) });
+    return { codec, history: createHistory({ db, dialect, codec, methodsOf, limits }) };
+  }, signal);
+}
+
+/** What the gateway remembers, in a database. */
+export async function createMemory(options: MemoryOptions) {
+  const { location, logger, targets } = options;
+  const database = await openDatabase({ location, logger });
+  const { db } = database;
+  const methods = createKnownMethods();
+  const closing = new AbortController();
+  const opening = openHistory(options, database, methods, closing.signal);
+  if (database.status().available) await opening.first;
+
+  const history: UseHistory = async (use) => use(opening.get().history);
+  const queue = createObservationQueue({
+    history: {
+      observe: (observation) => history(({ observe }) => observe(observation)),
+      record: (change) => history(({ record }) => record(change)),
+    },
+    failed: (error) => logger.error({ err: error }, 'an entry of the history cannot be written'),
+  });
+  async function refresh(...deployment: readonly [string, string, string]): Promise<void> {
+    await refreshFindings(db, opening.get().codec, methods.of, deployment);
+  }
+  // If it fails, the next read of the stage does it.
+  const observe = createStageObserver(queue, methods, (...of) => void refresh(...of).catch(() => undefined));
+  const prune = setInterval(() => {
+    history((of) => of.prune()).catch((error: unknown) =>
+      logger.debug({ err: error }, 'history was not pruned'),
+    );
+  }, PRUNE_MS).unref();
+  const reads = createReads(database, () => opening.get().codec, targets);
+
+  return {
+    memory: createStageMemory({ history, reads, queue, observe }),
+    events: createEventStore(db),
+    database,
+    queue,
+    isDescribed: (target: TargetKey, restApiId: string, deploymentId: string): boolean =>
+      methods.of(target, restApiId, deploymentId) !== undefined,
+    async close(): Promise<void> {
+      clearInterval(prune);
+      await queue.flush();
+      queue.close();
+      closing.abort();
+      await database.close();
+    },
+  };
+}
+
+export type Memory = Awaited<ReturnType<typeof createMemory>>;
