@@ -368,6 +368,13 @@ export function describeHistory(open: () => Promise<TestTables>): void {
       ]);
     });
 
+    test('goes if nothing was known but that reads before and after it saw the same', async () => {
+      await history.observe(saw([1, 2], one));
+      await other.observe(saw([13, 14], one));
+      await record(history, changed([10, 12], undefined, undefined, { outcome: 'UNKNOWN' }));
+      expect(await story(history)).toEqual([]);
+    });
+
     test('is not settled by a read that was sent before it ended', async () => {
       await history.observe(saw([1, 2], one));
       await record(history, unknown([10, 12], one));

@@ -89,8 +89,8 @@ export interface HistoryTable extends StageColumns {
    * call was sent that saw it.
    */
   began_at: Time | null;
-  /** Of a change whose answer had no stage: how it was settled, as JSON. */
-  settled_by: string | null;
+  /** What an entry of this gateway was concluded from, as JSON: see history/evidence.ts. */
+  evidence: string | null;
 }
 
 export interface BaselinesTable extends StageColumns {

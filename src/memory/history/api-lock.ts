@@ -28,10 +28,11 @@ export async function withApiLock<Result>(
 ): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.transaction().execute(async (transaction) => {
-        if (dialect === 'postgres') {
-          await sql`select pg_advisory_xact_lock(cast(${lockId(api)} as bigint))`.execute(transaction);
-        }
+      if (dialect === 'sqlite') return await db.transaction().execute(work);
+      // What was committed before the lock was taken must be seen, whatever the default of the server is.
+      const begin = db.transaction().setIsolationLevel('read committed');
+      return await begin.execute(async (transaction) => {
+        await sql`select pg_advisory_xact_lock(cast(${lockId(api)} as bigint))`.execute(transaction);
         return work(transaction);
       });
     } catch (error) {

@@ -90,6 +90,7 @@ async function addEntry(
       mutation: author.mutation,
       aws_request_id: null,
       began_at: null,
+      evidence: null,
     })
     .execute();
 }

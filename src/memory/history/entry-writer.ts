@@ -1,16 +1,18 @@
 import type { HistoryRow, HistoryTable } from '../database/tables.ts';
 import type { StoredKey, StoredStage } from '../stages/index.ts';
 import { type ContentColumns, contentColumns, readContent } from './entry-content.ts';
+import { evidenceColumn, evidenceOf, type KnownBefore } from './evidence.ts';
 import { changesBetween } from './field-changes.ts';
 import type { HistoryPatchOperation } from './history-entry.ts';
 import type { LockedTools } from './history-tools.ts';
 import { removeUnreferenced, type StoredRevisions } from './stored-revisions.ts';
-import { columnOfState, isRevision, isSaid, settledColumn, type StageEvent } from './stored-timeline.ts';
+import { columnOfState, isRevision, isSaid, type StageEvent } from './stored-timeline.ts';
 import type { Link, Timeline } from './timeline-links.ts';
 
 /** The columns of a change of this gateway that no state has. */
 export type ChangeColumns = Pick<HistoryTable, 'by_subject' | 'client' | 'mutation' | 'aws_request_id'> & {
   readonly patchOperations: readonly HistoryPatchOperation[];
+  readonly knew: KnownBefore | undefined;
 };
 
 /** An event with the states that it brings, and what its entry says beyond them. */
@@ -50,18 +52,18 @@ const linkColumns = (link: Link) => ({
   outcome: link.outcome,
   revision_before: columnOfState(link.before),
   revision_after: columnOfState(link.after),
-  settled_by: settledColumn(link),
 });
 
 async function insertEntry(writer: EntryWriter, link: Link): Promise<void> {
   const { tools, key, event } = writer;
   const isChange = link.id === event.change?.id;
-  const { patchOperations, ...columns } = (isChange ? event.columns : undefined) ?? {
+  const { patchOperations, knew, ...columns } = (isChange ? event.columns : undefined) ?? {
     by_subject: null,
     client: null,
     mutation: null,
     aws_request_id: null,
     patchOperations: [],
+    knew: undefined,
   };
   await tools.transaction
     .insertInto('history')
@@ -71,6 +73,7 @@ async function insertEntry(writer: EntryWriter, link: Link): Promise<void> {
       ...linkColumns(link),
       ...contentOf(writer, link),
       id: link.id,
+      evidence: evidenceColumn({ settled: link.settled, knew }),
       source: link.source,
       actor: null,
     })
@@ -84,7 +87,11 @@ async function updateEntry(writer: EntryWriter, link: Link, row: HistoryRow): Pr
     row.revision_before !== columnOfState(before) || row.revision_after !== columnOfState(after);
   await writer.tools.transaction
     .updateTable('history')
-    .set({ ...linkColumns(link), ...(isOtherChange ? contentOf(writer, link, row) : {}) })
+    .set({
+      ...linkColumns(link),
+      evidence: evidenceColumn({ ...evidenceOf(row), settled: link.settled }),
+      ...(isOtherChange ? contentOf(writer, link, row) : {}),
+    })
     .where('id', '=', link.id)
     .execute();
 }

@@ -18,8 +18,8 @@ export function isLate(
 }
 
 /**
- * Late reads are ignored, but for two: one that saw first what an entry says already, and one that saw what a change of this
- * gateway has overwritten without reading it.
+ * Late reads are ignored, but for one that saw what a change of this gateway has overwritten without reading it: it shows
+ * what of the entry others have changed.
  */
 export async function refinesHistory(
   tools: LockedTools,
@@ -29,9 +29,8 @@ export async function refinesHistory(
   const key = storedKey(stage);
   const entries = await recentEntries(tools, key);
   const next = entries.find((entry) => entry.at >= at);
-  if (next === undefined) return false;
-  const { source, revision_before: before, revision_after: after } = next;
-  if (source === 'OBSERVED') return after === stage.details.revision && at < next.at;
+  if (next?.source !== 'GATEWAY') return false;
+  const { revision_before: before, revision_after: after } = next;
   if (!isRevision(before) || !isRevision(after)) return false;
   const { book } = await loadRevisions(tools, tools.transaction, key, new Set([before, after]), []);
   const date = stage.lastUpdatedDate.getTime();

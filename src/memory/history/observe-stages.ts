@@ -170,7 +170,9 @@ async function namesWithOpenEntries({ transaction }: LockedTools, api: ApiKey): 
     .selectFrom('history')
     .select('stage_name')
     .distinct()
-    .where((eb) => eb.and({ ...api, revision_after: NOT_KNOWN }))
+    .where((eb) => eb.and(api))
+    // Not a parameter: the index is of this value only.
+    .where('revision_after', '=', sql.lit(NOT_KNOWN))
     .execute();
   return rows.map(({ stage_name }) => stage_name);
 }

@@ -1,4 +1,4 @@
-import { type Expression, sql, type SqlBool } from 'kysely';
+import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely';
 import { gatewayError } from '../../errors/gateway-error.ts';
 import { quote } from '../../untrusted/quote.ts';
 import { nameMatchesAny } from '../database/name-pattern.ts';
@@ -51,8 +51,17 @@ function entryOf(codec: StageCodec, row: HistoryRow): HistoryEntry {
   };
 }
 
-const isIn = (column: keyof HistoryRow, values: readonly string[]): Expression<SqlBool> =>
-  values.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`${sql.ref(column)} in (${sql.join(values)})`;
+function isIn(column: RawBuilder<unknown>, values: readonly string[]): Expression<SqlBool> {
+  if (values.length === 0) return sql<SqlBool>`1 = 0`;
+  const [only, ...others] = values;
+  return others.length === 0
+    ? sql<SqlBool>`${column} = ${only}`
+    : sql<SqlBool>`${column} in (${sql.join(values)})`;
+}
+
+/** Of one target there is an index in order of time. Of several, all entries are searched in that order: no index of targets. */
+const isOfTargets = (targets: readonly string[]): Expression<SqlBool> =>
+  isIn(targets.length === 1 ? sql.ref('target') : sql`(target || '')`, targets);
 
 function conditionsOf(
   { dialect }: HistoryTools,
@@ -65,11 +74,11 @@ function conditionsOf(
       ? sql<SqlBool>`(${matches('by_subject', names)} or ${matches('actor', names)})`
       : matches('by_subject', names);
   return [
-    isIn('target', targets),
-    ...(restApiIds == null ? [] : [isIn('rest_api_id', restApiIds)]),
+    isOfTargets(targets),
+    ...(restApiIds == null ? [] : [isIn(sql.ref('rest_api_id'), restApiIds)]),
     ...(stageNames == null ? [] : [matches('stage_name', stageNames)]),
     ...(by == null ? [] : [isBy(by)]),
-    ...(sources == null ? [] : [isIn('source', sources)]),
+    ...(sources == null ? [] : [isIn(sql.ref('source'), sources)]),
     ...(parts == null ? [] : [sql<SqlBool>`(parts & ${sql.lit(partBits(parts))}) <> 0`]),
     ...(since == null ? [] : [sql<SqlBool>`at >= ${since.getTime()}`]),
     ...(until == null ? [] : [sql<SqlBool>`at < ${until.getTime()}`]),

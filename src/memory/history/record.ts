@@ -2,6 +2,7 @@ import { storedKey } from '../stages/index.ts';
 import { withApiLock } from './api-lock.ts';
 import { withKnownValues } from './entry-content.ts';
 import type { ChangeColumns } from './entry-writer.ts';
+import type { KnownBefore } from './evidence.ts';
 import type { IdentifiedChange } from './gateway-change.ts';
 import type { HistoryTools } from './history-tools.ts';
 import { partsTouchedBy } from './mutation-parts.ts';
@@ -31,24 +32,28 @@ function changeOf({ id, beganAt, endedAt, before, after, outcome, mutation }: Id
 }
 
 /** What a change has read, or knows, is a read before it: it may show what others have changed. */
-function readsOf({ before, after }: IdentifiedChange, { began }: Change, id: string): Sighting[] {
-  if (before == null) {
-    // Of a stage that could be made there was none, whatever is stored.
-    return before === null && after != null
-      ? [{ id, began: began - 1, at: began - 1, before: undefined, after: null }]
-      : [];
+function knownBefore({ before, after }: IdentifiedChange, { began }: Change): KnownBefore | undefined {
+  if (before != null) {
+    return { at: Math.min(before.observedAt.getTime(), began - 1), revision: before.details.revision };
   }
-  const at = Math.min(before.observedAt.getTime(), began - 1);
-  return [{ id, began: at, at, before: undefined, after: before.details.revision }];
+  // Of a stage that could be made there was none, whatever is stored.
+  return before === null && after != null ? { at: began - 1, revision: null } : undefined;
 }
 
-const columnsOf = (change: IdentifiedChange): ChangeColumns => ({
+const columnsOf = (change: IdentifiedChange, knew: KnownBefore | undefined): ChangeColumns => ({
   by_subject: withoutNul(change.by),
   client: withoutNul(change.client),
   mutation: change.mutation,
   aws_request_id: change.awsRequestId,
   patchOperations: withKnownValues(change.patchOperations),
+  knew,
 });
+
+function sightingsOf(knew: KnownBefore | undefined, id: string): Sighting[] {
+  if (knew === undefined) return [];
+  const { at, revision } = knew;
+  return [{ id, began: at, at, before: undefined, after: revision }];
+}
 
 /** Stores a change of this gateway, once. */
 export function recordChange(tools: HistoryTools, recorded: IdentifiedChange): Promise<void> {
@@ -64,6 +69,7 @@ export function recordChange(tools: HistoryTools, recorded: IdentifiedChange): P
     if (same !== undefined) return;
     const row = await selectStage(transaction, key);
     const change = changeOf(recorded);
+    const knew = knownBefore(recorded, change);
     const states = [recorded.before, recorded.after].flatMap((stage) =>
       stage == null ? [] : [tools.codec.encode(stage)],
     );
@@ -73,9 +79,9 @@ export function recordChange(tools: HistoryTools, recorded: IdentifiedChange): P
       {
         change,
         began: change.began,
-        sightings: readsOf(recorded, change, tools.newId()),
+        sightings: sightingsOf(knew, tools.newId()),
         states,
-        columns: columnsOf(recorded),
+        columns: columnsOf(recorded, knew),
       },
     );
   });

@@ -1,7 +1,8 @@
 import type { HistoryRow, StageRow } from '../database/tables.ts';
+import { evidenceOf, isSameSettlement, readsIn } from './evidence.ts';
 import type { HistoryOutcome } from './gateway-change.ts';
 import { partsTouchedBy } from './mutation-parts.ts';
-import type { Change, Link, Settlement, Sighting, Start, State, StateFacts } from './timeline-links.ts';
+import type { Change, Link, Sighting, Start, State, StateFacts } from './timeline-links.ts';
 import { placeOf } from './timeline.ts';
 
 /** How the columns of an entry say that a revision is not known. */
@@ -20,17 +21,6 @@ export const outcomeOf = ({ outcome }: Pick<HistoryRow, 'outcome'>): HistoryOutc
 
 const timesOf = ({ began_at, at }: HistoryRow) => ({ began: began_at ?? at, at });
 
-const isSettlement = (value: unknown): value is Settlement =>
-  typeof value === 'object' && value !== null && 'read' in value && 'outcome' in value;
-
-function settlementOf({ settled_by }: HistoryRow): Settlement | undefined {
-  const value: unknown = settled_by === null ? undefined : JSON.parse(settled_by);
-  return isSettlement(value) ? value : undefined;
-}
-
-export const settledColumn = ({ settled }: Link): string | null =>
-  settled === undefined ? null : JSON.stringify(settled);
-
 export interface WeavingTools {
   readonly facts: StateFacts & { readonly isKnown: (revision: string) => boolean };
   readonly newId: () => string;
@@ -38,13 +28,13 @@ export interface WeavingTools {
 
 /** A change that was settled is open again: what becomes known later may say that a read saw something else. */
 function changeOf(row: HistoryRow): Change {
-  const settlement = settlementOf(row);
+  const { settled } = evidenceOf(row);
   return {
     id: row.id,
     ...timesOf(row),
     before: stateOfColumn(row.revision_before),
-    after: settlement === undefined ? stateOfColumn(row.revision_after) : undefined,
-    outcome: settlement?.outcome ?? outcomeOf(row),
+    after: settled === undefined ? stateOfColumn(row.revision_after) : undefined,
+    outcome: settled?.outcome ?? outcomeOf(row),
     touches: partsTouchedBy(row.mutation),
   };
 }
@@ -58,27 +48,23 @@ const observedSighting = (row: HistoryRow): Sighting => ({
 
 /** The revisions that an entry names. */
 export const revisionsOf = (row: HistoryRow): string[] =>
-  [row.revision_before, row.revision_after, settlementOf(row)?.read?.after ?? null].filter(isRevision);
+  [row.revision_before, row.revision_after, ...readsIn(row).map(({ after }) => after)].filter(isRevision);
 
-/** The reads that have settled changes, but for those that have an entry of their own. */
-function settlingSightings(
+/** The reads that entries of this gateway rest on, but for those that have an entry of their own. */
+function evidenceSightings(
   entries: readonly HistoryRow[],
   observed: readonly Sighting[],
   { facts, newId }: WeavingTools,
 ): Sighting[] {
-  const settling = entries.flatMap((row): Sighting[] => {
-    const read = settlementOf(row)?.read;
-    if (read == null) return [];
-    const { began, at, after } = read;
-    if (after !== null && !facts.isKnown(after)) return [];
-    return [{ id: newId(), began, at, before: undefined, after }];
-  });
-  return settling.filter(
-    (one, index) =>
-      ![...observed, ...settling.slice(0, index)].some(
-        ({ began, after }) => began === one.began && after === one.after,
-      ),
-  );
+  const reads = entries.flatMap(readsIn).filter(({ after }) => after === null || facts.isKnown(after));
+  return reads
+    .filter(
+      (one, index) =>
+        ![...observed, ...reads.slice(0, index)].some(
+          ({ began, after }) => began === one.began && after === one.after,
+        ),
+    )
+    .map((read) => ({ id: newId(), ...read }));
 }
 
 /** The first and the last read that saw a stage as it is stored. */
@@ -152,11 +138,11 @@ export function timelineParts(
   const seen = row && sightingsOf(row, tools.newId);
   const stored = window.entries.filter(({ source }) => source === 'GATEWAY').map(changeOf);
   const observed = window.entries.filter(({ source }) => source === 'OBSERVED').map(observedSighting);
-  const settling = settlingSightings(window.entries, observed, tools);
+  const evidence = evidenceSightings(window.entries, observed, tools);
   return {
     start: startOf(window, seen?.last, event, tools.facts),
     changes: event.change === undefined ? stored : [...stored, event.change],
-    sightings: [...observed, ...settling, ...(seen?.all ?? []), ...event.sightings],
+    sightings: [...observed, ...evidence, ...(seen?.all ?? []), ...event.sightings],
   };
 }
 
@@ -164,6 +150,6 @@ export function timelineParts(
 export const isSaid = (row: HistoryRow, link: Link): boolean =>
   row.at === link.at &&
   row.outcome === link.outcome &&
-  row.settled_by === settledColumn(link) &&
+  isSameSettlement(evidenceOf(row).settled, link.settled) &&
   row.revision_before === columnOfState(link.before) &&
   row.revision_after === columnOfState(link.after);

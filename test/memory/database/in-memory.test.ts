@@ -25,7 +25,7 @@ const entry = (number: number): HistoryTable => ({
   revision_after: `r${number}`,
   aws_request_id: null,
   began_at: null,
-  settled_by: null,
+  evidence: null,
 });
 
 const writeEntry = ({ transaction }: MemoryDatabase, number: number) =>

@@ -97,7 +97,7 @@ const tables: Readonly<
       revision_after: optionalText,
       aws_request_id: optionalText,
       began_at: { type: 'bigint', optional: true },
-      settled_by: optionalText,
+      evidence: optionalText,
     },
     key: ['id'],
   },
@@ -159,12 +159,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   for (const [name, { columns, key }] of Object.entries(tables)) await createTable(db, name, columns, key);
   await createInventoryIndexes(db);
   await createIndex(db, 'history', 'time', ['at', 'id']);
+  await createIndex(db, 'history', 'target', ['target', 'at', 'id']);
   await createIndex(db, 'history', 'stage', [...Object.keys(stageKey), 'at', 'id']);
   // What the next read of a stage settles: there is hardly any.
   await db.schema
     .createIndex('history_open')
     .on('history')
-    .columns(['target', 'rest_api_id'])
+    .columns(['target', 'rest_api_id', 'stage_name', 'revision_after'])
     .where(sql.ref('revision_after'), '=', '')
     .execute();
   await createIndex(db, 'events', 'time', ['received_at']);

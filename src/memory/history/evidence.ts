@@ -1,0 +1,39 @@
+import type { HistoryRow } from '../database/tables.ts';
+import type { Settlement, Sighting } from './timeline-links.ts';
+
+/** The stage as a change itself knew it before, and since when. */
+export interface KnownBefore {
+  readonly at: number;
+  readonly revision: string | null;
+}
+
+/** What an entry of this gateway was concluded from: what becomes known later may lead to something else. */
+export interface Evidence {
+  readonly settled: Settlement | undefined;
+  readonly knew: KnownBefore | undefined;
+}
+
+/** Only this file writes the column. */
+const isEvidence = (value: unknown): value is Evidence =>
+  typeof value === 'object' && value !== null && ('settled' in value || 'knew' in value);
+
+export function evidenceOf({ evidence }: Pick<HistoryRow, 'evidence'>): Evidence {
+  const value: unknown = evidence === null ? undefined : JSON.parse(evidence);
+  return isEvidence(value) ? value : { settled: undefined, knew: undefined };
+}
+
+export const evidenceColumn = (evidence: Evidence): string | null =>
+  evidence.settled === undefined && evidence.knew === undefined ? null : JSON.stringify(evidence);
+
+export const isSameSettlement = (one: Settlement | undefined, other: Settlement | undefined): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+/** The reads among the evidence of an entry. */
+export function readsIn(row: HistoryRow): Omit<Sighting, 'id'>[] {
+  const { settled, knew } = evidenceOf(row);
+  const read = settled?.read;
+  return [
+    ...(read == null ? [] : [{ ...read, before: undefined }]),
+    ...(knew === undefined ? [] : [{ began: knew.at, at: knew.at, before: undefined, after: knew.revision }]),
+  ];
+}
