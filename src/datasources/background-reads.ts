@@ -77,8 +77,11 @@ export function createBackgroundReads({ cachesOf, observe, logger, observer }: B
       { restApiId, deploymentId }: { readonly restApiId: string; readonly deploymentId: string },
       signal?: AbortSignal,
     ): Promise<DeployedMethods> {
-      const { send, caches } = open(targets, target, signal);
-      return caches.deploymentMethods.get(`${restApiId}/${deploymentId}`, { fresh: false }, async () => {
+      const { caches } = open(targets, target);
+      // The load is aborted when its last reader leaves. Another one may have begun it.
+      const policy = { fresh: false, ...(signal && { abortSignal: () => signal }) };
+      return caches.deploymentMethods.get(`${restApiId}/${deploymentId}`, policy, async (load) => {
+        const { send } = open(targets, target, load.signal);
         const command = new GetDeploymentCommand({ restApiId, deploymentId, embed: ['apisummary'] });
         const methods = deployedMethodsFromAws(await send(command, 'safe'));
         observe.methods(target, restApiId, deploymentId, methods);
