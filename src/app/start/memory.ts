@@ -7,6 +7,7 @@ import { gatewayError } from '../../errors/gateway-error.ts';
 import type { Fleet, Targets } from '../../fleet/fleet.ts';
 import { type Target, targetId, type TargetKey } from '../../fleet/target.ts';
 import type { Crawl } from '../../memory/crawl/index.ts';
+import { DatabaseUnavailable } from '../../memory/database/unavailable.ts';
 import { createEventReceiver } from '../../memory/events/receive-events.ts';
 import type { Memory } from '../../memory/memory.ts';
 import type { GatewayObserver } from '../../observability/observer.ts';
@@ -30,8 +31,8 @@ function createCurrentTargets(fleet: Fleet, logger: Logger): () => Targets | und
   };
 }
 
-/** The calls of the crawl, on the targets of the moment. */
-function crawlCalls(reads: BackgroundReads, targets: () => Targets | undefined) {
+/** The calls of the crawl, on the targets of the moment. What it has listed is stored before it goes on. */
+function crawlCalls(reads: BackgroundReads, targets: () => Targets | undefined, queue: Memory['queue']) {
   function find(key: TargetKey): readonly [Targets, Target] {
     const now = targets();
     const target = now?.all.find((each) => targetId(each) === targetId(key));
@@ -43,6 +44,7 @@ function crawlCalls(reads: BackgroundReads, targets: () => Targets | undefined) 
       reads.apis(...find(key), position, signal),
     async listStages(key: TargetKey, restApiId: string, signal: AbortSignal) {
       const stages = await reads.stages(...find(key), restApiId, signal);
+      if (!(await queue.flush())) throw new DatabaseUnavailable('away', 'the stages could not be stored');
       return stages.map(({ deploymentId, canarySettings }) => ({
         deploymentId,
         canaryDeploymentId: canarySettings?.deploymentId,
@@ -69,7 +71,7 @@ async function startCrawl(dependencies: CrawlDependencies): Promise<Crawl | unde
   const { createCrawl } = await import('../../memory/crawl/index.ts');
   const { database, queue } = memory;
   return createCrawl({
-    ...crawlCalls(reads, targets),
+    ...crawlCalls(reads, targets, queue),
     db: database.db,
     dialect: database.dialect,
     owner: randomUUID(),
