@@ -33,7 +33,7 @@ export interface ObservationQueue {
   readonly observe: (observation: Observation) => void;
   /** Whether the entry is stored; false: it will be later, if the process lives so long. Never throws. */
   readonly record: (change: GatewayChange) => Promise<boolean>;
-  /** Writes what waits; false: the database is not available, and some of it still waits. */
+  /** Writes what waits now; false: the database is not available, and some of it still waits. */
   readonly flush: () => Promise<boolean>;
   readonly state: () => QueueState;
   /** Ends the writer after the write in progress. */
@@ -51,6 +51,18 @@ const backOff = (failures: number, signal: AbortSignal): Promise<void> =>
   sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures), undefined, { signal, ref: false }).catch(
     () => undefined,
   );
+
+/** How many changes and APIs wait. */
+interface Waiting {
+  changes: number;
+  apis: number;
+}
+
+/** Waits for what was there when it began: more may come all the time. */
+interface Flush {
+  readonly left: Waiting;
+  readonly end: (written: boolean) => void;
+}
 
 interface WaitingChange {
   readonly change: IdentifiedChange;
@@ -71,9 +83,10 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
   let droppedChanges = 0;
   let failures = 0;
   let wake = new AbortController();
-  let running: Promise<void> | undefined;
+  let isRunning = false;
   let isClosed = false;
-  let flushes: (() => void)[] = [];
+  let inProgress: keyof Waiting | undefined;
+  let flushes: Flush[] = [];
 
   const isEmpty = (): boolean => changes.length === 0 && observations.size() === 0;
 
@@ -111,36 +124,50 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
 
   async function writeNext(): Promise<void> {
     const change = takeChange();
+    const kind = change === undefined ? 'apis' : 'changes';
+    inProgress = kind;
     try {
       if (change === undefined) await writeObservations(observations.take() ?? []);
       else await writeChange(change);
       failures = 0;
     } catch (error) {
       if (error instanceof DatabaseUnavailable) failures += 1;
-      else failed(error);
+      else {
+        failures = 0;
+        failed(error);
+      }
     }
+    inProgress = undefined;
+    if (failures > 0) endFlushes(() => true, false);
+    else countFor(kind);
+  }
+
+  function endFlushes(isEnded: (flush: Flush) => boolean, written: boolean): void {
+    const ended = flushes.filter(isEnded);
+    flushes = flushes.filter((flush) => !ended.includes(flush));
+    for (const { end } of ended) end(written);
+  }
+
+  function countFor(kind: keyof Waiting): void {
+    for (const { left } of flushes) left[kind] -= 1;
+    endFlushes(({ left }) => left.changes <= 0 && left.apis <= 0, true);
   }
 
   async function run(): Promise<void> {
     while (!isEmpty() && !isClosed) {
       await writeNext();
       if (failures === 0) continue;
-      endFlushes();
       wake = new AbortController();
       await pause(failures, wake.signal);
     }
   }
 
-  function endFlushes(): void {
-    for (const end of flushes) end();
-    flushes = [];
-  }
-
   function start(): void {
-    if (running !== undefined || isClosed) return;
-    running = run().finally(() => {
-      running = undefined;
-      if (isEmpty() || isClosed) endFlushes();
+    if (isRunning || isClosed) return;
+    isRunning = true;
+    void run().finally(() => {
+      isRunning = false;
+      if (isEmpty() || isClosed) endFlushes(() => true, isEmpty());
       else start();
     });
   }
@@ -162,14 +189,15 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
       return withinMs(changeMs, stored, () => false);
     },
     async flush() {
-      if (running === undefined && (isEmpty() || isClosed)) return isEmpty();
-      const ended = new Promise<void>((resolve) => {
-        flushes.push(resolve);
+      if (!isRunning && (isEmpty() || isClosed)) return isEmpty();
+      const left = { changes: changes.length, apis: observations.size() };
+      if (inProgress !== undefined) left[inProgress] += 1;
+      const ended = new Promise<boolean>((end) => {
+        flushes.push({ left, end });
       });
       start();
       wake.abort();
-      await ended;
-      return isEmpty();
+      return ended;
     },
     state: () => ({
       apis: observations.size(),

@@ -225,6 +225,20 @@ test('a closed queue writes nothing more, and says so', async () => {
   expect(history.written()).toEqual([]);
 });
 
+test('flushing waits for what was there, not for what comes meanwhile', async () => {
+  const { history, queue } = start();
+  const { observe } = history;
+  let more = 0;
+  history.observe = async (item) => {
+    more += 1;
+    if (more < 100) queue.observe(ofApi(`api${more}`, listed([1, 2], [one])));
+    await observe(item);
+  };
+  queue.observe(listed([1, 2], [one]));
+  expect(await queue.flush()).toBe(true);
+  expect(more).toBeLessThan(10);
+});
+
 test('flushing an empty queue is done at once', async () => {
   expect(await start().queue.flush()).toBe(true);
 });
