@@ -125,7 +125,12 @@ export async function startWorld(): Promise<World> {
       fleet,
       connected,
       proxy,
-      open: () => factory({ ...request, dependencies: createDependencyTracker() }),
+      open() {
+        const sources = factory({ ...request, dependencies: createDependencyTracker() });
+        // As the schema does before each mutation.
+        sources.changeRecorder.begin('updateStage');
+        return sources;
+      },
     };
   }
 
