@@ -20,3 +20,13 @@ export interface Target extends TargetKey, AwsRegion {
 
 /** A target as one text. */
 export const targetId = ({ account, region }: TargetKey): string => `${account}/${region}`;
+
+/** The target that such a text names. */
+export function targetKeyOf(id: string): TargetKey {
+  const [account = '', region = ''] = id.split('/', 2);
+  return { account, region };
+}
+
+/** The target with these names. */
+export const targetNamed = (targets: readonly Target[], { account, region }: TargetKey): Target | undefined =>
+  targets.find((target) => target.account === account && target.region === region);

@@ -9,7 +9,7 @@ import type {
 import type { StageKey, StageModel, StageVariableModel } from '../datasources/stages/wire/model.ts';
 import { gatewayError } from '../errors/gateway-error.ts';
 import type { Targets } from '../fleet/fleet.ts';
-import { type Target, targetId, type TargetKey } from '../fleet/target.ts';
+import { type Target, type TargetKey, targetKeyOf, targetNamed } from '../fleet/target.ts';
 import type { DatabaseLocation } from './database/backend.ts';
 import { type MemoryDatabase, openDatabase } from './database/database.ts';
 import { DatabaseUnavailable } from './database/unavailable.ts';
@@ -97,7 +97,6 @@ function createReads(
   targets: MemoryOptions['targets'],
 ) {
   const inventory = createInventory({ db, dialect });
-  const find = (id: string): Target | undefined => targets()?.all.find((target) => targetId(target) === id);
   return {
     async inventory(query: InventoryQuery, first: number, after: string | null): Promise<StoredStages> {
       const { targets: of, orderBy, ...where } = query;
@@ -106,7 +105,7 @@ function createReads(
         hasNextPage: page.hasNextPage,
         totalCount: () => orUnavailable(page.totalCount),
         items: page.edges.flatMap(({ cursor, row }) => {
-          const target = find(row.target);
+          const target = targetNamed(targets()?.all ?? [], targetKeyOf(row.target));
           if (target === undefined) return [];
           const { stage, unknownValues } = codec().decode(row, target, new Date(row.observed_at));
           return [{ cursor, item: unknownValues ? withoutValues(stage) : stage }];

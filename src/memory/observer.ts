@@ -1,4 +1,5 @@
 import type { StageObserver } from '../datasources/memory/stage-memory.ts';
+import { targetId } from '../fleet/target.ts';
 import type { ObservationQueue } from './history/index.ts';
 import type { KnownMethods } from './known-methods.ts';
 
@@ -35,7 +36,7 @@ export function createStageObserver(
       }),
     methods(target, restApiId, deploymentId, found) {
       methods.add(target, restApiId, deploymentId, found);
-      methodsBecameKnown(`${target.account}/${target.region}`, restApiId, deploymentId);
+      methodsBecameKnown(targetId(target), restApiId, deploymentId);
     },
   };
 }

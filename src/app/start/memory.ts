@@ -5,7 +5,7 @@ import { type BackgroundReads, createBackgroundReads } from '../../datasources/b
 import { createCachesByTarget } from '../../datasources/caches-by-target.ts';
 import { gatewayError } from '../../errors/gateway-error.ts';
 import type { Fleet, Targets } from '../../fleet/fleet.ts';
-import { type Target, targetId, type TargetKey } from '../../fleet/target.ts';
+import { type Target, type TargetKey, targetNamed } from '../../fleet/target.ts';
 import type { Crawl } from '../../memory/crawl/index.ts';
 import { DatabaseUnavailable } from '../../memory/database/unavailable.ts';
 import { createEventReceiver } from '../../memory/events/receive-events.ts';
@@ -35,7 +35,7 @@ function createCurrentTargets(fleet: Fleet, logger: Logger): () => Targets | und
 function crawlCalls(reads: BackgroundReads, targets: () => Targets | undefined, queue: Memory['queue']) {
   function find(key: TargetKey): readonly [Targets, Target] {
     const now = targets();
-    const target = now?.all.find((each) => targetId(each) === targetId(key));
+    const target = now && targetNamed(now.all, key);
     if (now !== undefined && target !== undefined) return [now, target];
     throw gatewayError('BAD_USER_INPUT', 'The target is not in the file of targets any more.');
   }

@@ -12,7 +12,7 @@ import type {
 } from '../../__generated__/types.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { gatewayError } from '../../errors/gateway-error.ts';
-import { type Target, targetId, type TargetKey } from '../../fleet/target.ts';
+import { type Target, targetId, type TargetKey, targetKeyOf } from '../../fleet/target.ts';
 import type { HistoryEntry, HistoryFieldChange, HistoryFilter } from '../../memory/history/index.ts';
 import type { RequestTargets } from '../request-targets.ts';
 import type { PatchOperationModel } from '../stages/changes/stage-change.ts';
@@ -76,11 +76,6 @@ function pageOf<Item>({ items, hasNextPage }: ListedItems<Item>, after: string |
       endCursor: edges.at(-1)?.cursor ?? null,
     },
   };
-}
-
-function keyOfTarget(target: string): TargetKey {
-  const [account = '', region = ''] = target.split('/');
-  return { account, region };
 }
 
 const ids = (targets: readonly Target[]): string[] => targets.map(targetId);
@@ -162,7 +157,7 @@ export function createMemorySource(
 
     async totals({ query }: InventoryPage): Promise<StageInventoryTarget[]> {
       const totals = await memory.totals(query.targets);
-      return totals.map(({ target, ...of }) => ({ ...of, ...keyOfTarget(target) }));
+      return totals.map(({ target, ...of }) => ({ ...of, ...targetKeyOf(target) }));
     },
   };
 }

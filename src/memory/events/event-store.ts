@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
-import { targetId } from '../../fleet/target.ts';
+import { targetId, type TargetKey } from '../../fleet/target.ts';
 import type { EventsTable, HistoryRow, Tables } from '../database/tables.ts';
 import type { CloudTrailEvent } from './cloudtrail-event.ts';
 
@@ -60,9 +60,8 @@ export function createEventStore(db: Kysely<Tables>) {
     },
 
     /** Gives the actors of an API's recent events to the changes that were seen after them. */
-    async nameActors(api: string): Promise<void> {
-      const [account = '', region = '', restApiId = ''] = api.split('/');
-      const ofApi = { target: `${account}/${region}`, rest_api_id: restApiId };
+    async nameActors({ restApiId, ...target }: TargetKey & { readonly restApiId: string }): Promise<void> {
+      const ofApi = { target: targetId(target), rest_api_id: restApiId };
       const events = await db
         .selectFrom('events')
         .select(['at', 'stage_name', 'actor'])

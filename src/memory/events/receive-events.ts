@@ -1,6 +1,7 @@
 import type { Logger } from '../../app/logger.ts';
 import type { BackgroundReads } from '../../datasources/background-reads.ts';
 import type { Targets } from '../../fleet/fleet.ts';
+import { targetId, targetNamed } from '../../fleet/target.ts';
 import type { Memory } from '../memory.ts';
 import { type CloudTrailEvent, cloudTrailEventOf } from './cloudtrail-event.ts';
 
@@ -14,8 +15,7 @@ interface EventDependencies {
 /** Events that wait. More than that is a flood: the crawl reads the APIs. */
 const MAX_WAITING = 500;
 
-const apiOf = ({ account, region, restApiId }: CloudTrailEvent): string =>
-  `${account}/${region}/${restApiId}`;
+const apiOf = (event: CloudTrailEvent): string => `${targetId(event)}/${event.restApiId}`;
 
 /**
  * Reads the APIs again that events are about, one after the other, at the lowest priority. However many events of an API
@@ -33,13 +33,11 @@ export function createEventReceiver(dependencies: EventDependencies): (event: un
     const added = await Promise.all(events.map((event) => memory.events.add(event)));
     const [event] = events;
     const now = targets();
-    const target = now?.all.find(
-      ({ account, region }) => account === event?.account && region === event.region,
-    );
+    const target = event && now && targetNamed(now.all, event);
     if (!added.includes(true) || event === undefined || now === undefined || target === undefined) return;
     await reads.stages(now, target, event.restApiId);
     await memory.queue.flush();
-    await memory.events.nameActors(apiOf(event));
+    await memory.events.nameActors(event);
   }
 
   async function run(): Promise<void> {
@@ -56,10 +54,7 @@ export function createEventReceiver(dependencies: EventDependencies): (event: un
   return (body) => {
     const event = cloudTrailEventOf(body);
     if (event === undefined || count >= MAX_WAITING) return;
-    const isServed = targets()?.all.some(
-      ({ account, region }) => account === event.account && region === event.region,
-    );
-    if (isServed !== true) return;
+    if (targetNamed(targets()?.all ?? [], event) === undefined) return;
     const api = apiOf(event);
     const events = waiting.get(api) ?? new Map<string, CloudTrailEvent>();
     waiting.set(api, events);

@@ -1,10 +1,11 @@
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely';
 import { gatewayError } from '../../errors/gateway-error.ts';
+import { targetKeyOf } from '../../fleet/target.ts';
 import { quote } from '../../untrusted/quote.ts';
 import { nameMatchesAny } from '../database/name-pattern.ts';
 import { partBits } from '../database/part-bits.ts';
 import type { HistoryRow } from '../database/tables.ts';
-import { type StageCodec, targetKeyOf } from '../stages/index.ts';
+import type { StageCodec } from '../stages/index.ts';
 import { readContent } from './entry-content.ts';
 import { type HistoryEntry, type HistoryFilter, type HistoryPage, historySources } from './history-entry.ts';
 import type { HistoryTools } from './history-tools.ts';

@@ -1,7 +1,7 @@
 import { type StageState, stateOf } from '../../datasources/stages/desired/stage-state.ts';
 import { stageFromAws } from '../../datasources/stages/wire/from-aws.ts';
 import type { MethodSettingModel, StageDetails, StageModel } from '../../datasources/stages/wire/model.ts';
-import type { Target } from '../../fleet/target.ts';
+import { type Target, targetKeyOf } from '../../fleet/target.ts';
 import { createFingerprint } from './fingerprint.ts';
 import {
   awsStage,
@@ -14,7 +14,7 @@ import {
   valuesText,
   withValues,
 } from './stage-json.ts';
-import { keyText, type StoredKey, storedKey, targetKeyOf } from './stored-key.ts';
+import { keyText, type StoredKey, storedKey } from './stored-key.ts';
 import type { ValueCipher } from './value-cipher.ts';
 
 /** A state of a stage as every table has it. */

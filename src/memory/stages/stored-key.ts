@@ -18,9 +18,3 @@ export const storedKey = (stage: TargetKey & StageKey): StoredKey => ({
 /** The key as one text. */
 export const keyText = ({ target, rest_api_id, stage_name }: StoredKey): string =>
   `${target}/${rest_api_id}/${stage_name}`;
-
-/** The target that a column names. */
-export function targetKeyOf(target: string): TargetKey {
-  const [account = '', region = ''] = target.split('/', 2);
-  return { account, region };
-}
