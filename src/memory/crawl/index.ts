@@ -20,7 +20,7 @@ export type {
 const ACCOUNTS_MS = 5000;
 
 /**
- * Reads all stages of all targets again and again, slowly, so that the inventory knows those that nobody asks for. One
+ * Reads all stages of all targets again and again, slowly, so that the inventory knows those that no request asks for. One
  * process at a time; accounts in parallel, each at the rate, the targets of an account in turn.
  */
 export function createCrawl(options: CrawlOptions): Crawl {
