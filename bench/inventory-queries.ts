@@ -5,9 +5,9 @@ import { createInventory, type InventoryFilter, type InventoryOrder } from '../s
 import { firstChange, type Size, targetsOf, teamOf } from './inventory-rows.ts';
 import { quantile } from './numbers.ts';
 
-const pageSize = 50;
+export const pageSize = 50;
 
-interface Workload {
+export interface InventoryWorkload {
   readonly name: string;
   readonly where?: InventoryFilter;
   readonly orderBy?: InventoryOrder;
@@ -19,7 +19,7 @@ interface Workload {
 
 const day = 24 * 3600_000;
 /** Of each, a page with its total count. */
-const workloads: readonly Workload[] = [
+export const inventoryWorkloads: readonly InventoryWorkload[] = [
   { name: 'all, by name' },
   { name: 'all, by name, the tenth page', pages: 9 },
   { name: 'all, the latest first', orderBy: 'LAST_UPDATED_DESC' },
@@ -55,7 +55,7 @@ export const measuredInventory = z.object({
 });
 export type MeasuredInventory = z.output<typeof measuredInventory>;
 
-async function times(name: string, count: number, work: () => Promise<number>) {
+export async function times(name: string, count: number, work: () => Promise<number>) {
   let totalCount = 0;
   const ms: number[] = [];
   for (let n = 0; n < count + 10; n++) {
@@ -75,7 +75,13 @@ export async function measureQueries(
   const inventory = createInventory(database);
   const all = targetsOf(size).map(targetId);
   const pages = [];
-  for (const { name, where, orderBy = 'NAME', targets = all.length, pages: before = 0 } of workloads) {
+  for (const {
+    name,
+    where,
+    orderBy = 'NAME',
+    targets = all.length,
+    pages: before = 0,
+  } of inventoryWorkloads) {
     const request = { targets: all.slice(0, targets), where, orderBy, first: pageSize };
     const first = before === 0 ? undefined : await inventory.page({ ...request, first: before * pageSize });
     const after = first?.edges.at(-1)?.cursor;
