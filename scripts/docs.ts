@@ -4,6 +4,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cedarSchema } from '../src/auth/policies/cedar-schema.ts';
 import { configurationTable, environmentExample } from '../src/config/variable-docs.ts';
+import { prometheusRule } from './prometheus-rule.ts';
 import { stageFileSchema } from './stage-file-schema.ts';
 
 /** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
@@ -18,6 +19,7 @@ const pages: Readonly<Record<string, (now: string) => string>> = {
   '.env.example': () => environmentExample(),
   'docs/stage-file.schema.json': () => stageFileSchema(),
   'docs/policies.cedarschema': () => cedarSchema,
+  'deploy/kubernetes/prometheus-operator/prometheus-rule.yaml': () => prometheusRule(),
 };
 
 for (const [path, write] of Object.entries(pages)) {

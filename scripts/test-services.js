@@ -30,6 +30,7 @@ const needs = [
     installed('examples/client'),
     'npm run packages:install',
   ],
+  ['kubectl', 'test/kubernetes', runs('kubectl', 'version', '--client'), 'apt-get install kubernetes-client'],
   ['promtool', 'test/alerts', runs('promtool', '--version'), 'apt-get install prometheus'],
   ['the AWS CLI', 'test/embedded', runs('aws', '--version'), 'apt-get install awscli'],
 ];
