@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { SyntaxNodeRef } from '@lezer/common';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { SyntaxNodeRef } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import { startMetrics } from '../../src/http/metrics-server.ts';
-import { documentOf } from '../support/mutations.ts';
 import { limiterWith } from '../support/limiters.ts';
+import { documentOf } from '../support/mutations.ts';
 import { run } from '../support/run.ts';
 import { silentLogger } from '../support/silence.ts';
 
