@@ -37,6 +37,7 @@ function shell(commands: string, folder: string, url: string): Promise<string> {
 const steady = (text: string): string => text.replaceAll(/Plan: [\w-]{32}/g, 'Plan: …').trim();
 
 test.each([
+  ['docs/first-hour.md', 3],
   ['docs/tasks/keep-a-stage-in-git.md', 5],
   ['docs/policies.md', 2],
 ])(
