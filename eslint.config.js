@@ -186,6 +186,7 @@ export default tseslint.config(
     files: [
       'src/main.ts',
       'scripts/test-services.js',
+      'scripts/try-image.js',
       'jest.config.js',
       'src/config/config.ts',
       'src/embedded/main.ts',
