@@ -28,6 +28,8 @@ STAGE_API=aws AUTH=off npx stagegraph --print-config >config
 grep -q '^STAGE_API=aws$' config || fail '--print-config'
 npx stagegraph schema >schema.graphql
 cmp -s schema.graphql "$(node -p "require.resolve('stagegraph/subgraph.graphql')")" || fail 'schema'
+npx stagegraph schema --client >client.graphql
+cmp -s client.graphql "$(node -p "require.resolve('stagegraph/schema.graphql')")" || fail 'schema --client'
 npx stagegraph policies schema >schema.cedarschema
 cmp -s schema.cedarschema "$(node -p "require.resolve('stagegraph/policies.cedarschema')")" || fail 'policies schema'
 echo 'permit (principal, action, resource);' >policies.cedar

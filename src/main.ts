@@ -48,8 +48,8 @@ async function main(): Promise<void> {
       break;
     }
     case 'schema': {
-      const { printSchema, printSchemaWithScopes } = await import('./graphql/schema/schema.ts');
-      process.stdout.write((command.auth ? printSchemaWithScopes : printSchema)(command));
+      const { printSchema, printSchemaForClients } = await import('./graphql/schema/schema.ts');
+      process.stdout.write(command.client ? printSchemaForClients() : printSchema(command));
       break;
     }
     case 'stage-api': {

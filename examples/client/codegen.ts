@@ -7,7 +7,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const config: CodegenConfig = {
   generates: {
     [here('src/__generated__/')]: {
-      schema: process.env.SCHEMA ?? here('../../docs/subgraph.graphql'),
+      schema: process.env.SCHEMA ?? here('../../docs/schema.graphql'),
       documents: here('src/**/*.ts'),
       preset: 'client',
       presetConfig: { fragmentMasking: false },

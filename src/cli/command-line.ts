@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 /** A parsed command line. */
 export type Command =
   | { readonly kind: 'serve' | 'help' | 'version' | 'print-config' }
-  | { readonly kind: 'schema'; readonly auth: boolean; readonly fleet: boolean }
+  | { readonly kind: 'schema'; readonly auth: boolean; readonly fleet: boolean; readonly client: boolean }
   | {
       readonly kind: 'stage-api' | 'conformance' | 'export' | 'plan' | 'apply' | 'policies';
       readonly args: readonly string[];
@@ -20,6 +20,7 @@ export const usage = `stagegraph: a typed GraphQL gateway over the Amazon API Ga
   stagegraph schema [options]     print the subgraph's SDL
     --auth                        with @authenticated and @requiresScopes
     --fleet                       as a gateway with several targets serves it
+    --client                      for clients and their compilers: with node(id:), without federation
 
   --print-config                  check the configuration, print it without secrets, and exit
   --version                       print the version and exit
@@ -34,6 +35,7 @@ const options = {
   'print-config': { type: 'boolean' },
   auth: { type: 'boolean' },
   fleet: { type: 'boolean' },
+  client: { type: 'boolean' },
 } as const;
 
 /** Reports the first error only. */
@@ -44,10 +46,14 @@ function commandOf(args: string[]): Command {
   if (values.version === true) return { kind: 'version' };
   const [other] = others;
   if (other !== undefined) return { kind: 'usage-error', message: `Unknown argument for ${name}: ${other}` };
-  const { auth = false, fleet = false } = values;
-  if (name === 'schema') return { kind: 'schema', auth, fleet };
-  if (auth || fleet) {
-    return { kind: 'usage-error', message: `Unknown option for ${name}: --${auth ? 'auth' : 'fleet'}` };
+  const { auth = false, fleet = false, client = false } = values;
+  const [forRouters] = [auth && '--auth', fleet && '--fleet'].filter((option) => option !== false);
+  if (name === 'schema' && client && forRouters !== undefined) {
+    return { kind: 'usage-error', message: `--client prints no SDL for routers: leave out ${forRouters}` };
+  }
+  if (name === 'schema') return { kind: 'schema', auth, fleet, client };
+  if (client || forRouters !== undefined) {
+    return { kind: 'usage-error', message: `Unknown option for ${name}: ${forRouters ?? '--client'}` };
   }
   if (name === 'serve') return { kind: values['print-config'] === true ? 'print-config' : 'serve' };
   return { kind: 'usage-error', message: `Unknown command: ${name}` };

@@ -81,7 +81,7 @@ export function createDataSourceFactory(process: DataSourceOptions) {
     return {
       at: request.at,
       of: request.of,
-      /** The references of routers. Created at the first call: most requests have none. */
+      /** What routers and clients read by a key. Created at the first call: most requests have none. */
       entities: () => (entities ??= createEntitySource(request)),
       /** What the gateway remembers. Created at the first call. */
       memory: () => (remembered ??= createMemorySource(memory, request, caller)),

@@ -7,6 +7,7 @@ import {
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import type { Logger } from '../app/logger.ts';
+import { nodeTypeOf } from '../resolvers/node.ts';
 import { compiledQueries, stringifyResult } from './compiled/index.ts';
 import type { Context } from './context.ts';
 import { allExecutionCaches, type ExecutionCaches } from './execution-caches.ts';
@@ -40,6 +41,7 @@ export interface ApolloOptions {
 const compilation = {
   permissionsOf: ({ caller }: Context) => caller.permissions,
   resolverFor: (resolve: GraphQLFieldResolver<unknown, unknown>) => uncopiedResolver(resolve) ?? resolve,
+  typeNameOf: nodeTypeOf,
 };
 
 /** Starts Apollo Server with all limits and hooks. It knows no HTTP framework. */

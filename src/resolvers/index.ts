@@ -2,6 +2,7 @@ import type { Resolvers } from '../__generated__/types.ts';
 import { DateTime } from './date-time.ts';
 import { StageHistoryEntry, StageInventoryConnection } from './memory.ts';
 import { Mutation } from './mutation.ts';
+import { Node } from './node.ts';
 import { payloads, StagePatchOperation } from './payloads.ts';
 import { Query } from './query.ts';
 import { RestApi, RestApiDeployment } from './rest-api.ts';
@@ -11,6 +12,7 @@ import { CanarySettings, Stage, StageVariable } from './stage.ts';
 export const resolvers = {
   Query,
   Mutation,
+  Node,
   Stage,
   CanarySettings,
   StageVariable,

@@ -2,7 +2,7 @@ import { composeServices as composeAsApollo } from '@apollo/composition';
 import { describe, expect, test } from '@jest/globals';
 import { composeServices as composeAsHive } from '@theguild/federation-composition';
 import { parse } from 'graphql';
-import { printSchema, printSchemaWithScopes } from '../../src/graphql/schema/schema.ts';
+import { printSchema } from '../../src/graphql/schema/schema.ts';
 import { subgraphs } from './subgraphs.ts';
 
 const KEYS = [
@@ -34,7 +34,7 @@ describe('the printed schema', () => {
 
   test.each([
     ['the default SDL', printSchema()],
-    ['the SDL with scopes', printSchemaWithScopes()],
+    ['the SDL with scopes', printSchema({ auth: true })],
   ])('%s composes in both beside a neighbour that has hints for caches, too', (_, ours) => {
     const typeDefs = parse(`
       extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])

@@ -3,7 +3,7 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { getStitchedSchemaFromSupergraphSdl } from '@graphql-tools/federation';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { composeServices } from '@theguild/federation-composition';
-import { printSchema, printSchemaWithScopes } from '../../src/graphql/schema/schema.ts';
+import { printSchema } from '../../src/graphql/schema/schema.ts';
 import { documentOf } from '../support/mutations.ts';
 import { graphqlAt, sentPatches } from '../support/run.ts';
 import { subgraphs } from './subgraphs.ts';
@@ -48,7 +48,7 @@ const urlsOf = ({ stagegraph, catalogue }: RunningSupergraph) => ({
 
 describe.each([
   ['the default SDL', printSchema({ fleet: true })],
-  ['the SDL with scopes', printSchemaWithScopes({ fleet: true })],
+  ['the SDL with scopes', printSchema({ auth: true, fleet: true })],
 ])('%s, composed and served by what Hive makes', (_, sdl) => {
   const log: Record<string, unknown>[] = [];
   let apollo: RunningSupergraph;

@@ -2,10 +2,10 @@ import { composeServices as composeAsApollo } from '@apollo/composition';
 import { ApolloGateway } from '@apollo/gateway';
 import { describe, expect, test } from '@jest/globals';
 import { composeServices as composeAsHive } from '@theguild/federation-composition';
-import { printSchema, printSchemaWithScopes } from '../../src/graphql/schema/schema.ts';
+import { printSchema } from '../../src/graphql/schema/schema.ts';
 import { subgraphs } from './subgraphs.ts';
 
-const withScopes = subgraphs(printSchemaWithScopes());
+const withScopes = subgraphs(printSchema({ auth: true }));
 
 describe('the SDL with scopes', () => {
   test('composes as Apollo composes, for routers that enforce them', () => {
@@ -35,7 +35,7 @@ describe('the SDL with scopes', () => {
         .replace(/import: \[[^\]]*\]/, '')
         .replaceAll(scopes, '')
         .replaceAll(/\s+/g, ' ');
-    expect(plain(printSchemaWithScopes())).toBe(plain(printSchema()));
+    expect(plain(printSchema({ auth: true }))).toBe(plain(printSchema()));
     expect(printSchema()).not.toMatch(/authenticated|requiresScopes/);
   });
 });

@@ -57,13 +57,13 @@ export const limits = {
   LIMIT_VARIABLE_DEPTH: limit('variableDepth', 'Maximum depth of nested lists and objects in the variables.'),
   LIMIT_REPRESENTATIONS: limit(
     'representations',
-    'Maximum number of items in `_entities(representations:)`. It should be at least the batch size of the ' +
-      'router.',
+    'Maximum number of items in `_entities(representations:)` and `nodes(ids:)`. It should be at least the batch ' +
+      'size of the router.',
   ),
   LIMIT_ANSWER_FIELDS: limit(
     'answerFields',
     'Maximum number of fields in a response, estimated before execution: a list counts as `first` or the ' +
-      'number of representations, any other list as 10.',
+      'number of representations or ids, any other list as 10.',
   ),
   LIMIT_UPSTREAM_CALLS: limit(
     'upstreamCalls',

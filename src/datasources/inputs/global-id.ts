@@ -5,6 +5,9 @@ const nameCounts = { Stage: 2, RestApi: 1, RestApiDeployment: 2, StageTarget: 0 
 
 export type EntityKind = keyof typeof nameCounts;
 
+/** What clients can read by its id alone. */
+export type NodeKind = Exclude<EntityKind, 'StageTarget'>;
+
 const isKind = (kind: string): kind is EntityKind => Object.hasOwn(nameCounts, kind);
 
 /**
@@ -32,4 +35,10 @@ export function decodeId(id: string): DecodedId | undefined {
   const [kind = '', partition = '', account = '', region = '', ...names] = decoded.split(':');
   if (!isKind(kind) || names.length !== nameCounts[kind]) return undefined;
   return { kind, partition, target: { account, region }, names };
+}
+
+/** The kind of the node with this id; undefined if it is of none. */
+export function nodeKindOf(id: string): NodeKind | undefined {
+  const kind = decodeId(id)?.kind;
+  return kind === 'StageTarget' ? undefined : kind;
 }

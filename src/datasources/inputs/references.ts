@@ -28,6 +28,13 @@ function locationOfId(kind: EntityKind, id: unknown): EntityLocation {
   throw gatewayError('BAD_USER_INPUT', `id must be the opaque id of a ${kind}, not ${given}.`);
 }
 
+/** The error of an id that belongs to nothing that clients can read by it. */
+export const noNode = (id: string) =>
+  gatewayError(
+    'BAD_USER_INPUT',
+    `id must be the opaque id of a Stage, RestApi or RestApiDeployment, not ${quote(id)}.`,
+  );
+
 /**
  * Where the entity of a reference is; undefined if its natural key has an invalid name. Throws BAD_USER_INPUT for an id that
  * cannot be read, and for an opaque id in place of the API's own.

@@ -54,6 +54,8 @@ interface CompiledQueriesOptions {
   readonly permissionsOf: (context: Context) => string;
   /** The resolver that plans call instead of the schema's. A value of an abstract type may be a TypedObject. */
   readonly resolverFor?: (resolve: Resolver) => Resolver;
+  /** The name of the type of an interface's value; undefined if the value has it as `__typename`. */
+  readonly typeNameOf?: (value: unknown) => string | undefined;
 }
 
 /**
@@ -61,10 +63,9 @@ interface CompiledQueriesOptions {
  * error among it, graphql-js executes from the start; values that were read already are in the request's data sources.
  * See docs/compiled-queries.md.
  */
-export function compiledQueries(
-  schema: GraphQLSchema,
-  { cachesFragments, permissionsOf, resolverFor = (resolve) => resolve }: CompiledQueriesOptions,
-): OperationHooks {
+export function compiledQueries(schema: GraphQLSchema, options: CompiledQueriesOptions): OperationHooks {
+  const { cachesFragments, permissionsOf } = options;
+  const { resolverFor = (resolve) => resolve, typeNameOf = () => undefined } = options;
   const resolvers = snapshotResolvers(schema, resolverFor);
   const createFragmentCache = cachesFragments ? createFragmentCaches(MAX_FRAGMENTS_LENGTH) : undefined;
   const planUnder = createPlanCache({ maxFields: MAX_FIELDS_OF_PLAN, maxWeight: MAX_WEIGHT });
@@ -90,6 +91,7 @@ export function compiledQueries(
       return compile({
         schema,
         resolverOf,
+        typeNameOf,
         createFragmentCache,
         countField,
         operation,

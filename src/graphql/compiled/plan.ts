@@ -53,6 +53,7 @@ export type Resolver = GraphQLFieldResolver<unknown, unknown>;
 export interface Compilation {
   readonly schema: GraphQLSchema;
   readonly resolverOf: (field: GraphQLField<unknown, unknown>) => Resolver | undefined;
+  readonly typeNameOf: (value: unknown) => string | undefined;
   /** Undefined: fragments are not cached. */
   readonly createFragmentCache: CreateFragmentCache | undefined;
   /** Called for each field of the plan. It may throw a Bailout. */
@@ -102,9 +103,9 @@ function objectPlan(compilation: Compilation, type: GraphQLObjectType, nodes: Fi
   return selectionPlan(compilation, type, collectSubfields(schema, definitions, variables, type, nodes));
 }
 
-function typedObjectOf(value: unknown): TypedObject {
+function typedObjectOf(value: unknown, { typeNameOf }: Compilation): TypedObject {
   if (value instanceof TypedObject) return value;
-  const typeName = memberOf(value, '__typename');
+  const typeName = memberOf(value, '__typename') ?? typeNameOf(value);
   if (typeof typeName !== 'string' || !isObject(value)) throw new Bailout();
   return new TypedObject(typeName, value);
 }
@@ -113,7 +114,7 @@ function abstractPlan(compilation: Compilation, type: GraphQLAbstractType, nodes
   const types = compilation.schema.getPossibleTypes(type);
   const plans = new Map(types.map((each) => [each.name, objectPlan(compilation, each, nodes)]));
   const write: Write = (value, run, path) => {
-    const { typeName, object } = typedObjectOf(value);
+    const { typeName, object } = typedObjectOf(value, compilation);
     const plan = plans.get(typeName);
     if (plan === undefined) throw new Bailout();
     return plan.write(object, run, path);

@@ -30,7 +30,7 @@ const parts: Readonly<Record<LimitName, readonly [subject: string, unit: string]
   directives: ['The operation has', 'directives'],
   fragments: ['The document has', 'fragments'],
   listSize: ['A list in the variables has', 'entries'],
-  representations: ['The operation has', 'representations of entities'],
+  representations: ['The operation has', 'representations or ids of entities'],
   variableDepth: ['The variables have', 'levels of lists and objects'],
   answerFields: ['The response would have about', 'fields'],
   upstreamCalls: ['The operation needs', 'calls to AWS'],

@@ -19,9 +19,12 @@ import type { Fragments } from '../documents/index.ts';
 /** The assumed length of a list whose length is unknown. AWS's quota is ten stages per API. */
 const DEFAULT_LENGTH = 10;
 
+/** Arguments that list the keys of entities: of `_entities` and of `nodes`. */
+const BY_KEYS = ['representations', 'ids'] as const;
+
 export interface ResponseSize {
   readonly fields: number;
-  /** The number of entities that a router asks for. */
+  /** The number of entities that are asked for by their keys. */
   readonly representations: number;
   /** Whether the size does not depend on variables. */
   readonly isFixed: boolean;
@@ -116,10 +119,10 @@ function sizeOfField(estimate: Estimate, node: FieldNode, field: Field, length: 
 function lengthOf(estimate: Estimate, node: FieldNode, field: Field, byDefault: number): number {
   const first = argumentOf(estimate, node, field, 'first');
   if (typeof first === 'number') return Math.max(1, first);
-  const representations = argumentOf(estimate, node, field, 'representations');
-  if (!Array.isArray(representations)) return byDefault;
-  estimate.representations += representations.length;
-  return representations.length;
+  const [entities] = BY_KEYS.map((name) => argumentOf(estimate, node, field, name)).filter(Array.isArray);
+  if (entities === undefined) return byDefault;
+  estimate.representations += entities.length;
+  return entities.length;
 }
 
 /** Null stands for the default, as in the resolvers. */

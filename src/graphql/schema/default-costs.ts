@@ -5,9 +5,9 @@ import {
   Kind,
   type ObjectTypeDefinitionNode,
   parseConstValue,
-  type TypeNode,
   visit,
 } from 'graphql';
+import { nameOfType } from './type-names.ts';
 
 /** No field returns a root, and `@cost` on a root would apply to the root fields of other subgraphs too. */
 const ROOTS = new Set(['Query', 'Mutation']);
@@ -19,9 +19,6 @@ const zeroCost: ConstDirectiveNode = {
     { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: 'weight' }, value: parseConstValue('0') },
   ],
 };
-
-const nameOf = (type: TypeNode): string =>
-  type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
 
 const hasCost = ({ directives = [] }: ObjectTypeDefinitionNode | InputValueDefinitionNode): boolean =>
   directives.some(({ name }) => name.value === 'cost');
@@ -44,6 +41,6 @@ export function defaultCostToZero(sdl: DocumentNode): DocumentNode {
     ObjectTypeDefinition: (type) =>
       hasCost(type) || ROOTS.has(type.name.value) ? undefined : withZeroCost(type),
     InputValueDefinition: (value) =>
-      hasCost(value) || !inputs.has(nameOf(value.type)) ? undefined : withZeroCost(value),
+      hasCost(value) || !inputs.has(nameOfType(value.type)) ? undefined : withZeroCost(value),
   });
 }

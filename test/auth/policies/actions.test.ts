@@ -10,7 +10,7 @@ import {
 } from '../../../src/auth/policies/actions.ts';
 import { createPolicySet } from '../../../src/auth/policies/decide.ts';
 import { readPolicies } from '../../../src/auth/policies/policy-file.ts';
-import { createSchema, printSchemaWithScopes } from '../../../src/graphql/schema/schema.ts';
+import { createSchema, printSchema } from '../../../src/graphql/schema/schema.ts';
 import { readScopeDeclarations } from '../../../src/graphql/schema/scope-declarations.ts';
 import { outcome, policiesOf, principal, stage, target } from '../../support/policies.ts';
 
@@ -25,7 +25,7 @@ describe('the actions of policies', () => {
   });
 
   test('have as their group the scope that the GraphQL schema declares', () => {
-    const declarations = readScopeDeclarations(parse(printSchemaWithScopes()));
+    const declarations = readScopeDeclarations(parse(printSchema({ auth: true })));
     const scopes = mutationsOfSchema.map((name) => [name, declarations.get(`Mutation.${name}`)?.[0]]);
     const groups = Object.entries(mutationActions).map(([name, action]) => [name, [`stages:${action.in}`]]);
     expect(Object.fromEntries(groups)).toEqual(Object.fromEntries(scopes));

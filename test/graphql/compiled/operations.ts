@@ -53,6 +53,19 @@ const pool: Readonly<Record<string, readonly unknown[]>> = {
   after: [null, 'MTo', 'garbage'],
   resourcePath: ['/pets', '/', '*', '/nowhere', 'no path'],
   httpMethod: ['GET', 'POST', 'ALL', 'DELETE'],
+  id: [
+    'U3RhZ2U6YXdzOjAwMDAwMDAwMDAwMDp1cy1lYXN0LTE6cGV0c3RvcmUwMTpwcm9k',
+    'UmVzdEFwaTphd3M6MDAwMDAwMDAwMDAwOnVzLWVhc3QtMTpwZXRzdG9yZTAx',
+    'petstore01',
+  ],
+  ids: [
+    [
+      'U3RhZ2U6YXdzOjAwMDAwMDAwMDAwMDp1cy1lYXN0LTE6cGV0c3RvcmUwMTpwcm9k',
+      'UmVzdEFwaTphd3M6MDAwMDAwMDAwMDAwOnVzLWVhc3QtMTpwZXRzdG9yZTAx',
+    ],
+    ['petstore01'],
+    [],
+  ],
   representations: [
     [
       { __typename: 'Stage', restApiId: 'petstore01', stageName: 'prod' },
