@@ -1,4 +1,4 @@
-import type { Resolvers, StagePatchOperationResolvers } from '../__generated__/types.ts';
+import type { StageChangePayloadResolvers, StagePatchOperationResolvers } from '../__generated__/types.ts';
 import type { AppliedStage } from '../datasources/stages/changes/desired/apply-stage.ts';
 import type { StageChange } from '../datasources/stages/changes/stage-change.ts';
 import type { Context } from '../graphql/context.ts';
@@ -20,8 +20,8 @@ export const StagePatchOperation: StagePatchOperationResolvers = {
   value: (operation, _, { dataSources }) => dataSources.visibleValue(operation),
 };
 
-/** All but the payload of deleteStage, which has no stage. */
-type PayloadWithStage = Exclude<Extract<keyof Resolvers, `${string}Payload`>, 'DeleteStagePayload'>;
+/** The types that implement the interface of payloads with a stage. */
+type PayloadWithStage = NonNullable<Awaited<ReturnType<StageChangePayloadResolvers['__resolveType']>>>;
 
 /** Every payload with a stage; a missing one does not compile. */
 export const payloads = {

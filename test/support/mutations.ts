@@ -17,7 +17,7 @@ export interface SentOperation {
   readonly from: string | null;
 }
 
-/** What every payload has; `patchOperations` only where UpdateStage is the means. */
+/** What every payload has; that of deleteStage has no `patchOperations`. */
 export interface MutationAnswer {
   readonly patchOperations: readonly SentOperation[];
   readonly warnings: readonly { code: string; message: string }[];
@@ -29,7 +29,7 @@ interface MutationRow {
   readonly input: Readonly<Record<string, unknown>> & { restApiId: string; stageName: string };
   /** The calls that it costs when nothing is asked of the stage: design.md, "reads first" and "writes". */
   readonly calls: Readonly<Record<string, number>>;
-  /** Whether it is done with UpdateStage, or followed by it: then it has `patchOperations`. */
+  /** Whether it is done with UpdateStage, or followed by it: then its `patchOperations` are not empty. */
   readonly patches: boolean;
   /** Whether another stage is read, too. */
   readonly readsOther?: true;
@@ -132,11 +132,11 @@ export const patchingMutations = everyMutation.filter(
 
 const capitalised = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** The document that asks for everything that the payload has, the stage apart. */
+/** The document that asks for everything that the payload has, the stage apart. Only the payload of deleteStage has none. */
 export const documentOf = (name: MutationName, selection = ''): string => `
   mutation ($input: ${capitalised(name)}Input!) {
     ${name}(input: $input) {
-      ${mutations[name].patches ? 'patchOperations { op path value from }' : ''}
+      ${name === 'deleteStage' ? '' : 'patchOperations { op path value from }'}
       warnings { code message }
       userErrors { code message field retryable retryAfterSeconds awsRequestId }
       ${selection}

@@ -90,8 +90,10 @@ function describedOtherwise(places: readonly Place[]): string[] {
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
 const mutationInputs = mutations.flatMap(({ args }) => args.map(({ type }) => getNamedType(type)));
 const payloads = mutations.map(({ type }) => getNamedType(type));
-const isPatched = (type: GraphQLNamedType): boolean =>
-  membersOf(type).some(({ name }) => name === 'patchOperations');
+/** Whether the stage comes with the change. A selection of it costs nothing then. */
+const comesWithStage = (type: GraphQLNamedType): boolean =>
+  isObjectType(type) &&
+  type.getFields().stage?.astNode?.directives?.some(({ name }) => name.value === 'cost') === true;
 const membersNamed = (types: readonly GraphQLNamedType[], names: readonly string[]): Place[] =>
   types.flatMap(membersOf).filter(({ name }) => names.includes(name));
 
@@ -153,21 +155,20 @@ describe('the schema describes in the same words', () => {
   });
 
   test('the stage of payloads: where it comes with the change, and where it is read when selected', () => {
-    const withStage = (patched: boolean): Place[] =>
+    const withStage = (comes: boolean): Place[] =>
       membersNamed(
-        payloads.filter((type) => isPatched(type) === patched),
+        payloads.filter((type) => comesWithStage(type) === comes),
         ['stage'],
       );
     expect(withStage(true).length).toBeGreaterThan(10);
-    // Tags are changed by other operations than UpdateStage.
-    expect(describedOtherwise(withStage(true))).toEqual([
+    expect(describedOtherwise(withStage(true))).toEqual([]);
+    expect(describedOtherwise(withStage(false))).toEqual([
+      // They read it only where tags are changed, by other operations than UpdateStage.
       'ApplyStagePayload.stage',
       'CopyStageSettingsPayload.stage',
-      'RevertStagePayload.stage',
-    ]);
-    // It is null without `stageName`.
-    expect(describedOtherwise(withStage(false))).toEqual([
+      // It is null without `stageName`.
       'CreateRestApiDeploymentPayload.stage',
+      'RevertStagePayload.stage',
       // They change no stage.
       'RecordStageBaselinePayload.stage',
       'RemoveStageBaselinePayload.stage',
