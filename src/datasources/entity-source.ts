@@ -72,7 +72,7 @@ export function createEntitySource({ at }: RequestTargets) {
     async nodes(ids: readonly string[], fields: ReadonlySet<string>) {
       const settled = await Promise.allSettled(ids.map((id) => node(id, fields)));
       return settled.map((one) =>
-        one.status === 'fulfilled' ? one.value : Promise.reject<never>(asError(one.reason)),
+        one.status === 'fulfilled' ? one.value : Promise.reject(asError(one.reason)),
       );
     },
   };

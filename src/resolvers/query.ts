@@ -8,7 +8,7 @@ export const Query: QueryResolvers = {
     dataSources.entities().nodes(ids, selectedFields(info, 'RestApi')),
   stageTargets: (_, __, { dataSources }) => dataSources.targets(),
   stage: (_, args, { dataSources }) => dataSources.at(args).stages.get(args.restApiId, args.stageName),
-  stages: (_, args, { dataSources }) => dataSources.at(args).stages.list(args.restApiId, args.deploymentId),
+  stages: (_, args, { dataSources }) => dataSources.at(args).stages.list(args.restApiId, args),
   restApi: (_, args, { dataSources }, info) =>
     dataSources.at(args).restApis.get(args.restApiId, selectedFields(info, 'RestApi')),
   restApis: (_, args, { dataSources }) => dataSources.at(args).restApis.list(args),

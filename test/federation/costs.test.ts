@@ -62,6 +62,13 @@ describe('what a router reckons from @cost and @listSize is what AWS is asked', 
       2,
       1,
     ],
+    ['a search may read five pages', '{ restApis(nameContains: "pet", first: 4) { nodes { name } } }', 5, 1],
+    [
+      'so may an order that AWS does not have',
+      '{ restApi(restApiId: "petstore01") { name deployments(newestFirst: true) { nodes { createdDate } } } }',
+      6,
+      2,
+    ],
     ['the default page is reckoned full', '{ restApis { nodes { stages { revision } } } }', 26, 5],
   ])('it is an upper bound: %s', async (_, query, reckoned, calls) => {
     expect(estimate(schema, query)).toBe(reckoned);

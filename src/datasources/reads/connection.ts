@@ -1,8 +1,7 @@
 import type { PageInfo } from '../../__generated__/types.ts';
 import { gatewayError } from '../../errors/gateway-error.ts';
-import { failedWith } from '../../errors/upstream-error.ts';
-import { type TargetKey, targetId } from '../../fleet/target.ts';
-import { quote } from '../../untrusted/quote.ts';
+import type { TargetKey } from '../../fleet/target.ts';
+import { type Cursor, decodeCursor, encodeCursor, orBadCursor } from './cursor.ts';
 import type { Page } from './find-many.ts';
 
 /** AWS's largest page (stage-api.md, section 1). */
@@ -11,32 +10,17 @@ export const MAX_PAGE = 500;
 /** The schema's default of `first`. A client that sends null means it too, and GraphQL passes the null on. */
 const DEFAULT_PAGE = 25;
 
+interface Edge<Item> {
+  readonly cursor: string;
+  readonly node: Item;
+}
+
 export interface Connection<Item> {
-  readonly edges: { readonly cursor: string; readonly node: Item }[];
+  readonly edges: Edge<Item>[];
   readonly nodes: Item[];
   readonly pageInfo: PageInfo;
-}
-
-/** A place in one of AWS's lists: `skip` items into the page that starts at `position`. */
-interface Cursor {
-  readonly position: string | undefined;
-  readonly skip: number;
-}
-
-const encodeCursor = (target: TargetKey, { position, skip }: Cursor): string =>
-  Buffer.from(`${targetId(target)}:${skip}:${position ?? ''}`).toString('base64url');
-
-const badCursor = (cursor: string) =>
-  gatewayError(
-    'BAD_USER_INPUT',
-    `after must be a cursor of this list that AWS still accepts, not ${quote(cursor)}; start again without it.`,
-  );
-
-function decodeCursor(target: TargetKey, cursor: string): Cursor {
-  const match = /^([^:]*):(\d{1,3}):(.*)$/s.exec(Buffer.from(cursor, 'base64url').toString());
-  const [, of, skip, position] = match ?? [];
-  if (of !== targetId(target) || skip === undefined || position === undefined) throw badCursor(cursor);
-  return { position: position === '' ? undefined : position, skip: Number(skip) };
+  /** Whether the gateway stopped before the end of AWS's list. */
+  readonly scanLimitReached: boolean;
 }
 
 export interface PageArguments {
@@ -44,34 +28,58 @@ export interface PageArguments {
   readonly after?: string | null | undefined;
 }
 
-/** A page of one of AWS's lists as a Relay connection. AWS's positions are those of pages: cursors count within a page. */
-export async function readConnection<Item>(
-  target: TargetKey,
-  { first, after }: PageArguments,
-  read: (position: string | undefined, limit: number) => Promise<Page<Item>>,
-): Promise<Connection<Item>> {
+/** Reads one of AWS's pages. */
+export type ReadPage<Item> = (position: string | undefined, limit: number) => Promise<Page<Item>>;
+
+/** The number of items that a page may have. Throws BAD_USER_INPUT. */
+export function pageSize({ first }: PageArguments): number {
   const size = first ?? DEFAULT_PAGE;
-  if (size < 1 || size > MAX_PAGE) {
-    throw gatewayError('BAD_USER_INPUT', `first must be 1 to ${MAX_PAGE}, not ${size}.`);
-  }
-  const start: Cursor = after == null ? { position: undefined, skip: 0 } : decodeCursor(target, after);
-  const page = await read(start.position, Math.min(start.skip + size, MAX_PAGE)).catch((error: unknown) => {
-    if (after != null && failedWith(error, 'REJECTED')) throw badCursor(after);
-    throw error;
-  });
-  const items = page.items.slice(start.skip);
-  const edges = items.map((node, index) => {
-    const endsPage = index === items.length - 1 && page.position !== undefined;
-    const cursor = endsPage
-      ? { position: page.position, skip: 0 }
-      : { position: start.position, skip: start.skip + index + 1 };
-    return { cursor: encodeCursor(target, cursor), node };
-  });
-  const pageInfo = {
-    hasNextPage: page.position !== undefined,
+  if (size >= 1 && size <= MAX_PAGE) return size;
+  throw gatewayError('BAD_USER_INPUT', `first must be 1 to ${MAX_PAGE}, not ${size}.`);
+}
+
+/** Where a page ends, if it has no further entry, or further ones than its last. */
+interface End {
+  readonly hasNextPage: boolean;
+  /** Where to continue; by default behind the last entry. */
+  readonly endCursor?: string;
+  readonly scanLimitReached?: boolean;
+}
+
+export const connectionOf = <Item>(
+  edges: Edge<Item>[],
+  { after }: PageArguments,
+  { hasNextPage, endCursor = edges.at(-1)?.cursor, scanLimitReached = false }: End,
+): Connection<Item> => ({
+  edges,
+  nodes: edges.map(({ node }) => node),
+  pageInfo: {
+    hasNextPage,
     hasPreviousPage: after != null,
     startCursor: edges[0]?.cursor ?? null,
-    endCursor: edges.at(-1)?.cursor ?? null,
-  };
-  return { edges, nodes: items, pageInfo };
+    endCursor: endCursor ?? null,
+  },
+  scanLimitReached,
+});
+
+/** The place behind an item of a page: AWS's positions are those of pages, so cursors count within a page. */
+export const behind = (start: string | undefined, page: Page<unknown>, index: number): Cursor =>
+  index === page.items.length - 1 && page.position !== undefined
+    ? { position: page.position, skip: 0 }
+    : { position: start, skip: index + 1 };
+
+/** A page of one of AWS's lists as a Relay connection. */
+export async function readConnection<Item>(
+  target: TargetKey,
+  args: PageArguments,
+  read: ReadPage<Item>,
+): Promise<Connection<Item>> {
+  const size = pageSize(args);
+  const { position, skip } = decodeCursor(target, args.after);
+  const page = await orBadCursor(args.after, read(position, Math.min(skip + size, MAX_PAGE)));
+  const edges = page.items.slice(skip).map((node, index) => ({
+    cursor: encodeCursor(target, behind(position, page, skip + index)),
+    node,
+  }));
+  return connectionOf(edges, args, { hasNextPage: page.position !== undefined });
 }

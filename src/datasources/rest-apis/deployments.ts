@@ -6,15 +6,22 @@ import { encodeId } from '../inputs/global-id.ts';
 import { requireNames } from '../inputs/names.ts';
 import { batchPerApi } from '../reads/batch-per-api.ts';
 import type { ReadDependencies } from '../reads/cached-reads.ts';
-import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
+import {
+  type Connection,
+  MAX_PAGE,
+  type PageArguments,
+  readConnection,
+  type ReadPage,
+} from '../reads/connection.ts';
 import { nullIf } from '../reads/failed-reads.ts';
 import { findMany, type Page } from '../reads/find-many.ts';
 import { readOnce } from '../reads/read-once.ts';
+import { newestFirst } from '../reads/scan.ts';
 import type { DeployedMethod, DeployedMethodSource } from './deployed-methods.ts';
 import { type DeploymentDifference, differenceOf } from './deployment-difference.ts';
 
 /** Fields that are another read. */
-type Resolved = 'stages' | 'methods' | 'differencesFrom';
+type Resolved = 'stages' | 'canaryStages' | 'methods' | 'differencesFrom';
 
 /** A deployment as AWS describes it. */
 export type DeploymentModel = Readonly<Omit<sdl.RestApiDeployment, '__typename' | Resolved>>;
@@ -78,6 +85,15 @@ function createDeploymentReader({ target, cachedReads, caches, observer, recorde
   return { page, loader };
 }
 
+interface DeploymentOrder extends PageArguments {
+  readonly newestFirst?: boolean | null | undefined;
+}
+
+const byCreation = {
+  createdOf: ({ createdDate }: DeploymentModel): Date => createdDate,
+  idOf: ({ deploymentId }: DeploymentModel): string => deploymentId,
+};
+
 /** The deployments of one request. */
 export function createDeploymentSource(dependencies: ReadDependencies, deployed: () => DeployedMethodSource) {
   const { target } = dependencies;
@@ -108,9 +124,12 @@ export function createDeploymentSource(dependencies: ReadDependencies, deployed:
     },
 
     /** A page of an API's deployments. Throws NOT_FOUND if the API does not exist. */
-    list(restApiId: string, args: PageArguments) {
+    list(restApiId: string, args: DeploymentOrder): Promise<Connection<DeploymentModel>> {
       requireNames({ restApiId });
-      return readConnection(target, args, (position, limit) => page(restApiId, position, limit));
+      const read: ReadPage<DeploymentModel> = (position, limit) => page(restApiId, position, limit);
+      return args.newestFirst === true
+        ? newestFirst(target, args, byCreation, read)
+        : readConnection(target, args, read);
     },
   };
 }

@@ -7,10 +7,11 @@ import { encodeId } from '../inputs/global-id.ts';
 import { requireNames } from '../inputs/names.ts';
 import { tagList } from '../inputs/tags.ts';
 import type { ReadDependencies } from '../reads/cached-reads.ts';
-import { MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
+import { type Connection, MAX_PAGE, type PageArguments, readConnection } from '../reads/connection.ts';
 import { asError, nullIf } from '../reads/failed-reads.ts';
 import { findMany, type Page } from '../reads/find-many.ts';
 import { readOnce } from '../reads/read-once.ts';
+import { searchList } from '../reads/scan.ts';
 import type { StageReader } from '../stages/reader.ts';
 
 /** Fields of an API that need another call. */
@@ -48,6 +49,12 @@ const restApiFromAws = (aws: RestApi, target: Target): RestApiDetails => ({
   version: aws.version ?? null,
   tags: tagList(aws.tags),
 });
+
+/** Whether an API's name contains a text, capital letters or not. Every name contains the empty text. */
+function nameMatcher(text: string): (api: RestApiDetails) => boolean {
+  const wanted = text.toLowerCase();
+  return ({ name }) => name.toLowerCase().includes(wanted);
+}
 
 const pageKey = (position: string | undefined, limit: number): string => `${limit}/${position ?? ''}`;
 
@@ -95,6 +102,10 @@ const stub = (target: Target, restApiId: string): RestApiModel => ({
   restApiId,
 });
 
+interface RestApiSearch extends PageArguments {
+  readonly nameContains?: string | null | undefined;
+}
+
 /** The REST APIs of one request. */
 export function createRestApiSource(dependencies: ReadDependencies, stages: StageReader) {
   const { target, cachedReads } = dependencies;
@@ -130,13 +141,12 @@ export function createRestApiSource(dependencies: ReadDependencies, stages: Stag
     of: (restApiId: string, fields: ReadonlySet<string>): Promise<RestApiModel | null> | RestApiModel =>
       needsDetails(fields) ? loader.load(restApiId) : stub(target, restApiId),
 
-    /** A page of the account's APIs. */
-    async list(args: PageArguments) {
-      const connection = await readConnection<RestApiModel>(target, args, async (position, limit) => {
-        const answer = await page(position, limit);
-        for (const api of answer.items) loader.prime(api.restApiId, api);
-        return answer;
-      });
+    /** A page of the account's APIs; with `nameContains`, of those with such a name. */
+    async list({ nameContains, ...args }: RestApiSearch): Promise<Connection<RestApiModel>> {
+      const connection = await (nameContains == null || nameContains === ''
+        ? readConnection(target, args, page)
+        : searchList(target, args, nameMatcher(nameContains), page));
+      for (const api of connection.nodes) loader.prime(api.restApiId, api);
       cachedReads.reportPage(connection.nodes.map(({ restApiId }) => restApiId));
       return connection;
     },

@@ -5,6 +5,14 @@ import type { MethodAddress } from './wire/method-setting-key.ts';
 import { effectiveMethodSetting, ownMethodSetting } from './wire/method-settings.ts';
 import type { StageKey, StageModel } from './wire/model.ts';
 
+/** What is omitted or null is no condition. */
+interface StageConditions {
+  /** Of the stage itself, not of its canary. */
+  readonly deploymentId?: string | null | undefined;
+  readonly canaryDeploymentId?: string | null | undefined;
+  readonly hasCanary?: boolean | null | undefined;
+}
+
 /** The reads of stages: one verb for each field of the schema. */
 export function createStageSource(reader: StageReader) {
   return {
@@ -29,11 +37,17 @@ export function createStageSource(reader: StageReader) {
     /** The stage after a change, whose names are valid. */
     after: (key: StageKey): ReturnType<StageReader['get']> => reader.get(key),
 
-    /** The stages of an API; with `deploymentId`, those that serve this deployment. */
-    async list(restApiId: string, deploymentId?: string | null): Promise<StageModel[]> {
+    /** The stages of an API that meet all conditions. */
+    async list(restApiId: string, conditions: StageConditions = {}): Promise<StageModel[]> {
+      const { deploymentId, canaryDeploymentId, hasCanary } = conditions;
       requireNames({ restApiId, deploymentId });
       const stages = await reader.list(restApiId);
-      return stages.filter((stage) => deploymentId == null || stage.deploymentId === deploymentId);
+      return stages.filter(
+        (stage) =>
+          (deploymentId == null || stage.deploymentId === deploymentId) &&
+          (canaryDeploymentId == null || stage.canarySettings?.deploymentId === canaryDeploymentId) &&
+          (hasCanary == null || (stage.canarySettings !== null) === hasCanary),
+      );
     },
 
     methodSetting: ({ details: { methodSettings } }: StageModel, address: MethodAddress) =>

@@ -65,7 +65,7 @@ interface CompiledQueriesOptions {
  */
 export function compiledQueries(schema: GraphQLSchema, options: CompiledQueriesOptions): OperationHooks {
   const { cachesFragments, permissionsOf } = options;
-  const { resolverFor = (resolve) => resolve, typeNameOf = () => undefined } = options;
+  const { resolverFor = (resolve: Resolver) => resolve, typeNameOf = () => undefined } = options;
   const resolvers = snapshotResolvers(schema, resolverFor);
   const createFragmentCache = cachesFragments ? createFragmentCaches(MAX_FRAGMENTS_LENGTH) : undefined;
   const planUnder = createPlanCache({ maxFields: MAX_FIELDS_OF_PLAN, maxWeight: MAX_WEIGHT });

@@ -66,6 +66,9 @@ const pool: Readonly<Record<string, readonly unknown[]>> = {
     ['petstore01'],
     [],
   ],
+  nameContains: ['pet', 'E', 'nothing', '', null],
+  newestFirst: [true, false, null],
+  hasCanary: [true, false, null],
   representations: [
     [
       { __typename: 'Stage', restApiId: 'petstore01', stageName: 'prod' },
