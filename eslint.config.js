@@ -113,7 +113,12 @@ const layerRules = {
 };
 
 /** Packages of their own, each with code that cannot be checked before `npm run packages:install`. */
-const notInstalled = ['explorer/**', 'examples/client/**', 'bench/yardsticks/mercurius-jit.ts'].filter(
+const notInstalled = [
+  'explorer/**',
+  'examples/client/**',
+  'examples/frontend/**',
+  'bench/yardsticks/mercurius-jit.ts',
+].filter(
   (files) => !existsSync(new URL(`${/^(examples\/)?\w+/.exec(files)[0]}/node_modules`, import.meta.url)),
 );
 
@@ -192,6 +197,8 @@ export default tseslint.config(
       'src/embedded/main.ts',
       'examples/supergraph/run.ts',
       'examples/client/*.ts',
+      'examples/frontend/*.ts',
+      'examples/frontend/test/*.ts',
     ],
     rules: { 'no-restricted-syntax': 'off' },
   },
@@ -231,6 +238,14 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       'jest/no-disabled-tests': 'error',
       'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],
+    },
+  },
+  {
+    // Relay's store and a plain response have no types.
+    files: ['examples/frontend/{src/relay.ts,test/*.ts}'],
+    rules: {
+      '@typescript-eslint/consistent-type-assertions': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
   {

@@ -31,6 +31,12 @@ const needs = [
     'npm run packages:install',
   ],
   ['kubectl', 'test/kubernetes', runs('kubectl', 'version', '--client'), 'apt-get install kubernetes-client'],
+  [
+    'the packages of examples/frontend/',
+    'test/frontend',
+    installed('examples/frontend'),
+    'npm run packages:install',
+  ],
   ['promtool', 'test/alerts', runs('promtool', '--version'), 'apt-get install prometheus'],
   ['the AWS CLI', 'test/embedded', runs('aws', '--version'), 'apt-get install awscli'],
 ];
