@@ -50,6 +50,7 @@ const layers = [
   'graphql/response-cache',
   'graphql/limits',
   'graphql/hooks',
+  'graphql/persisted-documents',
   'graphql/documents',
   'observability',
   'resolvers',

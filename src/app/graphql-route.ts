@@ -9,15 +9,24 @@ import type { StageMemory } from '../datasources/memory/stage-memory.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Context } from '../graphql/context.ts';
 import { PartialErrors } from '../graphql/hooks/partial-errors.ts';
+import { namedDocument, type NamedDocumentOptions } from '../graphql/persisted-documents/named-document.ts';
 import type { CacheableResponse } from '../graphql/response-cache/cacheable-responses.ts';
 import { sendCached } from '../graphql/response-cache/cached-responses.ts';
 import { callerKeyOf, type CallerTrust } from '../http/access/rate-limit.ts';
 import { clientAbortSignal } from '../http/connections/client-abort.ts';
+import { refuse } from '../http/messages/refusals.ts';
 import { addRequestIdToErrors } from '../http/messages/request-id.ts';
 import type { AuditLog } from '../observability/audit/audit-log.ts';
+import { isObject, memberOf } from '../untrusted/unknown-value.ts';
 import type { Logger } from './logger.ts';
 
-export interface GraphqlRouteOptions extends CallerTrust {
+declare module 'fastify' {
+  interface FastifyRequest {
+    trustedText: Context['trustedText'];
+  }
+}
+
+export interface GraphqlRouteOptions extends CallerTrust, NamedDocumentOptions {
   readonly logger: Logger;
   readonly audit: AuditLog;
   readonly fleet: Fleet;
@@ -40,6 +49,7 @@ function createContextFactory(options: GraphqlRouteOptions) {
       requestId: request.id,
       logger: requestLogger,
       caller,
+      trustedText: request.trustedText,
       dependencies: tracker.dependencies,
       reportCacheable(response: CacheableResponse) {
         request.cacheable = response;
@@ -61,6 +71,21 @@ function createContextFactory(options: GraphqlRouteOptions) {
   };
 }
 
+/** Invalid JSON is refused by Apollo Server. */
+function parsedIfJson(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The parameters of a request: its body, or by GET those of its URL, where `extensions` is JSON. */
+function parametersOf({ method, body, query }: FastifyRequest): unknown {
+  if (method !== 'GET' || !isObject(query)) return body;
+  return { ...query, extensions: parsedIfJson(memberOf(query, 'extensions')) };
+}
+
 /** Serves GraphQL at /graphql: from the response cache where possible, else by Apollo Server. */
 export function registerGraphql(
   app: FastifyInstance,
@@ -68,6 +93,7 @@ export function registerGraphql(
   options: GraphqlRouteOptions,
 ): void {
   const execute = fastifyApolloHandler(apollo, { context: createContextFactory(options) });
+  app.decorateRequest('trustedText', undefined);
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
@@ -76,9 +102,11 @@ export function registerGraphql(
     onRequest: options.admit,
     handler(request, reply) {
       const { cachedResponse } = request;
-      return cachedResponse === undefined
-        ? execute.call(app, request, reply)
-        : sendCached(request, reply, cachedResponse);
+      if (cachedResponse !== undefined) return sendCached(request, reply, cachedResponse);
+      const named = namedDocument(parametersOf(request), options);
+      if (named.kind === 'refused') return refuse(reply, named.status, named.message, named.code);
+      if (named.kind === 'trusted') request.trustedText = named.text;
+      return execute.call(app, request, reply);
     },
   });
 }

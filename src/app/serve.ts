@@ -3,7 +3,7 @@ import { createTokenVerifier } from '../auth/access-token.ts';
 import { createAuthenticate } from '../auth/authenticate.ts';
 import { createCallers } from '../auth/caller.ts';
 import { asConfigError } from '../config/config-error.ts';
-import type { Config, StartConfig } from '../config/config.ts';
+import { type Config, isFleet, type StartConfig } from '../config/config.ts';
 import { createSchema } from '../graphql/schema/schema.ts';
 import { addressesOf, type Listeners, listenAt, originOf } from '../http/connections/listen.ts';
 import { auditFile } from '../observability/audit/audit-file.ts';
@@ -14,12 +14,13 @@ import { createConfiguredLogger, type Logger } from './logger.ts';
 import { createReadiness } from './readiness.ts';
 import { createServer } from './server.ts';
 import { gracefulShutdown, type OnSignal } from './shutdown.ts';
+import { startDocuments } from './start/documents.ts';
 import { connectFleet, startEmbedded } from './start/fleet.ts';
 import { greet } from './start/greeting.ts';
 import { startBackground, startMemory } from './start/memory.ts';
 import { startMetrics } from './start/metrics.ts';
 import { startPolicies } from './start/policies.ts';
-import { logMemoryNotices, logStartWarnings } from './start/warnings.ts';
+import { logContradictions, logMemoryNotices, logStartWarnings } from './start/warnings.ts';
 import { type Output, standardOutput, unbuffered } from './stdout.ts';
 import { readVersion } from './version.ts';
 
@@ -53,7 +54,8 @@ async function createGateway(
   const embedded = await startEmbedded(config, logger);
   const fleet = await connectFleet(start, embedded?.url, logger);
   const inForce = await startPolicies(config.policies, start.policies, fleet, logger);
-  const schema = createSchema({ fleet: (start.targets?.targets.length ?? 0) > 1 });
+  const schema = createSchema({ fleet: isFleet(start.targets) });
+  const documents = startDocuments(start, schema, logger);
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
   const memory = await startMemory(config, fleet, logger);
   const metrics = await startMetrics(config, logger, fleet, schema, verifier?.keys, memory);
@@ -71,6 +73,7 @@ async function createGateway(
     memory: memory.memory,
     cachesOf: memory.cachesOf,
     awsEvents: background.awsEvents,
+    documents,
     schema: tracing?.resolvers(schema) ?? schema,
     audit,
     fleet,
@@ -144,5 +147,6 @@ export async function serve(
   else greet(config, output, addresses);
   output.flush();
   logMemoryNotices(config, logger);
+  logContradictions(config, logger);
   await logStartWarnings(config, fleet, logger);
 }

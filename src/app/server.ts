@@ -8,6 +8,10 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { type ApolloOptions, createApollo } from '../graphql/apollo.ts';
 import { allExecutionCaches, plansOnly } from '../graphql/execution-caches.ts';
 import { defaultLimits, tooLarge } from '../graphql/limits/limits.ts';
+import {
+  createTrustedDocuments,
+  type TrustedDocuments,
+} from '../graphql/persisted-documents/trusted-documents.ts';
 import { sendCacheControl } from '../graphql/response-cache/cache-control.ts';
 import { cacheResponses } from '../graphql/response-cache/cached-responses.ts';
 import { admission, carriesOperation, requireRouterSecret } from '../http/access/admission.ts';
@@ -36,7 +40,7 @@ export interface ServerDependencies
   extends
     Omit<ApolloOptions, 'limits' | 'traces'>,
     Pick<Config, 'explorer'>,
-    Partial<Pick<Config, 'limits' | 'rateLimit' | 'routerSecrets' | 'trustProxy'>> {
+    Partial<Pick<Config, 'limits' | 'rateLimit' | 'routerSecrets' | 'trustProxy' | 'trustedDocumentsOnly'>> {
   /** Gets every change before the client gets its response. */
   readonly audit: AuditLog;
   readonly fleet: Fleet;
@@ -45,6 +49,8 @@ export interface ServerDependencies
   readonly cachesOf?: CachesByTarget | undefined;
   /** Undefined: events are not taken. */
   readonly awsEvents?: AwsEvents | undefined;
+  /** None by default. */
+  readonly documents?: TrustedDocuments | undefined;
   readonly observer?: GatewayObserver | undefined;
   /** Adds hooks that start and end the spans of requests; undefined: no tracing. */
   readonly traceRequests?: Tracing['requests'] | undefined;
@@ -117,6 +123,9 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const { executionCaches: wanted = allExecutionCaches } = dependencies;
   const executionCaches = fleet.ttlMs > 0 ? wanted : plansOnly(wanted);
   const behindRouter = routerSecrets.length > 0;
+  const { documents = createTrustedDocuments(), trustedDocumentsOnly = false } = dependencies;
+  // Routers write their own documents.
+  const trustedOnly = trustedDocumentsOnly && !behindRouter;
 
   const app = createApp(dependencies, observer);
   app.decorateRequest('cacheable', undefined);
@@ -124,7 +133,9 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     app,
     executionCaches.responses
       ? cacheResponses(app, ({ caller }) =>
-          caller === null ? undefined : `${fleet.generation()} ${caller.permissions}`,
+          caller === null
+            ? undefined
+            : `${fleet.generation()} ${documents.generation()} ${caller.permissions}`,
         )
       : undefined,
   );
@@ -154,6 +165,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     cachesOf: dependencies.cachesOf,
     maxCalls: limits.upstreamCalls,
     trustsClientName: behindRouter,
+    documents,
+    trustedOnly,
     admit: admission(dependencies.authenticate ?? createAuthenticate(undefined), countRequest),
   });
   return app;

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
-import type { Limits } from '../graphql/limits/limits.ts';
+import { defaultLimits, type Limits } from '../graphql/limits/limits.ts';
+import type { TrustedDocument } from '../graphql/persisted-documents/trusted-documents.ts';
 import { ConfigError } from './config-error.ts';
 import type { PoliciesFile } from './policies-file.ts';
 import type { TargetsFile } from './targets-file.ts';
 import { tokenContradictions, tokenOptions } from './token-options.ts';
+import { readBuiltInDocuments, readTrustedDocuments } from './trusted-documents.ts';
 import { shown } from './variable-docs.ts';
 import { HOSTED_SANDBOX } from './variables/http.ts';
 import { type Variables, variables } from './variables.ts';
@@ -157,6 +159,9 @@ function configOf(env: Variables) {
     /** A file; undefined: standard output. */
     auditLog: env.AUDIT_LOG,
     introspection: env.INTROSPECTION === undefined ? !production : env.INTROSPECTION === 'on',
+    /** The path of a folder or a manifest. */
+    trustedDocuments: env.TRUSTED_DOCUMENTS,
+    trustedDocumentsOnly: env.TRUSTED_DOCUMENTS_ONLY === 'on',
     limits: limitsOf(env),
     /** Shared by several processes; undefined for a single process. */
     redis:
@@ -202,6 +207,10 @@ export interface StartConfig {
   readonly targets: TargetsFile | undefined;
   /** The policies of the file, if there is one. */
   readonly policies: PoliciesFile | undefined;
+  /** Those of TRUSTED_DOCUMENTS. */
+  readonly documents: readonly TrustedDocument[];
+  /** Those of the gateway's own pages. */
+  readonly builtInDocuments: readonly TrustedDocument[];
 }
 
 async function readTargets(path: string | undefined): Promise<TargetsFile | undefined> {
@@ -217,6 +226,21 @@ async function readPolicies(path: string | undefined): Promise<PoliciesFile | un
   return readPoliciesFile(path);
 }
 
+async function readDocuments(
+  path: string | undefined,
+  limits: Limits,
+  fleet: boolean,
+): Promise<readonly TrustedDocument[]> {
+  if (path === undefined || path === '') return [];
+  // Loaded only where it is needed.
+  const { createDocumentCheck } = await import('../graphql/document-rules.ts');
+  const { createSchema } = await import('../graphql/schema/schema.ts');
+  return readTrustedDocuments(path, createDocumentCheck(createSchema({ fleet }), limits));
+}
+
+/** Whether the schema is that of several targets. */
+export const isFleet = (file: TargetsFile | undefined): boolean => (file?.targets.length ?? 0) > 1;
+
 /** The environment and the files that it names. Throws a ConfigError with every problem of all of them. */
 export async function readStartConfig(environment: NodeJS.ProcessEnv): Promise<StartConfig> {
   const problems: string[] = [];
@@ -227,6 +251,16 @@ export async function readStartConfig(environment: NodeJS.ProcessEnv): Promise<S
   const config = await Promise.resolve(environment).then(readConfig).catch(collect);
   const targets = await readTargets(environment.TARGETS).catch(collect);
   const policies = await readPolicies(environment.POLICIES).catch(collect);
-  if (config === undefined || problems.length > 0) throw new ConfigError(problems);
-  return { config, targets, policies };
+  const documents = await readDocuments(
+    environment.TRUSTED_DOCUMENTS,
+    config?.limits ?? defaultLimits,
+    isFleet(targets),
+  ).catch(collect);
+  const builtInDocuments = readBuiltInDocuments();
+  if (config?.trustedDocumentsOnly === true && documents?.length === 0 && builtInDocuments.length === 0)
+    problems.push(
+      'TRUSTED_DOCUMENTS must be set if TRUSTED_DOCUMENTS_ONLY is "on": no document would be executed.',
+    );
+  if (config === undefined || documents === undefined || problems.length > 0) throw new ConfigError(problems);
+  return { config, targets, policies, documents, builtInDocuments };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authentication } from './variables/authentication.ts';
 import { caches } from './variables/caches.ts';
+import { documents } from './variables/documents.ts';
 import type { VariableManual } from './variables/formats.ts';
 import { http } from './variables/http.ts';
 import { limits } from './variables/limits.ts';
@@ -21,6 +22,7 @@ export const variables = z.object({
   ...memory,
   ...http,
   ...telemetry,
+  ...documents,
   ...limits,
   ...logs,
 });

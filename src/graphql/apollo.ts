@@ -10,17 +10,18 @@ import type { Logger } from '../app/logger.ts';
 import { nodeTypeOf } from '../resolvers/node.ts';
 import { compiledQueries, stringifyResult } from './compiled/index.ts';
 import type { Context } from './context.ts';
+import { documentRules } from './document-rules.ts';
 import { allExecutionCaches, type ExecutionCaches } from './execution-caches.ts';
 import { combineHooks } from './hooks/combine-hooks.ts';
+import { executeTrusted } from './hooks/execute-trusted.ts';
 import { formatError, logUnexpectedErrors, withoutSuggestions } from './hooks/format-error.ts';
 import { addPartialErrors } from './hooks/partial-errors.ts';
 import { recordOperations } from './hooks/record-operations.ts';
 import { completeErrors } from './hooks/response-errors.ts';
-import { knownOperations, withoutServiceSdl } from './hooks/validation-rules.ts';
-import { introspectionLimit } from './limits/introspection-limit.ts';
+import { withoutServiceSdl } from './hooks/validation-rules.ts';
 import type { Limits } from './limits/limits.ts';
-import { operationLimits } from './limits/operation-limits.ts';
 import { requestLimits } from './limits/request-limits.ts';
+import { createAutomaticDocuments } from './persisted-documents/automatic.ts';
 import { cacheableResponses } from './response-cache/cacheable-responses.ts';
 import { uncopiedResolver } from './schema/entities.ts';
 
@@ -58,9 +59,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     hideSchemaDetailsFromClientErrors: !introspection,
     parseOptions: { maxLexicalTokens: limits.tokens },
     validationRules: [
-      operationLimits(limits),
-      introspectionLimit(schema),
-      knownOperations,
+      ...documentRules(schema, limits),
       // With a router's secret all clients are routers, which compose the SDL.
       ...(introspection || traces ? [] : [withoutServiceSdl]),
     ],
@@ -69,12 +68,12 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     includeStacktraceInErrorResponses: false,
     formatError: format,
     stringifyResult,
-    // Any client could fill the cache of documents by hash.
-    persistedQueries: false,
+    persistedQueries: { cache: createAutomaticDocuments() },
     plugins: [
       // src/explorer serves the pages.
       ApolloServerPluginLandingPageDisabled(),
       combineHooks([
+        executeTrusted,
         requestLimits(limits),
         logUnexpectedErrors,
         addPartialErrors(format),

@@ -15,6 +15,8 @@ export interface Context {
   readonly record: RequestRecord;
   readonly audit: AuditLog;
   readonly caller: Caller;
+  /** The trusted document that the request names; undefined: it sends a text, or the hash of an automatic one. */
+  readonly trustedText: string | undefined;
   readonly dataSources: DataSources;
   /** Errors of fields that have a value nevertheless. */
   readonly partialErrors: PartialErrors;

@@ -183,12 +183,6 @@ describe('in production', () => {
       }
     },
   );
-
-  test('persisted queries are not supported', async () => {
-    const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
-    const { json } = await gateway.send(posted(JSON.stringify({ extensions })));
-    expect(json?.errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }]);
-  });
 });
 
 describe('names with a meaning in JavaScript', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { type GatewayProcess, startProcess } from '../support/gateway-process.ts';
+import { type GatewayProcess, reload, startProcess } from '../support/gateway-process.ts';
 import { graphqlAt } from '../support/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'policies-'));
@@ -26,17 +26,6 @@ async function tryDeletion(url: string): Promise<string> {
   return errors === undefined ? 'permitted' : (errors[0]?.message ?? '');
 }
 const FORBIDDEN = 'The policies do not permit deleteStage on stage "dev" of API "petstore01".';
-
-/** Sends SIGHUP, and gives what the log says from then on. */
-async function reload(gateway: GatewayProcess, ...patterns: readonly RegExp[]): Promise<string> {
-  const before = gateway.output().length;
-  gateway.process.kill('SIGHUP');
-  for (;;) {
-    const said = gateway.output().slice(before);
-    if (patterns.every((pattern) => pattern.test(said))) return said;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 const wasRead = (count: number): RegExp =>
   new RegExp(`"policies":${count},"msg":"the file of policies was read again"`);

@@ -65,3 +65,14 @@ export function startProcess(
   }
   return { process: child, said, exited, output: () => output };
 }
+
+/** Sends SIGHUP, and gives what the log says from then on. */
+export async function reload(gateway: GatewayProcess, ...patterns: readonly RegExp[]): Promise<string> {
+  const before = gateway.output().length;
+  gateway.process.kill('SIGHUP');
+  for (;;) {
+    const said = gateway.output().slice(before);
+    if (patterns.every((pattern) => pattern.test(said))) return said;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -48,7 +48,15 @@ export interface Gateway {
 
 export interface GatewayOptions extends Pick<
   ServerDependencies,
-  'routerSecrets' | 'rateLimit' | 'limits' | 'trustProxy' | 'cacheHints' | 'allowedHosts' | 'clientTimeoutMs'
+  | 'routerSecrets'
+  | 'rateLimit'
+  | 'limits'
+  | 'trustProxy'
+  | 'cacheHints'
+  | 'allowedHosts'
+  | 'clientTimeoutMs'
+  | 'documents'
+  | 'trustedDocumentsOnly'
 > {
   /** How tokens are verified; by default none is required. */
   readonly auth?: TokenOptions;
@@ -243,6 +251,8 @@ export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: 
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     executionCaches: options.executionCaches,
     cacheHints: options.cacheHints,
+    documents: options.documents,
+    ...(options.trustedDocumentsOnly === true ? { trustedDocumentsOnly: true } : {}),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const url = `${app.listeningOrigin}/graphql`;

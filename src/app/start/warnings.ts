@@ -19,6 +19,15 @@ export function logMemoryNotices({ memory: { database }, redis }: Config, logger
   }
 }
 
+/** Warns of a setting that another one makes ineffective. */
+export function logContradictions({ trustedDocumentsOnly, routerSecrets }: Config, logger: Logger): void {
+  if (!trustedDocumentsOnly || routerSecrets.length === 0) return;
+  logger.warn(
+    {},
+    'TRUSTED_DOCUMENTS_ONLY has no effect with ROUTER_SECRETS: routers write documents of their own. Let the router refuse documents that are not trusted.',
+  );
+}
+
 /** Warns of settings against AWS that are dangerous, or that make every request fail. */
 export async function logStartWarnings(
   { stageApi, auth }: Config,

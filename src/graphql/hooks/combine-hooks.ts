@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener } from '@apollo/server';
 import type { Context } from '../context.ts';
 
 type Listener = Required<GraphQLRequestListener<Context>>;
@@ -6,6 +6,8 @@ type Hook<Name extends keyof Listener> = (request: Parameters<Listener[Name]>[0]
 
 /** Apollo Server's hooks of the same names. They have no state of a request: one listener serves all requests. */
 export interface OperationHooks {
+  /** Called before anything of the request is looked at. It must not throw. */
+  readonly requestDidStart?: (request: GraphQLRequestContext<Context>) => void;
   /** Called for a valid operation. An error that it throws refuses the operation. */
   readonly didResolveOperation?: Hook<'didResolveOperation'>;
   /** Returns a response instead of executing the operation, or null. */
@@ -36,5 +38,10 @@ export function combineHooks(all: readonly OperationHooks[]): ApolloServerPlugin
     },
   };
   const started = Promise.resolve(listener);
-  return { requestDidStart: () => started };
+  return {
+    requestDidStart(request) {
+      for (const hooks of all) hooks.requestDidStart?.(request);
+      return started;
+    },
+  };
 }

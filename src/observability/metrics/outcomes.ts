@@ -21,6 +21,9 @@ const errorCodes = {
   GRAPHQL_VALIDATION_FAILED: true,
   OPERATION_RESOLUTION_FAILURE: true,
   PERSISTED_QUERY_NOT_SUPPORTED: true,
+  PERSISTED_QUERY_NOT_FOUND: true,
+  PERSISTED_QUERY_NOT_IN_LIST: true,
+  QUERY_NOT_IN_SAFELIST: true,
   BAD_REQUEST: true,
 } satisfies Record<StagegraphErrorCode, true>;
 
