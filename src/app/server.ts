@@ -18,8 +18,10 @@ import { admission, carriesOperation, requireRouterSecret } from '../http/access
 import { allowOrigins } from '../http/access/cors.ts';
 import { registerProbes } from '../http/access/health.ts';
 import { checkHost } from '../http/access/hosts.ts';
+import type { OriginRule } from '../http/access/origins.ts';
 import { type OverloadLimits, shedLoad } from '../http/access/overload.ts';
 import { limitRate } from '../http/access/rate-limit.ts';
+import { createRefusedOriginLog } from '../http/access/refused-origins.ts';
 import { type AwsEvents, registerAwsEvents } from '../http/aws-events.ts';
 import { endConnections } from '../http/connections/end-connections.ts';
 import { endSlowClients } from '../http/connections/slow-clients.ts';
@@ -61,7 +63,7 @@ export interface ServerDependencies
   /** Where the page's files are; by default where the build puts them. */
   readonly explorerPages?: URL | undefined;
   /** Origins whose pages may send operations from a browser. */
-  readonly corsOrigins: readonly string[];
+  readonly corsOrigins: readonly OriginRule[];
   /** Accepted values of `Host` besides loopback names and IP addresses; undefined: any host and any origin. */
   readonly allowedHosts?: readonly string[] | undefined;
   /** Undefined: no authentication, every caller has every permission. */
@@ -107,9 +109,13 @@ async function registerHooks(
     reply.header('cache-control', 'no-store');
     done();
   });
-  checkHost(app, allowedHosts === undefined ? undefined : { allowedHosts, allowedOrigins: corsOrigins });
+  const onRefusedOrigin = createRefusedOriginLog(logger);
+  checkHost(
+    app,
+    allowedHosts === undefined ? undefined : { allowedHosts, allowedOrigins: corsOrigins, onRefusedOrigin },
+  );
   requireRouterSecret(app, routerSecrets);
-  await allowOrigins(app, corsOrigins);
+  await allowOrigins(app, corsOrigins, onRefusedOrigin);
   registerProbes(app, dependencies.readiness);
   endSlowClients(app, clientTimeoutMs, logger);
   await shedLoad(app, { ...dependencies.overload, trustsClientName }, observer);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { defaultLimits, type Limits } from '../graphql/limits/limits.ts';
 import type { TrustedDocument } from '../graphql/persisted-documents/trusted-documents.ts';
+import { LOCAL_PAGES } from '../http/access/origins.ts';
 import { ConfigError } from './config-error.ts';
 import type { PoliciesFile } from './policies-file.ts';
 import type { TargetsFile } from './targets-file.ts';
@@ -172,7 +173,7 @@ function configOf(env: Variables) {
     memory: memoryOf(env),
     isProtected: stageNameMatcher(env.PROTECTED_STAGES),
     explorer: env.EXPLORER ?? (production ? 'off' : 'sandbox'),
-    corsOrigins: env.CORS_ORIGINS ?? (production ? [] : [HOSTED_SANDBOX]),
+    corsOrigins: env.CORS_ORIGINS ?? (production ? [] : [HOSTED_SANDBOX, LOCAL_PAGES]),
     /** Values of `Host`, also `*.suffix`, in lower case and without ports. */
     allowedHosts: env.ALLOWED_HOSTS,
     logLevel: env.LOG_LEVEL,

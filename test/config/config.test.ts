@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError } from '../../src/config/config-error.ts';
+import { LOCAL_PAGES } from '../../src/http/access/origins.ts';
 import { readConfig } from '../../src/config/config.ts';
 
 const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
@@ -107,7 +108,7 @@ describe('configuration', () => {
 
   test('pages of the hosted Sandbox may send operations, in production only those of listed origins', () => {
     const production = { NODE_ENV: 'production', STAGE_API: 'embedded' };
-    expect(readConfig({}).corsOrigins).toEqual(['https://studio.apollographql.com']);
+    expect(readConfig({}).corsOrigins).toEqual(['https://studio.apollographql.com', LOCAL_PAGES]);
     expect(readConfig({ CORS_ORIGINS: 'off' }).corsOrigins).toEqual([]);
     expect(readConfig(production).corsOrigins).toEqual([]);
     expect(

@@ -93,7 +93,7 @@ export interface GatewayOptions extends Pick<
   readonly ownLimits?: RateLimiterOptions['ownLimits'];
   readonly explorer?: ServerDependencies['explorer'];
   readonly explorerPages?: URL;
-  readonly corsOrigins?: readonly string[];
+  readonly corsOrigins?: ServerDependencies['corsOrigins'];
   /** The Redis that it shares with other gateways; none by default. */
   readonly redisUrl?: string | undefined;
   /** Long by default: on a busy machine Redis is slow, too. */

@@ -39,8 +39,13 @@ export const http = {
   CORS_ORIGINS: documented(
     origins.optional(),
     'Origins whose pages may send operations from a browser (CORS); for example `https://stages.example.com`. ' +
-      'List only origins that you trust.',
-    { otherwise: `\`${HOSTED_SANDBOX}\`; in production \`off\`` },
+      'List only origins that you trust. Exactly what is listed is allowed: the default does not count beside it. ' +
+      'The log names each origin once that is refused.',
+    {
+      otherwise:
+        `\`${HOSTED_SANDBOX}\`, and pages of \`localhost\`, \`127.0.0.1\` and \`[::1]\` on any port; in ` +
+        'production `off`',
+    },
   ),
   ALLOWED_HOSTS: documented(
     hosts.prefault(''),

@@ -4,13 +4,16 @@ import type { FastifyInstance } from 'fastify';
 import { printable } from '../../untrusted/printable.ts';
 import { isProbe } from '../messages/probe.ts';
 import { refuse } from '../messages/refusals.ts';
+import { allowsOrigin, type OriginRule } from './origins.ts';
 
 /** Which host names a server accepts, and which web pages may send requests to it. */
 export interface HostRules {
   /** Accepted values of `Host` besides loopback names and IP addresses; `*.suffix` matches every subdomain. */
   readonly allowedHosts: readonly string[];
   /** Accepted values of `Origin` besides the request's own host. */
-  readonly allowedOrigins: readonly string[];
+  readonly allowedOrigins: readonly OriginRule[];
+  /** Is called for each request of a page of another origin. */
+  readonly onRefusedOrigin?: (origin: string) => void;
 }
 
 export interface HostRefusal {
@@ -70,14 +73,15 @@ export function createHostCheck(
       };
     }
     if (rules === undefined) return undefined;
-    const { allowedHosts, allowedOrigins } = rules;
+    const { allowedHosts, allowedOrigins, onRefusedOrigin } = rules;
     // DNS rebinding needs a name: a request to an IP address is safe.
     if (!isLoopback(host) && isIP(host) === 0 && !allowedHosts.some((rule) => allows(rule, host))) {
       const message = `The Host header ${quoted(host)} is not allowed. To allow it, add it to ALLOWED_HOSTS.`;
       return { status: 421, message };
     }
     const { origin } = request.headers;
-    if (origin !== undefined && !allowedOrigins.includes(origin) && !isOwnOrigin(origin, host)) {
+    if (origin !== undefined && !allowsOrigin(allowedOrigins, origin) && !isOwnOrigin(origin, host)) {
+      onRefusedOrigin?.(origin);
       const message = `The Origin header ${quoted(origin)} is not allowed. To allow it, add it to CORS_ORIGINS.`;
       return { status: 421, message };
     }
