@@ -4,6 +4,7 @@ import type { TrustedDocument } from '../graphql/persisted-documents/trusted-doc
 import { LOCAL_PAGES } from '../http/access/origins.ts';
 import { ConfigError } from './config-error.ts';
 import type { PoliciesFile } from './policies-file.ts';
+import { redisContradictions, redisSettings } from './redis-settings.ts';
 import type { TargetsFile } from './targets-file.ts';
 import { tokenContradictions, tokenOptions } from './token-options.ts';
 import { readBuiltInDocuments, readTrustedDocuments } from './trusted-documents.ts';
@@ -71,6 +72,7 @@ function* contradictions(env: Variables): Generator<string> {
   if (env.ROUTER_SECRETS?.length === 0) yield 'ROUTER_SECRETS is set but contains no secret.';
   if (kind === 'embedded' && env.REDIS_URL !== undefined)
     yield 'REDIS_URL must not be set with an embedded Stage API: every process has its own, so there is nothing to share.';
+  yield* redisContradictions(env);
   if (env.HISTORY_KEY?.length === 0) yield 'HISTORY_KEY is set but contains no key.';
   if (env.EVENTS_SECRETS?.length === 0) yield 'EVENTS_SECRETS is set but contains no secret.';
   if (env.UPSTREAM_DEADLINE_SECONDS < env.UPSTREAM_TIMEOUT_SECONDS)
@@ -165,10 +167,7 @@ function configOf(env: Variables) {
     trustedDocumentsOnly: env.TRUSTED_DOCUMENTS_ONLY === 'on',
     limits: limitsOf(env),
     /** Shared by several processes; undefined for a single process. */
-    redis:
-      env.REDIS_URL === undefined
-        ? undefined
-        : { url: env.REDIS_URL, prefix: env.REDIS_PREFIX, timeoutMs: env.REDIS_TIMEOUT_SECONDS * 1000 },
+    redis: redisSettings(env),
     /** History, drift and inventory. */
     memory: memoryOf(env),
     isProtected: stageNameMatcher(env.PROTECTED_STAGES),

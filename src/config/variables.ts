@@ -7,9 +7,10 @@ import { http } from './variables/http.ts';
 import { limits } from './variables/limits.ts';
 import { listening } from './variables/listening.ts';
 import { memory } from './variables/memory.ts';
+import { redis } from './variables/redis.ts';
 import { stageApi } from './variables/stage-api.ts';
 import { logs, telemetry } from './variables/telemetry.ts';
-import { redis, upstream } from './variables/upstream.ts';
+import { upstream } from './variables/upstream.ts';
 
 /** One row per variable: its type, default and documentation, in the order of the documentation. */
 export const variables = z.object({

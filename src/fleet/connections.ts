@@ -64,14 +64,17 @@ async function openRedis(options: RedisOptions | undefined): Promise<SharedRedis
   return createSharedRedis(options);
 }
 
-/** A name in Redis: the state of two accounts, Regions or endpoints is never mixed. */
+/**
+ * A name in Redis: the state of two accounts, Regions or endpoints is never mixed. The account is the hash tag: all keys
+ * of an account are on the same shard of a cluster.
+ */
 export function redisName(
   partition: string,
   region: string,
   account: string,
   endpoint: string | undefined,
 ): string {
-  const names = [partition, region, account];
+  const names = [partition, region, `{${account}}`];
   if (endpoint !== undefined)
     names.push(createHash('sha256').update(endpoint).digest('base64url').slice(0, 16));
   return names.join('/');

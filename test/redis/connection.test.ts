@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger, type Logger } from '../../src/app/logger.ts';
-import { RedisFailure } from '../../src/upstream/redis/client.ts';
-import { connectRedis, type RedisConnection } from '../../src/upstream/redis/connection.ts';
+import { RedisFailure } from '../../src/upstream/redis/connection/commands.ts';
+import { connectRedis, type RedisConnection } from '../../src/upstream/redis/connection/connection.ts';
 import { createRedisScope } from '../../src/upstream/redis/scope.ts';
 import { PROBE } from '../../src/upstream/redis/scripts/lua.ts';
 import { closeAfterwards } from '../support/closing.ts';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { redisAt, type RedisServer, startRedis } from '../support/redis.ts';
 
 let redis: RedisServer;
 let log: string[];
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 function open(): RedisConnection {
-  const connection = connectRedis({ url: redis.url, prefix: 'test', timeoutMs: 5000, logger });
+  const connection = connectRedis({ ...redisAt(redis.url), prefix: 'test', timeoutMs: 5000, logger });
   closeAfterwards(() => connection.close());
   return connection;
 }
@@ -102,7 +102,8 @@ describe('a connection that is closed', () => {
     const connection = open();
     await connection.ready();
     expect(connection.isUp()).toBe(true);
-    const probe = () => connection.run(PROBE, [`${connection.keyPrefix('target')}:probe`], []);
+    const server = { runId: await connection.identify('target'), isUp: true };
+    const probe = () => connection.run(PROBE, ['probe'], [], server);
     await probe();
     await redis.client.config('RESETSTAT');
     const closing = connection.close();

@@ -1,12 +1,12 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { runHistory, startWorld, violationsOf, type World } from '../support/histories.ts';
+import { runHistory, startWorld, type Topology, violationsOf, type World } from '../support/histories.ts';
 
 /** The seed of a failure, to repeat it: the timing of calls differs from run to run, so it is tried several times. */
 const GIVEN = process.env.HISTORY_SEED;
 const REPETITIONS = 60;
 const HISTORIES = 240;
-/** Histories spend most of their time waiting. */
-const WORLDS = 4;
+/** Histories spend most of their time waiting. A cluster has three servers. */
+const WORLDS = { server: 4, cluster: 2 };
 /** No more histories are begun after so long, however slow the machine. */
 const TIME_LIMIT_MS = 80_000;
 const LONGEST_MS = 180_000;
@@ -23,14 +23,14 @@ const start = Date.now() % 2 ** 31;
 const seeds =
   GIVEN === undefined
     ? [
-        ...MENDED.flatMap((seed) => Array.from({ length: 2 * WORLDS }, () => seed)),
+        ...MENDED.flatMap((seed) => Array.from({ length: 2 * WORLDS.server }, () => seed)),
         ...Array.from({ length: HISTORIES }, (_, index) => start + index),
       ]
     : Array.from({ length: REPETITIONS }, () => Number(GIVEN));
 
-test(
-  'whatever is lost, paused or restarted: one winner of a revision, no stale read, no call without a grant',
-  async () => {
+test.each<Topology>(['server', 'cluster'])(
+  'on a %s, whatever is lost, paused or restarted: one winner of a revision, no stale read, no call without a grant',
+  async (topology) => {
     const left = [...seeds.entries()];
     const tally = new Map<string, number>();
     const count = (name: string) => tally.set(name, (tally.get(name) ?? 0) + 1);
@@ -55,7 +55,7 @@ test(
           count(expected === undefined ? outcome : `${outcome} with a revision`);
       }
     }
-    for (let index = 0; index < WORLDS; index++) worlds.push(await startWorld());
+    for (let index = 0; index < WORLDS[topology]; index++) worlds.push(await startWorld(topology));
     await Promise.all(worlds.map(explore));
 
     expect(failures).toEqual([]);

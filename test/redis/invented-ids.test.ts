@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { createLookUp } from '../../src/upstream/redis/cache/lookups.ts';
-import { connectRedis } from '../../src/upstream/redis/connection.ts';
+import { connectRedis } from '../../src/upstream/redis/connection/connection.ts';
 import { createRedisScope } from '../../src/upstream/redis/scope.ts';
 import { closeAfterwards } from '../support/closing.ts';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { redisAt, type RedisServer, startRedis } from '../support/redis.ts';
 import { silentLogger } from '../support/silence.ts';
 import { read, startTogether, type Together, type TogetherOptions } from '../support/together.ts';
 
@@ -27,7 +27,7 @@ describe('ids of APIs that do not exist', () => {
   test('leave no key in Redis after a lookup', async () => {
     const redis = await startRedis();
     const logger = silentLogger;
-    const connection = connectRedis({ url: redis.url, prefix: 'test', timeoutMs: 5000, logger });
+    const connection = connectRedis({ ...redisAt(redis.url), prefix: 'test', timeoutMs: 5000, logger });
     closeAfterwards(() => connection.close());
     const scope = createRedisScope(connection, { identify: () => Promise.resolve('target'), logger });
     await scope.ready();

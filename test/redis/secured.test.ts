@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { EmbeddedStageApi } from '../../src/embedded/start.ts';
 import { type Certificate, makeCertificate } from '../support/certificate.ts';
+import { startRedisCluster } from '../support/redis-cluster.ts';
 import { freePort, type RedisServer, startRedis } from '../support/redis.ts';
 import { startGateway } from '../support/run.ts';
 import { describeProd, readProd, startSharing } from '../support/sharing-process.ts';
@@ -105,8 +106,25 @@ describe('as a user with the documented permissions only', () => {
     expect(await redis.client.call('ACL', 'LOG')).toEqual([]);
   });
 
-  test('each of these permissions is required', async () => {
-    redis = await startRedis();
+  test(
+    'in a cluster, with one more, the same',
+    async () => {
+      const cluster = await startRedisCluster();
+      const ofUser = ['reset', 'on', '>secret', ...rights, '+cluster|slots'];
+      for (const { client } of cluster.primaries)
+        await client.call('ACL', 'SETUSER', 'stagegraph', ...ofUser);
+      const url = cluster.url.replace('//', '//stagegraph:secret@');
+      const [one, two] = [await start(url, []), await start(url, [])];
+      await read(one);
+      expect(await write(one, 'in a cluster')).toEqual([]);
+      expect(await read(two)).toBe('in a cluster');
+      expect(stageApi.calls()).toEqual({ GetStages: 1, UpdateStage: 1 });
+      for (const { client } of cluster.primaries) expect(await client.call('ACL', 'LOG')).toEqual([]);
+    },
+    SLOW,
+  );
+
+  test('each of these permissions is required', () => {
     const commands = rights.filter((right) => right.startsWith('+')).map((right) => right.slice(1));
     const byTheConnection = ['client|setname', 'eval', 'evalsha', 'info'];
     expect(commands.sort()).toEqual([...byTheConnection, ...commandsOfScripts()].sort());

@@ -5,13 +5,13 @@ import {
   createRateLimiter,
   type Priority,
 } from '../../src/upstream/limiter/rate-limiter.ts';
-import { connectRedis } from '../../src/upstream/redis/connection.ts';
+import { connectRedis } from '../../src/upstream/redis/connection/connection.ts';
 import { createSharedTokens } from '../../src/upstream/redis/limiter/shared-tokens.ts';
 import { createRedisScope, type RedisScope } from '../../src/upstream/redis/scope.ts';
 import { PROBE } from '../../src/upstream/redis/scripts/lua.ts';
 import { deadlineIn } from '../../src/upstream/time/deadline.ts';
 import { closeAfterwards } from '../support/closing.ts';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { redisAt, type RedisServer, startRedis } from '../support/redis.ts';
 import { silentLogger } from '../support/silence.ts';
 
 let redis: RedisServer;
@@ -34,7 +34,7 @@ async function start(
   timeoutMs = 5000,
 ): Promise<Process> {
   const logger = silentLogger;
-  const connection = connectRedis({ url: redis.url, prefix: 'test', timeoutMs, logger });
+  const connection = connectRedis({ ...redisAt(redis.url), prefix: 'test', timeoutMs, logger });
   const scope = createRedisScope(connection, { identify: () => Promise.resolve('target'), logger });
   await scope.ready();
   const all = { ...limits, minCallMs: 0, ...options };

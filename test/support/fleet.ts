@@ -2,6 +2,7 @@ import { createLogger } from '../../src/app/logger.ts';
 import { stageNameMatcher } from '../../src/config/config.ts';
 import type { TargetSettings, TargetsFile } from '../../src/config/targets-file.ts';
 import { createFileTargets, type FileTargets } from '../../src/fleet/file-targets.ts';
+import { redisAt } from './redis.ts';
 import { type Gateway, type GatewayOptions, serveFleet } from './run.ts';
 import { silentLogger } from './silence.ts';
 import { startStageApi } from './stage-api.ts';
@@ -37,7 +38,7 @@ export async function startFleet(
   const redis =
     redisUrl === undefined
       ? undefined
-      : { url: redisUrl, prefix: 'test', timeoutMs: 5000, release: 'test', logger };
+      : { ...redisAt(redisUrl), prefix: 'test', timeoutMs: 5000, release: 'test', logger };
   const fleet = await createFileTargets(
     {
       ...{ isProtected, requestTimeoutMs, deadlineMs, ttlMs, staleMs, rate, burst, ownLimits, redis },

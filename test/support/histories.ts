@@ -8,7 +8,8 @@ import { noGatewayObserver } from '../../src/observability/observer.ts';
 import { type Fate, type ModelStageApi, startModelStageApi } from './model-stage-api.ts';
 import './one-realm.ts';
 import { type PausableProxy, startProxy } from './pausable-proxy.ts';
-import { type RedisServer, startRedis } from './redis.ts';
+import { startRedisCluster } from './redis-cluster.ts';
+import { redisAt, type RedisServer, startRedis } from './redis.ts';
 import { type Choices, choicesOf } from './seeded.ts';
 import { silentLogger } from './silence.ts';
 
@@ -23,6 +24,7 @@ interface Process {
 
 /** Three processes, one Redis, one Stage API. */
 export interface World {
+  /** Of a cluster: the server that has the keys. */
   readonly redis: RedisServer;
   readonly stageApi: ModelStageApi;
   readonly processes: readonly Process[];
@@ -44,6 +46,48 @@ const REQUEST_TIMEOUT_MS = 150;
 const times = { pauseMs: 25, leaseMarginMs: 30 };
 const CONNECTION_TIMEOUT_MS = 25;
 
+/** One server, or a cluster of three shards. */
+export type Topology = 'server' | 'cluster';
+
+/** With snapshots. */
+const REDIS_ARGUMENTS = ['--save', '3600', '1000000'];
+/** The hash tag of the target's keys: a Stage API that is not AWS has no account. */
+const HASH_TAG = '{000000000000}';
+
+/** All servers, and the one that has the target's keys. */
+async function startServers(topology: Topology): Promise<readonly [readonly RedisServer[], RedisServer]> {
+  if (topology === 'server') {
+    const server = await startRedis(REDIS_ARGUMENTS);
+    return [[server], server];
+  }
+  const cluster = await startRedisCluster({ args: REDIS_ARGUMENTS });
+  return [cluster.primaries, await cluster.primaryOf(HASH_TAG)];
+}
+
+/** A process's way to all servers. */
+async function startProxies(servers: readonly RedisServer[]) {
+  const proxies = await Promise.all(servers.map(({ port }) => startProxy(port)));
+  const [first] = proxies;
+  if (first === undefined) throw new Error('no server');
+  const natMap = Object.fromEntries(
+    servers.map(({ port }, index) => [
+      `127.0.0.1:${port}`,
+      { host: '127.0.0.1', port: proxies[index]?.port ?? 0 },
+    ]),
+  );
+  const { servers: atFirst, signIn } = redisAt(`redis://127.0.0.1:${first.port}`);
+  const proxy: PausableProxy = {
+    port: first.port,
+    pause: () => proxies.forEach((each) => each.pause()),
+    resume: () => proxies.forEach((each) => each.resume()),
+    cut: () => proxies.forEach((each) => each.cut()),
+    async close() {
+      await Promise.all(proxies.map((each) => each.close()));
+    },
+  };
+  return { proxy, servers: { ...atFirst, natMap }, signIn };
+}
+
 /** Kinds of keys that are lost together. */
 const losable: readonly [readonly string[], ...(readonly string[])[]] = [
   ['lock'],
@@ -60,8 +104,8 @@ async function loseKeys(redis: RedisServer, restApiId: string, kinds: readonly s
   if (lost.length > 0) await redis.client.del(...lost).catch(() => 0);
 }
 
-export async function startWorld(): Promise<World> {
-  const redis = await startRedis(['--save', '3600', '1000000']);
+export async function startWorld(topology: Topology): Promise<World> {
+  const [allServers, redis] = await startServers(topology);
   let granted = 0;
   const observer = { ...noGatewayObserver, called: () => void (granted += 1) };
   const fateOf = (method: string): Fate => {
@@ -81,7 +125,7 @@ export async function startWorld(): Promise<World> {
   const stageApi = await startModelStageApi(fateOf);
 
   async function startProcess(): Promise<Process> {
-    const proxy = await startProxy(redis.port);
+    const { proxy, servers, signIn } = await startProxies(allServers);
     const fleet = await createSingleTarget({
       logger: silentLogger,
       isProtected: () => false,
@@ -98,7 +142,8 @@ export async function startWorld(): Promise<World> {
       burst: BURST,
       ownLimits: {},
       redis: {
-        url: `redis://127.0.0.1:${proxy.port}`,
+        servers,
+        signIn,
         prefix: 'test',
         timeoutMs: 500,
         release: 'test',
@@ -148,7 +193,7 @@ export async function startWorld(): Promise<World> {
         await proxy.close();
       }
       await stageApi.close();
-      await redis.close();
+      for (const server of allServers) await server.close();
     },
   };
   return world;

@@ -6,7 +6,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import type { RedisServers, SignIn } from '../../src/upstream/redis/connection/servers.ts';
+import { createPasswordSignIn } from '../../src/upstream/redis/connection/sign-in.ts';
 import { closeAfterwards } from './closing.ts';
+
+/** The server at a URL, as the configuration has it. */
+export function redisAt(text: string): { readonly servers: RedisServers; readonly signIn: SignIn } {
+  const { protocol, hostname, port, username, password } = new URL(text);
+  return {
+    servers: {
+      mode: 'auto',
+      addresses: [{ host: hostname, port: Number(port) }],
+      tls: protocol === 'rediss:',
+      database: 0,
+      sentinel: undefined,
+    },
+    signIn: createPasswordSignIn({ username, password }),
+  };
+}
 
 /** A real Redis, in a folder of its own. */
 export interface RedisServer {

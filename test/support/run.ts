@@ -22,6 +22,7 @@ import type { RedisOptions } from '../../src/upstream/redis/index.ts';
 import { closeAfterwards } from './closing.ts';
 import './one-realm.ts';
 import { policiesOf } from './policies.ts';
+import { redisAt } from './redis.ts';
 import { silentLogger } from './silence.ts';
 import { startStageApi } from './stage-api.ts';
 
@@ -170,7 +171,7 @@ async function connectTo(endpoint: string, options: GatewayOptions, logger: Logg
       options.redisUrl === undefined
         ? undefined
         : {
-            url: options.redisUrl,
+            ...redisAt(options.redisUrl),
             prefix: 'test',
             timeoutMs: redisTimeoutMs,
             release: 'test',

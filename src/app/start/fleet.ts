@@ -4,6 +4,7 @@ import type { EmbeddedStageApi } from '../../embedded/start.ts';
 import type { FileTargetsOptions } from '../../fleet/file-targets.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { createSingleTarget } from '../../fleet/single-target.ts';
+import type { RedisOptions } from '../../upstream/redis/index.ts';
 import type { Logger } from '../logger.ts';
 import { readVersion } from '../version.ts';
 import { reloadOnSighup } from './reload.ts';
@@ -29,7 +30,18 @@ const embeddedIdentity = {
   credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
 };
 
-const connectionOptions = (config: Config, logger: Logger) => ({
+async function redisOptions({ redis }: Config, logger: Logger): Promise<RedisOptions | undefined> {
+  if (redis === undefined) return undefined;
+  const { createSignIn } = await import('../../upstream/redis/connection/sign-in.ts');
+  return {
+    ...redis,
+    signIn: await createSignIn(redis.iam, redis.credentials),
+    release: readVersion(),
+    logger,
+  };
+}
+
+const connectionOptions = (config: Config, logger: Logger, redis: RedisOptions | undefined) => ({
   requestTimeoutMs: config.upstreamTimeoutMs,
   deadlineMs: config.upstreamDeadlineMs,
   rate: config.upstreamRate,
@@ -38,15 +50,19 @@ const connectionOptions = (config: Config, logger: Logger) => ({
   staleMs: config.staleMs,
   logger,
   isProtected: config.isProtected,
-  redis: config.redis === undefined ? undefined : { ...config.redis, release: readVersion(), logger },
+  redis,
 });
 
-async function connectTargets({ config, targets }: StartConfig, logger: Logger): Promise<Fleet | undefined> {
+async function connectTargets(
+  { config, targets }: StartConfig,
+  logger: Logger,
+  redis: RedisOptions | undefined,
+): Promise<Fleet | undefined> {
   const { stageApi, targets: path } = config;
   if (path === undefined || targets === undefined) return undefined;
   const { createFileTargets } = await import('../../fleet/file-targets.ts');
   const options: FileTargetsOptions = {
-    ...connectionOptions(config, logger),
+    ...connectionOptions(config, logger, redis),
     endpoint: stageApi.kind === 'aws' ? stageApi.endpoint : undefined,
     matcherOf: stageNameMatcher,
     async startEmbedded() {
@@ -72,13 +88,14 @@ export async function connectFleet(
   logger: Logger,
 ): Promise<Fleet> {
   const { stageApi, account } = start.config;
+  const redis = await redisOptions(start.config, logger);
   const fleet =
-    (await connectTargets(start, logger)) ??
+    (await connectTargets(start, logger, redis)) ??
     (await createSingleTarget({
       ...(stageApi.kind === 'aws'
         ? { endpoint: stageApi.endpoint }
         : { endpoint: embeddedUrl, ...embeddedIdentity }),
-      ...connectionOptions(start.config, logger),
+      ...connectionOptions(start.config, logger, redis),
       account,
     }));
   if (fleet !== undefined) return fleet;

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { documented, number, timeout, whole } from './formats.ts';
 
 /** How the gateway calls AWS. */
@@ -26,32 +25,5 @@ export const upstream = {
     timeout(300).prefault('25'),
     'Seconds for everything that one request does at AWS, including retries and the wait for the rate ' +
       'limiter. Set it below the timeout of the clients and the router.',
-  ),
-};
-
-export const redis = {
-  REDIS_URL: documented(
-    z
-      .url({ protocol: /^rediss?$/, error: 'must be a URL that begins with redis:// or rediss://' })
-      .optional(),
-    'URL of a Redis through which several processes share cache, locks and budget ([many ' +
-      'processes](many-processes.md)); for example `rediss://user:password@redis.internal:6380`. `rediss:` ' +
-      'uses TLS. Without it, several processes together exceed `UPSTREAM_RATE`. Not allowed with ' +
-      '`STAGE_API=embedded`.',
-    { otherwise: 'none: one process', secret: true },
-  ),
-  REDIS_PREFIX: documented(
-    z
-      .string()
-      .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores')
-      .default('stagegraph'),
-    'Prefix of all keys in Redis; a colon follows it. Use a separate one for each environment and each IAM ' +
-      'role, because processes with the same prefix share what they read.',
-  ),
-  REDIS_TIMEOUT_SECONDS: documented(
-    timeout(10).prefault('0.25'),
-    'Seconds for one Redis command. A slower Redis counts as unavailable, and the process continues with ' +
-      'local state. Too short: a brief delay is treated as an outage. Too long: requests wait as long when ' +
-      'Redis fails.',
   ),
 };

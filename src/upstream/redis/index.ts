@@ -5,8 +5,8 @@ import type { Fence } from '../locks/fence.ts';
 import type { WriteLock } from '../locks/write-lock.ts';
 import { createLookUp, type ObservedBucket } from './cache/lookups.ts';
 import { createSharedCache } from './cache/shared-cache.ts';
-import { RedisFailure } from './client.ts';
-import { connectRedis, type RedisConnectionOptions } from './connection.ts';
+import { RedisFailure } from './connection/commands.ts';
+import { connectRedis, type RedisConnectionOptions } from './connection/connection.ts';
 import { createSharedTokens } from './limiter/shared-tokens.ts';
 import { createInvalidations } from './locks/invalidations.ts';
 import { createSharedLock } from './locks/shared-lock.ts';
@@ -98,7 +98,7 @@ export function createSharedRedis(options: RedisOptions) {
       processes.add(shared.processes);
       return {
         tokens: shared.tokens,
-        bucket: { key: () => scope.key('bucket'), observe: shared.observe },
+        bucket: { key: () => (scope.isUp() ? scope.key('bucket') : undefined), observe: shared.observe },
         ready: scope.ready(),
         close() {
           processes.delete(shared.processes);

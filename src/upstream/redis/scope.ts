@@ -1,8 +1,10 @@
 import type { Logger } from '../../app/logger.ts';
 import { withinMs } from '../time/time-limit.ts';
-import { messageOf, RedisFailure, retryDelayMs } from './client.ts';
-import { createConnectionLog } from './connection-log.ts';
-import { type RedisConnection, START_MS } from './connection.ts';
+import { retryDelayMs } from './connection/client.ts';
+import { type Argument, messageOf, RedisFailure } from './connection/commands.ts';
+import { createConnectionLog } from './connection/connection-log.ts';
+import { type RedisConnection, START_MS } from './connection/connection.ts';
+import type { Script } from './scripts/lua.ts';
 
 /** The part of Redis that belongs to one target: cheap, on the one connection of the process. */
 export type RedisScope = ReturnType<typeof createRedisScope>;
@@ -18,6 +20,8 @@ export interface RedisScopeOptions {
 // eslint-disable-next-line max-lines-per-function
 export function createRedisScope(connection: RedisConnection, { identify, logger }: RedisScopeOptions) {
   let name: string | undefined;
+  /** The `run_id` of the server that has the keys. */
+  let runId: string | undefined;
   let up = false;
   let closed = false;
   let retries = 0;
@@ -38,6 +42,9 @@ export function createRedisScope(connection: RedisConnection, { identify, logger
     const isCurrent = (): boolean => current === activation && !closed && connection.isUp();
     try {
       name ??= await identify();
+      const found = await connection.identify(name);
+      if (!isCurrent()) return;
+      runId = found;
       for (const work of works) {
         if (!isCurrent()) return;
         await work();
@@ -72,9 +79,9 @@ export function createRedisScope(connection: RedisConnection, { identify, logger
   if (connection.isUp()) void activate();
 
   /** Runs a script. Throws RedisFailure, within the connection's timeout. */
-  const run: RedisConnection['run'] = async (script, keys, args) => {
-    if (name === undefined || closed) throw new RedisFailure('not connected');
-    return connection.run(script, keys, args);
+  const run = async (script: Script, keys: readonly string[], args: readonly Argument[]) => {
+    if (runId === undefined || closed) throw new RedisFailure('not connected');
+    return connection.run(script, keys, args, { runId, isUp: up });
   };
 
   return {
@@ -96,7 +103,7 @@ export function createRedisScope(connection: RedisConnection, { identify, logger
       await connection.ready();
       if (connection.isUp()) await withinMs(START_MS, first, () => undefined);
     },
-    key: (...parts: readonly string[]) => [connection.keyPrefix(name ?? ''), ...parts].join(':'),
+    key: (...parts: readonly string[]) => [connection.keyPrefix(name ?? '', runId ?? ''), ...parts].join(':'),
     nonce: connection.nonce,
     /** Runs `work` after every loss of the connection, before the scope is up again. */
     beforeUp: (work: () => Promise<void>) => void works.push(work),

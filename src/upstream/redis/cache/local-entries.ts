@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'devalue';
 import type { ReadPolicy } from '../../../cache/cache.ts';
 import { CallAborted } from '../../../errors/call-aborted.ts';
-import { RedisFailure } from '../client.ts';
+import { RedisFailure } from '../connection/commands.ts';
 import type { CacheContext } from './cache-context.ts';
 import { type Lookup, NO_VERSION } from './lookups.ts';
 import { FIRST_POLL_MS, LONGEST_POLL_MS } from './shared-load.ts';

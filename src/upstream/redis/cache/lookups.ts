@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { listOf } from '../client.ts';
+import { listOf } from '../connection/commands.ts';
 import { versionsKey } from '../locks/shared-writes.ts';
 import type { RedisScope } from '../scope.ts';
 import { LOOK_UP } from '../scripts/cache.ts';
@@ -68,7 +68,8 @@ function bucketOf(bucket: unknown): BucketState | undefined {
 
 /** The shared token bucket of the account, whose state a lookup reads as well. */
 export interface ObservedBucket {
-  readonly key: () => string;
+  /** Undefined while it is not known where it is. */
+  readonly key: () => string | undefined;
   readonly observe: (state: BucketState) => void;
 }
 
@@ -78,7 +79,7 @@ export function createLookUp(scope: RedisScope, bucket: ObservedBucket) {
     async (all) => {
       const keys = all.flatMap(({ restApiId, entryKey }) => [versionsKey(scope, restApiId), entryKey]);
       const args = all.flatMap(({ field, known }) => [field, known()]);
-      const [tokens, ...rest] = await scope.run(LOOK_UP, [bucket.key(), ...keys], args);
+      const [tokens, ...rest] = await scope.run(LOOK_UP, [bucket.key() ?? scope.key('none'), ...keys], args);
       const state = bucketOf(tokens);
       if (state !== undefined) bucket.observe(state);
       const lookups = all.map((_, index) => lookupOf(rest[index]));

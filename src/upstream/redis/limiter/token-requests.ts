@@ -1,5 +1,5 @@
 import type { Demand } from '../../limiter/tokens.ts';
-import { type Argument, RedisFailure } from '../client.ts';
+import { type Argument, RedisFailure } from '../connection/commands.ts';
 import type { RedisScope } from '../scope.ts';
 import { TAKE } from '../scripts/token-bucket.ts';
 import { estimate, msUntil, takeSurplus } from './shared-bucket.ts';

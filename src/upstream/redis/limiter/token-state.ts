@@ -1,6 +1,6 @@
 import { createLocalTokens, type Limits, type TokenSource } from '../../limiter/tokens.ts';
 import type { BucketState } from '../cache/lookups.ts';
-import { listOf } from '../client.ts';
+import { listOf } from '../connection/commands.ts';
 import { type BucketView, createBucketView, estimate } from './shared-bucket.ts';
 
 /** What this process knows of the tokens of all processes; Redis was asked a moment ago. */

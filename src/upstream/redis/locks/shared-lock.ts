@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HeldLock, LockNotShared, LockTimeout, type WriteLock } from '../../locks/write-lock.ts';
-import { RedisFailure } from '../client.ts';
+import { RedisFailure } from '../connection/commands.ts';
 import { LOCK, LOCKED, RENEW_LOCK, UNLOCK } from '../scripts/locks.ts';
 import { CHANGING } from '../scripts/lua.ts';
 import type { Invalidations } from './invalidations.ts';

@@ -1,5 +1,5 @@
-import type { Logger } from '../../app/logger.ts';
-import { NO_EVICTION } from './client.ts';
+import type { Logger } from '../../../app/logger.ts';
+import { NO_EVICTION } from './commands.ts';
 
 /** The same rejection is logged at most so often. */
 const INTERVAL_MS = 10_000;
