@@ -14,13 +14,18 @@ const root = new URL('..', import.meta.url).pathname;
 const scratch = mkdtempSync(join(tmpdir(), 'stagegraph-image-'));
 const PORT = '4950';
 
-const listed = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-  cwd: root,
-  encoding: 'utf8',
-});
 const context = join(scratch, 'context');
-for (const path of new Set(listed.stdout.split('\0').filter((path) => path !== '')))
-  cpSync(join(root, path), join(context, path), { recursive: true });
+
+function copyContext() {
+  const options = { cwd: root, encoding: 'utf8' };
+  const { stdout } = spawnSync(
+    'git',
+    ['ls-files', '-z', '--cached', '--others', '--exclude-standard'],
+    options,
+  );
+  for (const path of new Set(stdout.split('\0').filter((text) => text !== '')))
+    cpSync(join(root, path), join(context, path), { recursive: true });
+}
 
 function must(ok, what) {
   if (!ok) throw new Error(`${what} fails`);
@@ -101,6 +106,7 @@ async function start({ folder, env, entry, command, health }) {
 }
 
 try {
+  copyContext();
   await start(build());
   process.stdout.write("the Dockerfile's steps work\n");
 } finally {
