@@ -1,6 +1,6 @@
 import { ApolloServer } from '@apollo/server';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import { GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { compiledQueries } from '../../../src/graphql/compiled/index.ts';
 import type { Context } from '../../../src/graphql/context.ts';
 import { executionCachesNamed } from '../../../src/graphql/execution-caches.ts';
@@ -115,4 +115,44 @@ describe('the bound on compiled plans', () => {
       expect(await isExecuted(many, named)).toBe(false);
     }
   });
+});
+
+test('a value of an interface is compiled by the name of its type, which the gateway knows without graphql-js', async () => {
+  let resolved = 0;
+  const id = { type: GraphQLString };
+  const node = new GraphQLInterfaceType({
+    name: 'Node',
+    fields: { id },
+    resolveType() {
+      resolved += 1;
+      return 'Thing';
+    },
+  });
+  const thing = new GraphQLObjectType({ name: 'Thing', interfaces: [node], fields: { id } });
+  const query = new GraphQLObjectType({
+    name: 'Query',
+    fields: { node: { type: node, resolve: () => ({ id: '1' }) } },
+  });
+  const schema = new GraphQLSchema({ query, types: [thing] });
+  const compiled = compiledQueries(schema, {
+    cachesFragments: true,
+    permissionsOf: () => '',
+    typeNameOf: () => 'Thing',
+  });
+  const apollo = new ApolloServer<Context>({ schema, plugins: [combineHooks([compiled])] });
+  await apollo.start();
+  const answers = [];
+  for (let time = 0; time < 3; time++) {
+    const { body } = await apollo.executeOperation(
+      { query: '{ node { __typename id } }' },
+      { contextValue: {} as Context },
+    );
+    answers.push(JSON.stringify(body));
+  }
+  await apollo.stop();
+  expect(answers).toEqual(
+    answers.map(() => expect.stringContaining('{"__typename":"Thing","id":"1"}') as unknown),
+  );
+  // The first request is executed; the others have a plan.
+  expect(resolved).toBe(1);
 });
