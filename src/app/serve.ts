@@ -20,6 +20,7 @@ import { greet } from './start/greeting.ts';
 import { startBackground, startMemory } from './start/memory.ts';
 import { startMetrics } from './start/metrics.ts';
 import { startPolicies } from './start/policies.ts';
+import { startSecrets } from './start/secrets.ts';
 import { logContradictions, logMemoryNotices, logStartWarnings } from './start/warnings.ts';
 import { type Output, standardOutput, unbuffered } from './stdout.ts';
 import { readVersion } from './version.ts';
@@ -52,12 +53,13 @@ async function createGateway(
 ) {
   const { config } = start;
   const embedded = await startEmbedded(config, logger);
-  const fleet = await connectFleet(start, embedded?.url, logger);
+  const secrets = startSecrets(start, logger);
+  const fleet = await connectFleet(start, embedded?.url, logger, secrets);
   const inForce = await startPolicies(config.policies, start.policies, fleet, logger);
   const schema = createSchema({ fleet: isFleet(start.targets) });
   const documents = startDocuments(start, schema, logger);
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
-  const memory = await startMemory(config, fleet, logger);
+  const memory = await startMemory(secrets, fleet, logger);
   const metrics = await startMetrics(config, logger, fleet, schema, verifier?.keys, memory);
   const audit = openAuditLog(config, output);
   const readiness = createReadiness(
@@ -67,9 +69,10 @@ async function createGateway(
     { database: memory.database.check },
   );
   const observer = metrics?.metrics.observer ?? noGatewayObserver;
-  const background = await startBackground(memory, config, logger, observer);
+  const background = await startBackground(memory, secrets, logger, observer);
   const app = await createServer({
     ...config,
+    routerSecrets: () => secrets.current().routerSecrets,
     memory: memory.memory,
     cachesOf: memory.cachesOf,
     awsEvents: background.awsEvents,

@@ -37,12 +37,16 @@ import type { Tracing } from '../observability/traces/tracing.ts';
 import { registerGraphql } from './graphql-route.ts';
 import type { Readiness } from './readiness.ts';
 
+const noSecrets = (): readonly string[] => [];
+
 /** Settings by the names of the configuration, where tests may omit most, and what serves all requests. */
 export interface ServerDependencies
   extends
     Omit<ApolloOptions, 'limits' | 'traces'>,
     Pick<Config, 'explorer'>,
-    Partial<Pick<Config, 'limits' | 'rateLimit' | 'routerSecrets' | 'trustProxy' | 'trustedDocumentsOnly'>> {
+    Partial<Pick<Config, 'limits' | 'rateLimit' | 'trustProxy' | 'trustedDocumentsOnly'>> {
+  /** Those of trusted routers now; without any, or undefined at the start: no router is needed. */
+  readonly routerSecrets?: (() => readonly string[]) | undefined;
   /** Gets every change before the client gets its response. */
   readonly audit: AuditLog;
   readonly fleet: Fleet;
@@ -97,9 +101,9 @@ async function registerHooks(
   dependencies: ServerDependencies,
   observer: GatewayObserver,
 ): Promise<void> {
-  const { logger, routerSecrets = [], explorer, clientTimeoutMs = CLIENT_TIMEOUT_MS } = dependencies;
+  const { logger, routerSecrets = noSecrets, explorer, clientTimeoutMs = CLIENT_TIMEOUT_MS } = dependencies;
   const { allowedHosts, corsOrigins } = dependencies;
-  const trustsClientName = routerSecrets.length > 0;
+  const trustsClientName = routerSecrets().length > 0;
   dependencies.traceRequests?.(app, carriesOperation);
   logRequests(app, logger, observer);
   app.decorateRequest('caller', null);
@@ -125,10 +129,10 @@ async function registerHooks(
 /** The gateway as a Fastify instance that does not listen yet. It reads no environment: tests start the same one. */
 export async function createServer(dependencies: ServerDependencies): Promise<FastifyInstance> {
   const { fleet, logger, observer = noGatewayObserver } = dependencies;
-  const { limits = defaultLimits, rateLimit, routerSecrets = [] } = dependencies;
+  const { limits = defaultLimits, rateLimit, routerSecrets = noSecrets } = dependencies;
   const { executionCaches: wanted = allExecutionCaches } = dependencies;
   const executionCaches = fleet.ttlMs > 0 ? wanted : plansOnly(wanted);
-  const behindRouter = routerSecrets.length > 0;
+  const behindRouter = routerSecrets().length > 0;
   const { documents = createTrustedDocuments(), trustedDocumentsOnly = false } = dependencies;
   // Routers write their own documents.
   const trustedOnly = trustedDocumentsOnly && !behindRouter;

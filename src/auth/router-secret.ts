@@ -5,5 +5,6 @@ import { createSecretCheck } from './secret-check.ts';
 export const ROUTER_SECRET_HEADER = 'router-authorization';
 
 /** Whether a request has one of the secrets of routers. */
-export const createRouterCheck = (secrets: readonly string[]): ((headers: IncomingHttpHeaders) => boolean) =>
-  createSecretCheck(ROUTER_SECRET_HEADER, secrets);
+export const createRouterCheck = (
+  secrets: () => readonly string[],
+): ((headers: IncomingHttpHeaders) => boolean) => createSecretCheck(ROUTER_SECRET_HEADER, secrets);

@@ -3,15 +3,23 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Whether a request has one of the secrets in a header. Compared in constant time, and with all of them. */
+/**
+ * Whether a request has one of the secrets in a header. Compared in constant time, and with all of them. They may be
+ * replaced while the process runs.
+ */
 export function createSecretCheck(
   header: string,
-  secrets: readonly string[],
+  secrets: () => readonly string[],
 ): (headers: IncomingHttpHeaders) => boolean {
-  const digests = secrets.map(digest);
+  let known: readonly string[] = [];
+  let digests: readonly Buffer[] = [];
   return (headers) => {
+    if (known !== secrets()) {
+      known = secrets();
+      digests = known.map(digest);
+    }
     const sent = headers[header];
     const candidate = digest(typeof sent === 'string' ? sent : '');
-    return digests.map((known) => timingSafeEqual(known, candidate)).includes(true);
+    return digests.map((each) => timingSafeEqual(each, candidate)).includes(true);
   };
 }

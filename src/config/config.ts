@@ -5,6 +5,12 @@ import { LOCAL_PAGES } from '../http/access/origins.ts';
 import { ConfigError } from './config-error.ts';
 import type { PoliciesFile } from './policies-file.ts';
 import { redisContradictions, redisSettings } from './redis-settings.ts';
+import {
+  type EnvironmentWithSecrets,
+  fileVariable,
+  hasSecretFiles,
+  readSecretFiles,
+} from './secret-files.ts';
 import type { TargetsFile } from './targets-file.ts';
 import { tokenContradictions, tokenOptions } from './token-options.ts';
 import { readBuiltInDocuments, readTrustedDocuments } from './trusted-documents.ts';
@@ -113,21 +119,26 @@ export function stageNameMatcher(patterns: readonly string[]): (stageName: strin
 const withoutEmpty = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 
-const formProblems = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] =>
-  error.issues.map(({ path, message }) => {
+const formProblems = (issues: z.core.$ZodIssue[], env: NodeJS.ProcessEnv): string[] =>
+  issues.map(({ path, message }) => {
     const name = path.join('.');
-    return `${name}: ${message} (it is ${JSON.stringify(shown(name, env[name] ?? ''))}).`;
+    const file = env[fileVariable(name)];
+    const from = file === undefined ? '' : `, from the file ${file}`;
+    return `${name}: ${message} (it is ${JSON.stringify(shown(name, env[name] ?? ''))}${from}).`;
   });
 
-/** All problems of an invalid environment. The valid variables may contradict each other too. */
-function problemsOf(error: z.ZodError, env: NodeJS.ProcessEnv): string[] {
-  const invalid = [...new Set(error.issues.map(({ path }) => path.join('.')))];
+/** All problems of an environment. The valid variables may contradict each other too. */
+function problemsOf(
+  issues: z.core.$ZodIssue[],
+  { env, problems: ofFiles }: EnvironmentWithSecrets,
+): readonly string[] {
+  const invalid = [...new Set([...ofFiles.keys(), ...issues.map(({ path }) => path.join('.'))])];
   const valid = variables.safeParse(
     Object.fromEntries(Object.entries(env).filter(([name]) => !invalid.includes(name))),
   );
   const contradicting = valid.success ? [...contradictions(valid.data)] : [];
   const others = contradicting.filter((text) => !invalid.some((name) => text.includes(name)));
-  return [...formProblems(error, env), ...others];
+  return [...ofFiles.values(), ...formProblems(issues, env), ...others];
 }
 
 function configOf(env: Variables) {
@@ -191,11 +202,11 @@ function configOf(env: Variables) {
 
 export type Config = ReturnType<typeof configOf>;
 
-/** Reads and checks the environment, once. Throws a ConfigError with every problem. */
+/** Reads and checks the environment and the files of its secrets. Throws a ConfigError with every problem. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
-  const env = withoutEmpty(environment);
-  const { data, error } = variables.safeParse(env);
-  const problems = error === undefined ? [...contradictions(data)] : problemsOf(error, env);
+  const withSecrets = readSecretFiles(withoutEmpty(environment));
+  const { data, error } = variables.safeParse(withSecrets.env);
+  const problems = problemsOf(error?.issues ?? [], withSecrets);
   if (problems.length > 0 || data === undefined) throw new ConfigError(problems);
   return configOf(data);
 }
@@ -211,6 +222,8 @@ export interface StartConfig {
   readonly documents: readonly TrustedDocument[];
   /** Those of the gateway's own pages. */
   readonly builtInDocuments: readonly TrustedDocument[];
+  /** Reads the files of secrets again; undefined: there are none. Throws a ConfigError with every problem. */
+  readonly readAgain: (() => Config) | undefined;
 }
 
 async function readTargets(path: string | undefined): Promise<TargetsFile | undefined> {
@@ -262,5 +275,6 @@ export async function readStartConfig(environment: NodeJS.ProcessEnv): Promise<S
       'TRUSTED_DOCUMENTS must be set if TRUSTED_DOCUMENTS_ONLY is "on": no document would be executed.',
     );
   if (config === undefined || documents === undefined || problems.length > 0) throw new ConfigError(problems);
-  return { config, targets, policies, documents, builtInDocuments };
+  const readAgain = hasSecretFiles(environment) ? () => readConfig(environment) : undefined;
+  return { config, targets, policies, documents, builtInDocuments, readAgain };
 }

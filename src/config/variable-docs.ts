@@ -1,3 +1,4 @@
+import { fileVariable, secretNames } from './secret-files.ts';
 import { manual, type VariableManual } from './variables/formats.ts';
 import { readByOthers, variables } from './variables.ts';
 
@@ -26,7 +27,9 @@ function allowedBy(row: Row): string | undefined {
 function documentationOf(name: string, row: Row): Documented {
   const entry = manual.get(row);
   if (entry === undefined) throw new Error(`${name} has no description`);
-  return { ...entry, name, fallback: fallbackOf(row), allowed: allowedBy(row) };
+  const file = entry.secret === true ? ` In a file: \`${fileVariable(name)}\`, its path.` : '';
+  const meaning = entry.meaning + file;
+  return { ...entry, meaning, name, fallback: fallbackOf(row), allowed: allowedBy(row) };
 }
 
 /** Every variable that the gateway or one of its libraries reads. */
@@ -35,7 +38,10 @@ const allVariables = (): Documented[] => [
   ...Object.entries(readByOthers).map(([name, entry]) => ({ ...entry, name })),
 ];
 
-export const documentedNames = (): string[] => allVariables().map(({ name }) => name);
+export const documentedNames = (): string[] => [
+  ...allVariables().map(({ name }) => name),
+  ...secretNames.map(fileVariable),
+];
 
 const inMarkdown = ({ fallback, otherwise }: Documented): string =>
   otherwise ?? (fallback === undefined ? '–' : `\`${fallback}\``);
@@ -96,6 +102,8 @@ export const configurationInEffect = (environment: NodeJS.ProcessEnv): string =>
     .map(({ name, fallback, otherwise }) => {
       const value = environment[name];
       if (value !== undefined && value !== '') return `${name}=${shown(name, value)}`;
+      const file = secretNames.includes(name) ? environment[fileVariable(name)] : undefined;
+      if (file !== undefined && file !== '') return `${fileVariable(name)}=${file}`;
       const words = otherwise === undefined ? '' : `: ${plain(otherwise)}`;
       return `# ${name}=${fallback ?? ''} (default${words})`;
     })

@@ -15,7 +15,7 @@ declare module 'fastify' {
 }
 
 export interface AwsEvents {
-  readonly secrets: readonly string[];
+  readonly secrets: () => readonly string[];
   /** Takes what EventBridge has sent; must be fast and must not throw. */
   readonly receive: (event: unknown) => void;
 }

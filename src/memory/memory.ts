@@ -24,12 +24,17 @@ import { createInventory } from './inventory/index.ts';
 import { createKnownMethods, type KnownMethods } from './known-methods.ts';
 import { createStageObserver } from './observer.ts';
 import { refreshFindings } from './refresh-findings.ts';
-import { createStageCodec, createValueCipher, loadFingerprintKey, type StageCodec } from './stages/index.ts';
+import {
+  createReplaceableCipher,
+  createStageCodec,
+  loadFingerprintKey,
+  type StageCodec,
+} from './stages/index.ts';
 
 export interface MemoryOptions {
   readonly location: DatabaseLocation;
-  /** The first encrypts values of variables, all decrypt. Empty: none is stored. */
-  readonly historyKeys: readonly Buffer[];
+  /** The keys now: the first encrypts values of variables, all decrypt. Empty: none is stored. */
+  readonly historyKeys: () => readonly Buffer[];
   readonly retentionMs: number;
   readonly maxEntries: number;
   readonly logger: Logger;
@@ -162,7 +167,7 @@ function openHistory(
   { of: methodsOf }: KnownMethods,
   signal: AbortSignal,
 ) {
-  const cipher = createValueCipher(historyKeys);
+  const cipher = createReplaceableCipher(historyKeys);
   const limits = { maxAgeMs: retentionMs, maxEntries };
   return openWhenReached(async () => {
     const codec = createStageCodec({ cipher, fingerprintKey: await loadFingerprintKey(db) });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readByOthers, variables } from '../../src/config/variables.ts';
+import { documentedNames } from '../../src/config/variable-docs.ts';
 import { createMetrics } from '../../src/observability/metrics/metrics.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -26,7 +26,7 @@ const anchorsOf = (path: string): string[] =>
 
 /** Variables that other programs read, in what is shown of them. */
 const foreign = /^(?:AWS_|OTEL_|NODE_|npm_|APOLLO_|CHROMIUM_PATH$)/;
-const known = new Set([...Object.keys(variables.shape), ...Object.keys(readByOthers)]);
+const known = new Set(documentedNames());
 const isKnown = (name: string): boolean => known.has(name) || foreign.test(name);
 
 describe.each(pages)('%s', (path) => {

@@ -169,6 +169,29 @@ describe('PostgreSQL', () => {
     expect(await settingsOf(database)).toEqual(['a']);
   });
 
+  test('signs in with a new user and password where it connects again, in the same database', async () => {
+    const url = await server.createDatabase();
+    const database = await openTestDatabase(url);
+    await server.sql(url, 'create role rotated login superuser');
+    const userNow = async () => {
+      const { rows } = await sql<{
+        name: string;
+        place: string;
+      }>`select current_user as name, current_database() as place`.execute(database.db);
+      return rows[0];
+    };
+    const place = new URL(url).pathname.slice(1);
+    const other = new URL(url);
+    other.username = 'rotated';
+    other.pathname = '/another';
+    expect(await userNow()).toEqual({ name: 'stagegraph', place });
+    database.signInAs({ kind: 'postgres', url: other.href });
+    expect(await userNow()).toEqual({ name: 'stagegraph', place });
+    await cutConnections(url);
+    await untilAvailable(database);
+    expect(await userNow()).toEqual({ name: 'rotated', place });
+  });
+
   test('ends what has been given up', async () => {
     const url = await server.createDatabase();
     const database = await openTestDatabase(url, { timeoutMs: TIMEOUT_MS });

@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from '../../src/app/logger.ts';
@@ -8,6 +11,8 @@ import { createPasswordSignIn } from '../../src/upstream/redis/connection/sign-i
 import { closeAfterwards } from '../support/closing.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
 import { redisAt, type RedisServer, startRedis } from '../support/redis.ts';
+import { startSharing } from '../support/sharing-process.ts';
+import { startStageApi } from '../support/stage-api.ts';
 
 const SLOW = 60_000;
 
@@ -121,6 +126,33 @@ describe('a password that is replaced while the process runs', () => {
       await until(() => connection.isUp());
       for (const account of ['{1}', '{2}', '{3}', '{4}'])
         expect(await connection.identify(account)).toMatch(/^[0-9a-f]{40}$/);
+    },
+    SLOW,
+  );
+
+  test(
+    'comes from a file that SIGHUP reads again',
+    async () => {
+      const redis = await startRedis();
+      const path = join(await mkdtemp(join(tmpdir(), 'password-')), 'password');
+      await setPasswords(redis, 'old', 'new');
+      await writeFile(path, 'old\n');
+      const stageApi = await startStageApi();
+      const gateway = await startSharing(redis.url, stageApi.url, {
+        REDIS_USERNAME: 'gateway',
+        REDIS_PASSWORD_FILE: path,
+        LOG_FORMAT: 'json',
+      });
+      expect(gateway.output()).toContain('Redis is available');
+      const before = await successes(redis);
+      await writeFile(path, 'new\n');
+      gateway.child.kill('SIGHUP');
+      await until(() => gateway.output().includes('"replaced":["REDIS_PASSWORD"]'));
+      await until(async () => (await successes(redis)) > before);
+      await setPasswords(redis, 'new');
+      await killAll(redis);
+      await until(() => gateway.output().split('Redis is available').length > 2);
+      expect(gateway.output()).not.toContain('WRONGPASS');
     },
     SLOW,
   );

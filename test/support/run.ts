@@ -49,7 +49,6 @@ export interface Gateway {
 
 export interface GatewayOptions extends Pick<
   ServerDependencies,
-  | 'routerSecrets'
   | 'rateLimit'
   | 'limits'
   | 'trustProxy'
@@ -59,6 +58,7 @@ export interface GatewayOptions extends Pick<
   | 'documents'
   | 'trustedDocumentsOnly'
 > {
+  readonly routerSecrets?: readonly string[];
   /** How tokens are verified; by default none is required. */
   readonly auth?: TokenOptions;
   /** What the gateway remembers, in memory; nothing by default, which is false. */
@@ -206,8 +206,9 @@ async function rememberIn(
       eventsSecrets: [...eventsSecrets],
     },
   };
-  const memory = await startMemory(config, fleet, logger);
-  const { awsEvents, close } = await startBackground(memory, config, logger, observer);
+  const secrets = { current: () => config, onChange: () => undefined };
+  const memory = await startMemory(secrets, fleet, logger);
+  const { awsEvents, close } = await startBackground(memory, secrets, logger, observer);
   return { ...memory, awsEvents, close };
 }
 
@@ -246,7 +247,7 @@ export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: 
     allowedHosts: options.allowedHosts,
     introspection,
     authenticate: createAuthenticate(verifier, createCallers(policies?.inForce)),
-    routerSecrets: options.routerSecrets ?? [],
+    routerSecrets: () => options.routerSecrets ?? [],
     rateLimit: options.rateLimit,
     trustProxy: options.trustProxy,
     ...(options.limits === undefined ? {} : { limits: options.limits }),

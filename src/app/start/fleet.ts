@@ -8,6 +8,7 @@ import type { RedisOptions } from '../../upstream/redis/index.ts';
 import type { Logger } from '../logger.ts';
 import { readVersion } from '../version.ts';
 import { reloadOnSighup } from './reload.ts';
+import type { Secrets } from './secrets.ts';
 
 /** Starts the embedded Stage API; undefined where the gateway calls AWS. */
 export async function startEmbedded(
@@ -30,15 +31,16 @@ const embeddedIdentity = {
   credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
 };
 
-async function redisOptions({ redis }: Config, logger: Logger): Promise<RedisOptions | undefined> {
+async function redisOptions(
+  { current, onChange }: Secrets,
+  logger: Logger,
+): Promise<RedisOptions | undefined> {
+  const { redis } = current();
   if (redis === undefined) return undefined;
   const { createSignIn } = await import('../../upstream/redis/connection/sign-in.ts');
-  return {
-    ...redis,
-    signIn: await createSignIn(redis.iam, redis.credentials),
-    release: readVersion(),
-    logger,
-  };
+  const signIn = await createSignIn(redis.iam, redis.credentials);
+  onChange((now) => now.redis && signIn.replace?.(now.redis.credentials));
+  return { ...redis, signIn, release: readVersion(), logger };
 }
 
 const connectionOptions = (config: Config, logger: Logger, redis: RedisOptions | undefined) => ({
@@ -86,9 +88,10 @@ export async function connectFleet(
   start: StartConfig,
   embeddedUrl: string | undefined,
   logger: Logger,
+  secrets: Secrets,
 ): Promise<Fleet> {
   const { stageApi, account } = start.config;
-  const redis = await redisOptions(start.config, logger);
+  const redis = await redisOptions(secrets, logger);
   const fleet =
     (await connectTargets(start, logger, redis)) ??
     (await createSingleTarget({

@@ -91,19 +91,27 @@ async function startCrawl(dependencies: CrawlDependencies): Promise<Crawl | unde
   });
 }
 
+/** The configuration of the memory, whose secrets may be replaced. */
+export interface MemorySecrets {
+  readonly current: () => Pick<Config, 'memory'>;
+  readonly onChange: (listener: (now: Pick<Config, 'memory'>) => void) => void;
+}
+
 /** History, drift and inventory. */
-export async function startMemory({ memory: config }: Pick<Config, 'memory'>, fleet: Fleet, logger: Logger) {
+export async function startMemory(secrets: MemorySecrets, fleet: Fleet, logger: Logger) {
+  const { memory: config } = secrets.current();
   // Loaded only where it is needed: kysely and the databases.
   const { createMemory } = await import('../../memory/memory.ts');
   const targets = createCurrentTargets(fleet, logger);
   const memory = await createMemory({
     location: config.database,
-    historyKeys: config.historyKeys,
+    historyKeys: () => secrets.current().memory.historyKeys,
     retentionMs: config.retentionMs,
     maxEntries: config.maxEntries,
     logger,
     targets,
   }).catch(asConfigError('DATABASE_URL'));
+  secrets.onChange(({ memory: { database } }) => memory.database.signInAs(database));
   return { ...memory, targets, cachesOf: createCachesByTarget() };
 }
 
@@ -112,19 +120,22 @@ export type StartedMemory = Awaited<ReturnType<typeof startMemory>>;
 /** What reads on behalf of no request: the crawl, and the reads that events ask for. */
 export async function startBackground(
   memory: StartedMemory,
-  { memory: config }: Pick<Config, 'memory'>,
+  { current }: MemorySecrets,
   logger: Logger,
   observer: GatewayObserver,
 ) {
   const { targets, cachesOf } = memory;
   const reads = createBackgroundReads({ cachesOf, observe: memory.memory.observe, logger, observer });
-  const { inventoryRate: ratePerSecond, inventoryIntervalMs: intervalMs, eventsSecrets } = config;
+  const { inventoryRate: ratePerSecond, inventoryIntervalMs: intervalMs, eventsSecrets } = current().memory;
   const crawl = await startCrawl({ memory, reads, targets, ratePerSecond, intervalMs, logger });
   return {
     awsEvents:
       eventsSecrets.length === 0
         ? undefined
-        : { secrets: eventsSecrets, receive: createEventReceiver({ memory, reads, targets, logger }) },
+        : {
+            secrets: () => current().memory.eventsSecrets,
+            receive: createEventReceiver({ memory, reads, targets, logger }),
+          },
     close: async (): Promise<void> => {
       await crawl?.close();
       await memory.close();

@@ -18,8 +18,8 @@ export const carriesOperation = ({ method, query }: FastifyRequest): boolean =>
   (method === 'GET' && typeof query === 'object' && query !== null && Object.keys(query).length > 0);
 
 /** With secrets, only requests of a router that sends one of them are answered. */
-export function requireRouterSecret(app: FastifyInstance, secrets: readonly string[]): void {
-  if (secrets.length === 0) return;
+export function requireRouterSecret(app: FastifyInstance, secrets: () => readonly string[]): void {
+  if (secrets().length === 0) return;
   const isRouter = createRouterCheck(secrets);
   app.addHook('onRequest', (request, _, done) => {
     // Load balancers send no secret, and senders of events one of their own.

@@ -14,6 +14,8 @@ export interface Backend {
   readonly isPrepared: () => boolean;
   /** Bytes of the file with its log, or of the memory; undefined where that is not known. */
   readonly bytes: () => number | undefined;
+  /** New connections sign in with the user and the password of this URL. */
+  readonly signInAs?: (url: string) => void;
   readonly close: () => Promise<void>;
 }
 

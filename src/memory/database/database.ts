@@ -57,6 +57,8 @@ export interface MemoryDatabase {
   readonly check: () => Promise<void>;
   /** Bytes of an SQLite file with its log, or of the memory; undefined for PostgreSQL. */
   readonly bytes: () => number | undefined;
+  /** New connections sign in as this location says. It has no other effect. */
+  readonly signInAs: (location: DatabaseLocation) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -168,6 +170,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<MemoryData
       return cause === undefined ? Promise.resolve() : Promise.reject(cause);
     },
     bytes: backend.bytes,
+    signInAs(next) {
+      if (next.kind === 'postgres') backend.signInAs?.(next.url);
+    },
     close,
   };
 }

@@ -2,4 +2,4 @@ export { loadFingerprintKey } from './fingerprint.ts';
 export { createStageCodec, type DecodedStage, type StageCodec, type StoredStage } from './stage-codec.ts';
 export { findingsColumn, type MethodsOf, type StageColumns, stageColumns } from './stage-columns.ts';
 export { keyText, type StoredKey, storedKey } from './stored-key.ts';
-export { createValueCipher, type ValueCipher } from './value-cipher.ts';
+export { createReplaceableCipher, createValueCipher, type ValueCipher } from './value-cipher.ts';

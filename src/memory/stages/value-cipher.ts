@@ -63,3 +63,21 @@ export function createValueCipher(keys: readonly Buffer[]): ValueCipher {
     isOutdated: (sealed) => current !== undefined && !sealed?.startsWith(`${current.id}.`),
   };
 }
+
+/** The same with keys that may be replaced while the process runs. */
+export function createReplaceableCipher(keys: () => readonly Buffer[]): ValueCipher {
+  let known = keys();
+  let cipher = createValueCipher(known);
+  function current(): ValueCipher {
+    if (known !== keys()) {
+      known = keys();
+      cipher = createValueCipher(known);
+    }
+    return cipher;
+  }
+  return {
+    encrypt: (text, context) => current().encrypt(text, context),
+    decrypt: (sealed, context) => current().decrypt(sealed, context),
+    isOutdated: (sealed) => current().isOutdated(sealed),
+  };
+}

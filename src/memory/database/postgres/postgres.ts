@@ -45,6 +45,15 @@ function createPool(url: string, { connections, lockMs, statementMs }: Bounds, o
   return pool;
 }
 
+/** The URL, with the user and the password of another one. */
+function withCredentials(url: string, other: string): string {
+  const result = new URL(url);
+  const { username, password } = new URL(other);
+  result.username = username;
+  result.password = password;
+  return result.href;
+}
+
 /** PostgreSQL by a pool that connects when it is used, and again after each failure. */
 export function createPostgres(url: string): Backend {
   const translate = (error: unknown): unknown => translateFailure(postgresFailures, error);
@@ -56,6 +65,7 @@ export function createPostgres(url: string): Backend {
     ignore,
   );
   let prepared = false;
+  let current = url;
   return {
     dialect: 'postgres',
     language: postgresLanguage,
@@ -63,7 +73,7 @@ export function createPostgres(url: string): Backend {
     translate,
     async prepare(migrate) {
       // A migration may take long, and waits for that of another process.
-      const migrating = createPool(url, { connections: 1, lockMs: 0, statementMs: 0 }, ignore);
+      const migrating = createPool(current, { connections: 1, lockMs: 0, statementMs: 0 }, ignore);
       try {
         await migrate(createPostgresDriver(migrating, isLost));
         prepared = true;
@@ -73,6 +83,11 @@ export function createPostgres(url: string): Backend {
     },
     isPrepared: () => prepared,
     bytes: () => undefined,
+    signInAs(other) {
+      current = withCredentials(url, other);
+      // The pool reads its options for each connection.
+      Object.assign(pool.options, { connectionString: current });
+    },
     close: () => pool.end(),
   };
 }
