@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createCallers } from '../../src/auth/caller.ts';
 import { createDependencyTracker } from '../../src/cache/dependencies.ts';
 import { createDataSourceFactory, type DataSources } from '../../src/datasources/index.ts';
-import type { ConnectedTarget, Fleet } from '../../src/fleet/fleet.ts';
+import type { ConnectedTarget, Fleet, Targets } from '../../src/fleet/fleet.ts';
 import { createSingleTarget } from '../../src/fleet/single-target.ts';
+import { createMemory, type Memory } from '../../src/memory/memory.ts';
 import { noGatewayObserver } from '../../src/observability/observer.ts';
 import { type Fate, type ModelStageApi, startModelStageApi } from './model-stage-api.ts';
 import './one-realm.ts';
@@ -12,17 +13,20 @@ import { startRedisCluster } from './redis-cluster.ts';
 import { redisAt, type RedisServer, startRedis } from './redis.ts';
 import { type Choices, choicesOf } from './seeded.ts';
 import { silentLogger } from './silence.ts';
+import { type StoredEntry, storedEntries, wrongEntries } from './stored-entries.ts';
 
-/** A gateway without HTTP: its own memory, locks and SDK, and its own proxy to Redis. */
+/** A gateway without HTTP: its own caches, locks and SDK, and its own proxy to Redis. */
 interface Process {
   readonly fleet: Fleet;
+  /** What it remembers in PostgreSQL; undefined: nothing. */
+  readonly memory: Memory | undefined;
   readonly connected: ConnectedTarget;
   readonly proxy: PausableProxy;
   /** The data sources of one request. */
   readonly open: () => DataSources;
 }
 
-/** Three processes, one Redis, one Stage API. */
+/** Three processes, one Redis, one Stage API, and one PostgreSQL if there is any. */
 export interface World {
   /** Of a cluster: the server that has the keys. */
   readonly redis: RedisServer;
@@ -104,7 +108,19 @@ async function loseKeys(redis: RedisServer, restApiId: string, kinds: readonly s
   if (lost.length > 0) await redis.client.del(...lost).catch(() => 0);
 }
 
-export async function startWorld(topology: Topology): Promise<World> {
+/** What a process remembers in the database. */
+const rememberIn = (url: string, targets: Targets): Promise<Memory> =>
+  createMemory({
+    location: { kind: 'postgres', url },
+    historyKeys: [],
+    retentionMs: 1e10,
+    maxEntries: 1e6,
+    logger: silentLogger,
+    targets: () => targets,
+  });
+
+/** `databaseUrl`: of the PostgreSQL that the processes share; by default they remember nothing. */
+export async function startWorld(topology: Topology, databaseUrl?: string): Promise<World> {
   const [allServers, redis] = await startServers(topology);
   let granted = 0;
   const observer = { ...noGatewayObserver, called: () => void (granted += 1) };
@@ -153,7 +169,8 @@ export async function startWorld(topology: Topology): Promise<World> {
     });
     if (fleet === undefined) throw new Error('no Region');
     const targets = await fleet.targets(silentLogger);
-    const factory = createDataSourceFactory({ maxCalls: 100 });
+    const memory = databaseUrl === undefined ? undefined : await rememberIn(databaseUrl, targets);
+    const factory = createDataSourceFactory({ maxCalls: 100, memory: memory?.memory });
     const abortSignal = () => new AbortController().signal;
     const caller = createCallers().anonymous({ name: null, version: null });
     const request = {
@@ -168,6 +185,7 @@ export async function startWorld(topology: Topology): Promise<World> {
     const connected = targets.connect(targets.home);
     return {
       fleet,
+      memory,
       connected,
       proxy,
       open() {
@@ -188,7 +206,8 @@ export async function startWorld(topology: Topology): Promise<World> {
     choices: choicesOf(0),
     loss: 0,
     async close() {
-      for (const { fleet, proxy } of processes) {
+      for (const { fleet, proxy, memory } of processes) {
+        await memory?.close();
         await fleet.close();
         await proxy.close();
       }
@@ -211,7 +230,7 @@ interface Changed {
   readonly end: number;
   readonly description: string;
   readonly expected: { readonly description: string; readonly revision: string } | undefined;
-  /** The code of its error, of its warning, or `made`. */
+  /** The code of its error, of its warning, or `made`. A warning that its entry waits is none. */
   readonly outcome: string;
   readonly process: number;
 }
@@ -225,6 +244,8 @@ export interface History {
   readonly changed: readonly Changed[];
   /** The last read of every process. */
   readonly last: readonly Shown[];
+  /** What the processes remember of the API at the end; undefined: they remember nothing. */
+  readonly entries: readonly StoredEntry[] | undefined;
   readonly faults: readonly string[];
   /** The calls that have arrived, and how many the limit allows; undefined where the bucket, or the connection to Redis, was lost. */
   readonly calls: number;
@@ -240,6 +261,16 @@ async function allUp({ processes }: World): Promise<void> {
     if (waited > 20_000) throw new Error('a process does not find Redis again');
     await sleep(5);
   }
+}
+
+/** The entries of an API, when all that waited was written. */
+async function entriesOf({ processes }: World, restApiId: string): Promise<StoredEntry[] | undefined> {
+  const memories = processes.flatMap(({ memory }) => (memory === undefined ? [] : [memory]));
+  for (const { queue } of memories) {
+    while (!(await queue.flush())) await sleep(5);
+  }
+  const [first] = memories;
+  return first && storedEntries(first.database.db, restApiId);
 }
 
 /** The next step of a client; `compares` and `persists` expect the revision that was read last. */
@@ -332,7 +363,8 @@ export async function runHistory(world: World, seed: number, restApiId: string):
     try {
       const changes = processes[index]?.open().at({}).changes();
       const change = await changes?.update({ ...input, expectedRevision: expected?.revision });
-      record(change?.userErrors[0]?.code ?? change?.warnings[0]?.code ?? 'made');
+      const warning = change?.warnings.find(({ code }) => code !== 'HISTORY_PENDING');
+      record(change?.userErrors[0]?.code ?? warning?.code ?? 'made');
     } catch {
       record('failed');
     }
@@ -394,14 +426,36 @@ export async function runHistory(world: World, seed: number, restApiId: string):
     shown,
     changed,
     last,
+    entries: await entriesOf(world, restApiId),
     faults: broken.map(({ fault }) => fault),
     calls: stageApi.arrivals.length - arrivedBefore,
     allowed: isShared ? BURST + RATE * (seconds + 0.1) : undefined,
   };
 }
 
-/** The violations of consistency and of the limit, as sentences. */
-export function violationsOf({ descriptions, shown, changed, last, calls, allowed }: History): string[] {
+/** Whether the client was told that its change was made. */
+const isAcknowledged = ({ outcome }: Changed): boolean => outcome === 'made' || outcome === 'UNGUARDED';
+
+/**
+ * The violations of what is remembered: every acknowledged change has exactly one entry, and it is the gateway's. Others may
+ * have been made as well, with at most one; and what was never made has none.
+ */
+function wrongMemories({ descriptions, changed, entries }: History): string[] {
+  if (entries === undefined) return [];
+  // A call that was given up may be executed late: then its description came twice, and nobody knows from whom.
+  const isSetOnce = (description: string): boolean =>
+    descriptions.filter((each) => each === description).length === 1;
+  const acknowledged = changed.filter(isAcknowledged).map(({ description }) => description);
+  const never = entries
+    .filter(({ outcome, description }) => outcome === 'APPLIED' && !descriptions.includes(description))
+    .map(({ source, description }) => `"${description}" was never made, and stands as ${source}`);
+  const once = entries.filter(({ description }) => isSetOnce(description));
+  return [...never, ...wrongEntries(once, acknowledged.filter(isSetOnce))];
+}
+
+/** The violations of consistency, of the limit, and of what is remembered, as sentences. */
+export function violationsOf(history: History): string[] {
+  const { descriptions, shown, changed, last, calls, allowed } = history;
   const made = changed.filter(({ outcome }) => outcome === 'made');
   const firstOf = (description: string): number => descriptions.indexOf(description);
   const lastOf = (description: string): number => descriptions.lastIndexOf(description);
@@ -447,5 +501,6 @@ export function violationsOf({ descriptions, shown, changed, last, calls, allowe
     ...older(shown, made),
     ...older(last, [...made, ...unguarded]),
     ...tooMany,
+    ...wrongMemories(history),
   ];
 }

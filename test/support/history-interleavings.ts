@@ -115,6 +115,37 @@ const scenarios: Readonly<Record<string, readonly [known: readonly Delivery[], h
       ],
       ['GATEWAY | description one > two'],
     ],
+    'two changes at once, whose answers come in the other order than AWS made them': [
+      [
+        change('a', [10, 40], undefined, of('two', 15)),
+        change('b', [12, 30], undefined, of('three', 20)),
+        read([51, 52], 'three', 20),
+      ],
+      ['GATEWAY | description one > two', 'GATEWAY | description two > three'],
+    ],
+    'the same within one second, which is as exact as AWS dates': [
+      [
+        read([5, 6], 'one', 1),
+        change('a', [10, 40], undefined, of('two', 15)),
+        change('b', [12, 30], undefined, of('three', 15)),
+        read([51, 52], 'three', 15),
+      ],
+      ['GATEWAY | description one > two', 'GATEWAY | description two > three'],
+    ],
+    'three changes at once': [
+      [
+        change('a', [10, 40], undefined, of('two', 15)),
+        change('b', [12, 30], undefined, of('three', 15)),
+        change('c', [13, 35], undefined, of('four', 15)),
+        read([51, 52], 'three', 15),
+        read([61, 62], 'three', 15),
+      ],
+      [
+        'GATEWAY | description one > four',
+        'GATEWAY | description four > two',
+        'GATEWAY | description two > three',
+      ],
+    ],
   };
 
 const permutationsOf = <Item>(items: readonly Item[]): Item[][] =>

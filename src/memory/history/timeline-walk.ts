@@ -35,24 +35,15 @@ function arrive(
 }
 
 /** An entry does not come before the one that it follows. */
-function addObserved(
-  { links }: Walk,
-  { id, began, at, after }: Sighting,
-  before: State,
-  share: Link['share'],
-): void {
+function timeOf({ links }: Walk, { id, at }: Pick<Link, 'id' | 'at'>): number {
   const last = links.at(-1);
-  const earliest = last === undefined ? at : last.id < id ? last.at : last.at + 1;
+  return last === undefined ? at : Math.max(at, last.id < id ? last.at : last.at + 1);
+}
+
+function addObserved(walk: Walk, sighting: Sighting, before: State, share: Link['share']): void {
+  const { id, began, after } = sighting;
   const common = { id, source: 'OBSERVED', outcome: 'APPLIED' } as const;
-  links.push({
-    ...common,
-    began,
-    at: Math.max(at, earliest),
-    before,
-    after,
-    share,
-    settled: undefined,
-  });
+  walk.links.push({ ...common, began, at: timeOf(walk, sighting), before, after, share, settled: undefined });
 }
 
 function addGateway(
@@ -130,9 +121,12 @@ export function pass(walk: Walk, change: Change): void {
     walk.links.pop();
     walk.state = change.before;
   }
-  walk.links = walk.links.map((link) => (link.at > change.at ? { ...link, at: change.began - 1 } : link));
-  addGateway(walk, change, { before: named(walk, change.before), after: change.after });
-  arrive(walk, change.after, change);
+  walk.links = walk.links.map((link) =>
+    link.source === 'OBSERVED' && link.at > change.at ? { ...link, at: change.began - 1 } : link,
+  );
+  const placed = { ...change, at: timeOf(walk, change) };
+  addGateway(walk, placed, { before: named(walk, change.before), after: change.after });
+  arrive(walk, change.after, placed);
 }
 
 /** What is left open is settled by a later read. */
