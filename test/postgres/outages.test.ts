@@ -1,0 +1,132 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { closeAfterwards } from '../support/closing.ts';
+import { type DatabaseOutage, expectToHeal } from '../support/database-outage.ts';
+import { type PausableProxy, startProxy } from '../support/pausable-proxy.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { startRemembering } from '../support/remembering-process.ts';
+import { startStageApi } from '../support/stage-api.ts';
+
+const SLOW = 120_000;
+
+interface World {
+  readonly server: PostgresServer;
+  /** Of the database, and of the proxy in front of it. */
+  readonly url: string;
+  readonly proxiedUrl: string;
+  readonly proxy: PausableProxy;
+}
+
+let world: World;
+beforeEach(async () => {
+  const server = await startPostgres();
+  const url = await server.createDatabase();
+  const proxy = await startProxy(server.port);
+  closeAfterwards(() => proxy.close());
+  const proxied = new URL(url);
+  proxied.port = String(proxy.port);
+  world = { server, url, proxiedUrl: proxied.href, proxy };
+}, SLOW);
+
+const TABLES = ['settings', 'history', 'stages', 'stage_revisions'];
+const ofEach = (statement: (table: string) => string): string => TABLES.map(statement).join('; ');
+
+/** An operator's transaction that holds the tables. */
+function holdTables(url: string): DatabaseOutage {
+  const client = new pg.Client({ connectionString: url });
+  return {
+    isReadable: true,
+    async begin() {
+      await client.connect();
+      await client.query(`begin; lock table ${TABLES.join(', ')} in exclusive mode`);
+    },
+    end: () => client.end(),
+  };
+}
+
+/** What PostgreSQL says of a full disk. */
+const fillDisk = ({ server, url }: World): DatabaseOutage => ({
+  isReadable: true,
+  begin: () =>
+    server.sql(
+      url,
+      `create function fail() returns trigger language plpgsql as $$ begin
+         raise exception 'could not extend file' using errcode = 'disk_full'; end $$;
+       ${ofEach((table) => `create trigger full_disk before insert or update on ${table} for each row execute function fail()`)}`,
+    ),
+  end: () =>
+    server.sql(
+      url,
+      ofEach((table) => `drop trigger full_disk on ${table}`),
+    ),
+});
+
+/** Ends the connections, too: those that there are keep the default that they began with. */
+function makeReadOnly({ server, url }: World): DatabaseOutage {
+  const name = new URL(url).pathname.slice(1);
+  const other = new URL(url);
+  other.pathname = '/postgres';
+  const set = (value: string) =>
+    server.sql(
+      other.href,
+      `alter database ${name} set default_transaction_read_only = ${value};
+       select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+    );
+  return { isReadable: true, begin: () => set('on'), end: () => set('off') };
+}
+
+const promised = (work: () => void) => () => Promise.resolve().then(work);
+
+const outages: Record<string, (world: World) => DatabaseOutage> = {
+  'does not answer': ({ proxy }) => ({
+    isReadable: false,
+    begin: promised(() => proxy.pause()),
+    end: promised(() => proxy.resume()),
+  }),
+  'is killed': ({ server }) => ({ isReadable: false, begin: () => server.kill(), end: () => server.start() }),
+  'is locked': ({ url }) => holdTables(url),
+  'is full': fillDisk,
+  'is read-only': makeReadOnly,
+};
+
+describe('while PostgreSQL', () => {
+  test.each(Object.keys(outages))(
+    '%s, stages are read and changed, and their entries are written when it is back',
+    async (name) => {
+      const { url: endpoint } = await startStageApi();
+      const gateway = await startRemembering(world.proxiedUrl, endpoint);
+      const outage = outages[name]?.(world);
+      if (outage === undefined) throw new Error('no such outage');
+      await expectToHeal(gateway, outage);
+    },
+    SLOW,
+  );
+});
+
+test(
+  'a gateway that starts while PostgreSQL is away serves stages, and remembers their changes when it is there',
+  async () => {
+    await world.server.kill();
+    const { url: endpoint } = await startStageApi();
+    const gateway = await startRemembering(world.proxiedUrl, endpoint);
+    await expectToHeal(gateway, {
+      isReadable: false,
+      begin: () => Promise.resolve(),
+      end: () => world.server.start(),
+    });
+  },
+  SLOW,
+);
+
+test(
+  'a gateway is stopped in order while PostgreSQL does not answer',
+  async () => {
+    const { url: endpoint } = await startStageApi();
+    const gateway = await startRemembering(world.proxiedUrl, endpoint);
+    world.proxy.pause();
+    expect(await gateway.change('prod', 'lost')).toEqual(['HISTORY_PENDING']);
+    gateway.process.kill('SIGTERM');
+    expect(await gateway.exited).toBe(0);
+  },
+  SLOW,
+);
