@@ -16,6 +16,7 @@ COPY --from=build /app/schema ./schema
 COPY --from=build /app/dist ./dist
 # What the command `conformance` compares with.
 COPY --from=build /app/docs/recorded ./docs/recorded
+COPY --from=build /app/console/built ./console/built
 COPY --from=build /app/explorer/built ./explorer/built
 # The files are root's: the process can change none of them.
 USER node

@@ -42,6 +42,7 @@ const layers = [
   'cli',
   'app',
   'config',
+  'console',
   'explorer',
   'http',
   'graphql',
@@ -116,7 +117,7 @@ const layerRules = {
 /** Packages of their own, each with code that cannot be checked before `npm run packages:install`. */
 const notInstalled = [
   'explorer/**',
-  'examples/client/**',
+  'console/**',
   'examples/frontend/**',
   'bench/yardsticks/mercurius-jit.ts',
 ].filter(
@@ -141,7 +142,7 @@ export default tseslint.config(
       '.wireit/',
       '**/__generated__/',
       'explorer/built/',
-      'examples/client/dist/',
+      'console/built/',
       'docs/*.graphql',
       ...notInstalled,
     ],
@@ -197,7 +198,7 @@ export default tseslint.config(
       'src/config/config.ts',
       'src/embedded/main.ts',
       'examples/supergraph/run.ts',
-      'examples/client/*.ts',
+      'console/vite.config.ts',
       'examples/frontend/*.ts',
       'examples/frontend/test/*.ts',
     ],

@@ -24,12 +24,7 @@ const needs = [
     'apt-get install chromium, or say in CHROMIUM_PATH where yours is',
   ],
   ['the packages of explorer/', 'test/browser', installed('explorer'), 'npm run packages:install'],
-  [
-    'the packages of examples/client/',
-    'test/browser',
-    installed('examples/client'),
-    'npm run packages:install',
-  ],
+  ['the packages of console/', 'test/browser', installed('console'), 'npm run packages:install'],
   ['kubectl', 'test/kubernetes', runs('kubectl', 'version', '--client'), 'apt-get install kubernetes-client'],
   [
     'the packages of examples/frontend/',
@@ -77,7 +72,7 @@ const jest = [
   '--disable-warning=ExperimentalWarning',
   'node_modules/jest/bin/jest.js',
 ];
-if (isAsked('test/browser')) run('npm', 'run', '--silent', '--prefix', 'examples/client', 'codegen');
+if (isAsked('test/browser')) run('npm', 'run', '--silent', '--prefix', 'console', 'codegen');
 run(process.execPath, ...jest, '--config', 'test/services.config.js', ...given);
 if (given.length === 0) {
   run('npm', 'run', 'build');

@@ -1,6 +1,7 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts';
 import type { Config } from '../config/config.ts';
+import { registerConsole } from '../console/serve-console.ts';
 import type { CachesByTarget } from '../datasources/caches-by-target.ts';
 import type { StageMemory } from '../datasources/memory/stage-memory.ts';
 import { registerExplorer } from '../explorer/serve-pages.ts';
@@ -44,7 +45,7 @@ export interface ServerDependencies
   extends
     Omit<ApolloOptions, 'limits' | 'traces'>,
     Pick<Config, 'explorer'>,
-    Partial<Pick<Config, 'limits' | 'rateLimit' | 'trustProxy' | 'trustedDocumentsOnly'>> {
+    Partial<Pick<Config, 'console' | 'limits' | 'rateLimit' | 'trustProxy' | 'trustedDocumentsOnly'>> {
   /** Those of trusted routers now; without any, or undefined at the start: no router is needed. */
   readonly routerSecrets?: (() => readonly string[]) | undefined;
   /** Gets every change before the client gets its response. */
@@ -64,8 +65,9 @@ export interface ServerDependencies
   readonly overload: OverloadLimits;
   /** How long a client may take to send a body, and to receive a response, plus time for their sizes. */
   readonly clientTimeoutMs?: number | undefined;
-  /** Where the page's files are; by default where the build puts them. */
+  /** Where the files of the pages are; by default where the build puts them. */
   readonly explorerPages?: URL | undefined;
+  readonly consolePages?: URL | undefined;
   /** Origins whose pages may send operations from a browser. */
   readonly corsOrigins: readonly OriginRule[];
   /** Accepted values of `Host` besides loopback names and IP addresses; undefined: any host and any origin. */
@@ -166,7 +168,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   if (dependencies.awsEvents !== undefined) registerAwsEvents(app, dependencies.awsEvents);
   refuseUnknownRoutes(app);
   app.setErrorHandler(createErrorHandler(logger, tooLarge('bodyBytes', limits)));
-  app.get('/', (_, reply) => reply.redirect('/graphql'));
+  if (dependencies.console === true) registerConsole(app, dependencies.consolePages);
+  else app.get('/', (_, reply) => reply.redirect('/graphql'));
   registerGraphql(app, apollo, {
     logger,
     audit: dependencies.audit,

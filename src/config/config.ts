@@ -182,6 +182,8 @@ function configOf(env: Variables) {
     /** History, drift and inventory. */
     memory: memoryOf(env),
     isProtected: stageNameMatcher(env.PROTECTED_STAGES),
+    /** Whether `/` is the console. */
+    console: env.CONSOLE === undefined ? !production : env.CONSOLE === 'on',
     explorer: env.EXPLORER ?? (production ? 'off' : 'sandbox'),
     corsOrigins: env.CORS_ORIGINS ?? (production ? [] : [HOSTED_SANDBOX, LOCAL_PAGES]),
     /** Values of `Host`, also `*.suffix`, in lower case and without ports. */

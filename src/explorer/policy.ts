@@ -1,20 +1,8 @@
+import { ownBuildOnly } from '../http/pages/page-headers.ts';
 import type { ExplorerPage } from './serve-pages.ts';
 
-type Directives = Readonly<Record<string, string>>;
-
-/** Allows only what the pages of our own build need, and no framing. */
-const ownBuildOnly: Directives = {
-  'default-src': "'none'",
-  'script-src': "'self'",
-  'style-src': "'self'",
-  'img-src': "'self'",
-  'connect-src': "'self'",
-  'base-uri': "'none'",
-  'form-action': "'none'",
-  'frame-ancestors': "'none'",
-};
-
-const directives: Record<ExplorerPage, Directives> = {
+/** What each page may load, and from where. */
+export const directives: Record<ExplorerPage, Readonly<Record<string, string>>> = {
   // Only the frame comes from Apollo; it reaches the gateway through our page.
   sandbox: { ...ownBuildOnly, 'frame-src': 'https://sandbox.embed.apollographql.com' },
   graphiql: {
@@ -27,12 +15,3 @@ const directives: Record<ExplorerPage, Directives> = {
     'worker-src': "'self'",
   },
 };
-
-/** Security headers of a page. */
-export const pageHeaders = (page: ExplorerPage): Record<string, string> => ({
-  'content-security-policy': Object.entries(directives[page])
-    .map(([name, sources]) => `${name} ${sources}`)
-    .join('; '),
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'strict-origin-when-cross-origin',
-});

@@ -14,7 +14,7 @@ const versionsIn = (folder: string): Packages => {
 };
 
 // What only they need is installed there, so that a gateway is installed without it.
-describe.each(['explorer/', 'examples/client/', 'examples/frontend/', 'bench/'])(
+describe.each(['explorer/', 'console/', 'examples/frontend/', 'bench/'])(
   'the package in %s',
   (folder) => {
     const ours = versionsIn('');

@@ -94,6 +94,9 @@ export interface GatewayOptions extends Pick<
   readonly ownLimits?: RateLimiterOptions['ownLimits'];
   readonly explorer?: ServerDependencies['explorer'];
   readonly explorerPages?: URL;
+  /** Whether `/` is the console; it is not by default. */
+  readonly console?: boolean;
+  readonly consolePages?: URL;
   readonly corsOrigins?: ServerDependencies['corsOrigins'];
   /** The Redis that it shares with other gateways; none by default. */
   readonly redisUrl?: string | undefined;
@@ -243,6 +246,8 @@ export async function serveFleet(fleet: Fleet, options: GatewayOptions, logger: 
     clientTimeoutMs: options.clientTimeoutMs,
     explorer,
     explorerPages,
+    console: options.console ?? false,
+    consolePages: options.consolePages,
     corsOrigins,
     allowedHosts: options.allowedHosts,
     introspection,

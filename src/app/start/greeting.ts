@@ -34,6 +34,7 @@ export function greet(
   if (embedded !== undefined) print(`Embedded Stage API${contentsOf(config)}: ${embedded}`);
   if (metrics !== undefined) print(`Metrics: ${metrics}`);
   print(`GraphQL gateway: ${url}`);
+  if (config.console) print(`Console: ${new URL('/', url).href}`);
   if (config.explorer !== 'off') print(EXPLORERS[config.explorer]);
   if (embedded !== undefined) print(FIRST_QUERY.replace('URL', url));
 }

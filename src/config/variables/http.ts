@@ -29,6 +29,12 @@ const hosts = list.transform((entries, context) =>
 );
 
 export const http = {
+  CONSOLE: documented(
+    oneOf('on', 'off').optional(),
+    '`on`: `/` is the [console](console.md), a page that shows and changes stages for people who write no ' +
+      'GraphQL. `off`: `/` leads to `/graphql`.',
+    { otherwise: '`on`; in production `off`' },
+  ),
   EXPLORER: documented(
     oneOf('sandbox', 'graphiql', 'off').optional(),
     'Page that a browser gets at `/graphql`: `sandbox` is the Apollo Sandbox, whose frame is loaded from ' +

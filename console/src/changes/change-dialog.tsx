@@ -1,0 +1,122 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+import type { StageDetailsFragment } from '../__generated__/graphql.ts';
+import type { DeploymentNames } from '../words/plan.ts';
+import { PlanView } from './plan-view.tsx';
+import { problemsAt, useChange, type Refusal } from './use-change.ts';
+import type { Wish } from './wish.ts';
+
+interface FormProps {
+  /** Looks at what the form says. */
+  readonly onWish: (wish: Wish) => void;
+  readonly busy: boolean;
+  /** What is wrong with a field, by the names of the input. */
+  readonly problemOf: (...fields: string[]) => string;
+}
+
+/** What a person wants to do: at once, or after filling in a form. */
+export type Intent = { readonly title: string } & (
+  | { readonly wish: Wish }
+  | { readonly form: (props: FormProps) => ReactNode }
+);
+
+interface ChangeDialogProps {
+  readonly intent: Intent;
+  readonly stage: StageDetailsFragment;
+  readonly names: DeploymentNames;
+  readonly onClose: () => void;
+  readonly onDone: (wish: Wish) => void;
+  readonly onForbidden: (wish: Wish, reason: string) => void;
+}
+
+function RefusalView({ refusal, onLook }: { refusal: Refusal; onLook: (stage: StageDetailsFragment) => void }) {
+  if (refusal.kind !== 'stale') {
+    return (
+      <p role="alert" className="problem">
+        {refusal.message}
+      </p>
+    );
+  }
+  const { stage } = refusal;
+  return (
+    <div role="alert" className="stale">
+      <p>
+        <strong>This stage has changed since you opened it. Nothing was done.</strong> What you saw is not what the
+        stage is now; the page has the new state.
+      </p>
+      {stage !== null && (
+        <button type="button" className="primary" onClick={() => onLook(stage)}>
+          Plan again, from the stage as it is now
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** A change: its form, its plan, and what came of it. */
+export function ChangeDialog({ intent, stage, names, onClose, onDone, onForbidden }: ChangeDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const change = useChange(onDone, onForbidden);
+  // What was on the screen when it was opened, whatever is loaded meanwhile.
+  const shown = useRef(stage);
+  const { preview, problems, refusal, busy } = change;
+  const look = (wish: Wish) => void change.look(wish, shown.current);
+  useEffect(() => {
+    dialog.current?.showModal();
+    if ('wish' in intent) look(intent.wish);
+    // Once: the dialog is made anew for each intent.
+  }, []);
+  const atFields = problems.filter(({ field }) => field !== null && field.length > 1);
+  const others = problems.filter((problem) => !atFields.includes(problem) || 'wish' in intent);
+  const isConfirming = preview !== undefined;
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={id}
+      onClose={onClose}
+      onClick={({ target }) => target === dialog.current && dialog.current?.close()}
+    >
+      <div className="dialog">
+        <h2 id={id}>{preview?.wish.title ?? intent.title}</h2>
+        {'form' in intent && (
+          // It keeps what was typed while the plan is shown.
+          <div hidden={preview !== undefined}>
+            {intent.form({
+              onWish: look,
+              busy,
+              problemOf: (...fields) =>
+                problemsAt(problems, ...fields)
+                  .map(({ message }) => message)
+                  .join(' '),
+            })}
+          </div>
+        )}
+        {preview !== undefined && (
+          <PlanView preview={preview} change={change} names={names} onCancel={() => dialog.current?.close()} />
+        )}
+        {busy && preview === undefined && <p role="status">Asking what would happen …</p>}
+        {refusal !== undefined && (
+          <RefusalView
+            refusal={refusal}
+            onLook={(fresh) => {
+              shown.current = fresh;
+              if (refusal.kind === 'stale') look(refusal.wish);
+            }}
+          />
+        )}
+        {!isConfirming && others.length > 0 && (
+          <p role="alert" className="problem">
+            {others.map(({ message }) => message).join(' ')}
+          </p>
+        )}
+        {preview === undefined && !('form' in intent) && (
+          <p className="actions">
+            <button type="button" onClick={() => dialog.current?.close()}>
+              Close
+            </button>
+          </p>
+        )}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,316 @@
+import { useId, useState, type ReactNode } from 'react';
+import type { StageDetailsFragment, StageHttpMethod } from '../__generated__/graphql.ts';
+import { dateOf } from '../words/values.ts';
+import type { Intent } from './change-dialog.tsx';
+import { changeVariables, moveTraffic, startCanary, throttle } from './wish.ts';
+
+interface DeploymentChoice {
+  readonly deploymentId: string;
+  readonly description: string | null;
+  readonly createdDate: string;
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly problem: string;
+  readonly children: (props: {
+    readonly id: string;
+    readonly 'aria-invalid': boolean;
+    readonly 'aria-describedby': string;
+  }) => ReactNode;
+}
+
+/** A field with its label and what is wrong with it, tied together for screen readers. */
+function Field({ label, problem, children }: FieldProps) {
+  const id = useId();
+  return (
+    <p className="field">
+      <label htmlFor={id}>{label}</label>
+      {children({ id, 'aria-invalid': problem !== '', 'aria-describedby': `${id}-problem` })}
+      <span id={`${id}-problem`} className="problem" aria-live="polite">
+        {problem}
+      </span>
+    </p>
+  );
+}
+
+interface PlanFormProps {
+  readonly busy: boolean;
+  readonly onPlan: () => void;
+  readonly children: ReactNode;
+}
+
+/** The gateway knows what it takes, and says what is wrong: no form has a second set of rules. */
+function PlanForm({ busy, onPlan, children }: PlanFormProps) {
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        onPlan();
+      }}
+    >
+      {children}
+      <p className="actions">
+        <button className="primary" disabled={busy}>
+          Show the plan
+        </button>
+      </p>
+    </form>
+  );
+}
+
+type FormProps = Parameters<Extract<Intent, { form: unknown }>['form']>[0];
+
+function TrafficForm({ now, onWish, busy, problemOf }: FormProps & { now: number }) {
+  const [share, setShare] = useState(String(now));
+  return (
+    <PlanForm busy={busy} onPlan={() => onWish(moveTraffic(Number(share)))}>
+      <Field label="Share of the traffic, in percent" problem={problemOf('percentTraffic')}>
+        {(field) => (
+          <input
+            {...field}
+            type="number"
+            step="any"
+            autoFocus
+            value={share}
+            onChange={({ target }) => setShare(target.value)}
+          />
+        )}
+      </Field>
+    </PlanForm>
+  );
+}
+
+const nameOf = ({ description, deploymentId }: DeploymentChoice): string => description ?? deploymentId;
+
+interface StartFormProps extends FormProps {
+  readonly stage: StageDetailsFragment;
+  readonly deployments: readonly DeploymentChoice[];
+}
+
+function StartForm({ stage, deployments, onWish, busy, problemOf }: StartFormProps) {
+  const others = deployments
+    .filter(({ deploymentId }) => deploymentId !== stage.deploymentId)
+    .sort((one, other) => Date.parse(other.createdDate) - Date.parse(one.createdDate));
+  const [deploymentId, setDeploymentId] = useState(others[0]?.deploymentId ?? '');
+  const [share, setShare] = useState('10');
+  const [overrides, setOverrides] = useState<Readonly<Record<string, string>>>({});
+  const chosen = others.find((each) => each.deploymentId === deploymentId);
+  if (chosen === undefined) {
+    return <p>The API has no other deployment. Deploy it first; then a canary can try what was deployed.</p>;
+  }
+  const given = Object.entries(overrides)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => ({ name, value }));
+  return (
+    <PlanForm
+      busy={busy}
+      onPlan={() => onWish(startCanary(deploymentId, Number(share), given, nameOf(chosen)))}
+    >
+      <Field label="Deployment to try" problem={problemOf('deploymentId')}>
+        {(field) => (
+          <select {...field} value={deploymentId} onChange={({ target }) => setDeploymentId(target.value)}>
+            {others.map((each) => (
+              <option key={each.deploymentId} value={each.deploymentId}>
+                {nameOf(each)} ({dateOf(each.createdDate)})
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label="Share of the traffic, in percent" problem={problemOf('percentTraffic')}>
+        {(field) => (
+          <input
+            {...field}
+            type="number"
+            step="any"
+            autoFocus
+            value={share}
+            onChange={({ target }) => setShare(target.value)}
+          />
+        )}
+      </Field>
+      {stage.variables.length > 0 && (
+        <details>
+          <summary>Other values of variables for the canary</summary>
+          {stage.variables.map(({ name, value }) => (
+            <Field key={name} label={name} problem="">
+              {(field) => (
+                <input
+                  {...field}
+                  value={overrides[name] ?? ''}
+                  placeholder={value ?? 'as the stage'}
+                  onChange={({ target }) => setOverrides({ ...overrides, [name]: target.value })}
+                />
+              )}
+            </Field>
+          ))}
+          <span className="problem">{problemOf('setVariableOverrides')}</span>
+        </details>
+      )}
+    </PlanForm>
+  );
+}
+
+/** A method, or the default entry (`*` with `ALL`), with the throttle that it has now. */
+export interface ThrottledMethod {
+  readonly resourcePath: string;
+  readonly httpMethod: StageHttpMethod;
+  readonly rate: number;
+  readonly burst: number;
+}
+
+function ThrottleForm({ method, onWish, busy, problemOf }: FormProps & { method: ThrottledMethod }) {
+  const [rate, setRate] = useState(String(method.rate));
+  const [burst, setBurst] = useState(String(method.burst));
+  const [block, setBlock] = useState(false);
+  const isZero = Number(rate) === 0 || Number(burst) === 0;
+  const plan = () => {
+    const throttlingRateLimit = Number(rate);
+    const throttlingBurstLimit = Number(burst);
+    onWish(
+      throttle(method.resourcePath, method.httpMethod, {
+        ...(throttlingRateLimit !== method.rate && { throttlingRateLimit }),
+        ...(throttlingBurstLimit !== method.burst && { throttlingBurstLimit }),
+        ...(isZero && block && { blockAllTraffic: true }),
+      }),
+    );
+  };
+  return (
+    <PlanForm busy={busy} onPlan={plan}>
+      <Field label="Requests per second" problem={problemOf('throttlingRateLimit')}>
+        {(field) => (
+          <input
+            {...field}
+            type="number"
+            step="any"
+            autoFocus
+            value={rate}
+            onChange={({ target }) => setRate(target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Requests at once (burst)" problem={problemOf('throttlingBurstLimit')}>
+        {(field) => (
+          <input {...field} type="number" value={burst} onChange={({ target }) => setBurst(target.value)} />
+        )}
+      </Field>
+      {isZero && (
+        <p className="field">
+          <label>
+            <input type="checkbox" checked={block} onChange={({ target }) => setBlock(target.checked)} /> Refuse
+            every request: 0 is meant
+          </label>
+        </p>
+      )}
+      <p className="hint">-1 means no limit but that of the account.</p>
+    </PlanForm>
+  );
+}
+
+interface Row {
+  readonly key: number;
+  readonly name: string;
+  readonly value: string;
+  /** The name was there before. */
+  readonly isOld: boolean;
+  readonly removed: boolean;
+}
+
+function VariablesForm({ stage, onWish, busy, problemOf }: FormProps & { stage: StageDetailsFragment }) {
+  const before = new Map(stage.variables.map(({ name, value }) => [name, value ?? '']));
+  const [rows, setRows] = useState<readonly Row[]>([
+    ...stage.variables.map(({ name, value }, key) => ({
+      key,
+      name,
+      value: value ?? '',
+      isOld: true,
+      removed: false,
+    })),
+    { key: stage.variables.length, name: '', value: '', isOld: false, removed: false },
+  ]);
+  const edit = (key: number, edited: Partial<Row>) =>
+    setRows(rows.map((row) => (row.key === key ? { ...row, ...edited } : row)));
+  const plan = () => {
+    const kept = rows.filter(({ removed, name }) => !removed && name !== '');
+    const set = kept.filter(({ name, value, isOld }) => !isOld || before.get(name) !== value);
+    const removed = rows.filter((row) => row.removed).map(({ name }) => name);
+    onWish(
+      changeVariables(
+        set.map(({ name, value }) => ({ name, value })),
+        removed,
+      ),
+    );
+  };
+  const hidden = new Set(stage.variables.filter(({ redacted }) => redacted).map(({ name }) => name));
+  return (
+    <PlanForm busy={busy} onPlan={plan}>
+      <ul className="rows">
+        {rows.map(({ key, name, value, isOld, removed }) => (
+          <li key={key} className={removed ? 'removed' : ''}>
+            {isOld ? (
+              <code>{name}</code>
+            ) : (
+              <input
+                aria-label="Name of a new variable"
+                placeholder="new variable"
+                value={name}
+                onChange={({ target }) => edit(key, { name: target.value })}
+              />
+            )}
+            <input
+              aria-label={isOld ? `Value of ${name}` : 'Value of the new variable'}
+              value={value}
+              placeholder={hidden.has(name) ? 'hidden; stays as it is' : ''}
+              disabled={removed}
+              onChange={({ target }) => edit(key, { value: target.value })}
+            />
+            {isOld && (
+              <button type="button" onClick={() => edit(key, { removed: !removed })}>
+                {removed ? 'Keep' : 'Remove'} <span className="visually-hidden">{name}</span>
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <button
+        type="button"
+        onClick={() =>
+          setRows([...rows, { key: rows.length, name: '', value: '', isOld: false, removed: false }])
+        }
+      >
+        One more
+      </button>
+      <p className="problem" aria-live="polite">
+        {problemOf('set', 'remove')}
+      </p>
+    </PlanForm>
+  );
+}
+
+export const trafficIntent = (now: number): Intent => ({
+  title: 'Change the traffic of the canary',
+  form: (props) => <TrafficForm {...props} now={now} />,
+});
+
+export const startIntent = (
+  stage: StageDetailsFragment,
+  deployments: readonly DeploymentChoice[],
+): Intent => ({
+  title: 'Start a canary',
+  form: (props) => <StartForm {...props} stage={stage} deployments={deployments} />,
+});
+
+export const throttleIntent = (method: ThrottledMethod): Intent => ({
+  title:
+    method.resourcePath === '*'
+      ? 'Throttle all methods without settings of their own'
+      : `Throttle ${method.httpMethod} ${method.resourcePath}`,
+  form: (props) => <ThrottleForm {...props} method={method} />,
+});
+
+export const variablesIntent = (stage: StageDetailsFragment): Intent => ({
+  title: 'Change variables',
+  form: (props) => <VariablesForm {...props} stage={stage} />,
+});

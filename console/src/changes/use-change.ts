@@ -1,0 +1,88 @@
+import { useApolloClient } from '@apollo/client/react';
+import { useState } from 'react';
+import type { ProblemFragment, StageDetailsFragment } from '../__generated__/graphql.ts';
+import { explain, problemsOf } from '../problem.ts';
+import type { Answer, Guards, Wish } from './wish.ts';
+
+/** What would be done, as the gateway has answered to a dry run. */
+export interface Preview {
+  readonly wish: Wish;
+  /** The stage that was on the screen: the change is made to this revision, or not at all. */
+  readonly stage: StageDetailsFragment;
+  readonly answer: Answer;
+}
+
+/** Why it was not done. */
+export type Refusal =
+  | { readonly kind: 'forbidden' | 'failed'; readonly message: string }
+  /** The stage has changed meanwhile; `stage` is what it is now, if the gateway has told. */
+  | { readonly kind: 'stale'; readonly wish: Wish; readonly stage: StageDetailsFragment | null };
+
+const isStale = ({ code }: ProblemFragment): boolean => code === 'PRECONDITION_FAILED';
+const asksToConfirm = ({ code }: ProblemFragment): boolean => code === 'CONFIRMATION_REQUIRED';
+
+/** The problems that belong to one field of the input. */
+export const problemsAt = (problems: readonly ProblemFragment[], ...fields: string[]): ProblemFragment[] =>
+  problems.filter(({ field }) => field?.some((name) => fields.includes(name)) === true);
+
+/** A change in two steps: a dry run to look at, then the same in earnest. */
+export function useChange(onDone: (wish: Wish) => void, onForbidden: (wish: Wish, reason: string) => void) {
+  const client = useApolloClient();
+  const [preview, setPreview] = useState<Preview>();
+  const [problems, setProblems] = useState<readonly ProblemFragment[]>([]);
+  const [refusal, setRefusal] = useState<Refusal>();
+  const [busy, setBusy] = useState(false);
+
+  async function attempt(
+    wish: Wish,
+    { account, region, restApiId, stageName, revision }: StageDetailsFragment,
+    how: Pick<Guards, 'dryRun' | 'confirm'>,
+    plan?: string,
+  ): Promise<Answer | undefined> {
+    setBusy(true);
+    setRefusal(undefined);
+    setProblems([]);
+    try {
+      const guards = { account, region, restApiId, stageName, expectedRevision: revision, ...how };
+      const answer = await wish.send(client, guards, plan);
+      if (answer.userErrors.some(isStale)) {
+        setPreview(undefined);
+        setRefusal({ kind: 'stale', wish, stage: answer.stage });
+        return undefined;
+      }
+      setProblems(answer.userErrors);
+      return answer;
+    } catch (error) {
+      const found = problemsOf(error);
+      const message = explain(found);
+      const kind = found.some(({ code }) => code === 'FORBIDDEN') ? 'forbidden' : 'failed';
+      if (kind === 'forbidden') onForbidden(wish, found.map((each) => each.message).join(' '));
+      setRefusal({ kind, message });
+      return undefined;
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  async function look(wish: Wish, stage: StageDetailsFragment): Promise<void> {
+    setPreview(undefined);
+    const answer = await attempt(wish, stage, { dryRun: true });
+    if (answer?.userErrors.length === 0) setPreview({ wish, stage, answer });
+  }
+
+  async function apply({ wish, stage, answer: planned }: Preview, confirm: string): Promise<void> {
+    const answer = await attempt(
+      wish,
+      stage,
+      { dryRun: false, ...(confirm !== '' && { confirm }) },
+      planned.plan,
+    );
+    if (answer === undefined || answer.userErrors.some(asksToConfirm)) return;
+    if (answer.userErrors.length === 0) onDone(wish);
+    else setPreview(undefined);
+  }
+
+  return { preview, problems, refusal, busy, look, apply };
+}
+
+export type Change = ReturnType<typeof useChange>;

@@ -1,0 +1,182 @@
+import type { ApolloClient, TypedDocumentNode } from '@apollo/client';
+import {
+  CopyStageSettingsDocument,
+  PatchStageDocument,
+  PromoteCanaryDocument,
+  RecordStageBaselineDocument,
+  RemoveCanaryDocument,
+  RevertStageDocument,
+  SetCanarySettingsDocument,
+  SetMethodSettingDocument,
+  SetStageVariablesDocument,
+  type MethodSettingInput,
+  type ProblemFragment,
+  type StageDetailsFragment,
+  type StageHttpMethod,
+  type StagePart,
+  type StagePatchOperationInput,
+  type StageVariableInput,
+} from '../__generated__/graphql.ts';
+import type { FieldChange, Operation } from '../words/plan.ts';
+import { percent } from '../words/values.ts';
+
+/** Which stage is changed, and under which conditions. */
+export interface Guards {
+  readonly account: string;
+  readonly region: string;
+  readonly restApiId: string;
+  readonly stageName: string;
+  readonly expectedRevision: string;
+  readonly dryRun: boolean;
+  readonly confirm?: string;
+}
+
+/** What a change answers. Some know no operations, others say themselves what differs. */
+export interface Answer {
+  readonly stage: StageDetailsFragment | null;
+  readonly patchOperations?: readonly Operation[];
+  readonly changes?: readonly FieldChange[];
+  readonly plan?: string;
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly userErrors: readonly ProblemFragment[];
+}
+
+/** The mutations of the page: what policies permit or refuse. */
+export type Action =
+  | 'setCanarySettings'
+  | 'promoteCanary'
+  | 'removeCanary'
+  | 'setMethodSetting'
+  | 'setStageVariables'
+  | 'revertStage'
+  | 'copyStageSettings'
+  | 'recordStageBaseline'
+  | 'patchStage';
+
+/** A change that a person wants, before it is looked at. */
+export interface Wish {
+  readonly action: Action;
+  readonly title: string;
+  /** What is said when it is done. */
+  readonly done: string;
+  /** What it does, where the answer has no operations that say it. */
+  readonly says?: string;
+  /** `plan`: of the dry run, which the change must still have. */
+  readonly send: (client: ApolloClient, guards: Guards, plan?: string) => Promise<Answer>;
+}
+
+interface Changed {
+  readonly change?: Answer | null;
+}
+
+async function send<Data extends Changed, Variables extends object>(
+  client: ApolloClient,
+  mutation: TypedDocumentNode<Data, Variables>,
+  variables: NoInfer<Variables>,
+): Promise<Answer> {
+  const { data } = await client.mutate<Changed, object>({ mutation, variables });
+  if (data?.change == null) throw new Error('The gateway gave no answer.');
+  return data.change;
+}
+
+export const moveTraffic = (percentTraffic: number): Wish => ({
+  action: 'setCanarySettings',
+  title: `Give the canary ${percent(percentTraffic)} of the traffic`,
+  done: `The canary gets ${percent(percentTraffic)} of the traffic.`,
+  send: (client, guards) => send(client, SetCanarySettingsDocument, { input: { ...guards, percentTraffic } }),
+});
+
+export const startCanary = (
+  deploymentId: string,
+  percentTraffic: number,
+  overrides: readonly StageVariableInput[],
+  name: string,
+): Wish => ({
+  action: 'setCanarySettings',
+  title: `Start a canary of ${name}`,
+  done: `The canary of ${name} gets ${percent(percentTraffic)} of the traffic.`,
+  send: (client, guards) =>
+    send(client, SetCanarySettingsDocument, {
+      input: {
+        ...guards,
+        deploymentId,
+        percentTraffic,
+        ...(overrides.length > 0 && { setVariableOverrides: [...overrides] }),
+      },
+    }),
+});
+
+export const promote: Wish = {
+  action: 'promoteCanary',
+  title: 'Promote the canary: all traffic gets what it has, and the canary ends',
+  done: 'The canary is promoted: all traffic gets what it had.',
+  send: (client, guards) => send(client, PromoteCanaryDocument, { input: { ...guards, removeCanary: true } }),
+};
+
+export const abandon: Wish = {
+  action: 'removeCanary',
+  title: 'Abandon the canary: all traffic goes to the stage’s own deployment',
+  done: 'The canary has ended.',
+  send: (client, guards) => send(client, RemoveCanaryDocument, { input: guards }),
+};
+
+export const throttle = (
+  resourcePath: string,
+  httpMethod: StageHttpMethod,
+  settings: MethodSettingInput,
+): Wish => {
+  const method = resourcePath === '*' ? 'all methods without settings of their own' : `${httpMethod} ${resourcePath}`;
+  return {
+    action: 'setMethodSetting',
+    title: `Throttle ${method}`,
+    done: `The throttle of ${method} is changed.`,
+    send: (client, guards) =>
+      send(client, SetMethodSettingDocument, { input: { ...guards, resourcePath, httpMethod, settings } }),
+  };
+};
+
+export const changeVariables = (set: readonly StageVariableInput[], remove: readonly string[]): Wish => ({
+  action: 'setStageVariables',
+  title: 'Change variables',
+  done: 'The variables are changed.',
+  send: (client, guards) =>
+    send(client, SetStageVariablesDocument, { input: { ...guards, set: [...set], remove: [...remove] } }),
+});
+
+export const revert = (toRevision: string, parts: readonly StagePart[], what: string): Wish => ({
+  action: 'revertStage',
+  title: `Undo: ${what}`,
+  done: 'The change is undone.',
+  send: (client, guards, plan) =>
+    send(client, RevertStageDocument, {
+      input: { ...guards, toRevision, parts: [...parts], ...(plan !== undefined && { expectedPlan: plan }) },
+    }),
+});
+
+export const copyFrom = (
+  from: Pick<Guards, 'account' | 'region' | 'restApiId' | 'stageName'>,
+  parts: readonly StagePart[],
+): Wish => ({
+  action: 'copyStageSettings',
+  title: `Make it the same as ${from.stageName}`,
+  done: `These settings are the same as those of ${from.stageName} now.`,
+  send: (client, guards, plan) =>
+    send(client, CopyStageSettingsDocument, {
+      input: { ...guards, from, parts: [...parts], ...(plan !== undefined && { expectedPlan: plan }) },
+    }),
+});
+
+export const recordBaseline: Wish = {
+  action: 'recordStageBaseline',
+  title: 'Record a baseline',
+  done: 'What the stage is now is its baseline.',
+  says: 'What the stage is now becomes what drift is measured against. The stage itself does not change.',
+  send: (client, guards) => send(client, RecordStageBaselineDocument, { input: guards }),
+};
+
+export const fix = (message: string, operations: readonly StagePatchOperationInput[]): Wish => ({
+  action: 'patchStage',
+  title: `Fix: ${message}`,
+  done: 'The finding is fixed.',
+  send: (client, guards) => send(client, PatchStageDocument, { input: { ...guards, patchOperations: [...operations] } }),
+});

@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import type { Action } from '../changes/wish.ts';
+import { Section } from '../parts/section.tsx';
+import { useStageOnScreen } from './stage-context.ts';
+
+const words: Readonly<Record<Action, string>> = {
+  setCanarySettings: 'Start a canary, change its traffic',
+  promoteCanary: 'Promote a canary',
+  removeCanary: 'Abandon a canary',
+  setMethodSetting: 'Throttle methods',
+  setStageVariables: 'Change variables',
+  revertStage: 'Undo a change',
+  copyStageSettings: 'Take over settings of another stage',
+  recordStageBaseline: 'Record a baseline',
+  patchStage: 'Fix findings',
+};
+
+const isAction = (name: string): name is Action => name in words;
+const actions = Object.keys(words).filter(isAction);
+
+/** What scopes and policies let the caller do here, as dry runs have told. */
+export function PermissionsSection() {
+  const { permissions } = useStageOnScreen();
+  const { refusals, isComplete, checkAll } = permissions;
+  const [busy, setBusy] = useState(false);
+  const refused = actions.filter((action) => refusals?.[action] !== undefined);
+  const check = () => {
+    setBusy(true);
+    void checkAll().finally(() => setBusy(false));
+  };
+  return (
+    <Section
+      title="What you may do"
+      actions={
+        refusals !== undefined &&
+        !isComplete && (
+          <button disabled={busy} onClick={check}>
+            Check each change
+          </button>
+        )
+      }
+    >
+      {refusals === undefined && <p role="status">Asking …</p>}
+      {refusals !== undefined && refused.length === 0 && (
+        <p>
+          {isComplete ? 'Each change that this page offers is permitted.' : 'You may change this stage.'}
+        </p>
+      )}
+      {refusals !== undefined && refused.length === actions.length && (
+        <p>You may look at this stage, and change nothing.</p>
+      )}
+      <ul className="permissions">
+        {refused.map((action) => (
+          <li key={action}>
+            <span className="badge low">no</span> {words[action]}
+            <span className="hint">{refusals?.[action]}</span>
+          </li>
+        ))}
+        {isComplete &&
+          actions
+            .filter((action) => !refused.includes(action))
+            .map((action) => (
+              <li key={action}>
+                <span className="badge ok">yes</span> {words[action]}
+              </li>
+            ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,29 @@
+import { createContext, use } from 'react';
+import type { StageDetailsFragment } from '../__generated__/graphql.ts';
+import type { Intent } from '../changes/change-dialog.tsx';
+import type { Action } from '../changes/wish.ts';
+import type { DeploymentNames } from '../words/plan.ts';
+import type { Permissions } from './use-permissions.ts';
+
+/** What all parts of a stage's page share. */
+export interface StageOnScreen {
+  readonly stage: StageDetailsFragment;
+  readonly names: DeploymentNames;
+  readonly permissions: Permissions;
+  /** Begins a change. */
+  readonly begin: (intent: Intent) => void;
+}
+
+export const StageContext = createContext<StageOnScreen | undefined>(undefined);
+
+export function useStageOnScreen(): StageOnScreen {
+  const shared = use(StageContext);
+  if (shared === undefined) throw new Error('This is a part of the page of a stage.');
+  return shared;
+}
+
+/** Whether a change may be offered: what would be refused is not. */
+export function useOffers(): (action: Action) => boolean {
+  const { refusals } = useStageOnScreen().permissions;
+  return (action) => refusals !== undefined && refusals[action] === undefined;
+}

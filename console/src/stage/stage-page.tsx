@@ -1,0 +1,153 @@
+import { useApolloClient, useQuery } from '@apollo/client/react';
+import { useState } from 'react';
+import {
+  LiveDocument,
+  MemoryDocument,
+  StageDocument,
+  type StageQuery,
+} from '../__generated__/graphql.ts';
+import { hrefOf, type StageKey } from '../address.ts';
+import { ChangeDialog, type Intent } from '../changes/change-dialog.tsx';
+import type { Wish } from '../changes/wish.ts';
+import { CompareWith } from '../compare/compare-with.tsx';
+import { Failure } from '../parts/failure.tsx';
+import { Ago } from '../parts/time.tsx';
+import { useTitle } from '../parts/use-title.ts';
+import { useRefresh } from '../use-refresh.ts';
+import { FactsSection, VariablesSection } from './facts.tsx';
+import { FindingsSection } from './findings.tsx';
+import { LiveSection } from './live.tsx';
+import { MemorySections } from './memory.tsx';
+import { MethodsSection } from './methods.tsx';
+import { PermissionsSection } from './permissions.tsx';
+import { StageContext } from './stage-context.ts';
+import { usePermissions } from './use-permissions.ts';
+
+type Shown = NonNullable<StageQuery['stage']>;
+
+function Title({ stage, onLoad }: { stage: Shown; onLoad: () => void }) {
+  const { account, region, restApiId, stageName, restApi, description, invokeUrl, observedAt } = stage;
+  return (
+    <div className="title">
+      <p className="crumbs">
+        <a href="#/">Stages</a> / {account} / {region} /{' '}
+        <a href={hrefOf('/', { restApis: restApi?.name ?? restApiId })}>{restApi?.name ?? restApiId}</a>
+      </p>
+      <h1>
+        {restApi?.name ?? restApiId} · {stageName}
+      </h1>
+      {description !== null && <p>{description}</p>}
+      {invokeUrl !== null && (
+        <p>
+          <code>{invokeUrl}</code>
+        </p>
+      )}
+      <p className="observed">
+        Seen at AWS <Ago at={observedAt} />{' '}
+        <button type="button" onClick={onLoad}>
+          Load again
+        </button>
+      </p>
+    </div>
+  );
+}
+
+function StageView({ stage, load }: { stage: Shown; load: () => Promise<unknown> }) {
+  const client = useApolloClient();
+  const permissions = usePermissions(stage);
+  const [intent, setIntent] = useState<Intent>();
+  const [done, setDone] = useState('');
+  const { account, region, restApiId, stageName, restApi, observedAt } = stage;
+  const live = useQuery(LiveDocument, {
+    variables: { account, region, restApiId, stageName },
+    errorPolicy: 'all',
+    fetchPolicy: 'cache-and-network',
+  });
+  useRefresh(load, observedAt, intent !== undefined);
+  const deployments = restApi?.deployments?.nodes ?? [];
+  const names = new Map(deployments.map(({ deploymentId, description }) => [deploymentId, description ?? deploymentId]));
+  const onDone = ({ done: text }: Wish) => {
+    setIntent(undefined);
+    setDone(text);
+    // The stage itself came with the change; what follows from it did not.
+    void client.refetchQueries({ include: [LiveDocument, MemoryDocument] });
+  };
+  return (
+    <StageContext
+      value={{
+        stage,
+        names,
+        permissions,
+        begin: (wanted) => {
+          setDone('');
+          setIntent(wanted);
+        },
+      }}
+    >
+      <Title stage={stage} onLoad={() => void load()} />
+      <p role="status" className="done">
+        {done}
+      </p>
+      <div className="columns">
+        <div>
+          <LiveSection
+            deployments={deployments}
+            differences={live.data?.stage?.canarySettings?.differences}
+          />
+          {live.error !== undefined && <Failure error={live.error} what="Not all can be shown" />}
+          <FindingsSection findings={live.data?.stage?.findings ?? undefined} loading={live.loading} />
+          <MethodsSection methods={live.data?.stage?.methods ?? undefined} loading={live.loading} />
+          <MemorySections />
+        </div>
+        <div>
+          <VariablesSection />
+          <FactsSection />
+          <CompareWith />
+          <PermissionsSection />
+        </div>
+      </div>
+      {intent !== undefined && (
+        <ChangeDialog
+          intent={intent}
+          stage={stage}
+          names={names}
+          onClose={() => setIntent(undefined)}
+          onDone={onDone}
+          onForbidden={({ action }, reason) => permissions.forbid(action, reason)}
+        />
+      )}
+    </StageContext>
+  );
+}
+
+/** All about one stage. */
+export function StagePage({ of }: { of: StageKey }) {
+  const { data, error, refetch, loading } = useQuery(StageDocument, {
+    variables: of,
+    errorPolicy: 'all',
+    fetchPolicy: 'cache-and-network',
+  });
+  const stage = data?.stage;
+  useTitle(stage == null ? of.stageName : `${stage.restApi?.name ?? stage.restApiId} · ${stage.stageName}`);
+  const load = () => refetch();
+  return (
+    <>
+      {error !== undefined && (
+        <Failure error={error} what="The stage could not be read" onRetry={() => void load()} />
+      )}
+      {stage == null ? (
+        <>
+          {loading && <p role="status">Loading …</p>}
+          {data !== undefined && error === undefined && (
+            <p role="alert">
+              There is no stage <code>{of.stageName}</code> of <code>{of.restApiId}</code>.{' '}
+              <a href="#/">All stages</a>
+            </p>
+          )}
+        </>
+      ) : (
+        <StageView key={stage.id} stage={stage} load={load} />
+      )}
+    </>
+  );
+}

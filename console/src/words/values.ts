@@ -1,0 +1,38 @@
+/** Numbers and dates, as people read them. */
+export const percent = (share: number): string => `${String(Number(share.toFixed(2)))} %`;
+
+const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+export const dateOf = (iso: string): string => date.format(new Date(iso));
+
+const relative = new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' });
+const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+/** "3 minutes ago". */
+export function agoOf(iso: string, now = Date.now()): string {
+  const seconds = (Date.parse(iso) - now) / 1000;
+  for (const [unit, length] of units) {
+    if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
+  }
+  return 'just now';
+}
+
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${String(count)} ${count === 1 ? one : many}`;
+
+/** `THROTTLING_OFF` as words: "Throttling off". */
+export const inWords = (code: string): string => {
+  const text = code.toLowerCase().replaceAll('_', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+};
+
+/** `setCanarySettings` as words: "Set canary settings". */
+export const mutationInWords = (name: string): string => inWords(name.replaceAll(/[A-Z]/g, ' $&').trim());
+
+/** A throttle of -1 is none. */
+export const limitOf = (value: number): string => (value === -1 ? 'no limit' : String(value));

@@ -1,0 +1,13 @@
+import type { FastifyInstance } from 'fastify';
+import { sendPage, serveAssets } from '../http/pages/built-pages.ts';
+import { ownBuildOnly, pageHeaders } from '../http/pages/page-headers.ts';
+
+/** Built by `npm run pages` and kept in git. The path holds from both src/ and dist/. */
+const builtPages = new URL('../../console/built/', import.meta.url);
+
+/** Serves the console at `/`, without authentication: the page holds no data, and the user enters the token there. */
+export function registerConsole(app: FastifyInstance, pages = builtPages): void {
+  const headers = pageHeaders(ownBuildOnly);
+  app.get('/', (_, reply) => sendPage(reply, new URL('index.html', pages), headers, 'console/'));
+  serveAssets(app, '/console/assets/', pages);
+}
