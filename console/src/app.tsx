@@ -22,9 +22,12 @@ function Page({ path, given }: Address) {
     return <ComparePage one={one} other={other} />;
   }
   return (
-    <p role="alert">
-      This address shows nothing. <a href={hrefOf('/')}>All stages</a>
-    </p>
+    <div role="alert">
+      <h1>This address shows nothing</h1>
+      <p>
+        <a href={hrefOf('/')}>All stages</a>
+      </p>
+    </div>
   );
 }
 

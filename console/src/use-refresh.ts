@@ -2,17 +2,28 @@ import { useEffect, useRef } from 'react';
 
 const SHORTEST_MS = 30_000;
 const LONGEST_MS = 300_000;
+/** While the gateway goes through its targets for the first time. */
+const INCOMPLETE_MS = 3000;
+
+export interface RefreshOptions {
+  readonly load: () => Promise<unknown>;
+  /** When AWS was asked about what is shown. */
+  readonly observedAt: string | undefined;
+  readonly isPaused?: boolean;
+  readonly isIncomplete?: boolean;
+}
 
 /**
  * Loads again while the page is visible. `observedAt` that stays the same means that the gateway's cache has answered: then
  * it waits twice as long, so that it never asks more often than the cache is renewed.
  */
-export function useRefresh(load: () => Promise<unknown>, observedAt: string | undefined, pause = false): void {
-  const latest = useRef({ load, observedAt });
-  latest.current = { load, observedAt };
+export function useRefresh({ isPaused = false, isIncomplete = false, ...of }: RefreshOptions): void {
+  const latest = useRef(of);
+  latest.current = of;
   useEffect(() => {
-    if (pause) return undefined;
-    let delay = SHORTEST_MS;
+    if (isPaused) return undefined;
+    const shortest = isIncomplete ? INCOMPLETE_MS : SHORTEST_MS;
+    let delay = shortest;
     let due = Date.now() + delay;
     let busy = false;
     const check = async (): Promise<void> => {
@@ -21,7 +32,7 @@ export function useRefresh(load: () => Promise<unknown>, observedAt: string | un
       const before = latest.current.observedAt;
       // What fails is shown where it is loaded.
       await latest.current.load().catch(() => undefined);
-      delay = latest.current.observedAt === before ? Math.min(delay * 2, LONGEST_MS) : SHORTEST_MS;
+      delay = latest.current.observedAt === before ? Math.min(delay * 2, LONGEST_MS) : shortest;
       due = Date.now() + delay;
       busy = false;
     };
@@ -32,5 +43,5 @@ export function useRefresh(load: () => Promise<unknown>, observedAt: string | un
       clearInterval(timer);
       document.removeEventListener('visibilitychange', onVisible);
     };
-  }, [pause]);
+  }, [isPaused, isIncomplete]);
 }

@@ -8,6 +8,7 @@ import type { Wish } from './wish.ts';
 interface FormProps {
   /** Looks at what the form says. */
   readonly onWish: (wish: Wish) => void;
+  readonly onCancel: () => void;
   readonly busy: boolean;
   /** What is wrong with a field, by the names of the input. */
   readonly problemOf: (...fields: string[]) => string;
@@ -15,8 +16,7 @@ interface FormProps {
 
 /** What a person wants to do: at once, or after filling in a form. */
 export type Intent = { readonly title: string } & (
-  | { readonly wish: Wish }
-  | { readonly form: (props: FormProps) => ReactNode }
+  { readonly wish: Wish } | { readonly form: (props: FormProps) => ReactNode }
 );
 
 interface ChangeDialogProps {
@@ -28,7 +28,13 @@ interface ChangeDialogProps {
   readonly onForbidden: (wish: Wish, reason: string) => void;
 }
 
-function RefusalView({ refusal, onLook }: { refusal: Refusal; onLook: (stage: StageDetailsFragment) => void }) {
+function RefusalView({
+  refusal,
+  onLook,
+}: {
+  refusal: Refusal;
+  onLook: (stage: StageDetailsFragment) => void;
+}) {
   if (refusal.kind !== 'stale') {
     return (
       <p role="alert" className="problem">
@@ -40,8 +46,8 @@ function RefusalView({ refusal, onLook }: { refusal: Refusal; onLook: (stage: St
   return (
     <div role="alert" className="stale">
       <p>
-        <strong>This stage has changed since you opened it. Nothing was done.</strong> What you saw is not what the
-        stage is now; the page has the new state.
+        <strong>This stage has changed since you opened it. Nothing was done.</strong> What you saw is not
+        what the stage is now; the page has the new state.
       </p>
       {stage !== null && (
         <button type="button" className="primary" onClick={() => onLook(stage)}>
@@ -56,13 +62,18 @@ function RefusalView({ refusal, onLook }: { refusal: Refusal; onLook: (stage: St
 export function ChangeDialog({ intent, stage, names, onClose, onDone, onForbidden }: ChangeDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  const change = useChange(onDone, onForbidden);
+  const change = useChange((wish) => {
+    // Closed, it gives the focus back to where it came from.
+    dialog.current?.close();
+    onDone(wish);
+  }, onForbidden);
   // What was on the screen when it was opened, whatever is loaded meanwhile.
   const shown = useRef(stage);
   const { preview, problems, refusal, busy } = change;
   const look = (wish: Wish) => void change.look(wish, shown.current);
   useEffect(() => {
     dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>('[data-first]')?.focus();
     if ('wish' in intent) look(intent.wish);
     // Once: the dialog is made anew for each intent.
   }, []);
@@ -83,6 +94,7 @@ export function ChangeDialog({ intent, stage, names, onClose, onDone, onForbidde
           <div hidden={preview !== undefined}>
             {intent.form({
               onWish: look,
+              onCancel: () => dialog.current?.close(),
               busy,
               problemOf: (...fields) =>
                 problemsAt(problems, ...fields)
@@ -92,7 +104,12 @@ export function ChangeDialog({ intent, stage, names, onClose, onDone, onForbidde
           </div>
         )}
         {preview !== undefined && (
-          <PlanView preview={preview} change={change} names={names} onCancel={() => dialog.current?.close()} />
+          <PlanView
+            preview={preview}
+            change={change}
+            names={names}
+            onCancel={() => dialog.current?.close()}
+          />
         )}
         {busy && preview === undefined && <p role="status">Asking what would happen …</p>}
         {refusal !== undefined && (

@@ -37,11 +37,12 @@ function Field({ label, problem, children }: FieldProps) {
 interface PlanFormProps {
   readonly busy: boolean;
   readonly onPlan: () => void;
+  readonly onCancel: () => void;
   readonly children: ReactNode;
 }
 
 /** The gateway knows what it takes, and says what is wrong: no form has a second set of rules. */
-function PlanForm({ busy, onPlan, children }: PlanFormProps) {
+function PlanForm({ busy, onPlan, onCancel, children }: PlanFormProps) {
   return (
     <form
       noValidate
@@ -55,6 +56,9 @@ function PlanForm({ busy, onPlan, children }: PlanFormProps) {
         <button className="primary" disabled={busy}>
           Show the plan
         </button>
+        <button type="button" onClick={onCancel}>
+          Cancel
+        </button>
       </p>
     </form>
   );
@@ -62,17 +66,17 @@ function PlanForm({ busy, onPlan, children }: PlanFormProps) {
 
 type FormProps = Parameters<Extract<Intent, { form: unknown }>['form']>[0];
 
-function TrafficForm({ now, onWish, busy, problemOf }: FormProps & { now: number }) {
+function TrafficForm({ now, onWish, onCancel, busy, problemOf }: FormProps & { now: number }) {
   const [share, setShare] = useState(String(now));
   return (
-    <PlanForm busy={busy} onPlan={() => onWish(moveTraffic(Number(share)))}>
+    <PlanForm busy={busy} onCancel={onCancel} onPlan={() => onWish(moveTraffic(Number(share)))}>
       <Field label="Share of the traffic, in percent" problem={problemOf('percentTraffic')}>
         {(field) => (
           <input
             {...field}
             type="number"
             step="any"
-            autoFocus
+            data-first
             value={share}
             onChange={({ target }) => setShare(target.value)}
           />
@@ -89,7 +93,7 @@ interface StartFormProps extends FormProps {
   readonly deployments: readonly DeploymentChoice[];
 }
 
-function StartForm({ stage, deployments, onWish, busy, problemOf }: StartFormProps) {
+function StartForm({ stage, deployments, onWish, onCancel, busy, problemOf }: StartFormProps) {
   const others = deployments
     .filter(({ deploymentId }) => deploymentId !== stage.deploymentId)
     .sort((one, other) => Date.parse(other.createdDate) - Date.parse(one.createdDate));
@@ -106,6 +110,7 @@ function StartForm({ stage, deployments, onWish, busy, problemOf }: StartFormPro
   return (
     <PlanForm
       busy={busy}
+      onCancel={onCancel}
       onPlan={() => onWish(startCanary(deploymentId, Number(share), given, nameOf(chosen)))}
     >
       <Field label="Deployment to try" problem={problemOf('deploymentId')}>
@@ -125,7 +130,7 @@ function StartForm({ stage, deployments, onWish, busy, problemOf }: StartFormPro
             {...field}
             type="number"
             step="any"
-            autoFocus
+            data-first
             value={share}
             onChange={({ target }) => setShare(target.value)}
           />
@@ -161,7 +166,13 @@ export interface ThrottledMethod {
   readonly burst: number;
 }
 
-function ThrottleForm({ method, onWish, busy, problemOf }: FormProps & { method: ThrottledMethod }) {
+function ThrottleForm({
+  method,
+  onWish,
+  onCancel,
+  busy,
+  problemOf,
+}: FormProps & { method: ThrottledMethod }) {
   const [rate, setRate] = useState(String(method.rate));
   const [burst, setBurst] = useState(String(method.burst));
   const [block, setBlock] = useState(false);
@@ -178,14 +189,14 @@ function ThrottleForm({ method, onWish, busy, problemOf }: FormProps & { method:
     );
   };
   return (
-    <PlanForm busy={busy} onPlan={plan}>
+    <PlanForm busy={busy} onCancel={onCancel} onPlan={plan}>
       <Field label="Requests per second" problem={problemOf('throttlingRateLimit')}>
         {(field) => (
           <input
             {...field}
             type="number"
             step="any"
-            autoFocus
+            data-first
             value={rate}
             onChange={({ target }) => setRate(target.value)}
           />
@@ -199,8 +210,8 @@ function ThrottleForm({ method, onWish, busy, problemOf }: FormProps & { method:
       {isZero && (
         <p className="field">
           <label>
-            <input type="checkbox" checked={block} onChange={({ target }) => setBlock(target.checked)} /> Refuse
-            every request: 0 is meant
+            <input type="checkbox" checked={block} onChange={({ target }) => setBlock(target.checked)} />{' '}
+            Refuse every request: 0 is meant
           </label>
         </p>
       )}
@@ -218,7 +229,13 @@ interface Row {
   readonly removed: boolean;
 }
 
-function VariablesForm({ stage, onWish, busy, problemOf }: FormProps & { stage: StageDetailsFragment }) {
+function VariablesForm({
+  stage,
+  onWish,
+  onCancel,
+  busy,
+  problemOf,
+}: FormProps & { stage: StageDetailsFragment }) {
   const before = new Map(stage.variables.map(({ name, value }) => [name, value ?? '']));
   const [rows, setRows] = useState<readonly Row[]>([
     ...stage.variables.map(({ name, value }, key) => ({
@@ -245,7 +262,7 @@ function VariablesForm({ stage, onWish, busy, problemOf }: FormProps & { stage: 
   };
   const hidden = new Set(stage.variables.filter(({ redacted }) => redacted).map(({ name }) => name));
   return (
-    <PlanForm busy={busy} onPlan={plan}>
+    <PlanForm busy={busy} onCancel={onCancel} onPlan={plan}>
       <ul className="rows">
         {rows.map(({ key, name, value, isOld, removed }) => (
           <li key={key} className={removed ? 'removed' : ''}>

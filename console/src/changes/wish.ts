@@ -125,7 +125,8 @@ export const throttle = (
   httpMethod: StageHttpMethod,
   settings: MethodSettingInput,
 ): Wish => {
-  const method = resourcePath === '*' ? 'all methods without settings of their own' : `${httpMethod} ${resourcePath}`;
+  const method =
+    resourcePath === '*' ? 'all methods without settings of their own' : `${httpMethod} ${resourcePath}`;
   return {
     action: 'setMethodSetting',
     title: `Throttle ${method}`,
@@ -178,5 +179,6 @@ export const fix = (message: string, operations: readonly StagePatchOperationInp
   action: 'patchStage',
   title: `Fix: ${message}`,
   done: 'The finding is fixed.',
-  send: (client, guards) => send(client, PatchStageDocument, { input: { ...guards, patchOperations: [...operations] } }),
+  send: (client, guards) =>
+    send(client, PatchStageDocument, { input: { ...guards, patchOperations: [...operations] } }),
 });

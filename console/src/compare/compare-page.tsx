@@ -1,17 +1,14 @@
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
-import {
-  ComparisonDocument,
-  type ComparisonQuery,
-  type StagePart,
-} from '../__generated__/graphql.ts';
+import { ComparisonDocument, type ComparisonQuery, type StagePart } from '../__generated__/graphql.ts';
 import { compareHref, stageHref, type StageKey } from '../address.ts';
 import { ChangeDialog, type Intent } from '../changes/change-dialog.tsx';
 import { copyFrom } from '../changes/wish.ts';
+import { Done } from '../parts/done.tsx';
 import { Failure } from '../parts/failure.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { usePermissions } from '../stage/use-permissions.ts';
-import { linesOfChanges, type FieldChange } from '../words/plan.ts';
+import { linesOfChanges, namesOf, type DeploymentNames, type FieldChange } from '../words/plan.ts';
 import { inWords } from '../words/values.ts';
 
 type Compared = NonNullable<ComparisonQuery['stage']>;
@@ -21,21 +18,31 @@ function Cell({ value }: { value: string | null }) {
   return value === null ? <span className="absent">none</span> : <span className="value">{value}</span>;
 }
 
-function PartRows({ part, changes, names }: { part: StagePart; changes: readonly Change[]; names: readonly [string, string] }) {
+interface PartRowsProps {
+  readonly part: StagePart;
+  readonly changes: readonly Change[];
+  readonly names: DeploymentNames;
+  readonly columns: readonly [string, string];
+}
+
+function PartRows({ part, changes, names, columns }: PartRowsProps) {
+  const lines = linesOfChanges(changes, names);
   return (
     <tbody>
-      <tr className="part">
-        <th scope="rowgroup" colSpan={3}>
-          {inWords(part)}
-        </th>
-      </tr>
-      {linesOfChanges(changes, new Map()).map(({ what, before, after }) => (
+      {lines.length > 1 && (
+        <tr className="part">
+          <th scope="rowgroup" colSpan={3}>
+            {inWords(part)}
+          </th>
+        </tr>
+      )}
+      {lines.map(({ what, before, after }) => (
         <tr key={what}>
           <th scope="row">{what}</th>
-          <td data-label={names[0]}>
+          <td data-label={columns[0]}>
             <Cell value={after} />
           </td>
-          <td data-label={names[1]}>
+          <td data-label={columns[1]}>
             <Cell value={before} />
           </td>
         </tr>
@@ -59,6 +66,7 @@ function Comparison({ stage, other, onChanged }: ComparisonProps) {
   const [intent, setIntent] = useState<Intent>();
   const [done, setDone] = useState('');
   const changes = stage.differencesFrom ?? [];
+  const names = namesOf(stage.restApi?.deployments?.nodes ?? []);
   const parts = [...new Set(changes.map(({ part }) => part))];
   const from = {
     account: other.account ?? stage.account,
@@ -75,10 +83,10 @@ function Comparison({ stage, other, onChanged }: ComparisonProps) {
   const hidesVariables = stage.variables.some(({ redacted }) => redacted);
   return (
     <>
-      <p role="status" className="done">
-        {done}
-      </p>
-      {hidesVariables && <p className="notice">You may not see the values of variables, so they are not compared.</p>}
+      <Done text={done} />
+      {hidesVariables && (
+        <p className="notice">You may not see the values of variables, so they are not compared.</p>
+      )}
       {changes.length === 0 ? (
         <p className="card">They do not differ.</p>
       ) : (
@@ -100,7 +108,8 @@ function Comparison({ stage, other, onChanged }: ComparisonProps) {
                 key={part}
                 part={part}
                 changes={changes.filter((change) => change.part === part)}
-                names={[stage.stageName, other.stageName]}
+                names={names}
+                columns={[stage.stageName, other.stageName]}
               />
             ))}
           </table>
@@ -131,7 +140,7 @@ function Comparison({ stage, other, onChanged }: ComparisonProps) {
         <ChangeDialog
           intent={intent}
           stage={stage}
-          names={new Map()}
+          names={names}
           onClose={() => setIntent(undefined)}
           onDone={({ done: text }) => {
             setIntent(undefined);

@@ -8,7 +8,10 @@ import { useStageOnScreen } from '../stage/stage-context.ts';
 export function CompareWith() {
   const { stage } = useStageOnScreen();
   const { account, region, restApiId, stageName } = stage;
-  const { data } = useQuery(SiblingsDocument, { variables: { account, region, restApiId }, errorPolicy: 'all' });
+  const { data } = useQuery(SiblingsDocument, {
+    variables: { account, region, restApiId },
+    errorPolicy: 'all',
+  });
   const others = data?.stages?.filter((each) => each.stageName !== stageName) ?? [];
   return (
     <Section title="Compare">
@@ -27,7 +30,14 @@ export function CompareWith() {
           event.preventDefault();
           const of = new FormData(event.currentTarget);
           const get = (name: string) => String(of.get(name) ?? '').trim();
-          go(compareHref(stage, { account, region, restApiId: get('api') || restApiId, stageName: get('stage') }));
+          go(
+            compareHref(stage, {
+              account,
+              region,
+              restApiId: get('api') || restApiId,
+              stageName: get('stage'),
+            }),
+          );
         }}
       >
         <label>

@@ -2,7 +2,8 @@ import { useQuery } from '@apollo/client/react';
 import { TargetsDocument } from '../__generated__/graphql.ts';
 import { useState } from 'react';
 import { go, hrefOf } from '../address.ts';
-import { allSwitches, filterNames, findingWords, orders, questions, switchWords } from './filters.ts';
+import { findingWords } from '../words/findings.ts';
+import { allSwitches, filterNames, orders, questions, switchWords } from './filters.ts';
 
 interface ChoiceProps {
   readonly name: string;
@@ -67,11 +68,21 @@ export function FilterForm({ given }: { given: URLSearchParams }) {
       <div className="search">
         <label>
           API
-          <input name="restApis" type="search" value={apis} onChange={({ target }) => setApis(target.value)} />
+          <input
+            name="restApis"
+            type="search"
+            value={apis}
+            onChange={({ target }) => setApis(target.value)}
+          />
         </label>
         <label>
           Stage
-          <input name="stages" type="search" value={stages} onChange={({ target }) => setStages(target.value)} />
+          <input
+            name="stages"
+            type="search"
+            value={stages}
+            onChange={({ target }) => setStages(target.value)}
+          />
         </label>
         {accounts.length > 1 && (
           <Choice {...choice} name="account" label="Account" options={accounts} value={get('account')} />
@@ -139,7 +150,13 @@ export function FilterForm({ given }: { given: URLSearchParams }) {
               onChange={({ target }) => setTag(target.value)}
             />
           </label>
-          <Choice {...choice} name="order" label="Order" options={Object.entries(orders)} value={get('order')} />
+          <Choice
+            {...choice}
+            name="order"
+            label="Order"
+            options={Object.entries(orders)}
+            value={get('order')}
+          />
         </div>
       </details>
     </form>

@@ -4,6 +4,7 @@ import type {
   StageInventoryFilter,
   StageInventoryOrder,
 } from '../__generated__/graphql.ts';
+import { findingWords } from '../words/findings.ts';
 
 /** A filter that is on, off or not given. */
 const switches = {
@@ -25,26 +26,6 @@ export const switchWords: Readonly<Record<Switch, string>> = {
   cache: 'Cache cluster',
 };
 
-/** One entry for each code: one that the schema gets does not compile without its words. */
-export const findingWords: Readonly<Record<StageFindingCode, string>> = {
-  NO_AUTHORIZATION: 'No authorization',
-  THROTTLING_OFF: 'No throttle',
-  ALL_TRAFFIC_BLOCKED: 'All traffic blocked',
-  DATA_TRACE_ON: 'Full requests in the log',
-  ACCESS_LOG_OFF: 'No access log',
-  EXECUTION_LOG_OFF: 'No execution log',
-  TRACING_OFF: 'No tracing',
-  NO_WEB_ACL: 'No web ACL',
-  CACHE_NOT_ENCRYPTED: 'Cache not encrypted',
-  CACHE_WITHOUT_CLUSTER: 'Cache without cluster',
-  CLUSTER_WITHOUT_CACHE: 'Cluster without cache',
-  ORPHANED_SETTING: 'Setting without method',
-  DEAD_KEY: 'Dead key',
-  CANARY_OF_ITSELF: 'Canary of itself',
-  CANARY_WITHOUT_TRAFFIC: 'Canary without traffic',
-  PROMOTES_OLDER_DEPLOYMENT: 'Canary is older',
-};
-
 /** Names are case-sensitive: what is typed is looked for as it is, in lower case, in upper case and as a name. */
 function patterns(text: string): string[] {
   const lower = text.toLowerCase();
@@ -60,7 +41,8 @@ export const orders = {
 } as const satisfies Readonly<Record<StageInventoryOrder, string>>;
 const isOrder = (text: string): text is StageInventoryOrder => text in orders;
 
-const switchNames = (names: object): Switch[] => Object.keys(names).filter((name): name is Switch => name in switches);
+const switchNames = (names: object): Switch[] =>
+  Object.keys(names).filter((name): name is Switch => name in switches);
 export const allSwitches = switchNames(switches);
 
 /** The filters that an address may have. */
@@ -75,6 +57,9 @@ export const filterNames = [
   'order',
   ...allSwitches,
 ];
+
+/** Stages of a page. */
+export const PAGE = 50;
 
 const DAY_MS = 86_400_000;
 
@@ -100,11 +85,14 @@ export function inventoryVariables(given: URLSearchParams, now: Date): Inventory
     ),
   };
   const order = get('order');
-  return { where, orderBy: isOrder(order) ? order : 'NAME', first: 50 };
+  return { where, orderBy: isOrder(order) ? order : 'NAME', first: PAGE };
 }
 
 /** Questions that people ask often: a click each. */
-export const questions: readonly { readonly text: string; readonly given: Readonly<Record<string, string>> }[] = [
+export const questions: readonly {
+  readonly text: string;
+  readonly given: Readonly<Record<string, string>>;
+}[] = [
   { text: 'With a canary', given: { canary: 'yes' } },
   { text: 'Drifted', given: { drift: 'yes' } },
   { text: 'Without access log', given: { accessLog: 'no' } },

@@ -1,10 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { useMemo, useState } from 'react';
-import {
-  InventoryDocument,
-  TargetsDocument,
-  type InventoryQuery,
-} from '../__generated__/graphql.ts';
+import { InventoryDocument, TargetsDocument, type InventoryQuery } from '../__generated__/graphql.ts';
 import { compareHref, hrefOf, type StageKey } from '../address.ts';
 import { Failure } from '../parts/failure.tsx';
 import { Ago } from '../parts/time.tsx';
@@ -14,7 +10,7 @@ import { useRefresh } from '../use-refresh.ts';
 import { plural } from '../words/values.ts';
 import { ApisOfTarget } from './apis-of-target.tsx';
 import { FilterForm } from './filter-form.tsx';
-import { inventoryVariables } from './filters.ts';
+import { inventoryVariables, PAGE } from './filters.ts';
 import { ApiTable, type Choosing } from './stage-rows.tsx';
 
 type Inventory = NonNullable<InventoryQuery['stageInventory']>;
@@ -37,17 +33,25 @@ function Targets({ targets }: Pick<Inventory, 'targets'>) {
     <ul className="targets">
       {targets.map(({ account, region, restApis, stages, complete, oldest, error }) => (
         <li key={`${account} ${region}`}>
+          {account} {region}:{' '}
           <a href={hrefOf('/apis', { account, region })}>
-            {account} {region}
+            {plural(restApis, 'API')}
+            <span className="visually-hidden">
+              {' '}
+              of {account} {region}
+            </span>
           </a>
-          : {plural(restApis, 'API')}, {plural(stages, 'stage')}
+          , {plural(stages, 'stage')}
           {oldest !== null && (
             <>
               , the oldest seen <Ago at={oldest} />
             </>
           )}
           {!complete && (
-            <span className="warning"> Not complete: {error ?? 'the gateway has not gone through it yet.'}</span>
+            <span className="warning">
+              {' '}
+              Not complete: {error ?? 'the gateway has not gone through it yet.'}
+            </span>
           )}
         </li>
       ))}
@@ -93,8 +97,8 @@ function WithoutInventory(choosing: Choosing) {
   return (
     <>
       <p role="alert" className="notice">
-        The gateway’s inventory is not available, so this list is read from AWS page by page. Search and filters need
-        the inventory.
+        The gateway’s inventory is not available, so this list is read from AWS page by page. Search and
+        filters need the inventory.
       </p>
       {data?.stageTargets?.map(({ id, account, region }) => (
         <ApisOfTarget key={id} account={account} region={region} {...choosing} />
@@ -116,8 +120,17 @@ export function ListPage({ given }: { given: URLSearchParams }) {
   const { bar, ...choosing } = useChoice();
   const inventory = data?.stageInventory;
   const isAway = error !== undefined && problemsOf(error).some(({ code }) => code === 'STORAGE_UNAVAILABLE');
-  useRefresh(() => refetch(), inventory?.targets.map(({ oldest }) => oldest).join(), isAway);
-  const isIncomplete = inventory?.targets.some(({ complete }) => !complete) === true;
+  // A target with an error stays incomplete, as long as there is the error.
+  const isIncomplete =
+    inventory?.targets.some(({ complete, error: reason }) => !complete && reason === null) === true;
+  const hasMore = (inventory?.nodes.length ?? 0) > PAGE;
+  useRefresh({
+    load: () => refetch(),
+    observedAt: inventory?.targets.map(({ oldest }) => oldest).join(),
+    // Further pages that were asked for would be gone.
+    isPaused: isAway || hasMore,
+    isIncomplete,
+  });
   return (
     <>
       <h1>Stages</h1>
@@ -140,6 +153,7 @@ export function ListPage({ given }: { given: URLSearchParams }) {
                   Load again
                 </button>
               </p>
+              <Targets targets={inventory.targets} />
               {groupsOf(inventory.nodes).map(({ key, first, stages }) => {
                 const { account, region, restApiId, restApi, id } = first;
                 return (
@@ -162,7 +176,6 @@ export function ListPage({ given }: { given: URLSearchParams }) {
                   More stages
                 </button>
               )}
-              <Targets targets={inventory.targets} />
             </>
           )}
         </>

@@ -1,6 +1,7 @@
 import { variablesIntent } from '../changes/forms.tsx';
 import { Section } from '../parts/section.tsx';
 import { Ago } from '../parts/time.tsx';
+import { sizeOf } from '../words/values.ts';
 import { useOffers, useStageOnScreen } from './stage-context.ts';
 
 export function VariablesSection() {
@@ -32,7 +33,11 @@ export function VariablesSection() {
                   <>
                     {' '}
                     <span className="badge canary">canary</span>{' '}
-                    {override.redacted ? <span className="absent">hidden</span> : <code>{override.value}</code>}
+                    {override.redacted ? (
+                      <span className="absent">hidden</span>
+                    ) : (
+                      <code>{override.value}</code>
+                    )}
                   </>
                 )}
               </dd>
@@ -57,7 +62,7 @@ export function FactsSection() {
     [
       'Cache cluster',
       stage.cacheClusterEnabled
-        ? `${(stage.cacheClusterSize ?? '').replace(/^SIZE_/, '').replaceAll('_', ' ').replace(/^(\d+) (\d+)/, '$1.$2')}${cluster(stage.cacheClusterStatus)}`
+        ? `${sizeOf(stage.cacheClusterSize ?? '')}${cluster(stage.cacheClusterStatus)}`
         : 'off',
     ],
     ['Client certificate', stage.clientCertificateId],

@@ -1,46 +1,66 @@
+import { useState } from 'react';
 import type { LiveQuery } from '../__generated__/graphql.ts';
 import { fix } from '../changes/wish.ts';
 import { Section } from '../parts/section.tsx';
-import { inWords } from '../words/values.ts';
+import { findingWords } from '../words/findings.ts';
+import { plural } from '../words/values.ts';
 import { useOffers, useStageOnScreen } from './stage-context.ts';
 
 type Finding = NonNullable<NonNullable<LiveQuery['stage']>['findings']>[number];
 
+const SHOWN_AT_FIRST = 8;
+
 const ranks = { HIGH: 0, MEDIUM: 1, LOW: 2 } as const;
 
-/** What deserves attention, the worst first. */
-export function FindingsSection({ findings, loading }: { findings: readonly Finding[] | undefined; loading: boolean }) {
+function FindingRow({ finding }: { finding: Finding }) {
   const { begin } = useStageOnScreen();
   const offers = useOffers();
-  if (loading && findings === undefined) return null;
+  const { code, severity, message, fix: operations } = finding;
+  const begins = () => {
+    const wish = fix(
+      findingWords[code],
+      (operations ?? []).map(({ op, path, value, from }) => ({ op, path, value, from })),
+    );
+    begin({ title: wish.title, wish });
+  };
+  return (
+    <li>
+      <span className={`badge ${severity.toLowerCase()}`}>{severity.toLowerCase()}</span>
+      <div>
+        <strong>{findingWords[code]}</strong>
+        <p>{message}</p>
+      </div>
+      {operations !== null && offers('patchStage') && (
+        <button onClick={begins}>
+          Fix it … <span className="visually-hidden">{message}</span>
+        </button>
+      )}
+    </li>
+  );
+}
+
+interface FindingsSectionProps {
+  readonly findings: readonly Finding[] | undefined;
+  readonly loading: boolean;
+}
+
+/** What deserves attention, the worst first. */
+export function FindingsSection({ findings, loading }: FindingsSectionProps) {
+  const [all, setAll] = useState(false);
   const sorted = [...(findings ?? [])].sort((one, other) => ranks[one.severity] - ranks[other.severity]);
+  const shown = all ? sorted : sorted.slice(0, SHOWN_AT_FIRST);
   return (
     <Section title={sorted.length === 0 ? 'Findings' : `Findings (${String(sorted.length)})`}>
+      {loading && findings === undefined && <p role="status">Loading …</p>}
       {findings?.length === 0 && <p>Nothing deserves attention.</p>}
       <ul className="findings">
-        {sorted.map(({ code, severity, message, fix: operations }, index) => (
-          <li key={index}>
-            <span className={`badge ${severity.toLowerCase()}`}>{severity.toLowerCase()}</span>
-            <div>
-              <strong>{inWords(code)}</strong>
-              <p>{message}</p>
-            </div>
-            {operations !== null && offers('patchStage') && (
-              <button
-                onClick={() => {
-                  const wish = fix(
-                    inWords(code),
-                    operations.map(({ op, path, value, from }) => ({ op, path, value, from })),
-                  );
-                  begin({ title: wish.title, wish });
-                }}
-              >
-                Fix it … <span className="visually-hidden">{inWords(code)}</span>
-              </button>
-            )}
-          </li>
+        {shown.map((finding, index) => (
+          <FindingRow key={index} finding={finding} />
         ))}
       </ul>
+      {sorted.length > shown.length && (
+        <button onClick={() => setAll(true)}>Show all {plural(sorted.length, 'finding')}</button>
+      )}
     </Section>
   );
 }

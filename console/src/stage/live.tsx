@@ -20,19 +20,26 @@ const methodsOf = (methods: readonly { readonly httpMethod: string; readonly res
   methods.map(({ httpMethod, resourcePath }) => `${httpMethod} ${resourcePath}`).join(', ');
 
 /** What the canary has that the stage has not. */
-function CanaryDifferences({ canary, differences }: { canary: Canary; differences: Differences | null | undefined }) {
+function CanaryDifferences({
+  canary,
+  differences,
+}: {
+  canary: Canary;
+  differences: Differences | null | undefined;
+}) {
   const overrides = canary.stageVariableOverrides;
   return (
     <ul className="differences">
       {overrides.map(({ name, value, redacted }) => (
         <li key={name}>
-          Variable <code>{name}</code> is {redacted ? 'another one (hidden)' : <code>{value}</code>} for the canary.
+          Variable <code>{name}</code> is {redacted ? 'another one (hidden)' : <code>{value}</code>} for the
+          canary.
         </li>
       ))}
-      {differences?.isOlder === true && <li className="warning">The canary’s deployment is the older one.</li>}
-      {differences != null && differences.added.length > 0 && (
-        <li>New: {methodsOf(differences.added)}</li>
+      {differences?.isOlder === true && (
+        <li className="warning">The canary’s deployment is the older one.</li>
       )}
+      {differences != null && differences.added.length > 0 && <li>New: {methodsOf(differences.added)}</li>}
       {differences != null && differences.removed.length > 0 && (
         <li className="warning">Gone: {methodsOf(differences.removed)}</li>
       )}
@@ -81,7 +88,8 @@ export function LiveSection({
     >
       {canary === null ? (
         <p className="live">
-          All traffic goes to <strong>{name(deploymentId)}</strong> <code>{deploymentId}</code>. There is no canary.
+          All traffic goes to <strong>{name(deploymentId)}</strong> <code>{deploymentId}</code>. There is no
+          canary.
         </p>
       ) : (
         <Traffic share={canary.percentTraffic} own={name(deploymentId)} canary={name(canary.deploymentId)} />

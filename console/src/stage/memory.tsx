@@ -1,9 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import {
-  MemoryDocument,
-  type MemoryQuery,
-  type StagePart,
-} from '../__generated__/graphql.ts';
+import { MemoryDocument, type MemoryQuery, type StagePart } from '../__generated__/graphql.ts';
 import { PlanLines } from '../changes/plan-view.tsx';
 import { recordBaseline, revert } from '../changes/wish.ts';
 import { Failure } from '../parts/failure.tsx';
@@ -44,15 +40,15 @@ function HistoryEntry({ entry }: { entry: Entry }) {
     <li>
       <p className="entry">
         <strong>{whatOf(entry)}</strong>
-        <span>
-          {whoOf(entry)}, <Ago at={at} />
-        </span>
         {outcomes[outcome] !== '' && <span className="badge medium">{outcomes[outcome]}</span>}
         {revisionBefore !== null && changes.length > 0 && offers('revertStage') && (
           <button onClick={undo}>
             Undo … <span className="visually-hidden">{whatOf(entry)}</span>
           </button>
         )}
+      </p>
+      <p className="hint">
+        {whoOf(entry)}, <Ago at={at} />
       </p>
       <PlanLines lines={linesOfChanges(changes, names)} />
     </li>

@@ -49,7 +49,13 @@ function MethodRow({ method }: { method: Method }) {
 }
 
 /** The methods that the stage serves, with the settings that they have in effect. */
-export function MethodsSection({ methods, loading }: { methods: readonly Method[] | undefined; loading: boolean }) {
+export function MethodsSection({
+  methods,
+  loading,
+}: {
+  methods: readonly Method[] | undefined;
+  loading: boolean;
+}) {
   const { stage, begin } = useStageOnScreen();
   const offers = useOffers();
   const [all, setAll] = useState(false);
@@ -94,9 +100,9 @@ export function MethodsSection({ methods, loading }: { methods: readonly Method[
               <tr>
                 <th scope="col">Method</th>
                 <th scope="col">Access</th>
-                <th scope="col">Requests per second</th>
+                <th scope="col">Per second</th>
                 <th scope="col">Burst</th>
-                <th scope="col">Execution log</th>
+                <th scope="col">Log</th>
                 <th scope="col">Cache</th>
                 <th scope="col">Settings</th>
                 <td />

@@ -18,6 +18,13 @@ const words: Readonly<Record<Action, string>> = {
 const isAction = (name: string): name is Action => name in words;
 const actions = Object.keys(words).filter(isAction);
 
+function summaryOf(refused: number, isComplete: boolean): string {
+  if (refused === actions.length) return 'You may look at this stage, and change nothing.';
+  if (!isComplete)
+    return refused === 0 ? 'You may change this stage.' : 'You may change this stage, but not all of it:';
+  return refused === 0 ? 'Each change that this page offers is permitted.' : 'Some changes are permitted:';
+}
+
 /** What scopes and policies let the caller do here, as dry runs have told. */
 export function PermissionsSection() {
   const { permissions } = useStageOnScreen();
@@ -41,14 +48,7 @@ export function PermissionsSection() {
       }
     >
       {refusals === undefined && <p role="status">Asking …</p>}
-      {refusals !== undefined && refused.length === 0 && (
-        <p>
-          {isComplete ? 'Each change that this page offers is permitted.' : 'You may change this stage.'}
-        </p>
-      )}
-      {refusals !== undefined && refused.length === actions.length && (
-        <p>You may look at this stage, and change nothing.</p>
-      )}
+      {refusals !== undefined && <p>{summaryOf(refused.length, isComplete)}</p>}
       <ul className="permissions">
         {refused.map((action) => (
           <li key={action}>

@@ -1,19 +1,16 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { useState } from 'react';
-import {
-  LiveDocument,
-  MemoryDocument,
-  StageDocument,
-  type StageQuery,
-} from '../__generated__/graphql.ts';
+import { LiveDocument, MemoryDocument, StageDocument, type StageQuery } from '../__generated__/graphql.ts';
 import { hrefOf, type StageKey } from '../address.ts';
 import { ChangeDialog, type Intent } from '../changes/change-dialog.tsx';
 import type { Wish } from '../changes/wish.ts';
 import { CompareWith } from '../compare/compare-with.tsx';
+import { Done } from '../parts/done.tsx';
 import { Failure } from '../parts/failure.tsx';
 import { Ago } from '../parts/time.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { useRefresh } from '../use-refresh.ts';
+import { namesOf } from '../words/plan.ts';
 import { FactsSection, VariablesSection } from './facts.tsx';
 import { FindingsSection } from './findings.tsx';
 import { LiveSection } from './live.tsx';
@@ -63,9 +60,9 @@ function StageView({ stage, load }: { stage: Shown; load: () => Promise<unknown>
     errorPolicy: 'all',
     fetchPolicy: 'cache-and-network',
   });
-  useRefresh(load, observedAt, intent !== undefined);
+  useRefresh({ load, observedAt, isPaused: intent !== undefined });
   const deployments = restApi?.deployments?.nodes ?? [];
-  const names = new Map(deployments.map(({ deploymentId, description }) => [deploymentId, description ?? deploymentId]));
+  const names = namesOf(deployments);
   const onDone = ({ done: text }: Wish) => {
     setIntent(undefined);
     setDone(text);
@@ -85,9 +82,7 @@ function StageView({ stage, load }: { stage: Shown; load: () => Promise<unknown>
       }}
     >
       <Title stage={stage} onLoad={() => void load()} />
-      <p role="status" className="done">
-        {done}
-      </p>
+      <Done text={done} />
       <div className="columns">
         <div>
           <LiveSection
@@ -97,9 +92,9 @@ function StageView({ stage, load }: { stage: Shown; load: () => Promise<unknown>
           {live.error !== undefined && <Failure error={live.error} what="Not all can be shown" />}
           <FindingsSection findings={live.data?.stage?.findings ?? undefined} loading={live.loading} />
           <MethodsSection methods={live.data?.stage?.methods ?? undefined} loading={live.loading} />
-          <MemorySections />
         </div>
         <div>
+          <MemorySections />
           <VariablesSection />
           <FactsSection />
           <CompareWith />
@@ -137,6 +132,7 @@ export function StagePage({ of }: { of: StageKey }) {
       )}
       {stage == null ? (
         <>
+          <h1>{of.stageName}</h1>
           {loading && <p role="status">Loading …</p>}
           {data !== undefined && error === undefined && (
             <p role="alert">

@@ -1,10 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
-import {
-  MayChangeDocument,
-  MayDoDocument,
-  type StageDetailsFragment,
-} from '../__generated__/graphql.ts';
+import { MayChangeDocument, MayDoDocument, type StageDetailsFragment } from '../__generated__/graphql.ts';
 import type { Action } from '../changes/wish.ts';
 
 /** Why a change is refused, by its mutation; permitted ones are not in it. */

@@ -1,4 +1,4 @@
-import { limitOf, percent } from './values.ts';
+import { limitOf, percent, sizeOf } from './values.ts';
 
 /** One line of a plan: what changes, from what to what. */
 export interface PlanLine {
@@ -37,7 +37,10 @@ export interface PlannedStage {
     readonly stageVariableOverrides: readonly Variable[];
   } | null;
   readonly methodSettings: readonly Entry[];
-  readonly accessLogSettings: { readonly destinationArn: string | null; readonly format: string | null } | null;
+  readonly accessLogSettings: {
+    readonly destinationArn: string | null;
+    readonly format: string | null;
+  } | null;
   readonly description: string | null;
   readonly tracingEnabled: boolean;
   readonly cacheClusterEnabled: boolean;
@@ -45,6 +48,11 @@ export interface PlannedStage {
 
 /** Names of deployments by their ids. */
 export type DeploymentNames = ReadonlyMap<string, string>;
+
+export const namesOf = (
+  deployments: readonly { readonly deploymentId: string; readonly description: string | null }[],
+): DeploymentNames =>
+  new Map(deployments.map(({ deploymentId, description }) => [deploymentId, description ?? deploymentId]));
 
 const HIDDEN = 'hidden';
 const onOff = (value: boolean | string): string => (String(value) === 'true' ? 'on' : 'off');
@@ -90,19 +98,20 @@ const shown = (variable: Variable | undefined): string | null =>
   variable === undefined ? null : variable.redacted ? HIDDEN : variable.value;
 const named = (variables: readonly Variable[], name: string) => variables.find((each) => each.name === name);
 
-const simple: Readonly<Record<string, readonly [what: string, of: (stage: PlannedStage) => string | null]>> = {
-  '/description': ['Description', ({ description }) => description],
-  '/tracingEnabled': ['Tracing (X-Ray)', ({ tracingEnabled }) => onOff(tracingEnabled)],
-  '/cacheClusterEnabled': ['Cache cluster', ({ cacheClusterEnabled }) => onOff(cacheClusterEnabled)],
-  '/accessLogSettings/destinationArn': [
-    'Access log goes to',
-    ({ accessLogSettings }) => accessLogSettings?.destinationArn ?? null,
-  ],
-  '/accessLogSettings/format': [
-    'Format of the access log',
-    ({ accessLogSettings }) => accessLogSettings?.format ?? null,
-  ],
-};
+const simple: Readonly<Record<string, readonly [what: string, of: (stage: PlannedStage) => string | null]>> =
+  {
+    '/description': ['Description', ({ description }) => description],
+    '/tracingEnabled': ['Tracing (X-Ray)', ({ tracingEnabled }) => onOff(tracingEnabled)],
+    '/cacheClusterEnabled': ['Cache cluster', ({ cacheClusterEnabled }) => onOff(cacheClusterEnabled)],
+    '/accessLogSettings/destinationArn': [
+      'Access log goes to',
+      ({ accessLogSettings }) => accessLogSettings?.destinationArn ?? null,
+    ],
+    '/accessLogSettings/format': [
+      'Format of the access log',
+      ({ accessLogSettings }) => accessLogSettings?.format ?? null,
+    ],
+  };
 
 const switches = new Set(['/tracingEnabled', '/cacheClusterEnabled']);
 
@@ -193,11 +202,16 @@ function copyLines(
 }
 
 /** One operation as lines. What the table does not know is shown as it is. */
-function linesOf(operation: Operation, stage: PlannedStage, name: (id: string) => string): readonly PlanLine[] {
+function linesOf(
+  operation: Operation,
+  stage: PlannedStage,
+  name: (id: string) => string,
+): readonly PlanLine[] {
   const { op, path, value } = operation;
   const asItIs = { what: path, before: null, after: op === 'remove' ? 'removed' : value };
   const [, first = '', second = ''] = path.split('/');
-  if (op === 'copy') return copyLines(operation, stage, name) ?? [{ ...asItIs, after: `copied from ${operation.from ?? ''}` }];
+  if (op === 'copy')
+    return copyLines(operation, stage, name) ?? [{ ...asItIs, after: `copied from ${operation.from ?? ''}` }];
   const known = simple[path];
   if (known !== undefined) {
     const after = value !== null && switches.has(path) ? onOff(value) : value;
@@ -208,7 +222,9 @@ function linesOf(operation: Operation, stage: PlannedStage, name: (id: string) =
       return [{ what: 'Deployment', before: name(stage.deploymentId), after: name(value ?? '') }];
     case 'variables': {
       const variable = unescape(second);
-      return [{ what: `Variable ${variable}`, before: shown(named(stage.variables, variable)), after: value }];
+      return [
+        { what: `Variable ${variable}`, before: shown(named(stage.variables, variable)), after: value },
+      ];
     }
     case 'accessLogSettings':
       return [{ what: 'Access log', before: stage.accessLogSettings?.destinationArn ?? null, after: null }];
@@ -291,6 +307,7 @@ function sayValue(path: readonly string[], value: string, names: DeploymentNames
   const last = path.at(-1) ?? '';
   if (last === 'deploymentId') return nameBy(names)(value);
   if (last === 'percentTraffic') return percent(Number(value));
+  if (path[0] === 'cacheClusterSize') return sizeOf(value);
   if (path[0] === 'methodSettings') return byName.get(last)?.say(value) ?? value;
   return path.length <= 2 && path[0] !== 'variables' && path[0] !== 'tags' && isSwitch(last)
     ? onOff(value)
@@ -298,7 +315,10 @@ function sayValue(path: readonly string[], value: string, names: DeploymentNames
 }
 
 /** The same for changes that the gateway has computed. */
-export const linesOfChanges = (changes: readonly FieldChange[], names: DeploymentNames): readonly PlanLine[] =>
+export const linesOfChanges = (
+  changes: readonly FieldChange[],
+  names: DeploymentNames,
+): readonly PlanLine[] =>
   changes.map(({ path, kind, before, after, redacted }) => {
     const say = (value: string | null, isThere: boolean) => {
       if (redacted) return isThere ? HIDDEN : null;

@@ -34,5 +34,12 @@ export const inWords = (code: string): string => {
 /** `setCanarySettings` as words: "Set canary settings". */
 export const mutationInWords = (name: string): string => inWords(name.replaceAll(/[A-Z]/g, ' $&').trim());
 
+/** `SIZE_0_5_GB` as "0.5 GB". */
+export const sizeOf = (size: string): string =>
+  size
+    .replace(/^SIZE_/, '')
+    .replace(/_GB$/, ' GB')
+    .replace('_', '.');
+
 /** A throttle of -1 is none. */
 export const limitOf = (value: number): string => (value === -1 ? 'no limit' : String(value));

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { startChromium } from '../support/chromium.ts';
+import { type ConsoleOptions, linesOf, openConsole, type OpenConsole, PROD } from '../support/console.ts';
+import { type Issuer, startIssuer } from '../support/issuer.ts';
+import { type Build, buildWithVite } from '../support/vite.ts';
+
+let browser: Browser;
+let built: Build;
+let issuer: Issuer;
+beforeAll(async () => {
+  [browser, built, issuer] = await Promise.all([startChromium(), buildWithVite('console'), startIssuer()]);
+});
+afterAll(() => issuer.close());
+
+let opened: OpenConsole;
+let page: Page;
+async function open(options: ConsoleOptions = {}): Promise<void> {
+  opened = await openConsole(browser, built, { at: PROD, ...options });
+  ({ page } = opened);
+}
+
+const tokenField = () => page.getByLabel('Bearer token');
+async function signIn(token: string): Promise<void> {
+  await tokenField().fill(token);
+  await page.keyboard.press('Enter');
+}
+/** Opens a stage as a caller with these scopes and claims. */
+async function openAs(scope: string, claims = {}, options: ConsoleOptions = {}): Promise<string> {
+  await open({ auth: issuer.options, ...options });
+  const token = await issuer.token(scope, claims);
+  await signIn(token);
+  return token;
+}
+const ready = () => page.getByRole('heading', { name: 'Petstore · prod' }).waitFor();
+const changes = async () => {
+  const names = await page.getByRole('button', { name: '…' }).allInnerTexts();
+  return names.map((name) => name.split('…')[0]?.trim());
+};
+const may = () => page.getByRole('region', { name: 'What you may do' });
+
+describe('who asks', () => {
+  test('gives a token where the gateway wants one, and it is kept in memory only', async () => {
+    const token = await openAs('stages:write stages:variables');
+    await ready();
+    expect(await page.context().cookies()).toEqual([]);
+    expect(await page.context().storageState({ indexedDB: true })).toEqual({ cookies: [], origins: [] });
+    expect(await page.content()).not.toContain(token);
+    expect(page.url()).not.toContain(token);
+    await page.reload();
+    await tokenField().waitFor();
+  });
+
+  test('is told why a token is refused', async () => {
+    await open({ auth: issuer.options });
+    await tokenField().waitFor();
+    expect(await page.getByRole('alert').innerText()).not.toBe('');
+    await signIn('no-token');
+    await page.getByRole('alert').getByText('not a valid JWT').waitFor();
+    await signIn(await issuer.token('stages:read'));
+    await ready();
+  });
+
+  test('can have the token forgotten', async () => {
+    await openAs('stages:read');
+    await ready();
+    await page.getByRole('button', { name: 'Forget the token' }).click();
+    await tokenField().waitFor();
+  });
+
+  test('needs no token where a proxy adds the header', async () => {
+    const token = await issuer.token('stages:read');
+    await open({ auth: issuer.options, at: '#/' });
+    await tokenField().waitFor();
+    await page.route('**/graphql', (route) =>
+      route.continue({ headers: { ...route.request().headers(), authorization: `Bearer ${token}` } }),
+    );
+    await page.goto(new URL(`/${PROD}`, opened.gateway.url).href);
+    await page.reload();
+    await ready();
+  });
+});
+
+describe('what the caller may do', () => {
+  test('is everything without authentication', async () => {
+    await open();
+    await may().getByText('You may change this stage.').waitFor();
+    await page.getByRole('button', { name: 'Check each change' }).click();
+    await may().getByText('Each change that this page offers is permitted.').waitFor();
+  });
+
+  test('is nothing with the scope to read: no change is offered, and no call is made to find out', async () => {
+    await openAs('stages:read');
+    await may().getByText('You may look at this stage, and change nothing.').waitFor();
+    expect(await changes()).toEqual([]);
+    expect(await may().innerText()).toContain('needs a token with the scope "stages:write"');
+    expect(await page.locator('dl').first().innerText()).toContain('hidden from you');
+  });
+
+  test('is no fix with the scope to write, for that needs another one', async () => {
+    await openAs('stages:write stages:variables');
+    await may().getByText('You may change this stage, but not all of it:').waitFor();
+    expect(await changes()).toContain('Promote');
+    expect(await changes()).not.toContain('Fix it');
+    expect(await may().innerText()).toContain('needs a token with the scope "stages:admin"');
+  });
+
+  test('is what the policies permit, each change by itself', async () => {
+    await openAs(
+      'stages:write stages:variables',
+      {},
+      {
+        policies: `
+        permit(principal, action, resource);
+        forbid(principal, action in [Action::"applyStage", Action::"promoteCanary"], resource);`,
+      },
+    );
+    await may().getByText('The policies do not permit promoteCanary on stage "prod"').waitFor();
+    expect(await changes()).not.toContain('Promote');
+    expect(await changes()).toContain('Abandon');
+  });
+
+  test('is said by the plan, where it was not known before, and not offered again', async () => {
+    await openAs(
+      'stages:write stages:variables',
+      {},
+      {
+        policies: `
+        permit(principal, action, resource);
+        forbid(principal, action == Action::"promoteCanary", resource);`,
+      },
+    );
+    await page.getByRole('button', { name: 'Promote …' }).click();
+    await page.getByRole('alert').getByText('The policies do not permit promoteCanary').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await changes()).not.toContain('Promote');
+  });
+
+  test('is a sentence, where it is not even to read', async () => {
+    await openAs('other');
+    await page.getByRole('alert').getByText('You may not see this.').waitFor();
+  });
+});
+
+describe('a gateway that', () => {
+  test('remembers nothing: the list is read from AWS, and says so', async () => {
+    await open({ memory: false, at: '#/' });
+    await page.getByRole('alert').getByText('read from AWS page by page').waitFor();
+    await page.getByRole('region', { name: 'Petstore' }).getByRole('link', { name: 'prod' }).waitFor();
+    await page.getByRole('region', { name: 'Search' }).getByText('This API has no stage.').waitFor();
+  });
+
+  test('remembers nothing: a stage is shown without its history', async () => {
+    await open({ memory: false });
+    await ready();
+    await page.getByRole('alert').getByText('The history cannot be shown').waitFor();
+    expect(await linesOf(page, 'dl dt code')).toEqual(['backend', 'featureFlags', 'table']);
+  });
+
+  test('fails: the page says so, without names of hosts', async () => {
+    await open();
+    await ready();
+    await opened.gateway.stageApi.close();
+    await page.getByRole('button', { name: 'Load again' }).click();
+    await page.getByRole('alert').first().waitFor();
+    expect(await page.getByRole('alert').first().innerText()).toContain('The stage could not be read');
+    expect(await page.locator('main').innerText()).not.toMatch(/127\.0\.0\.1|ECONN/);
+  });
+
+  test('has no such stage: the page says so', async () => {
+    await open({ at: '#/stage?restApi=petstore01&stage=nowhere' });
+    await page.getByRole('alert').getByText('There is no stage nowhere of petstore01').waitFor();
+  });
+});

@@ -1,0 +1,181 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { startChromium } from '../support/chromium.ts';
+import { type ConsoleOptions, linesOf, openConsole, type OpenConsole } from '../support/console.ts';
+import { type Running, sentPatches } from '../support/run.ts';
+import { type Build, buildWithVite } from '../support/vite.ts';
+
+let browser: Browser;
+let built: Build;
+beforeAll(async () => {
+  [browser, built] = await Promise.all([startChromium(), buildWithVite('console')]);
+});
+
+let opened: OpenConsole;
+let page: Page;
+async function open(options: ConsoleOptions = {}): Promise<void> {
+  opened = await openConsole(browser, built, options);
+  ({ page } = opened);
+}
+
+const api = (name: string) => page.getByRole('region', { name });
+const openStage = (apiName: string, stageName: string) =>
+  api(apiName).getByRole('link', { name: stageName, exact: true }).click();
+const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+const plan = () => page.getByRole('form', { name: 'Plan' });
+const planLines = async () => {
+  await plan().waitFor();
+  return linesOf(page, 'dialog .plan li');
+};
+const done = (text: string) => page.getByRole('status').getByText(text).waitFor();
+const section = (name: string) => page.getByRole('region', { name });
+
+const changeVariable = ({ graphql }: Running, value: string) =>
+  graphql(
+    `
+      mutation ($value: String!) {
+        setStageVariables(
+          input: { restApiId: "petstore01", stageName: "prod", set: [{ name: "table", value: $value }] }
+        ) {
+          userErrors {
+            code
+          }
+        }
+      }
+    `,
+    { value },
+    { 'apollographql-client-name': 'a script' },
+  );
+
+/** A person who writes no GraphQL finds each of these out within three clicks. */
+describe('the console answers', () => {
+  test('which APIs are there?', async () => {
+    await open();
+    await api('Petstore').waitFor();
+    expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
+      'Billing',
+      'Orders',
+      'Petstore',
+    ]);
+    // Those without a stage are a click away.
+    await page.getByRole('link', { name: '4 APIs' }).click();
+    await api('Search').getByText('This API has no stage.').waitFor();
+    expect(await opened.clicks()).toBe(1);
+  });
+
+  test('what is live on prod?', async () => {
+    await open();
+    await openStage('Petstore', 'prod');
+    await page.getByRole('heading', { name: 'Petstore · prod' }).waitFor();
+    const live = await section('What is live').innerText();
+    expect(live).toMatch(/90 %\s+v1\.0/);
+    expect(live).toMatch(/10 %\s+v1\.1\s+canary/);
+    const methods = await linesOf(page, 'tbody tr');
+    expect(methods).toContain('GET /pets open 100 50 error 60 s own Throttle … GET /pets');
+    expect(await page.title()).toBe('Petstore · prod · stagegraph');
+    expect(await opened.clicks()).toBe(1);
+  });
+
+  test('who changed it?', async () => {
+    await open({ before: (gateway) => changeVariable(gateway, 'cats') });
+    await openStage('Petstore', 'prod');
+    const history = section('History');
+    await history.getByText('Set stage variables').first().waitFor();
+    expect(await history.innerText()).toContain('Someone who was not signed in, with a script, just now');
+    expect(await linesOf(page, '.history .plan li')).toEqual(['Variable table pets → cats']);
+    expect(await opened.clicks()).toBe(1);
+  });
+
+  test('what would promoting change?', async () => {
+    await open();
+    await openStage('Petstore', 'prod');
+    await press('Promote …');
+    expect(await planLines()).toEqual([
+      'Deployment v1.0 → v1.1',
+      'Variable featureFlags search:off → search:on',
+      'Canary 10 % of the traffic to v1.1 → none',
+    ]);
+    expect(await opened.clicks()).toBe(2);
+    expect(sentPatches(opened.gateway)).toEqual([]);
+  });
+
+  test('throttle this', async () => {
+    await open();
+    await openStage('Petstore', 'prod');
+    await press('Throttle … GET /pets');
+    await page.getByLabel('Requests per second').fill('25');
+    await page.keyboard.press('Enter');
+    expect(await planLines()).toEqual(['GET /pets: requests per second 100 → 25']);
+    await press('Do it');
+    await done('The throttle of GET /pets is changed.');
+    expect(await opened.clicks()).toBe(3);
+    expect(sentPatches(opened.gateway)).toEqual([
+      [{ op: 'replace', path: '/~1pets/GET/throttling/rateLimit', value: '25.0' }],
+    ]);
+  });
+
+  test('undo that', async () => {
+    await open({ before: (gateway) => changeVariable(gateway, 'cats') });
+    await openStage('Petstore', 'prod');
+    await press('Undo … Set stage variables');
+    expect(await planLines()).toEqual(['Variable table cats → pets']);
+    await press('Do it');
+    await done('The change is undone.');
+    await section('Variables').getByText('pets', { exact: true }).waitFor();
+    expect(await opened.clicks()).toBe(3);
+  });
+
+  test('how do two stages differ?', async () => {
+    await open();
+    await page.getByLabel('Compare prod of petstore01').check();
+    await page.getByLabel('Compare staging of petstore01').check();
+    await page.getByRole('link', { name: 'Compare prod with staging' }).click();
+    await page.getByRole('row', { name: 'Tracing' }).waitFor();
+    const rows = await linesOf(page, 'tbody tr');
+    expect(rows).toContain('Deployment v1.0 v1.1');
+    expect(rows).toContain('Variable table pets pets-staging');
+    expect(rows).toContain('Tracing (X-Ray) on off');
+    expect(await opened.clicks()).toBe(3);
+  });
+
+  test('what drifts?', async () => {
+    await open({
+      before: async (gateway) => {
+        await gateway.graphql(`mutation { recordStageBaseline(
+          input: { restApiId: "petstore01", stageName: "prod" }
+        ) { userErrors { code } } }`);
+        await changeVariable(gateway, 'cats');
+      },
+    });
+    await page.getByRole('link', { name: 'Drifted' }).click();
+    await page.getByText('1 stage ·').waitFor();
+    await openStage('Petstore', 'prod');
+    await section('Drift').getByText('differs from its baseline').waitFor();
+    expect(await section('Drift').getByRole('listitem').innerText()).toMatch(/table\s+pets\s+→\s+cats/);
+    expect(await opened.clicks()).toBe(2);
+  });
+
+  test('which have no logs?', async () => {
+    await open();
+    await page.getByRole('link', { name: 'Without access log' }).click();
+    await page.getByText('5 stages ·').waitFor();
+    expect(await linesOf(page, 'tbody th a')).toEqual(['prod', 'beta', 'live', 'dev', 'staging']);
+    expect(await opened.clicks()).toBe(1);
+  });
+
+  test('start a canary', async () => {
+    await open();
+    await openStage('Petstore', 'staging');
+    await press('Start a canary …');
+    await page.getByLabel('Share of the traffic').fill('5');
+    await page.keyboard.press('Enter');
+    expect(await planLines()).toEqual([
+      'Deployment of the canary none → v1.2',
+      'Traffic of the canary none → 5 %',
+    ]);
+    await press('Do it');
+    await done('The canary of v1.2 gets 5 % of the traffic.');
+    expect(await opened.clicks()).toBe(3);
+    await section('What is live').getByText('New: POST /orders').waitFor();
+  });
+});

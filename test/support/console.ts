@@ -1,0 +1,95 @@
+import type { Browser, Page } from 'playwright-core';
+import { openPage } from './chromium.ts';
+import { run, type GatewayOptions, type Running } from './run.ts';
+import type { Build } from './vite.ts';
+
+/** The console in a browser, in front of a gateway with the sample data. */
+export interface OpenConsole {
+  readonly gateway: Running;
+  readonly page: Page;
+  /** What the browser complained about. */
+  readonly complaints: readonly string[];
+  /** How often the mouse was clicked on the page; what the keyboard does is no click. */
+  clicks(): Promise<number>;
+}
+
+export interface PageOptions {
+  /** What the address has after the path. */
+  readonly at?: string | undefined;
+  readonly colorScheme?: 'light' | 'dark' | undefined;
+  readonly viewport?: { readonly width: number; readonly height: number } | undefined;
+}
+
+export interface ConsoleOptions extends GatewayOptions, PageOptions {
+  /** Changes that are made before the page is opened. */
+  readonly before?: (gateway: Running) => Promise<unknown>;
+}
+
+export const PROD = '#/stage?restApi=petstore01&stage=prod';
+
+const COUNT_CLICKS = `
+  window.clicks = 0;
+  addEventListener('click', ({ isTrusted, detail }) => { if (isTrusted && detail > 0) window.clicks += 1; }, true);
+`;
+
+/** Waits until the gateway has gone through all APIs, and has looked at their deployments. */
+async function awaitInventory({ graphql }: Running): Promise<void> {
+  const query = `{ stageInventory(where: { findings: [NO_AUTHORIZATION] }) { totalCount targets { complete } } }`;
+  for (;;) {
+    const { data } = await graphql<{
+      stageInventory: { totalCount: number; targets: { complete: boolean }[] } | null;
+    }>(query);
+    const { totalCount = 0, targets = [] } = data.stageInventory ?? {};
+    if (totalCount > 0 && targets.every(({ complete }) => complete)) return;
+  }
+}
+
+/** A gateway that remembers, and serves the console. */
+export async function startConsole(built: Build, options: GatewayOptions = {}): Promise<Running> {
+  const historyKeys = [Buffer.alloc(32, 1)];
+  const gateway = await run({
+    memory: { historyKeys, inventoryRate: 1000 },
+    ...options,
+    console: true,
+    consolePages: built.folder,
+  });
+  if (options.memory !== false && options.auth === undefined) await awaitInventory(gateway);
+  return gateway;
+}
+
+/** The page that a gateway serves. */
+export async function viewConsole(
+  browser: Browser,
+  gateway: Running,
+  { at = '', colorScheme = 'light', viewport = { width: 1400, height: 900 } }: PageOptions = {},
+): Promise<OpenConsole> {
+  const page = await openPage(browser);
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize(viewport);
+  await page.addInitScript(COUNT_CLICKS);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  await page.goto(new URL(`/${at}`, gateway.url).href);
+  return { gateway, page, complaints, clicks: () => page.evaluate<number>('window.clicks') };
+}
+
+/** Both. */
+export async function openConsole(
+  browser: Browser,
+  built: Build,
+  { at, colorScheme, viewport, before, ...options }: ConsoleOptions = {},
+): Promise<OpenConsole> {
+  const gateway = await startConsole(built, options);
+  await before?.(gateway);
+  const view = { at, colorScheme, viewport };
+  return viewConsole(browser, gateway, view);
+}
+
+/** What a list says, an entry each, as a person reads it. */
+export const linesOf = async (page: Page, selector: string): Promise<string[]> => {
+  const texts = await page.locator(selector).allInnerTexts();
+  return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim());
+};
