@@ -55,6 +55,8 @@ curl -sS -m 10 "$(sed -n 's/^Metrics: //p' log)" -o metrics
 grep -q stagegraph_graphql_operations_total metrics || fail 'metrics'
 curl -sS -m 10 -H 'accept: text/html' "$url" -o page
 grep -qi sandbox page || fail 'the explorer'
+curl -sS -m 10 "${url%graphql}" -o page
+grep -q /console/assets/ page || fail 'the console'
 kill "$gateway"
 wait "$gateway" || fail "ended with code $?: $(cat log)"
 gateway=

@@ -64,7 +64,6 @@ export function App() {
           <a href="#/" aria-current={address.path === '/' ? 'page' : undefined}>
             Stages
           </a>
-          <a href="/graphql">GraphQL</a>
         </nav>
         {token !== undefined && <button onClick={signOut}>Forget the token</button>}
       </header>

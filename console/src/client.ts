@@ -27,9 +27,9 @@ export const createClient = (): ApolloClient =>
         const refusal = problemsOf(error).find(({ code }) => code === 'UNAUTHENTICATED');
         if (refusal !== undefined) refuse(refusal.message);
       }),
-      new SetContextLink(({ headers }) => {
+      new SetContextLink(() => {
         const token = bearerToken();
-        return token === undefined ? {} : { headers: { ...headers, authorization: `Bearer ${token}` } };
+        return token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } };
       }),
       new HttpLink({ uri: '/graphql' }),
     ]),

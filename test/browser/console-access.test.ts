@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { startChromium } from '../support/chromium.ts';
-import { type ConsoleOptions, linesOf, openConsole, type OpenConsole, PROD } from '../support/console.ts';
+import {
+  type ConsoleOptions,
+  expectShown,
+  linesOf,
+  openConsole,
+  type OpenConsole,
+  PROD,
+} from '../support/console.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { type Build, buildWithVite } from '../support/vite.ts';
 
@@ -32,7 +39,8 @@ async function openAs(scope: string, claims = {}, options: ConsoleOptions = {}):
   await signIn(token);
   return token;
 }
-const ready = () => page.getByRole('heading', { name: 'Petstore · prod' }).waitFor();
+const title = () => page.getByRole('heading', { name: 'Petstore · prod' });
+const ready = () => title().waitFor();
 const changes = async () => {
   const names = await page.getByRole('button', { name: '…' }).allInnerTexts();
   return names.map((name) => name.split('…')[0]?.trim());
@@ -65,7 +73,7 @@ describe('who asks', () => {
     await openAs('stages:read');
     await ready();
     await page.getByRole('button', { name: 'Forget the token' }).click();
-    await tokenField().waitFor();
+    await expectShown(tokenField());
   });
 
   test('needs no token where a proxy adds the header', async () => {
@@ -77,7 +85,7 @@ describe('who asks', () => {
     );
     await page.goto(new URL(`/${PROD}`, opened.gateway.url).href);
     await page.reload();
-    await ready();
+    await expectShown(title());
   });
 });
 
@@ -86,7 +94,7 @@ describe('what the caller may do', () => {
     await open();
     await may().getByText('You may change this stage.').waitFor();
     await page.getByRole('button', { name: 'Check each change' }).click();
-    await may().getByText('Each change that this page offers is permitted.').waitFor();
+    await expectShown(may().getByText('Each change that this page offers is permitted.'));
   });
 
   test('is nothing with the scope to read: no change is offered, and no call is made to find out', async () => {
@@ -139,7 +147,7 @@ describe('what the caller may do', () => {
 
   test('is a sentence, where it is not even to read', async () => {
     await openAs('other');
-    await page.getByRole('alert').getByText('You may not see this.').waitFor();
+    await expectShown(page.getByRole('alert').getByText('You may not see this.'));
   });
 });
 
@@ -148,7 +156,7 @@ describe('a gateway that', () => {
     await open({ memory: false, at: '#/' });
     await page.getByRole('alert').getByText('read from AWS page by page').waitFor();
     await page.getByRole('region', { name: 'Petstore' }).getByRole('link', { name: 'prod' }).waitFor();
-    await page.getByRole('region', { name: 'Search' }).getByText('This API has no stage.').waitFor();
+    await expectShown(page.getByRole('region', { name: 'Search' }).getByText('This API has no stage.'));
   });
 
   test('remembers nothing: a stage is shown without its history', async () => {
@@ -170,6 +178,6 @@ describe('a gateway that', () => {
 
   test('has no such stage: the page says so', async () => {
     await open({ at: '#/stage?restApi=petstore01&stage=nowhere' });
-    await page.getByRole('alert').getByText('There is no stage nowhere of petstore01').waitFor();
+    await expectShown(page.getByRole('alert').getByText('There is no stage nowhere of petstore01'));
   });
 });

@@ -1,7 +1,14 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { startChromium } from '../support/chromium.ts';
-import { type ConsoleOptions, linesOf, openConsole, type OpenConsole, PROD } from '../support/console.ts';
+import {
+  type ConsoleOptions,
+  expectShown,
+  linesOf,
+  openConsole,
+  type OpenConsole,
+  PROD,
+} from '../support/console.ts';
 import { sentPatches } from '../support/run.ts';
 import { type Build, buildWithVite } from '../support/vite.ts';
 
@@ -60,7 +67,7 @@ describe('a change in the console', () => {
     await press('Change traffic …');
     await share().fill('60');
     await press('Show the plan');
-    await plan().getByText('more than doubled').or(plan().locator('.warning')).first().waitFor();
+    await expectShown(plan().getByText('CANARY_STEP_LARGE'));
   });
 
   test('can be left: nothing is sent', async () => {
@@ -79,7 +86,7 @@ describe('a change in the console', () => {
     await press('Do it');
     await done('The canary is promoted');
     await page.getByText('All traffic goes to v1.1').waitFor();
-    await page.getByRole('button', { name: 'Start a canary …' }).waitFor();
+    await expectShown(page.getByRole('button', { name: 'Start a canary …' }));
   });
 
   test('abandons the canary', async () => {
@@ -88,7 +95,7 @@ describe('a change in the console', () => {
     await plan().waitFor();
     await press('Do it');
     await done('The canary has ended.');
-    await page.getByText('All traffic goes to v1.0').waitFor();
+    await expectShown(page.getByText('All traffic goes to v1.0'));
   });
 
   test('sets, adds and removes variables in one plan', async () => {
@@ -134,7 +141,7 @@ describe('a change in the console', () => {
     await press('Record a baseline …');
     await plan().getByText('The stage itself does not change.').waitFor();
     await press('Do it');
-    await page.getByText('The stage is as its baseline').waitFor();
+    await expectShown(page.getByText('The stage is as its baseline'));
   });
 
   test('takes over a part of another stage', async () => {

@@ -30,8 +30,8 @@ const planLines = async () => {
 const done = (text: string) => page.getByRole('status').getByText(text).waitFor();
 const section = (name: string) => page.getByRole('region', { name });
 
-const changeVariable = ({ graphql }: Running, value: string) =>
-  graphql(
+const changeVariable = (gateway: Running, value: string) =>
+  gateway.graphql(
     `
       mutation ($value: String!) {
         setStageVariables(
@@ -81,7 +81,7 @@ describe('the console answers', () => {
     await openStage('Petstore', 'prod');
     const history = section('History');
     await history.getByText('Set stage variables').first().waitFor();
-    expect(await history.innerText()).toContain('Someone who was not signed in, with a script, just now');
+    expect(await history.innerText()).toContain('Someone not signed in, with a script, just now');
     expect(await linesOf(page, '.history .plan li')).toEqual(['Variable table pets → cats']);
     expect(await opened.clicks()).toBe(1);
   });

@@ -32,6 +32,7 @@ describe('configuration', () => {
       port: 4000,
       stageApi: { kind: 'embedded', port: 4001, dataFile: undefined },
       explorer: 'sandbox',
+      console: true,
       logLevel: 'info',
       upstreamTimeoutMs: 10_000,
       upstreamDeadlineMs: 25_000,
@@ -143,7 +144,10 @@ describe('configuration', () => {
 
   test('production requires STAGE_API', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual([expect.stringContaining('STAGE_API must be')]);
-    expect(readConfig({ NODE_ENV: 'production', STAGE_API: 'embedded' }).explorer).toBe('off');
+    expect(readConfig({ NODE_ENV: 'production', STAGE_API: 'embedded' })).toMatchObject({
+      explorer: 'off',
+      console: false,
+    });
   });
 
   test('AWS requires signing keys, or AUTH=off', () => {

@@ -22,6 +22,8 @@ describe('the process', () => {
     async () => {
       const gateway = startProcess({ PORT: '0', EMBEDDED_PORT: '0', METRICS_PORT: '0' });
       const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
+      const [, page = ''] = await gateway.said(/Console: (\S+)/);
+      expect(page).toBe(new URL('/', url).href);
       expect(gateway.output()).toMatch(/Embedded Stage API with sample data: http:\/\/127\.0\.0\.1:\d+/);
 
       const response = await send(url, '{ stages(restApiId: "petstore01") { stageName } }');

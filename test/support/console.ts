@@ -1,4 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
+import { expect } from '@jest/globals';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { openPage } from './chromium.ts';
 import { run, type GatewayOptions, type Running } from './run.ts';
 import type { Build } from './vite.ts';
@@ -33,10 +34,10 @@ const COUNT_CLICKS = `
 `;
 
 /** Waits until the gateway has gone through all APIs, and has looked at their deployments. */
-async function awaitInventory({ graphql }: Running): Promise<void> {
+async function awaitInventory(gateway: Running): Promise<void> {
   const query = `{ stageInventory(where: { findings: [NO_AUTHORIZATION] }) { totalCount targets { complete } } }`;
   for (;;) {
-    const { data } = await graphql<{
+    const { data } = await gateway.graphql<{
       stageInventory: { totalCount: number; targets: { complete: boolean }[] } | null;
     }>(query);
     const { totalCount = 0, targets = [] } = data.stageInventory ?? {};
@@ -86,6 +87,12 @@ export async function openConsole(
   await before?.(gateway);
   const view = { at, colorScheme, viewport };
   return viewConsole(browser, gateway, view);
+}
+
+/** Waits until it is there to be seen. */
+export async function expectShown(what: Locator): Promise<void> {
+  await what.waitFor();
+  expect(await what.isVisible()).toBe(true);
 }
 
 /** What a list says, an entry each, as a person reads it. */

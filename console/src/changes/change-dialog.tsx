@@ -85,7 +85,7 @@ export function ChangeDialog({ intent, stage, names, onClose, onDone, onForbidde
       ref={dialog}
       aria-labelledby={id}
       onClose={onClose}
-      onClick={({ target }) => target === dialog.current && dialog.current?.close()}
+      onClick={({ target }) => target === dialog.current && dialog.current.close()}
     >
       <div className="dialog">
         <h2 id={id}>{preview?.wish.title ?? intent.title}</h2>

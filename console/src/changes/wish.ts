@@ -1,4 +1,4 @@
-import type { ApolloClient, TypedDocumentNode } from '@apollo/client';
+import type { ApolloClient } from '@apollo/client';
 import {
   CopyStageSettingsDocument,
   PatchStageDocument,
@@ -65,16 +65,12 @@ export interface Wish {
   readonly send: (client: ApolloClient, guards: Guards, plan?: string) => Promise<Answer>;
 }
 
-interface Changed {
-  readonly change?: Answer | null;
+interface Result {
+  readonly data?: { readonly change?: Answer | null } | undefined;
 }
 
-async function send<Data extends Changed, Variables extends object>(
-  client: ApolloClient,
-  mutation: TypedDocumentNode<Data, Variables>,
-  variables: NoInfer<Variables>,
-): Promise<Answer> {
-  const { data } = await client.mutate<Changed, object>({ mutation, variables });
+async function answerOf(sent: Promise<Result>): Promise<Answer> {
+  const { data } = await sent;
   if (data?.change == null) throw new Error('The gateway gave no answer.');
   return data.change;
 }
@@ -83,7 +79,13 @@ export const moveTraffic = (percentTraffic: number): Wish => ({
   action: 'setCanarySettings',
   title: `Give the canary ${percent(percentTraffic)} of the traffic`,
   done: `The canary gets ${percent(percentTraffic)} of the traffic.`,
-  send: (client, guards) => send(client, SetCanarySettingsDocument, { input: { ...guards, percentTraffic } }),
+  send: (client, guards) =>
+    answerOf(
+      client.mutate({
+        mutation: SetCanarySettingsDocument,
+        variables: { input: { ...guards, percentTraffic } },
+      }),
+    ),
 });
 
 export const startCanary = (
@@ -96,28 +98,40 @@ export const startCanary = (
   title: `Start a canary of ${name}`,
   done: `The canary of ${name} gets ${percent(percentTraffic)} of the traffic.`,
   send: (client, guards) =>
-    send(client, SetCanarySettingsDocument, {
-      input: {
-        ...guards,
-        deploymentId,
-        percentTraffic,
-        ...(overrides.length > 0 && { setVariableOverrides: [...overrides] }),
-      },
-    }),
+    answerOf(
+      client.mutate({
+        mutation: SetCanarySettingsDocument,
+        variables: {
+          input: {
+            ...guards,
+            deploymentId,
+            percentTraffic,
+            ...(overrides.length > 0 && { setVariableOverrides: [...overrides] }),
+          },
+        },
+      }),
+    ),
 });
 
 export const promote: Wish = {
   action: 'promoteCanary',
   title: 'Promote the canary: all traffic gets what it has, and the canary ends',
   done: 'The canary is promoted: all traffic gets what it had.',
-  send: (client, guards) => send(client, PromoteCanaryDocument, { input: { ...guards, removeCanary: true } }),
+  send: (client, guards) =>
+    answerOf(
+      client.mutate({
+        mutation: PromoteCanaryDocument,
+        variables: { input: { ...guards, removeCanary: true } },
+      }),
+    ),
 };
 
 export const abandon: Wish = {
   action: 'removeCanary',
   title: 'Abandon the canary: all traffic goes to the stage’s own deployment',
   done: 'The canary has ended.',
-  send: (client, guards) => send(client, RemoveCanaryDocument, { input: guards }),
+  send: (client, guards) =>
+    answerOf(client.mutate({ mutation: RemoveCanaryDocument, variables: { input: guards } })),
 };
 
 export const throttle = (
@@ -132,7 +146,12 @@ export const throttle = (
     title: `Throttle ${method}`,
     done: `The throttle of ${method} is changed.`,
     send: (client, guards) =>
-      send(client, SetMethodSettingDocument, { input: { ...guards, resourcePath, httpMethod, settings } }),
+      answerOf(
+        client.mutate({
+          mutation: SetMethodSettingDocument,
+          variables: { input: { ...guards, resourcePath, httpMethod, settings } },
+        }),
+      ),
   };
 };
 
@@ -141,7 +160,12 @@ export const changeVariables = (set: readonly StageVariableInput[], remove: read
   title: 'Change variables',
   done: 'The variables are changed.',
   send: (client, guards) =>
-    send(client, SetStageVariablesDocument, { input: { ...guards, set: [...set], remove: [...remove] } }),
+    answerOf(
+      client.mutate({
+        mutation: SetStageVariablesDocument,
+        variables: { input: { ...guards, set: [...set], remove: [...remove] } },
+      }),
+    ),
 });
 
 export const revert = (toRevision: string, parts: readonly StagePart[], what: string): Wish => ({
@@ -149,9 +173,19 @@ export const revert = (toRevision: string, parts: readonly StagePart[], what: st
   title: `Undo: ${what}`,
   done: 'The change is undone.',
   send: (client, guards, plan) =>
-    send(client, RevertStageDocument, {
-      input: { ...guards, toRevision, parts: [...parts], ...(plan !== undefined && { expectedPlan: plan }) },
-    }),
+    answerOf(
+      client.mutate({
+        mutation: RevertStageDocument,
+        variables: {
+          input: {
+            ...guards,
+            toRevision,
+            parts: [...parts],
+            ...(plan !== undefined && { expectedPlan: plan }),
+          },
+        },
+      }),
+    ),
 });
 
 export const copyFrom = (
@@ -162,9 +196,14 @@ export const copyFrom = (
   title: `Make it the same as ${from.stageName}`,
   done: `These settings are the same as those of ${from.stageName} now.`,
   send: (client, guards, plan) =>
-    send(client, CopyStageSettingsDocument, {
-      input: { ...guards, from, parts: [...parts], ...(plan !== undefined && { expectedPlan: plan }) },
-    }),
+    answerOf(
+      client.mutate({
+        mutation: CopyStageSettingsDocument,
+        variables: {
+          input: { ...guards, from, parts: [...parts], ...(plan !== undefined && { expectedPlan: plan }) },
+        },
+      }),
+    ),
 });
 
 export const recordBaseline: Wish = {
@@ -172,7 +211,8 @@ export const recordBaseline: Wish = {
   title: 'Record a baseline',
   done: 'What the stage is now is its baseline.',
   says: 'What the stage is now becomes what drift is measured against. The stage itself does not change.',
-  send: (client, guards) => send(client, RecordStageBaselineDocument, { input: guards }),
+  send: (client, guards) =>
+    answerOf(client.mutate({ mutation: RecordStageBaselineDocument, variables: { input: guards } })),
 };
 
 export const fix = (message: string, operations: readonly StagePatchOperationInput[]): Wish => ({
@@ -180,5 +220,10 @@ export const fix = (message: string, operations: readonly StagePatchOperationInp
   title: `Fix: ${message}`,
   done: 'The finding is fixed.',
   send: (client, guards) =>
-    send(client, PatchStageDocument, { input: { ...guards, patchOperations: [...operations] } }),
+    answerOf(
+      client.mutate({
+        mutation: PatchStageDocument,
+        variables: { input: { ...guards, patchOperations: [...operations] } },
+      }),
+    ),
 });

@@ -190,7 +190,7 @@ export function ComparePage({ one, other }: { one: StageKey; other: StageKey }) 
           There is no stage <code>{one.stageName}</code> of <code>{one.restApiId}</code>.
         </p>
       )}
-      {stage != null && stage.differencesFrom !== null && (
+      {stage?.differencesFrom != null && (
         <Comparison key={stage.id} stage={stage} other={other} onChanged={() => void refetch()} />
       )}
     </>

@@ -29,7 +29,10 @@ export function CompareWith() {
         onSubmit={(event) => {
           event.preventDefault();
           const of = new FormData(event.currentTarget);
-          const get = (name: string) => String(of.get(name) ?? '').trim();
+          const get = (name: string) => {
+            const value = of.get(name);
+            return typeof value === 'string' ? value.trim() : '';
+          };
           go(
             compareHref(stage, {
               account,

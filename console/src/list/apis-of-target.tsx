@@ -25,14 +25,7 @@ export function ApisOfTarget({ account, region, ...choosing }: ApisOfTargetProps
       {loading && apis == null && <p role="status">Loading …</p>}
       {apis?.nodes.length === 0 && <p>There are no APIs.</p>}
       {apis?.nodes.map(({ id, name, restApiId, stages }) => (
-        <ApiTable
-          key={id}
-          name={name}
-          restApiId={restApiId}
-          place={`${account} ${region}`}
-          stages={stages}
-          {...choosing}
-        />
+        <ApiTable key={id} name={name} ids={[restApiId]} placeOf={() => ''} stages={stages} {...choosing} />
       ))}
       {apis?.pageInfo.hasNextPage === true && (
         <button

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
-import { TargetsDocument } from '../__generated__/graphql.ts';
 import { useState } from 'react';
+import { TargetsDocument } from '../__generated__/graphql.ts';
 import { go, hrefOf } from '../address.ts';
 import { findingWords } from '../words/findings.ts';
 import { allSwitches, filterNames, orders, questions, switchWords } from './filters.ts';
@@ -54,7 +54,9 @@ export function FilterForm({ given }: { given: URLSearchParams }) {
   const choice = { onChoose: choose };
   const isAsked = (question: Readonly<Record<string, string>>) =>
     Object.entries(question).every(([name, value]) => get(name) === value);
-  const more = ['finding', 'tag', 'days', 'order', ...allSwitches].some((name) => get(name) !== '');
+  const more =
+    !questions.some(({ given: question }) => isAsked(question)) &&
+    ['finding', 'tag', 'days', 'order', ...allSwitches].some((name) => get(name) !== '');
   return (
     <form
       className="filters"

@@ -15,31 +15,36 @@ import { ApiTable, type Choosing } from './stage-rows.tsx';
 
 type Inventory = NonNullable<InventoryQuery['stageInventory']>;
 
-/** Stages that are next to each other and of one API. Ordered by date, an API may come more than once. */
+/** Stages that are next to each other, by the name of their API. Ordered by date, an API may come more than once. */
 function groupsOf(nodes: Inventory['nodes']) {
-  const groups: { key: string; first: Inventory['nodes'][number]; stages: Inventory['nodes'] }[] = [];
+  const groups: { name: string; stages: Inventory['nodes'] }[] = [];
   for (const stage of nodes) {
-    const key = `${stage.account} ${stage.region} ${stage.restApiId}`;
+    const name = stage.restApi?.name ?? stage.restApiId;
     const last = groups.at(-1);
-    if (last?.key === key) last.stages.push(stage);
-    else groups.push({ key, first: stage, stages: [stage] });
+    if (last?.name === name) last.stages.push(stage);
+    else groups.push({ name, stages: [stage] });
   }
   return groups;
 }
 
+/** Account and Region, the account by its alias where it has one. */
+function usePlace(): (of: { readonly account: string; readonly region: string }) => string {
+  const { data } = useQuery(TargetsDocument, { errorPolicy: 'all' });
+  const aliases = new Map(data?.stageTargets?.map(({ account, alias }) => [account, alias ?? account]));
+  return ({ account, region }) => `${aliases.get(account) ?? account} ${region}`;
+}
+
 /** How complete and how old what is shown is. */
 function Targets({ targets }: Pick<Inventory, 'targets'>) {
+  const place = usePlace();
   return (
     <ul className="targets">
       {targets.map(({ account, region, restApis, stages, complete, oldest, error }) => (
         <li key={`${account} ${region}`}>
-          {account} {region}:{' '}
+          {place({ account, region })}:{' '}
           <a href={hrefOf('/apis', { account, region })}>
             {plural(restApis, 'API')}
-            <span className="visually-hidden">
-              {' '}
-              of {account} {region}
-            </span>
+            <span className="visually-hidden"> of {place({ account, region })}</span>
           </a>
           , {plural(stages, 'stage')}
           {oldest !== null && (
@@ -117,6 +122,7 @@ export function ListPage({ given }: { given: URLSearchParams }) {
     errorPolicy: 'all',
     fetchPolicy: 'cache-and-network',
   });
+  const place = usePlace();
   const { bar, ...choosing } = useChoice();
   const inventory = data?.stageInventory;
   const isAway = error !== undefined && problemsOf(error).some(({ code }) => code === 'STORAGE_UNAVAILABLE');
@@ -154,19 +160,16 @@ export function ListPage({ given }: { given: URLSearchParams }) {
                 </button>
               </p>
               <Targets targets={inventory.targets} />
-              {groupsOf(inventory.nodes).map(({ key, first, stages }) => {
-                const { account, region, restApiId, restApi, id } = first;
-                return (
-                  <ApiTable
-                    key={`${key} ${id}`}
-                    name={restApi?.name ?? restApiId}
-                    restApiId={restApiId}
-                    place={inventory.targets.length > 1 ? `${account} ${region}` : ''}
-                    stages={stages}
-                    {...choosing}
-                  />
-                );
-              })}
+              {groupsOf(inventory.nodes).map(({ name, stages }) => (
+                <ApiTable
+                  key={stages[0]?.id}
+                  name={name}
+                  ids={[...new Set(stages.map(({ restApiId }) => restApiId))]}
+                  placeOf={(stage) => (inventory.targets.length > 1 ? place(stage) : '')}
+                  stages={stages}
+                  {...choosing}
+                />
+              ))}
               {inventory.totalCount === 0 && <p>No stage is like that.</p>}
               {inventory.pageInfo.hasNextPage && (
                 <button

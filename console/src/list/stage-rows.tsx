@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import type { StageRowFragment } from '../__generated__/graphql.ts';
 import { stageHref, type StageKey } from '../address.ts';
 import { Ago } from '../parts/time.tsx';
@@ -9,7 +10,12 @@ export interface Choosing {
   readonly onChoose: (id: string, key: StageKey) => void;
 }
 
-function Row({ stage, isChosen, onChoose }: Choosing & { stage: StageRowFragment }) {
+interface RowProps extends Choosing {
+  readonly stage: StageRowFragment;
+  readonly place: string;
+}
+
+function Row({ stage, place, isChosen, onChoose }: RowProps) {
   const { id, stageName, description, deploymentId, canarySettings: canary, accessLogSettings: log } = stage;
   const hasLog = log?.destinationArn != null && log.format !== null;
   return (
@@ -17,13 +23,14 @@ function Row({ stage, isChosen, onChoose }: Choosing & { stage: StageRowFragment
       <td className="choose">
         <input
           type="checkbox"
-          aria-label={`Compare ${stageName} of ${stage.restApiId}`}
+          aria-label={`Compare ${stageName} of ${stage.restApiId} ${place}`.trim()}
           checked={isChosen(id)}
           onChange={() => onChoose(id, stage)}
         />
       </td>
       <th scope="row">
         <a href={stageHref(stage)}>{stageName}</a>
+        {place !== '' && <span className="hint">{place}</span>}
         {description !== null && <span className="hint">{description}</span>}
       </th>
       <td data-label="Deployment">
@@ -49,23 +56,26 @@ function Row({ stage, isChosen, onChoose }: Choosing & { stage: StageRowFragment
   );
 }
 
+/** Account and Region of a stage; empty where there is one target only. */
+export type PlaceOf = (stage: StageRowFragment) => string;
+
 interface ApiTableProps extends Choosing {
   readonly name: string;
-  readonly restApiId: string;
-  /** Account and Region, where there are several targets. */
-  readonly place: string;
+  /** What tells APIs of one name apart. */
+  readonly ids: readonly string[];
+  readonly placeOf: PlaceOf;
   readonly stages: readonly StageRowFragment[] | null;
 }
 
-/** The stages of one API. */
-export function ApiTable({ name, restApiId, place, stages, ...choosing }: ApiTableProps) {
-  const title = `api-${place}-${restApiId}`.replaceAll(/\W+/g, '-');
+/** The stages of an API, or of all APIs of one name. */
+export function ApiTable({ name, ids, placeOf, stages, ...choosing }: ApiTableProps) {
+  const title = useId();
   return (
     <section className="card api" aria-labelledby={title}>
       <header>
         <h2 id={title}>{name}</h2>
         <p className="hint">
-          <code>{restApiId}</code> {place}
+          <code>{ids.join(', ')}</code>
         </p>
       </header>
       {stages === null && <p className="warning">Its stages could not be read.</p>}
@@ -85,7 +95,7 @@ export function ApiTable({ name, restApiId, place, stages, ...choosing }: ApiTab
           </thead>
           <tbody>
             {stages.map((stage) => (
-              <Row key={stage.id} stage={stage} {...choosing} />
+              <Row key={stage.id} stage={stage} place={placeOf(stage)} {...choosing} />
             ))}
           </tbody>
         </table>

@@ -12,10 +12,10 @@ import { useOffers, useStageOnScreen } from './stage-context.ts';
 type Remembered = NonNullable<MemoryQuery['stage']>;
 type Entry = NonNullable<Remembered['history']>['nodes'][number];
 
-const PAGE = 10;
+const PAGE = 6;
 
 function whoOf({ source, by, client }: Entry): string {
-  const who = by ?? (source === 'OBSERVED' ? 'Another tool' : 'Someone who was not signed in');
+  const who = by ?? (source === 'OBSERVED' ? 'Another tool' : 'Someone not signed in');
   return client === null ? who : `${who}, with ${client}`;
 }
 
