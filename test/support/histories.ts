@@ -112,7 +112,7 @@ async function loseKeys(redis: RedisServer, restApiId: string, kinds: readonly s
 const rememberIn = (url: string, targets: Targets): Promise<Memory> =>
   createMemory({
     location: { kind: 'postgres', url },
-    historyKeys: [],
+    historyKeys: () => [],
     retentionMs: 1e10,
     maxEntries: 1e6,
     logger: silentLogger,
