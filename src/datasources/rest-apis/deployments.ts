@@ -85,7 +85,7 @@ function createDeploymentReader({ target, cachedReads, caches, observer, recorde
   return { page, loader };
 }
 
-interface DeploymentOrder extends PageArguments {
+export interface DeploymentOrder extends PageArguments {
   readonly newestFirst?: boolean | null | undefined;
 }
 

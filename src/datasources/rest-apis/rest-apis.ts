@@ -102,7 +102,7 @@ const stub = (target: Target, restApiId: string): RestApiModel => ({
   restApiId,
 });
 
-interface RestApiSearch extends PageArguments {
+export interface RestApiSearch extends PageArguments {
   readonly nameContains?: string | null | undefined;
 }
 

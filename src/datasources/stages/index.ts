@@ -6,7 +6,7 @@ import { effectiveMethodSetting, ownMethodSetting } from './wire/method-settings
 import type { StageKey, StageModel } from './wire/model.ts';
 
 /** What is omitted or null is no condition. */
-interface StageConditions {
+export interface StageConditions {
   /** Of the stage itself, not of its canary. */
   readonly deploymentId?: string | null | undefined;
   readonly canaryDeploymentId?: string | null | undefined;
