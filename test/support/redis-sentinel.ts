@@ -26,8 +26,8 @@ async function startSentinel(primaryPort: number): Promise<{ port: number; close
     'bind 127.0.0.1',
     `dir ${folder}`,
     `sentinel monitor shared 127.0.0.1 ${primaryPort} 1`,
-    'sentinel down-after-milliseconds shared 500',
-    'sentinel failover-timeout shared 5000',
+    'sentinel down-after-milliseconds shared 2000',
+    'sentinel failover-timeout shared 3000',
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
   const child = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
