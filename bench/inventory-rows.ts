@@ -72,9 +72,8 @@ export function createRows() {
     for (let api = 0; api < apisPerTarget; api++) {
       const restApiId = `a${((offset + api) * 7919).toString(36).padStart(9, '0')}`;
       const apiName = `${subjects[api % subjects.length] ?? ''}-service-${api}`;
-      const document = JSON.stringify({ id: restApiId, name: apiName });
       const name = `${target.account}/${target.region}`;
-      apis.push({ target: name, rest_api_id: restApiId, name: apiName, document, observed_at: observedAt });
+      apis.push({ target: name, rest_api_id: restApiId, name: apiName, observed_at: observedAt });
       stageNames.forEach((stageName, place) => {
         const n = (offset + api) * stageNames.length + place;
         const stage = stageFromAws(awsStage(n, api, stageName), restApiId, target, new Date(observedAt));

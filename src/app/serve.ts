@@ -69,7 +69,7 @@ async function createGateway(
     { database: memory.database.check },
   );
   const observer = metrics?.metrics.observer ?? noGatewayObserver;
-  const background = await startBackground(memory, secrets, logger, observer);
+  const background = startBackground(memory, secrets, logger, observer);
   const app = await createServer({
     ...config,
     routerSecrets: () => secrets.current().routerSecrets,

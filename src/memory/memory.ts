@@ -109,11 +109,11 @@ function createReads(
       return {
         hasNextPage: page.hasNextPage,
         totalCount: () => orUnavailable(page.totalCount),
-        items: page.edges.flatMap(({ cursor, row }) => {
+        edges: page.edges.flatMap(({ cursor, row }) => {
           const target = targetNamed(targets()?.all ?? [], targetKeyOf(row.target));
           if (target === undefined) return [];
           const { stage, unknownValues } = codec().decode(row, target, new Date(row.observed_at));
-          return [{ cursor, item: unknownValues ? withoutValues(stage) : stage }];
+          return [{ cursor, node: unknownValues ? withoutValues(stage) : stage }];
         }),
       };
     },

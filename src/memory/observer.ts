@@ -30,7 +30,7 @@ export function createStageObserver(
       observe({
         kind: 'apis',
         target,
-        apis: apis.map(({ restApiId, name }) => ({ restApiId, name, document: JSON.stringify({ name }) })),
+        apis: apis.map(({ restApiId, name }) => ({ restApiId, name })),
         startedAt,
         observedAt: now(),
       }),

@@ -91,11 +91,7 @@ export const sawNoApi = (when: Times): Observation => ({
 export const sawApis = (when: Times, names: Readonly<Record<string, string>>): Observation => ({
   kind: 'apis',
   ...times(when),
-  apis: Object.entries(names).map(([restApiId, name]) => ({
-    restApiId,
-    name,
-    document: `{"name":"${name}"}`,
-  })),
+  apis: Object.entries(names).map(([restApiId, name]) => ({ restApiId, name })),
 });
 
 export const sawAllApis = (when: Times, ...restApiIds: string[]): Observation => ({

@@ -232,7 +232,6 @@ export function describeInventory(open: () => Promise<InventoryOptions>): void {
       target,
       rest_api_id: id,
       name: 'orders',
-      document: '{}',
       observed_at: 1,
     });
     await options.db

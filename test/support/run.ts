@@ -211,7 +211,7 @@ async function rememberIn(
   };
   const secrets = { current: () => config, onChange: () => undefined };
   const memory = await startMemory(secrets, fleet, logger);
-  const { awsEvents, close } = await startBackground(memory, secrets, logger, observer);
+  const { awsEvents, close } = startBackground(memory, secrets, logger, observer);
   return { ...memory, awsEvents, close };
 }
 

@@ -6,10 +6,10 @@ import { createCachesByTarget } from '../../datasources/caches-by-target.ts';
 import { gatewayError } from '../../errors/gateway-error.ts';
 import type { Fleet, Targets } from '../../fleet/fleet.ts';
 import { type Target, type TargetKey, targetNamed } from '../../fleet/target.ts';
-import type { Crawl } from '../../memory/crawl/index.ts';
+import { type Crawl, createCrawl } from '../../memory/crawl/index.ts';
 import { DatabaseUnavailable } from '../../memory/database/unavailable.ts';
 import { createEventReceiver } from '../../memory/events/receive-events.ts';
-import type { Memory } from '../../memory/memory.ts';
+import { createMemory, type Memory } from '../../memory/memory.ts';
 import type { GatewayObserver } from '../../observability/observer.ts';
 import type { Logger } from '../logger.ts';
 
@@ -65,10 +65,9 @@ interface CrawlDependencies {
 }
 
 /** Undefined: the inventory has only what requests read and write. */
-async function startCrawl(dependencies: CrawlDependencies): Promise<Crawl | undefined> {
+function startCrawl(dependencies: CrawlDependencies): Crawl | undefined {
   const { memory, reads, targets, ratePerSecond, intervalMs, logger } = dependencies;
   if (ratePerSecond === 0) return undefined;
-  const { createCrawl } = await import('../../memory/crawl/index.ts');
   const { database, queue } = memory;
   return createCrawl({
     ...crawlCalls(reads, targets, queue),
@@ -85,7 +84,7 @@ async function startCrawl(dependencies: CrawlDependencies): Promise<Crawl | unde
     },
     observer: {
       leads: (isLeader) =>
-        logger.info({}, isLeader ? 'the crawl runs in this process' : 'the crawl ends here'),
+        logger.debug({}, isLeader ? 'the crawl runs in this process' : 'the crawl ends here'),
       failed: (what, error) => logger.debug({ err: error }, what),
     },
   });
@@ -100,8 +99,6 @@ export interface MemorySecrets {
 /** History, drift and inventory. */
 export async function startMemory(secrets: MemorySecrets, fleet: Fleet, logger: Logger) {
   const { memory: config } = secrets.current();
-  // Loaded only where it is needed: kysely and the databases.
-  const { createMemory } = await import('../../memory/memory.ts');
   const targets = createCurrentTargets(fleet, logger);
   const memory = await createMemory({
     location: config.database,
@@ -118,7 +115,7 @@ export async function startMemory(secrets: MemorySecrets, fleet: Fleet, logger: 
 export type StartedMemory = Awaited<ReturnType<typeof startMemory>>;
 
 /** What reads on behalf of no request: the crawl, and the reads that events ask for. */
-export async function startBackground(
+export function startBackground(
   memory: StartedMemory,
   { current }: MemorySecrets,
   logger: Logger,
@@ -127,7 +124,7 @@ export async function startBackground(
   const { targets, cachesOf } = memory;
   const reads = createBackgroundReads({ cachesOf, observe: memory.memory.observe, logger, observer });
   const { inventoryRate: ratePerSecond, inventoryIntervalMs: intervalMs, eventsSecrets } = current().memory;
-  const crawl = await startCrawl({ memory, reads, targets, ratePerSecond, intervalMs, logger });
+  const crawl = startCrawl({ memory, reads, targets, ratePerSecond, intervalMs, logger });
   return {
     awsEvents:
       eventsSecrets.length === 0

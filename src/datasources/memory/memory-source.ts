@@ -1,5 +1,4 @@
 import type {
-  PageInfo,
   QueryStageHistoryArgs,
   QueryStageInventoryArgs,
   StageDrift,
@@ -11,9 +10,9 @@ import type {
   StageInventoryTarget,
 } from '../../__generated__/types.ts';
 import type { Caller } from '../../auth/caller.ts';
-import { gatewayError } from '../../errors/gateway-error.ts';
 import { type Target, targetId, type TargetKey, targetKeyOf } from '../../fleet/target.ts';
 import type { HistoryEntry, HistoryFieldChange, HistoryFilter } from '../../memory/history/index.ts';
+import { type Connection, connectionOf, pageSize } from '../reads/connection.ts';
 import type { RequestTargets } from '../request-targets.ts';
 import type { PatchOperationModel } from '../stages/changes/stage-change.ts';
 import type { StageKey, StageModel } from '../stages/wire/model.ts';
@@ -36,19 +35,8 @@ export interface HistoryEntryModel extends TargetKey, StageKey {
   readonly awsRequestId: string | null;
 }
 
-export interface Page<Item> {
-  readonly edges: { readonly cursor: string; readonly node: Item }[];
-  readonly nodes: Item[];
-  readonly pageInfo: PageInfo;
-}
-
-interface ListedItems<Item> {
-  readonly items: readonly { readonly cursor: string; readonly item: Item }[];
-  readonly hasNextPage: boolean;
-}
-
 /** A page of the inventory, with what it was asked. */
-export interface InventoryPage extends Page<StageModel> {
+export interface InventoryPage extends Connection<StageModel> {
   readonly query: InventoryQuery;
   readonly totalCount: () => Promise<number>;
 }
@@ -57,26 +45,6 @@ export type MemorySource = ReturnType<typeof createMemorySource>;
 
 const MAX_HISTORY_PAGE = 100;
 const MAX_INVENTORY_PAGE = 500;
-
-function pageSize(first: number | null | undefined, byDefault: number, most: number): number {
-  const size = first ?? byDefault;
-  if (size >= 1 && size <= most) return size;
-  throw gatewayError('BAD_USER_INPUT', `first must be 1 to ${most}, not ${size}.`);
-}
-
-function pageOf<Item>({ items, hasNextPage }: ListedItems<Item>, after: string | null): Page<Item> {
-  const edges = items.map(({ cursor, item }) => ({ cursor, node: item }));
-  return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: {
-      hasNextPage,
-      hasPreviousPage: after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-  };
-}
 
 const ids = (targets: readonly Target[]): string[] => targets.map(targetId);
 
@@ -114,29 +82,29 @@ export function createMemorySource(
     query: HistoryFilter,
     first: number,
     after: string | null,
-  ): Promise<Page<HistoryEntryModel>> {
+  ): Promise<Connection<HistoryEntryModel>> {
     const { entries, hasNextPage } = await memory.history({ ...query, seesActors }, first, after);
-    const items = entries.map((entry) => ({
+    const edges = entries.map((entry) => ({
       cursor: entry.cursor,
-      item: visibleEntry(entry, caller.seesVariablesOf(targetId(entry)), seesActors),
+      node: visibleEntry(entry, caller.seesVariablesOf(targetId(entry)), seesActors),
     }));
-    return pageOf({ items, hasNextPage }, after);
+    return connectionOf(edges, { after }, { hasNextPage });
   }
 
   return {
-    history({ where, first, after = null }: QueryStageHistoryArgs): Promise<Page<HistoryEntryModel>> {
+    history({ where, first, after = null }: QueryStageHistoryArgs): Promise<Connection<HistoryEntryModel>> {
       const targets = targetsOf(where);
-      const size = pageSize(first, 50, MAX_HISTORY_PAGE);
+      const size = pageSize({ first }, 50, MAX_HISTORY_PAGE);
       return readHistory({ ...where, targets }, size, after);
     },
 
     historyOf(
       { account, region, restApiId, stageName }: StageModel,
       { first, after = null }: { first?: number | null | undefined; after?: string | null | undefined },
-    ): Promise<Page<HistoryEntryModel>> {
+    ): Promise<Connection<HistoryEntryModel>> {
       const targets = [targetId({ account, region })];
       const of = { targets, restApiIds: [restApiId], stageNames: [stageName] };
-      return readHistory(of, pageSize(first, 20, MAX_HISTORY_PAGE), after);
+      return readHistory(of, pageSize({ first }, 20, MAX_HISTORY_PAGE), after);
     },
 
     /** Null: the stage has no baseline. */
@@ -150,9 +118,10 @@ export function createMemorySource(
     async inventory(args: QueryStageInventoryArgs): Promise<InventoryPage> {
       const { where, orderBy, first, after = null } = args;
       const query = { ...where, targets: targetsOf(where), orderBy: orderBy ?? 'NAME' };
-      const size = pageSize(first, 50, MAX_INVENTORY_PAGE);
+      const size = pageSize({ first }, 50, MAX_INVENTORY_PAGE);
       const page = await memory.inventory(query, size, after);
-      return { ...pageOf(page, after), query, totalCount: page.totalCount };
+      const connection = connectionOf(page.edges, { after }, page);
+      return { ...connection, query, totalCount: page.totalCount };
     },
 
     async totals({ query }: InventoryPage): Promise<StageInventoryTarget[]> {

@@ -58,7 +58,7 @@ export interface RecordedChange {
 
 /** A page of the inventory. */
 export interface StoredStages {
-  readonly items: readonly { readonly cursor: string; readonly item: StageModel }[];
+  readonly edges: { readonly cursor: string; readonly node: StageModel }[];
   readonly hasNextPage: boolean;
   /** Of all pages; it is counted when it is called. */
   readonly totalCount: () => Promise<number>;

@@ -32,10 +32,10 @@ export interface PageArguments {
 export type ReadPage<Item> = (position: string | undefined, limit: number) => Promise<Page<Item>>;
 
 /** The number of items that a page may have. Throws BAD_USER_INPUT. */
-export function pageSize({ first }: PageArguments): number {
-  const size = first ?? DEFAULT_PAGE;
-  if (size >= 1 && size <= MAX_PAGE) return size;
-  throw gatewayError('BAD_USER_INPUT', `first must be 1 to ${MAX_PAGE}, not ${size}.`);
+export function pageSize({ first }: PageArguments, byDefault = DEFAULT_PAGE, most = MAX_PAGE): number {
+  const size = first ?? byDefault;
+  if (size >= 1 && size <= most) return size;
+  throw gatewayError('BAD_USER_INPUT', `first must be 1 to ${most}, not ${size}.`);
 }
 
 /** Where a page ends, if it has no further entry, or further ones than its last. */

@@ -48,8 +48,6 @@ export interface RestApisTable {
   target: string;
   rest_api_id: string;
   name: string;
-  /** AWS's API as JSON. */
-  document: string;
   observed_at: Time;
 }
 

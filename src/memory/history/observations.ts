@@ -5,8 +5,6 @@ import type { TargetKey } from '../../fleet/target.ts';
 export interface ObservedApi {
   readonly restApiId: string;
   readonly name: string;
-  /** The API as JSON. */
-  readonly document: string;
 }
 
 /** When the call was sent that saw something, and when it was answered. */

@@ -33,16 +33,14 @@ async function removeApi(tools: HistoryTools, api: ApiKey, seen: SeenAt): Promis
 async function storeApi(
   { transaction }: LockedTools,
   target: string,
-  { restApiId, name, document }: ObservedApi,
+  { restApiId, name }: ObservedApi,
   observed_at: number,
 ): Promise<void> {
   const api = { target, rest_api_id: restApiId };
   await transaction
     .insertInto('rest_apis')
-    .values({ ...api, name, document, observed_at })
-    .onConflict((conflict) =>
-      conflict.columns(['target', 'rest_api_id']).doUpdateSet({ name, document, observed_at }),
-    )
+    .values({ ...api, name, observed_at })
+    .onConflict((conflict) => conflict.columns(['target', 'rest_api_id']).doUpdateSet({ name, observed_at }))
     .execute();
   await transaction
     .updateTable('stages')
@@ -70,10 +68,7 @@ const observeApis = (
       .where('rest_api_id', 'in', ids)
       .execute();
     const known = new Map(rows.map((row) => [row.rest_api_id, row]));
-    const isUnchanged = ({ restApiId, name, document }: ObservedApi): boolean => {
-      const row = known.get(restApiId);
-      return row?.name === name && row.document === document;
-    };
+    const isUnchanged = ({ restApiId, name }: ObservedApi): boolean => known.get(restApiId)?.name === name;
     const unchanged = apis.filter(isUnchanged).map(({ restApiId }) => restApiId);
     if (unchanged.length > 0) {
       await own.transaction

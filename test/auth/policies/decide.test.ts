@@ -100,6 +100,24 @@ describe('a decision', () => {
     ]).toEqual(['allow', 'deny', 'deny', 'allow']);
   });
 
+  test('computes what it depends on of a principal once', () => {
+    let reads = 0;
+    const { decide: decideOn, keyOf } = setOf(policy('permit', `when { ${DEV} }`), policy('permit'));
+    const watched = {
+      ...ada,
+      get claims() {
+        reads += 1;
+        return ada.claims;
+      },
+    };
+    const key = keyOf(watched);
+    decideOn(watched, 'read', target);
+    const afterFirst = reads;
+    decideOn(watched, 'read', target);
+    expect(keyOf(watched)).toBe(key);
+    expect(reads).toBe(afterFirst);
+  });
+
   test('takes names of JavaScript for names', () => {
     const proto = setOf(
       policy(

@@ -71,7 +71,7 @@ const tables: Readonly<
     key: Object.keys(stageKey),
   },
   rest_apis: {
-    columns: { target: text, rest_api_id: text, name: text, document: text, observed_at: time },
+    columns: { target: text, rest_api_id: text, name: text, observed_at: time },
     key: ['target', 'rest_api_id'],
   },
   stage_revisions: {
