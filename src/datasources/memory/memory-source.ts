@@ -16,6 +16,7 @@ import { type Connection, connectionOf, pageSize } from '../reads/connection.ts'
 import type { RequestTargets } from '../request-targets.ts';
 import type { PatchOperationModel } from '../stages/changes/stage-change.ts';
 import type { StageKey, StageModel } from '../stages/wire/model.ts';
+import { checkFilter } from './filter-limits.ts';
 import { selectTargets } from './select-targets.ts';
 import type { InventoryQuery, StageMemory } from './stage-memory.ts';
 
@@ -75,8 +76,10 @@ export function createMemorySource(
   caller: Caller,
 ) {
   const seesActors = caller.hasScopes([['stages:admin']]);
-  const targetsOf = (where: StageHistoryFilter | StageInventoryFilter | null | undefined): string[] =>
-    ids(selectTargets(request.readable(), where));
+  function targetsOf(where: StageHistoryFilter | StageInventoryFilter | null | undefined): string[] {
+    checkFilter(where);
+    return ids(selectTargets(request.readable(), where));
+  }
 
   async function readHistory(
     query: HistoryFilter,
