@@ -90,6 +90,9 @@ export async function crawlAccount(
     const due = dueTargets(targets, ends, now, intervalMs);
     const start = time.monotonic();
     for (const target of due) if (!isOver()) await pass(target);
+    if (due.length > 0 && !isOver()) {
+      await ask('targets that are gone could not be removed', () => passes.keepTargets(options.targets()));
+    }
     const untilAllDue = Math.max(0, ...[...ends.values()].map((end) => end + intervalMs - now));
     await rest(time.monotonic() - start, due.length > 0 ? intervalMs : untilAllDue);
   }

@@ -28,6 +28,15 @@ export function createPasses(db: Kysely<Tables>) {
         .execute();
     },
 
+    /** Removes what the inventory has of other targets. History and baselines stay. */
+    async keepTargets(targets: readonly TargetKey[]): Promise<void> {
+      if (targets.length === 0) return;
+      const ids = targets.map(targetId);
+      for (const table of ['stages', 'rest_apis', 'crawled_targets'] as const) {
+        await db.deleteFrom(table).where('target', 'not in', ids).execute();
+      }
+    },
+
     /** APIs whose stages were never seen come first, then those that were seen longest ago. */
     async order(target: TargetKey, restApiIds: readonly string[]): Promise<readonly string[]> {
       const rows = await db

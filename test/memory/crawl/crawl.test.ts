@@ -44,6 +44,32 @@ const sent = ({ calls }: ReturnType<typeof createScriptedAws>) => calls.map(({ c
 const totals = (...targets: string[]) => createInventory({ db, dialect: 'sqlite' }).totals(targets);
 
 describe('a pass', () => {
+  test('removes what is known of targets that are gone, and nothing else', async () => {
+    const at = (target: string) => ({ target, rest_api_id: 'api1' });
+    const pass = { rest_apis: 1, ended_at: 1, complete: 1, error: null } as const;
+    for (const target of [eu, other]) {
+      await db
+        .insertInto('rest_apis')
+        .values({ ...at(target), name: 'orders', observed_at: 1 })
+        .execute();
+      await db
+        .insertInto('baselines')
+        .values({ ...at(target), stage_name: 'prod', revision: 'r', since: 1 })
+        .execute();
+      await db
+        .insertInto('crawled_targets')
+        .values({ target, ...pass })
+        .execute();
+    }
+    crawl(awsWith({ [eu]: { api1: [] } }));
+    await clock.advance(60_000);
+    expect(await totals(eu, other)).toMatchObject([
+      { restApis: 1, complete: true },
+      { restApis: 0, complete: false },
+    ]);
+    expect(await db.selectFrom('baselines').select('target').execute()).toHaveLength(2);
+  });
+
   test('lists all pages of APIs, then the stages of each, target by target', async () => {
     const aws = awsWith({ [eu]: { a: [], b: [], c: [] }, [us]: { d: [] } });
     crawl(aws);
