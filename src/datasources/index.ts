@@ -93,7 +93,7 @@ export function createDataSourceFactory(process: DataSourceOptions) {
       /** The stage after a change. It is read if AWS did not answer with it. */
       after: ({ stage, key, target }: StageChange) =>
         stage === undefined && key !== null && target !== null
-          ? request.of(target).stages.after(key)
+          ? request.of(target).stages.find(key)
           : (stage ?? null),
       /** What differs from another stage: before is the other one's; null if it does not exist. */
       async differencesFrom(

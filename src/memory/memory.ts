@@ -139,11 +139,11 @@ const createStageMemory = ({ history, reads, queue, observe }: MemoryParts): Sta
   history: (query, first, after) => orUnavailable(() => history(({ page }) => page(query, first, after))),
   inventory: (query, first, after) => orUnavailable(() => reads.inventory(query, first, after)),
   totals: (ids) => orUnavailable(() => reads.totals(ids)),
-  stateAt: (target, key, revision) =>
+  stateAt: (target, key, revision, now) =>
     orUnavailable(async () => {
       // What requests have seen is stored soon, but not at once.
       await queue.flush();
-      return history(({ stateAt }) => stateAt(addressOf(target, key), revision));
+      return history(({ stateAt }) => stateAt(addressOf(target, key), revision, now));
     }),
   drift: (stage) =>
     orUnavailable(async () => {
@@ -207,7 +207,7 @@ export async function createMemory(options: MemoryOptions) {
 
   return {
     memory: createStageMemory({ history, reads, queue, observe }),
-    events: createEventStore(db),
+    events: createEventStore(database),
     database,
     queue,
     isDescribed: (target: TargetKey, restApiId: string, deploymentId: string): boolean =>

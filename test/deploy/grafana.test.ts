@@ -97,6 +97,7 @@ async function scrapeBusyGateway(): Promise<Series> {
       status: () => ({ available: true, since: 0, reason: undefined, outages: 0 }),
       bytes: () => 4096,
       queued: () => 0,
+      events: () => ({ waiting: 0, dropped: 0 }),
     },
   });
   const { observer } = metrics.metrics;

@@ -96,6 +96,7 @@ describe('the page on operations', () => {
         status: () => ({ available: true, since: 0, reason: undefined, outages: 0 }),
         bytes: () => 0,
         queued: () => 0,
+        events: () => ({ waiting: 0, dropped: 0 }),
       },
     });
     const made = [...(await metrics.print()).matchAll(/^# TYPE stagegraph_(\w+)/gm)].map(

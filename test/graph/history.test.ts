@@ -328,6 +328,60 @@ describe('a baseline', () => {
   });
 });
 
+describe('the baseline of a stage that is gone', () => {
+  const DEV = { restApiId: 'petstore01', stageName: 'dev' };
+  const REMOVE = `mutation ($input: RemoveStageBaselineInput!) {
+    removeStageBaseline(input: $input) { stage { stageName } userErrors { code } } }`;
+  const removed = { removeStageBaseline: { stage: null, userErrors: [] } };
+  let gateway: Running;
+  const send = (name: 'recordStageBaseline' | 'deleteStage' | 'createStage', input: object) =>
+    gateway.graphql(documentOf(name), { input: { ...DEV, ...input } });
+  beforeEach(async () => {
+    gateway = await run({ memory: {} });
+    await send('recordStageBaseline', {});
+    await send('deleteStage', {});
+  });
+
+  test('is that of the stage that is made anew under its name', async () => {
+    await send('createStage', { deploymentId: 'dep001', description: 'Made anew' });
+    const { data } = await gateway.graphql(
+      '{ stage(restApiId: "petstore01", stageName: "dev") { drift { changes { path after } } } }',
+    );
+    expect(data).toMatchObject({
+      stage: { drift: { changes: expect.arrayContaining([{ path: ['description'], after: 'Made anew' }]) } },
+    });
+    const inventory = '{ stageInventory(where: { hasDrift: true }) { nodes { stageName } } }';
+    expect((await gateway.graphql(inventory)).data).toEqual({
+      stageInventory: { nodes: [{ stageName: 'dev' }] },
+    });
+  });
+
+  test('is removed without a call, and drift ends', async () => {
+    gateway.stageApi.resetCalls();
+    const without = REMOVE.replace('stage { stageName }', '');
+    expect((await gateway.graphql(without, { input: { ...DEV, dryRun: true } })).data).toEqual({
+      removeStageBaseline: { userErrors: [] },
+    });
+    await gateway.graphql(without, { input: DEV });
+    expect(gateway.stageApi.calls()).toEqual({});
+    expect(await historyOf(gateway)).toMatchObject([
+      { mutation: 'removeStageBaseline' },
+      { mutation: 'deleteStage' },
+      { mutation: 'recordStageBaseline' },
+    ]);
+  });
+
+  test.each([
+    ['a stage that is gone', DEV],
+    ['an unknown API', { restApiId: 'nosuchapi1', stageName: 'dev' }],
+  ])('of %s is no error, nor is its dry run', async (_, input) => {
+    for (const dryRun of [true, false]) {
+      const { data, errors } = await gateway.graphql(REMOVE, { input: { ...input, dryRun } });
+      expect({ data, errors }).toEqual({ data: removed, errors: undefined });
+    }
+  });
+});
+
 test('without a database, what needs it is STORAGE_UNAVAILABLE, and the rest works', async () => {
   const gateway = await run({ memory: false });
   const { data, errors } = await gateway.graphql(

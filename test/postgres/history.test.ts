@@ -1,4 +1,5 @@
 import { openDatabase } from '../../src/memory/database/database.ts';
+import { describeActors } from '../support/actors-behaviour.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { describeHistory } from '../support/history-behaviour.ts';
 import { describeInterleavings } from '../support/history-interleavings.ts';
@@ -12,6 +13,11 @@ async function open(url: string) {
 }
 
 describeHistory(async () => {
+  const server = await startPostgres();
+  return open(await server.createDatabase());
+});
+
+describeActors(async () => {
   const server = await startPostgres();
   return open(await server.createDatabase());
 });

@@ -189,6 +189,7 @@ const tables = [
   'stage_revisions',
   'history',
   'baselines',
+  'events',
 ] as const satisfies (keyof Tables)[];
 
 /** Every column of every row, as one text. */

@@ -9,6 +9,7 @@ import { type Target, type TargetKey, targetNamed } from '../../fleet/target.ts'
 import { type Crawl, createCrawl } from '../../memory/crawl/index.ts';
 import { DatabaseUnavailable } from '../../memory/database/unavailable.ts';
 import { createEventReceiver } from '../../memory/events/receive-events.ts';
+import { createWaitingEvents } from '../../memory/events/waiting-events.ts';
 import { createMemory, type Memory } from '../../memory/memory.ts';
 import type { GatewayObserver } from '../../observability/observer.ts';
 import type { Logger } from '../logger.ts';
@@ -109,7 +110,7 @@ export async function startMemory(secrets: MemorySecrets, fleet: Fleet, logger: 
     targets,
   }).catch(asConfigError('DATABASE_URL'));
   secrets.onChange(({ memory: { database } }) => memory.database.signInAs(database));
-  return { ...memory, targets, cachesOf: createCachesByTarget() };
+  return { ...memory, targets, waitingEvents: createWaitingEvents(), cachesOf: createCachesByTarget() };
 }
 
 export type StartedMemory = Awaited<ReturnType<typeof startMemory>>;
@@ -124,16 +125,16 @@ export function startBackground(
   const { targets, cachesOf } = memory;
   const reads = createBackgroundReads({ cachesOf, observe: memory.memory.observe, logger, observer });
   const { inventoryRate: ratePerSecond, inventoryIntervalMs: intervalMs, eventsSecrets } = current().memory;
+  const { events: store, waitingEvents: waiting } = memory;
+  const receiver = createEventReceiver({ store, waiting, reads, targets, logger });
   const crawl = startCrawl({ memory, reads, targets, ratePerSecond, intervalMs, logger });
   return {
     awsEvents:
       eventsSecrets.length === 0
         ? undefined
-        : {
-            secrets: () => current().memory.eventsSecrets,
-            receive: createEventReceiver({ memory, reads, targets, logger }),
-          },
+        : { secrets: () => current().memory.eventsSecrets, receive: receiver.receive },
     close: async (): Promise<void> => {
+      receiver.close();
       await crawl?.close();
       await memory.close();
     },

@@ -14,7 +14,7 @@ export async function startMetrics(
   { limiters, sharing }: Fleet,
   schema: GraphQLSchema,
   tokenKeys: (() => TokenKeysState) | undefined,
-  { database, queue }: Pick<StartedMemory, 'database' | 'queue'>,
+  { database, queue, waitingEvents }: Pick<StartedMemory, 'database' | 'queue' | 'waitingEvents'>,
 ) {
   if (port === undefined) return undefined;
   // Loaded only where it is needed.
@@ -33,6 +33,7 @@ export async function startMetrics(
       status: database.status,
       bytes: database.bytes,
       queued: () => queue.state().apis + queue.state().changes,
+      events: waitingEvents.state,
     },
     mutations,
     tokenKeys,

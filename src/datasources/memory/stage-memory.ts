@@ -8,6 +8,7 @@ import type {
 import type { MutationName } from '../../auth/policies/actions.ts';
 import type { Target } from '../../fleet/target.ts';
 import type { Drift, HistoryFilter, HistoryPage, PastState } from '../../memory/history/index.ts';
+import type { StageValues } from '../../memory/stages/index.ts';
 import type { DeployedMethods } from '../rest-apis/deployed-methods.ts';
 import type { StageKey, StageModel } from '../stages/wire/model.ts';
 
@@ -101,8 +102,13 @@ export interface StageMemory {
   readonly history: (query: HistoryFilter, first: number, after: string | null) => Promise<HistoryPage>;
   readonly inventory: (query: InventoryQuery, first: number, after: string | null) => Promise<StoredStages>;
   readonly totals: (targets: readonly string[]) => Promise<readonly TargetTotals[]>;
-  /** Undefined: the revision is not known. */
-  readonly stateAt: (target: Target, key: StageKey, revision: string) => Promise<PastState | undefined>;
+  /** Undefined: the revision is not known. `now`: the values of today. */
+  readonly stateAt: (
+    target: Target,
+    key: StageKey,
+    revision: string,
+    now: StageValues,
+  ) => Promise<PastState | undefined>;
   /** Undefined: the stage has no baseline. */
   readonly drift: (stage: StageModel) => Promise<Drift | undefined>;
   readonly recordBaseline: (change: BaselineChange & { readonly stage: StageModel }) => Promise<void>;

@@ -34,9 +34,6 @@ export function createStageSource(reader: StageReader) {
     /** A stage as AWS has it now, not from a cache. Throws NOT_FOUND or STAGE_NOT_FOUND. */
     fetch: (key: StageKey): Promise<StageModel> => reader.fetchStage(key),
 
-    /** The stage after a change, whose names are valid. */
-    after: (key: StageKey): ReturnType<StageReader['get']> => reader.get(key),
-
     /** The stages of an API that meet all conditions. */
     async list(restApiId: string, conditions: StageConditions = {}): Promise<StageModel[]> {
       const { deploymentId, canaryDeploymentId, hasCanary } = conditions;

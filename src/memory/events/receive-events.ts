@@ -1,67 +1,80 @@
 import type { Logger } from '../../app/logger.ts';
 import type { BackgroundReads } from '../../datasources/background-reads.ts';
 import type { Targets } from '../../fleet/fleet.ts';
-import { targetId, targetNamed } from '../../fleet/target.ts';
-import type { Memory } from '../memory.ts';
+import { targetNamed } from '../../fleet/target.ts';
+import { backOff } from '../back-off.ts';
+import { DatabaseUnavailable } from '../database/unavailable.ts';
 import { type CloudTrailEvent, cloudTrailEventOf } from './cloudtrail-event.ts';
+import type { EventStore } from './event-store.ts';
+import type { WaitingEvents } from './waiting-events.ts';
 
 interface EventDependencies {
-  readonly memory: Pick<Memory, 'events' | 'queue'>;
+  readonly store: EventStore;
+  readonly waiting: WaitingEvents;
   readonly reads: BackgroundReads;
   readonly targets: () => Targets | undefined;
   readonly logger: Logger;
 }
 
-/** Events that wait. More than that is a flood: the crawl reads the APIs. */
-const MAX_WAITING = 500;
-
-const apiOf = (event: CloudTrailEvent): string => `${targetId(event)}/${event.restApiId}`;
-
 /**
- * Reads the APIs again that events are about, one after the other, at the lowest priority. However many events of an API
- * wait, it is read once.
+ * Stores events, and reads the APIs again that they are about, one after the other, at the lowest priority. However many
+ * events of an API wait, it is read once. While the database is unavailable, they wait.
  */
-export function createEventReceiver(dependencies: EventDependencies): (event: unknown) => void {
-  const { memory, reads, targets, logger } = dependencies;
-  /** By API, then by id. */
-  const waiting = new Map<string, Map<string, CloudTrailEvent>>();
-  let count = 0;
+export function createEventReceiver({ store, waiting, reads, targets, logger }: EventDependencies) {
+  const closing = new AbortController();
   let running = false;
+  let isFull = false;
+  let failures = 0;
 
-  async function readAgain(events: readonly CloudTrailEvent[]): Promise<void> {
-    // A repeated event is known, and costs no read.
-    const added = await Promise.all(events.map((event) => memory.events.add(event)));
-    const [event] = events;
+  async function readAgain(event: CloudTrailEvent): Promise<void> {
     const now = targets();
-    const target = event && now && targetNamed(now.all, event);
-    if (!added.includes(true) || event === undefined || now === undefined || target === undefined) return;
-    await reads.stages(now, target, event.restApiId);
-    await memory.queue.flush();
-    await memory.events.nameActors(event);
+    const target = now && targetNamed(now.all, event);
+    if (now !== undefined && target !== undefined) await reads.stages(now, target, event.restApiId);
+  }
+
+  async function process(events: readonly CloudTrailEvent[]): Promise<void> {
+    const [event] = events;
+    // A repeated event is known, and costs no read.
+    const areNew = await store.add(events);
+    failures = 0;
+    waiting.remove(events);
+    if (areNew && event !== undefined) await readAgain(event);
   }
 
   async function run(): Promise<void> {
-    for (const [api, events] of waiting) {
-      waiting.delete(api);
-      count -= events.size;
-      await readAgain([...events.values()]).catch((error: unknown) =>
-        logger.debug({ err: error }, 'an event led to no read'),
-      );
+    for (let events = waiting.first(); events !== undefined; events = waiting.first()) {
+      try {
+        await process(events);
+      } catch (error) {
+        if (error instanceof DatabaseUnavailable && !closing.signal.aborted) {
+          failures += 1;
+          if (failures === 1) logger.warn({}, 'Events of AWS wait until the database is available again');
+          await backOff(failures, closing.signal);
+        } else {
+          waiting.remove(events);
+          logger.debug({ err: error }, 'an event led to no read');
+        }
+      }
     }
     running = false;
   }
 
-  return (body) => {
-    const event = cloudTrailEventOf(body);
-    if (event === undefined || count >= MAX_WAITING) return;
-    if (targetNamed(targets()?.all ?? [], event) === undefined) return;
-    const api = apiOf(event);
-    const events = waiting.get(api) ?? new Map<string, CloudTrailEvent>();
-    waiting.set(api, events);
-    if (!events.has(event.id)) count += 1;
-    events.set(event.id, event);
-    if (running) return;
-    running = true;
-    void run();
+  function logOnceIfFull(isAdded: boolean): void {
+    if (!isAdded && !isFull)
+      logger.warn(waiting.state(), 'Too many events of AWS wait: further ones are dropped');
+    isFull = !isAdded;
+  }
+
+  return {
+    receive(body: unknown): void {
+      const event = cloudTrailEventOf(body);
+      if (event === undefined || targetNamed(targets()?.all ?? [], event) === undefined) return;
+      logOnceIfFull(waiting.add(event));
+      if (running || closing.signal.aborted) return;
+      running = true;
+      void run();
+    },
+    /** What still waits is lost. */
+    close: (): void => closing.abort(),
   };
 }

@@ -1,5 +1,6 @@
 import type { HistoryRow, HistoryTable } from '../database/tables.ts';
 import type { StoredKey, StoredStage } from '../stages/index.ts';
+import { nameActors } from './actors.ts';
 import { type ContentColumns, contentColumns, readContent } from './entry-content.ts';
 import { evidenceColumn, evidenceOf, type KnownBefore } from './evidence.ts';
 import { changesBetween } from './field-changes.ts';
@@ -54,7 +55,12 @@ const linkColumns = (link: Link) => ({
   revision_after: columnOfState(link.after),
 });
 
-async function insertEntry(writer: EntryWriter, link: Link): Promise<void> {
+/** An entry that is written anew keeps the actor of the one that said the same. */
+const formerActor = ({ source, after }: Link, gone: readonly HistoryRow[]): string | null =>
+  gone.find((row) => source === 'OBSERVED' && row.source === source && row.revision_after === after)?.actor ??
+  null;
+
+async function insertEntry(writer: EntryWriter, link: Link, actor: string | null): Promise<void> {
   const { tools, key, event } = writer;
   const isChange = link.id === event.change?.id;
   const { patchOperations, knew, ...columns } = (isChange ? event.columns : undefined) ?? {
@@ -75,7 +81,7 @@ async function insertEntry(writer: EntryWriter, link: Link): Promise<void> {
       id: link.id,
       evidence: evidenceColumn({ settled: link.settled, knew }),
       source: link.source,
-      actor: null,
+      actor,
     })
     .execute();
 }
@@ -104,16 +110,20 @@ export async function writeEntries(
 ): Promise<void> {
   const { tools, key, revisions } = writer;
   const stored = new Map(rows.map((row) => [row.id, row]));
-  const gone = rows.filter(({ id }) => !links.some((link) => link.id === id)).map(({ id }) => id);
-  if (gone.length > 0) await tools.transaction.deleteFrom('history').where('id', 'in', gone).execute();
+  const gone = rows.filter(({ id }) => !links.some((link) => link.id === id));
+  const goneIds = gone.map(({ id }) => id);
+  if (gone.length > 0) await tools.transaction.deleteFrom('history').where('id', 'in', goneIds).execute();
+  let observedFrom = Infinity;
   let isShorter = gone.length > 0;
   for (const link of links) {
     const row = stored.get(link.id);
     if (row !== undefined && isSaid(row, link)) continue;
     await revisions.keep([link.before, link.after].filter(isRevision));
-    if (row === undefined) await insertEntry(writer, link);
-    else await updateEntry(writer, link, row);
+    if (row === undefined) await insertEntry(writer, link, formerActor(link, gone));
+    if (row === undefined && link.source === 'OBSERVED') observedFrom = Math.min(observedFrom, link.at);
+    if (row !== undefined) await updateEntry(writer, link, row);
     isShorter ||= row !== undefined;
   }
+  if (observedFrom !== Infinity) await nameActors(tools.transaction, key, observedFrom);
   if (isShorter) await removeUnreferenced(tools.transaction, key);
 }

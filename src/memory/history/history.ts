@@ -1,5 +1,6 @@
 import type { StageState } from '../../datasources/stages/desired/stage-state.ts';
 import type { StageModel } from '../../datasources/stages/wire/model.ts';
+import type { StageValues } from '../stages/index.ts';
 import type { Author, IdentifiedChange, StageAddress } from './gateway-change.ts';
 import type { HistoryFieldChange, HistoryFilter, HistoryPage } from './history-entry.ts';
 import type { Observation } from './observations.ts';
@@ -36,8 +37,15 @@ export interface History {
   readonly record: (change: IdentifiedChange) => Promise<void>;
   /** Throws BAD_USER_INPUT for a cursor that is none of these. */
   readonly page: (filter: HistoryFilter, first: number, after?: string | null) => Promise<HistoryPage>;
-  /** The stage as it was at a revision; undefined if that is not stored. */
-  readonly stateAt: (stage: StageAddress, revision: string) => Promise<PastState | undefined>;
+  /**
+   * The stage as it was at a revision; undefined if that is not stored. `now`: the values of today. A value that is not
+   * stored is known all the same if it has not changed since.
+   */
+  readonly stateAt: (
+    stage: StageAddress,
+    revision: string,
+    now?: StageValues,
+  ) => Promise<PastState | undefined>;
   /** In the order of the argument. */
   readonly baselines: (stages: readonly StageAddress[]) => Promise<(Baseline | undefined)[]>;
   /** Undefined: the stage has no baseline. In the order of the argument. */

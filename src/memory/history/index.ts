@@ -1,3 +1,5 @@
+export { nameActors } from './actors.ts';
+export { withApiLock } from './api-lock.ts';
 export { createHistory, type HistoryOptions } from './create-history.ts';
 export type {
   Author,

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { withinMs } from '../../upstream/time/time-limit.ts';
+import { backOff } from '../back-off.ts';
 import { DatabaseUnavailable } from '../database/unavailable.ts';
 import { createEntryIds } from './entry-id.ts';
 import type { GatewayChange, IdentifiedChange } from './gateway-change.ts';
@@ -43,14 +43,6 @@ export interface ObservationQueue {
 const MAX_APIS = 2000;
 const MAX_CHANGES = 10_000;
 const CHANGE_MS = 250;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5000;
-
-// It does not keep the process alive.
-const backOff = (failures: number, signal: AbortSignal): Promise<void> =>
-  sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures), undefined, { signal, ref: false }).catch(
-    () => undefined,
-  );
 
 /** How many changes and APIs wait. */
 interface Waiting {

@@ -112,9 +112,17 @@ export function createStageCodec({
     };
   }
 
-  function decode(row: StoredStage, target: Target, observedAt: Date): DecodedStage {
+  /** Values that are not stored, but have not changed since: their fingerprints say so. */
+  function unchangedValues(row: StoredStage, now: StageValues): StageValues {
+    const stored = valuesIn(parseDocument(row));
+    const unchanged = (of: keyof StageValues) =>
+      new Map([...now[of]].filter(([name, value]) => stored[of].get(name) === fingerprint(row, name, value)));
+    return { variables: unchanged('variables'), overrides: unchanged('overrides') };
+  }
+
+  function decode(row: StoredStage, target: Target, observedAt: Date, now?: StageValues): DecodedStage {
     const json = parseDocument(row);
-    const values = valuesOf(row);
+    const values = valuesOf(row) ?? (now && unchangedValues(row, now));
     const withKnown = withValues(json, (name, _, of) => values?.[of].get(name) ?? '');
     const { variables, overrides } = valuesIn(json);
     const unknownOf = (of: keyof StageValues, names: ReadonlyMap<string, string>): string[] =>
@@ -135,8 +143,9 @@ export function createStageCodec({
     encode,
     /** A stage with the values that are known. */
     decode,
-    /** The same where nothing depends on the partition. */
-    decodeAnywhere: (row: StoredStage): DecodedStage => decode(row, anyTarget(row.target), EPOCH),
+    /** The same where nothing depends on the partition. `now`: the values of today, some of which may be those of then. */
+    decodeAnywhere: (row: StoredStage, now?: StageValues): DecodedStage =>
+      decode(row, anyTarget(row.target), EPOCH, now),
     /** A stage's state with fingerprints for values: two of them differ where the values do, known or not. */
     stateOf: (row: StoredStage): StageState =>
       stateOf(stageFromAws(awsStage(parseDocument(row)), row.rest_api_id, anyTarget(row.target), EPOCH)),

@@ -11,6 +11,8 @@ export interface ObservedDatabase {
   readonly bytes: () => number | undefined;
   /** What waits in this process to be written. */
   readonly queued: () => number;
+  /** Events of AWS. */
+  readonly events: () => { readonly waiting: number; readonly dropped: number };
 }
 
 /** State that is read at each scrape. */
@@ -39,6 +41,12 @@ function databaseMetrics({ gauge, totalCounter }: Instruments, database: Observe
     () => database.status().outages,
   );
   gauge('database_queue_length', 'Observations and entries that wait to be written.', database.queued);
+  gauge('aws_events_waiting', 'Events of AWS that wait to be processed.', () => database.events().waiting);
+  totalCounter(
+    'aws_events_dropped_total',
+    'Events of AWS that were dropped because too many waited.',
+    () => database.events().dropped,
+  );
   gauge(
     'database_bytes',
     'Size of the SQLite database, in its file or in memory; absent for PostgreSQL.',

@@ -8,10 +8,17 @@ async function scrape(database: MemoryDatabase | undefined, queued = 0) {
   const text = await createMetrics({
     version: '1.2.3',
     limiters: () => [],
-    database: database === undefined ? undefined : { ...database, queued: () => queued },
+    database:
+      database === undefined
+        ? undefined
+        : {
+            ...database,
+            queued: () => queued,
+            events: () => ({ waiting: 2, dropped: 1 }),
+          },
   }).print();
   return Object.fromEntries(
-    [...text.matchAll(/^stagegraph_(database_\w+) (\S+)$/gm)].map(([, name = '', value]) => [
+    [...text.matchAll(/^stagegraph_((?:database|aws_events)_\w+) (\S+)$/gm)].map(([, name = '', value]) => [
       name,
       Number(value),
     ]),
@@ -24,6 +31,8 @@ test('the metrics of the database tell whether it is up, what waits, and its siz
     database_up: 1,
     database_outages_total: 0,
     database_queue_length: 3,
+    aws_events_waiting: 2,
+    aws_events_dropped_total: 1,
     database_bytes: database.bytes(),
   });
   await sql`pragma query_only = on`.execute(database.db);

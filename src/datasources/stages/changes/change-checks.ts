@@ -27,6 +27,8 @@ export interface ChangeOptions {
   readonly removes?: boolean;
   /** AWS creates the stage if it is missing: a dry run does not refuse that either. */
   readonly createsMissing?: boolean;
+  /** The change is none of the stage itself: it needs no stage, and a dry run does not read it. */
+  readonly needsNoStage?: boolean;
   /** The tags that the stage has after the change, if it changes them: the policies must permit it with both. */
   readonly tagsAfter?: (before: Tags) => Tags;
   /** How the stage is read, if not by itself. */

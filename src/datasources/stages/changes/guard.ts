@@ -157,12 +157,13 @@ async function runLocked(
   act: Act,
   tagsDecide: boolean,
 ): Promise<ChangeResult> {
-  const { deploymentFields, readsFirst, creates, removes, createsMissing, reserves } = options;
+  const { deploymentFields, readsFirst, creates, removes, createsMissing, needsNoStage, reserves } = options;
   const { fetch = (at: StageKey) => reader.fetchStage(at) } = options;
   const { reader, lock, session, recorder } = dependencies;
   const { expectedRevision, dryRun } = target;
   const key = keyOf(target);
-  const reads = creates !== true && (readsFirst === true || dryRun === true || expectedRevision != null);
+  const readsFor = readsFirst === true || (dryRun === true && needsNoStage !== true);
+  const reads = creates !== true && (readsFor || expectedRevision != null);
   const mayBeMissing = removes === true || (createsMissing === true && expectedRevision == null);
   const apiLock = timedLock(lock, target.restApiId, session);
 

@@ -42,6 +42,8 @@ function withKept(
   return kept;
 }
 
+const overridesOf = ({ canary }: StageState): ReadonlyMap<string, string> => canary?.overrides ?? new Map();
+
 const notRestored = (names: readonly string[]): StageWarning => ({
   code: 'NOT_RESTORED',
   message: `These variables are left as they are, because their earlier values are not stored or may not be seen: ${names.join(', ')}.`,
@@ -70,11 +72,9 @@ export const createStageReverter =
         const why = sees ? `are not stored: ${lost.join(', ')}` : 'may not be seen by the caller';
         return refusedPart(given, 'VARIABLES', `The earlier values of variables ${why}.`);
       }
-      const overrides = state.canary?.overrides ?? new Map<string, string>();
-      const lostOverrides = lostNames(overrides, unknown.overrides, sees);
+      const lostOverrides = lostNames(overridesOf(state), unknown.overrides, sees);
       if (parts.includes('CANARY_SETTINGS') && lostOverrides.length > 0) {
-        const message =
-          'The canary had overrides of variables, whose values are not stored or may not be seen.';
+        const message = `The canary had overrides of variables, whose values are not stored or may not be seen: ${lostOverrides.join(', ')}.`;
         return refusedPart(parts, 'CANARY_SETTINGS', message);
       }
       warnings = lost.length > 0 ? [notRestored(lost)] : [];
@@ -90,7 +90,8 @@ export const createStageReverter =
         async towards(before) {
           // The revision that the stage has now may not be stored yet.
           if (recorder.sent().before?.details.revision === toRevision) return before;
-          const past = await memory.stateAt(target, key, toRevision);
+          const now = { variables: before.variables, overrides: overridesOf(before) };
+          const past = await memory.stateAt(target, key, toRevision, now);
           if (past !== undefined) return reachable(past, before);
           const message = `The gateway does not know the revision ${quote(toRevision)} of this stage. See its history.`;
           return { code: 'NOT_FOUND', message, field: REVISION };

@@ -169,4 +169,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .where(sql.ref('revision_after'), '=', '')
     .execute();
   await createIndex(db, 'events', 'time', ['received_at']);
+  await createIndex(db, 'events', 'api', ['target', 'rest_api_id', 'at']);
 }

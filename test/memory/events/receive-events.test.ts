@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals';
+import type { BackgroundReads } from '../../../src/datasources/background-reads.ts';
+import { DatabaseUnavailable } from '../../../src/memory/database/unavailable.ts';
+import type { CloudTrailEvent } from '../../../src/memory/events/cloudtrail-event.ts';
+import { createEventReceiver } from '../../../src/memory/events/receive-events.ts';
+import { createWaitingEvents } from '../../../src/memory/events/waiting-events.ts';
+import { target } from '../../support/history-world.ts';
+import { silentLogger } from '../../support/silence.ts';
+
+const eventOf = (eventID: string) => ({
+  account: target.account,
+  region: target.region,
+  detail: {
+    eventID,
+    eventTime: '2026-01-01T00:00:00Z',
+    eventSource: 'apigateway.amazonaws.com',
+    eventName: 'UpdateStage',
+    requestParameters: { restApiId: 'petstore01', stageName: 'prod' },
+  },
+});
+
+/** A receiver whose database is away at first. */
+function awayAtFirst(max?: number) {
+  const stored: string[] = [];
+  const warnings: string[] = [];
+  const waiting = createWaitingEvents(max);
+  let isAway = true;
+  let attempted = (): void => undefined;
+  const tried = new Promise<void>((resolve) => (attempted = resolve));
+  let read = (): void => undefined;
+  const hasRead = new Promise<void>((resolve) => (read = resolve));
+  const reads = {
+    stages() {
+      read();
+      return Promise.resolve([]);
+    },
+  } satisfies Pick<BackgroundReads, 'stages'>;
+  const { receive, close } = createEventReceiver({
+    store: {
+      add(events: readonly CloudTrailEvent[]) {
+        attempted();
+        if (isAway) return Promise.reject(new DatabaseUnavailable('away', 'away'));
+        stored.push(...events.map(({ id }) => id));
+        return Promise.resolve(true);
+      },
+    },
+    waiting,
+    reads: reads as unknown as BackgroundReads,
+    targets: () => ({ all: [target] }) as never,
+    logger: { ...silentLogger, warn: (_: object, message: string) => void warnings.push(message) },
+  });
+  const comeBack = (): void => {
+    isAway = false;
+  };
+  return { receive, close, comeBack, tried, hasRead, stored, warnings, state: waiting.state };
+}
+
+test('events wait while the database is away, and are processed when it is back', async () => {
+  const events = awayAtFirst();
+  events.receive(eventOf('a'));
+  await events.tried;
+  events.receive(eventOf('b'));
+  expect(events.state()).toEqual({ waiting: 2, dropped: 0 });
+  events.comeBack();
+  await events.hasRead;
+  expect(events.stored).toEqual(['a', 'b']);
+  expect(events.state()).toEqual({ waiting: 0, dropped: 0 });
+  expect(events.warnings).toEqual(['Events of AWS wait until the database is available again']);
+  events.close();
+});
+
+test('so many wait at most: further ones are dropped and counted, and the log says so once', async () => {
+  const events = awayAtFirst(2);
+  for (const id of ['a', 'b', 'b', 'c', 'd']) events.receive(eventOf(id));
+  expect(events.state()).toEqual({ waiting: 2, dropped: 2 });
+  await events.tried;
+  events.comeBack();
+  await events.hasRead;
+  expect(events.stored).toEqual(['a', 'b']);
+  expect(events.warnings.filter((message) => message.startsWith('Too many'))).toHaveLength(1);
+  events.close();
+});
