@@ -21,5 +21,11 @@ createRoot(root).render(
     schemaDescription
     plugins={[readyOperationsPlugin, HISTORY_PLUGIN]}
     visiblePlugin={readyOperationsPlugin}
-  />,
+  >
+    <GraphiQL.Logo>
+      <a className="graphiql-logo-link" href="/explorer/sandbox">
+        Apollo Sandbox
+      </a>
+    </GraphiQL.Logo>
+  </GraphiQL>,
 );

@@ -3,7 +3,7 @@ export interface ReadyOperation {
   readonly title: string;
   readonly hint: string;
   readonly document: string;
-  /** As JSON, for a person to edit. */
+  /** As JSON, a value on each line, for a person to edit. */
   readonly variables: string;
 }
 
@@ -23,5 +23,6 @@ export const readyOperations: readonly ReadyOperation[] = Object.entries(documen
   .sort(([one], [other]) => (one < other ? -1 : 1))
   .map(([path, file]) => {
     const [, title = '', hint = '', document = file] = /^# (.*)\n# (.*)\n([^]*)$/.exec(file) ?? [];
-    return { title, hint, document, variables: variables[path.replace(/graphql$/, 'json')] ?? '{}' };
+    const json: unknown = JSON.parse(variables[path.replace(/graphql$/, 'json')] ?? '{}');
+    return { title, hint, document, variables: JSON.stringify(json, null, 2) };
   });

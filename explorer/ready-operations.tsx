@@ -1,15 +1,20 @@
-import { PlayIcon, useGraphiQL, useGraphiQLActions, type GraphiQLPlugin } from '@graphiql/react';
+import { PlayIcon, useGraphiQL, useGraphiQLActions, useMonaco, type GraphiQLPlugin } from '@graphiql/react';
 import { readyOperations, type ReadyOperation } from './operations.ts';
 
 function ReadyOperations() {
   const queryEditor = useGraphiQL(({ queryEditor: editor }) => editor);
   const variableEditor = useGraphiQL(({ variableEditor: editor }) => editor);
+  const monaco = useMonaco((state) => state.monaco);
   const actions = useGraphiQLActions();
   const loading = queryEditor === undefined || variableEditor === undefined;
   const open = ({ document, variables }: ReadyOperation): void => {
     if (loading) return;
     // What is in the editors now is the reader's own, if anything: it keeps its tab.
-    if (queryEditor.getValue().trim() !== '') actions.addTab();
+    const present = queryEditor.getValue().trim();
+    if (present !== '' && present !== document.trim()) actions.addTab();
+    // The editor would compare the new variables with the old operation, and underline them for half a second.
+    const json = monaco?.languages.json.jsonDefaults;
+    json?.setDiagnosticsOptions({ ...json.diagnosticsOptions, schemas: [] });
     queryEditor.setValue(document);
     variableEditor.setValue(variables);
   };
@@ -17,8 +22,8 @@ function ReadyOperations() {
     <section aria-label="Ready operations">
       <div className="graphiql-doc-explorer-title">Ready operations</div>
       <p className="ready-operations-note">
-        Each opens in a tab, with variables for the sample data. With authentication on, give your token under
-        Headers: <code>{'{ "authorization": "Bearer …" }'}</code>
+        Run them one after the other on the sample data: each opens in a tab, with its variables. With
+        authentication on, give your token under Headers: <code>{'{ "authorization": "Bearer …" }'}</code>
       </p>
       <ul className="ready-operations">
         {readyOperations.map((operation) => (

@@ -2,8 +2,8 @@ import { ApolloSandbox } from '@apollo/sandbox';
 import { readyOperations, type ReadyOperation } from './operations.ts';
 
 const SANDBOX_ORIGIN = 'https://sandbox.embed.apollographql.com';
-/** A slow connection has Sandbox in a few seconds; after this, a person should hear what to do. */
-const PATIENCE_MS = 8000;
+/** For a frame that answers late, as behind a proxy that drops what it forbids. It is shown when it comes. */
+const SILENT_MS = 4000;
 
 const byId = (id: string): HTMLElement => {
   const element = document.getElementById(id);
@@ -16,22 +16,24 @@ const failure = byId('failure');
 const hint = byId('hint');
 const choice = byId('operation');
 
-/** A frame that cannot be reached tells its parent nothing, not even that: silence is the only sign. */
+/** A frame that cannot be reached does not tell its parent so: silence and a failed request are the signs. */
 function awaitSandbox(): void {
-  status.hidden = false;
-  failure.hidden = true;
-  main.classList.remove('ready');
-  const impatient = setTimeout(() => {
-    status.hidden = true;
-    failure.hidden = false;
-  }, PATIENCE_MS);
+  const show = (shown: 'loading' | 'failed' | 'ready'): void => {
+    status.hidden = shown !== 'loading';
+    failure.hidden = shown !== 'failed';
+    main.classList.toggle('ready', shown === 'ready');
+  };
+  const fail = (): void => {
+    if (!main.classList.contains('ready')) show('failed');
+  };
+  show('loading');
+  const silent = setTimeout(fail, SILENT_MS);
+  fetch(SANDBOX_ORIGIN, { mode: 'no-cors', credentials: 'omit', referrerPolicy: 'no-referrer' }).catch(fail);
   const heard = ({ origin }: MessageEvent): void => {
     if (origin !== SANDBOX_ORIGIN) return;
     removeEventListener('message', heard);
-    clearTimeout(impatient);
-    status.hidden = true;
-    failure.hidden = true;
-    main.classList.add('ready');
+    clearTimeout(silent);
+    show('ready');
   };
   addEventListener('message', heard);
 }

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { registerConsole } from '../console/serve-console.ts';
 import type { CachesByTarget } from '../datasources/caches-by-target.ts';
 import type { StageMemory } from '../datasources/memory/stage-memory.ts';
-import { registerExplorer } from '../explorer/serve-pages.ts';
+import { explainEndpoint, registerExplorer } from '../explorer/serve-pages.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { type ApolloOptions, createApollo } from '../graphql/apollo.ts';
 import { allExecutionCaches, plansOnly } from '../graphql/execution-caches.ts';
@@ -97,6 +97,12 @@ function createApp(
   });
 }
 
+/** Routers, which have shown their secret, write documents of their own. */
+const isTrustedOnly = ({
+  trustedDocumentsOnly = false,
+  routerSecrets = noSecrets,
+}: ServerDependencies): boolean => trustedDocumentsOnly && routerSecrets().length === 0;
+
 /** Everything that runs before GraphQL. The order is that in which Fastify runs the hooks. */
 async function registerHooks(
   app: FastifyInstance,
@@ -125,7 +131,11 @@ async function registerHooks(
   registerProbes(app, dependencies.readiness);
   endSlowClients(app, clientTimeoutMs, logger);
   await shedLoad(app, { ...dependencies.overload, trustsClientName }, observer);
-  if (explorer !== 'off') registerExplorer(app, explorer, dependencies.explorerPages);
+  if (explorer === 'off') explainEndpoint(app);
+  else {
+    const trustedOnly = isTrustedOnly(dependencies);
+    registerExplorer(app, { page: explorer, trustedOnly, pages: dependencies.explorerPages });
+  }
 }
 
 /** The gateway as a Fastify instance that does not listen yet. It reads no environment: tests start the same one. */
@@ -135,9 +145,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   const { executionCaches: wanted = allExecutionCaches } = dependencies;
   const executionCaches = fleet.ttlMs > 0 ? wanted : plansOnly(wanted);
   const behindRouter = routerSecrets().length > 0;
-  const { documents = createTrustedDocuments(), trustedDocumentsOnly = false } = dependencies;
-  // Routers write their own documents.
-  const trustedOnly = trustedDocumentsOnly && !behindRouter;
+  const { documents = createTrustedDocuments() } = dependencies;
 
   const app = createApp(dependencies, observer);
   app.decorateRequest('cacheable', undefined);
@@ -179,7 +187,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     maxCalls: limits.upstreamCalls,
     trustsClientName: behindRouter,
     documents,
-    trustedOnly,
+    trustedOnly: isTrustedOnly(dependencies),
     admit: admission(dependencies.authenticate ?? createAuthenticate(undefined), countRequest),
   });
   return app;

@@ -8,6 +8,6 @@ const builtPages = new URL('../../console/built/', import.meta.url);
 /** Serves the console at `/`, without authentication: the page holds no data, and the user enters the token there. */
 export function registerConsole(app: FastifyInstance, pages = builtPages): void {
   const headers = pageHeaders(ownBuildOnly);
-  app.get('/', (_, reply) => sendPage(reply, new URL('index.html', pages), headers, 'console/'));
+  app.get('/', (_, reply) => sendPage(reply, new URL('index.html', pages), headers, { sources: 'console/' }));
   serveAssets(app, '/console/assets/', pages);
 }

@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { carriesOperation } from '../http/access/admission.ts';
 import { pathOf } from '../http/messages/request-path.ts';
 import { sendPage, serveAssets } from '../http/pages/built-pages.ts';
 import { pageHeaders } from '../http/pages/page-headers.ts';
@@ -9,14 +10,47 @@ export type ExplorerPage = 'sandbox' | 'graphiql';
 /** Built by `npm run pages` and kept in git. The path holds from both src/ and dist/. */
 const builtPages = new URL('../../explorer/built/', import.meta.url);
 
+/** What a person reads at /graphql where there is no page. */
+const NO_PAGE =
+  'This is a GraphQL endpoint: programs send operations here by POST, as JSON. It has no page for browsers (EXPLORER=off).\n';
+
 const isPageView = ({ method, url, headers: { accept = '' } }: FastifyRequest): boolean =>
   method === 'GET' && pathOf(url) === '/graphql' && accept.includes('text/html');
 
-/** Serves the page and its assets, without authentication: the page holds no data, and the user enters the token there. */
-export function registerExplorer(app: FastifyInstance, page: ExplorerPage, pages = builtPages): void {
-  const headers = pageHeaders(directives[page]);
+export interface ExplorerOptions {
+  /** The page at /graphql. Each has a URL of its own, too. */
+  readonly page: ExplorerPage;
+  /** Whether the gateway executes trusted documents only: the pages say so. */
+  readonly trustedOnly: boolean;
+  /** Where the pages are. */
+  readonly pages?: URL | undefined;
+}
+
+const markAsRestricted = (html: string): string => html.replace('<html', '<html data-trusted-only');
+
+/** Serves the pages and their assets, without authentication: they hold no data, and the user enters the token there. */
+export function registerExplorer(
+  app: FastifyInstance,
+  { page: atGraphql, trustedOnly, pages = builtPages }: ExplorerOptions,
+): void {
+  const send = (reply: FastifyReply, page: ExplorerPage): Promise<FastifyReply> =>
+    sendPage(reply, new URL(`${page}.html`, pages), pageHeaders(directives[page]), {
+      sources: 'explorer/',
+      edit: trustedOnly ? markAsRestricted : undefined,
+    });
   app.addHook('onRequest', async (request, reply) => {
-    if (isPageView(request)) await sendPage(reply, new URL(`${page}.html`, pages), headers, 'explorer/');
+    if (isPageView(request)) await send(reply, atGraphql);
   });
+  for (const page of ['sandbox', 'graphiql'] as const) {
+    app.get(`/explorer/${page}`, (_, reply) => send(reply, page));
+  }
   serveAssets(app, '/explorer/assets/', pages);
+}
+
+/** Explains the endpoint to a person who opens it in a browser, instead of refusing a request that is no operation. */
+export function explainEndpoint(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!isPageView(request) || carriesOperation(request)) done();
+    else void reply.status(406).type('text/plain; charset=utf-8').send(NO_PAGE);
+  });
 }

@@ -16,7 +16,9 @@ let page: Page;
 let requested: string[];
 let complaints: string[];
 beforeEach(async () => {
-  gateway = await run({ explorer: 'graphiql', explorerPages: pages.folder });
+  gateway = await run({ explorer: 'graphiql', explorerPages: pages.folder, memory: {} });
+  // What the crawl does in a gateway that runs for some seconds.
+  await gateway.graphql('{ restApis { nodes { stages { stageName } } } }');
   page = await openPage(browser);
   const context = page.context();
   requested = [];
@@ -29,7 +31,7 @@ beforeEach(async () => {
   const introspected = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.goto(gateway.url);
   await introspected;
-  await page.locator('.graphiql-query-editor').getByText('WhatIsLive').waitFor();
+  await page.locator('.graphiql-query-editor').getByText('AllStages').waitFor();
   await page.locator('.graphiql-response .monaco-editor').waitFor();
 });
 
@@ -40,7 +42,7 @@ const answer = () => page.locator('.graphiql-response .view-lines');
 describe('GraphiQL', () => {
   test('is all from this machine, and runs under its policy', async () => {
     await execute();
-    await answer().getByText('deploymentId').first().waitFor();
+    await answer().getByText('totalCount').first().waitFor();
     const origins = requested.filter((url) => !url.startsWith('data:')).map((url) => new URL(url).origin);
     expect(new Set(origins)).toEqual(new Set([new URL(gateway.url).origin]));
     expect(requested.some((url) => url.includes('worker'))).toBe(true);
@@ -49,7 +51,7 @@ describe('GraphiQL', () => {
 
   test('has the first ready operation open, and shows what it answers', async () => {
     await execute();
-    await answer().getByText('"Live traffic"').waitFor();
+    await answer().getByText('"Billing"').first().waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -67,6 +69,58 @@ describe('GraphiQL', () => {
     ]);
   });
 
+  /** The places that the editors underline. */
+  const underlined = () => page.locator('.squiggly-error, .squiggly-warning, .squiggly-info').first();
+
+  test('runs the ready operations one after the other, and underlines none of them', async () => {
+    const operations = page.locator('.ready-operations button');
+    for (let index = 0; index < (await operations.count()); index++) {
+      await operations.nth(index).click();
+      const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+      await execute();
+      const { data, errors } = (await (await answered).json()) as {
+        data: Record<string, { userErrors?: unknown[] }>;
+        errors?: unknown;
+      };
+      expect(errors).toBeUndefined();
+      for (const { userErrors = [] } of Object.values(data)) expect(userErrors).toEqual([]);
+      await underlined().waitFor({ state: 'detached' });
+    }
+    // The editors do underline what is wrong.
+    await page.locator('.graphiql-editor-tool .monaco-editor').filter({ visible: true }).click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText('{}');
+    await underlined().waitFor();
+  });
+
+  test('shows variables line by line', async () => {
+    await readyOperation('What is live on a stage').click();
+    const lines = page.locator('.graphiql-editor-tool .view-line').filter({ visible: true });
+    await lines.getByText('"stageName"').waitFor();
+    expect(await lines.count()).toBe(4);
+  });
+
+  test('is one click away from the Sandbox, which is as far from it', async () => {
+    await page.getByRole('link', { name: 'Apollo Sandbox' }).click();
+    await page.waitForURL('**/explorer/sandbox');
+    await page.getByRole('link', { name: 'GraphiQL', exact: true }).click();
+    await page.waitForURL('**/explorer/graphiql');
+    await page.locator('.graphiql-query-editor').getByText('AllStages').waitFor();
+    expect(new URL(page.url()).origin).toBe(new URL(gateway.url).origin);
+  });
+
+  test('says so where only trusted documents are executed', async () => {
+    expect(await page.locator('.restricted').isVisible()).toBe(false);
+    const only = await run({
+      explorer: 'graphiql',
+      explorerPages: pages.folder,
+      trustedDocumentsOnly: true,
+    });
+    await page.goto(only.url);
+    await page.getByText('executes trusted documents only (TRUSTED_DOCUMENTS_ONLY)').waitFor();
+    await answer().getByText('executes trusted documents only').first().waitFor();
+  });
+
   test('completes a field out of the schema', async () => {
     await page.getByRole('button', { name: 'New tab' }).click();
     await page.locator('.graphiql-query-editor .monaco-editor').first().click();
@@ -81,19 +135,19 @@ describe('GraphiQL', () => {
     await page.getByRole('button', { name: 'Headers' }).click();
     await page.locator('.graphiql-editor-tool .monaco-editor').filter({ visible: true }).click();
     await page.keyboard.insertText('{ "authorization": "Bearer 4711" }');
-    const sent = page.waitForRequest((request) => request.postData()?.includes('WhatIsLive') ?? false);
+    const sent = page.waitForRequest((request) => request.postData()?.includes('AllStages') ?? false);
     await execute();
     expect((await sent).headers().authorization).toBe('Bearer 4711');
   });
 
   test('keeps what its reader has written', async () => {
-    await readyOperation('Compare two stages').click();
-    await page.getByRole('tab', { name: 'CompareStages' }).waitFor();
+    await readyOperation('Compare it with another stage').click();
+    await page.getByRole('tab', { name: 'Compare' }).waitFor();
     // Tabs are stored half a second after a change.
     const stored = async () => JSON.stringify(await page.context().storageState());
-    while (!(await stored()).includes('CompareStages'));
+    while (!(await stored()).includes('Compare'));
     await page.reload();
-    await page.getByRole('tab', { name: 'CompareStages' }).waitFor();
+    await page.getByRole('tab', { name: 'Compare' }).waitFor();
     expect(await page.getByRole('tab').count()).toBe(2);
   });
 });

@@ -9,7 +9,7 @@ let pages: Build;
 let gateway: Running;
 beforeAll(async () => {
   [browser, pages] = await Promise.all([startChromium(), buildWithVite('explorer')]);
-  gateway = await run({ explorer: 'sandbox', explorerPages: pages.folder });
+  gateway = await run({ explorer: 'sandbox', explorerPages: pages.folder, memory: {} });
 });
 
 let page: Page;
@@ -53,7 +53,7 @@ describe('the page with Apollo Sandbox', () => {
   test('runs its script, loads the frame, and hands the frame’s operations to the gateway', async () => {
     await standInForApollo();
     await page.goto(gateway.url);
-    await page.frameLocator('iframe').getByText('"Live traffic"').waitFor();
+    await page.frameLocator('iframe').getByText('"totalCount"').waitFor();
     expect(await page.locator('iframe').isVisible()).toBe(true);
     expect(await failure().isVisible()).toBe(false);
     expect(violations).toEqual([]);
@@ -62,10 +62,10 @@ describe('the page with Apollo Sandbox', () => {
   test('opens another ready operation, with its variables', async () => {
     await standInForApollo();
     await page.goto(gateway.url);
-    await page.getByLabel('Ready operations').selectOption('Compare two stages');
-    await page.frameLocator('iframe').getByText('"stageName":"staging"').waitFor();
+    await page.getByLabel('Ready operations').selectOption('Compare it with another stage');
+    await page.frameLocator('iframe').getByText('"differencesFrom"').waitFor();
     expect(await page.locator('iframe').count()).toBe(1);
-    await page.getByText('Both come out of one listing').waitFor();
+    await page.getByText('What differs, by part.').waitFor();
   });
 
   test('loads nothing else from elsewhere', async () => {
@@ -75,8 +75,10 @@ describe('the page with Apollo Sandbox', () => {
       if (!request.url().startsWith(new URL('/', gateway.url).href)) elsewhere.push(request.url());
     });
     await page.goto(gateway.url);
-    await page.frameLocator('iframe').getByText('"Live traffic"').waitFor();
-    expect(elsewhere).toEqual([
+    await page.frameLocator('iframe').getByText('"totalCount"').waitFor();
+    expect(elsewhere.sort()).toEqual([
+      // Whether Apollo can be reached.
+      'https://sandbox.embed.apollographql.com/',
       expect.stringMatching(/^https:\/\/sandbox\.embed\.apollographql\.com\/sandbox\/explorer\?/),
     ]);
   });
@@ -84,7 +86,7 @@ describe('the page with Apollo Sandbox', () => {
   test('refuses a frame and a script from elsewhere, so that its policy is one', async () => {
     await standInForApollo();
     await page.goto(gateway.url);
-    await page.frameLocator('iframe').getByText('"Live traffic"').waitFor();
+    await page.frameLocator('iframe').getByText('"totalCount"').waitFor();
     await page.evaluate(`
       document.body.append(Object.assign(document.createElement('iframe'), { src: 'https://evil.example/' }));
       document.body.append(Object.assign(document.createElement('script'), { src: 'https://evil.example/x.js' }));
@@ -99,14 +101,32 @@ describe('the page with Apollo Sandbox', () => {
     expect(await page.evaluate(`'ran' in window`)).toBe(false);
   });
 
-  test('says what to do where Apollo cannot be reached', async () => {
+  test('says at once that Apollo cannot be reached, and leads to GraphiQL', async () => {
+    // Time stands still: nothing here waits for the end of the page's patience.
     await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 1000);
     await page.goto(gateway.url);
+    await page.getByRole('heading', { name: 'Apollo Sandbox cannot be reached' }).waitFor();
+    expect(await page.getByText('Loading Apollo Sandbox').isVisible()).toBe(false);
+    await page.getByRole('link', { name: 'Open GraphiQL' }).click();
+    await page.waitForURL('**/explorer/graphiql');
+  });
+
+  test('says so after some seconds where a proxy drops the requests, and shows the frame if it comes late', async () => {
+    await page.clock.install();
+    const held: (() => void)[] = [];
+    await page.route('https://sandbox.embed.apollographql.com/**', async (route) => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      await route.fulfill({ contentType: 'text/html', body: frame });
+    });
+    await page.goto(gateway.url, { waitUntil: 'commit' });
     await page.getByText('Loading Apollo Sandbox').waitFor();
     expect(await failure().isVisible()).toBe(false);
-    await page.clock.fastForward('00:10');
-    await page.getByRole('heading', { name: 'Sandbox did not load: set EXPLORER=graphiql' }).waitFor();
-    await page.getByText('EXPLORER=graphiql npm start').waitFor();
+    await page.clock.fastForward('00:05');
+    await page.getByRole('heading', { name: 'Apollo Sandbox cannot be reached' }).waitFor();
+    for (const release of held) release();
+    await page.frameLocator('iframe').getByText('"totalCount"').waitFor();
+    expect(await failure().isVisible()).toBe(false);
   });
 
   test('says what to do without JavaScript', async () => {

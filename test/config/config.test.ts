@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { LOCAL_PAGES } from '../../src/http/access/origins.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { LOCAL_PAGES } from '../../src/http/access/origins.ts';
 
 const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
   try {

@@ -24,8 +24,8 @@ beforeAll(() => {
   mkdirSync(join(folder, 'pages/assets'), { recursive: true });
   mkdirSync(join(folder, 'pages/assets/folder'));
   writeFileSync(join(folder, 'secret.js'), 'not for everybody');
-  writeFileSync(join(folder, 'pages/sandbox.html'), '<!doctype html>The Sandbox');
-  writeFileSync(join(folder, 'pages/graphiql.html'), '<!doctype html>The GraphiQL');
+  writeFileSync(join(folder, 'pages/sandbox.html'), '<!doctype html><html lang="en">The Sandbox');
+  writeFileSync(join(folder, 'pages/graphiql.html'), '<!doctype html><html lang="en">The GraphiQL');
   writeFileSync(join(folder, 'pages/assets/page-4711.js'), 'run()');
 });
 afterAll(() => {
@@ -70,17 +70,55 @@ describe('the explorer', () => {
     }
   });
 
-  test('off serves no page', async () => {
+  test.each(['sandbox', 'graphiql'] as const)(
+    'both have URLs of their own where it is %s',
+    async (explorer) => {
+      const gateway = await start({ explorer });
+      for (const [path, text] of [
+        ['/explorer/sandbox', 'The Sandbox'],
+        ['/explorer/graphiql', 'The GraphiQL'],
+      ] as const) {
+        const response = await fetch(new URL(path, gateway.url));
+        expect(await response.text()).toContain(text);
+        expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+        expect(response.headers.get('content-security-policy')).toContain("script-src 'self'");
+        expect(response.headers.get('cache-control')).toBe('no-store');
+      }
+    },
+  );
+
+  test('the pages are marked where only trusted documents are executed', async () => {
+    const only = await start({ explorer: 'sandbox', trustedDocumentsOnly: true });
+    const open = await start({ explorer: 'sandbox' });
+    for (const path of ['/graphql', '/explorer/sandbox', '/explorer/graphiql']) {
+      const pageOf = async (gateway: Running) =>
+        (await fetch(new URL(path, gateway.url), { headers: { accept: 'text/html' } })).text();
+      expect(await pageOf(only)).toContain('<html data-trusted-only lang="en">');
+      expect(await pageOf(open)).not.toContain('data-trusted-only');
+    }
+  });
+
+  test('off serves no page, but a sentence for a person', async () => {
     const gateway = await start({ explorer: 'off' });
     const response = await view(gateway);
-    expect(response.headers.get('content-type')).not.toContain('text/html');
+    expect(response.status).toBe(406);
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(await response.text()).toBe(
+      'This is a GraphQL endpoint: programs send operations here by POST, as JSON. It has no page for browsers (EXPLORER=off).\n',
+    );
+    for (const path of ['/explorer/sandbox', '/explorer/graphiql']) {
+      expect((await fetch(new URL(path, gateway.url))).status).toBe(404);
+    }
+    const operation = await fetch(`${gateway.url}?query={__typename}`, { headers: { accept: 'text/html' } });
+    expect(await operation.text()).toContain('CSRF');
     expect((await fetch(new URL('/explorer/assets/page-4711.js', gateway.url))).status).toBe(404);
   });
 
   test('the Sandbox may only run our scripts and frame Apollo’s page', async () => {
     const { headers } = await view(await start({ explorer: 'sandbox' }));
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+        "connect-src 'self' https://sandbox.embed.apollographql.com; " +
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
         'frame-src https://sandbox.embed.apollographql.com',
     );

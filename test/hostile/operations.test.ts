@@ -167,7 +167,7 @@ describe('in production', () => {
     'there is no page for a browser that accepts %s',
     async (accept) => {
       for (const path of [
-        '/graphql',
+        '/explorer/graphiql',
         '/graphiql',
         '/playground',
         '/sandbox',

@@ -8,8 +8,8 @@ export interface Addresses {
 }
 
 const EXPLORERS = {
-  sandbox: '\nOpen it in a browser for the Apollo Sandbox.',
-  graphiql: '\nOpen it in a browser for GraphiQL.',
+  sandbox: '\nOpen it in a browser for the Apollo Sandbox; offline, open /explorer/graphiql.',
+  graphiql: '\nOpen it in a browser for GraphiQL; the Apollo Sandbox is at /explorer/sandbox.',
 };
 
 const FIRST_QUERY = `

@@ -38,8 +38,9 @@ export const http = {
   EXPLORER: documented(
     oneOf('sandbox', 'graphiql', 'off').optional(),
     'Page that a browser gets at `/graphql`: `sandbox` is the Apollo Sandbox, whose frame is loaded from ' +
-      'Apollo; `graphiql` is served from this package alone and works offline; `off` is none ' +
-      '([explorer](explorer.md)). Both pages need `INTROSPECTION`.',
+      'Apollo; `graphiql` is served from this package alone and works offline. Both are also at ' +
+      '`/explorer/sandbox` and `/explorer/graphiql`. `off`: no pages ([explorer](explorer.md)). They need ' +
+      '`INTROSPECTION`.',
     { otherwise: '`sandbox`; in production `off`' },
   ),
   CORS_ORIGINS: documented(

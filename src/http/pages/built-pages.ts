@@ -27,14 +27,22 @@ const notBuilt = (sources: string): string =>
   '<!doctype html><title>stagegraph</title><h1>This page has not been built</h1>' +
   `<p>Run <code>npm run packages:install</code> once, and <code>npm run pages</code> after every change in <code>${sources}</code>.`;
 
-/** Sends a page that was built from the sources in a folder. */
+export interface PageOptions {
+  /** The folder of the page's sources. */
+  readonly sources: string;
+  /** Changes the page before it is sent. */
+  readonly edit?: ((html: string) => string) | undefined;
+}
+
+/** Sends a page that was built. */
 export async function sendPage(
   reply: FastifyReply,
   file: URL,
   headers: Record<string, string>,
-  sources: string,
+  { sources, edit = (html) => html }: PageOptions,
 ): Promise<FastifyReply> {
-  const html = await readIfExists(file);
+  const built = await readIfExists(file);
+  const html = built && edit(built.toString());
   reply.headers(headers).type('text/html; charset=utf-8');
   return reply.status(html === undefined ? 503 : 200).send(html ?? notBuilt(sources));
 }
