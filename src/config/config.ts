@@ -272,7 +272,8 @@ export async function readStartConfig(environment: NodeJS.ProcessEnv): Promise<S
     isFleet(targets),
   ).catch(collect);
   const builtInDocuments = readBuiltInDocuments();
-  if (config?.trustedDocumentsOnly === true && documents?.length === 0 && builtInDocuments.length === 0)
+  const hasPages = config?.console === true && builtInDocuments.length > 0;
+  if (config?.trustedDocumentsOnly === true && documents?.length === 0 && !hasPages)
     problems.push(
       'TRUSTED_DOCUMENTS must be set if TRUSTED_DOCUMENTS_ONLY is "on": no document would be executed.',
     );
