@@ -8,7 +8,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const config: CodegenConfig = {
   generates: {
     [here('src/__generated__/')]: {
-      schema: here('../docs/subgraph.graphql'),
+      schema: here('../docs/schema.graphql'),
       documents: here('src/documents/*.graphql'),
       preset: 'client',
       // Apollo Client asks for the type of every object: so the manifest must, too.

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { createTrustedDocuments } from '../../src/graphql/persisted-documents/trusted-documents.ts';
 import { startChromium } from '../support/chromium.ts';
 import {
   type ConsoleOptions,
@@ -174,6 +175,23 @@ describe('a gateway that', () => {
     await page.getByRole('alert').first().waitFor();
     expect(await page.getByRole('alert').first().innerText()).toContain('The stage could not be read');
     expect(await page.locator('main').innerText()).not.toMatch(/127\.0\.0\.1|ECONN/);
+  });
+
+  test('executes trusted documents only: those of the page are', async () => {
+    await open({ trustedDocumentsOnly: true });
+    await page.getByRole('button', { name: 'Check each change' }).click();
+    await may().getByText('Each change that this page offers is permitted.').waitFor();
+    await page.getByRole('button', { name: 'Abandon …' }).click();
+    await page.getByRole('button', { name: 'Do it' }).click();
+    await page.getByText('All traffic goes to v1.0').waitFor();
+    await page.getByRole('link', { name: 'Stages' }).first().click();
+    await expectShown(page.getByRole('region', { name: 'Petstore' }));
+    expect((await opened.gateway.graphql('{ __typename }')).status).toBe(403);
+  });
+
+  test('does not know the documents of the page, as one of another version: it gets their texts', async () => {
+    await open({ documents: createTrustedDocuments() });
+    await expectShown(title());
   });
 
   test('has no such stage: the page says so', async () => {

@@ -155,7 +155,9 @@ describe('the page', () => {
     asked.length = 0;
     await page.clock.fastForward(29_000);
     expect(asked).toEqual([]);
-    const again = page.waitForRequest((request) => request.postData()?.includes('query Stage(') ?? false);
+    const again = page.waitForRequest(
+      (request) => request.postData()?.includes('"operationName":"Stage"') ?? false,
+    );
     await page.clock.fastForward(3000);
     await again;
     expect(asked).toEqual(['Stage']);

@@ -1,5 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { readBuiltInDocuments } from '../../src/config/trusted-documents.ts';
+import { createTrustedDocuments } from '../../src/graphql/persisted-documents/trusted-documents.ts';
 import { openPage } from './chromium.ts';
 import { run, type GatewayOptions, type Running } from './run.ts';
 import type { Build } from './vite.ts';
@@ -48,13 +50,16 @@ async function awaitInventory(gateway: Running): Promise<void> {
 /** A gateway that remembers, and serves the console. */
 export async function startConsole(built: Build, options: GatewayOptions = {}): Promise<Running> {
   const historyKeys = [Buffer.alloc(32, 1)];
+  const manifest = readBuiltInDocuments(new URL('persisted-documents.json', built.folder));
   const gateway = await run({
     memory: { historyKeys, inventoryRate: 1000 },
+    documents: createTrustedDocuments([], manifest),
     ...options,
     console: true,
     consolePages: built.folder,
   });
-  if (options.memory !== false && options.auth === undefined) await awaitInventory(gateway);
+  const isOpen = options.auth === undefined && options.trustedDocumentsOnly !== true;
+  if (options.memory !== false && isOpen) await awaitInventory(gateway);
   return gateway;
 }
 
