@@ -51,7 +51,9 @@ describe.each(pages)('%s', (path) => {
   // The changelog and the facts about AWS name what was there when they were written.
   const isHistory = path === 'CHANGELOG.md' || path === 'docs/stage-api.md';
   test('names files that exist', () => {
-    const named = [...text.matchAll(/`((?:src|test|schema|docs|examples|bench|console|explorer)\/[\w./-]+)`/g)];
+    const named = [
+      ...text.matchAll(/`((?:src|test|schema|docs|examples|bench|console|explorer)\/[\w./-]+)`/g),
+    ];
     const missing = named
       .map(([, file = '']) => file)
       .filter((file) => !existsSync(join(root, file)) && !existsSync(join(root, dirname(path), file)));

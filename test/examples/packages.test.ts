@@ -14,26 +14,23 @@ const versionsIn = (folder: string): Packages => {
 };
 
 // What only they need is installed there, so that a gateway is installed without it.
-describe.each(['explorer/', 'console/', 'examples/frontend/', 'bench/'])(
-  'the package in %s',
-  (folder) => {
-    const ours = versionsIn('');
-    const own = versionsIn(folder);
-    const isFile = (version: string) => version.startsWith('file:');
+describe.each(['explorer/', 'console/', 'examples/frontend/', 'bench/'])('the package in %s', (folder) => {
+  const ours = versionsIn('');
+  const own = versionsIn(folder);
+  const isFile = (version: string) => version.startsWith('file:');
 
-    test('has the versions that the gateway has, of what both need', () => {
-      const both = Object.entries(own).filter(([name, version]) => name in ours && !isFile(version));
-      expect(Object.fromEntries(both)).toEqual(Object.fromEntries(both.map(([name]) => [name, ours[name]])));
-    });
+  test('has the versions that the gateway has, of what both need', () => {
+    const both = Object.entries(own).filter(([name, version]) => name in ours && !isFile(version));
+    expect(Object.fromEntries(both)).toEqual(Object.fromEntries(both.map(([name]) => [name, ours[name]])));
+  });
 
-    test('shares the versions that keep warnings from an install', () => {
-      const overridden = Object.entries(read(folder).overrides ?? {});
-      const common = read('').overrides ?? {};
-      const both = overridden.filter(([name]) => name in common);
-      expect(both).toEqual(both.map(([name]) => [name, common[name]]));
-    });
-  },
-);
+  test('shares the versions that keep warnings from an install', () => {
+    const overridden = Object.entries(read(folder).overrides ?? {});
+    const common = read('').overrides ?? {};
+    const both = overridden.filter(([name]) => name in common);
+    expect(both).toEqual(both.map(([name]) => [name, common[name]]));
+  });
+});
 
 test('nothing that only a browser needs is installed with the gateway', () => {
   expect(Object.keys(versionsIn(''))).not.toEqual(

@@ -2,7 +2,7 @@ import type { Logger } from '../../app/logger.ts';
 import type { BackgroundReads } from '../../datasources/background-reads.ts';
 import type { Targets } from '../../fleet/fleet.ts';
 import { targetNamed } from '../../fleet/target.ts';
-import { backOff } from '../back-off.ts';
+import { backOff } from '../database/back-off.ts';
 import { DatabaseUnavailable } from '../database/unavailable.ts';
 import { type CloudTrailEvent, cloudTrailEventOf } from './cloudtrail-event.ts';
 import type { EventStore } from './event-store.ts';
@@ -11,7 +11,7 @@ import type { WaitingEvents } from './waiting-events.ts';
 interface EventDependencies {
   readonly store: EventStore;
   readonly waiting: WaitingEvents;
-  readonly reads: BackgroundReads;
+  readonly reads: Pick<BackgroundReads, 'stages'>;
   readonly targets: () => Targets | undefined;
   readonly logger: Logger;
 }
@@ -66,7 +66,7 @@ export function createEventReceiver({ store, waiting, reads, targets, logger }: 
   }
 
   return {
-    receive(body: unknown): void {
+    receive: (body: unknown): void => {
       const event = cloudTrailEventOf(body);
       if (event === undefined || targetNamed(targets()?.all ?? [], event) === undefined) return;
       logOnceIfFull(waiting.add(event));

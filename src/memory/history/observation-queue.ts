@@ -1,5 +1,5 @@
 import { withinMs } from '../../upstream/time/time-limit.ts';
-import { backOff } from '../back-off.ts';
+import { backOff } from '../database/back-off.ts';
 import { DatabaseUnavailable } from '../database/unavailable.ts';
 import { createEntryIds } from './entry-id.ts';
 import type { GatewayChange, IdentifiedChange } from './gateway-change.ts';

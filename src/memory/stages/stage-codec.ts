@@ -66,6 +66,25 @@ function parseDocument({ document, ...row }: StoredStage): StageJson {
   return json;
 }
 
+/** The names whose values are not known. */
+function unknownNames(stored: StageValues, known: StageValues | undefined): UnknownNames {
+  const unknownOf = (of: keyof StageValues): string[] =>
+    [...stored[of].keys()].filter((name) => known?.[of].has(name) !== true);
+  return { variables: unknownOf('variables'), overrides: unknownOf('overrides') };
+}
+
+/** Values that are not stored, but have not changed since: their fingerprints say so. */
+function unchangedValues(
+  row: StoredStage,
+  now: StageValues,
+  fingerprint: ReturnType<typeof createFingerprint>,
+): StageValues {
+  const stored = valuesIn(parseDocument(row));
+  const unchanged = (of: keyof StageValues) =>
+    new Map([...now[of]].filter(([name, value]) => stored[of].get(name) === fingerprint(row, name, value)));
+  return { variables: unchanged('variables'), overrides: unchanged('overrides') };
+}
+
 /** For what does not depend on a partition. */
 const anyTarget = (target: string): Target => ({
   ...targetKeyOf(target),
@@ -112,25 +131,11 @@ export function createStageCodec({
     };
   }
 
-  /** Values that are not stored, but have not changed since: their fingerprints say so. */
-  function unchangedValues(row: StoredStage, now: StageValues): StageValues {
-    const stored = valuesIn(parseDocument(row));
-    const unchanged = (of: keyof StageValues) =>
-      new Map([...now[of]].filter(([name, value]) => stored[of].get(name) === fingerprint(row, name, value)));
-    return { variables: unchanged('variables'), overrides: unchanged('overrides') };
-  }
-
   function decode(row: StoredStage, target: Target, observedAt: Date, now?: StageValues): DecodedStage {
     const json = parseDocument(row);
-    const values = valuesOf(row) ?? (now && unchangedValues(row, now));
+    const values = valuesOf(row) ?? (now && unchangedValues(row, now, fingerprint));
     const withKnown = withValues(json, (name, _, of) => values?.[of].get(name) ?? '');
-    const { variables, overrides } = valuesIn(json);
-    const unknownOf = (of: keyof StageValues, names: ReadonlyMap<string, string>): string[] =>
-      [...names.keys()].filter((name) => values?.[of].has(name) !== true);
-    const unknown = {
-      variables: unknownOf('variables', variables),
-      overrides: unknownOf('overrides', overrides),
-    };
+    const unknown = unknownNames(valuesIn(json), values);
     const unknownValues = unknown.variables.length + unknown.overrides.length > 0;
     const model = stageFromAws(awsStage(withKnown), row.rest_api_id, target, observedAt);
     const details = new StoredDetails(withKnown, model.details, row.revision);

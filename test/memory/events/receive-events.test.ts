@@ -45,7 +45,7 @@ function awayAtFirst(max?: number) {
       },
     },
     waiting,
-    reads: reads as unknown as BackgroundReads,
+    reads,
     targets: () => ({ all: [target] }) as never,
     logger: { ...silentLogger, warn: (_: object, message: string) => void warnings.push(message) },
   });
