@@ -1,5 +1,5 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { LiveDocument, MemoryDocument, StageDocument, type StageQuery } from '../__generated__/graphql.ts';
 import { hrefOf, type StageKey } from '../address.ts';
 import { ChangeDialog, type Intent } from '../changes/change-dialog.tsx';
@@ -61,13 +61,20 @@ function StageView({ stage, load }: { stage: Shown; load: () => Promise<unknown>
     fetchPolicy: 'cache-and-network',
   });
   useRefresh({ load, observedAt, isPaused: intent !== undefined });
+  const followed = useRef(stage.revision);
+  useEffect(() => {
+    if (followed.current === stage.revision) return;
+    followed.current = stage.revision;
+    // The stage itself is loaded; what follows from it is not.
+    void client.refetchQueries({ include: [LiveDocument, MemoryDocument] });
+  }, [client, stage.revision]);
   const deployments = restApi?.deployments?.nodes ?? [];
   const names = namesOf(deployments);
   const onDone = ({ done: text }: Wish) => {
     setIntent(undefined);
     setDone(text);
-    // The stage itself came with the change; what follows from it did not.
-    void client.refetchQueries({ include: [LiveDocument, MemoryDocument] });
+    // A baseline is no part of the stage, and has no revision.
+    void client.refetchQueries({ include: [MemoryDocument] });
   };
   return (
     <StageContext

@@ -1,6 +1,11 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
-import { MayChangeDocument, MayDoDocument, type StageDetailsFragment } from '../__generated__/graphql.ts';
+import {
+  MayApplyDocument,
+  MayDoDocument,
+  MayPatchDocument,
+  type StageDetailsFragment,
+} from '../__generated__/graphql.ts';
 import type { Action } from '../changes/wish.ts';
 
 /** Why a change is refused, by its mutation; permitted ones are not in it. */
@@ -54,6 +59,7 @@ function inputsOf({ account, region, restApiId, stageName, ...stage }: StageDeta
   return {
     apply: { ...input, desired: { tracingEnabled } },
     patch: { ...input, patchOperations: asItIs },
+    // One for each change of the page.
     canary: { ...input, deploymentId, percentTraffic: stage.canarySettings?.percentTraffic ?? 0 },
     promote: input,
     abandon: input,
@@ -66,24 +72,19 @@ function inputsOf({ account, region, restApiId, stageName, ...stage }: StageDeta
 }
 
 /**
- * What the caller may do with a stage. The graph has no field that tells it, so dry runs do: one that needs no read at first,
- * and all of them where it is refused, or where a person asks.
+ * What the caller may do with a stage. The graph has no field that tells it, so dry runs do, the fewest that cost a read:
+ * the change that needs the most, where it is refused another one, and where that is refused too, or where a person asks, all.
  */
 export function usePermissions(stage: StageDetailsFragment): Permissions {
   const client = useApolloClient();
   const [known, setKnown] = useState<{ refusals: Refusals; isComplete: boolean }>();
 
-  async function ask(mutation: typeof MayChangeDocument | typeof MayDoDocument) {
-    const { error } = await client.mutate({
-      mutation,
-      variables: inputsOf(stage),
-      errorPolicy: 'all',
-      fetchPolicy: 'no-cache',
-    });
-    return forbidden(error);
-  }
+  const { apply, ...changes } = inputsOf(stage);
+  const how = { errorPolicy: 'all', fetchPolicy: 'no-cache' } as const;
+
   async function checkAll(): Promise<void> {
-    const refused = await ask(MayDoDocument);
+    const { error } = await client.mutate({ mutation: MayDoDocument, variables: changes, ...how });
+    const refused = forbidden(error);
     const entries = actions.flatMap((action) => {
       const reason = refused.get(action);
       return reason === undefined ? [] : [[action, reason] as const];
@@ -91,10 +92,15 @@ export function usePermissions(stage: StageDetailsFragment): Permissions {
     setKnown({ refusals: Object.fromEntries(entries), isComplete: true });
   }
   async function check(): Promise<void> {
-    const refused = await ask(MayChangeDocument);
-    if (refused.has('applyStage')) return checkAll();
-    const reason = refused.get('patchStage');
-    setKnown({ refusals: reason === undefined ? {} : { patchStage: reason }, isComplete: false });
+    const mayPatch = { mutation: MayPatchDocument, variables: { input: changes.patch } };
+    const patchStage = forbidden((await client.mutate({ ...mayPatch, ...how })).error).get('patchStage');
+    if (patchStage === undefined) {
+      setKnown({ refusals: {}, isComplete: false });
+      return;
+    }
+    const mayApply = { mutation: MayApplyDocument, variables: { input: apply } };
+    if (forbidden((await client.mutate({ ...mayApply, ...how })).error).has('applyStage')) return checkAll();
+    setKnown({ refusals: { patchStage }, isComplete: false });
   }
   useEffect(() => {
     // Where it cannot be asked, the plan of a change says what is refused.
