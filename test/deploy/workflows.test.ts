@@ -110,6 +110,7 @@ test('the npm package has what its users need, and nothing else', () => {
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    'console',
     'docs',
     'explorer',
     'package.json',
