@@ -1,6 +1,13 @@
 /** JSON, or a promise of it where a resolver returned a promise. */
 export type JsonText = string | Promise<string>;
 
+/**
+ * The JSON of a name of GraphQL, which is ASCII. V8 may keep such a name with two bytes a character, e.g. if a WebAssembly
+ * module was the first to use it, and then whatever it is joined to, which takes twice the time to send.
+ */
+export const jsonOfName = (name: string): string =>
+  Buffer.from(JSON.stringify(name), 'latin1').toString('latin1');
+
 type Add = (prefix: string, part: JsonText) => void;
 
 /** Joins the parts that `fill` adds, in their order. The result is a promise only if a part is. */

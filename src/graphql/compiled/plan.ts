@@ -21,7 +21,7 @@ import { isPureResolver } from '../../resolvers/pure-resolver.ts';
 import { isObject, memberOf } from '../../untrusted/unknown-value.ts';
 import { argumentsOf } from './arguments.ts';
 import type { CreateFragmentCache } from './fragment-cache.ts';
-import type { JsonText } from './json-text.ts';
+import { jsonOfName, type JsonText } from './json-text.ts';
 import { TypedObject } from './typed-object.ts';
 import {
   Bailout,
@@ -143,9 +143,9 @@ function fieldPlan(
   compilation.countField();
   const [node] = nodes;
   if (node === undefined) throw new Bailout();
-  const prefix = `${JSON.stringify(key)}:`;
+  const prefix = `${jsonOfName(key)}:`;
   if (node.name.value === '__typename') {
-    const name = JSON.stringify(parentType.name);
+    const name = jsonOfName(parentType.name);
     return { prefix, ...purePlan(() => name, 1) };
   }
   const field = parentType.getFields()[node.name.value];

@@ -9,7 +9,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { gatewayError } from '../../errors/gateway-error.ts';
-import { pure } from '../../resolvers/pure-resolver.ts';
+import { isPureResolver, pure } from '../../resolvers/pure-resolver.ts';
 import type { Context } from '../context.ts';
 import { referenceResolverOf } from './entities.ts';
 import type { Requirement, ScopeDeclarations } from './scope-declarations.ts';
@@ -43,7 +43,8 @@ function guardField(
     }
     return resolve(parent, args, context, info);
   };
-  field.resolve = resolve === defaultFieldResolver ? pure(guarded) : guarded;
+  // The scopes are of the permissions: what was pure stays pure.
+  field.resolve = resolve === defaultFieldResolver || isPureResolver(resolve) ? pure(guarded) : guarded;
 }
 
 /** Guards an entity where routers resolve its references. The fields that return it have declarations of their own. */

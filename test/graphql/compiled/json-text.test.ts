@@ -1,0 +1,15 @@
+import { serialize } from 'node:v8';
+import { expect, test } from '@jest/globals';
+import { jsonOfName } from '../../../src/graphql/compiled/json-text.ts';
+
+/** What V8's format begins a string of one byte a character with. */
+const ONE_BYTE = '"'.charCodeAt(0);
+const kindOf = (text: string): number | undefined => serialize(text)[2];
+
+test('the JSON of a name takes one byte a character, also where the name takes two', () => {
+  const name = Buffer.from('restApiId', 'utf16le').toString('utf16le');
+  expect(kindOf(JSON.stringify(name))).not.toBe(ONE_BYTE);
+
+  expect(jsonOfName(name)).toBe('"restApiId"');
+  expect(kindOf(jsonOfName(name))).toBe(ONE_BYTE);
+});
