@@ -13,7 +13,7 @@ export const documents = {
   TRUSTED_DOCUMENTS_ONLY: documented(
     oneOf('on', 'off').prefault('off'),
     '`on`: every document that is not trusted is refused, for all callers; introspection and the explorer pages then ' +
-      'work only as far as the documents allow. Needs `TRUSTED_DOCUMENTS`. No effect with `ROUTER_SECRETS`: routers ' +
+      'work only as far as the documents allow. Needs `TRUSTED_DOCUMENTS`, unless the console is on, whose documents are always trusted. No effect with `ROUTER_SECRETS`: routers ' +
       'write documents of their own. `off`: others are executed too, and stored as automatic persisted queries if ' +
       'clients ask for it.',
   ),
