@@ -71,7 +71,7 @@ export function createBackgroundReads({ cachesOf, observe, logger, observer }: B
     },
 
     /** The methods of a deployment, from the cache if they are there. */
-    methods(
+    async methods(
       targets: Targets,
       target: Target,
       { restApiId, deploymentId }: { readonly restApiId: string; readonly deploymentId: string },
@@ -80,13 +80,18 @@ export function createBackgroundReads({ cachesOf, observe, logger, observer }: B
       const { caches } = open(targets, target);
       // The load is aborted when its last reader leaves. Another one may have begun it.
       const policy = { fresh: false, ...(signal && { abortSignal: () => signal }) };
-      return caches.deploymentMethods.get(`${restApiId}/${deploymentId}`, policy, async (load) => {
-        const { send } = open(targets, target, load.signal);
-        const command = new GetDeploymentCommand({ restApiId, deploymentId, embed: ['apisummary'] });
-        const methods = deployedMethodsFromAws(await send(command, 'safe'));
-        observe.methods(target, restApiId, deploymentId, methods);
-        return methods;
-      });
+      const methods = await caches.deploymentMethods.get(
+        `${restApiId}/${deploymentId}`,
+        policy,
+        async (load) => {
+          const { send } = open(targets, target, load.signal);
+          const command = new GetDeploymentCommand({ restApiId, deploymentId, embed: ['apisummary'] });
+          return deployedMethodsFromAws(await send(command, 'safe'));
+        },
+      );
+      // Another process may have put them into the cache: this one's memory has not seen them.
+      observe.methods(target, restApiId, deploymentId, methods);
+      return methods;
     },
   };
 }

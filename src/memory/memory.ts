@@ -10,6 +10,7 @@ import type { StageKey, StageModel, StageVariableModel } from '../datasources/st
 import { gatewayError } from '../errors/gateway-error.ts';
 import type { Targets } from '../fleet/fleet.ts';
 import { type Target, type TargetKey, targetKeyOf, targetNamed } from '../fleet/target.ts';
+import { withinMs } from '../upstream/time/time-limit.ts';
 import type { DatabaseLocation } from './database/backend.ts';
 import { type MemoryDatabase, openDatabase } from './database/database.ts';
 import { DatabaseUnavailable } from './database/unavailable.ts';
@@ -130,6 +131,9 @@ interface MemoryParts {
   readonly observe: StageObserver;
 }
 
+/** How long a revert waits for what is not stored yet; changes of other stages of the API wait with it. */
+const FLUSH_MS = 1000;
+
 const addressOf = ({ account, region }: Target, key: StageKey) => ({ ...key, account, region });
 
 /** The memory as the data sources know it. */
@@ -142,8 +146,12 @@ const createStageMemory = ({ history, reads, queue, observe }: MemoryParts): Sta
   stateAt: (target, key, revision, now) =>
     orUnavailable(async () => {
       // What requests have seen is stored soon, but not at once.
-      await queue.flush();
-      return history(({ stateAt }) => stateAt(addressOf(target, key), revision, now));
+      const isStored = await withinMs(FLUSH_MS, queue.flush(), () => false);
+      const state = await history(({ stateAt }) => stateAt(addressOf(target, key), revision, now));
+      if (state === undefined && !isStored) {
+        throw new DatabaseUnavailable('timeout', 'what was seen before is not stored yet');
+      }
+      return state;
     }),
   drift: (stage) =>
     orUnavailable(async () => {

@@ -19,7 +19,7 @@ export async function refreshFindings(
     )
     .execute();
   for (const row of rows) {
-    const findings = findingsColumn(codec.decodeAnywhere(row).stage, methodsOf);
+    const findings = findingsColumn(codec.decodeAnywhere(row).stage, methodsOf, row.findings);
     await db
       .updateTable('stages')
       .set({ findings })

@@ -1,5 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { findingBits } from '../../src/memory/database/finding-bits.ts';
 import type { History } from '../../src/memory/history/index.ts';
+import type { MethodsOf } from '../../src/memory/stages/index.ts';
 import { describeReads } from './history-reads.ts';
 import {
   address,
@@ -29,6 +31,21 @@ const state = (description: string, at: number, more: Parameters<typeof stageAt>
 const [one, two, three] = [state('one', 1), state('two', 11), state('three', 21)] as const;
 const tagged = (tags: Record<string, string>, at: number) =>
   stageAt(at, { description: 'one', lastUpdatedDate: new Date(1), tags });
+
+/** Of each deployment, one method that everybody can call. */
+const openMethod: MethodsOf = (_, __, deploymentId) => ({
+  deploymentId,
+  createdDate: new Date(0),
+  methods: [
+    {
+      resourcePath: '/',
+      httpMethod: 'GET',
+      declaredAsAny: false,
+      authorizationType: 'NONE',
+      apiKeyRequired: false,
+    },
+  ],
+});
 
 /** What history is, on either database. */
 // eslint-disable-next-line jest/no-export -- two files of tests run it, one for each database
@@ -174,20 +191,27 @@ export function describeHistory(open: () => Promise<TestTables>): void {
       await history.observe(saw([1, 2], one));
       const findings = () => tables.db.selectFrom('stages').select('findings').execute();
       const [before] = await findings();
-      const method = {
-        resourcePath: '/',
-        httpMethod: 'GET',
-        declaredAsAny: false,
-        authorizationType: 'NONE',
-        apiKeyRequired: false,
-      } as const;
-      const knowing = historyOn(tables, {
-        methodsOf: (_, __, deploymentId) => ({ deploymentId, createdDate: new Date(0), methods: [method] }),
-      });
+      const knowing = historyOn(tables, { methodsOf: openMethod });
       await knowing.observe(saw([3, 4], one));
       const [after] = await findings();
       expect(after?.findings).toBeGreaterThan(before?.findings ?? 0);
       expect(await story(history)).toEqual([]);
+    });
+
+    test('a change keeps what was found of its methods, in a process that does not know them', async () => {
+      const known = historyOn(tables, { methodsOf: openMethod });
+      const foundNow = async () => {
+        const [row] = await tables.db.selectFrom('stages').select('findings').execute();
+        return (row?.findings ?? 0) & findingBits(['NO_AUTHORIZATION']);
+      };
+      await known.observe(saw([1, 2], one));
+      expect(await foundNow()).not.toBe(0);
+
+      await history.observe(saw([12, 13], two));
+      expect(await foundNow()).not.toBe(0);
+
+      await history.observe(saw([22, 23], state('three', 21, { deploymentId: 'dep009' })));
+      expect(await foundNow()).toBe(0);
     });
 
     test('hundreds of stages are stored at once', async () => {

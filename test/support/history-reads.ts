@@ -50,6 +50,13 @@ export function describeReads(open: () => TestTables): void {
     return entries.map(({ id }) => id.replace(/^0+/, ''));
   };
 
+  test('a text with NUL, which no stored one has, is equal to none', async () => {
+    await history.observe(saw([1, 2], one));
+    expect(await idsOf({ restApiIds: ['a\0b'] })).toEqual([]);
+    expect(await idsOf({ stageNames: ['a\0b'] })).toEqual([]);
+    expect(await history.stateAt(address, 'a\0b')).toBeUndefined();
+  });
+
   describe('pages', () => {
     const stored = async (): Promise<void> => {
       const change = (id: string, at: number, stageName: string, before: string, after: string) =>

@@ -1,8 +1,6 @@
 import { type Expression, sql, type SqlBool } from 'kysely';
 import type { SqlDialect } from './dialect.ts';
-
-/** PostgreSQL's text cannot hold it, and no name of AWS has it. */
-const NUL = '\0';
+import { isStorable } from './storable-text.ts';
 
 /** `*` is any run of characters; GLOB's other special characters are put into a class of one. */
 const globOf = (pattern: string): string => pattern.replace(/[?[]/g, '[$&]');
@@ -17,7 +15,7 @@ export function nameMatches(
   name: Expression<string>,
   pattern: string,
 ): Expression<SqlBool> {
-  if (pattern.includes(NUL)) return sql<SqlBool>`1 = 0`;
+  if (!isStorable(pattern)) return sql<SqlBool>`1 = 0`;
   if (!pattern.includes('*')) return sql<SqlBool>`${name} = ${pattern}`;
   if (dialect === 'sqlite') return sql<SqlBool>`${name} glob ${globOf(pattern)}`;
   return sql<SqlBool>`${name} collate "C" like ${likeOf(pattern)} escape '\\'`;

@@ -1,4 +1,5 @@
 import { stateOf } from '../../datasources/stages/desired/stage-state.ts';
+import { isStorable } from '../database/storable-text.ts';
 import { type StageValues, type StoredKey, type StoredStage, storedKey } from '../stages/index.ts';
 import type { StageAddress } from './gateway-change.ts';
 import type { HistoryTools } from './history-tools.ts';
@@ -24,6 +25,7 @@ export async function stateAt(
   revision: string,
   now?: StageValues,
 ): Promise<PastState | undefined> {
+  if (!isStorable(revision)) return undefined;
   const key = storedKey(stage);
   const past = await selectRevisions(tools.db, key).where('revision', '=', revision).executeTakeFirst();
   const stored = past ?? (await currentStage(tools, key, revision));

@@ -4,6 +4,7 @@ import { targetKeyOf } from '../../fleet/target.ts';
 import { quote } from '../../untrusted/quote.ts';
 import { nameMatchesAny } from '../database/name-pattern.ts';
 import { partBits } from '../database/part-bits.ts';
+import { isStorable } from '../database/storable-text.ts';
 import type { HistoryRow } from '../database/tables.ts';
 import type { StageCodec } from '../stages/index.ts';
 import { readContent } from './entry-content.ts';
@@ -52,7 +53,8 @@ function entryOf(codec: StageCodec, row: HistoryRow): HistoryEntry {
   };
 }
 
-function isIn(column: RawBuilder<unknown>, values: readonly string[]): Expression<SqlBool> {
+function isIn(column: RawBuilder<unknown>, texts: readonly string[]): Expression<SqlBool> {
+  const values = texts.filter(isStorable);
   if (values.length === 0) return sql<SqlBool>`1 = 0`;
   const [only, ...others] = values;
   return others.length === 0

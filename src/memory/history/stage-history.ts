@@ -67,6 +67,7 @@ async function writeStage(
       : at;
   const stage = {
     stored,
+    before: row,
     seen: newest,
     firstSeen: isSame ? row.first_seen_at : (seen?.at ?? null),
     apiName: row?.api_name ?? apiName,

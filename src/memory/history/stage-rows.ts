@@ -12,6 +12,8 @@ export interface SeenAt {
 
 export interface StageToStore {
   readonly stored: StoredStage;
+  /** What is stored of it; undefined if it is new. */
+  readonly before?: StageRow | undefined;
   readonly seen: SeenAt;
   readonly firstSeen: number | null;
   readonly apiName: string;
@@ -30,10 +32,10 @@ function* chunksOf<Item>(items: readonly Item[]): Generator<Item[]> {
 
 const rowOf = (
   { codec, methodsOf }: LockedTools,
-  { stored, seen, firstSeen, apiName, hasDrift, openEntry }: StageToStore,
+  { stored, before, seen, firstSeen, apiName, hasDrift, openEntry }: StageToStore,
 ): NewStageRow => ({
   ...stored,
-  ...stageColumns(codec.decodeAnywhere(stored).stage, methodsOf),
+  ...stageColumns(codec.decodeAnywhere(stored).stage, methodsOf, before),
   started_at: seen.began,
   observed_at: seen.at,
   first_seen_at: firstSeen,

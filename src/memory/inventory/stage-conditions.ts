@@ -3,6 +3,7 @@ import { namesOf } from '../../datasources/stages/wire/wire-enums.ts';
 import type { SqlDialect } from '../database/dialect.ts';
 import { findingBits } from '../database/finding-bits.ts';
 import { nameMatchesAny } from '../database/name-pattern.ts';
+import { isStorable } from '../database/storable-text.ts';
 import type { StagesTable } from '../database/tables.ts';
 import { hasTag } from '../database/tag-text.ts';
 import type { InventoryFilter } from './inventory-filter.ts';
@@ -16,9 +17,6 @@ const always = sql<SqlBool>`1 = 1`;
 const never = sql<SqlBool>`1 = 0`;
 
 const column = (name: Column) => sql.ref<string>(`stages.${name}`);
-
-/** PostgreSQL refuses a text with NUL; no stored text has one. */
-const isStorable = (text: string): boolean => !text.includes('\0');
 
 function isOneOf(name: Expression<string>, texts: readonly string[]): Condition {
   const storable = texts.filter(isStorable);

@@ -36,7 +36,7 @@ const METHOD_BITS = findingBits(codes.filter((code) => findingRules[code].needs 
 
 /**
  * The codes that the stage has a finding of. What depends on a deployment that is not known is as it was `before`, when
- * the stage was the same.
+ * the stage served the same deployments.
  */
 export function findingsColumn(stage: StageModel, methodsOf: MethodsOf, before = 0): number {
   const { restApiId, deploymentId, canarySettings } = stage;
@@ -46,7 +46,23 @@ export function findingsColumn(stage: StageModel, methodsOf: MethodsOf, before =
   return own === undefined || canary === undefined ? found | (before & METHOD_BITS) : found;
 }
 
-export const stageColumns = (stage: StageModel, methodsOf: MethodsOf): StageColumns => ({
+/** What was found of the stage when it served the same deployments. */
+function findingsBefore(
+  { deploymentId, canarySettings }: StageModel,
+  before: Pick<StageColumns, 'deployment_id' | 'canary_deployment_id' | 'findings'> | undefined,
+): number {
+  const isSame =
+    before?.deployment_id === deploymentId &&
+    before.canary_deployment_id === (canarySettings?.deploymentId ?? null);
+  return isSame ? before.findings : 0;
+}
+
+/** `before`: what is stored of the stage; undefined if it is new. */
+export const stageColumns = (
+  stage: StageModel,
+  methodsOf: MethodsOf,
+  before?: Pick<StageColumns, 'deployment_id' | 'canary_deployment_id' | 'findings'>,
+): StageColumns => ({
   last_updated: stage.lastUpdatedDate.getTime(),
   deployment_id: stage.deploymentId,
   canary_deployment_id: stage.canarySettings?.deploymentId ?? null,
@@ -55,6 +71,6 @@ export const stageColumns = (stage: StageModel, methodsOf: MethodsOf): StageColu
   has_web_acl: flag(stage.webAclArn !== null),
   tracing_enabled: flag(stage.tracingEnabled),
   cache_cluster_enabled: flag(stage.cacheClusterEnabled),
-  findings: findingsColumn(stage, methodsOf),
+  findings: findingsColumn(stage, methodsOf, findingsBefore(stage, before)),
   tags: tagText(stage.tags),
 });
