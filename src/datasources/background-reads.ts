@@ -80,15 +80,11 @@ export function createBackgroundReads({ cachesOf, observe, logger, observer }: B
       const { caches } = open(targets, target);
       // The load is aborted when its last reader leaves. Another one may have begun it.
       const policy = { fresh: false, ...(signal && { abortSignal: () => signal }) };
-      const methods = await caches.deploymentMethods.get(
-        `${restApiId}/${deploymentId}`,
-        policy,
-        async (load) => {
-          const { send } = open(targets, target, load.signal);
-          const command = new GetDeploymentCommand({ restApiId, deploymentId, embed: ['apisummary'] });
-          return deployedMethodsFromAws(await send(command, 'safe'));
-        },
-      );
+      const key = `${restApiId}/${deploymentId}`;
+      const methods = await caches.deploymentMethods.get(key, policy, async (load) => {
+        const command = new GetDeploymentCommand({ restApiId, deploymentId, embed: ['apisummary'] });
+        return deployedMethodsFromAws(await open(targets, target, load.signal).send(command, 'safe'));
+      });
       // Another process may have put them into the cache: this one's memory has not seen them.
       observe.methods(target, restApiId, deploymentId, methods);
       return methods;

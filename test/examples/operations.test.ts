@@ -14,10 +14,18 @@ const variablesOf = (name: string) =>
 const sent: Record<string, unknown[]> = {};
 const answers: Record<string, Record<string, Record<string, unknown> | null>> = {};
 let gateway: Running;
+async function countStored(): Promise<number> {
+  const { data } = await gateway.graphql<{ stageInventory: { totalCount: number } }>(
+    '{ stageInventory { totalCount } }',
+  );
+  return data.stageInventory.totalCount;
+}
 beforeAll(async () => {
   gateway = await run({ memory: {} });
   // What the crawl does in a gateway that runs for some seconds.
   await gateway.graphql('{ restApis { nodes { stages { stageName } } } }');
+  // What was read is stored soon, but not at once.
+  while ((await countStored()) < 6) await new Promise((resolve) => setTimeout(resolve, 20));
 });
 
 describe('examples/operations', () => {

@@ -1,7 +1,7 @@
 import type { Logger } from '../../app/logger.ts';
 import type { BackgroundReads } from '../../datasources/background-reads.ts';
 import type { Targets } from '../../fleet/fleet.ts';
-import { targetNamed } from '../../fleet/target.ts';
+import { targetId, targetNamed } from '../../fleet/target.ts';
 import { backOff } from '../database/back-off.ts';
 import { DatabaseUnavailable } from '../database/unavailable.ts';
 import { type CloudTrailEvent, cloudTrailEventOf } from './cloudtrail-event.ts';
@@ -17,12 +17,13 @@ interface EventDependencies {
 }
 
 /**
- * Stores events, and reads the APIs again that they are about, one after the other, at the lowest priority. However many
- * events of an API wait, it is read once. While the database is unavailable, they wait.
+ * Stores events, and reads the APIs again that they are about, one after the other of each target, at the lowest priority.
+ * However many events of an API wait, it is read once. While the database is unavailable, they wait.
  */
 export function createEventReceiver({ store, waiting, reads, targets, logger }: EventDependencies) {
   const closing = new AbortController();
-  let running = false;
+  /** Targets whose events are being processed: one that does not answer keeps no other waiting. */
+  const running = new Set<string>();
   let isFull = false;
   let failures = 0;
 
@@ -41,8 +42,8 @@ export function createEventReceiver({ store, waiting, reads, targets, logger }: 
     if (areNew && event !== undefined) await readAgain(event);
   }
 
-  async function run(): Promise<void> {
-    for (let events = waiting.first(); events !== undefined; events = waiting.first()) {
+  async function run(target: string): Promise<void> {
+    for (let events = waiting.firstOf(target); events !== undefined; events = waiting.firstOf(target)) {
       try {
         await process(events);
       } catch (error) {
@@ -56,7 +57,7 @@ export function createEventReceiver({ store, waiting, reads, targets, logger }: 
         }
       }
     }
-    running = false;
+    running.delete(target);
   }
 
   function logOnceIfFull(isAdded: boolean): void {
@@ -70,9 +71,10 @@ export function createEventReceiver({ store, waiting, reads, targets, logger }: 
       const event = cloudTrailEventOf(body);
       if (event === undefined || targetNamed(targets()?.all ?? [], event) === undefined) return;
       logOnceIfFull(waiting.add(event));
-      if (running || closing.signal.aborted) return;
-      running = true;
-      void run();
+      const target = targetId(event);
+      if (running.has(target) || closing.signal.aborted) return;
+      running.add(target);
+      void run(target);
     },
     /** What still waits is lost. */
     close: (): void => closing.abort(),

@@ -1,10 +1,10 @@
+import { targetId } from '../../fleet/target.ts';
 import type { CloudTrailEvent } from './cloudtrail-event.ts';
 
 /** More than that is a flood, or a long outage of the database: the crawl finds the changes. */
 const MAX_WAITING = 2000;
 
-const apiOf = ({ account, region, restApiId }: CloudTrailEvent): string =>
-  `${account}/${region}/${restApiId}`;
+const apiOf = (event: CloudTrailEvent): string => `${targetId(event)}/${event.restApiId}`;
 
 export type WaitingEvents = ReturnType<typeof createWaitingEvents>;
 
@@ -27,10 +27,10 @@ export function createWaitingEvents(max = MAX_WAITING) {
       count += 1;
       return true;
     },
-    /** Those of the API that waits for longest; undefined: none waits. */
-    first: (): readonly CloudTrailEvent[] | undefined => {
-      const [events] = byApi.values();
-      return events && [...events.values()];
+    /** Those of the target's API that waits for longest; undefined: none waits. */
+    firstOf(target: string): readonly CloudTrailEvent[] | undefined {
+      for (const [api, events] of byApi) if (api.startsWith(`${target}/`)) return [...events.values()];
+      return undefined;
     },
     /** They do not wait any more. */
     remove(done: readonly CloudTrailEvent[]): void {

@@ -9,7 +9,7 @@ import { createWaitingObservations } from './waiting-observations.ts';
 
 export interface QueueOptions {
   readonly history: Pick<History, 'observe' | 'record'>;
-  /** A write that can never succeed was dropped. */
+  /** A write was dropped: it can never succeed, or too many wait. */
   readonly failed: (error: unknown) => void;
   /** How many APIs may wait, of which the newest observation counts. */
   readonly maxApis?: number;
@@ -77,6 +77,7 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
   let wake = new AbortController();
   let isRunning = false;
   let isClosed = false;
+  let isFull = false;
   let inProgress: keyof Waiting | undefined;
   let flushes: Flush[] = [];
 
@@ -172,8 +173,12 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
     record(change) {
       if (changes.length >= maxChanges || isClosed) {
         droppedChanges += 1;
+        if (!isFull)
+          failed(new Error('too many changes wait for the database: the entries of further ones are lost'));
+        isFull = true;
         return Promise.resolve(false);
       }
+      isFull = false;
       const stored = new Promise<boolean>((settle) => {
         changes.push({ change: { ...change, id: newId() }, settle });
       });

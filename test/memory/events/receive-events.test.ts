@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { BackgroundReads } from '../../../src/datasources/background-reads.ts';
+import type { TargetKey } from '../../../src/fleet/target.ts';
 import { DatabaseUnavailable } from '../../../src/memory/database/unavailable.ts';
 import type { CloudTrailEvent } from '../../../src/memory/events/cloudtrail-event.ts';
 import { createEventReceiver } from '../../../src/memory/events/receive-events.ts';
@@ -7,9 +8,9 @@ import { createWaitingEvents } from '../../../src/memory/events/waiting-events.t
 import { target } from '../../support/history-world.ts';
 import { silentLogger } from '../../support/silence.ts';
 
-const eventOf = (eventID: string) => ({
-  account: target.account,
-  region: target.region,
+const eventOf = (eventID: string, of: TargetKey = target) => ({
+  account: of.account,
+  region: of.region,
   detail: {
     eventID,
     eventTime: '2026-01-01T00:00:00Z',
@@ -79,4 +80,29 @@ test('so many wait at most: further ones are dropped and counted, and the log sa
   expect(events.stored).toEqual(['a', 'b']);
   expect(events.warnings.filter((message) => message.startsWith('Too many'))).toHaveLength(1);
   events.close();
+});
+
+test('a target that does not answer keeps no other one waiting', async () => {
+  const other = { ...target, region: 'us-east-1' };
+  const waiting = createWaitingEvents();
+  let hasRead = (): void => undefined;
+  const readOfOther = new Promise<void>((resolve) => (hasRead = resolve));
+  const { receive, close } = createEventReceiver({
+    store: { add: () => Promise.resolve(true) },
+    waiting,
+    reads: {
+      stages(_, { region }) {
+        if (region === target.region) return new Promise(() => undefined);
+        hasRead();
+        return Promise.resolve([]);
+      },
+    },
+    targets: () => ({ all: [target, other] }) as never,
+    logger: silentLogger,
+  });
+  receive(eventOf('a'));
+  receive(eventOf('b', other));
+  await readOfOther;
+  expect(waiting.state().waiting).toBe(0);
+  close();
 });

@@ -173,12 +173,14 @@ describe('while the database is not available', () => {
     expect(history.ids()).toEqual([ids[0]]);
   });
 
-  test('changes beyond the bound are counted, not kept', async () => {
-    const { history, queue } = start({ changeMs: 1, maxChanges: 1 });
+  test('changes beyond the bound are counted, not kept, and that is said once', async () => {
+    const { history, queue, failed } = start({ changeMs: 1, maxChanges: 1 });
     history.failWith(away);
     await queue.record(changed([1, 2], one, one));
     expect(await queue.record(changed([3, 4], one, one))).toBe(false);
-    expect(queue.state()).toMatchObject({ changes: 1, droppedChanges: 1 });
+    expect(await queue.record(changed([5, 6], one, one))).toBe(false);
+    expect(queue.state()).toMatchObject({ changes: 1, droppedChanges: 2 });
+    expect(failed).toHaveBeenCalledTimes(1);
   });
 
   test('what fails for ever does not keep others waiting', async () => {
