@@ -2,9 +2,11 @@ import {
   ApolloClient,
   ApolloLink,
   type DocumentNode,
+  type FieldMergeFunction,
   type FieldPolicy,
   HttpLink,
   InMemoryCache,
+  isReference,
 } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import { ErrorLink } from '@apollo/client/link/error';
@@ -12,17 +14,31 @@ import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { problemsOf } from './problem.ts';
 import { bearerToken, refuse } from './session.ts';
 
-/** A page that continues another one is added to it; any other replaces what was there. */
 interface Connection {
   readonly nodes?: readonly unknown[];
 }
-const pages = (keyArgs: string[]): FieldPolicy<Connection | null> => ({
+type Page = Connection | null;
+
+/** A page that continues another one is added to it; any other replaces what was there, or goes in front of it. */
+const pages = (
+  keyArgs: string[],
+  renew: FieldMergeFunction<Page> = (_, first) => first,
+): FieldPolicy<Page> => ({
   keyArgs,
-  merge: (existing, incoming, { args }) =>
-    typeof args?.after === 'string' && incoming !== null
+  merge: (existing, incoming, options) =>
+    typeof options.args?.after === 'string' && incoming !== null
       ? { ...incoming, nodes: [...(existing?.nodes ?? []), ...(incoming.nodes ?? [])] }
-      : incoming,
+      : renew(existing, incoming, options),
 });
+
+/** The first page of a history, read anew, leaves the older entries that are shown: they never change. */
+const renewHistory: FieldMergeFunction<Page> = (existing, incoming, { readField }) => {
+  const [shown, read] = [existing?.nodes ?? [], incoming?.nodes ?? []];
+  const idOf = (node: unknown) => (isReference(node) ? readField('id', node) : undefined);
+  const last = idOf(read.at(-1));
+  const index = last === undefined ? -1 : shown.findIndex((node) => idOf(node) === last);
+  return index === -1 ? incoming : { ...existing, nodes: [...read, ...shown.slice(index + 1)] };
+};
 
 /** Parts of a stage, which belong to it alone. */
 const part = { merge: true };
@@ -78,7 +94,7 @@ export const createClient = (): ApolloClient =>
           },
         },
         Stage: {
-          fields: { history: pages(['first']), canarySettings: part, accessLogSettings: part },
+          fields: { history: pages(['first'], renewHistory), canarySettings: part, accessLogSettings: part },
         },
         RestApi: { fields: { deployments: pages(['first']) } },
       },

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { startChromium } from '../support/chromium.ts';
-import { type ConsoleOptions, linesOf, openConsole, type OpenConsole } from '../support/console.ts';
+import { type ConsoleOptions, linesOf, openConsole, type OpenConsole, PROD } from '../support/console.ts';
 import { type Running, sentPatches } from '../support/run.ts';
 import { type Build, buildWithVite } from '../support/vite.ts';
 
@@ -46,6 +46,11 @@ const changeVariable = (gateway: Running, value: string) =>
     { value },
     { 'apollographql-client-name': 'a script' },
   );
+
+const recordBaseline = (gateway: Running) =>
+  gateway.graphql(`mutation { recordStageBaseline(
+    input: { restApiId: "petstore01", stageName: "prod" }
+  ) { userErrors { code } } }`);
 
 /** A person who writes no GraphQL finds each of these out within three clicks. */
 describe('the console answers', () => {
@@ -141,9 +146,7 @@ describe('the console answers', () => {
   test('what drifts?', async () => {
     await open({
       before: async (gateway) => {
-        await gateway.graphql(`mutation { recordStageBaseline(
-          input: { restApiId: "petstore01", stageName: "prod" }
-        ) { userErrors { code } } }`);
+        await recordBaseline(gateway);
         await changeVariable(gateway, 'cats');
       },
     });
@@ -153,6 +156,19 @@ describe('the console answers', () => {
     await section('Drift').getByText('differs from its baseline').waitFor();
     expect(await section('Drift').getByRole('listitem').innerText()).toMatch(/table\s+pets\s+→\s+cats/);
     expect(await opened.clicks()).toBe(2);
+  });
+
+  test('is that still so? "Load again" reads all of the page', async () => {
+    await open({ at: PROD });
+    await section('Drift').getByText('The stage has no baseline').waitFor();
+    // A baseline is no part of the stage: its revision stays the same.
+    await recordBaseline(opened.gateway);
+    await press('Load again');
+    await section('Drift').getByText('The stage is as its baseline').waitFor();
+    await changeVariable(opened.gateway, 'cats');
+    await press('Load again');
+    await section('Drift').getByText('differs from its baseline').waitFor();
+    expect(await linesOf(page, '.history .plan li')).toEqual(['Variable table pets → cats']);
   });
 
   test('which have no logs?', async () => {

@@ -25,6 +25,8 @@ interface ChangeDialogProps {
   readonly names: DeploymentNames;
   readonly onClose: () => void;
   readonly onDone: (wish: Wish) => void;
+  /** The stage has changed since it was read. */
+  readonly onStale: () => void;
   readonly onForbidden: (wish: Wish, reason: string) => void;
 }
 
@@ -59,14 +61,17 @@ function RefusalView({
 }
 
 /** A change: its form, its plan, and what came of it. */
-export function ChangeDialog({ intent, stage, names, onClose, onDone, onForbidden }: ChangeDialogProps) {
+export function ChangeDialog({ intent, stage, names, onClose, ...outcomes }: ChangeDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  const change = useChange((wish) => {
-    // Closed, it gives the focus back to where it came from.
-    dialog.current?.close();
-    onDone(wish);
-  }, onForbidden);
+  const change = useChange({
+    ...outcomes,
+    onDone(wish) {
+      // Closed, it gives the focus back to where it came from.
+      dialog.current?.close();
+      outcomes.onDone(wish);
+    },
+  });
   // What was on the screen when it was opened, whatever is loaded meanwhile.
   const shown = useRef(stage);
   const { preview, problems, refusal, busy } = change;

@@ -25,8 +25,14 @@ const asksToConfirm = ({ code }: ProblemFragment): boolean => code === 'CONFIRMA
 export const problemsAt = (problems: readonly ProblemFragment[], ...fields: string[]): ProblemFragment[] =>
   problems.filter(({ field }) => field?.some((name) => fields.includes(name)) === true);
 
+interface Outcomes {
+  readonly onDone: (wish: Wish) => void;
+  readonly onForbidden: (wish: Wish, reason: string) => void;
+  readonly onStale: () => void;
+}
+
 /** A change in two steps: a dry run to look at, then the same in earnest. */
-export function useChange(onDone: (wish: Wish) => void, onForbidden: (wish: Wish, reason: string) => void) {
+export function useChange({ onDone, onForbidden, onStale }: Outcomes) {
   const client = useApolloClient();
   const [preview, setPreview] = useState<Preview>();
   const [problems, setProblems] = useState<readonly ProblemFragment[]>([]);
@@ -48,6 +54,7 @@ export function useChange(onDone: (wish: Wish) => void, onForbidden: (wish: Wish
       if (answer.userErrors.some(isStale)) {
         setPreview(undefined);
         setRefusal({ kind: 'stale', wish, stage: answer.stage });
+        onStale();
         return undefined;
       }
       setProblems(answer.userErrors);

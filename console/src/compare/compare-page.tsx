@@ -147,6 +147,7 @@ function Comparison({ stage, other, onChanged }: ComparisonProps) {
             setDone(text);
             onChanged();
           }}
+          onStale={onChanged}
           onForbidden={({ action }, reason) => permissions.forbid(action, reason)}
         />
       )}

@@ -1,6 +1,12 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
-import { useEffect, useRef, useState } from 'react';
-import { LiveDocument, MemoryDocument, StageDocument, type StageQuery } from '../__generated__/graphql.ts';
+import { useState } from 'react';
+import {
+  LiveDocument,
+  MemoryDocument,
+  SiblingsDocument,
+  StageDocument,
+  type StageQuery,
+} from '../__generated__/graphql.ts';
 import { hrefOf, type StageKey } from '../address.ts';
 import { ChangeDialog, type Intent } from '../changes/change-dialog.tsx';
 import type { Wish } from '../changes/wish.ts';
@@ -50,7 +56,6 @@ function Title({ stage, onLoad }: { stage: Shown; onLoad: () => void }) {
 }
 
 function StageView({ stage, load }: { stage: Shown; load: () => Promise<unknown> }) {
-  const client = useApolloClient();
   const permissions = usePermissions(stage);
   const [intent, setIntent] = useState<Intent>();
   const [done, setDone] = useState('');
@@ -61,20 +66,12 @@ function StageView({ stage, load }: { stage: Shown; load: () => Promise<unknown>
     fetchPolicy: 'cache-and-network',
   });
   useRefresh({ load, observedAt, isPaused: intent !== undefined });
-  const followed = useRef(stage.revision);
-  useEffect(() => {
-    if (followed.current === stage.revision) return;
-    followed.current = stage.revision;
-    // The stage itself is loaded; what follows from it is not.
-    void client.refetchQueries({ include: [LiveDocument, MemoryDocument] });
-  }, [client, stage.revision]);
   const deployments = restApi?.deployments?.nodes ?? [];
   const names = namesOf(deployments);
   const onDone = ({ done: text }: Wish) => {
     setIntent(undefined);
     setDone(text);
-    // A baseline is no part of the stage, and has no revision.
-    void client.refetchQueries({ include: [MemoryDocument] });
+    void load();
   };
   return (
     <StageContext
@@ -115,6 +112,7 @@ function StageView({ stage, load }: { stage: Shown; load: () => Promise<unknown>
           names={names}
           onClose={() => setIntent(undefined)}
           onDone={onDone}
+          onStale={() => void load()}
           onForbidden={({ action }, reason) => permissions.forbid(action, reason)}
         />
       )}
@@ -131,7 +129,12 @@ export function StagePage({ of }: { of: StageKey }) {
   });
   const stage = data?.stage;
   useTitle(stage == null ? of.stageName : `${stage.restApi?.name ?? stage.restApiId} · ${stage.stageName}`);
-  const load = () => refetch();
+  const client = useApolloClient();
+  // A change from outside is in the history once the stage has been read: so the stage is first.
+  const load = async () => {
+    await refetch();
+    await client.refetchQueries({ include: [LiveDocument, MemoryDocument, SiblingsDocument] });
+  };
   return (
     <>
       {error !== undefined && (
