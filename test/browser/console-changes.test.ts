@@ -167,6 +167,35 @@ describe('a change in the console', () => {
     expect(await planLines()).toEqual(['Traffic of the canary 10 % → 12 %']);
   });
 
+  test('says below its form what is wrong with no field of it, and that nothing would change', async () => {
+    await open();
+    await press('Throttle … GET /pets');
+    await press('Show the plan');
+    await dialog().getByRole('alert').getByText('Nothing would change').waitFor();
+    await press('Cancel');
+    await press('Change variables …');
+    await press('Show the plan');
+    await dialog().getByRole('alert').getByText('Nothing would change').waitFor();
+    await press('Cancel');
+    await page.route('**/graphql', async (route) => {
+      const userErrors = [
+        { __typename: 'StageUserError', code: 'CONFLICT', message: 'A reason.', field: ['input', 'any'] },
+      ];
+      const change = {
+        __typename: 'SetCanarySettingsPayload',
+        stage: null,
+        patchOperations: null,
+        warnings: [],
+        userErrors,
+      };
+      await route.fulfill({ json: { data: { change } } });
+    });
+    await press('Change traffic …');
+    await share().fill('20');
+    await press('Show the plan');
+    await expectShown(dialog().getByRole('alert').getByText('A reason.'));
+  });
+
   test('needs a second word to refuse all traffic', async () => {
     await open();
     await press('Throttle … GET /pets');

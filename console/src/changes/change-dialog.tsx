@@ -5,18 +5,35 @@ import { PlanView } from './plan-view.tsx';
 import { problemsAt, useChange, type Refusal } from './use-change.ts';
 import type { Wish } from './wish.ts';
 
+/** The fields that forms show, by the names of the input. */
+export type FormField =
+  | 'percentTraffic'
+  | 'deploymentId'
+  | 'setVariableOverrides'
+  | 'throttlingRateLimit'
+  | 'throttlingBurstLimit'
+  | 'set'
+  | 'remove';
+
 interface FormProps {
   /** Looks at what the form says. */
   readonly onWish: (wish: Wish) => void;
+  /** What the form says is no change yet: nothing is sent. */
+  readonly onProblem: (message: string, field?: FormField) => void;
   readonly onCancel: () => void;
   readonly busy: boolean;
-  /** What is wrong with a field, by the names of the input. */
-  readonly problemOf: (...fields: string[]) => string;
+  /** What is wrong with a field. */
+  readonly problemOf: (...fields: FormField[]) => string;
 }
 
 /** What a person wants to do: at once, or after filling in a form. */
 export type Intent = { readonly title: string } & (
-  { readonly wish: Wish } | { readonly form: (props: FormProps) => ReactNode }
+  | { readonly wish: Wish }
+  | {
+      readonly form: (props: FormProps) => ReactNode;
+      /** The fields that say themselves what is wrong with them; the rest is said below the form. */
+      readonly fields: readonly FormField[];
+    }
 );
 
 interface ChangeDialogProps {
@@ -82,8 +99,8 @@ export function ChangeDialog({ intent, stage, names, onClose, ...outcomes }: Cha
     if ('wish' in intent) look(intent.wish);
     // Once: the dialog is made anew for each intent.
   }, []);
-  const atFields = problems.filter(({ field }) => field !== null && field.length > 1);
-  const others = problems.filter((problem) => !atFields.includes(problem) || 'wish' in intent);
+  const atFields = problemsAt(problems, ...('form' in intent ? intent.fields : []));
+  const others = problems.filter((problem) => !atFields.includes(problem));
   const isConfirming = preview !== undefined;
   return (
     <dialog
@@ -99,6 +116,7 @@ export function ChangeDialog({ intent, stage, names, onClose, ...outcomes }: Cha
           <div hidden={preview !== undefined}>
             {intent.form({
               onWish: look,
+              onProblem: change.reject,
               onCancel: () => dialog.current?.close(),
               busy,
               problemOf: (...fields) =>

@@ -34,6 +34,30 @@ function Field({ label, problem, children }: FieldProps) {
   );
 }
 
+interface NumberFieldProps extends Omit<FieldProps, 'children'> {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  /** It has the focus when the form opens. */
+  readonly isFirst?: boolean;
+}
+
+function NumberField({ value, onChange, isFirst = false, ...field }: NumberFieldProps) {
+  return (
+    <Field {...field}>
+      {(props) => (
+        <input
+          {...props}
+          type="number"
+          step="any"
+          data-first={isFirst ? '' : undefined}
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
 interface PlanFormProps {
   readonly busy: boolean;
   readonly onPlan: () => void;
@@ -64,24 +88,21 @@ function PlanForm({ busy, onPlan, onCancel, children }: PlanFormProps) {
   );
 }
 
+const UNCHANGED = 'Nothing would change: the form says what the stage has already.';
+
 type FormProps = Parameters<Extract<Intent, { form: unknown }>['form']>[0];
 
 function TrafficForm({ now, onWish, onCancel, busy, problemOf }: FormProps & { now: number }) {
   const [share, setShare] = useState(String(now));
   return (
     <PlanForm busy={busy} onCancel={onCancel} onPlan={() => onWish(moveTraffic(Number(share)))}>
-      <Field label="Share of the traffic, in percent" problem={problemOf('percentTraffic')}>
-        {(field) => (
-          <input
-            {...field}
-            type="number"
-            step="any"
-            data-first
-            value={share}
-            onChange={({ target }) => setShare(target.value)}
-          />
-        )}
-      </Field>
+      <NumberField
+        label="Share of the traffic, in percent"
+        problem={problemOf('percentTraffic')}
+        value={share}
+        onChange={setShare}
+        isFirst
+      />
     </PlanForm>
   );
 }
@@ -124,18 +145,13 @@ function StartForm({ stage, deployments, onWish, onCancel, busy, problemOf }: St
           </select>
         )}
       </Field>
-      <Field label="Share of the traffic, in percent" problem={problemOf('percentTraffic')}>
-        {(field) => (
-          <input
-            {...field}
-            type="number"
-            step="any"
-            data-first
-            value={share}
-            onChange={({ target }) => setShare(target.value)}
-          />
-        )}
-      </Field>
+      <NumberField
+        label="Share of the traffic, in percent"
+        problem={problemOf('percentTraffic')}
+        value={share}
+        onChange={setShare}
+        isFirst
+      />
       {stage.variables.length > 0 && (
         <details>
           <summary>Other values of variables for the canary</summary>
@@ -151,9 +167,11 @@ function StartForm({ stage, deployments, onWish, onCancel, busy, problemOf }: St
               )}
             </Field>
           ))}
-          <span className="problem">{problemOf('setVariableOverrides')}</span>
         </details>
       )}
+      <p className="problem" aria-live="polite">
+        {problemOf('setVariableOverrides')}
+      </p>
     </PlanForm>
   );
 }
@@ -169,6 +187,7 @@ export interface ThrottledMethod {
 function ThrottleForm({
   method,
   onWish,
+  onProblem,
   onCancel,
   busy,
   problemOf,
@@ -180,33 +199,29 @@ function ThrottleForm({
   const plan = () => {
     const throttlingRateLimit = Number(rate);
     const throttlingBurstLimit = Number(burst);
-    onWish(
-      throttle(method.resourcePath, method.httpMethod, {
-        ...(throttlingRateLimit !== method.rate && { throttlingRateLimit }),
-        ...(throttlingBurstLimit !== method.burst && { throttlingBurstLimit }),
-        ...(isZero && block && { blockAllTraffic: true }),
-      }),
-    );
+    const settings = {
+      ...(throttlingRateLimit !== method.rate && { throttlingRateLimit }),
+      ...(throttlingBurstLimit !== method.burst && { throttlingBurstLimit }),
+      ...(isZero && block && { blockAllTraffic: true }),
+    };
+    if (Object.keys(settings).length === 0) onProblem(UNCHANGED);
+    else onWish(throttle(method.resourcePath, method.httpMethod, settings));
   };
   return (
     <PlanForm busy={busy} onCancel={onCancel} onPlan={plan}>
-      <Field label="Requests per second" problem={problemOf('throttlingRateLimit')}>
-        {(field) => (
-          <input
-            {...field}
-            type="number"
-            step="any"
-            data-first
-            value={rate}
-            onChange={({ target }) => setRate(target.value)}
-          />
-        )}
-      </Field>
-      <Field label="Requests at once (burst)" problem={problemOf('throttlingBurstLimit')}>
-        {(field) => (
-          <input {...field} type="number" value={burst} onChange={({ target }) => setBurst(target.value)} />
-        )}
-      </Field>
+      <NumberField
+        label="Requests per second"
+        problem={problemOf('throttlingRateLimit')}
+        value={rate}
+        onChange={setRate}
+        isFirst
+      />
+      <NumberField
+        label="Requests at once (burst)"
+        problem={problemOf('throttlingBurstLimit')}
+        value={burst}
+        onChange={setBurst}
+      />
       {isZero && (
         <p className="field">
           <label>
@@ -232,6 +247,7 @@ interface Row {
 function VariablesForm({
   stage,
   onWish,
+  onProblem,
   onCancel,
   busy,
   problemOf,
@@ -253,6 +269,10 @@ function VariablesForm({
     const kept = rows.filter(({ removed, name }) => !removed && name !== '');
     const set = kept.filter(({ name, value, isOld }) => !isOld || before.get(name) !== value);
     const removed = rows.filter((row) => row.removed).map(({ name }) => name);
+    if (set.length + removed.length === 0) {
+      onProblem(UNCHANGED);
+      return;
+    }
     onWish(
       changeVariables(
         set.map(({ name, value }) => ({ name, value })),
@@ -308,6 +328,7 @@ function VariablesForm({
 
 export const trafficIntent = (now: number): Intent => ({
   title: 'Change the traffic of the canary',
+  fields: ['percentTraffic'],
   form: (props) => <TrafficForm {...props} now={now} />,
 });
 
@@ -316,6 +337,7 @@ export const startIntent = (
   deployments: readonly DeploymentChoice[],
 ): Intent => ({
   title: 'Start a canary',
+  fields: ['deploymentId', 'percentTraffic', 'setVariableOverrides'],
   form: (props) => <StartForm {...props} stage={stage} deployments={deployments} />,
 });
 
@@ -324,10 +346,12 @@ export const throttleIntent = (method: ThrottledMethod): Intent => ({
     method.resourcePath === '*'
       ? 'Throttle all methods without settings of their own'
       : `Throttle ${method.httpMethod} ${method.resourcePath}`,
+  fields: ['throttlingRateLimit', 'throttlingBurstLimit'],
   form: (props) => <ThrottleForm {...props} method={method} />,
 });
 
 export const variablesIntent = (stage: StageDetailsFragment): Intent => ({
   title: 'Change variables',
+  fields: ['set', 'remove'],
   form: (props) => <VariablesForm {...props} stage={stage} />,
 });

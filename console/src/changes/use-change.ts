@@ -21,8 +21,11 @@ export type Refusal =
 const isStale = ({ code }: ProblemFragment): boolean => code === 'PRECONDITION_FAILED';
 const asksToConfirm = ({ code }: ProblemFragment): boolean => code === 'CONFIRMATION_REQUIRED';
 
-/** The problems that belong to one field of the input. */
-export const problemsAt = (problems: readonly ProblemFragment[], ...fields: string[]): ProblemFragment[] =>
+/** What is wrong with a change, as the gateway or the form says. */
+type Problem = Pick<ProblemFragment, 'message' | 'field'>;
+
+/** The problems that belong to some fields of the input. */
+export const problemsAt = (problems: readonly Problem[], ...fields: string[]): Problem[] =>
   problems.filter(({ field }) => field?.some((name) => fields.includes(name)) === true);
 
 interface Outcomes {
@@ -35,7 +38,7 @@ interface Outcomes {
 export function useChange({ onDone, onForbidden, onStale }: Outcomes) {
   const client = useApolloClient();
   const [preview, setPreview] = useState<Preview>();
-  const [problems, setProblems] = useState<readonly ProblemFragment[]>([]);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [refusal, setRefusal] = useState<Refusal>();
   const [busy, setBusy] = useState(false);
 
@@ -89,7 +92,13 @@ export function useChange({ onDone, onForbidden, onStale }: Outcomes) {
     else setPreview(undefined);
   }
 
-  return { preview, problems, refusal, busy, look, apply };
+  /** Says what is wrong without asking the gateway. */
+  function reject(message: string, field?: string): void {
+    setRefusal(undefined);
+    setProblems([{ message, field: field === undefined ? null : [field] }]);
+  }
+
+  return { preview, problems, refusal, busy, look, apply, reject };
 }
 
 export type Change = ReturnType<typeof useChange>;
