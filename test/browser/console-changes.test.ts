@@ -167,6 +167,21 @@ describe('a change in the console', () => {
     expect(await planLines()).toEqual(['Traffic of the canary 10 % → 12 %']);
   });
 
+  test('takes no empty field for 0, and drops no value that lacks a name', async () => {
+    await open();
+    await press('Change traffic …');
+    await share().fill('');
+    await press('Show the plan');
+    await page.getByText('Type a share from 0 to 100.').waitFor();
+    expect(await descriptionOf('Share of the traffic')).toBe('Type a share from 0 to 100.');
+    await press('Cancel');
+    await press('Change variables …');
+    await page.getByLabel('Value of the new variable').fill('blue');
+    await press('Show the plan');
+    await page.getByText('Type a name for this value.').waitFor();
+    expect(await descriptionOf('Name of a new variable')).toBe('Type a name for this value.');
+  });
+
   test('says below its form what is wrong with no field of it, and that nothing would change', async () => {
     await open();
     await press('Throttle … GET /pets');

@@ -13,7 +13,9 @@ export type FormField =
   | 'throttlingRateLimit'
   | 'throttlingBurstLimit'
   | 'set'
-  | 'remove';
+  | 'remove'
+  /** Of a new variable. */
+  | 'name';
 
 interface FormProps {
   /** Looks at what the form says. */

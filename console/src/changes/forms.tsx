@@ -88,14 +88,24 @@ function PlanForm({ busy, onPlan, onCancel, children }: PlanFormProps) {
   );
 }
 
+/** An empty field is not 0: its number is missing. */
+const numberOf = (text: string): number | undefined => (text.trim() === '' ? undefined : Number(text));
+const SHARE_MISSING = 'Type a share from 0 to 100.';
+const LIMIT_MISSING = 'Type a number; -1 means no limit.';
+
 const UNCHANGED = 'Nothing would change: the form says what the stage has already.';
 
 type FormProps = Parameters<Extract<Intent, { form: unknown }>['form']>[0];
 
-function TrafficForm({ now, onWish, onCancel, busy, problemOf }: FormProps & { now: number }) {
+function TrafficForm({ now, onWish, onProblem, onCancel, busy, problemOf }: FormProps & { now: number }) {
   const [share, setShare] = useState(String(now));
+  const plan = () => {
+    const percent = numberOf(share);
+    if (percent === undefined) onProblem(SHARE_MISSING, 'percentTraffic');
+    else onWish(moveTraffic(percent));
+  };
   return (
-    <PlanForm busy={busy} onCancel={onCancel} onPlan={() => onWish(moveTraffic(Number(share)))}>
+    <PlanForm busy={busy} onCancel={onCancel} onPlan={plan}>
       <NumberField
         label="Share of the traffic, in percent"
         problem={problemOf('percentTraffic')}
@@ -114,7 +124,7 @@ interface StartFormProps extends FormProps {
   readonly deployments: readonly DeploymentChoice[];
 }
 
-function StartForm({ stage, deployments, onWish, onCancel, busy, problemOf }: StartFormProps) {
+function StartForm({ stage, deployments, onWish, onProblem, onCancel, busy, problemOf }: StartFormProps) {
   const others = deployments
     .filter(({ deploymentId }) => deploymentId !== stage.deploymentId)
     .sort((one, other) => Date.parse(other.createdDate) - Date.parse(one.createdDate));
@@ -128,12 +138,13 @@ function StartForm({ stage, deployments, onWish, onCancel, busy, problemOf }: St
   const given = Object.entries(overrides)
     .filter(([, value]) => value !== '')
     .map(([name, value]) => ({ name, value }));
+  const plan = () => {
+    const percent = numberOf(share);
+    if (percent === undefined) onProblem(SHARE_MISSING, 'percentTraffic');
+    else onWish(startCanary(deploymentId, percent, given, nameOf(chosen)));
+  };
   return (
-    <PlanForm
-      busy={busy}
-      onCancel={onCancel}
-      onPlan={() => onWish(startCanary(deploymentId, Number(share), given, nameOf(chosen)))}
-    >
+    <PlanForm busy={busy} onCancel={onCancel} onPlan={plan}>
       <Field label="Deployment to try" problem={problemOf('deploymentId')}>
         {(field) => (
           <select {...field} value={deploymentId} onChange={({ target }) => setDeploymentId(target.value)}>
@@ -195,10 +206,12 @@ function ThrottleForm({
   const [rate, setRate] = useState(String(method.rate));
   const [burst, setBurst] = useState(String(method.burst));
   const [block, setBlock] = useState(false);
-  const isZero = Number(rate) === 0 || Number(burst) === 0;
+  const isZero = numberOf(rate) === 0 || numberOf(burst) === 0;
   const plan = () => {
-    const throttlingRateLimit = Number(rate);
-    const throttlingBurstLimit = Number(burst);
+    const throttlingRateLimit = numberOf(rate);
+    const throttlingBurstLimit = numberOf(burst);
+    if (throttlingRateLimit === undefined) return onProblem(LIMIT_MISSING, 'throttlingRateLimit');
+    if (throttlingBurstLimit === undefined) return onProblem(LIMIT_MISSING, 'throttlingBurstLimit');
     const settings = {
       ...(throttlingRateLimit !== method.rate && { throttlingRateLimit }),
       ...(throttlingBurstLimit !== method.burst && { throttlingBurstLimit }),
@@ -244,6 +257,56 @@ interface Row {
   readonly removed: boolean;
 }
 
+const emptyRow = (key: number): Row => ({ key, name: '', value: '', isOld: false, removed: false });
+const lacksName = ({ name, value }: Row): boolean => name === '' && value !== '';
+
+interface VariableRowProps {
+  readonly row: Row;
+  /** Its value is not shown to the caller. */
+  readonly isHidden: boolean;
+  /** What is wrong with its name. */
+  readonly problem: string;
+  readonly onEdit: (edited: Partial<Row>) => void;
+}
+
+function VariableRow({ row, isHidden, problem, onEdit }: VariableRowProps) {
+  const { name, value, isOld, removed } = row;
+  const id = useId();
+  return (
+    <li className={removed ? 'removed' : ''}>
+      {isOld ? (
+        <code>{name}</code>
+      ) : (
+        <input
+          aria-label="Name of a new variable"
+          aria-invalid={problem !== ''}
+          aria-describedby={id}
+          placeholder="new variable"
+          value={name}
+          onChange={({ target }) => onEdit({ name: target.value })}
+        />
+      )}
+      <input
+        aria-label={isOld ? `Value of ${name}` : 'Value of the new variable'}
+        value={value}
+        placeholder={isHidden ? 'hidden; stays as it is' : ''}
+        disabled={removed}
+        onChange={({ target }) => onEdit({ value: target.value })}
+      />
+      {isOld && (
+        <button type="button" onClick={() => onEdit({ removed: !removed })}>
+          {removed ? 'Keep' : 'Remove'} <span className="visually-hidden">{name}</span>
+        </button>
+      )}
+      {!isOld && (
+        <span id={id} className="problem" aria-live="polite">
+          {problem}
+        </span>
+      )}
+    </li>
+  );
+}
+
 function VariablesForm({
   stage,
   onWish,
@@ -261,62 +324,35 @@ function VariablesForm({
       isOld: true,
       removed: false,
     })),
-    { key: stage.variables.length, name: '', value: '', isOld: false, removed: false },
+    emptyRow(stage.variables.length),
   ]);
-  const edit = (key: number, edited: Partial<Row>) =>
-    setRows(rows.map((row) => (row.key === key ? { ...row, ...edited } : row)));
   const plan = () => {
-    const kept = rows.filter(({ removed, name }) => !removed && name !== '');
-    const set = kept.filter(({ name, value, isOld }) => !isOld || before.get(name) !== value);
+    if (rows.some(lacksName)) return onProblem('Type a name for this value.', 'name');
+    const set = rows
+      .filter(({ removed, name }) => !removed && name !== '')
+      .filter(({ name, value, isOld }) => !isOld || before.get(name) !== value)
+      .map(({ name, value }) => ({ name, value }));
     const removed = rows.filter((row) => row.removed).map(({ name }) => name);
-    if (set.length + removed.length === 0) {
-      onProblem(UNCHANGED);
-      return;
-    }
-    onWish(
-      changeVariables(
-        set.map(({ name, value }) => ({ name, value })),
-        removed,
-      ),
-    );
+    if (set.length + removed.length === 0) onProblem(UNCHANGED);
+    else onWish(changeVariables(set, removed));
   };
   const hidden = new Set(stage.variables.filter(({ redacted }) => redacted).map(({ name }) => name));
   return (
     <PlanForm busy={busy} onCancel={onCancel} onPlan={plan}>
       <ul className="rows">
-        {rows.map(({ key, name, value, isOld, removed }) => (
-          <li key={key} className={removed ? 'removed' : ''}>
-            {isOld ? (
-              <code>{name}</code>
-            ) : (
-              <input
-                aria-label="Name of a new variable"
-                placeholder="new variable"
-                value={name}
-                onChange={({ target }) => edit(key, { name: target.value })}
-              />
-            )}
-            <input
-              aria-label={isOld ? `Value of ${name}` : 'Value of the new variable'}
-              value={value}
-              placeholder={hidden.has(name) ? 'hidden; stays as it is' : ''}
-              disabled={removed}
-              onChange={({ target }) => edit(key, { value: target.value })}
-            />
-            {isOld && (
-              <button type="button" onClick={() => edit(key, { removed: !removed })}>
-                {removed ? 'Keep' : 'Remove'} <span className="visually-hidden">{name}</span>
-              </button>
-            )}
-          </li>
+        {rows.map((row) => (
+          <VariableRow
+            key={row.key}
+            row={row}
+            isHidden={hidden.has(row.name)}
+            problem={lacksName(row) ? problemOf('name') : ''}
+            onEdit={(edited) =>
+              setRows(rows.map((each) => (each.key === row.key ? { ...each, ...edited } : each)))
+            }
+          />
         ))}
       </ul>
-      <button
-        type="button"
-        onClick={() =>
-          setRows([...rows, { key: rows.length, name: '', value: '', isOld: false, removed: false }])
-        }
-      >
+      <button type="button" onClick={() => setRows([...rows, emptyRow(rows.length)])}>
         One more
       </button>
       <p className="problem" aria-live="polite">
@@ -352,6 +388,6 @@ export const throttleIntent = (method: ThrottledMethod): Intent => ({
 
 export const variablesIntent = (stage: StageDetailsFragment): Intent => ({
   title: 'Change variables',
-  fields: ['set', 'remove'],
+  fields: ['set', 'remove', 'name'],
   form: (props) => <VariablesForm {...props} stage={stage} />,
 });
