@@ -1,7 +1,14 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { startChromium } from '../support/chromium.ts';
-import { type ConsoleOptions, linesOf, openConsole, type OpenConsole, PROD } from '../support/console.ts';
+import {
+  type ConsoleOptions,
+  expectShown,
+  linesOf,
+  openConsole,
+  type OpenConsole,
+  PROD,
+} from '../support/console.ts';
 import { type Running, sentPatches } from '../support/run.ts';
 import { type Build, buildWithVite } from '../support/vite.ts';
 
@@ -124,10 +131,25 @@ describe('the console answers', () => {
     await openStage('Petstore', 'prod');
     await press('Undo … Set stage variables');
     expect(await planLines()).toEqual(['Variable table cats → pets']);
+    expect(await plan().getByText('later changes').count()).toBe(0);
     await press('Do it');
     await done('The change is undone.');
     await section('Variables').getByText('pets', { exact: true }).waitFor();
     expect(await opened.clicks()).toBe(3);
+  });
+
+  test('what else would undoing an older change undo?', async () => {
+    await open({
+      at: PROD,
+      async before(gateway) {
+        await changeVariable(gateway, 'cats');
+        await changeVariable(gateway, 'dogs');
+      },
+    });
+    const undo = page.getByRole('button', { name: 'Undo … Set stage variables' });
+    await undo.nth(1).click();
+    expect(await planLines()).toEqual(['Variable table dogs → pets']);
+    await expectShown(plan().getByText('This also undoes later changes of: variables.'));
   });
 
   test('how do two stages differ?', async () => {

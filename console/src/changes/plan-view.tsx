@@ -75,6 +75,11 @@ export function PlanView({ preview, change, names, onCancel }: PlanViewProps) {
       <h3>{isEmpty ? 'Nothing would change' : 'This would happen'}</h3>
       {wish.says !== undefined && <p>{wish.says}</p>}
       <PlanLines lines={lines} />
+      {wish.notes?.map(({ text, isWarning }) => (
+        <p key={text} className={isWarning === true ? 'warning' : undefined}>
+          {text}
+        </p>
+      ))}
       {answer.warnings.map(({ code, message }) => (
         <p key={message} className="warning">
           <strong className="visually-hidden">Warning ({code}): </strong>

@@ -53,6 +53,12 @@ export type Action =
   | 'recordStageBaseline'
   | 'patchStage';
 
+/** A sentence about a plan. */
+export interface Note {
+  readonly text: string;
+  readonly isWarning?: boolean;
+}
+
 /** A change that a person wants, before it is looked at. */
 export interface Wish {
   readonly action: Action;
@@ -61,6 +67,8 @@ export interface Wish {
   readonly done: string;
   /** What it does, where the answer has no operations that say it. */
   readonly says?: string;
+  /** What the lines of the plan do not say. */
+  readonly notes?: readonly Note[];
   /** `plan`: of the dry run, which the change must still have. */
   readonly send: (client: ApolloClient, guards: Guards, plan?: string) => Promise<Answer>;
 }
@@ -168,10 +176,17 @@ export const changeVariables = (set: readonly StageVariableInput[], remove: read
     ),
 });
 
-export const revert = (toRevision: string, parts: readonly StagePart[], what: string): Wish => ({
+/** `notes`: what is undone besides the change, since parts go back as a whole. */
+export const revert = (
+  toRevision: string,
+  parts: readonly StagePart[],
+  what: string,
+  notes: readonly Note[],
+): Wish => ({
   action: 'revertStage',
   title: `Undo: ${what}`,
   done: 'The change is undone.',
+  notes,
   send: (client, guards, plan) =>
     answerOf(
       client.mutate({

@@ -1,12 +1,12 @@
 import { useQuery } from '@apollo/client/react';
 import { MemoryDocument, type MemoryQuery, type StagePart } from '../__generated__/graphql.ts';
 import { PlanLines } from '../changes/plan-view.tsx';
-import { recordBaseline, revert } from '../changes/wish.ts';
+import { type Note, recordBaseline, revert } from '../changes/wish.ts';
 import { Failure } from '../parts/failure.tsx';
 import { Section } from '../parts/section.tsx';
 import { Ago } from '../parts/time.tsx';
 import { linesOfChanges } from '../words/plan.ts';
-import { mutationInWords } from '../words/values.ts';
+import { inWords, mutationInWords } from '../words/values.ts';
 import { useOffers, useStageOnScreen } from './stage-context.ts';
 
 type Remembered = NonNullable<MemoryQuery['stage']>;
@@ -26,14 +26,31 @@ function whatOf({ source, mutation }: Entry): string {
 
 const outcomes = { APPLIED: '', PARTIAL: 'made in part', UNKNOWN: 'outcome not known yet' } as const;
 
-function HistoryEntry({ entry }: { entry: Entry }) {
+const partsOf = ({ changes }: Entry): readonly StagePart[] => [...new Set(changes.map(({ part }) => part))];
+
+/** Parts go back as a whole: what was changed in them later is undone, too. */
+function laterChanges(entry: Entry, later: readonly Entry[]): readonly Note[] {
+  const parts = partsOf(entry);
+  const also = new Set(later.flatMap(partsOf));
+  const touched = parts.filter((part) => also.has(part)).map((part) => inWords(part).toLowerCase());
+  if (touched.length === 0) return [];
+  const text = `This also undoes later changes of: ${touched.join(', ')}.`;
+  return [{ text, isWarning: true }];
+}
+
+interface HistoryEntryProps {
+  readonly entry: Entry;
+  /** What came after it. */
+  readonly later: readonly Entry[];
+}
+
+function HistoryEntry({ entry, later }: HistoryEntryProps) {
   const { names, begin } = useStageOnScreen();
   const offers = useOffers();
   const { at, changes, outcome, revisionBefore } = entry;
   const undo = () => {
     if (revisionBefore === null) return;
-    const parts: readonly StagePart[] = [...new Set(changes.map(({ part }) => part))];
-    const wish = revert(revisionBefore, parts, whatOf(entry));
+    const wish = revert(revisionBefore, partsOf(entry), whatOf(entry), laterChanges(entry, later));
     begin({ title: wish.title, wish });
   };
   return (
@@ -105,8 +122,8 @@ export function MemorySections() {
         {isForgetful && <Failure error={error} what="The history cannot be shown" />}
         {history?.nodes.length === 0 && <p>No change has been recorded yet.</p>}
         <ol className="history">
-          {history?.nodes.map((entry) => (
-            <HistoryEntry key={entry.id} entry={entry} />
+          {history?.nodes.map((entry, index, nodes) => (
+            <HistoryEntry key={entry.id} entry={entry} later={nodes.slice(0, index)} />
           ))}
         </ol>
         {history?.pageInfo.hasNextPage === true && (
