@@ -101,12 +101,14 @@ describe('the console answers', () => {
   test('what would promoting change?', async () => {
     await open();
     await openStage('Petstore', 'prod');
+    await section('What is live').getByText('New: DELETE /pets/{petId}').waitFor();
     await press('Promote …');
     expect(await planLines()).toEqual([
       'Deployment v1.0 → v1.1',
       'Variable featureFlags search:off → search:on',
       'Canary 10 % of the traffic to v1.1 → none',
     ]);
+    await expectShown(plan().getByText('New for all: DELETE /pets/{petId}'));
     expect(await opened.clicks()).toBe(2);
     expect(sentPatches(opened.gateway)).toEqual([]);
   });

@@ -121,10 +121,12 @@ export const startCanary = (
     ),
 });
 
-export const promote: Wish = {
+/** `notes`: the methods that all callers get, or lose. */
+export const promote = (notes: readonly Note[]): Wish => ({
   action: 'promoteCanary',
   title: 'Promote the canary: all traffic gets what it has, and the canary ends',
   done: 'The canary is promoted: all traffic gets what it had.',
+  notes,
   send: (client, guards) =>
     answerOf(
       client.mutate({
@@ -132,7 +134,7 @@ export const promote: Wish = {
         variables: { input: { ...guards, removeCanary: true } },
       }),
     ),
-};
+});
 
 export const abandon: Wish = {
   action: 'removeCanary',

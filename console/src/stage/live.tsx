@@ -1,6 +1,6 @@
 import type { LiveQuery, StageDetailsFragment } from '../__generated__/graphql.ts';
 import { startIntent, trafficIntent } from '../changes/forms.tsx';
-import { abandon, promote } from '../changes/wish.ts';
+import { abandon, type Note, promote } from '../changes/wish.ts';
 import { Section } from '../parts/section.tsx';
 import { Ago } from '../parts/time.tsx';
 import { Traffic } from '../parts/traffic.tsx';
@@ -19,14 +19,28 @@ export interface Deployment {
 const methodsOf = (methods: readonly { readonly httpMethod: string; readonly resourcePath: string }[]) =>
   methods.map(({ httpMethod, resourcePath }) => `${httpMethod} ${resourcePath}`).join(', ');
 
+/** How the methods of the canary differ from those of the stage. `forAll`: once it is promoted. */
+function methodNotes(differences: Differences | null | undefined, forAll = ''): readonly Note[] {
+  if (differences == null) return [];
+  const { isOlder, added, removed, changed } = differences;
+  const older = { text: 'The canary’s deployment is the older one.', isWarning: true };
+  return [
+    ...(isOlder === true ? [older] : []),
+    ...(added.length > 0 ? [{ text: `New${forAll}: ${methodsOf(added)}` }] : []),
+    ...(removed.length > 0 ? [{ text: `Gone${forAll}: ${methodsOf(removed)}`, isWarning: true }] : []),
+    ...(changed.length > 0
+      ? [{ text: `Authorization changes${forAll}: ${methodsOf(changed.map(({ after }) => after))}` }]
+      : []),
+  ];
+}
+
+const UNKNOWN_METHODS: Note = {
+  text: 'The page does not know yet which methods become live for all.',
+  isWarning: true,
+};
+
 /** What the canary has that the stage has not. */
-function CanaryDifferences({
-  canary,
-  differences,
-}: {
-  canary: Canary;
-  differences: Differences | null | undefined;
-}) {
+function CanaryDifferences({ canary, notes }: { canary: Canary; notes: readonly Note[] }) {
   const overrides = canary.stageVariableOverrides;
   return (
     <ul className="differences">
@@ -36,17 +50,37 @@ function CanaryDifferences({
           canary.
         </li>
       ))}
-      {differences?.isOlder === true && (
-        <li className="warning">The canary’s deployment is the older one.</li>
-      )}
-      {differences != null && differences.added.length > 0 && <li>New: {methodsOf(differences.added)}</li>}
-      {differences != null && differences.removed.length > 0 && (
-        <li className="warning">Gone: {methodsOf(differences.removed)}</li>
-      )}
-      {differences != null && differences.changed.length > 0 && (
-        <li>Authorization changes: {methodsOf(differences.changed.map(({ after }) => after))}</li>
-      )}
+      {notes.map(({ text, isWarning }) => (
+        <li key={text} className={isWarning === true ? 'warning' : undefined}>
+          {text}
+        </li>
+      ))}
     </ul>
+  );
+}
+
+interface CanaryActionsProps {
+  readonly canary: Canary;
+  readonly differences: Differences | null | undefined;
+}
+
+function CanaryActions({ canary, differences }: CanaryActionsProps) {
+  const { begin } = useStageOnScreen();
+  const offers = useOffers();
+  const beginPromotion = () => {
+    const wish = promote(differences == null ? [UNKNOWN_METHODS] : methodNotes(differences, ' for all'));
+    begin({ title: wish.title, wish });
+  };
+  return (
+    <>
+      {offers('setCanarySettings') && (
+        <button onClick={() => begin(trafficIntent(canary.percentTraffic))}>Change traffic …</button>
+      )}
+      {offers('promoteCanary') && <button onClick={beginPromotion}>Promote …</button>}
+      {offers('removeCanary') && (
+        <button onClick={() => begin({ title: abandon.title, wish: abandon })}>Abandon …</button>
+      )}
+    </>
   );
 }
 
@@ -72,17 +106,7 @@ export function LiveSection({
             <button onClick={() => begin(startIntent(stage, deployments))}>Start a canary …</button>
           )
         ) : (
-          <>
-            {offers('setCanarySettings') && (
-              <button onClick={() => begin(trafficIntent(canary.percentTraffic))}>Change traffic …</button>
-            )}
-            {offers('promoteCanary') && (
-              <button onClick={() => begin({ title: promote.title, wish: promote })}>Promote …</button>
-            )}
-            {offers('removeCanary') && (
-              <button onClick={() => begin({ title: abandon.title, wish: abandon })}>Abandon …</button>
-            )}
-          </>
+          <CanaryActions canary={canary} differences={differences} />
         )
       }
     >
@@ -100,7 +124,7 @@ export function LiveSection({
           {deployments.length > 1 && `; the API has ${plural(deployments.length, 'deployment')}`}.
         </p>
       )}
-      {canary !== null && <CanaryDifferences canary={canary} differences={differences} />}
+      {canary !== null && <CanaryDifferences canary={canary} notes={methodNotes(differences)} />}
     </Section>
   );
 }
