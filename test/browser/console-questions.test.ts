@@ -167,6 +167,12 @@ describe('the console answers', () => {
     expect(await opened.clicks()).toBe(3);
   });
 
+  test('how does a stage differ from one that does not exist?', async () => {
+    await open({ at: '#/compare?restApi=petstore01&stage=prod&withRestApi=petstore01&withStage=nowhere' });
+    await expectShown(page.getByRole('alert').getByText('There is no stage nowhere of petstore01.'));
+    expect(await linesOf(page, 'main p.hint')).toContain('petstore01 prod: seen at AWS just now');
+  });
+
   test('what drifts?', async () => {
     await open({
       before: async (gateway) => {

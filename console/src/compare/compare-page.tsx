@@ -6,12 +6,13 @@ import { ChangeDialog, type Intent } from '../changes/change-dialog.tsx';
 import { copyFrom } from '../changes/wish.ts';
 import { Done } from '../parts/done.tsx';
 import { Failure } from '../parts/failure.tsx';
+import { Ago } from '../parts/time.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { usePermissions } from '../stage/use-permissions.ts';
 import { linesOfChanges, namesOf, type DeploymentNames, type FieldChange } from '../words/plan.ts';
 import { inWords } from '../words/values.ts';
 
-type Compared = NonNullable<ComparisonQuery['stage']>;
+type ComparedStage = NonNullable<ComparisonQuery['stage']>;
 type Change = FieldChange & { readonly part: StagePart };
 
 function Cell({ value }: { value: string | null }) {
@@ -56,7 +57,7 @@ const ofApi: readonly StagePart[] = ['DEPLOYMENT', 'CANARY_SETTINGS', 'DOCUMENTA
 const ofTarget: readonly StagePart[] = ['ACCESS_LOG_SETTINGS', 'CLIENT_CERTIFICATE'];
 
 interface ComparisonProps {
-  readonly stage: Compared;
+  readonly stage: ComparedStage;
   readonly other: StageKey;
   readonly onChanged: () => void;
 }
@@ -155,16 +156,35 @@ function Comparison({ stage, other, onChanged }: ComparisonProps) {
   );
 }
 
+/** When AWS was asked about both, or which of them does not exist. */
+function Compared({ of, stage }: { of: StageKey; stage: { readonly observedAt: string } | null }) {
+  if (stage === null) {
+    return (
+      <p role="alert">
+        There is no stage <code>{of.stageName}</code> of <code>{of.restApiId}</code>.
+      </p>
+    );
+  }
+  return (
+    <p className="hint">
+      <code>{of.restApiId}</code> {of.stageName}: seen at AWS <Ago at={stage.observedAt} />
+    </p>
+  );
+}
+
 /** What differs between two stages. */
 export function ComparePage({ one, other }: { one: StageKey; other: StageKey }) {
   useTitle(`${one.stageName} and ${other.stageName} compared`);
+  // Without a target of its own the other one is of the same as the first.
+  const otherAccount = other.account ?? one.account;
+  const otherRegion = other.region ?? one.region;
   const { data, error, loading, refetch } = useQuery(ComparisonDocument, {
     variables: {
       ...one,
       otherRestApiId: other.restApiId,
       otherStageName: other.stageName,
-      ...(other.account !== undefined && { otherAccount: other.account }),
-      ...(other.region !== undefined && { otherRegion: other.region }),
+      ...(otherAccount !== undefined && { otherAccount }),
+      ...(otherRegion !== undefined && { otherRegion }),
     },
     errorPolicy: 'all',
     fetchPolicy: 'network-only',
@@ -179,17 +199,17 @@ export function ComparePage({ one, other }: { one: StageKey; other: StageKey }) 
         {one.stageName} and {other.stageName} compared
       </h1>
       <p className="hint">
-        <code>{one.restApiId}</code> and <code>{other.restApiId}</code> ·{' '}
-        <a href={compareHref(other, one)}>the other way round</a>
+        <a href={compareHref(other, one)}>The other way round</a>
       </p>
       {error !== undefined && (
         <Failure error={error} what="They could not be compared" onRetry={() => void refetch()} />
       )}
       {loading && data === undefined && <p role="status">Loading …</p>}
-      {data !== undefined && stage === null && error === undefined && (
-        <p role="alert">
-          There is no stage <code>{one.stageName}</code> of <code>{one.restApiId}</code>.
-        </p>
+      {data !== undefined && (error === undefined || data.stage !== null) && (
+        <Compared of={one} stage={data.stage} />
+      )}
+      {data !== undefined && (error === undefined || data.other !== null) && (
+        <Compared of={other} stage={data.other} />
       )}
       {stage?.differencesFrom != null && (
         <Comparison key={stage.id} stage={stage} other={other} onChanged={() => void refetch()} />
