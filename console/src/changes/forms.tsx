@@ -210,8 +210,14 @@ function ThrottleForm({
   const plan = () => {
     const throttlingRateLimit = numberOf(rate);
     const throttlingBurstLimit = numberOf(burst);
-    if (throttlingRateLimit === undefined) return onProblem(LIMIT_MISSING, 'throttlingRateLimit');
-    if (throttlingBurstLimit === undefined) return onProblem(LIMIT_MISSING, 'throttlingBurstLimit');
+    if (throttlingRateLimit === undefined) {
+      onProblem(LIMIT_MISSING, 'throttlingRateLimit');
+      return;
+    }
+    if (throttlingBurstLimit === undefined) {
+      onProblem(LIMIT_MISSING, 'throttlingBurstLimit');
+      return;
+    }
     const settings = {
       ...(throttlingRateLimit !== method.rate && { throttlingRateLimit }),
       ...(throttlingBurstLimit !== method.burst && { throttlingBurstLimit }),
@@ -327,7 +333,10 @@ function VariablesForm({
     emptyRow(stage.variables.length),
   ]);
   const plan = () => {
-    if (rows.some(lacksName)) return onProblem('Type a name for this value.', 'name');
+    if (rows.some(lacksName)) {
+      onProblem('Type a name for this value.', 'name');
+      return;
+    }
     const set = rows
       .filter(({ removed, name }) => !removed && name !== '')
       .filter(({ name, value, isOld }) => !isOld || before.get(name) !== value)

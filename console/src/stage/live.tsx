@@ -25,7 +25,7 @@ function methodNotes(differences: Differences | null | undefined, forAll = ''): 
   const { isOlder, added, removed, changed } = differences;
   const older = { text: 'The canary’s deployment is the older one.', isWarning: true };
   return [
-    ...(isOlder === true ? [older] : []),
+    ...(isOlder ? [older] : []),
     ...(added.length > 0 ? [{ text: `New${forAll}: ${methodsOf(added)}` }] : []),
     ...(removed.length > 0 ? [{ text: `Gone${forAll}: ${methodsOf(removed)}`, isWarning: true }] : []),
     ...(changed.length > 0
