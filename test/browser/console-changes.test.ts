@@ -35,6 +35,7 @@ const planLines = async () => {
 const done = (text: string) => page.getByRole('status').getByText(text).waitFor();
 const share = () => page.getByLabel('Share of the traffic');
 const isGone = () => dialog().waitFor({ state: 'detached' });
+const focused = () => page.evaluate<string>('document.activeElement.textContent.trim()');
 /** What is said of a field, as a screen reader says it. */
 const descriptionOf = async (label: string): Promise<string> => {
   const id = await page.getByLabel(label).getAttribute('aria-describedby');
@@ -87,6 +88,21 @@ describe('a change in the console', () => {
     await done('The canary is promoted');
     await page.getByText('All traffic goes to v1.1').waitFor();
     await expectShown(page.getByRole('button', { name: 'Start a canary …' }));
+  });
+
+  test('starts no canary where there is no other deployment', async () => {
+    await open({
+      at: '#/stage?restApi=billing003&stage=prod',
+      before: (gateway) =>
+        gateway.graphql(`mutation { removeCanary(
+          input: { restApiId: "billing003", stageName: "prod" }
+        ) { userErrors { code } } }`),
+    });
+    await press('Start a canary …');
+    await dialog().getByText('The API has no other deployment.').waitFor();
+    await press('Close');
+    await isGone();
+    expect(await focused()).toBe('Start a canary …');
   });
 
   test('abandons the canary', async () => {
@@ -251,6 +267,11 @@ describe('a change in the console', () => {
       .getByText('This stage has changed since you opened it. Nothing was done.')
       .waitFor();
     expect(sentPatches(opened.gateway)).toHaveLength(1);
+    expect(await dialog().getByRole('button').allInnerTexts()).toEqual([
+      'Plan again, from the stage as it is now',
+      'Close',
+    ]);
+    expect(await focused()).toBe('Plan again, from the stage as it is now');
     await press('Plan again, from the stage as it is now');
     expect(await planLines()).toEqual(['Traffic of the canary 1 % → 50 %']);
     await press('Do it');
@@ -260,7 +281,6 @@ describe('a change in the console', () => {
   test('can be made with the keyboard alone', async () => {
     await open();
     await page.getByRole('button', { name: 'Change traffic …' }).waitFor();
-    const focused = () => page.evaluate<string>('document.activeElement.textContent.trim()');
     const tabTo = async (text: string) => {
       do await page.keyboard.press('Tab');
       while ((await focused()) !== text);

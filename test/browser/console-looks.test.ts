@@ -108,6 +108,17 @@ describe('on a phone', () => {
   });
 });
 
+test('on a phone the names of compared stages are not broken, however long the values are', async () => {
+  await open({ at: COMPARISON, viewport: { width: 360, height: 740 } });
+  await page.getByRole('row', { name: 'Access log goes to' }).waitFor();
+  const widths = await page.evaluate<number[]>(
+    `[...document.querySelectorAll('td[data-label=prod]')]
+      .map((cell) => parseFloat(getComputedStyle(cell, '::before').width))`,
+  );
+  expect(new Set(widths).size).toBe(1);
+  expect(widths[0]).toBeGreaterThan(24);
+});
+
 describe('the address', () => {
   test('says what is shown: it can be sent, and the way back works', async () => {
     await open();

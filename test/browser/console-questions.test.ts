@@ -128,6 +128,14 @@ describe('the console answers', () => {
     ]);
   });
 
+  test('throttle a method that has the default of the stage', async () => {
+    await open({ at: PROD });
+    await press('Throttle … POST /pets');
+    await page.getByLabel('Requests per second').fill('33');
+    await page.keyboard.press('Enter');
+    expect(await planLines()).toEqual(['POST /pets: requests per second inherits 1000 → 33']);
+  });
+
   test('undo that', async () => {
     await open({ before: (gateway) => changeVariable(gateway, 'cats') });
     await openStage('Petstore', 'prod');
@@ -207,6 +215,19 @@ describe('the console answers', () => {
     await page.getByText('5 stages ·').waitFor();
     expect(await linesOf(page, 'tbody th a')).toEqual(['prod', 'beta', 'live', 'dev', 'staging']);
     expect(await opened.clicks()).toBe(1);
+  });
+
+  test('which of these have a canary? A question keeps the search, which finds an id, too', async () => {
+    await open();
+    await page.getByLabel('API', { exact: true }).fill('petstore01');
+    await page.keyboard.press('Enter');
+    await page.getByText('3 stages ·').waitFor();
+    await page.getByRole('link', { name: 'With a canary' }).click();
+    await page.getByText('1 stage ·').waitFor();
+    expect(new URL(page.url()).hash).toBe('#/?restApis=petstore01&canary=yes');
+    await page.getByRole('link', { name: 'With a canary' }).click();
+    await page.getByText('3 stages ·').waitFor();
+    expect(new URL(page.url()).hash).toBe('#/?restApis=petstore01');
   });
 
   test('start a canary', async () => {

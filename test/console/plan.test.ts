@@ -67,6 +67,14 @@ describe('patch operations in words', () => {
       'PUT /pets/{petId}: execution log: none → INFO',
     ],
     [
+      replace('/~1pets~1{petId}/PUT/throttling/rateLimit', '33'),
+      'PUT /pets/{petId}: requests per second: inherits 1000 → 33',
+    ],
+    [
+      replace('/~1pets~1{petId}/PUT/throttling/burstLimit', '5'),
+      'PUT /pets/{petId}: requests at once (burst): inherits 5000 → 5',
+    ],
+    [
       replace('/*/*/throttling/rateLimit', '-1'),
       'Default of all methods: requests per second: 1000 → no limit',
     ],

@@ -49,13 +49,15 @@ interface ChangeDialogProps {
   readonly onForbidden: (wish: Wish, reason: string) => void;
 }
 
-function RefusalView({
-  refusal,
-  onLook,
-}: {
-  refusal: Refusal;
-  onLook: (stage: StageDetailsFragment) => void;
-}) {
+interface RefusalViewProps {
+  readonly refusal: Refusal;
+  readonly onPlanAgain: () => void;
+}
+
+function RefusalView({ refusal, onPlanAgain }: RefusalViewProps) {
+  const again = useRef<HTMLButtonElement>(null);
+  // The button that was pressed is gone.
+  useEffect(() => again.current?.focus(), []);
   if (refusal.kind !== 'stale') {
     return (
       <p role="alert" className="problem">
@@ -63,18 +65,15 @@ function RefusalView({
       </p>
     );
   }
-  const { stage } = refusal;
   return (
     <div role="alert" className="stale">
       <p>
         <strong>This stage has changed since you opened it. Nothing was done.</strong> What you saw is not
         what the stage is now; the page has the new state.
       </p>
-      {stage !== null && (
-        <button type="button" className="primary" onClick={() => onLook(stage)}>
-          Plan again, from the stage as it is now
-        </button>
-      )}
+      <button ref={again} type="button" className="primary" onClick={onPlanAgain}>
+        Plan again, from the stage as it is now
+      </button>
     </div>
   );
 }
@@ -82,6 +81,7 @@ function RefusalView({
 /** A change: its form, its plan, and what came of it. */
 export function ChangeDialog({ intent, stage, names, onClose, ...outcomes }: ChangeDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
   const change = useChange({
     ...outcomes,
@@ -101,8 +101,19 @@ export function ChangeDialog({ intent, stage, names, onClose, ...outcomes }: Cha
     if ('wish' in intent) look(intent.wish);
     // Once: the dialog is made anew for each intent.
   }, []);
+  // What had the focus may be gone, as a button that was pressed: the focus stays in the dialog.
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus();
+  });
   const atFields = problemsAt(problems, ...('form' in intent ? intent.fields : []));
   const others = problems.filter((problem) => !atFields.includes(problem));
+  const isStale = refusal?.kind === 'stale';
+  const planAgain = () => {
+    if (refusal?.kind !== 'stale') return;
+    // Where the gateway has not told what the stage is now, the page has read it meanwhile.
+    shown.current = refusal.stage ?? stage;
+    look(refusal.wish);
+  };
   const isConfirming = preview !== undefined;
   return (
     <dialog
@@ -112,10 +123,12 @@ export function ChangeDialog({ intent, stage, names, onClose, ...outcomes }: Cha
       onClick={({ target }) => target === dialog.current && dialog.current.close()}
     >
       <div className="dialog">
-        <h2 id={id}>{preview?.wish.title ?? intent.title}</h2>
+        <h2 id={id} ref={heading} tabIndex={-1}>
+          {preview?.wish.title ?? intent.title}
+        </h2>
         {'form' in intent && (
-          // It keeps what was typed while the plan is shown.
-          <div hidden={preview !== undefined}>
+          // It keeps what was typed while the plan is shown. Its own plan would be refused again once the stage has changed.
+          <div hidden={preview !== undefined || isStale}>
             {intent.form({
               onWish: look,
               onProblem: change.reject,
@@ -137,21 +150,13 @@ export function ChangeDialog({ intent, stage, names, onClose, ...outcomes }: Cha
           />
         )}
         {busy && preview === undefined && <p role="status">Asking what would happen …</p>}
-        {refusal !== undefined && (
-          <RefusalView
-            refusal={refusal}
-            onLook={(fresh) => {
-              shown.current = fresh;
-              if (refusal.kind === 'stale') look(refusal.wish);
-            }}
-          />
-        )}
+        {refusal !== undefined && <RefusalView refusal={refusal} onPlanAgain={planAgain} />}
         {!isConfirming && others.length > 0 && (
           <p role="alert" className="problem">
             {others.map(({ message }) => message).join(' ')}
           </p>
         )}
-        {preview === undefined && !('form' in intent) && (
+        {preview === undefined && (isStale || 'wish' in intent) && (
           <p className="actions">
             <button type="button" onClick={() => dialog.current?.close()}>
               Close

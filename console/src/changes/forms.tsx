@@ -133,7 +133,16 @@ function StartForm({ stage, deployments, onWish, onProblem, onCancel, busy, prob
   const [overrides, setOverrides] = useState<Readonly<Record<string, string>>>({});
   const chosen = others.find((each) => each.deploymentId === deploymentId);
   if (chosen === undefined) {
-    return <p>The API has no other deployment. Deploy it first; then a canary can try what was deployed.</p>;
+    return (
+      <>
+        <p>The API has no other deployment. Deploy it first; then a canary can try what was deployed.</p>
+        <p className="actions">
+          <button type="button" onClick={onCancel}>
+            Close
+          </button>
+        </p>
+      </>
+    );
   }
   const given = Object.entries(overrides)
     .filter(([, value]) => value !== '')
@@ -210,12 +219,11 @@ function ThrottleForm({
   const plan = () => {
     const throttlingRateLimit = numberOf(rate);
     const throttlingBurstLimit = numberOf(burst);
-    if (throttlingRateLimit === undefined) {
-      onProblem(LIMIT_MISSING, 'throttlingRateLimit');
-      return;
-    }
-    if (throttlingBurstLimit === undefined) {
-      onProblem(LIMIT_MISSING, 'throttlingBurstLimit');
+    if (throttlingRateLimit === undefined || throttlingBurstLimit === undefined) {
+      onProblem(
+        LIMIT_MISSING,
+        throttlingRateLimit === undefined ? 'throttlingRateLimit' : 'throttlingBurstLimit',
+      );
       return;
     }
     const settings = {

@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { linesOfChanges, planOf, type DeploymentNames, type PlanLine } from '../words/plan.ts';
 import { problemsAt, type Change, type Preview } from './use-change.ts';
+import type { Note } from './wish.ts';
 
 function Value({ value }: { value: string | null }) {
   return value === null ? <span className="absent">none</span> : <span className="value">{value}</span>;
@@ -45,6 +46,14 @@ function Operations({ operations }: { operations: Preview['answer']['patchOperat
   );
 }
 
+function Notes({ notes }: { notes: readonly Note[] }) {
+  return notes.map(({ text, isWarning }) => (
+    <p key={text} className={isWarning === true ? 'warning' : undefined}>
+      {text}
+    </p>
+  ));
+}
+
 interface PlanViewProps {
   readonly preview: Preview;
   readonly change: Change;
@@ -75,11 +84,7 @@ export function PlanView({ preview, change, names, onCancel }: PlanViewProps) {
       <h3>{isEmpty ? 'Nothing would change' : 'This would happen'}</h3>
       {wish.says !== undefined && <p>{wish.says}</p>}
       <PlanLines lines={lines} />
-      {wish.notes?.map(({ text, isWarning }) => (
-        <p key={text} className={isWarning === true ? 'warning' : undefined}>
-          {text}
-        </p>
-      ))}
+      <Notes notes={wish.notes ?? []} />
       {answer.warnings.map(({ code, message }) => (
         <p key={message} className="warning">
           <strong className="visually-hidden">Warning ({code}): </strong>

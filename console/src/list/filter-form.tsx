@@ -42,6 +42,39 @@ function useTargetChoices() {
   return { accounts: [...accounts], regions: [...new Set(targets.map(({ region }) => region))] };
 }
 
+type Question = (typeof questions)[number];
+
+const isAsked = ({ given }: Question, get: (name: string) => string): boolean =>
+  Object.entries(given).every(([name, value]) => get(name) === value);
+
+interface QuestionsProps {
+  /** The filters as they are. */
+  readonly now: Readonly<Record<string, string>>;
+  readonly get: (name: string) => string;
+}
+
+/** Each adds its filters to the others, or takes them away again. */
+function Questions({ now, get }: QuestionsProps) {
+  return (
+    <nav aria-label="Frequent questions" className="questions">
+      {questions.map((question) => {
+        const asked = isAsked(question, get);
+        const without = Object.fromEntries(Object.keys(question.given).map((name) => [name, '']));
+        return (
+          <a
+            key={question.text}
+            className="chip"
+            aria-current={asked ? 'true' : undefined}
+            href={hrefOf('/', { ...now, ...(asked ? without : question.given) })}
+          >
+            {question.text}
+          </a>
+        );
+      })}
+    </nav>
+  );
+}
+
 /** Search and filters. They are in the address, so a filtered list can be sent to a colleague. */
 export function FilterForm({ given }: { given: URLSearchParams }) {
   const get = (name: string): string => given.get(name) ?? '';
@@ -49,14 +82,21 @@ export function FilterForm({ given }: { given: URLSearchParams }) {
   const [stages, setStages] = useState(get('stages'));
   const [tag, setTag] = useState(get('tag'));
   const { accounts, regions } = useTargetChoices();
-  const now = Object.fromEntries(filterNames.map((name) => [name, get(name)]));
+  // What is typed counts before Search is pressed, too: no click drops it.
+  const now: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(filterNames.map((name) => [name, get(name)])),
+    restApis: apis,
+    stages,
+    tag,
+  };
   const choose = (name: string, value: string) => go(hrefOf('/', { ...now, [name]: value }));
   const choice = { onChoose: choose };
-  const isAsked = (question: Readonly<Record<string, string>>) =>
-    Object.entries(question).every(([name, value]) => get(name) === value);
-  const more =
-    !questions.some(({ given: question }) => isAsked(question)) &&
-    ['finding', 'tag', 'days', 'order', ...allSwitches].some((name) => get(name) !== '');
+  const inQuestions = questions
+    .filter((each) => isAsked(each, get))
+    .flatMap((each) => Object.keys(each.given));
+  const more = ['finding', 'tag', 'days', 'order', ...allSwitches].some(
+    (name) => get(name) !== '' && !inQuestions.includes(name),
+  );
   return (
     <form
       className="filters"
@@ -64,7 +104,7 @@ export function FilterForm({ given }: { given: URLSearchParams }) {
       aria-label="Stages"
       onSubmit={(event) => {
         event.preventDefault();
-        go(hrefOf('/', { ...now, restApis: apis, stages, tag }));
+        go(hrefOf('/', now));
       }}
     >
       <div className="search">
@@ -73,6 +113,7 @@ export function FilterForm({ given }: { given: URLSearchParams }) {
           <input
             name="restApis"
             type="search"
+            aria-describedby="api-hint"
             value={apis}
             onChange={({ target }) => setApis(target.value)}
           />
@@ -100,18 +141,10 @@ export function FilterForm({ given }: { given: URLSearchParams }) {
         )}
         <button className="primary">Search</button>
       </div>
-      <nav aria-label="Frequent questions" className="questions">
-        {questions.map(({ text, given: question }) => (
-          <a
-            key={text}
-            className="chip"
-            aria-current={isAsked(question) ? 'true' : undefined}
-            href={isAsked(question) ? '#/' : hrefOf('/', question)}
-          >
-            {text}
-          </a>
-        ))}
-      </nav>
+      <p className="hint" id="api-hint">
+        API: a part of its name, case-sensitive but for the first letter, or its whole id.
+      </p>
+      <Questions now={now} get={get} />
       <details open={more}>
         <summary>More filters</summary>
         <div className="search">

@@ -33,6 +33,9 @@ function patterns(text: string): string[] {
   return [...new Set(forms)].map((form) => `*${form}*`);
 }
 
+/** As AWS makes the ids of REST APIs. */
+const API_ID = /^[a-z0-9]{10}$/;
+
 const isFinding = (text: string): text is StageFindingCode => text in findingWords;
 export const orders = {
   NAME: 'Name',
@@ -63,13 +66,18 @@ export const PAGE = 50;
 
 const DAY_MS = 86_400_000;
 
+interface InventoryQuestion {
+  readonly byName: InventoryQueryVariables;
+  /** The same with an API's id, if what is looked for may be one. */
+  readonly byId: InventoryQueryVariables | undefined;
+}
+
 /** What is asked of the inventory, out of the address. Days count from midnight, so that the question stays the same. */
-export function inventoryVariables(given: URLSearchParams, now: Date): InventoryQueryVariables {
+export function inventoryVariables(given: URLSearchParams, now: Date): InventoryQuestion {
   const get = (name: string): string => given.get(name) ?? '';
   const midnight = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
   const [key = '', ...value] = get('tag').split('=');
   const where: StageInventoryFilter = {
-    ...(get('restApis') !== '' && { restApiNames: patterns(get('restApis')) }),
     ...(get('stages') !== '' && { stageNames: patterns(get('stages')) }),
     ...(get('account') !== '' && { accounts: [get('account')] }),
     ...(get('region') !== '' && { regions: [get('region')] }),
@@ -85,7 +93,12 @@ export function inventoryVariables(given: URLSearchParams, now: Date): Inventory
     ),
   };
   const order = get('order');
-  return { where, orderBy: isOrder(order) ? order : 'NAME', first: PAGE };
+  const rest = { orderBy: isOrder(order) ? order : 'NAME', first: PAGE } as const;
+  const api = get('restApis').trim();
+  return {
+    byName: { where: { ...where, ...(api !== '' && { restApiNames: patterns(api) }) }, ...rest },
+    byId: API_ID.test(api) ? { where: { ...where, restApiIds: [api] }, ...rest } : undefined,
+  };
 }
 
 /** Questions that people ask often: a click each. */

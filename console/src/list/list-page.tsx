@@ -1,5 +1,5 @@
-import { useQuery } from '@apollo/client/react';
-import { useMemo, useState } from 'react';
+import { skipToken, useQuery } from '@apollo/client/react';
+import { useState } from 'react';
 import { InventoryDocument, TargetsDocument, type InventoryQuery } from '../__generated__/graphql.ts';
 import { compareHref, hrefOf, type StageKey } from '../address.ts';
 import { Failure } from '../parts/failure.tsx';
@@ -10,8 +10,9 @@ import { useRefresh } from '../use-refresh.ts';
 import { plural } from '../words/values.ts';
 import { ApisOfTarget } from './apis-of-target.tsx';
 import { FilterForm } from './filter-form.tsx';
-import { inventoryVariables, PAGE } from './filters.ts';
+import { PAGE } from './filters.ts';
 import { ApiTable, type Choosing } from './stage-rows.tsx';
+import { useInventoryVariables } from './use-inventory-variables.ts';
 
 type Inventory = NonNullable<InventoryQuery['stageInventory']>;
 
@@ -116,12 +117,11 @@ function WithoutInventory(choosing: Choosing) {
 export function ListPage({ given }: { given: URLSearchParams }) {
   useTitle('Stages');
   const address = given.toString();
-  const variables = useMemo(() => inventoryVariables(new URLSearchParams(address), new Date()), [address]);
-  const { data, error, fetchMore, loading, refetch } = useQuery(InventoryDocument, {
-    variables,
-    errorPolicy: 'all',
-    fetchPolicy: 'cache-and-network',
-  });
+  const variables = useInventoryVariables(address);
+  const { data, error, fetchMore, loading, refetch } = useQuery(
+    InventoryDocument,
+    variables === undefined ? skipToken : { variables, errorPolicy: 'all', fetchPolicy: 'cache-and-network' },
+  );
   const place = usePlace();
   const { bar, ...choosing } = useChoice();
   const inventory = data?.stageInventory;
@@ -148,7 +148,7 @@ export function ListPage({ given }: { given: URLSearchParams }) {
           {error !== undefined && (
             <Failure error={error} what="The stages could not be read" onRetry={() => void refetch()} />
           )}
-          {loading && inventory == null && <p role="status">Loading …</p>}
+          {(loading || variables === undefined) && inventory == null && <p role="status">Loading …</p>}
           {inventory != null && (
             <>
               <p role="status" className="count">

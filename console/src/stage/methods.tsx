@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { LiveQuery } from '../__generated__/graphql.ts';
 import { throttleIntent } from '../changes/forms.tsx';
 import { Section } from '../parts/section.tsx';
+import { awsThrottle } from '../words/plan.ts';
 import { limitOf, plural } from '../words/values.ts';
 import { useOffers, useStageOnScreen } from './stage-context.ts';
 
@@ -10,10 +11,6 @@ type Method = NonNullable<NonNullable<LiveQuery['stage']>['methods']>[number];
 const SHOWN_AT_FIRST = 25;
 
 const sources = { METHOD: 'own', STAGE: 'stage’s default', DEFAULT: 'AWS’s default' } as const;
-
-/** What AWS has for a method without any setting. */
-const AWS_RATE = 10_000;
-const AWS_BURST = 5000;
 
 function access({ authorizationType, apiKeyRequired }: Method): string {
   const type = authorizationType === null || authorizationType === 'NONE' ? '' : authorizationType;
@@ -68,8 +65,8 @@ export function MethodsSection({
   const standard = {
     resourcePath: '*',
     httpMethod: 'ALL',
-    rate: shared?.throttlingRateLimit ?? AWS_RATE,
-    burst: shared?.throttlingBurstLimit ?? AWS_BURST,
+    rate: shared?.throttlingRateLimit ?? awsThrottle.throttlingRateLimit,
+    burst: shared?.throttlingBurstLimit ?? awsThrottle.throttlingBurstLimit,
   } as const;
   return (
     <Section

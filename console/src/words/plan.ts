@@ -120,6 +120,22 @@ const canaryInWords = (
   name: (id: string) => string,
 ): string => `${percent(percentTraffic)} of the traffic to ${name(deploymentId)}`;
 
+/** What AWS has for a method without any setting. */
+export const awsThrottle = { throttlingRateLimit: 10_000, throttlingBurstLimit: 5000 };
+const awsDefaults: ReadonlyMap<string, number> = new Map(Object.entries(awsThrottle));
+
+/** A setting of a method; without one of its own, what it inherits, as far as it is known. */
+function settingBefore(
+  { name, say }: Setting,
+  entry: Entry | undefined,
+  all: PlannedStage['methodSettings'],
+): string | null {
+  const own = entry?.[name];
+  if (own !== undefined && own !== null) return say(String(own));
+  const inherited = all.find(({ key }) => key === '*/*')?.[name] ?? awsDefaults.get(name);
+  return inherited === undefined ? null : `inherits ${say(String(inherited))}`;
+}
+
 /** The settings of one method: `/~1pets/GET/throttling/rateLimit`, or all of them. */
 function methodLine({ op, path, value }: Operation, { methodSettings }: PlannedStage): PlanLine | undefined {
   const [, resource = '', verb = '', ...rest] = path.split('/');
@@ -131,10 +147,9 @@ function methodLine({ op, path, value }: Operation, { methodSettings }: PlannedS
     return { what: method, before: 'settings of its own', after: 'the default of the stage' };
   }
   if (setting === undefined) return undefined;
-  const before = entry?.[setting.name];
   return {
     what: `${method}: ${setting.what}`,
-    before: before === undefined || before === null ? null : setting.say(String(before)),
+    before: settingBefore(setting, entry, methodSettings),
     after: value === null ? null : setting.say(value),
   };
 }
