@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openPage, startChromium } from '../support/chromium.ts';
@@ -69,13 +70,24 @@ describe('GraphiQL', () => {
     ]);
   });
 
+  const folder = new URL('../../examples/operations/', import.meta.url);
+  const operationNames = readdirSync(folder)
+    .filter((file) => file.endsWith('.graphql'))
+    .sort()
+    .map(
+      (file) => /^(?:query|mutation) (\w+)/m.exec(readFileSync(new URL(file, folder), 'utf8'))?.[1] ?? file,
+    );
+
   /** The places that the editors underline. */
   const underlined = () => page.locator('.squiggly-error, .squiggly-warning, .squiggly-info').first();
 
   test('runs the ready operations one after the other, and underlines none of them', async () => {
     const operations = page.locator('.ready-operations button');
-    for (let index = 0; index < (await operations.count()); index++) {
+    expect(await operations.count()).toBe(operationNames.length);
+    for (const [index, name] of operationNames.entries()) {
       await operations.nth(index).click();
+      // Its text comes into the editor after its tab: a person runs what is there to see.
+      await page.locator('.graphiql-query-editor').getByText(name).first().waitFor();
       const answered = page.waitForResponse((response) => response.request().method() === 'POST');
       await execute();
       const { data, errors } = (await (await answered).json()) as {
