@@ -83,6 +83,7 @@ const layers = [
   'auth',
   'errors',
   'untrusted',
+  'memoize',
   'embedded',
   'embedded/operations',
   'embedded/rules',

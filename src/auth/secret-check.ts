@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { oncePer } from '../memoize/once-per.ts';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
@@ -11,15 +12,12 @@ export function createSecretCheck(
   header: string,
   secrets: () => readonly string[],
 ): (headers: IncomingHttpHeaders) => boolean {
-  let known: readonly string[] = [];
-  let digests: readonly Buffer[] = [];
+  const digestsOf = oncePer((all: readonly string[]) => all.map(digest));
   return (headers) => {
-    if (known !== secrets()) {
-      known = secrets();
-      digests = known.map(digest);
-    }
     const sent = headers[header];
     const candidate = digest(typeof sent === 'string' ? sent : '');
-    return digests.map((each) => timingSafeEqual(each, candidate)).includes(true);
+    return digestsOf(secrets())
+      .map((each) => timingSafeEqual(each, candidate))
+      .includes(true);
   };
 }

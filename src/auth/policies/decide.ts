@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
 import { LRUCache } from 'lru-cache';
+import { oncePer } from '../../memoize/once-per.ts';
 import { groupOf, type PolicyAction, resourceTypeOf } from './actions.ts';
 import { dependsOnTags, mentionsOf, withoutTags } from './expressions.ts';
 import type { NamedPolicy } from './policy-file.ts';
@@ -109,7 +110,7 @@ export function createPolicySet(policies: readonly NamedPolicy[]): PolicySet {
   const askWithoutTags = withUnknownTags(policies) ?? ask;
   const decisions = new LRUCache<string, { readonly decision: Decision }>({ max: MAX_DECISIONS });
 
-  function computeKey({ subject, client, claims: all }: Principal): string {
+  const keyOf = oncePer(({ subject, client, claims: all }: Principal): string => {
     const names = [...(claims ?? all.keys())].sort();
     const mentioned = [
       id ? (subject ?? client) : null,
@@ -119,14 +120,7 @@ export function createPolicySet(policies: readonly NamedPolicy[]): PolicySet {
     ];
     // Groups are many: a digest is shorter.
     return createHash('sha256').update(JSON.stringify(mentioned)).digest('base64url');
-  }
-
-  const keys = new WeakMap<Principal, string>();
-  function keyOf(principal: Principal): string {
-    const key = keys.get(principal) ?? computeKey(principal);
-    keys.set(principal, key);
-    return key;
-  }
+  });
 
   function decideNow(principal: Principal, action: PolicyAction, resource: PolicyResource): Decision {
     const areKnown = !isStage(resource) || resource.tags !== undefined;

@@ -6,8 +6,9 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
+import { oncePer } from '../../memoize/once-per.ts';
 import type { Context } from '../context.ts';
-import { conditionKey, conditionsOf, fragmentDefinitions, oncePer } from '../documents/index.ts';
+import { conditionKey, conditionsOf, fragmentDefinitions } from '../documents/index.ts';
 import type { OperationHooks } from '../hooks/combine-hooks.ts';
 import { wantsTrace } from '../hooks/wants-trace.ts';
 import { coercionOf } from './arguments.ts';

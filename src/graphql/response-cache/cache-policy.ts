@@ -20,13 +20,8 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import {
-  conditionKey,
-  conditionsOf,
-  fragmentDefinitions,
-  type Fragments,
-  oncePer,
-} from '../documents/index.ts';
+import { oncePer } from '../../memoize/once-per.ts';
+import { conditionKey, conditionsOf, fragmentDefinitions, type Fragments } from '../documents/index.ts';
 
 /** How caches between the gateway and the client may store a response. */
 export interface CachePolicy {

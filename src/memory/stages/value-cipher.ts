@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { oncePer } from '../../memoize/once-per.ts';
 
 /** Encrypts what only some callers may see. */
 export interface ValueCipher {
@@ -66,18 +67,10 @@ export function createValueCipher(keys: readonly Buffer[]): ValueCipher {
 
 /** The same with keys that may be replaced while the process runs. */
 export function createReplaceableCipher(keys: () => readonly Buffer[]): ValueCipher {
-  let known = keys();
-  let cipher = createValueCipher(known);
-  function current(): ValueCipher {
-    if (known !== keys()) {
-      known = keys();
-      cipher = createValueCipher(known);
-    }
-    return cipher;
-  }
+  const cipherOf = oncePer(createValueCipher);
   return {
-    encrypt: (text, context) => current().encrypt(text, context),
-    decrypt: (sealed, context) => current().decrypt(sealed, context),
-    isOutdated: (sealed) => current().isOutdated(sealed),
+    encrypt: (text, context) => cipherOf(keys()).encrypt(text, context),
+    decrypt: (sealed, context) => cipherOf(keys()).decrypt(sealed, context),
+    isOutdated: (sealed) => cipherOf(keys()).isOutdated(sealed),
   };
 }
