@@ -75,8 +75,8 @@ export function redisSettings(env: Variables): RedisSettings | undefined {
 }
 
 /** What several URLs must have in common. */
-const commonOf = ({ protocol, username, password, pathname }: URL): string =>
-  JSON.stringify([protocol, username, password, Number(pathname.slice(1))]);
+const commonOf = (url: URL): string =>
+  JSON.stringify([url.protocol, url.username, url.password, databaseOf(url)]);
 
 function* wrongMode(env: Variables, urls: readonly URL[]): Generator<string> {
   const { REDIS_MODE: mode, REDIS_SENTINEL_MASTER: primary } = env;

@@ -75,13 +75,13 @@ function unknownNames(stored: StageValues, known: StageValues | undefined): Unkn
 
 /** Values that are not stored, but have not changed since: their fingerprints say so. */
 function unchangedValues(
-  row: StoredStage,
+  key: StoredKey,
+  stored: StageValues,
   now: StageValues,
   fingerprint: ReturnType<typeof createFingerprint>,
 ): StageValues {
-  const stored = valuesIn(parseDocument(row));
   const unchanged = (of: keyof StageValues) =>
-    new Map([...now[of]].filter(([name, value]) => stored[of].get(name) === fingerprint(row, name, value)));
+    new Map([...now[of]].filter(([name, value]) => stored[of].get(name) === fingerprint(key, name, value)));
   return { variables: unchanged('variables'), overrides: unchanged('overrides') };
 }
 
@@ -133,9 +133,10 @@ export function createStageCodec({
 
   function decode(row: StoredStage, target: Target, observedAt: Date, now?: StageValues): DecodedStage {
     const json = parseDocument(row);
-    const values = valuesOf(row) ?? (now && unchangedValues(row, now, fingerprint));
+    const stored = valuesIn(json);
+    const values = valuesOf(row) ?? (now && unchangedValues(row, stored, now, fingerprint));
     const withKnown = withValues(json, (name, _, of) => values?.[of].get(name) ?? '');
-    const unknown = unknownNames(valuesIn(json), values);
+    const unknown = unknownNames(stored, values);
     const unknownValues = unknown.variables.length + unknown.overrides.length > 0;
     const model = stageFromAws(awsStage(withKnown), row.rest_api_id, target, observedAt);
     const details = new StoredDetails(withKnown, model.details, row.revision);

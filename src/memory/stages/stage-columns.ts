@@ -46,11 +46,11 @@ export function findingsColumn(stage: StageModel, methodsOf: MethodsOf, before =
   return own === undefined || canary === undefined ? found | (before & METHOD_BITS) : found;
 }
 
+/** What was found of a stage, and of which deployments. */
+type Found = Pick<StageColumns, 'deployment_id' | 'canary_deployment_id' | 'findings'>;
+
 /** What was found of the stage when it served the same deployments. */
-function findingsBefore(
-  { deploymentId, canarySettings }: StageModel,
-  before: Pick<StageColumns, 'deployment_id' | 'canary_deployment_id' | 'findings'> | undefined,
-): number {
+function findingsBefore({ deploymentId, canarySettings }: StageModel, before: Found | undefined): number {
   const isSame =
     before?.deployment_id === deploymentId &&
     before.canary_deployment_id === (canarySettings?.deploymentId ?? null);
@@ -58,11 +58,7 @@ function findingsBefore(
 }
 
 /** `before`: what is stored of the stage; undefined if it is new. */
-export const stageColumns = (
-  stage: StageModel,
-  methodsOf: MethodsOf,
-  before?: Pick<StageColumns, 'deployment_id' | 'canary_deployment_id' | 'findings'>,
-): StageColumns => ({
+export const stageColumns = (stage: StageModel, methodsOf: MethodsOf, before?: Found): StageColumns => ({
   last_updated: stage.lastUpdatedDate.getTime(),
   deployment_id: stage.deploymentId,
   canary_deployment_id: stage.canarySettings?.deploymentId ?? null,
