@@ -1,17 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError } from '../../src/config/config-error.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { LOCAL_PAGES } from '../../src/http/access/origins.ts';
-
-const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
-  try {
-    readConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-};
+import { problemsOf } from '../support/config-problems.ts';
 
 describe('configuration', () => {
   test('hosts are normalized: no ports, lower case; wrong ones are reported', () => {

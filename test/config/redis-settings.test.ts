@@ -1,20 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError } from '../../src/config/config-error.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { cacheAt } from '../../src/config/redis-settings.ts';
+import { problemsOf as problemsOfEnvironment } from '../support/config-problems.ts';
 
 const onAws = { STAGE_API: 'aws', AUTH: 'off' };
 const redisOf = (env: NodeJS.ProcessEnv) => readConfig({ ...onAws, ...env }).redis;
 
-const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
-  try {
-    readConfig({ ...onAws, ...env });
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-};
+const problemsOf = (env: NodeJS.ProcessEnv) => problemsOfEnvironment({ ...onAws, ...env });
 
 const REPLICATION_GROUP = 'master.mycache.abc123.use1.cache.amazonaws.com';
 

@@ -2,11 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError } from '../../src/config/config-error.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { secretNames } from '../../src/config/secret-files.ts';
 import { misspeltVariables } from '../../src/config/unknown-variables.ts';
 import { configurationInEffect, configurationTable } from '../../src/config/variable-docs.ts';
+import { problemsOf } from '../support/config-problems.ts';
 import '../support/one-realm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
@@ -18,16 +18,6 @@ function file(name: string, content: string): string {
   writeFileSync(path, content);
   return path;
 }
-
-const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
-  try {
-    readConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-};
 
 describe('a secret in a file', () => {
   test('may be any variable that is secret', () => {

@@ -1,16 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError } from '../../src/config/config-error.ts';
 import { readConfig } from '../../src/config/config.ts';
-
-const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
-  try {
-    readConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-};
+import { problemsOf } from '../support/config-problems.ts';
 
 const issuer = { AUTH_JWKS_URL: 'https://id.example.com/keys', AUTH_ISSUER: 'https://id.example.com' };
 const clients = { ...issuer, AUTH_CLIENT_IDS: 'console, pipeline,' };
