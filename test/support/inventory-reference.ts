@@ -1,5 +1,6 @@
+import type { StageTagFilter } from '../../src/__generated__/types.ts';
 import { byCodeUnit } from '../../src/datasources/inputs/sorted-maps.ts';
-import type { InventoryFilter, InventoryOrder, TagFilter } from '../../src/memory/inventory/index.ts';
+import type { InventoryFilter, InventoryOrder } from '../../src/memory/inventory/index.ts';
 import type { InventoryStage } from './inventory-cases.ts';
 
 /** By the definition of `*`: each part between two of them is found after the one before. */
@@ -8,7 +9,7 @@ function matches(name: string, pattern: string): boolean {
   return new RegExp(`^${escaped.join('.*')}$`, 's').test(name);
 }
 
-const hasTag = ({ tags }: InventoryStage, { key, value }: TagFilter): boolean =>
+const hasTag = ({ tags }: InventoryStage, { key, value }: StageTagFilter): boolean =>
   Object.hasOwn(tags, key) && (value == null || tags[key] === value);
 
 function isSelected(stage: InventoryStage, where: InventoryFilter): boolean {

@@ -4,36 +4,27 @@ import type {
   StageDrift,
   StageFieldChange,
   StageHistoryFilter,
-  StageHistorySource,
-  StageHistoryOutcome,
   StageInventoryFilter,
   StageInventoryTarget,
 } from '../../__generated__/types.ts';
 import type { Caller } from '../../auth/caller.ts';
-import { type Target, targetId, type TargetKey, targetKeyOf } from '../../fleet/target.ts';
+import { type Target, targetId, targetKeyOf } from '../../fleet/target.ts';
 import type { HistoryEntry, HistoryFieldChange, HistoryFilter } from '../../memory/history/index.ts';
 import { type Connection, connectionOf, pageSize } from '../reads/connection.ts';
 import type { RequestTargets } from '../request-targets.ts';
 import type { PatchOperationModel } from '../stages/changes/stage-change.ts';
-import type { StageKey, StageModel } from '../stages/wire/model.ts';
+import type { StageModel } from '../stages/wire/model.ts';
 import { checkFilter } from './filter-limits.ts';
 import { selectTargets } from './select-targets.ts';
 import type { InventoryQuery, StageMemory } from './stage-memory.ts';
 
 /** An entry of the history, as its reader may see it. */
-export interface HistoryEntryModel extends TargetKey, StageKey {
-  readonly id: string;
-  readonly at: Date;
-  readonly source: StageHistorySource;
-  readonly outcome: StageHistoryOutcome;
-  readonly by: string | null;
-  readonly client: string | null;
-  readonly mutation: string | null;
+export interface HistoryEntryModel extends Omit<
+  HistoryEntry,
+  'actor' | 'cursor' | 'changes' | 'patchOperations'
+> {
   readonly changes: readonly StageFieldChange[];
   readonly patchOperations: readonly PatchOperationModel[];
-  readonly revisionBefore: string | null;
-  readonly revisionAfter: string | null;
-  readonly awsRequestId: string | null;
 }
 
 /** A page of the inventory, with what it was asked. */

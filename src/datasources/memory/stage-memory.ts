@@ -1,13 +1,15 @@
-import type {
-  StageFindingCode,
-  StageHistoryOutcome,
-  StageInventoryOrder,
-  StagePatchOperation,
-  StageTagFilter,
-} from '../../__generated__/types.ts';
+import type { StageInventoryOrder } from '../../__generated__/types.ts';
 import type { MutationName } from '../../auth/policies/actions.ts';
 import type { Target } from '../../fleet/target.ts';
-import type { Drift, HistoryFilter, HistoryPage, PastState } from '../../memory/history/index.ts';
+import type {
+  Drift,
+  GatewayChange,
+  HistoryFilter,
+  HistoryPage,
+  PastState,
+  StageAddress,
+} from '../../memory/history/index.ts';
+import type { InventoryFilter, InventoryTarget } from '../../memory/inventory/index.ts';
 import type { StageValues } from '../../memory/stages/index.ts';
 import type { DeployedMethods } from '../rest-apis/deployed-methods.ts';
 import type { StageKey, StageModel } from '../stages/wire/model.ts';
@@ -40,21 +42,10 @@ export interface StageObserver {
 }
 
 /** A change that this gateway has sent. */
-export interface RecordedChange {
+export interface RecordedChange extends Omit<GatewayChange, keyof StageAddress> {
   readonly target: Target;
   readonly key: StageKey;
   readonly mutation: MutationName;
-  readonly by: string | null;
-  readonly client: string | null;
-  readonly outcome: StageHistoryOutcome;
-  readonly beganAt: Date;
-  readonly endedAt: Date;
-  /** Null: it did not exist. Undefined: it was not read. */
-  readonly before: StageModel | null | undefined;
-  /** Null: it does not exist any more. Undefined: AWS did not say; the next read tells. */
-  readonly after: StageModel | null | undefined;
-  readonly patchOperations: readonly StagePatchOperation[];
-  readonly awsRequestId: string | null;
 }
 
 /** A page of the inventory. */
@@ -65,33 +56,10 @@ export interface StoredStages {
   readonly totalCount: () => Promise<number>;
 }
 
-export interface InventoryQuery {
+export interface InventoryQuery extends InventoryFilter {
   /** `<account>/<region>` of those that the caller may read and has selected. */
   readonly targets: readonly string[];
-  readonly restApiIds?: readonly string[] | null | undefined;
-  readonly restApiNames?: readonly string[] | null | undefined;
-  readonly stageNames?: readonly string[] | null | undefined;
-  readonly tags?: readonly StageTagFilter[] | null | undefined;
-  readonly findings?: readonly StageFindingCode[] | null | undefined;
-  readonly hasCanary?: boolean | null | undefined;
-  readonly hasAccessLog?: boolean | null | undefined;
-  readonly hasWebAcl?: boolean | null | undefined;
-  readonly hasDrift?: boolean | null | undefined;
-  readonly tracingEnabled?: boolean | null | undefined;
-  readonly cacheClusterEnabled?: boolean | null | undefined;
-  readonly updatedAfter?: Date | null | undefined;
-  readonly updatedBefore?: Date | null | undefined;
   readonly orderBy: StageInventoryOrder;
-}
-
-/** How much of a target is known. */
-export interface TargetTotals {
-  readonly target: string;
-  readonly restApis: number;
-  readonly stages: number;
-  readonly complete: boolean;
-  readonly oldest: Date | null;
-  readonly error: string | null;
 }
 
 /** What the gateway remembers of stages. Reads and baselines throw STORAGE_UNAVAILABLE while the database is unavailable. */
@@ -101,7 +69,7 @@ export interface StageMemory {
   readonly record: (change: RecordedChange) => Promise<boolean>;
   readonly history: (query: HistoryFilter, first: number, after: string | null) => Promise<HistoryPage>;
   readonly inventory: (query: InventoryQuery, first: number, after: string | null) => Promise<StoredStages>;
-  readonly totals: (targets: readonly string[]) => Promise<readonly TargetTotals[]>;
+  readonly totals: (targets: readonly string[]) => Promise<readonly InventoryTarget[]>;
   /** Undefined: the revision is not known. `now`: the values of today. */
   readonly stateAt: (
     target: Target,
@@ -116,10 +84,4 @@ export interface StageMemory {
 }
 
 /** Who records or removes a baseline of which stage. */
-export interface BaselineChange {
-  readonly target: Target;
-  readonly key: StageKey;
-  readonly mutation: MutationName;
-  readonly by: string | null;
-  readonly client: string | null;
-}
+export type BaselineChange = Pick<RecordedChange, 'target' | 'key' | 'mutation' | 'by' | 'client'>;

@@ -2,7 +2,7 @@ import { countStages, readPage } from './inventory-page.ts';
 import { readTotals } from './inventory-totals.ts';
 import type { Inventory, InventoryOptions } from './inventory.ts';
 
-export type { InventoryFilter, TagFilter } from './inventory-filter.ts';
+export type { InventoryFilter } from './inventory-filter.ts';
 export type {
   Inventory,
   InventoryOptions,
