@@ -18,6 +18,16 @@ export function claimAt(claims: unknown, path: string): unknown {
   return undefined;
 }
 
+/** Claims that are lists in one string (RFC 9068; Entra's name). Every other string is one value: a group may contain a space. */
+const SPACE_SEPARATED: readonly string[] = ['scope', 'scp'];
+
+/** The items of a claim that is a list, else the claim itself. `scopeClaim`: another claim that is a list in one string. */
+export function itemsOf(name: string, claim: unknown, scopeClaim = 'scope'): readonly unknown[] {
+  if (Array.isArray(claim)) return claim;
+  const isList = typeof claim === 'string' && (name === scopeClaim || SPACE_SEPARATED.includes(name));
+  return isList ? claim.split(' ').filter(isText) : [claim];
+}
+
 /** Whether a claim is a text that says something. */
 export const isText = (claim: unknown): claim is string => typeof claim === 'string' && claim !== '';
 

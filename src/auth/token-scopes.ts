@@ -1,5 +1,5 @@
 import type { Scope } from './scopes.ts';
-import { claimAt, isText } from './token-claims.ts';
+import { claimAt, isText, itemsOf } from './token-claims.ts';
 
 /** A value of a claim that gives scopes. */
 export interface ScopeGrant {
@@ -18,25 +18,12 @@ export interface ScopeRules {
   readonly scopeMap: readonly ScopeGrant[];
 }
 
-/** Claims whose strings are lists separated by spaces. Every other string is one value: a group may contain a space. */
-const SPACE_SEPARATED = ['scope', 'scp'];
-
-function valuesOf(claim: unknown, isSpaceSeparated: boolean): readonly string[] {
-  const list: readonly unknown[] = Array.isArray(claim)
-    ? claim
-    : typeof claim === 'string' && isSpaceSeparated
-      ? claim.split(' ')
-      : [claim];
-  return list.filter(isText);
-}
-
 /** The scopes of a token. */
 export function scopesOf(
   claims: Readonly<Record<string, unknown>>,
   { scopeClaim, scopePrefix, scopeMap }: ScopeRules,
 ): ReadonlySet<string> {
-  const read = (claim: string) =>
-    valuesOf(claimAt(claims, claim), claim === scopeClaim || SPACE_SEPARATED.includes(claim));
+  const read = (claim: string) => itemsOf(claim, claimAt(claims, claim), scopeClaim).filter(isText);
   const own = read(scopeClaim)
     .filter((scope) => scope.startsWith(scopePrefix))
     .map((scope) => scope.slice(scopePrefix.length));

@@ -6,7 +6,7 @@ export type CacheKind =
  * How a read was answered: by a fresh entry; by a stale one; by a call of its own; by a call that was already in flight;
  * by a negative entry.
  */
-export type CacheOutcome = 'hit' | 'stale' | 'miss' | 'joined' | 'refusal';
+export type CacheOutcome = 'hit' | 'stale' | 'miss' | 'joined' | 'negative';
 
 export interface CacheRead {
   readonly kind: CacheKind;

@@ -3,6 +3,7 @@ import { failedWith, lastingFailures } from '../errors/upstream-error.ts';
 import { withinMs } from '../upstream/time/time-limit.ts';
 import type { Loader, LocalCache, ReadPolicy } from './cache.ts';
 import type { Memory } from './memory.ts';
+import { NEGATIVE_TTL_MS } from './negative-ttl.ts';
 import type { CacheKind, CacheOutcome } from './observer.ts';
 import { createSingleFlight } from './single-flight.ts';
 
@@ -34,10 +35,8 @@ interface NegativeEntry {
 
 /** A reader that can have a stale entry waits at most so long for a fresh one. */
 const STALE_IF_SLOW_MS = 1000;
-/** How long after a failed load that is. How old a stale entry may be is `staleMs`. */
+/** For so long after a failed load no reader waits at all (`noWaitUntil`). How old a stale entry may be is `staleMs`. */
 const NO_WAIT_AFTER_ERROR_MS = 5000;
-/** How long a negative entry is served, unless the TTL is shorter. */
-const NEGATIVE_TTL_MS = 2000;
 /** How old an entry may be for a fresh read. */
 const FRESH_MS = 1000;
 
@@ -134,7 +133,7 @@ export function createReadThroughCache<Value extends object>(
       const negative = negatives.get(key);
       const negativeTtlMs = Math.min(fresh ? FRESH_MS : NEGATIVE_TTL_MS, ttlMs);
       if (negative !== undefined && clock() - negative.storedAt < negativeTtlMs) {
-        report('refusal');
+        report('negative');
         throw negative.error;
       }
       const loaded: CacheOutcome = flights.current(key, fresh) === undefined ? 'miss' : 'joined';

@@ -1,15 +1,7 @@
 import { isObject } from '../../untrusted/unknown-value.ts';
-
-/** Claims that are lists as one string, separated by spaces (RFC 9068; Entra's name). */
-const spaceSeparated = new Set(['scope', 'scp']);
+import { itemsOf } from '../token-claims.ts';
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-function valuesOf(name: string, value: unknown): string[] {
-  if (Array.isArray(value)) return value.map(asText);
-  const text = asText(value);
-  return spaceSeparated.has(name) ? text.split(' ').filter((each) => each !== '') : [text];
-}
 
 /**
  * The claims of a token as policies see them: each is a set of strings. A nested claim has its path as its name, as
@@ -20,7 +12,7 @@ export function claimSets(claims: Readonly<Record<string, unknown>>): ReadonlyMa
   function add(name: string, value: unknown): void {
     if (value === null || value === undefined) return;
     if (!isObject(value) || Array.isArray(value)) {
-      sets.set(name, valuesOf(name, value));
+      sets.set(name, itemsOf(name, value).map(asText));
       return;
     }
     for (const [member, nested] of Object.entries(value)) {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load, Loader } from '../../../cache/cache.ts';
+import { SHARED_NEGATIVE_TTL_MS } from '../../../cache/negative-ttl.ts';
 import { CallAborted } from '../../../errors/call-aborted.ts';
 import { ABANDON_LOAD, BEGIN_LOAD, BEGUN, LEAVE_LOAD, RENEW_LOAD, STORE } from '../scripts/cache.ts';
 import type { CacheContext } from './cache-context.ts';
@@ -14,8 +15,6 @@ export const FIRST_POLL_MS = 10;
 export const LONGEST_POLL_MS = 50;
 /** The same for a load without a reader; a new reader ends the pause. */
 const LONGEST_IDLE_POLL_MS = 1000;
-/** How long other processes keep a negative entry. */
-const NEGATIVE_TTL_MS = 1000;
 
 /** Single flight among processes: one loads, and the others wait for its entry. */
 export function createSharedLoad<Value extends object>(
@@ -53,7 +52,7 @@ export function createSharedLoad<Value extends object>(
         const isShared = version !== NO_VERSION && owner !== '';
         return isShared ? loadAsOwner(key, version, owner, request, load) : load(request);
       }
-      if (answer === BEGUN.refused) {
+      if (answer === BEGUN.negative) {
         const error = decodeFailure(failure);
         if (error === undefined) return load(request);
         throw error;
@@ -99,7 +98,7 @@ function createOwnedLoad<Value extends object>(context: CacheContext<Value>, ent
       store(key, value, version, owner);
       return value;
     } catch (error) {
-      const args = [owner, encodeFailure(error), Math.min(NEGATIVE_TTL_MS, ttlMs)];
+      const args = [owner, encodeFailure(error), Math.min(SHARED_NEGATIVE_TTL_MS, ttlMs)];
       scope.run(ABANDON_LOAD, [loadOf(key)], args).catch(() => undefined);
       throw error;
     } finally {

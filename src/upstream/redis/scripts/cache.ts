@@ -44,7 +44,7 @@ export const BEGUN = {
   /** There is a newer entry. */
   value: 'value',
   /** There is a negative entry, which follows. */
-  refused: 'refused',
+  negative: 'negative',
 } as const;
 
 /**
@@ -70,11 +70,11 @@ local entry = redis.call('HMGET', KEYS[2], 'version', 'id', 'at')
 if entry[1] == version and entry[2] ~= ARGV[6] and (ageOf(entry[3], now) or math.huge) < tonumber(ARGV[7]) then
   return { '${BEGUN.value}', version }
 end
-local load = redis.call('HMGET', KEYS[3], 'version', 'owner', 'refusal')
+local load = redis.call('HMGET', KEYS[3], 'version', 'owner', 'negative')
 if load[1] == version then
   -- A longer expiry means that the clock was set back.
   if redis.call('PTTL', KEYS[3]) > tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[3], ARGV[4]) end
-  if load[3] then return { '${BEGUN.refused}', version, load[3] } end
+  if load[3] then return { '${BEGUN.negative}', version, load[3] } end
   if load[2] ~= ARGV[3] then
     if ARGV[5] == '1' then redis.call('HSET', KEYS[3], 'wanted', '1') end
     return { '${BEGUN.wait}', version }
@@ -136,7 +136,7 @@ export const ABANDON_LOAD = script(
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 0 end
 if ARGV[2] == '' then return redis.call('DEL', KEYS[1]) end
 redis.call('HDEL', KEYS[1], 'owner')
-redis.call('HSET', KEYS[1], 'refusal', ARGV[2])
+redis.call('HSET', KEYS[1], 'negative', ARGV[2])
 return redis.call('PEXPIRE', KEYS[1], ARGV[3])
 `,
 );
