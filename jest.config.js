@@ -14,7 +14,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: services,
   // Servers start and stop in many tests, and a busy machine is slow.
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   // Jest itself does little beside its workers. More of them would take more memory than a laptop has to spare.
   maxWorkers: Math.min(4, availableParallelism()),
   // Each test file loads the gateway anew, and Node gives modules back late.

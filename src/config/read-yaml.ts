@@ -1,10 +1,10 @@
 import { LineCounter, parseDocument } from 'yaml';
-import { type Place, placeOf } from './yaml-place.ts';
+import { type SourcePosition, positionOf } from './yaml-position.ts';
 
 /** What a file holds, and where in it each value is; or what is wrong with the file, a line each. */
 export type YamlFile =
   | { readonly problems: readonly string[] }
-  | { readonly value: unknown; readonly placeOf: (path: readonly PropertyKey[]) => Place };
+  | { readonly value: unknown; readonly positionOf: (path: readonly PropertyKey[]) => SourcePosition };
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_ALIASES = 100;
@@ -23,7 +23,7 @@ export function readYaml(path: string, text: string): YamlFile {
   }
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return { value, placeOf: (place) => placeOf(document, lines, place) };
+    return { value, positionOf: (place) => positionOf(document, lines, place) };
   } catch (error) {
     // An alias is unknown, or there are too many.
     return { problems: [`${path}:1:1: ${error instanceof Error ? error.message : String(error)}`] };

@@ -18,7 +18,7 @@ const DEFAULT_PORT = 6379;
 const ELASTICACHE = /^(.+)\.\w+\.cache\.amazonaws\.com(\.cn)?$/;
 const MEMORYDB = /^clustercfg\.([\w-]+)\.\w+\.memorydb\.([\w-]+)\.amazonaws\.com(\.cn)?$/;
 
-/** The cache that an endpoint of AWS belongs to; undefined: it is none of AWS's. */
+/** The ElastiCache or MemoryDB cache that an endpoint belongs to; undefined: it is not an endpoint of AWS. */
 export function cacheAt(host: string): RedisCache | undefined {
   const [, cluster, region] = MEMORYDB.exec(host) ?? [];
   if (cluster !== undefined) return { service: 'memorydb', name: cluster, region, isServerless: false };

@@ -98,7 +98,7 @@ export function readTargetsFile(path: string): TargetsFile {
     ...contradictions(validEntries(value), memberOf(value, 'quota')),
   ];
   if (data === undefined || mistakes.length > 0) {
-    const placed = mistakes.map((mistake) => ({ ...mistake, ...found.placeOf(mistake.path) }));
+    const placed = mistakes.map((mistake) => ({ ...mistake, ...found.positionOf(mistake.path) }));
     throw new ConfigError(
       placed
         .sort((a, b) => a.line - b.line || a.col - b.col)

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { sendPage, serveAssets } from '../http/pages/built-pages.ts';
 import { ownBuildOnly, pageHeaders } from '../http/pages/page-headers.ts';
 
-/** Built by `npm run pages` and kept in git. The path holds from both src/ and dist/. */
+/** Built by `npm run pages` and kept in git. The path is the same from src/ and from dist/. */
 const builtPages = new URL('../../console/built/', import.meta.url);
 
 /** Serves the console at `/`, without authentication: the page holds no data, and the user enters the token there. */

@@ -26,7 +26,7 @@ export interface ApiPage {
   readonly position: string | undefined;
 }
 
-/** Reads on behalf of no request, after all that requests wait for. Each is one call; the memory is told of its answer. */
+/** Reads on behalf of no request, after all that requests wait for. Each is one call; its answer is reported to the memory. */
 export function createBackgroundReads({ cachesOf, observe, logger, observer }: BackgroundOptions) {
   function open(targets: Targets, target: Target, signal?: AbortSignal): { send: Send; caches: Caches } {
     const { upstream, cache } = targets.connect(target);

@@ -7,7 +7,7 @@ import { directives } from './policy.ts';
 
 export type ExplorerPage = 'sandbox' | 'graphiql';
 
-/** Built by `npm run pages` and kept in git. The path holds from both src/ and dist/. */
+/** Built by `npm run pages` and kept in git. The path is the same from src/ and from dist/. */
 const builtPages = new URL('../../explorer/built/', import.meta.url);
 
 /** What a person reads at /graphql where there is no page. */

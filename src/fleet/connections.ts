@@ -20,7 +20,7 @@ export interface ConnectionOptions extends UpstreamTimes {
   readonly rate: number;
   readonly burst: number;
   /** Operations with a limit of their own; AWS's by default. */
-  readonly ownLimits?: AccountLimiterOptions['ownLimits'];
+  readonly operationLimits?: AccountLimiterOptions['operationLimits'];
   /** The Redis that processes share; undefined: this process is alone. */
   readonly redis?: RedisOptions | undefined;
 }
@@ -94,8 +94,8 @@ export async function createConnections(options: ConnectionOptions) {
   function limiterFor(settings: LimiterSettings): AccountLimiter {
     const known = limiters.get(settings.name);
     if (known?.rate === settings.rate && known.burst === settings.burst) return known;
-    const { requestTimeoutMs, ownLimits } = options;
-    const created = createAccountLimiter({ ...settings, requestTimeoutMs, ownLimits, redis });
+    const { requestTimeoutMs, operationLimits } = options;
+    const created = createAccountLimiter({ ...settings, requestTimeoutMs, operationLimits, redis });
     limiters.set(settings.name, { ...settings, ...created });
     if (known !== undefined) closeLater(known.close);
     return created;

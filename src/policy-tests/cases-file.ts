@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { allPolicyActions, isPolicyAction, resourceTypeOf } from '../auth/policies/actions.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { readYaml } from '../config/read-yaml.ts';
-import type { Place } from '../config/yaml-place.ts';
+import type { SourcePosition } from '../config/yaml-position.ts';
 
 const principal = z.strictObject({
   subject: z.string().optional(),
@@ -53,7 +53,7 @@ export type PolicyCase = z.infer<typeof policyCase>;
 export interface CasesFile {
   /** The path of the file of policies; undefined if the file of cases names none. */
   readonly policies: string | undefined;
-  readonly cases: readonly (PolicyCase & { readonly place: Place })[];
+  readonly cases: readonly (PolicyCase & { readonly place: SourcePosition })[];
 }
 
 /** An unknown key is a mistake at that key. */
@@ -74,13 +74,13 @@ export function readCasesFile(path: string): CasesFile {
   if (error !== undefined) {
     throw new ConfigError(
       mistakesOf(error).map(({ path: of, message }) => {
-        const { line, col } = found.placeOf(of);
+        const { line, col } = found.positionOf(of);
         return `${path}:${line}:${col}: ${of.length === 0 ? 'the file' : of.join('.')}: ${message}.`;
       }),
     );
   }
   return {
     policies: data.policies === undefined ? undefined : resolve(dirname(path), data.policies),
-    cases: data.cases.map((each, index) => ({ ...each, place: found.placeOf(['cases', index]) })),
+    cases: data.cases.map((each, index) => ({ ...each, place: found.positionOf(['cases', index]) })),
   };
 }

@@ -33,15 +33,15 @@ const APPLY = `mutation ApplyStageFile($input: ApplyStageInput!) {
   }
 }`;
 
-/** What of the input belongs to one moment. */
-export interface Moment {
+/** The members of the input that belong to one request, not to the file. */
+export interface RequestOptions {
   readonly dryRun: boolean;
   readonly confirm?: string | undefined;
   readonly expectedPlan?: string | undefined;
 }
 
 /** Plans or applies a file. A refusal has the changes as well: what would be done now, or what was to be done. */
-export async function applyFile(ask: Ask, file: DefinitionFile, moment: Moment): Promise<Applied> {
+export async function applyFile(ask: Ask, file: DefinitionFile, moment: RequestOptions): Promise<Applied> {
   const data = await ask(APPLY, { input: { ...file.input, ...moment } });
   return payload.parse(data).applyStage;
 }

@@ -55,7 +55,7 @@ export function readDefinitionFile(path: string): DefinitionFile {
   if ('problems' in found) throw new FileProblems(found.problems);
   const { value: input } = found;
   const at = (place: readonly PropertyKey[]): string => {
-    const { line, col } = found.placeOf(place);
+    const { line, col } = found.positionOf(place);
     return `${line}:${col}`;
   };
   validate(path, input, at);

@@ -14,7 +14,7 @@ export interface AccountLimiterOptions {
   readonly rate: number;
   readonly burst: number;
   /** Operations with a limit of their own; AWS's by default. */
-  readonly ownLimits?: RateLimiterOptions['ownLimits'] | undefined;
+  readonly operationLimits?: RateLimiterOptions['operationLimits'] | undefined;
   /** For one attempt at a call. */
   readonly requestTimeoutMs: number;
   /** The Redis through which processes share it, and its name there, which is asked for until it is known. */
@@ -28,8 +28,8 @@ const MIN_CALL_MS = 500;
 const OWN_LIMITS = { CreateDeployment: { rate: 0.2, burst: 1 } };
 
 export function createAccountLimiter(options: AccountLimiterOptions): AccountLimiter {
-  const { rate, burst, ownLimits = OWN_LIMITS, redis, identify, requestTimeoutMs } = options;
-  const limits = { rate, burst, ownLimits };
+  const { rate, burst, operationLimits = OWN_LIMITS, redis, identify, requestTimeoutMs } = options;
+  const limits = { rate, burst, operationLimits };
   const shared = redis?.tokens({ identify, limits });
   const minCallMs = Math.min(MIN_CALL_MS, requestTimeoutMs);
   const limiter = createRateLimiter({ ...limits, minCallMs, tokens: shared?.tokens });

@@ -126,7 +126,7 @@ describe('createRestApiDeployment', () => {
 
   test("waits for the operation's own rate limit without blocking other changes to the API", async () => {
     const limited = await startGateway(gateway.stageApi.url, {
-      ownLimits: { CreateDeployment: { rate: 2, burst: 1 } },
+      operationLimits: { CreateDeployment: { rate: 2, burst: 1 } },
     });
     const operations = () => gateway.stageApi.requests().map(({ operation }) => operation);
     await mutate(limited, 'createRestApiDeployment', api);
@@ -145,7 +145,7 @@ describe('createRestApiDeployment', () => {
 
   test('is refused at once if the rate limit would delay it beyond its deadline', async () => {
     const limited = await startGateway(gateway.stageApi.url, {
-      ownLimits: { CreateDeployment: { rate: 0.01, burst: 1 } },
+      operationLimits: { CreateDeployment: { rate: 0.01, burst: 1 } },
     });
     const answers = [];
     for (const description of ['first', 'second']) {
@@ -220,7 +220,7 @@ describe('a dry run of createRestApiDeployment', () => {
 
   test("neither waits for the operation's own rate limit nor uses it", async () => {
     const limited = await startGateway(gateway.stageApi.url, {
-      ownLimits: { CreateDeployment: { rate: 0.01, burst: 1 } },
+      operationLimits: { CreateDeployment: { rate: 0.01, burst: 1 } },
     });
     const answers = [];
     for (const dryRun of [true, true, false, true])

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const limits = { rate: 20, burst: 5, ownLimits: {} };
+const limits = { rate: 20, burst: 5, operationLimits: {} };
 
 interface Process {
   readonly limiter: RateLimiter;
@@ -163,8 +163,8 @@ describe('the rate limiter of several processes', () => {
   });
 
   test('shares the own limits of operations too', async () => {
-    const ownLimits = { CreateDeployment: { rate: 2, burst: 1 } };
-    const [one, two] = [await start({ ownLimits }), await start({ ownLimits })];
+    const operationLimits = { CreateDeployment: { rate: 2, burst: 1 } };
+    const [one, two] = [await start({ operationLimits }), await start({ operationLimits })];
     const begin = performance.now();
     const times = await Promise.all(
       [one, two, one, two].map(async ({ limiter }) => {

@@ -33,7 +33,7 @@ export async function startFleet(
   options: GatewayOptions & { readonly endpoint?: string } = {},
 ): Promise<RunningFleet> {
   const { isProtected = () => false, requestTimeoutMs = 2000, deadlineMs = 5000, log } = options;
-  const { ttlMs = 0, staleMs = 0, rate = 1000, burst = 1000, ownLimits, redisUrl } = options;
+  const { ttlMs = 0, staleMs = 0, rate = 1000, burst = 1000, operationLimits, redisUrl } = options;
   const logger = log === undefined ? silentLogger : createLogger('debug', { write: log });
   const redis =
     redisUrl === undefined
@@ -41,7 +41,7 @@ export async function startFleet(
       : { ...redisAt(redisUrl), prefix: 'test', timeoutMs: 5000, release: 'test', logger };
   const fleet = await createFileTargets(
     {
-      ...{ isProtected, requestTimeoutMs, deadlineMs, ttlMs, staleMs, rate, burst, ownLimits, redis },
+      ...{ isProtected, requestTimeoutMs, deadlineMs, ttlMs, staleMs, rate, burst, operationLimits, redis },
       retryDelayMs: 10,
       endpoint: options.endpoint,
       matcherOf: stageNameMatcher,

@@ -156,7 +156,7 @@ export async function startWorld(topology: Topology, databaseUrl?: string): Prom
       staleMs: 60_000,
       rate: RATE,
       burst: BURST,
-      ownLimits: {},
+      operationLimits: {},
       redis: {
         servers,
         signIn,

@@ -91,7 +91,7 @@ export interface GatewayOptions extends Pick<
   /** The budget; far away by default. */
   readonly rate?: number;
   readonly burst?: number;
-  readonly ownLimits?: RateLimiterOptions['ownLimits'];
+  readonly operationLimits?: RateLimiterOptions['operationLimits'];
   readonly explorer?: ServerDependencies['explorer'];
   readonly explorerPages?: URL;
   /** Whether `/` is the console; it is not by default. */
@@ -151,7 +151,7 @@ export async function startGateway(endpoint: string, options: GatewayOptions = {
 /** The fleet of one target: a Stage API. */
 async function connectTo(endpoint: string, options: GatewayOptions, logger: Logger): Promise<Fleet> {
   const { isProtected = () => false, requestTimeoutMs = 2000, deadlineMs = 5000 } = options;
-  const { ttlMs = 0, staleMs = 0, rate = 1000, burst = 1000, ownLimits = {} } = options;
+  const { ttlMs = 0, staleMs = 0, rate = 1000, burst = 1000, operationLimits = {} } = options;
   const { redisTimeoutMs = 5000 } = options;
   const { credentials = { accessKeyId: 'test', secretAccessKey: 'test' } } = options;
   const fleet = await createSingleTarget({
@@ -169,7 +169,7 @@ async function connectTo(endpoint: string, options: GatewayOptions, logger: Logg
     staleMs,
     rate,
     burst,
-    ownLimits,
+    operationLimits,
     redis:
       options.redisUrl === undefined
         ? undefined

@@ -10,34 +10,34 @@ interface MutationAction {
   readonly on: 'Stage' | 'Target';
 }
 
-const ofWriters: MutationAction = { in: 'write', on: 'Stage' };
-const ofAdmins: MutationAction = { in: 'admin', on: 'Stage' };
-const making: MutationAction = { in: 'write', on: 'Target' };
+const writeStage: MutationAction = { in: 'write', on: 'Stage' };
+const administerStage: MutationAction = { in: 'admin', on: 'Stage' };
+const createInTarget: MutationAction = { in: 'write', on: 'Target' };
 
 /** One action for each mutation. The compiler asks for those of new mutations. */
 export const mutationActions = {
-  createStage: making,
-  updateStage: ofWriters,
-  setMethodSetting: ofWriters,
-  removeMethodSetting: ofWriters,
-  setStageVariables: ofWriters,
-  setCanarySettings: ofWriters,
-  promoteCanary: ofWriters,
-  removeCanary: ofWriters,
-  setAccessLogSettings: ofWriters,
-  removeAccessLogSettings: ofWriters,
-  patchStage: ofAdmins,
-  deleteStage: ofAdmins,
-  flushStageCache: ofWriters,
-  flushStageAuthorizersCache: ofWriters,
-  tagStage: ofWriters,
-  untagStage: ofWriters,
-  applyStage: ofWriters,
-  copyStageSettings: ofWriters,
-  createRestApiDeployment: making,
-  revertStage: ofWriters,
-  recordStageBaseline: ofWriters,
-  removeStageBaseline: ofWriters,
+  createStage: createInTarget,
+  updateStage: writeStage,
+  setMethodSetting: writeStage,
+  removeMethodSetting: writeStage,
+  setStageVariables: writeStage,
+  setCanarySettings: writeStage,
+  promoteCanary: writeStage,
+  removeCanary: writeStage,
+  setAccessLogSettings: writeStage,
+  removeAccessLogSettings: writeStage,
+  patchStage: administerStage,
+  deleteStage: administerStage,
+  flushStageCache: writeStage,
+  flushStageAuthorizersCache: writeStage,
+  tagStage: writeStage,
+  untagStage: writeStage,
+  applyStage: writeStage,
+  copyStageSettings: writeStage,
+  createRestApiDeployment: createInTarget,
+  revertStage: writeStage,
+  recordStageBaseline: writeStage,
+  removeStageBaseline: writeStage,
 } as const satisfies Record<MutationName, MutationAction>;
 
 /** The actions of reads. */

@@ -41,8 +41,8 @@ type Ask<Answer extends Decision = Matching> = (
 
 const isForbid = ({ policy }: NamedPolicy): boolean => policy.effect === 'forbid';
 
-/** `mayForbid`: the policies whose failure is a refusal. */
-function prepare(policies: readonly NamedPolicy[], mayForbid: readonly NamedPolicy[]): Ask {
+/** `forbidPolicies`: the policies whose failure is a refusal. */
+function prepare(policies: readonly NamedPolicy[], forbidPolicies: readonly NamedPolicy[]): Ask {
   const id = `set ${++lastSet}`;
   const answer = preparsePolicySet(id, {
     staticPolicies: Object.fromEntries(policies.map(({ name, policy }) => [name, policy])),
@@ -52,7 +52,7 @@ function prepare(policies: readonly NamedPolicy[], mayForbid: readonly NamedPoli
       `Cedar refuses policies that it has read: ${answer.errors.map(({ message }) => message).join('; ')}`,
     );
   }
-  const forbidding = new Set(mayForbid.map(({ name }) => name));
+  const forbidding = new Set(forbidPolicies.map(({ name }) => name));
   return (principal, action, resource) => {
     const group = groupOf(action);
     const caller = callerEntity(principal);
@@ -82,22 +82,27 @@ const asPermit = ({ name, policy }: NamedPolicy): NamedPolicy => ({
   policy: { ...policy, effect: 'permit' },
 });
 
-const relax = ({ name, policy }: NamedPolicy): NamedPolicy => ({ name, policy: withoutTags(policy) });
+const withoutTagConditions = ({ name, policy }: NamedPolicy): NamedPolicy => ({
+  name,
+  policy: withoutTags(policy),
+});
 
-/** Decides while the tags are not known. Each policy that looks at them may or may not apply. */
+/** Partial evaluation: decides while the tags are not known. Each policy that looks at them may or may not apply. */
 function withUnknownTags(policies: readonly NamedPolicy[]): Ask<Decision> | undefined {
-  const unsure = new Set(policies.filter(({ policy }) => dependsOnTags(policy)).map(({ name }) => name));
-  if (unsure.size === 0) return undefined;
+  const tagDependent = new Set(
+    policies.filter(({ policy }) => dependsOnTags(policy)).map(({ name }) => name),
+  );
+  if (tagDependent.size === 0) return undefined;
   const forbids = policies.filter(isForbid);
-  const permitting = prepare(policies.filter((each) => !isForbid(each)).map(relax), []);
-  const forbidding = prepare(forbids.map(relax).map(asPermit), forbids);
+  const permitting = prepare(policies.filter((each) => !isForbid(each)).map(withoutTagConditions), []);
+  const forbidding = prepare(forbids.map(withoutTagConditions).map(asPermit), forbids);
   return (...question) => {
     const forbid = forbidding(...question).policies;
-    const surely = forbid.filter((name) => !unsure.has(name));
-    if (surely.length > 0) return { allowed: false, policies: surely };
+    const definite = forbid.filter((name) => !tagDependent.has(name));
+    if (definite.length > 0) return { allowed: false, policies: definite };
     const permit = permitting(...question).policies;
     if (permit.length === 0) return { allowed: false, policies: [] };
-    const permitted = permit.filter((name) => !unsure.has(name));
+    const permitted = permit.filter((name) => !tagDependent.has(name));
     if (forbid.length > 0 || permitted.length === 0) return 'depends on tags';
     return { allowed: true, policies: permitted };
   };

@@ -2,7 +2,7 @@ import type { ChangeRecorder } from '../stages/changes/change-recorder.ts';
 
 /**
  * Makes each read of a request once, whether or not it fails, so that one response does not contradict itself. Once the
- * request has begun a change, every read is made anew.
+ * request has begun a change, every read is sent again.
  */
 export function readOnce<Args extends readonly unknown[], Result>(
   recorder: ChangeRecorder,

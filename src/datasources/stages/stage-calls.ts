@@ -12,7 +12,7 @@ const byName = (a: StageModel, b: StageModel): number => byCodeUnit(a.stageName,
 export const withStage = (stages: readonly StageModel[], changed: StageModel): readonly StageModel[] =>
   [...stages.filter(({ stageName }) => stageName !== changed.stageName), changed].sort(byName);
 
-/** Where the calls go, and who is told of the answers. */
+/** Where the calls go, and what observes the answers. */
 type Calls = Pick<ReadDependencies, 'target' | 'observe'>;
 
 /** Calls GetStages: all stages of an API, sorted by name. */

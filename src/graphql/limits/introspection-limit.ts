@@ -85,13 +85,17 @@ interface Measurement {
   readonly fragmentSizes: Map<string, number>;
 }
 
-interface Place {
+interface SelectionContext {
   readonly type: GraphQLNamedType;
   /** For every type of the schema, not for a single one. */
   readonly ofAllTypes: boolean;
 }
 
-function sizeOfSet(measurement: Measurement, { selections }: SelectionSetNode, place: Place): number {
+function sizeOfSet(
+  measurement: Measurement,
+  { selections }: SelectionSetNode,
+  place: SelectionContext,
+): number {
   const sizes = selections.map((selection) => {
     if (selection.kind === Kind.INLINE_FRAGMENT) return sizeOfSet(measurement, selection.selectionSet, place);
     if (selection.kind === Kind.FRAGMENT_SPREAD) return sizeOfFragment(measurement, selection, place);
@@ -102,7 +106,11 @@ function sizeOfSet(measurement: Measurement, { selections }: SelectionSetNode, p
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function sizeOfFragment(measurement: Measurement, { name }: FragmentSpreadNode, place: Place): number {
+function sizeOfFragment(
+  measurement: Measurement,
+  { name }: FragmentSpreadNode,
+  place: SelectionContext,
+): number {
   const { fragments, fragmentSizes } = measurement;
   const key = `${name.value} ${place.ofAllTypes}`;
   const known = fragmentSizes.get(key);
@@ -122,7 +130,11 @@ function sizeOfRootField(measurement: Measurement, { name, selectionSet }: Field
   return 1 + sizeOfSet(measurement, selectionSet, { type: getNamedType(metaField.type), ofAllTypes: false });
 }
 
-function sizeOfField(measurement: Measurement, node: FieldNode, { type, ofAllTypes }: Place): number {
+function sizeOfField(
+  measurement: Measurement,
+  node: FieldNode,
+  { type, ofAllTypes }: SelectionContext,
+): number {
   const { value: name } = node.name;
   const field = fieldsOf(type).find((each) => each.name === name);
   if (field === undefined || node.selectionSet === undefined) return 1;

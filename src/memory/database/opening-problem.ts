@@ -18,7 +18,7 @@ const sqliteSentences: readonly (readonly [RegExp, (path: string) => string])[] 
 const WRONG_POSTGRES_URL = /^(28|3D000)/;
 
 /**
- * The error with which the start of the process must fail; undefined for what may heal by itself. A file is there or it is
+ * The error with which the start of the process must fail; undefined for what may recover by itself. A file is there or it is
  * not; a server may come later.
  */
 export function openingProblem(location: DatabaseLocation, error: unknown): Error | undefined {

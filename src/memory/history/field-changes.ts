@@ -1,5 +1,5 @@
 import type { StageFieldChange } from '../../__generated__/types.ts';
-import { differenceOfStages, EVERYTHING } from '../../datasources/stages/desired/stage-difference.ts';
+import { differenceOfStages, FULL_VISIBILITY } from '../../datasources/stages/desired/stage-difference.ts';
 import { partBits } from '../database/part-bits.ts';
 import type { StageCodec } from '../stages/index.ts';
 import type { HistoryFieldChange } from './history-entry.ts';
@@ -23,13 +23,13 @@ const reversed: Readonly<Record<StageFieldChange['kind'], StageFieldChange['kind
 /** A stage that is deleted has lost what a new one like it would get. */
 const differenceOf = (book: RevisionBook, before: string | null, after: string | null): StageFieldChange[] =>
   after === null
-    ? differenceOfStages(book.stateOf(null), book.stateOf(before), EVERYTHING).map((change) => ({
+    ? differenceOfStages(book.stateOf(null), book.stateOf(before), FULL_VISIBILITY).map((change) => ({
         ...change,
         kind: reversed[change.kind],
         before: change.after,
         after: change.before,
       }))
-    : differenceOfStages(book.stateOf(before), book.stateOf(after), EVERYTHING);
+    : differenceOfStages(book.stateOf(before), book.stateOf(after), FULL_VISIBILITY);
 
 /**
  * What differs between two states, of some parts (a bit for each; undefined: all). States hold fingerprints for values of

@@ -1,5 +1,5 @@
-import { differenceOfStages, EVERYTHING } from '../../datasources/stages/desired/stage-difference.ts';
-import { NOTHING, type StageState } from '../../datasources/stages/desired/stage-state.ts';
+import { differenceOfStages, FULL_VISIBILITY } from '../../datasources/stages/desired/stage-difference.ts';
+import { EMPTY_STATE, type StageState } from '../../datasources/stages/desired/stage-state.ts';
 import { partBits } from '../database/part-bits.ts';
 import type { StageCodec, StoredStage } from '../stages/index.ts';
 import { EXISTENCE } from './mutation-parts.ts';
@@ -21,7 +21,7 @@ export function createRevisionBook(codec: StageCodec): RevisionBook {
 
   function stateOf(revision: string | null): StageState {
     const stored = revision === null ? undefined : stages.get(revision);
-    if (stored === undefined) return NOTHING;
+    if (stored === undefined) return EMPTY_STATE;
     const known = states.get(stored.revision) ?? codec.stateOf(stored);
     states.set(stored.revision, known);
     return known;
@@ -45,7 +45,7 @@ export function createRevisionBook(codec: StageCodec): RevisionBook {
     differingParts(before, after) {
       if (before === after) return 0;
       if (before === null || after === null) return EXISTENCE;
-      const changes = differenceOfStages(stateOf(before), stateOf(after), EVERYTHING);
+      const changes = differenceOfStages(stateOf(before), stateOf(after), FULL_VISIBILITY);
       return partBits(changes.map(({ part }) => part));
     },
   };

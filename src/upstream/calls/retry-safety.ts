@@ -2,7 +2,7 @@ import { failedWith, UpstreamError, type UpstreamFailure } from '../../errors/up
 
 /**
  * Whether a call may be sent again. `safe` changes nothing; `idempotent` changes nothing more the second time;
- * `nonIdempotent` may, so it is sent again only after a failure that proves that it was not executed; `noRetry` rests on
+ * `nonIdempotent` may, so it is sent again only after a failure that proves that it was not executed; `noRetry` depends on
  * an earlier read, which its caller must repeat first.
  */
 export type RetrySafety = 'safe' | 'idempotent' | 'nonIdempotent' | 'noRetry';

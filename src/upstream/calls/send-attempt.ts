@@ -7,7 +7,7 @@ import type { Command } from '@smithy/types';
 import { failedWith, provesNotApplied, type UpstreamError } from '../../errors/upstream-error.ts';
 import { textOf } from '../../untrusted/unknown-value.ts';
 import type { CallerKey } from '../limiter/fair-queue.ts';
-import type { Reservation } from '../limiter/own-limits.ts';
+import type { Reservation } from '../limiter/operation-limit.ts';
 import type { Permit } from '../locks/fence.ts';
 import type { Deadline } from '../time/deadline.ts';
 import { withinMs } from '../time/time-limit.ts';

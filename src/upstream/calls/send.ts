@@ -1,6 +1,6 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import { UpstreamError } from '../../errors/upstream-error.ts';
-import type { Reservation } from '../limiter/own-limits.ts';
+import type { Reservation } from '../limiter/operation-limit.ts';
 import { isInconclusive, isRetryable, type RetrySafety } from './retry-safety.ts';
 import type { Retry } from './retry.ts';
 import { type AttemptDependencies, type AwsCommand, type Call, sendAttempt } from './send-attempt.ts';

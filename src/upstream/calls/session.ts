@@ -2,7 +2,7 @@ import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { Logger } from '../../app/logger.ts';
 import type { TargetKey } from '../../fleet/target.ts';
 import type { CallerKey } from '../limiter/fair-queue.ts';
-import type { Reservation } from '../limiter/own-limits.ts';
+import type { Reservation } from '../limiter/operation-limit.ts';
 import type { CallRequest, Priority, RateLimiter } from '../limiter/rate-limiter.ts';
 import type { Fence } from '../locks/fence.ts';
 import { type Deadline, deadlineIn } from '../time/deadline.ts';

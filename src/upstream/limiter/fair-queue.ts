@@ -11,8 +11,8 @@ export interface Aged {
   readonly since: number;
 }
 
-/** The place of an item in the queue. */
-export interface Place {
+/** An item in the queue. */
+export interface QueuedItem {
   /** How many items of its caller are before it. */
   readonly before: () => number;
   /** Moves the item to another rank or caller. It keeps its age, so it goes before that caller's later items. */
@@ -57,7 +57,7 @@ function createRank<Item extends Aged>() {
     size: () => size,
     countOf,
     first: () => rotation.first()?.items.first(),
-    add(caller: CallerKey, item: Item): Omit<Place, 'move'> {
+    add(caller: CallerKey, item: Item): Omit<QueuedItem, 'move'> {
       const line = lines.get(caller) ?? openLine(caller);
       const remove = insertByAge(line.items, item);
       size += 1;
@@ -103,7 +103,7 @@ export function createFairQueue<Item extends Aged>() {
 
   return {
     /** Items of a caller are in the order of their age: one that comes from another queue may not be the last. */
-    add(rank: Rank, caller: CallerKey, item: Item): Place {
+    add(rank: Rank, caller: CallerKey, item: Item): QueuedItem {
       const remove = insertByAge(all, item);
       let place = ranks[rank].add(caller, item);
       return {

@@ -1,8 +1,8 @@
 import { CallAborted } from '../../errors/call-aborted.ts';
 import { MAX_RETRY_AFTER_SECONDS } from '../../errors/upstream-error.ts';
 import type { Deadline } from '../time/deadline.ts';
-import { type CallerKey, createFairQueue, type FairQueue, type Place, type Rank } from './fair-queue.ts';
-import { createOwnLimit, type OwnLimit, type Reservation } from './own-limits.ts';
+import { type CallerKey, createFairQueue, type FairQueue, type QueuedItem, type Rank } from './fair-queue.ts';
+import { createOperationLimit, type OperationLimit, type Reservation } from './operation-limit.ts';
 import { outOfTime, rateLimited, TOO_MANY } from './rejections.ts';
 import { createLocalTokens, type Demand, type Limits, type TokenSource } from './tokens.ts';
 
@@ -63,7 +63,7 @@ interface QueuedCall {
   /** The rank of its place: its priority may have changed since. */
   rank: Rank;
   caller: CallerKey;
-  place: Place;
+  place: QueuedItem;
   /** Rejects it when too little time is left. */
   timer: NodeJS.Timeout | undefined;
   readonly grant: () => void;
@@ -85,7 +85,7 @@ const MAX_REFRESHES_OF_CALLER = 250;
 const RERANK_MS = 25;
 
 const NO_RESERVATION: Reservation = { release: () => undefined };
-const NO_PLACE: Place = { before: () => 0, move: () => undefined, leave: () => undefined };
+const NOT_QUEUED: QueuedItem = { before: () => 0, move: () => undefined, leave: () => undefined };
 
 const clock = (): number => performance.now();
 const sizeOf = (queue: FairQueue<QueuedCall>): number => queue.sizes().reduce((sum, size) => sum + size, 0);
@@ -100,10 +100,13 @@ export function createRateLimiter(options: RateLimiterOptions) {
   const { common } = tokens;
   /** Calls that wait for the common limit. */
   const queue = createFairQueue<QueuedCall>();
-  const own = new Map<string, OwnLimit<QueuedCall>>(
-    [...tokens.own].map(([operation, bucket]) => [operation, createOwnLimit(operation, bucket)]),
+  const byOperation = new Map<string, OperationLimit<QueuedCall>>(
+    [...tokens.byOperation].map(([operation, bucket]) => [
+      operation,
+      createOperationLimit(operation, bucket),
+    ]),
   );
-  const queues = [queue, ...[...own.values()].map((limit) => limit.queue)];
+  const queues = [queue, ...[...byOperation.values()].map((limit) => limit.queue)];
   let grants = 0;
   let slowedAt = -Infinity;
   let rankedAt = -Infinity;
@@ -111,8 +114,8 @@ export function createRateLimiter(options: RateLimiterOptions) {
   let timer: NodeJS.Timeout | undefined;
 
   /** The operation's own limit, if the call must still wait for it. */
-  function ownLimitOf({ operation, reservation }: CallRequest): OwnLimit<QueuedCall> | undefined {
-    const limit = own.get(operation);
+  function ownLimitOf({ operation, reservation }: CallRequest): OperationLimit<QueuedCall> | undefined {
+    const limit = byOperation.get(operation);
     return reservation !== undefined && limit?.holds(reservation) === true ? undefined : limit;
   }
 
@@ -136,7 +139,7 @@ export function createRateLimiter(options: RateLimiterOptions) {
   function dequeue(call: QueuedCall, served: boolean): void {
     clearTimeout(call.timer);
     call.place.leave(served);
-    call.place = NO_PLACE;
+    call.place = NOT_QUEUED;
   }
 
   function reject(call: QueuedCall, reason: Error): void {
@@ -144,7 +147,7 @@ export function createRateLimiter(options: RateLimiterOptions) {
     const { reservation, request } = call;
     // The call's caller owns a reservation made before; this one was made in the queue.
     if (reservation !== undefined && reservation !== request.reservation)
-      own.get(request.operation)?.end(reservation);
+      byOperation.get(request.operation)?.end(reservation);
     call.reject(reason);
   }
 
@@ -170,7 +173,7 @@ export function createRateLimiter(options: RateLimiterOptions) {
   /** Moves the call to a further caller that waits for it, if it is served earlier there. */
   function join(call: QueuedCall, caller: CallerKey): void {
     rerank(clock());
-    if (call.place === NO_PLACE || own.has(call.request.operation)) return;
+    if (call.place === NOT_QUEUED || byOperation.has(call.request.operation)) return;
     const { rank } = call;
     if (queue.countOf(rank, caller) >= call.place.before()) return;
     call.caller = caller;
@@ -183,7 +186,7 @@ export function createRateLimiter(options: RateLimiterOptions) {
       if (isTooLate(request, waitMs)) reject(call, rateLimited(request.operation, waitMs));
     };
     for (const [call, ahead] of queue.withAhead()) check(call, commonWait(call.rank, ahead, now));
-    for (const limit of own.values())
+    for (const limit of byOperation.values())
       for (const [call, ahead] of limit.queue.withAhead()) check(call, limit.msUntil(ahead, now));
   }
 
@@ -191,7 +194,7 @@ export function createRateLimiter(options: RateLimiterOptions) {
     throttledByAws(retryAfterSeconds) {
       const now = clock();
       const pauseMs = Math.min(MAX_PAUSE_MS, (retryAfterSeconds ?? 0) * 1000 || PAUSE_MS);
-      const bucket = own.get(operation)?.bucket;
+      const bucket = byOperation.get(operation)?.bucket;
       if (bucket !== undefined) bucket.slowDown(now, pauseMs, grantedAt);
       // Calls in flight at the same time may all be throttled: that counts once.
       else if (grantedAt > slowedAt) {
@@ -203,8 +206,8 @@ export function createRateLimiter(options: RateLimiterOptions) {
     },
   });
 
-  /** Moves calls that an own limit allows to the queue of the common one. */
-  function serveOwn(limit: OwnLimit<QueuedCall>, now: number): void {
+  /** Moves calls that an operation's limit allows to the queue of the common one. */
+  function serveOperation(limit: OperationLimit<QueuedCall>, now: number): void {
     while (limit.canReserve(now)) {
       const call = limit.queue.first();
       if (call === undefined) return;
@@ -223,14 +226,14 @@ export function createRateLimiter(options: RateLimiterOptions) {
     clearTimeout(timer);
     const now = clock();
     rerank(now);
-    for (const limit of own.values()) serveOwn(limit, now);
+    for (const limit of byOperation.values()) serveOperation(limit, now);
     while (common.available(now) >= 1) {
       const guards = grants % STARVATION_GUARD === STARVATION_GUARD - 1;
       const call = guards ? queue.oldest() : queue.first();
       if (call === undefined) break;
       dequeue(call, true);
       common.take(now);
-      const limit = own.get(call.request.operation);
+      const limit = byOperation.get(call.request.operation);
       limit?.bucket.take(now);
       if (call.reservation !== undefined) limit?.end(call.reservation);
       grants += 1;
@@ -251,13 +254,13 @@ export function createRateLimiter(options: RateLimiterOptions) {
   function demandAt(now: number): Demand {
     const since = Math.min(now, ...queues.map((each) => each.oldest()?.since ?? now));
     const ofOperation = new Map(
-      [...own.values()].map((limit) => [limit.operation, limit.reserved() + sizeOf(limit.queue)]),
+      [...byOperation.values()].map((limit) => [limit.operation, limit.reserved() + sizeOf(limit.queue)]),
     );
-    return { waiting: queue.sizes(), since, own: ofOperation };
+    return { waiting: queue.sizes(), since, byOperation: ofOperation };
   }
 
   function nextEventIn(now: number): number {
-    const events = [...own.values()].map((limit) =>
+    const events = [...byOperation.values()].map((limit) =>
       sizeOf(limit.queue) > 0 ? limit.msUntil(0, now) : Infinity,
     );
     return Math.min(sizeOf(queue) > 0 ? common.msUntil(1, now) : Infinity, ...events);
@@ -290,7 +293,7 @@ export function createRateLimiter(options: RateLimiterOptions) {
       const settle = (): void => signal?.removeEventListener('abort', abort);
       const call: QueuedCall = {
         ...{ request, reservesOnly, reservation, caller, rank: rankOf(request), since: clock() },
-        place: NO_PLACE,
+        place: NOT_QUEUED,
         timer: undefined,
         grant() {
           settle();
@@ -319,7 +322,7 @@ export function createRateLimiter(options: RateLimiterOptions) {
     acquire: (request: CallRequest) => wait(request, false, () => grantFor(request.operation, clock())),
     /** Reserves a token of the operation's own limit; the call needs a grant as well. Rejects as `acquire` does. */
     reserve: (request: CallRequest) =>
-      wait(request, true, () => own.get(request.operation)?.reserve(serve) ?? NO_RESERVATION),
+      wait(request, true, () => byOperation.get(request.operation)?.reserve(serve) ?? NO_RESERVATION),
     state(): RateLimiterState {
       const waiting = { mutation: 0, read: 0, refresh: 0 };
       for (const each of queues) for (const { request } of each.items()) waiting[request.priority()] += 1;

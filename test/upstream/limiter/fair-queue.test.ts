@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createFairQueue, type Place } from '../../../src/upstream/limiter/fair-queue.ts';
+import { createFairQueue, type QueuedItem } from '../../../src/upstream/limiter/fair-queue.ts';
 
 interface Call {
   readonly name: string;
@@ -49,7 +49,7 @@ describe('the fair queue', () => {
     let looks = 0;
     const count = 3000;
     const queue = createFairQueue<{ readonly since: number }>();
-    const places: Place[] = [];
+    const places: QueuedItem[] = [];
     for (let i = 0; i < count; i++) {
       const item = {
         get since() {

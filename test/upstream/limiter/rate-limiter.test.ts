@@ -22,7 +22,7 @@ beforeEach(() => {
   served = [];
 });
 
-const limits = { rate: 5, burst: 1, ownLimits: {}, minCallMs: 0 };
+const limits = { rate: 5, burst: 1, operationLimits: {}, minCallMs: 0 };
 
 /** Requests a grant, and records the outcome under `name`. */
 function ask(
@@ -152,13 +152,13 @@ describe('the rate limiter', () => {
   });
 
   test('keeps the age of a call that has waited for its own limit', async () => {
-    const ownLimits = { CreateDeployment: { rate: 0.2, burst: 1 } };
+    const operationLimits = { CreateDeployment: { rate: 0.2, burst: 1 } };
     const since: number[] = [];
     const limiter = createRateLimiter({
       ...limits,
-      ownLimits,
+      operationLimits,
       tokens: () => ({
-        ...createLocalTokens({ ...limits, ownLimits }, performance.now()),
+        ...createLocalTokens({ ...limits, operationLimits }, performance.now()),
         reportDemand: (demand) => since.push(demand.since),
       }),
     });
@@ -271,7 +271,7 @@ describe('the rate limiter', () => {
       ...limits,
       rate: 100,
       burst: 100,
-      ownLimits: { CreateDeployment: { rate: 0.2, burst: 1 } },
+      operationLimits: { CreateDeployment: { rate: 0.2, burst: 1 } },
     });
     void ask(limiter, 'deployment 1', 'mutation', { operation: 'CreateDeployment' });
     void ask(limiter, 'deployment 2', 'mutation', { operation: 'CreateDeployment' });
@@ -285,7 +285,7 @@ describe('the rate limiter', () => {
   test('reserves a token of an own limit: it costs nothing of the common rate, no other call gets it, and its call does not wait', async () => {
     const limiter = createRateLimiter({
       ...limits,
-      ownLimits: { CreateDeployment: { rate: 0.2, burst: 1 } },
+      operationLimits: { CreateDeployment: { rate: 0.2, burst: 1 } },
     });
     const asker = {
       operation: 'CreateDeployment',
@@ -315,7 +315,7 @@ describe('the rate limiter', () => {
   test('gives a released reservation to the next call at once', async () => {
     const limiter = createRateLimiter({
       ...limits,
-      ownLimits: { CreateDeployment: { rate: 0.2, burst: 1 } },
+      operationLimits: { CreateDeployment: { rate: 0.2, burst: 1 } },
     });
     const asker = { operation: 'CreateDeployment', priority: () => 'mutation' as const, caller: {} };
     const deadline = deadlineIn(25_000);

@@ -22,7 +22,7 @@ export function createBaselineChanges(dependencies: StageChangeDependencies) {
       }),
 
     removeBaseline: (input: RemoveStageBaselineInput): Promise<StageChange> =>
-      guard(input, { problems: [], needsNoStage: true }, async (stage) => {
+      guard(input, { problems: [], effect: 'none' }, async (stage) => {
         const change = changeOf(input);
         if (input.dryRun !== true) await memory.removeBaseline(change);
         return changed(change.key, stage);

@@ -16,19 +16,19 @@ export interface ChangeTarget {
   readonly dryRun?: boolean | null | undefined;
 }
 
+/**
+ * What a change does to its stage. `create`: there is no stage to read. `upsert`: it is created where it is missing. `delete`:
+ * a missing stage is no reason to refuse. `none`: the change needs no stage, and a dry run does not read it.
+ */
+export type ChangeEffect = 'update' | 'create' | 'upsert' | 'delete' | 'none';
+
 export interface ChangeOptions {
   readonly problems: readonly InputProblem[];
   readonly deploymentFields?: readonly FieldPath[];
+  /** By default `update`. */
+  readonly effect?: ChangeEffect;
   /** The change needs the stage as it is; other changes read it only for dryRun and expectedRevision. */
   readonly readsFirst?: boolean;
-  /** The change creates the stage: there is no stage to read. */
-  readonly creates?: boolean;
-  /** The change deletes the stage: a missing stage is no reason to refuse. */
-  readonly removes?: boolean;
-  /** AWS creates the stage if it is missing: a dry run does not refuse that either. */
-  readonly createsMissing?: boolean;
-  /** The change is none of the stage itself: it needs no stage, and a dry run does not read it. */
-  readonly needsNoStage?: boolean;
   /** The tags that the stage has after the change, if it changes them: the policies must permit it with both. */
   readonly tagsAfter?: (before: Tags) => Tags;
   /** How the stage is read, if not by itself. */

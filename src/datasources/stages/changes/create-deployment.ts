@@ -103,7 +103,7 @@ export function createDeploymentCreator({ send, target, reader, guard }: StageCh
     const options = {
       problems: problemsOf(input),
       reserves: 'CreateDeployment',
-      createsMissing: input.canarySettings == null,
+      effect: input.canarySettings == null ? ('upsert' as const) : ('update' as const),
     };
     const change = await guard({ ...input, stageName }, options, async (before, reservation) => {
       if (input.dryRun === true) return dryRun(input, before);

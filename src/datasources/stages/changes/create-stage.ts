@@ -141,7 +141,7 @@ export function createStageCreator(
     const followUp = planFollowUp(input);
     const { operations } = followUp;
     const problems = createProblems(input, followUp);
-    const options = { problems, creates: true, deploymentFields: deploymentFieldsOf(input) };
+    const options = { problems, effect: 'create' as const, deploymentFields: deploymentFieldsOf(input) };
     return guard(input, options, async () => {
       const key = { restApiId: input.restApiId, stageName: input.stageName };
       if (input.dryRun === true) return dryRun(key, operations, input);

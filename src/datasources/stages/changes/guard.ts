@@ -3,7 +3,7 @@ import { failedWith, provesNotApplied, type UpstreamError } from '../../../error
 import type { Target } from '../../../fleet/target.ts';
 import type { Send } from '../../../upstream/calls/send.ts';
 import type { UpstreamSession } from '../../../upstream/calls/session.ts';
-import type { Reservation } from '../../../upstream/limiter/own-limits.ts';
+import type { Reservation } from '../../../upstream/limiter/operation-limit.ts';
 import {
   type HeldLock,
   LockNotShared,
@@ -33,7 +33,7 @@ import {
   refused,
   type StageChange,
   unguarded,
-  withDoubt,
+  withUnknownOutcome,
 } from './stage-change.ts';
 import { createTagCheck, isMissingStage, type TagCheck } from './tag-check.ts';
 import { userErrorOf } from './user-error.ts';
@@ -127,10 +127,10 @@ function withExclusivity(
   hold: HeldLock,
 ): ChangeResult {
   if (hold.isExclusive()) return change;
-  return expectedRevision == null ? unguarded(change) : withDoubt(change, LOCK_LOST);
+  return expectedRevision == null ? unguarded(change) : withUnknownOutcome(change, LOCK_LOST);
 }
 
-/** Reads a stage that is to be changed; undefined if it is missing, and may be. `mayBeMissing` is told. */
+/** Reads a stage that is to be changed; undefined if it is missing and may be, which `mayBeMissing` reports. */
 async function readBefore(
   at: StageKey,
   fetch: (key: StageKey) => Promise<StageModel>,
@@ -157,14 +157,15 @@ async function runLocked(
   act: Act,
   tagsDecide: boolean,
 ): Promise<ChangeResult> {
-  const { deploymentFields, readsFirst, creates, removes, createsMissing, needsNoStage, reserves } = options;
+  const { deploymentFields, effect = 'update', readsFirst, reserves } = options;
   const { fetch = (at: StageKey) => reader.fetchStage(at) } = options;
   const { reader, lock, session, recorder } = dependencies;
   const { expectedRevision, dryRun } = target;
   const key = keyOf(target);
-  const readsFor = readsFirst === true || (dryRun === true && needsNoStage !== true);
-  const reads = creates !== true && (readsFor || expectedRevision != null);
-  const mayBeMissing = removes === true || (createsMissing === true && expectedRevision == null);
+  const needsStage =
+    readsFirst === true || expectedRevision != null || (dryRun === true && effect !== 'none');
+  const reads = needsStage && effect !== 'create';
+  const mayBeMissing = effect === 'delete' || (effect === 'upsert' && expectedRevision == null);
   const apiLock = timedLock(lock, target.restApiId, session);
 
   const tags = tagsDecide ? createTagCheck(dependencies, target, options) : undefined;
@@ -234,7 +235,7 @@ export function createGuard(dependencies: GuardDependencies): Guard {
   function withHistory(change: ChangeTarget, options: ChangeOptions, run: () => Promise<ChangeResult>) {
     const key = keyOf(change);
     if (key === null || change.dryRun === true) return run();
-    return recordHistory(key, { creates: options.creates === true, removes: options.removes === true }, run);
+    return recordHistory(key, options.effect ?? 'update', run);
   }
   return async (target, options, act) => {
     const problems = inputRefusal(target, options.problems);

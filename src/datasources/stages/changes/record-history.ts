@@ -4,13 +4,14 @@ import { awsFailures } from '../../../errors/failure-codes.ts';
 import type { Target } from '../../../fleet/target.ts';
 import type { RecordedChange, StageMemory } from '../../memory/stage-memory.ts';
 import type { StageKey } from '../wire/model.ts';
+import type { ChangeEffect } from './change-checks.ts';
 import type { ChangeRecorder, SentCall } from './change-recorder.ts';
 import type { ChangeResult } from './stage-change.ts';
 
 /** Runs a change of one stage, and records in the history what it has sent. */
 export type RecordHistory = (
   key: StageKey,
-  options: { readonly creates: boolean; readonly removes: boolean },
+  effect: ChangeEffect,
   work: () => Promise<ChangeResult>,
 ) => Promise<ChangeResult>;
 
@@ -45,11 +46,11 @@ function outcomeOf(calls: readonly SentCall[]): StageHistoryOutcome | undefined 
 function stageAfter(
   { outcome }: Pick<RecordedChange, 'outcome'>,
   calls: readonly SentCall[],
-  removes: boolean,
+  effect: ChangeEffect,
   result: ChangeResult | undefined,
 ): RecordedChange['after'] {
   if (outcome === 'UNKNOWN' || calls.some(mayBeApplied)) return undefined;
-  return removes ? null : (result?.stage ?? undefined);
+  return effect === 'delete' ? null : (result?.stage ?? undefined);
 }
 
 export function createHistoryRecorder(dependencies: HistoryDependencies): RecordHistory {
@@ -58,7 +59,7 @@ export function createHistoryRecorder(dependencies: HistoryDependencies): Record
   /** Whether the entry is written, if there is one to write. */
   async function write(
     key: StageKey,
-    { creates, removes }: Parameters<RecordHistory>[1],
+    effect: ChangeEffect,
     beganAt: Date,
     result: ChangeResult | undefined,
   ): Promise<boolean> {
@@ -74,23 +75,23 @@ export function createHistoryRecorder(dependencies: HistoryDependencies): Record
       outcome,
       beganAt,
       endedAt: new Date(),
-      before: creates ? null : before,
-      after: stageAfter({ outcome }, calls, removes, result),
+      before: effect === 'create' ? null : before,
+      after: stageAfter({ outcome }, calls, effect, result),
       patchOperations: result?.patchOperations ?? [],
       awsRequestId: calls.at(-1)?.awsRequestId ?? null,
     });
   }
 
-  return async (key, options, work) => {
+  return async (key, effect, work) => {
     const beganAt = new Date();
     let result: ChangeResult;
     try {
       result = await work();
     } catch (error) {
-      await write(key, options, beganAt, undefined);
+      await write(key, effect, beganAt, undefined);
       throw error;
     }
-    const isWritten = await write(key, options, beganAt, result);
+    const isWritten = await write(key, effect, beganAt, result);
     return isWritten ? result : { ...result, warnings: [...result.warnings, HISTORY_PENDING] };
   };
 }

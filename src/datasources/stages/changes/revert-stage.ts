@@ -67,7 +67,7 @@ export const createStageReverter =
     function reachable(past: PastState, before: StageState): StageState | Refusal {
       const { state, unknown } = past;
       const lost = parts.includes('VARIABLES') ? lostNames(state.variables, unknown.variables, sees) : [];
-      // Who may not see values may not compare them either: a removal tells nothing.
+      // Callers who may not see values may not compare them either: a removal discloses nothing.
       if (given?.includes('VARIABLES') === true && (lost.length > 0 || !sees)) {
         const why = sees ? `are not stored: ${lost.join(', ')}` : 'may not be seen by the caller';
         return refusedPart(given, 'VARIABLES', `The earlier values of variables ${why}.`);
@@ -87,7 +87,7 @@ export const createStageReverter =
       { problems },
       {
         visibility: { seesValues: sees, given: { variables: new Set(), overrides: new Set() } },
-        async towards(before) {
+        async resolve(before) {
           // The revision that the stage has now may not be stored yet.
           if (recorder.sent().before?.details.revision === toRevision) return before;
           const now = { variables: before.variables, overrides: overridesOf(before) };

@@ -91,7 +91,7 @@ export const unguarded = (change: ChangeResult): ChangeResult =>
   isMade(change) ? { ...change, warnings: [...change.warnings, UNGUARDED] } : change;
 
 /** Adds an error to a change that was made without the lock that it relied on. */
-export const withDoubt = (change: ChangeResult, doubt: Refusal): ChangeResult =>
+export const withUnknownOutcome = (change: ChangeResult, doubt: Refusal): ChangeResult =>
   isMade(change) ? { ...change, userErrors: [...change.userErrors, ownError(doubt)] } : change;
 
 export const refused = (

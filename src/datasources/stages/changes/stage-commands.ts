@@ -24,9 +24,7 @@ export interface StageDeletion extends StageChange {
   readonly deletedStageId?: string | null;
 }
 
-interface CommandOptions {
-  readonly removes?: boolean;
-  readonly tagsAfter?: ChangeOptions['tagsAfter'];
+interface CommandOptions extends Pick<ChangeOptions, 'effect' | 'tagsAfter'> {
   /** What AWS is certain to refuse, given the stage as it is: a dry run refuses it, too. */
   readonly refusalOf?: (before: StageModel) => Refusal | undefined;
 }
@@ -40,9 +38,9 @@ const createRun =
     target: ChangeTarget & StageKey,
     problems: readonly InputProblem[],
     call: (key: StageKey, safety: RetrySafety) => Promise<unknown>,
-    { removes = false, tagsAfter, refusalOf = () => undefined }: CommandOptions = {},
+    { refusalOf = () => undefined, ...options }: CommandOptions = {},
   ): Promise<StageChange> =>
-    guard(target, { problems, removes, ...(tagsAfter && { tagsAfter }) }, async (before) => {
+    guard(target, { problems, ...options }, async (before) => {
       const key = { restApiId: target.restApiId, stageName: target.stageName };
       if (target.dryRun === true) {
         const refusal = before === undefined ? undefined : refusalOf(before);
@@ -102,7 +100,7 @@ export function createStageCommands(dependencies: StageChangeDependencies) {
           send(new DeleteStageCommand(key), safety).catch((error: unknown) => {
             if (!failedWith(error, 'STAGE_NOT_FOUND')) throw error;
           }),
-        { removes: true },
+        { effect: 'delete' },
       );
       const deleted = change.userErrors.length === 0 && input.dryRun !== true;
       const deletedStageId = deleted ? encodeId('Stage', target, input.restApiId, input.stageName) : null;

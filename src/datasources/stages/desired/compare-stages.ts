@@ -1,6 +1,6 @@
 import type { StageFieldChange, StagePart } from '../../../__generated__/types.ts';
 import type { StageModel } from '../wire/model.ts';
-import { differenceOfStages, EVERYTHING } from './stage-difference.ts';
+import { differenceOfStages, FULL_VISIBILITY } from './stage-difference.ts';
 import { stateOf } from './stage-state.ts';
 
 const isOfVariable = ({ part, path }: StageFieldChange): boolean =>
@@ -23,7 +23,7 @@ export const compareStages = (
   parts: readonly StagePart[] | null | undefined,
   seesValues: boolean,
 ): StageFieldChange[] =>
-  differenceOfStages(stateOf(before), stateOf(after), EVERYTHING).filter(
+  differenceOfStages(stateOf(before), stateOf(after), FULL_VISIBILITY).filter(
     (change) =>
       (parts == null || parts.includes(change.part)) &&
       (seesValues || !isOfVariable(change)) &&

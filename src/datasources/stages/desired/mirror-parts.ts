@@ -2,7 +2,7 @@ import type { StageDefinitionInput, StagePart } from '../../../__generated__/typ
 import { decodeMethodKey, STAGE_DEFAULT_KEY } from '../wire/method-setting-key.ts';
 import type { MethodSettingValues } from '../wire/method-settings.ts';
 import { keepUnset } from './resolve-definition.ts';
-import { freshEntry, isEcho } from './stage-difference.ts';
+import { newEntryValues, isEcho } from './stage-difference.ts';
 import { partOf } from './stage-parts.ts';
 import type { StageFields, StageState } from './stage-state.ts';
 
@@ -12,7 +12,7 @@ const canaryFrom = (source: StageState, deploymentId: string): StageState['canar
 
 /** The stage with some parts of another one. Dead keys are not copied. */
 export function mirrorParts(before: StageState, source: StageState, parts: readonly StagePart[]): StageState {
-  const inherited = freshEntry(source).loggingLevel;
+  const inherited = newEntryValues(source).loggingLevel;
   /** A new entry cannot be without a level where the default entry has one. */
   const copyOf = (key: string, values: MethodSettingValues): MethodSettingValues => {
     const isUnset = key !== STAGE_DEFAULT_KEY && values.loggingLevel === null && inherited !== null;

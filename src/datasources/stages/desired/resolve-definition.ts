@@ -14,7 +14,7 @@ import {
   type AccessLogState,
   type CanarySettingsState,
   cleared,
-  NOTHING,
+  EMPTY_STATE,
   type StageFields,
   type StageState,
 } from './stage-state.ts';
@@ -42,7 +42,7 @@ function fieldsAfter(
   desired: StageDefinitionInput,
   isReplaced: IsReplaced,
 ): StageFields {
-  const reset = NOTHING.fields;
+  const reset = EMPTY_STATE.fields;
   const keptOf = <Name extends keyof StageFields>(name: Name): StageFields[Name] =>
     isReplaced(name) ? reset[name] : before[name];
   const cacheClusterEnabled = resolved(desired.cacheClusterEnabled, keptOf('cacheClusterEnabled'), false);

@@ -14,7 +14,7 @@ export interface VariableVisibility {
   readonly given: { readonly variables: ReadonlySet<string>; readonly overrides: ReadonlySet<string> };
 }
 
-export const EVERYTHING: VariableVisibility = {
+export const FULL_VISIBILITY: VariableVisibility = {
   seesValues: true,
   given: { variables: new Set(), overrides: new Set() },
 };
@@ -43,7 +43,7 @@ function valueChange(
 const keysOf = (...maps: readonly ReadonlyMap<string, unknown>[]): string[] =>
   [...new Set(maps.flatMap((map) => [...map.keys()]))].sort(byCodeUnit);
 
-/** Changes of variables. To who may not see values, a given one is always changed. */
+/** Changes of variables. For a caller who may not see values, a given variable is always changed. */
 function variableChanges(
   part: StagePart,
   path: readonly string[],
@@ -117,7 +117,7 @@ function entryPath(key: string): string[] {
 }
 
 /** What a new entry of this state starts with. */
-export const freshEntry = ({ methods }: Pick<StageState, 'methods'>): MethodSettingValues =>
+export const newEntryValues = ({ methods }: Pick<StageState, 'methods'>): MethodSettingValues =>
   methods.get(STAGE_DEFAULT_KEY) ?? AWS_DEFAULTS;
 
 function entryChanges(key: string, before: StageState, after: StageState): StageFieldChange[] {
@@ -127,7 +127,7 @@ function entryChanges(key: string, before: StageState, after: StageState): Stage
   const other = after.methods.get(key);
   // Of an entry that only one state has, the values that repeat its default entry are an echo.
   const [isIn, entry] = one === undefined ? ([after, other] as const) : ([before, one] as const);
-  const fresh = key === STAGE_DEFAULT_KEY ? AWS_DEFAULTS : freshEntry(isIn);
+  const fresh = key === STAGE_DEFAULT_KEY ? AWS_DEFAULTS : newEntryValues(isIn);
   const isAlone = one === undefined || other === undefined;
   const changes = namesOf(methodSettingRules).flatMap((name) =>
     isAlone && entry?.[name] === fresh[name]

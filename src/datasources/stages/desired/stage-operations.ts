@@ -8,7 +8,7 @@ import { escapeSegment } from '../wire/json-pointer.ts';
 import { STAGE_DEFAULT_KEY } from '../wire/method-setting-key.ts';
 import { AWS_DEFAULTS, type MethodSettingValues } from '../wire/method-settings.ts';
 import { namesOf } from '../wire/wire-enums.ts';
-import { freshEntry, type VariableVisibility } from './stage-difference.ts';
+import { newEntryValues, type VariableVisibility } from './stage-difference.ts';
 import type { CanarySettingsState, StageFields, StageState } from './stage-state.ts';
 
 /** Operations that must be in the same call. */
@@ -46,7 +46,7 @@ function fieldGroups(before: StageFields, after: StageFields): OperationGroup[] 
   return [operationsOf(cluster), ...operationsOf(others).map((operation) => [operation])];
 }
 
-/** Variables to set, and names to remove. To who may not see values, a given one always differs. */
+/** Variables to set, and names to remove. For a caller who may not see values, a given variable always differs. */
 function variableOperations(
   base: string,
   before: ReadonlyMap<string, string>,
@@ -130,7 +130,7 @@ function entryWrites(
   return writesOf(methodSettingRules, changed, `/${key}/`);
 }
 
-/** A new entry, or one that is made anew. AWS creates it at its first write. */
+/** A new entry, or one that is recreated. AWS creates it at its first write. */
 function newEntry(key: string, fresh: MethodSettingValues, after: MethodSettingValues): OperationGroup {
   const writes = entryWrites(key, fresh, after);
   if (writes.length > 0) return writes;
@@ -138,7 +138,7 @@ function newEntry(key: string, fresh: MethodSettingValues, after: MethodSettingV
   return writesOf(methodSettingRules, { metricsEnabled }, `/${key}/`);
 }
 
-/** The entry's operations: those that differ, or all of a new one. A level cannot be cleared: the entry is made anew. */
+/** The entry's operations: those that differ, or all of a new one. A level cannot be cleared: the entry is recreated. */
 function entryGroup(
   key: string,
   before: MethodSettingValues | undefined,
@@ -169,19 +169,19 @@ const entriesOf = ({ methods }: StageState): (readonly [key: string, values: Met
 function methodsAtOnce(before: StageState, after: StageState): MethodGroups {
   const { ofDefault, gone } = defaultEntry(before, after);
   const entries = entriesOf(after).map(([key, values]) =>
-    entryGroup(key, before.methods.get(key), values, freshEntry(after)),
+    entryGroup(key, before.methods.get(key), values, newEntryValues(after)),
   );
   return { set: [...ofDefault, ...gone, ...entries], removed: [] };
 }
 
 /**
  * Method settings in several calls: new entries start with the old default entry, which is written or removed after them, so
- * that no method is without its throttle in between. An entry that must be without a level is made anew after that: only then
+ * that no method is without its throttle in between. An entry that must be without a level is recreated after that: only then
  * does a new entry not start with one.
  */
 function methodsInCalls(before: StageState, after: StageState): MethodGroups {
   const { ofDefault, gone } = defaultEntry(before, after);
-  const old = freshEntry(before);
+  const old = newEntryValues(before);
   const entries = entriesOf(after).map(([key, values]) => {
     const earlier = before.methods.get(key);
     const isLate = values.loggingLevel === null && (earlier ?? old).loggingLevel !== null;
@@ -189,7 +189,7 @@ function methodsInCalls(before: StageState, after: StageState): MethodGroups {
     if (!isLate) return { first: atOnce, late: [] };
     return {
       first: earlier === undefined ? atOnce : entryWrites(key, earlier, values),
-      late: [remove(`/${key}`), ...newEntry(key, freshEntry(after), values)],
+      late: [remove(`/${key}`), ...newEntry(key, newEntryValues(after), values)],
     };
   });
   return {

@@ -31,7 +31,7 @@ function valuesOf(entry: MethodSettingModel): MethodSettingValues {
   return values;
 }
 
-export const isOfAws = (key: string): boolean => key.startsWith('aws:');
+export const isReservedTag = (key: string): boolean => key.startsWith('aws:');
 
 const mapOf = (list: readonly { readonly name: string; readonly value: string }[]) =>
   new Map(list.map(({ name, value }) => [name, value]));
@@ -65,12 +65,12 @@ export function stateOf(stage: StageModel): StageState {
       overrides: mapOf(canary.stageVariableOverrides),
     },
     methods: new Map(stage.details.methodSettings.map((entry) => [entry.key, valuesOf(entry)])),
-    tags: new Map(stage.tags.filter(({ key }) => !isOfAws(key)).map(({ key, value }) => [key, value])),
+    tags: new Map(stage.tags.filter(({ key }) => !isReservedTag(key)).map(({ key, value }) => [key, value])),
   };
 }
 
 /** A stage of which nothing is set: what a new one is compared with. */
-export const NOTHING: StageState = {
+export const EMPTY_STATE: StageState = {
   fields: {
     deploymentId: '',
     description: null,

@@ -78,7 +78,7 @@ export const methodSettingRules = {
 } satisfies RulesFor<sdl.MethodSettingInput, 'blockAllTraffic'>;
 
 /** Fields of sdl.UpdateStageInput that are not settings, or that have a table or a translation of their own. */
-type Elsewhere =
+type NotASetting =
   | 'account'
   | 'region'
   | 'restApiId'
@@ -109,9 +109,9 @@ export const stageRules = {
     value === '' ? 'must not be empty; null clears it.' : undefined,
   ),
   tracingEnabled: rule('tracingEnabled', boolean, { value: 'false' }),
-} satisfies RulesFor<sdl.UpdateStageInput, Elsewhere>;
+} satisfies RulesFor<sdl.UpdateStageInput, NotASetting>;
 
-const onlyTogether: WhenNull = { refused: 'cannot be null: AWS can only remove the whole access log.' };
+const notRemovable: WhenNull = { refused: 'cannot be null: AWS can only remove the whole access log.' };
 
 /** AWS refuses an ARN that ends in `:*`: it is removed from inputs, and refused in raw patch operations. */
 const logArn: WireValue<string> = {
@@ -122,8 +122,8 @@ const logArn: WireValue<string> = {
 
 /** Below `/accessLogSettings/`. Source: stage-api.md, section 7. */
 export const accessLogRules = {
-  destinationArn: rule('destinationArn', logArn, onlyTogether, accessLogArnProblem),
-  format: rule('format', text, onlyTogether, accessLogFormatProblem),
+  destinationArn: rule('destinationArn', logArn, notRemovable, accessLogArnProblem),
+  format: rule('format', text, notRemovable, accessLogFormatProblem),
 } satisfies RulesFor<sdl.AccessLogSettingsInput>;
 
 const percentProblem = (value: number): string | undefined =>

@@ -4,7 +4,7 @@ import { type Integration, type Method, type Resource, statusCodePattern } from 
 import type { RestApi } from '../../state/store.ts';
 import type { Call, Context } from '../operation.ts';
 
-export interface Place {
+export interface AddressedMethod {
   readonly api: RestApi;
   readonly resource: Resource;
   readonly method: Method;
@@ -18,7 +18,7 @@ export function addressedResource(
   context: Context,
   call: Call,
   label: 'resourceId' | 'parentId' = 'resourceId',
-): Omit<Place, 'method'> {
+): Omit<AddressedMethod, 'method'> {
   const api = context.store.restApis.get(call.label('restApiId'));
   const resource = api?.resources.get(call.label(label));
   if (!api || !resource) throw notFound(recorded.resourceUnknown);
@@ -26,7 +26,7 @@ export function addressedResource(
 }
 
 /** The method in the path of the request, with its resource and API. */
-export function addressedMethod(context: Context, call: Call): Place {
+export function addressedMethod(context: Context, call: Call): AddressedMethod {
   const { api, resource } = addressedResource(context, call);
   const method = own(resource.resourceMethods, call.label('httpMethod'));
   if (!method) throw notFound(recorded.methodUnknown);
@@ -37,7 +37,7 @@ export function addressedMethod(context: Context, call: Call): Place {
 export function addressedIntegration(
   context: Context,
   call: Call,
-): Place & { readonly integration: Integration } {
+): AddressedMethod & { readonly integration: Integration } {
   const place = addressedMethod(context, call);
   const integration = place.method.methodIntegration;
   if (!integration) throw notFound(recorded.integrationUnknown);
@@ -64,7 +64,7 @@ export function checkStatusCode(call: Call) {
   if (violations.length > 0) throw validation(violations);
 }
 
-export const writeMethod = ({ api, resource }: Omit<Place, 'method'>, method: Method) =>
+export const writeMethod = ({ api, resource }: Omit<AddressedMethod, 'method'>, method: Method) =>
   api.resources.set(resource.id, {
     ...resource,
     resourceMethods: { ...resource.resourceMethods, [method.httpMethod]: method },

@@ -15,15 +15,18 @@ import {
   writeMethod,
 } from './addressed.ts';
 
-type Place = ReturnType<typeof addressedIntegration>;
+type AddressedIntegration = ReturnType<typeof addressedIntegration>;
 
-const writeResponses = (place: Place, responses: Readonly<Record<string, IntegrationResponse>>) =>
+const writeResponses = (
+  place: AddressedIntegration,
+  responses: Readonly<Record<string, IntegrationResponse>>,
+) =>
   writeMethod(place, {
     ...place.method,
     methodIntegration: { ...place.integration, integrationResponses: omitEmpty(statusMap(responses)) },
   });
 
-const write = (place: Place, response: IntegrationResponse) =>
+const write = (place: AddressedIntegration, response: IntegrationResponse) =>
   writeResponses(place, { ...place.integration.integrationResponses, [response.statusCode]: response });
 
 const readResponse = (members: Members) => ({

@@ -4,7 +4,7 @@ import type { RedisScope } from '../scope.ts';
 import { createSharedBucket, estimate } from './shared-bucket.ts';
 import { createTokenRequests } from './token-requests.ts';
 import {
-  aheadElsewhere,
+  remoteCallsAhead,
   applyBucketState,
   createTokenState,
   isExhausted,
@@ -15,7 +15,7 @@ import {
 const clock = (): number => performance.now();
 
 function createTokenSource(scope: RedisScope, state: TokenState, changed: () => void): TokenSource {
-  const { common, own } = state;
+  const { common, byOperation } = state;
   let closed = false;
   const requests = createTokenRequests(scope, state, changed);
   const { untilNext: untilRequest } = requests;
@@ -31,13 +31,13 @@ function createTokenSource(scope: RedisScope, state: TokenState, changed: () => 
 
   return {
     common: createSharedBucket(scope, common, () => state.fallback?.source.common, untilRequest),
-    own: new Map(
-      [...own].map(([operation, view]) => {
-        const fallback = () => state.fallback?.source.own.get(operation);
+    byOperation: new Map(
+      [...byOperation].map(([operation, view]) => {
+        const fallback = () => state.fallback?.source.byOperation.get(operation);
         return [operation, createSharedBucket(scope, view, fallback, untilRequest)];
       }),
     ),
-    ahead: (rank, before, now) => aheadElsewhere(state, rank, before, now),
+    ahead: (rank, before, now) => remoteCallsAhead(state, rank, before, now),
     left: (now) => state.fallback?.source.left(now) ?? Math.max(0, Math.floor(estimate(common, now))),
     isExhausted: (now) => isExhausted(state, now),
     reportDemand: requests.reportDemand,

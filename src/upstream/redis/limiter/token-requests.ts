@@ -14,24 +14,24 @@ const MIN_INTERVAL_MS = 15;
 /** At least so long after a request that has brought nothing. */
 const MIN_POLL_MS = 20;
 
-const NO_DEMAND: Demand = { waiting: [0, 0, 0], since: 0, own: new Map() };
+const NO_DEMAND: Demand = { waiting: [0, 0, 0], since: 0, byOperation: new Map() };
 
 const clock = (): number => performance.now();
 
 /** The arguments of TAKE. Tokens that are no longer needed are given back. */
 function takeArguments(state: TokenState, demand: Demand, processName: string, now: number): Argument[] {
-  const { common, own, limits, fallback } = state;
+  const { common, byOperation, limits, fallback } = state;
   const back = takeSurplus(common, sumOf(demand.waiting));
   const shortfall = deficit(state, now);
   const initial = Math.max(0, fallback?.source.common.available(now) ?? estimate(common, now)) + shortfall;
-  const ofOwn = [...own].flatMap(([operation, view]) => {
-    const needed = demand.own.get(operation) ?? 0;
+  const ofOperations = [...byOperation].flatMap(([operation, view]) => {
+    const needed = demand.byOperation.get(operation) ?? 0;
     const ownBack = takeSurplus(view, needed);
     const { rate, burst } = view.limit;
     return [rate, burst, Math.max(0, estimate(view, now)), Math.max(0, needed - view.granted), ownBack];
   });
   const head = [processName, limits.rate, limits.burst, initial, ALIVE_MS, DEMAND_MS];
-  return [...head, ...demand.waiting, Math.max(0, now - demand.since), back - shortfall, ...ofOwn];
+  return [...head, ...demand.waiting, Math.max(0, now - demand.since), back - shortfall, ...ofOperations];
 }
 
 /** Asks Redis for the tokens that this process needs. */
@@ -39,7 +39,7 @@ function takeArguments(state: TokenState, demand: Demand, processName: string, n
 // eslint-disable-next-line max-lines-per-function
 export function createTokenRequests(scope: RedisScope, state: TokenState, changed: () => void) {
   const processName = scope.nonce();
-  const own = [...state.own];
+  const byOperation = [...state.byOperation];
   let demand = NO_DEMAND;
   /** How many of the calls that Redis knows of still wait. */
   let reported = 0;
@@ -51,7 +51,7 @@ export function createTokenRequests(scope: RedisScope, state: TokenState, change
   let timer: NodeJS.Timeout | undefined;
 
   const waiting = (): number => sumOf(demand.waiting);
-  const neededOf = (operation: string): number => demand.own.get(operation) ?? 0;
+  const neededOf = (operation: string): number => demand.byOperation.get(operation) ?? 0;
 
   async function request(): Promise<void> {
     clearTimeout(timer);
@@ -61,7 +61,7 @@ export function createTokenRequests(scope: RedisScope, state: TokenState, change
     isOutdated = false;
     requestedAt = clock();
     reported = waiting();
-    const keys = [state.common.key, 'processes', ...own.map(([, { key }]) => key)];
+    const keys = [state.common.key, 'processes', ...byOperation.map(([, { key }]) => key)];
     const args = takeArguments(state, demand, processName, requestedAt);
     try {
       reported -= applyReply(
@@ -98,10 +98,10 @@ export function createTokenRequests(scope: RedisScope, state: TokenState, change
   function nextDelay(now: number): number {
     if (reported !== waiting() || isOutdated) return Math.max(0, MIN_INTERVAL_MS - (now - requestedAt));
     const ofCommon = waiting() > 0 ? msUntil(state.common, 1, now) : Infinity;
-    const ofOwn = own.map(([operation, view]) =>
+    const ofOperations = byOperation.map(([operation, view]) =>
       neededOf(operation) > view.granted ? msUntil(view, 1, now) : Infinity,
     );
-    return Math.min(MAX_INTERVAL_MS, Math.max(MIN_POLL_MS, Math.min(ofCommon, ...ofOwn)));
+    return Math.min(MAX_INTERVAL_MS, Math.max(MIN_POLL_MS, Math.min(ofCommon, ...ofOperations)));
   }
 
   const heartbeat = setInterval(() => void request(), HEARTBEAT_MS).unref();
@@ -112,11 +112,13 @@ export function createTokenRequests(scope: RedisScope, state: TokenState, change
       isOutdated ||= latest.waiting.some((count, rank) => count > (demand.waiting[rank] ?? 0));
       demand = latest;
       if (isRequesting || !scope.isUp()) return;
-      const wantsOwn = own.some(([operation, view]) => neededOf(operation) > view.granted);
+      const needsOperationTokens = byOperation.some(
+        ([operation, view]) => neededOf(operation) > view.granted,
+      );
       const hasSurplus =
         state.common.granted > waiting() ||
-        own.some(([operation, view]) => view.granted > neededOf(operation));
-      if (waiting() > 0 || reported > 0 || hasSurplus || wantsOwn)
+        byOperation.some(([operation, view]) => view.granted > neededOf(operation));
+      if (waiting() > 0 || reported > 0 || hasSurplus || needsOperationTokens)
         schedule(hasSurplus ? 0 : nextDelay(clock()));
     },
     requestNow: () => void request(),

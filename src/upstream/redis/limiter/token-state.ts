@@ -8,7 +8,7 @@ export interface TokenState {
   readonly limits: Limits;
   readonly common: BucketView;
   /** By operation with a limit of its own. */
-  readonly own: ReadonlyMap<string, BucketView>;
+  readonly byOperation: ReadonlyMap<string, BucketView>;
   /** This process's share while Redis is unavailable, and the tokens that it began with. */
   fallback: { readonly source: TokenSource; readonly initial: number } | undefined;
   /** How many processes there are, this one included. */
@@ -27,14 +27,16 @@ export const DEMAND_MS = 1500;
 export const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
 export function createTokenState(limits: Limits, now: number): TokenState {
-  const own = Object.entries(limits.ownLimits).map(([operation, limit]): [string, BucketView] => [
-    operation,
-    createBucketView(`bucket-${operation}`, limit, now),
-  ]);
+  const byOperation = Object.entries(limits.operationLimits).map(
+    ([operation, limit]): [string, BucketView] => [
+      operation,
+      createBucketView(`bucket-${operation}`, limit, now),
+    ],
+  );
   return {
     limits,
     common: createBucketView('bucket', limits, now),
-    own: new Map(own),
+    byOperation: new Map(byOperation),
     fallback: undefined,
     processes: 1,
     remoteDemands: [],
@@ -48,16 +50,16 @@ export function createTokenState(limits: Limits, now: number): TokenState {
 export function useFallback(state: TokenState, now: number): void {
   if (state.fallback !== undefined) return;
   const share = (value: number): number => value / state.processes;
-  const { rate, burst, ownLimits } = state.limits;
+  const { rate, burst, operationLimits } = state.limits;
   const shareOfBurst = Math.max(1, Math.floor(share(burst)));
   const initial = Math.min(Math.floor(share(estimate(state.common, now))), shareOfBurst);
-  const sharesOfOwn = Object.fromEntries(
-    Object.entries(ownLimits).map(([operation, own]) => [
+  const operationShares = Object.fromEntries(
+    Object.entries(operationLimits).map(([operation, limit]) => [
       operation,
-      { rate: share(own.rate), burst: Math.max(1, share(own.burst)) },
+      { rate: share(limit.rate), burst: Math.max(1, share(limit.burst)) },
     ]),
   );
-  const limits = { rate: share(rate), burst: shareOfBurst, ownLimits: sharesOfOwn };
+  const limits = { rate: share(rate), burst: shareOfBurst, operationLimits: operationShares };
   state.fallback = { source: createLocalTokens(limits, now, initial), initial };
 }
 
@@ -69,14 +71,14 @@ export function deficit({ fallback }: TokenState, now: number): number {
 
 /** Applies the reply of TAKE. Gives the number of tokens granted by the common limit. */
 export function applyReply(state: TokenState, reply: readonly unknown[], now: number): number {
-  const [head, ofOwn, ofOthers] = reply;
+  const [head, ofOperations, ofOthers] = reply;
   const { common, limits } = state;
   const [granted = 0, left = 0, rate = limits.rate, pauseMs = 0, alive = 1] = listOf(head).map(Number);
   common.granted += granted;
   Object.assign(common, { tokens: left, rate, refillsFrom: now + pauseMs });
   state.processes = Math.max(1, alive);
-  [...state.own.values()].forEach((view, index) => {
-    const [ownGranted = 0, tokens = 0, ownPauseMs = 0] = listOf(listOf(ofOwn)[index]).map(Number);
+  [...state.byOperation.values()].forEach((view, index) => {
+    const [ownGranted = 0, tokens = 0, ownPauseMs = 0] = listOf(listOf(ofOperations)[index]).map(Number);
     view.granted += ownGranted;
     Object.assign(view, { tokens, rate: view.limit.rate, refillsFrom: now + ownPauseMs });
   });
@@ -96,7 +98,7 @@ export function applyBucketState(state: TokenState, bucket: BucketState, now: nu
 }
 
 /** How many calls of other processes are served before a call of this priority with `before` calls of its own process ahead. */
-export function aheadElsewhere(state: TokenState, rank: number, before: number, now: number): number {
+export function remoteCallsAhead(state: TokenState, rank: number, before: number, now: number): number {
   if (state.fallback !== undefined || now > state.remoteDemandsUntil) return 0;
   return state.remoteDemands.reduce(
     (sum, counts) => sum + sumOf(counts.slice(0, rank)) + Math.min(counts[rank] ?? 0, before + 1),

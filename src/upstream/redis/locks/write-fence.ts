@@ -39,7 +39,7 @@ function localPermit(
   hasWaited: boolean,
 ): Permit {
   const isOvertaken = hasWaited || holder?.isLost === true;
-  // What is read from now on does not rest on that lock.
+  // What is read from now on does not depend on that lock.
   if (holder !== undefined) holder.isLost = false;
   // Another process may have written since: the caller reads again, or the outcome is unknown.
   if (isOvertaken && dependsOnLock) throw lostLock(operation);

@@ -3,7 +3,7 @@ import {
   changed,
   refused,
   unguarded,
-  withDoubt,
+  withUnknownOutcome,
 } from '../../../../src/datasources/stages/changes/stage-change.ts';
 import type { Refusal } from '../../../../src/datasources/stages/plans/plan.ts';
 
@@ -15,11 +15,13 @@ const codes = (errors: readonly { code: string }[]) => errors.map(({ code }) => 
 describe('a change that was made without a lock over all processes', () => {
   test('has a warning, or an error if it relied on the lock', () => {
     expect(codes(unguarded(changed(key, undefined)).warnings)).toEqual(['UNGUARDED']);
-    expect(codes(withDoubt(changed(key, undefined), doubt).userErrors)).toEqual(['OUTCOME_UNKNOWN']);
+    expect(codes(withUnknownOutcome(changed(key, undefined), doubt).userErrors)).toEqual(['OUTCOME_UNKNOWN']);
   });
 
   test('has neither if it was refused', () => {
     expect(unguarded(refused(key, refusal)).warnings).toEqual([]);
-    expect(codes(withDoubt(refused(key, refusal), doubt).userErrors)).toEqual(['PRECONDITION_FAILED']);
+    expect(codes(withUnknownOutcome(refused(key, refusal), doubt).userErrors)).toEqual([
+      'PRECONDITION_FAILED',
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { compareStages } from '../../../../src/datasources/stages/desired/compare-stages.ts';
 import {
   differenceOfStages,
-  EVERYTHING,
+  FULL_VISIBILITY,
 } from '../../../../src/datasources/stages/desired/stage-difference.ts';
 import { stateOf } from '../../../../src/datasources/stages/desired/stage-state.ts';
 import { newEntry, stageWith } from '../../../support/stages.ts';
@@ -10,7 +10,7 @@ import { newEntry, stageWith } from '../../../support/stages.ts';
 type AwsStage = Parameters<typeof stageWith>[0];
 
 const difference = (before: AwsStage, after: AwsStage) =>
-  differenceOfStages(stateOf(stageWith(before)), stateOf(stageWith(after)), EVERYTHING);
+  differenceOfStages(stateOf(stageWith(before)), stateOf(stageWith(after)), FULL_VISIBILITY);
 const shown = (before: AwsStage, after: AwsStage): string[] =>
   difference(before, after).map(
     ({ kind, path, before: one, after: other }) => `${kind} ${path.join(' ')}: ${one} -> ${other}`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { EVERYTHING } from '../../../../src/datasources/stages/desired/stage-difference.ts';
+import { FULL_VISIBILITY } from '../../../../src/datasources/stages/desired/stage-difference.ts';
 import { callsBetween } from '../../../../src/datasources/stages/desired/stage-operations.ts';
 import { stateOf } from '../../../../src/datasources/stages/desired/stage-state.ts';
 import { newEntry, stageWith } from '../../../support/stages.ts';
@@ -8,7 +8,7 @@ type AwsStage = Parameters<typeof stageWith>[0];
 
 /** Each operation as a line, a list for each call. */
 const calls = (before: AwsStage, after: AwsStage): string[][] =>
-  callsBetween(stateOf(stageWith(before)), stateOf(stageWith(after)), EVERYTHING).map((call) =>
+  callsBetween(stateOf(stageWith(before)), stateOf(stageWith(after)), FULL_VISIBILITY).map((call) =>
     call.map((operation) =>
       'value' in operation ? `${operation.path} = ${operation.value}` : `${operation.op} ${operation.path}`,
     ),

@@ -24,7 +24,7 @@ export const createDefinitionApplier =
     const at = ['input', 'desired'];
     const options = {
       problems: definitionProblems(input),
-      createsMissing: create === true,
+      effect: create === true ? ('upsert' as const) : ('update' as const),
       deploymentFields: [
         ...(desired.deploymentId == null ? [] : [[...at, 'deploymentId']]),
         ...(desired.canarySettings?.deploymentId == null ? [] : [[...at, 'canarySettings', 'deploymentId']]),
@@ -32,6 +32,6 @@ export const createDefinitionApplier =
     };
     return apply(input, options, {
       visibility,
-      towards: (before) => resolveDefinition(before, desired, input.replace ?? []),
+      resolve: (before) => resolveDefinition(before, desired, input.replace ?? []),
     });
   };

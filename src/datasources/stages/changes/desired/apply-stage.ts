@@ -1,8 +1,12 @@
 import { CreateStageCommand } from '@aws-sdk/client-api-gateway';
 import type { StageFieldChange } from '../../../../__generated__/types.ts';
 import { planFingerprint } from '../../desired/plan-fingerprint.ts';
-import { differenceOfStages, EVERYTHING, type VariableVisibility } from '../../desired/stage-difference.ts';
-import { isOfAws, NOTHING, type StageState, stateOf } from '../../desired/stage-state.ts';
+import {
+  differenceOfStages,
+  FULL_VISIBILITY,
+  type VariableVisibility,
+} from '../../desired/stage-difference.ts';
+import { isReservedTag, EMPTY_STATE, type StageState, stateOf } from '../../desired/stage-state.ts';
 import type { ServedState } from '../../plans/canary-state.ts';
 import type { PatchOperation, Refusal } from '../../plans/plan.ts';
 import { warningsOf } from '../../plans/warnings.ts';
@@ -16,7 +20,7 @@ import type { UpdateStage } from '../update-stage.ts';
 import { createChangeSteps, sendSteps, stepsRefusal } from './change-steps.ts';
 import { creationOf } from './create-request.ts';
 
-/** What became of a change towards a state. */
+/** What became of a change to a desired state. */
 export interface AppliedStage extends StageChange {
   readonly changes?: StageFieldChange[];
   readonly plan?: string;
@@ -26,9 +30,9 @@ export interface AppliedStage extends StageChange {
 export type ApplyTarget = ChangeTarget & StageKey & { readonly expectedPlan?: string | null | undefined };
 
 /** How a stage is to be. */
-export interface Aim {
-  /** The state to reach, or why it cannot be. `before` is NOTHING if the stage is to be created. */
-  readonly towards: (before: StageState) => Promise<StageState | Refusal> | StageState | Refusal;
+export interface DesiredState {
+  /** The state to reach, or why it cannot be. `before` is EMPTY_STATE if the stage is to be created. */
+  readonly resolve: (before: StageState) => Promise<StageState | Refusal> | StageState | Refusal;
   readonly visibility: VariableVisibility;
 }
 
@@ -47,16 +51,16 @@ const deploymentRequired: Refusal = {
 
 const isRefusal = (result: StageState | Refusal): result is Refusal => 'code' in result;
 
-/** An entry with a value that the schema does not know cannot be made anew. */
+/** An entry with a value that the schema does not know cannot be recreated. */
 function unknownValueRefusal(
   stage: StageModel | undefined,
   operations: readonly PatchOperation[],
 ): Refusal | undefined {
-  const madeAnew = (key: string): boolean =>
+  const isRecreated = (key: string): boolean =>
     operations.some(({ op, path }) => op === 'remove' && path === `/${key}`) &&
     operations.some(({ op, path }) => op === 'replace' && path.startsWith(`/${key}/`));
   const lost = stage?.details.methodSettings.find(
-    ({ key, unknownValues }) => unknownValues.length > 0 && madeAnew(key),
+    ({ key, unknownValues }) => unknownValues.length > 0 && isRecreated(key),
   );
   if (lost === undefined) return undefined;
   const values = lost.unknownValues.map((each) => each.join(' ')).join(', ');
@@ -69,7 +73,7 @@ function unknownValueRefusal(
 
 /** All tags of a stage that is changed to this state. Those of AWS stay as they are. */
 const tagsAfter = (stage: StageModel | undefined, { tags }: StageState): Tags =>
-  new Map([...tagsOf((stage?.tags ?? []).filter(({ key }) => isOfAws(key))), ...tags]);
+  new Map([...tagsOf((stage?.tags ?? []).filter(({ key }) => isReservedTag(key))), ...tags]);
 
 /** What a stage in this state serves. */
 const servedIn = ({ fields: { deploymentId }, canary }: StageState): ServedState => ({
@@ -103,18 +107,18 @@ export function createStageApplier(dependencies: StageChangeDependencies, update
   const stepsBetween = createChangeSteps(dependencies, updateStage);
 
   /** The state of a stage that is to be made, as AWS would answer its creation. */
-  const imagined = (key: StageKey, after: StageState): StageModel =>
+  const predictedStage = (key: StageKey, after: StageState): StageModel =>
     stageFromAws(creationOf(key, after), key.restApiId, target, new Date());
 
-  async function reach(
+  async function applyState(
     key: StageKey,
     stage: StageModel | undefined,
     after: StageState,
-    { visibility }: Aim,
+    { visibility }: DesiredState,
     isDryRun: boolean,
   ): Promise<ChangeResult> {
-    const start = stage ?? imagined(key, after);
-    const seen = stage === undefined ? EVERYTHING : visibility;
+    const start = stage ?? predictedStage(key, after);
+    const seen = stage === undefined ? FULL_VISIBILITY : visibility;
     const steps = stepsBetween(key, stateOf(start), after, seen);
     const operations = steps.flatMap((step) => step.operations);
     const refusal =
@@ -131,26 +135,26 @@ export function createStageApplier(dependencies: StageChangeDependencies, update
     const aws = await send(new CreateStageCommand(creationOf(key, after)), 'nonIdempotent');
     const created = stageFromAws(aws, key.restApiId, target, new Date());
     await reader.cacheWritten(created);
-    const rest = stepsBetween(key, stateOf(created), after, EVERYTHING);
+    const rest = stepsBetween(key, stateOf(created), after, FULL_VISIBILITY);
     const result = await sendSteps(dependencies, key, rest, created, 1);
     return withWarnings(result, operations, undefined, result.stage ?? created, after);
   }
 
-  return async (input: ApplyTarget, options: ChangeOptions, aim: Aim): Promise<AppliedStage> => {
+  return async (input: ApplyTarget, options: ChangeOptions, desired: DesiredState): Promise<AppliedStage> => {
     const key = { restApiId: input.restApiId, stageName: input.stageName };
     let changes: StageFieldChange[] = [];
     let plan = '';
     const change = await guard(input, { ...options, readsFirst: true }, async (stage) => {
-      const before = stage === undefined ? NOTHING : stateOf(stage);
-      const after = await aim.towards(before);
+      const before = stage === undefined ? EMPTY_STATE : stateOf(stage);
+      const after = await desired.resolve(before);
       if (isRefusal(after)) return refused(key, after, stage ?? null);
       if (after.fields.deploymentId === '') return refused(key, deploymentRequired);
       if (permission.dependsOnTags(input)) permission.require(input, tagsAfter(stage, after));
-      changes = differenceOfStages(before, after, aim.visibility);
+      changes = differenceOfStages(before, after, desired.visibility);
       plan = planFingerprint(target, key, changes);
       if (input.expectedPlan != null && input.expectedPlan !== plan)
         return refused(key, planChanged, stage ?? null);
-      return reach(key, stage, after, aim, input.dryRun === true);
+      return applyState(key, stage, after, desired, input.dryRun === true);
     });
     return { ...change, changes, plan };
   };

@@ -115,7 +115,7 @@ export const createSettingsCopier =
     };
     return apply(input, options, {
       visibility: { seesValues: sees, given: { variables: new Set(), overrides: new Set() } },
-      async towards(before) {
+      async resolve(before) {
         const source = await readSource();
         if (source === undefined) return missing;
         const hasOverrides = source.canarySettings?.stageVariableOverrides.length !== 0;

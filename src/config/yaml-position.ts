@@ -1,13 +1,17 @@
 import { type Document, isMap, isScalar, type LineCounter } from 'yaml';
 
 /** A place in a file, from 1. */
-export interface Place {
+export interface SourcePosition {
   readonly line: number;
   readonly col: number;
 }
 
 /** The place of a value in the file: its own, or that of the nearest part of the file that contains it. */
-export function placeOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): Place {
+export function positionOf(
+  document: Document,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): SourcePosition {
   for (let length = path.length; length > 0; length--) {
     const parent: unknown = document.getIn(path.slice(0, length - 1), true);
     const key = path[length - 1];

@@ -7,9 +7,9 @@ export interface Reservation {
 }
 
 /** The limit of one operation, which applies beside the common one. */
-export type OwnLimit<Item extends Aged> = ReturnType<typeof createOwnLimit<Item>>;
+export type OperationLimit<Item extends Aged> = ReturnType<typeof createOperationLimit<Item>>;
 
-export function createOwnLimit<Item extends Aged>(operation: string, bucket: TokenBucket) {
+export function createOperationLimit<Item extends Aged>(operation: string, bucket: TokenBucket) {
   const reservations = new Set<Reservation>();
   return {
     operation,
