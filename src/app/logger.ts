@@ -1,8 +1,10 @@
 import { isatty } from 'node:tty';
 import { type DestinationStream, pino } from 'pino';
 import type { Config } from '../config/config.ts';
+import { lineFormat } from '../observability/logs/line-format.ts';
+import { readVersion } from './version.ts';
 
-/** The gateway's log: one JSON object a line, without inputs and secrets. */
+/** The gateway's log: one object a line, without inputs and secrets. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -13,12 +15,6 @@ export interface Logger {
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
-
-async function prettyLines(destination: DestinationStream): Promise<DestinationStream> {
-  const { prettyFactory } = await import('pino-pretty');
-  const pretty = prettyFactory({});
-  return { write: (line) => destination.write(pretty(line)) };
-}
 
 let lastMs = 0;
 let lastTime = '';
@@ -41,12 +37,11 @@ export function createLogger(level: LogLevel, destination: DestinationStream, fi
 
 const STANDARD_OUTPUT = 1;
 
-/** The same in the configured format. */
-export async function createConfiguredLogger(
-  { logFormat, logLevel }: Config,
-  output: DestinationStream,
-  fields?: () => object,
-): Promise<Logger> {
-  const pretty = logFormat === 'pretty' || (logFormat === undefined && isatty(STANDARD_OUTPUT));
-  return createLogger(logLevel, pretty ? await prettyLines(output) : output, fields);
+export type Formatted = (destination: DestinationStream) => DestinationStream;
+
+/** Converts what is written to a destination into the configured format. */
+export async function configuredFormat({ logFormat }: Config): Promise<Formatted> {
+  const format = await lineFormat(logFormat ?? (isatty(STANDARD_OUTPUT) ? 'pretty' : 'json'), readVersion());
+  return (destination) =>
+    format === undefined ? destination : { write: (line) => destination.write(format(line)) };
 }

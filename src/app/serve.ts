@@ -8,9 +8,10 @@ import { createSchema } from '../graphql/schema/schema.ts';
 import { addressesOf, type Listeners, listenAt, originOf } from '../http/connections/listen.ts';
 import { auditFile } from '../observability/audit/audit-file.ts';
 import { type AuditLog, createAuditLog } from '../observability/audit/audit-log.ts';
+import { writeToStandardError } from '../observability/line-writer.ts';
 import { noGatewayObserver } from '../observability/observer.ts';
 import type { Tracing } from '../observability/traces/tracing.ts';
-import { createConfiguredLogger, type Logger } from './logger.ts';
+import { configuredFormat, createLogger, type Formatted, type Logger } from './logger.ts';
 import { createReadiness } from './readiness.ts';
 import { createServer } from './server.ts';
 import { gracefulShutdown, type OnSignal } from './shutdown.ts';
@@ -32,8 +33,10 @@ async function startTracing({ traceExporter }: Config, logger: () => Logger): Pr
   return start(traceExporter, readVersion(), logger);
 }
 
-function openAuditLog({ auditLog }: Config, output: Output): AuditLog {
-  if (auditLog === undefined) return createAuditLog(unbuffered(output));
+function openAuditLog({ auditLog }: Config, output: Output, formatted: Formatted): AuditLog {
+  if (auditLog === undefined) {
+    return createAuditLog(formatted(unbuffered(output)), formatted({ write: writeToStandardError }));
+  }
   try {
     return createAuditLog(auditFile(auditLog));
   } catch (error) {
@@ -47,7 +50,7 @@ const allowedHostsOf = ({ host, allowedHosts, auth, routerSecrets }: Config): st
 
 async function createGateway(
   start: StartConfig,
-  output: Output,
+  audit: AuditLog,
   logger: Logger,
   tracing: Tracing | undefined,
 ) {
@@ -61,7 +64,6 @@ async function createGateway(
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
   const memory = await startMemory(secrets, fleet, logger);
   const metrics = await startMetrics(config, logger, fleet, schema, verifier?.keys, memory);
-  const audit = openAuditLog(config, output);
   const readiness = createReadiness(
     { ...fleet.checks, ...verifier?.checks, audit: () => Promise.resolve().then(audit.check) },
     logger,
@@ -102,8 +104,9 @@ export async function serve(
 ): Promise<void> {
   const { config } = start;
   const output = standardOutput();
+  const formatted = await configuredFormat(config);
   const tracing = await startTracing(config, () => logger);
-  const logger = await createConfiguredLogger(config, output, tracing?.logFields);
+  const logger = createLogger(config.logLevel, formatted(output), tracing?.logFields);
   for (const warning of warnings) logger.warn({}, warning);
   // Node prints the error to standard error and exits with code 1; the log must have it too.
   process.on('uncaughtExceptionMonitor', (error) => logger.error({ err: error }, 'crashed'));
@@ -114,7 +117,7 @@ export async function serve(
 
   const { app, background, embedded, fleet, metrics, readiness } = await createGateway(
     start,
-    output,
+    openAuditLog(config, output, formatted),
     logger,
     tracing,
   );

@@ -44,9 +44,9 @@ export const telemetry = {
     '`true` disables traces, whatever the other variables say. Any other value has no effect.',
   ),
   LOG_FORMAT: documented(
-    oneOf('json', 'pretty').optional(),
-    'Format of the log on standard output: `json` (one object per line) or `pretty` (for reading in a ' +
-      'terminal).',
+    oneOf('pretty', 'json', 'ecs', 'otel').optional(),
+    'Format of the log on standard output, one object per line: `json`, `ecs` (Elastic Common Schema) or `otel` ' +
+      '(OTLP/JSON, for an OpenTelemetry Collector; [logs](operations.md#logs)); or `pretty`, for reading in a terminal.',
     { otherwise: '`pretty` in a terminal, else `json`' },
   ),
 };

@@ -76,7 +76,7 @@ export const logUnexpectedErrors: OperationHooks = {
       const cause = unwrapResolverError(error);
       const isExpected =
         cause instanceof UpstreamError || cause instanceof CallAborted || error.extensions.code !== undefined;
-      if (!isExpected) contextValue.logger.error({ err: cause, path: error.path }, 'unexpected error');
+      if (!isExpected) contextValue.logger.error({ err: cause, fieldPath: error.path }, 'unexpected error');
     }
   },
 };

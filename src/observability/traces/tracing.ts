@@ -1,12 +1,7 @@
 import { DiagLogLevel, diag, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
 import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import {
-  defaultResource,
-  detectResources,
-  envDetector,
-  resourceFromAttributes,
-} from '@opentelemetry/resources';
+import { defaultResource } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
   ConsoleSpanExporter,
@@ -20,6 +15,7 @@ import type { TraceExporter } from '../../config/config.ts';
 import { printable } from '../../untrusted/printable.ts';
 import type { CallMade } from '../../upstream/calls/observer.ts';
 import type { GatewayObserver, OperationDone } from '../observer.ts';
+import { gatewayResource } from '../resource.ts';
 import { traceResolvers } from './resolver-spans.ts';
 import { type CarriesOperation, traceRequests } from './server-spans.ts';
 
@@ -100,9 +96,7 @@ export function startTracing(exporter: TraceExporter, version: string, logger: (
     DiagLogLevel.WARN,
   );
   const provider = new NodeTracerProvider({
-    resource: defaultResource()
-      .merge(resourceFromAttributes({ 'service.name': 'stagegraph', 'service.version': version }))
-      .merge(detectResources({ detectors: [envDetector] })),
+    resource: defaultResource().merge(gatewayResource(version)),
     spanProcessors: [new BatchSpanProcessor(exporters[exporter]())],
   });
   // Registers a context manager for async code and the propagation of W3C trace context.
@@ -119,7 +113,9 @@ export function startTracing(exporter: TraceExporter, version: string, logger: (
     /** The ids of the active span, for log lines. */
     logFields: (): object => {
       const span = trace.getActiveSpan()?.spanContext();
-      return span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId };
+      return span === undefined
+        ? {}
+        : { traceId: span.traceId, spanId: span.spanId, traceFlags: span.traceFlags };
     },
     /** Sends the remaining spans. No request depends on them: a failure is logged only. */
     close: () =>
