@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { carriesOperation } from '../http/access/admission.ts';
-import { pathOf } from '../http/messages/request-path.ts';
 import { sendPage, serveAssets } from '../http/pages/built-pages.ts';
 import { pageHeaders } from '../http/pages/page-headers.ts';
+import { pathOf } from '../untrusted/request-path.ts';
 import { directives } from './policy.ts';
 
 export type ExplorerPage = 'sandbox' | 'graphiql';

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { Logger } from '../app/logger.ts';
 import { createMetrics, type MetricsOptions } from '../observability/metrics/metrics.ts';
+import { pathOf } from '../untrusted/request-path.ts';
 import { createHostCheck, isLoopback } from './access/hosts.ts';
 import { originOf } from './connections/listen.ts';
-import { pathOf } from './messages/request-path.ts';
 
 export interface MetricsServerOptions extends MetricsOptions {
   readonly host: string;

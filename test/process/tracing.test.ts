@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { startProcess } from '../support/gateway-process.ts';
-import { type ReceivedSpan, startOtlpReceiver } from '../support/otlp-receiver.ts';
+import { attributesOf, type ReceivedSpan, startOtlpReceiver } from '../support/otlp-receiver.ts';
 
 let receiver: Awaited<ReturnType<typeof startOtlpReceiver>> | undefined;
 
@@ -55,7 +55,24 @@ describe('traces', () => {
       expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([trace]));
       const server = named('POST /graphql');
       expect(server).toMatchObject({ kind: SERVER, parentSpanId: routerSpan });
-      const operation = named('query WhatIsLive');
+      expect(attributesOf(server)).toEqual({
+        'http.request.method': 'POST',
+        'http.route': '/graphql',
+        'http.response.status_code': 200,
+        'url.scheme': 'http',
+        'url.path': '/graphql',
+        'server.address': 'localhost',
+        'network.protocol.version': '1.1',
+        'user_agent.original': 'node',
+        'stagegraph.request_id': trace,
+      });
+      const operation = named('query');
+      expect(attributesOf(operation)).toMatchObject({
+        'graphql.operation.type': 'query',
+        'graphql.operation.name': 'WhatIsLive',
+        'stagegraph.outcome': 'partial',
+        'error.type': 'BAD_USER_INPUT',
+      });
       expect(operation.parentSpanId).toBe(server.spanId);
       // One of its fields is invalid.
       expect(operation.status.code).toBe(2);
@@ -68,17 +85,25 @@ describe('traces', () => {
       const call = named('APIGateway.GetStages');
       expect(call).toMatchObject({ kind: CLIENT, parentSpanId: stage.spanId });
       const [, awsRequestId] = /"operation":"GetStages".*?"awsRequestId":"([^"]+)"/.exec(output) ?? [];
-      expect(call.attributes).toContainEqual({ key: 'aws.request_id', value: { stringValue: awsRequestId } });
-      expect(call.attributes).toContainEqual({
-        key: 'cloud.account.id',
-        value: { stringValue: '000000000000' },
+      const [, embeddedPort = ''] = /Embedded Stage API.*127\.0\.0\.1:(\d+)/.exec(output) ?? [];
+      expect(attributesOf(call)).toEqual({
+        'rpc.system': 'aws-api',
+        'rpc.service': 'APIGateway',
+        'rpc.method': 'GetStages',
+        'aws.request_id': awsRequestId,
+        'cloud.account.id': '000000000000',
+        'cloud.region': 'us-east-1',
+        'server.address': '127.0.0.1',
+        'server.port': Number(embeddedPort),
+        'stagegraph.attempt': 1,
       });
-      expect(call.attributes).toContainEqual({ key: 'cloud.region', value: { stringValue: 'us-east-1' } });
       expect(named('APIGateway.GetDeployment').parentSpanId).toBe(named('Stage.deployment').spanId);
 
-      const resource = receiver.resources()[0]?.attributes;
-      expect(resource).toContainEqual({ key: 'service.name', value: { stringValue: 'stagegraph' } });
-      expect(resource).toContainEqual({ key: 'deployment.environment.name', value: { stringValue: 'test' } });
+      expect(receiver.resources().map(attributesOf)[0]).toMatchObject({
+        'service.name': 'stagegraph',
+        'service.version': '0.1.0',
+        'deployment.environment.name': 'test',
+      });
       // The log lines have the trace id.
       expect(output).toMatch(new RegExp(`"traceId":"${trace}"[^\\n]*"msg":"request"`));
       expect(JSON.stringify(spans)).not.toContain('petstore01');
@@ -107,12 +132,14 @@ describe('traces', () => {
       gateway.process.kill('SIGTERM');
       expect(await gateway.exited).toBe(0);
       const named = (name: string) => receiver?.spans().find((span) => span.name === name);
-      expect(named('query Found')?.parentSpanId).toBe(named('GET /graphql')?.spanId);
+      expect(named('query')?.parentSpanId).toBe(named('GET /graphql')?.spanId);
       expect(named('Query._entities')).toMatchObject({
         events: [{ name: 'store read' }],
         status: { code: 2 },
       });
       expect(gateway.output()).not.toContain('tracing problem');
+      // The URL of the request has the document.
+      expect(JSON.stringify(receiver.spans())).not.toContain('petstore01');
     },
     SLOW,
   );
@@ -162,8 +189,8 @@ describe('traces', () => {
       expect(new Set(answers).size).toBe(1);
       // The third response is stored, the fourth is a hit: no field is resolved.
       const spans = spansOf(5);
-      expect(spans.map(({ name }) => name).sort()).toEqual(['POST /graphql', 'query Live']);
-      const [operation, server] = ['query Live', 'POST /graphql'].map((name) =>
+      expect(spans.map(({ name }) => name).sort()).toEqual(['POST /graphql', 'query']);
+      const [operation, server] = ['query', 'POST /graphql'].map((name) =>
         spans.find((span) => span.name === name),
       );
       expect(operation?.parentSpanId).toBe(server?.spanId);
@@ -228,9 +255,39 @@ describe('traces', () => {
       expect(named('POST /graphql')).toMatchObject([
         { status: { code: 2, message: 'aborted by the client' } },
       ]);
-      expect(named('query Both')).toHaveLength(1);
+      expect(named('query')).toHaveLength(1);
       expect(named('Query.stages')).toHaveLength(1);
       expect(gateway.output()).not.toContain('tracing problem');
+    },
+    SLOW,
+  );
+
+  test(
+    'have bounded names: those of methods, paths and operations that clients invent are attributes',
+    async () => {
+      const { ask: askIn, gateway, stop } = await traced();
+      const [, url = ''] = await gateway.said(/GraphQL gateway: (\S+)/);
+      await fetch(new URL('/invented?secret=1', url), { method: 'PROPFIND' });
+      await askIn(1, 'mutation Invented { __typename }');
+      await askIn(2, '{ invalid');
+      await stop();
+      const spans = receiver?.spans() ?? [];
+      expect(spans.map(({ name }) => name).sort()).toEqual([
+        'GraphQL Operation',
+        'HTTP',
+        'POST /graphql',
+        'POST /graphql',
+        'mutation',
+      ]);
+      expect(spans.filter(({ name }) => name === 'HTTP').map(attributesOf)).toMatchObject([
+        {
+          'http.request.method': '_OTHER',
+          'http.request.method_original': 'PROPFIND',
+          'http.response.status_code': 404,
+          'url.path': '/invented',
+        },
+      ]);
+      expect(JSON.stringify(spans)).not.toContain('secret');
     },
     SLOW,
   );

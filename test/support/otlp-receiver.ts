@@ -8,7 +8,7 @@ export interface ReceivedSpan {
   readonly parentSpanId?: string;
   readonly name: string;
   readonly kind: number;
-  readonly attributes: readonly { key: string; value: { stringValue?: string; intValue?: number } }[];
+  readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
   readonly events?: readonly { name: string }[];
   readonly status: { code?: number };
 }
@@ -19,6 +19,10 @@ interface Export {
     readonly scopeSpans: readonly { readonly spans: readonly ReceivedSpan[] }[];
   }[];
 }
+
+/** The attributes of a span or a resource, as names and values. */
+export const attributesOf = ({ attributes }: Pick<ReceivedSpan, 'attributes'>) =>
+  Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
 /** The OTLP/HTTP port of an OpenTelemetry collector. */
 export async function startOtlpReceiver() {

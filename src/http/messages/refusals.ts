@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { StagegraphErrorCode } from '../../__generated__/types.ts';
-import { pathOf } from './request-path.ts';
+import { pathOf } from '../../untrusted/request-path.ts';
 
 /** BAD_REQUEST is Apollo's code for a request that is not GraphQL. */
 type RefusalCode = StagegraphErrorCode | 'BAD_REQUEST';

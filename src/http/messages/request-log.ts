@@ -3,9 +3,9 @@ import type { Logger } from '../../app/logger.ts';
 import type { GatewayObserver } from '../../observability/observer.ts';
 import { createRequestRecord, type RequestRecord } from '../../observability/request-record.ts';
 import { printable } from '../../untrusted/printable.ts';
+import { pathOf } from '../../untrusted/request-path.ts';
 import { isMalformedRequest } from './malformed-request.ts';
 import { isProbe } from './probe.ts';
-import { pathOf } from './request-path.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,4 +1,5 @@
 import { context, type Span, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType, responsePathAsArray } from 'graphql';
 import type { Context } from '../../graphql/context.ts';
 
@@ -7,7 +8,7 @@ type Resolve = GraphQLFieldResolver<unknown, Context>;
 function recordError(span: Span, error: unknown): void {
   // The class only: the message may hold data that a tracing back end must not have.
   span.setStatus({ code: SpanStatusCode.ERROR });
-  span.setAttribute('error.type', error instanceof Error ? error.name : typeof error);
+  span.setAttribute(ATTR_ERROR_TYPE, error instanceof Error ? error.name : typeof error);
 }
 
 /** Ends the span when the result, or each item of a list, is settled. GraphQL awaits them itself. */

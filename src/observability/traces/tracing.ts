@@ -1,76 +1,45 @@
-import { DiagLogLevel, diag, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
-import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { DiagLogLevel, diag, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
 import { defaultResource } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import {
-  BatchSpanProcessor,
-  ConsoleSpanExporter,
-  NodeTracerProvider,
-  type SpanExporter,
-} from '@opentelemetry/sdk-trace-node';
+  ATTR_ERROR_TYPE,
+  ATTR_GRAPHQL_OPERATION_NAME,
+  ATTR_GRAPHQL_OPERATION_TYPE,
+} from '@opentelemetry/semantic-conventions/incubating';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../../app/logger.ts';
 import type { TraceExporter } from '../../config/config.ts';
 import { printable } from '../../untrusted/printable.ts';
-import type { CallMade } from '../../upstream/calls/observer.ts';
 import type { GatewayObserver, OperationDone } from '../observer.ts';
 import { gatewayResource } from '../resource.ts';
+import { addCallSpans } from './call-spans.ts';
+import { createExporter } from './exporters.ts';
 import { traceResolvers } from './resolver-spans.ts';
 import { type CarriesOperation, traceRequests } from './server-spans.ts';
 
-/** The exporters read their endpoint from OpenTelemetry's environment variables. */
-const exporters: Readonly<Record<TraceExporter, () => SpanExporter>> = {
-  'http/protobuf': () => new ProtobufExporter(),
-  'http/json': () => new JsonExporter(),
-  console: () => new ConsoleSpanExporter(),
-};
-
 const MAX_NAME = 100;
 
-function nameActiveSpan({ name, type, outcome, codes }: OperationDone): void {
+/** The client chooses the operation's name: the span's name, which back ends count by, must not have it. */
+function describeOperation({ name, type, outcome, codes }: OperationDone): void {
   const span = trace.getActiveSpan();
   if (span?.isRecording() !== true) return;
-  const short = printable(name ?? undefined, MAX_NAME);
-  span.updateName(short === undefined ? type : `${type} ${short}`);
-  span.setAttributes({ 'graphql.operation.type': type, 'stagegraph.outcome': outcome });
-  if (short !== undefined) span.setAttribute('graphql.operation.name', short);
+  span.setAttribute('stagegraph.outcome', outcome);
+  if (type !== 'unknown') {
+    span.updateName(type).setAttributes({
+      [ATTR_GRAPHQL_OPERATION_TYPE]: type,
+      [ATTR_GRAPHQL_OPERATION_NAME]: printable(name, MAX_NAME),
+    });
+  }
   if (outcome === 'ok') return;
-  span.setAttribute('stagegraph.error_codes', [...new Set(codes)]);
+  span.setAttributes({ [ATTR_ERROR_TYPE]: codes[0], 'stagegraph.error_codes': [...new Set(codes)] });
   span.setStatus({ code: SpanStatusCode.ERROR });
-}
-
-/** Created when the call has ended, with the start times of the wait and of the call. */
-function addCallSpans(tracer: Tracer, call: CallMade): void {
-  const end = Date.now();
-  const start = end - call.durationMs;
-  if (call.waitedMs >= 1) {
-    const attributes = { 'stagegraph.priority': call.priority };
-    tracer.startSpan('budget wait', { startTime: start - call.waitedMs, attributes }).end(start);
-  }
-  const span = tracer.startSpan(`APIGateway.${call.operation}`, {
-    kind: SpanKind.CLIENT,
-    startTime: start,
-    attributes: {
-      'rpc.system': 'aws-api',
-      'rpc.service': 'APIGateway',
-      'rpc.method': call.operation,
-      'stagegraph.attempt': call.attempt,
-      'cloud.account.id': call.account,
-      'cloud.region': call.region,
-      ...(call.awsRequestId === undefined ? {} : { 'aws.request_id': call.awsRequestId }),
-    },
-  });
-  if (call.outcome !== 'OK') {
-    span.setAttribute('error.type', call.outcome).setStatus({ code: SpanStatusCode.ERROR });
-  }
-  span.end(end);
 }
 
 const observing = (tracer: Tracer, next: GatewayObserver): GatewayObserver => ({
   ...next,
   operated(operation) {
-    nameActiveSpan(operation);
+    describeOperation(operation);
     next.operated(operation);
   },
   called(call) {
@@ -87,7 +56,7 @@ const observing = (tracer: Tracer, next: GatewayObserver): GatewayObserver => ({
 });
 
 /** Starts OpenTelemetry, which reads its own variables. Loaded only if tracing is configured. */
-export function startTracing(exporter: TraceExporter, version: string, logger: () => Logger) {
+export async function startTracing(exporter: TraceExporter, version: string, logger: () => Logger) {
   const logAt = (level: 'warn' | 'error') => (message: string) =>
     logger()[level]({ says: message }, 'tracing problem');
   const ignore = (): void => undefined;
@@ -97,7 +66,7 @@ export function startTracing(exporter: TraceExporter, version: string, logger: (
   );
   const provider = new NodeTracerProvider({
     resource: defaultResource().merge(gatewayResource(version)),
-    spanProcessors: [new BatchSpanProcessor(exporters[exporter]())],
+    spanProcessors: [new BatchSpanProcessor(await createExporter(exporter))],
   });
   // Registers a context manager for async code and the propagation of W3C trace context.
   provider.register();
@@ -125,4 +94,4 @@ export function startTracing(exporter: TraceExporter, version: string, logger: (
   };
 }
 
-export type Tracing = ReturnType<typeof startTracing>;
+export type Tracing = Awaited<ReturnType<typeof startTracing>>;

@@ -1,6 +1,7 @@
 import { UpstreamError } from '../../errors/upstream-error.ts';
 import { toUpstreamError } from './classify-aws-exception.ts';
 import type { CallMade } from './observer.ts';
+import type { Attempt } from './sdk/attempt.ts';
 import type { AttemptDependencies } from './send-attempt.ts';
 import { redactMessage } from './variable-values.ts';
 
@@ -17,20 +18,22 @@ export function createAttemptReport(
 ) {
   const queuedAt = performance.now();
   let sentAt = queuedAt;
+  let sent: Attempt | undefined;
 
   const report = (outcome: CallMade['outcome'], awsRequestId: string | undefined) => {
     const waitedMs = sentAt - queuedAt;
     const durationMs = performance.now() - sentAt;
     const { account, region } = target;
     const call = { account, region, operation, attempt, outcome, awsRequestId };
-    observer.called({ ...call, priority: priority(), waitedMs, durationMs });
+    observer.called({ ...call, priority: priority(), waitedMs, durationMs, server: sent?.server });
     return { ...call, waitedMs: Math.round(waitedMs), durationMs: Math.round(durationMs) };
   };
 
   return {
     /** Its time in the rate limiter's queue ends. */
-    sending(): void {
+    sending(attempt: Attempt): void {
       sentAt = performance.now();
+      sent = attempt;
     },
     succeeded(awsRequestId: string | undefined): void {
       logger.info(report('OK', awsRequestId), 'upstream call');

@@ -1,6 +1,7 @@
 import { failedWith, type UpstreamFailure } from '../../errors/upstream-error.ts';
 import type { TargetKey } from '../../fleet/target.ts';
 import type { Priority } from '../limiter/rate-limiter.ts';
+import type { ServerAddress } from './sdk/attempt.ts';
 
 /** An attempt at a call that has ended, and its target. */
 export interface CallMade extends TargetKey {
@@ -15,6 +16,8 @@ export interface CallMade extends TargetKey {
   readonly durationMs: number;
   readonly outcome: 'OK' | UpstreamFailure;
   readonly awsRequestId: string | undefined;
+  /** Undefined if the call failed before it was sent. */
+  readonly server: ServerAddress | undefined;
 }
 
 /** A call that was not sent: the rate limiter would have granted it too late. */

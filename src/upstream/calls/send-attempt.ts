@@ -91,9 +91,9 @@ export async function sendAttempt<Input extends ServiceInputTypes, Output extend
     .acquire({ operation, priority, caller, onJoin, deadline, signal, reservation })
     .catch(reportRejection(observer, { account, region, operation, priority: priority() }));
   const permit = safety === 'safe' ? undefined : await requestPermit(dependencies, call, command.input);
-  report.sending();
-  onSent?.();
   const attempt = new Attempt(permit);
+  report.sending(attempt);
+  onSent?.();
   try {
     beginAttempt(command.input, attempt);
     // The SDK's own timeouts end with the headers, or start again with every byte: this one is for the whole response.

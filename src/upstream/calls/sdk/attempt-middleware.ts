@@ -1,7 +1,7 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import type { DeserializeMiddleware, InitializeMiddleware } from '@smithy/types';
-import { isObject, memberOf } from '../../../untrusted/unknown-value.ts';
-import { Attempt } from './attempt.ts';
+import { isObject, memberOf, textOf } from '../../../untrusted/unknown-value.ts';
+import { Attempt, type ServerAddress } from './attempt.ts';
 
 /** By the input of the next call. */
 const beginning = new WeakMap<object, Attempt>();
@@ -16,6 +16,12 @@ export function beginAttempt(input: object, attempt: Attempt): void {
 /** The attempt that sends a request with these headers. */
 export const attemptOf = (headers: object | undefined): Attempt | undefined =>
   headers === undefined ? undefined : sending.get(headers);
+
+function serverOf(request: unknown): ServerAddress | undefined {
+  const host = textOf(request, 'hostname');
+  const port = memberOf(request, 'port');
+  return host === undefined ? undefined : { host, port: typeof port === 'number' ? port : undefined };
+}
 
 /**
  * Checks whether an attempt may still be sent when its request is ready: signing takes time, and a process may be paused.
@@ -33,7 +39,7 @@ export function guardAttempts(client: APIGatewayClient): void {
   const guard: DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> = (handle) => (args) => {
     const attempt = memberOf(args, 'attempt');
     if (!(attempt instanceof Attempt)) return handle(args);
-    attempt.beginSending();
+    attempt.beginSending(serverOf(args.request));
     const headers = memberOf(args.request, 'headers');
     if (isObject(headers)) sending.set(headers, attempt);
     return handle(args);

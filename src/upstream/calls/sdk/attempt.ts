@@ -1,5 +1,12 @@
 import type { Permit } from '../../locks/fence.ts';
 
+/** Where a request goes. */
+export interface ServerAddress {
+  readonly host: string;
+  /** Undefined: the default of the protocol. */
+  readonly port: number | undefined;
+}
+
 /**
  * One attempt at a call while the SDK works on it. Credentials, the signature and the connection take time: an attempt
  * that was given up meanwhile must not be sent.
@@ -10,6 +17,7 @@ export class Attempt {
   /** Aborted when the attempt is given up. */
   readonly signal: AbortSignal = this.#controller.signal;
   #mayHaveBeenSent = false;
+  #server: ServerAddress | undefined;
 
   /** Without a permit it may be sent until it is given up. */
   constructor(permit?: Permit) {
@@ -21,12 +29,18 @@ export class Attempt {
     return this.#mayHaveBeenSent;
   }
 
+  /** Known when the request is ready. */
+  get server(): ServerAddress | undefined {
+    return this.#server;
+  }
+
   giveUp(): void {
     this.#controller.abort();
   }
 
   /** Called immediately before the request is sent. Throws where it must not be sent. */
-  beginSending(): void {
+  beginSending(server?: ServerAddress): void {
+    this.#server ??= server;
     this.signal.throwIfAborted();
     this.#permit?.assertLeaseValid();
     this.#mayHaveBeenSent = true;
