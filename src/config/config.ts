@@ -19,7 +19,7 @@ import { HOSTED_SANDBOX } from './variables/http.ts';
 import { type Variables, variables } from './variables.ts';
 
 /** How traces leave the process. */
-export type TraceExporter = 'http/protobuf' | 'http/json' | 'console';
+export type TraceExporter = 'grpc' | 'http/protobuf' | 'http/json' | 'console';
 
 /** If STAGE_API is not set, TARGETS or an endpoint implies `aws`. In production there is no default. */
 function stageApiKind(env: Variables): 'embedded' | 'aws' | undefined {

@@ -93,6 +93,14 @@ describe('configuration', () => {
       'REDIS_PREFIX: must be 1 to 64 letters, digits, dots, hyphens and underscores, some of which may be between { and } (it is "a b").',
     ],
     [{ EXPLORER: 'vim' }, 'EXPLORER: must be sandbox, graphiql or off (it is "vim").'],
+    [{ LOG_FORMAT: 'xml' }, 'LOG_FORMAT: must be pretty, json, ecs or otel (it is "xml").'],
+    ...['OTEL_EXPORTER_OTLP_PROTOCOL', 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'].map(
+      (name) =>
+        [
+          { [name]: 'zipkin' },
+          `${name}: must be http/protobuf, http/json or grpc (it is "zipkin").`,
+        ] as const,
+    ),
   ])('%j is refused with the rule', (env, problem) => {
     expect(problemsOf(env)).toEqual([problem]);
   });
@@ -105,6 +113,16 @@ describe('configuration', () => {
     expect(
       readConfig({ ...production, CORS_ORIGINS: 'https://a.example,http://localhost:5173' }).corsOrigins,
     ).toEqual(['https://a.example', 'http://localhost:5173']);
+  });
+
+  test('traces go over the protocol of their own variable, else over the general one', () => {
+    const env = { OTEL_TRACES_EXPORTER: 'otlp' };
+    expect(readConfig(env).traceExporter).toBe('http/protobuf');
+    const general = { ...env, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+    expect(readConfig(general).traceExporter).toBe('grpc');
+    expect(readConfig({ ...general, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' }).traceExporter).toBe(
+      'http/json',
+    );
   });
 
   test('contradictions among valid variables are reported beside invalid ones', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { startProcess } from '../support/gateway-process.ts';
+import { startOtlpGrpcReceiver } from '../support/otlp-grpc-receiver.ts';
 import { attributesOf, type ReceivedSpan, startOtlpReceiver } from '../support/otlp-receiver.ts';
 
 let receiver: Awaited<ReturnType<typeof startOtlpReceiver>> | undefined;
@@ -301,6 +302,37 @@ describe('traces', () => {
       expect(sent).toMatchObject({ path: '/mine', type: 'application/x-protobuf' });
       expect(sent?.body.includes(Buffer.from(trace, 'hex'))).toBe(true);
       expect(sent?.body.includes('APIGateway.GetStages')).toBe(true);
+    },
+    SLOW,
+  );
+
+  test.each(['OTEL_EXPORTER_OTLP_PROTOCOL', 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'])(
+    'are exported over gRPC if %s says so',
+    async (variable) => {
+      const grpc = await startOtlpGrpcReceiver();
+      const output = await ask({ OTEL_EXPORTER_OTLP_ENDPOINT: grpc.url, [variable]: 'grpc' }, query);
+      expect(output).not.toContain('tracing problem');
+      const sent = Buffer.concat(grpc.exports);
+      expect(sent.includes(Buffer.from(trace, 'hex'))).toBe(true);
+      for (const text of ['POST /graphql', 'WhatIsLive', 'APIGateway.GetStages', 'stagegraph'])
+        expect({ text, sent: sent.includes(text) }).toEqual({ text, sent: true });
+    },
+    SLOW,
+  );
+
+  test(
+    'over gRPC affect no request if the receiver is missing, nor the end of the process',
+    async () => {
+      const grpc = await startOtlpGrpcReceiver();
+      await grpc.close();
+      const gone = {
+        OTEL_EXPORTER_OTLP_ENDPOINT: grpc.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+        OTEL_EXPORTER_OTLP_TIMEOUT: '500',
+      };
+      const output = await ask(gone, query);
+      expect(output).toMatch(/"status":200/);
+      expect(output).toMatch(/"msg":"(?:tracing problem|the last spans could not be exported)"/);
     },
     SLOW,
   );

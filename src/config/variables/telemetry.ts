@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { documented, endpoint, oneOf, port } from './formats.ts';
 
-const otlpProtocol = oneOf('http/protobuf', 'http/json');
+const otlpProtocol = oneOf('http/protobuf', 'http/json', 'grpc');
 
 /** Metrics and traces, and the format of the log. */
 export const telemetry = {
@@ -13,7 +13,8 @@ export const telemetry = {
   ),
   OTEL_EXPORTER_OTLP_ENDPOINT: documented(
     endpoint.optional(),
-    'Base URL of the OTLP receiver for traces, for example `http://collector:4318`; `/v1/traces` is appended. ' +
+    'Base URL of the OTLP receiver for traces, for example `http://collector:4318`; `/v1/traces` is appended, ' +
+      'except for gRPC (`http://collector:4317`). ' +
       "OpenTelemetry's other variables for OTLP, sampling, batches and resources apply too.",
     { otherwise: 'no traces' },
   ),
@@ -25,13 +26,14 @@ export const telemetry = {
   ),
   OTEL_TRACES_EXPORTER: documented(
     oneOf('otlp', 'console', 'none').optional(),
-    'Where traces go: `otlp` (the endpoint above; `http://localhost:4318` if none is set), `console` ' +
+    'Where traces go: `otlp` (the endpoint above; `http://localhost:4318`, or 4317 for gRPC, if none is set), `console` ' +
       '(standard output) or `none`.',
     { otherwise: '`otlp` if an endpoint is set' },
   ),
   OTEL_EXPORTER_OTLP_PROTOCOL: documented(
     otlpProtocol.default('http/protobuf'),
-    'Encoding of OTLP over HTTP. gRPC is not supported; its port is usually 4317, that of HTTP 4318.',
+    'How traces are sent: OTLP over HTTP in one of two encodings, or over gRPC, whose port is usually 4317, that of ' +
+      'HTTP 4318.',
   ),
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: documented(otlpProtocol.optional(), 'The same, for traces only.', {
     otherwise: '`OTEL_EXPORTER_OTLP_PROTOCOL`',
