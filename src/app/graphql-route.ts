@@ -14,8 +14,8 @@ import type { CacheableResponse } from '../graphql/response-cache/cacheable-resp
 import { sendCached } from '../graphql/response-cache/cached-responses.ts';
 import { callerKeyOf, type CallerTrust } from '../http/access/rate-limit.ts';
 import { clientAbortSignal } from '../http/connections/client-abort.ts';
+import { completeErrorResponse } from '../http/messages/error-responses.ts';
 import { refuse } from '../http/messages/refusals.ts';
-import { addRequestIdToErrors } from '../http/messages/request-id.ts';
 import type { AuditLog } from '../observability/audit/audit-log.ts';
 import { isObject, memberOf } from '../untrusted/unknown-value.ts';
 import type { Logger } from './logger.ts';
@@ -98,7 +98,7 @@ export function registerGraphql(
     url: '/graphql',
     method: ['GET', 'POST'],
     config: { cachesResponses: true },
-    onSend: addRequestIdToErrors,
+    onSend: completeErrorResponse,
     onRequest: options.admit,
     handler(request, reply) {
       const { cachedResponse } = request;

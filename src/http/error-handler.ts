@@ -13,9 +13,7 @@ export const createErrorHandler =
     reply: FastifyReply,
   ): FastifyReply => {
     if (error instanceof AuthenticationError || error instanceof RateLimitExceeded) {
-      const { 'retry-after': wait } = error.headers;
-      const more = wait === undefined ? {} : { retryAfterSeconds: Number(wait) };
-      return refuse(reply.headers(error.headers), error.status, error.message, error.code, more);
+      return refuse(reply.headers(error.headers), error.status, error.message, error.code);
     }
     const status = error.statusCode ?? 500;
     if (status >= 500) {

@@ -116,8 +116,8 @@ export const authentication = {
   ROUTER_SECRETS: documented(
     list.optional(),
     'Shared secrets of trusted routers, separated by commas. If set, a request must carry one of them in the ' +
-      'header `router-authorization`; only `/healthz` and `/readyz` are answered without. Several are valid ' +
-      'at once, for rotation. Generate them with `openssl rand -base64 48`.',
+      'header `router-authorization`; only `/healthz` and `/readyz` are answered without. Routers get refusals ' +
+      'with status 200 ([why](federation.md#refusals)). Several are valid at once, for rotation. Generate them with `openssl rand -base64 48`.',
     { secret: true },
   ),
   RATE_LIMIT: documented(

@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null if the request has no operation, or is not authenticated. */
     caller: Caller | null;
+    /** Whether it has shown a router's secret. */
+    isFromRouter: boolean;
   }
 }
 
@@ -19,11 +21,13 @@ export const carriesOperation = ({ method, query }: FastifyRequest): boolean =>
 
 /** With secrets, only requests of a router that sends one of them are answered. */
 export function requireRouterSecret(app: FastifyInstance, secrets: () => readonly string[]): void {
+  app.decorateRequest('isFromRouter', false);
   if (secrets().length === 0) return;
   const isRouter = createRouterCheck(secrets);
   app.addHook('onRequest', (request, _, done) => {
+    request.isFromRouter = isRouter(request.headers);
     // Load balancers send no secret, and senders of events one of their own.
-    if (isProbe(request) || request.routeOptions.config.ownSecret === true || isRouter(request.headers)) {
+    if (request.isFromRouter || isProbe(request) || request.routeOptions.config.ownSecret === true) {
       done();
       return;
     }

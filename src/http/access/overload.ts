@@ -50,7 +50,7 @@ function limitCallers(
       observer.shed('caller');
       const message = `You have ${running} requests in flight; the limit is ${limit}. Wait for some of them, then retry.`;
       reply.header('retry-after', RETRY_AFTER_SECONDS);
-      return void refuse(reply, 429, message, 'RATE_LIMITED', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      return void refuse(reply, 429, message, 'RATE_LIMITED');
     }
     inFlight.set(key, running + 1);
     reply.raw.on('close', () => {

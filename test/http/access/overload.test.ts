@@ -110,7 +110,8 @@ describe('one caller may have a quarter of the requests in flight:', () => {
 
   test('callers are identified by the client that a router names, and by address otherwise', async () => {
     gateway = await run({ observer, overload, routerSecrets: ['secret'], trustProxy: 'loopback' });
-    const secret = { 'router-authorization': 'secret' };
+    // Routers get statuses of responses of this type.
+    const secret = { 'router-authorization': 'secret', accept: 'application/graphql-response+json' };
     const web = { ...secret, 'apollographql-client-name': 'web' };
     const from = (address: string) => ({ ...secret, 'x-forwarded-for': address });
     for (const headers of [web, web, web, from('192.0.2.1'), from('192.0.2.1'), from('192.0.2.1')]) {

@@ -42,7 +42,12 @@ describe('requests per minute', () => {
   });
 
   test('are counted by client only if a router with a secret names it', async () => {
-    const named = (name: string) => ({ 'apollographql-client-name': name, 'router-authorization': 'secret' });
+    const named = (name: string) => ({
+      'apollographql-client-name': name,
+      'router-authorization': 'secret',
+      // Routers get statuses of responses of this type.
+      accept: 'application/graphql-response+json',
+    });
     const trusting = await run({ rateLimit: 1, routerSecrets: ['secret'] });
     expect(await statuses(trusting, 2, named('web'))).toEqual([200, 429]);
     expect(await statuses(trusting, 1, named('ios'))).toEqual([200]);
