@@ -26,7 +26,17 @@ interface ClientRequest {
 }
 
 /** `router.yaml` says the same. */
-const PROPAGATED = ['authorization', 'x-request-id', 'traceparent', 'tracestate', 'cache-control'];
+const PROPAGATED = [
+  'authorization',
+  'x-request-id',
+  'traceparent',
+  'tracestate',
+  'cache-control',
+  'apollographql-client-name',
+  'apollographql-client-version',
+];
+/** The name of a client that does not say its own. */
+const CLIENT_NAME = 'supergraph';
 
 /** What a subgraph says of itself, as routers and `rover subgraph introspect` ask for it. */
 async function sdlOf({ name, url }: Subgraph, headers: Record<string, string>): Promise<string> {
@@ -74,9 +84,10 @@ export async function startSupergraph(options: SupergraphOptions) {
         willSendRequest(options) {
           if (!('incomingRequestContext' in options)) return;
           const { headers = {} } = options.context;
-          for (const [name, value] of Object.entries({ ...headers, ...secret })) {
+          const all = Object.entries({ ...headers, ...secret });
+          options.request.http?.headers.set('apollographql-client-name', CLIENT_NAME);
+          for (const [name, value] of all)
             if (value !== undefined) options.request.http?.headers.set(name, value);
-          }
         },
       }),
   });

@@ -70,6 +70,29 @@ describe('who asks, stagegraph learns through the supergraph', () => {
   });
 });
 
+describe('by which program a stage was changed, its history says', () => {
+  let remembering: RunningSupergraph;
+  beforeAll(async () => {
+    remembering = await runSupergraph({ routerSecrets: [SECRET], routerSecret: SECRET, memory: {} });
+  });
+
+  test.each([
+    [
+      'by the name that the client of the router has',
+      { 'apollographql-client-name': 'deploy-page' },
+      'deploy-page',
+    ],
+    ['by that of the router for others', {}, 'supergraph'],
+  ])('%s', async (_, headers, client) => {
+    const input = { restApiId: 'petstore01', stageName: 'staging', description: client };
+    await remembering.graphql(documentOf('updateStage'), { input }, headers);
+    const { data } = await remembering.graphql(
+      '{ stage(restApiId: "petstore01", stageName: "staging") { history(first: 1) { nodes { client } } } }',
+    );
+    expect(data).toEqual({ stage: { history: { nodes: [{ client }] } } });
+  });
+});
+
 describe('the router shows its secret', () => {
   test('which a client cannot: asked directly, stagegraph refuses even a good token', async () => {
     const { status } = await supergraph.stagegraph.graphql(

@@ -109,7 +109,9 @@ describe('examples/supergraph', () => {
     const { headers } = parseYaml(read(name)) as Rules;
     const rules = [...headers.all.request, ...headers.subgraphs.stagegraph.request];
     const propagated = rules.flatMap(({ propagate }) => propagate?.named ?? []);
-    expect(propagated).toEqual(expect.arrayContaining(['authorization', 'x-request-id', 'cache-control']));
+    expect(propagated).toEqual(
+      expect.arrayContaining(['authorization', 'x-request-id', 'cache-control', 'apollographql-client-name']),
+    );
     expect(rules.flatMap(({ insert }) => insert?.name ?? [])).toEqual(['router-authorization']);
   });
 });
