@@ -1,9 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { getNamedType, isObjectType } from 'graphql';
 import { createSchema } from '../../src/graphql/schema/schema.ts';
 import { lookAtDeployments } from '../support/first-looks.ts';
 import { documentOf, everyMutation, mutate, revisionOf } from '../support/mutations.ts';
 import { run, type Running } from '../support/run.ts';
-import { estimate } from './demand-control.ts';
+import { estimate, weightOf } from './demand-control.ts';
 
 const schema = createSchema();
 
@@ -27,6 +28,24 @@ async function callsOf(query: string, variables = {}): Promise<number> {
 const prod = 'restApiId: "petstore01", stageName: "prod"';
 const settings = 'methodSettings { throttlingRateLimit } variables { value } tags { key }';
 
+/** Routers differ in whether they add the weight of a type to that of a field, so only fields weigh something. */
+describe.each(['Stage', 'RestApi', 'RestApiDeployment'])('%s', (name) => {
+  const types = Object.values(schema.getTypeMap()).filter(isObjectType);
+  const leading = types.flatMap((type) =>
+    Object.values(type.getFields())
+      .filter((field) => getNamedType(field.type).name === name)
+      .map((field) => ({ place: `${type.name}.${field.name}`, weight: weightOf(field) })),
+  );
+
+  test('weighs nothing itself', () => {
+    expect(types.filter((type) => type.name === name).map(weightOf)).toEqual([0]);
+  });
+
+  test.each(leading)('$place says what it costs', ({ weight }) => {
+    expect([0, 1]).toContain(weight);
+  });
+});
+
 describe('what a router reckons from @cost and @listSize is what AWS is asked', () => {
   test.each([
     ['a stage with all that belongs to it', `{ stage(${prod}) { revision ${settings} } }`, 1],
@@ -36,6 +55,13 @@ describe('what a router reckons from @cost and @listSize is what AWS is asked', 
     ['an API', '{ restApi(restApiId: "petstore01") { name tags { key } } }', 1],
     ['and its stages', '{ restApi(restApiId: "petstore01") { name stages { revision } } }', 2],
     ['a page of APIs', '{ restApis(first: 4) { nodes { name } pageInfo { hasNextPage } } }', 1],
+    ['a whole page of APIs', '{ restApis(first: 100) { nodes { name } edges { node { version } } } }', 1],
+    [
+      'a page of deployments',
+      '{ restApi(restApiId: "petstore01") { name deployments(first: 100) { edges { node { description } } } } }',
+      2,
+    ],
+    ['the API of a stage', `{ stage(${prod}) { revision restApi { name } } }`, 2],
     ['and the stages of each', '{ restApis(first: 4) { nodes { name stages { revision } } } }', 5],
     ['a page by its edges', '{ restApis(first: 4) { edges { node { stages { revision } } } } }', 5],
     [

@@ -45,7 +45,7 @@ interface Annotated {
   readonly astNode?: Parameters<typeof getDirectiveValues>[1] | null | undefined;
 }
 
-const weightOf = ({ astNode }: Annotated): number | undefined =>
+export const weightOf = ({ astNode }: Annotated): number | undefined =>
   getDirectiveValues(costDirective, astNode ?? {})?.weight as number | undefined;
 
 function argumentCost(definition: GraphQLArgument, value: unknown): number {
