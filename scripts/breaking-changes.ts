@@ -1,5 +1,6 @@
 import { type Change, CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
+import { costChanges, scopeChanges } from './directive-changes.ts';
 
 /** A breaking change that its author has declared. */
 export interface Declared {
@@ -29,11 +30,15 @@ function breaks({ criticality, path = '', ...change }: Change): boolean {
   );
 }
 
-/** One line for each change from one SDL to the other that breaks operations, neighbours or contracts, sorted. */
+/**
+ * One line for each change from one SDL to the other that breaks operations, neighbours or contracts, or that makes routers refuse
+ * what they passed, sorted.
+ */
 export async function breakingChanges(before: string, after: string): Promise<string[]> {
-  const changes = await diff(schemaOf(before), schemaOf(after));
+  const schemas = [schemaOf(before), schemaOf(after)] as const;
+  const changes = await diff(...schemas);
   const lines = changes.filter(breaks).map(({ path = '', message }) => `${path}: ${message}`);
-  return [...new Set(lines)].sort();
+  return [...new Set([...lines, ...costChanges(...schemas), ...scopeChanges(before, after)])].sort();
 }
 
 /** Breaking changes that are not declared, and declared ones that do not happen. */

@@ -6,7 +6,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { breakingChanges, judge } from './breaking-changes.ts';
 
-const COMMITTED = 'docs/subgraph.graphql';
+/** It differs from the default one by the scopes alone. */
+const COMMITTED = 'docs/subgraph-with-scopes.graphql';
 const RELEASED = 'docs/released.graphql';
 const DECLARED = 'docs/breaking-changes.json';
 
