@@ -1,11 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  linesOfChanges,
-  type FieldChange,
-  type Operation,
-  type PlannedStage,
-  planOf,
-} from '../../console/src/words/plan.ts';
+import { inheritedOn, linesOfChanges, type FieldChange } from '../../console/src/words/changes.ts';
+import { inheritedFrom } from '../../console/src/words/method-settings.ts';
+import { type Operation, type PlannedStage, planOf } from '../../console/src/words/plan.ts';
 
 const variable = (name: string, value: string) => ({ name, value, redacted: false });
 
@@ -64,7 +60,7 @@ describe('patch operations in words', () => {
     [replace('/~1pets/GET/caching/dataEncrypted', 'true'), 'GET /pets: encrypted cache: off → on'],
     [
       replace('/~1pets~1{petId}/PUT/logging/loglevel', 'INFO'),
-      'PUT /pets/{petId}: execution log: none → INFO',
+      'PUT /pets/{petId}: execution log: inherits → INFO',
     ],
     [
       replace('/~1pets~1{petId}/PUT/throttling/rateLimit', '33'),
@@ -111,6 +107,7 @@ describe('patch operations in words', () => {
 });
 
 describe('changes of fields in words', () => {
+  const inherited = inheritedFrom(stage.methodSettings);
   const change = (path: string[], before: string | null, after: string | null): FieldChange => ({
     path,
     before,
@@ -146,9 +143,43 @@ describe('changes of fields in words', () => {
       change(['methodSettings', 'pets/GET', 'metricsEnabled'], 'false', 'true'),
       'Dead key pets/GET: detailed metrics: off → on',
     ],
-    [change(['methodSettings', '/pets', 'GET'], null, null), 'GET /pets: settings of its own: none → none'],
+    [
+      change(['methodSettings', '/pets', 'GET', 'throttlingRateLimit'], null, '10'),
+      'GET /pets: requests per second: inherits 1000 → 10',
+    ],
+    [
+      change(['methodSettings', '/pets', 'GET', 'throttlingBurstLimit'], '10', null),
+      'GET /pets: requests at once (burst): 10 → inherits 5000',
+    ],
+    [
+      change(['methodSettings', '/pets', 'GET', 'loggingLevel'], null, 'INFO'),
+      'GET /pets: execution log: inherits → INFO',
+    ],
+    [
+      change(['methodSettings', '*', 'ALL', 'throttlingRateLimit'], null, '10'),
+      'Default of all methods: requests per second: inherits 10000 → 10',
+    ],
+    [
+      change(['methodSettings', 'pets/GET', 'throttlingRateLimit'], null, '10'),
+      'Dead key pets/GET: requests per second: none → 10',
+    ],
+    [
+      change(['methodSettings', '/pets', 'GET'], null, null),
+      'GET /pets: the default of the stage → settings of its own',
+    ],
+    [change(['methodSettings', 'pets/GET'], null, null), 'Dead key pets/GET: none → settings of its own'],
   ])('%j', (given, sentence) => {
-    expect(sentences(linesOfChanges([given], names))).toEqual([sentence]);
+    expect(sentences(linesOfChanges([given], names, inherited))).toEqual([sentence]);
+  });
+
+  test('what was inherited before is what the default was then', () => {
+    const changes = [
+      change(['methodSettings', '*', 'ALL', 'throttlingRateLimit'], '500', '1000'),
+      change(['methodSettings', '/pets', 'GET', 'throttlingRateLimit'], null, '10'),
+    ];
+    const [, method] = sentences(linesOfChanges(changes, names, inherited));
+    expect(method).toBe('GET /pets: requests per second: inherits 500 → 10');
+    expect(inheritedOn('after', changes, inheritedFrom([]))('throttlingRateLimit')).toBe('1000');
   });
 
   test.each([
@@ -157,6 +188,6 @@ describe('changes of fields in words', () => {
     ['REMOVED', 'hidden → none'],
   ])('a withheld value that is %s stays hidden', (kind, sentence) => {
     const hidden = { path: ['variables', 'key'], kind, before: null, after: null, redacted: true };
-    expect(sentences(linesOfChanges([hidden], names))).toEqual([`Variable key: ${sentence}`]);
+    expect(sentences(linesOfChanges([hidden], names, inherited))).toEqual([`Variable key: ${sentence}`]);
   });
 });

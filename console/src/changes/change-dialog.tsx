@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import type { StageDetailsFragment } from '../__generated__/graphql.ts';
-import type { DeploymentNames } from '../words/plan.ts';
+import type { DeploymentNames } from '../words/plan-line.ts';
 import { PlanView } from './plan-view.tsx';
 import { problemsAt, useChange, type Refusal } from './use-change.ts';
 import type { Wish } from './wish.ts';

@@ -1,5 +1,8 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import { linesOfChanges, planOf, type DeploymentNames, type PlanLine } from '../words/plan.ts';
+import { inheritedOn, linesOfChanges } from '../words/changes.ts';
+import { inheritedFrom } from '../words/method-settings.ts';
+import { planOf } from '../words/plan.ts';
+import type { DeploymentNames, PlanLine } from '../words/plan-line.ts';
 import { problemsAt, type Change, type Preview } from './use-change.ts';
 import type { Note } from './wish.ts';
 
@@ -24,7 +27,10 @@ export function PlanLines({ lines }: { lines: readonly PlanLine[] }) {
 }
 
 function linesOf({ stage, answer }: Preview, names: DeploymentNames): readonly PlanLine[] {
-  if (answer.changes !== undefined) return linesOfChanges(answer.changes, names);
+  const { changes } = answer;
+  if (changes !== undefined) {
+    return linesOfChanges(changes, names, inheritedOn('after', changes, inheritedFrom(stage.methodSettings)));
+  }
   return planOf(answer.patchOperations ?? [], stage, names);
 }
 

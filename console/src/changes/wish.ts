@@ -17,7 +17,8 @@ import {
   type StagePatchOperationInput,
   type StageVariableInput,
 } from '../__generated__/graphql.ts';
-import type { FieldChange, Operation } from '../words/plan.ts';
+import type { FieldChange } from '../words/changes.ts';
+import type { Operation } from '../words/plan.ts';
 import { percent } from '../words/values.ts';
 
 /** Which stage is changed, and under which conditions. */

@@ -9,11 +9,12 @@ import { Failure } from '../parts/failure.tsx';
 import { Ago } from '../parts/time.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { usePermissions } from '../stage/use-permissions.ts';
-import { linesOfChanges, namesOf, type DeploymentNames, type FieldChange } from '../words/plan.ts';
+import { linesOfChanges } from '../words/changes.ts';
+import { inheritedFrom } from '../words/method-settings.ts';
+import { namesOf, type PlanLine } from '../words/plan-line.ts';
 import { inWords } from '../words/values.ts';
 
 type ComparedStage = NonNullable<ComparisonQuery['stage']>;
-type Change = FieldChange & { readonly part: StagePart };
 
 function Cell({ value }: { value: string | null }) {
   return value === null ? <span className="absent">none</span> : <span className="value">{value}</span>;
@@ -21,13 +22,11 @@ function Cell({ value }: { value: string | null }) {
 
 interface PartRowsProps {
   readonly part: StagePart;
-  readonly changes: readonly Change[];
-  readonly names: DeploymentNames;
+  readonly lines: readonly PlanLine[];
   readonly columns: readonly [string, string];
 }
 
-function PartRows({ part, changes, names, columns }: PartRowsProps) {
-  const lines = linesOfChanges(changes, names);
+function PartRows({ part, lines, columns }: PartRowsProps) {
   return (
     <tbody>
       {lines.length > 1 && (
@@ -108,8 +107,11 @@ function Comparison({ stage, other, onChanged }: ComparisonProps) {
               <PartRows
                 key={part}
                 part={part}
-                changes={changes.filter((change) => change.part === part)}
-                names={names}
+                lines={linesOfChanges(
+                  changes.filter((change) => change.part === part),
+                  names,
+                  inheritedFrom(stage.methodSettings),
+                )}
                 columns={[stage.stageName, other.stageName]}
               />
             ))}

@@ -5,7 +5,8 @@ import { type Note, recordBaseline, revert } from '../changes/wish.ts';
 import { Failure } from '../parts/failure.tsx';
 import { Section } from '../parts/section.tsx';
 import { Ago } from '../parts/time.tsx';
-import { linesOfChanges } from '../words/plan.ts';
+import { inheritedOn, linesOfChanges } from '../words/changes.ts';
+import { inheritedFrom } from '../words/method-settings.ts';
 import { inWords, mutationInWords } from '../words/values.ts';
 import { useOffers, useStageOnScreen } from './stage-context.ts';
 
@@ -40,14 +41,18 @@ function laterChanges(entry: Entry, later: readonly Entry[]): readonly Note[] {
 
 interface HistoryEntryProps {
   readonly entry: Entry;
-  /** What came after it. */
+  /** What came after it, the newest first. */
   readonly later: readonly Entry[];
 }
 
 function HistoryEntry({ entry, later }: HistoryEntryProps) {
-  const { names, begin } = useStageOnScreen();
+  const { stage, names, begin } = useStageOnScreen();
   const offers = useOffers();
   const { at, changes, outcome, revisionBefore } = entry;
+  const inheritedThen = later.reduce(
+    (inherited, each) => inheritedOn('before', each.changes, inherited),
+    inheritedFrom(stage.methodSettings),
+  );
   const undo = () => {
     if (revisionBefore === null) return;
     const wish = revert(revisionBefore, partsOf(entry), whatOf(entry), laterChanges(entry, later));
@@ -67,13 +72,13 @@ function HistoryEntry({ entry, later }: HistoryEntryProps) {
       <p className="hint">
         {whoOf(entry)}, <Ago at={at} />
       </p>
-      <PlanLines lines={linesOfChanges(changes, names)} />
+      <PlanLines lines={linesOfChanges(changes, names, inheritedThen)} />
     </li>
   );
 }
 
 function Drift({ drift }: { drift: Remembered['drift'] }) {
-  const { names, begin } = useStageOnScreen();
+  const { stage, names, begin } = useStageOnScreen();
   const offers = useOffers();
   return (
     <Section
@@ -97,7 +102,7 @@ function Drift({ drift }: { drift: Remembered['drift'] }) {
           <p className="warning">
             The stage differs from its baseline of <Ago at={drift.since} />:
           </p>
-          <PlanLines lines={linesOfChanges(drift.changes, names)} />
+          <PlanLines lines={linesOfChanges(drift.changes, names, inheritedFrom(stage.methodSettings))} />
         </>
       )}
     </Section>

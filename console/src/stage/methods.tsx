@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { LiveQuery } from '../__generated__/graphql.ts';
 import { throttleIntent } from '../changes/forms.tsx';
 import { Section } from '../parts/section.tsx';
-import { awsThrottle } from '../words/plan.ts';
+import { awsThrottle } from '../words/method-settings.ts';
 import { limitOf, plural } from '../words/values.ts';
 import { useOffers, useStageOnScreen } from './stage-context.ts';
 

@@ -16,7 +16,7 @@ import { Failure } from '../parts/failure.tsx';
 import { Ago } from '../parts/time.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { useRefresh } from '../use-refresh.ts';
-import { namesOf } from '../words/plan.ts';
+import { namesOf } from '../words/plan-line.ts';
 import { FactsSection, VariablesSection } from './facts.tsx';
 import { FindingsSection } from './findings.tsx';
 import { LiveSection } from './live.tsx';

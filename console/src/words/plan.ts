@@ -1,12 +1,14 @@
-import { limitOf, percent, sizeOf } from './values.ts';
-
-/** One line of a plan: what changes, from what to what. */
-export interface PlanLine {
-  readonly what: string;
-  /** Null: it is not there. */
-  readonly before: string | null;
-  readonly after: string | null;
-}
+import {
+  type Entry,
+  inheritedFrom,
+  methodName,
+  OWN_SETTINGS,
+  settingInWords,
+  settings,
+  SHARED_SETTINGS,
+} from './method-settings.ts';
+import { type DeploymentNames, HIDDEN, nameBy, type PlanLine } from './plan-line.ts';
+import { onOff, percent } from './values.ts';
 
 export interface Operation {
   readonly op: string;
@@ -19,11 +21,6 @@ interface Variable {
   readonly name: string;
   readonly value: string | null;
   readonly redacted: boolean;
-}
-
-interface Entry {
-  readonly key: string;
-  readonly [setting: string]: string | number | boolean | null | undefined;
 }
 
 /** What a plan starts from: the stage on the screen. */
@@ -46,53 +43,7 @@ export interface PlannedStage {
   readonly cacheClusterEnabled: boolean;
 }
 
-/** Names of deployments by their ids. */
-export type DeploymentNames = ReadonlyMap<string, string>;
-
-export const namesOf = (
-  deployments: readonly { readonly deploymentId: string; readonly description: string | null }[],
-): DeploymentNames =>
-  new Map(deployments.map(({ deploymentId, description }) => [deploymentId, description ?? deploymentId]));
-
-const HIDDEN = 'hidden';
-const onOff = (value: boolean | string): string => (String(value) === 'true' ? 'on' : 'off');
-
-interface Setting {
-  readonly name: string;
-  readonly what: string;
-  readonly say: (value: string) => string;
-}
-
-const asIs = (value: string): string => value;
-const number = (value: string): string => limitOf(Number(value));
-
-/** The settings of a method by the rest of their path. */
-const settings: Readonly<Record<string, Setting>> = {
-  'throttling/rateLimit': { name: 'throttlingRateLimit', what: 'requests per second', say: number },
-  'throttling/burstLimit': { name: 'throttlingBurstLimit', what: 'requests at once (burst)', say: number },
-  'logging/loglevel': { name: 'loggingLevel', what: 'execution log', say: asIs },
-  'logging/dataTrace': { name: 'dataTraceEnabled', what: 'full requests in the log', say: onOff },
-  'metrics/enabled': { name: 'metricsEnabled', what: 'detailed metrics', say: onOff },
-  'caching/enabled': { name: 'cachingEnabled', what: 'cached responses', say: onOff },
-  'caching/ttlInSeconds': { name: 'cacheTtlInSeconds', what: 'seconds in the cache', say: asIs },
-  'caching/dataEncrypted': { name: 'cacheDataEncrypted', what: 'encrypted cache', say: onOff },
-  'caching/requireAuthorizationForCacheControl': {
-    name: 'requireAuthorizationForCacheControl',
-    what: 'permission to bypass the cache',
-    say: (value) => (value === 'true' ? 'needed' : 'not needed'),
-  },
-  'caching/unauthorizedCacheControlHeaderStrategy': {
-    name: 'unauthorizedCacheControlHeaderStrategy',
-    what: 'bypass of the cache without permission',
-    say: asIs,
-  },
-};
-const byName = new Map(Object.values(settings).map((setting) => [setting.name, setting]));
-
 const unescape = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
-
-const methodName = (resourcePath: string, verb: string): string =>
-  resourcePath === '*' ? 'Default of all methods' : `${verb} ${resourcePath}`;
 
 const shown = (variable: Variable | undefined): string | null =>
   variable === undefined ? null : variable.redacted ? HIDDEN : variable.value;
@@ -120,22 +71,6 @@ const canaryInWords = (
   name: (id: string) => string,
 ): string => `${percent(percentTraffic)} of the traffic to ${name(deploymentId)}`;
 
-/** What AWS has for a method without any setting. */
-export const awsThrottle = { throttlingRateLimit: 10_000, throttlingBurstLimit: 5000 };
-const awsDefaults: ReadonlyMap<string, number> = new Map(Object.entries(awsThrottle));
-
-/** A setting of a method; without one of its own, what it inherits, as far as it is known. */
-function settingBefore(
-  { name, say }: Setting,
-  entry: Entry | undefined,
-  all: PlannedStage['methodSettings'],
-): string | null {
-  const own = entry?.[name];
-  if (own !== undefined && own !== null) return say(String(own));
-  const inherited = all.find(({ key }) => key === '*/*')?.[name] ?? awsDefaults.get(name);
-  return inherited === undefined ? null : `inherits ${say(String(inherited))}`;
-}
-
 /** The settings of one method: `/~1pets/GET/throttling/rateLimit`, or all of them. */
 function methodLine({ op, path, value }: Operation, { methodSettings }: PlannedStage): PlanLine | undefined {
   const [, resource = '', verb = '', ...rest] = path.split('/');
@@ -144,12 +79,13 @@ function methodLine({ op, path, value }: Operation, { methodSettings }: PlannedS
   const method = methodName(unescape(resource), verb);
   const setting = settings[rest.join('/')];
   if (op === 'remove' && rest.length === 0 && (entry !== undefined || /^(~1|\*)/.test(resource))) {
-    return { what: method, before: 'settings of its own', after: 'the default of the stage' };
+    return { what: method, before: OWN_SETTINGS, after: SHARED_SETTINGS };
   }
   if (setting === undefined) return undefined;
+  const own = entry?.[setting.name];
   return {
     what: `${method}: ${setting.what}`,
-    before: settingBefore(setting, entry, methodSettings),
+    before: settingInWords(setting, own == null ? null : String(own), inheritedFrom(methodSettings)),
     after: value === null ? null : setting.say(value),
   };
 }
@@ -250,11 +186,6 @@ function linesOf(
   }
 }
 
-const nameBy =
-  (names: DeploymentNames) =>
-  (id: string): string =>
-    names.get(id) ?? id;
-
 /** What the operations would do to the stage, in words. The share of a canary that ends afterwards is left out. */
 export function planOf(
   operations: readonly Operation[],
@@ -267,81 +198,3 @@ export function planOf(
     .flatMap((operation) => linesOf(operation, stage, nameBy(names)))
     .filter(({ before, after }) => before !== after || before === HIDDEN);
 }
-
-export interface FieldChange {
-  readonly path: readonly string[];
-  readonly kind: string;
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly redacted: boolean;
-}
-
-/** Fields of a stage by the first name of a change's path. */
-const fields: Readonly<Record<string, string>> = {
-  deploymentId: 'Deployment',
-  description: 'Description',
-  cacheClusterEnabled: 'Cache cluster',
-  cacheClusterSize: 'Size of the cache cluster',
-  documentationVersion: 'Version of the documentation',
-  tracingEnabled: 'Tracing (X-Ray)',
-  clientCertificateId: 'Client certificate',
-};
-
-const canaryFields: Readonly<Record<string, string>> = {
-  percentTraffic: 'Traffic of the canary',
-  deploymentId: 'Deployment of the canary',
-  useStageCache: 'Canary uses the cache of the stage',
-};
-
-const isSwitch = (name: string): boolean => /Enabled$|^useStageCache$/.test(name);
-
-function whatOf([first = '', second = '', third = '', fourth]: readonly string[]): string {
-  switch (first) {
-    case 'variables':
-      return `Variable ${second}`;
-    case 'tags':
-      return `Tag ${second}`;
-    case 'accessLogSettings':
-      return second === 'format' ? 'Format of the access log' : 'Access log goes to';
-    case 'canarySettings':
-      return second === 'stageVariableOverrides'
-        ? `Variable ${third} for the canary`
-        : (canaryFields[second] ?? 'Canary');
-    case 'methodSettings': {
-      const ofDeadKey = byName.has(third);
-      const method = ofDeadKey ? `Dead key ${second}` : methodName(second, third);
-      const setting = byName.get(ofDeadKey ? third : (fourth ?? ''));
-      return setting === undefined ? `${method}: settings of its own` : `${method}: ${setting.what}`;
-    }
-    default:
-      return fields[first] ?? first;
-  }
-}
-
-function sayValue(path: readonly string[], value: string, names: DeploymentNames): string {
-  const last = path.at(-1) ?? '';
-  if (last === 'deploymentId') return nameBy(names)(value);
-  if (last === 'percentTraffic') return percent(Number(value));
-  if (path[0] === 'cacheClusterSize') return sizeOf(value);
-  if (path[0] === 'methodSettings') return byName.get(last)?.say(value) ?? value;
-  return path.length <= 2 && path[0] !== 'variables' && path[0] !== 'tags' && isSwitch(last)
-    ? onOff(value)
-    : value;
-}
-
-/** The same for changes that the gateway has computed. */
-export const linesOfChanges = (
-  changes: readonly FieldChange[],
-  names: DeploymentNames,
-): readonly PlanLine[] =>
-  changes.map(({ path, kind, before, after, redacted }) => {
-    const say = (value: string | null, isThere: boolean) => {
-      if (redacted) return isThere ? HIDDEN : null;
-      return value === null ? null : sayValue(path, value, names);
-    };
-    return {
-      what: whatOf(path),
-      before: say(before, kind !== 'ADDED'),
-      after: say(after, kind !== 'REMOVED'),
-    };
-  });

@@ -43,3 +43,5 @@ export const sizeOf = (size: string): string =>
 
 /** A throttle of -1 is none. */
 export const limitOf = (value: number): string => (value === -1 ? 'no limit' : String(value));
+
+export const onOff = (value: boolean | string): string => (String(value) === 'true' ? 'on' : 'off');
