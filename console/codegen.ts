@@ -21,6 +21,12 @@ const config: CodegenConfig = {
         scalars: { DateTime: 'string' },
       },
     },
+    // All types, for the tables of words that must be complete.
+    [here('src/__generated__/schema.ts')]: {
+      schema: here('../docs/schema.graphql'),
+      plugins: ['typescript'],
+      config: { useTypeImports: true, enumsAsTypes: true, defaultScalarType: 'unknown' },
+    },
   },
 };
 

@@ -1,4 +1,5 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client';
+import { inPagesWords } from './words/graph-names.ts';
 
 /** What went wrong, for a person. */
 export interface Problem {
@@ -15,7 +16,7 @@ function fromGraphql(error: unknown): Problem | undefined {
   const code = isObject(extensions) ? extensions.code : undefined;
   return {
     code: typeof code === 'string' ? code : '',
-    message: typeof message === 'string' ? message : 'The gateway gave no reason.',
+    message: typeof message === 'string' ? inPagesWords(message) : 'The gateway gave no reason.',
   };
 }
 

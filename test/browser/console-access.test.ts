@@ -124,7 +124,7 @@ describe('what the caller may do', () => {
         forbid(principal, action in [Action::"applyStage", Action::"promoteCanary"], resource);`,
       },
     );
-    await may().getByText('The policies do not permit promoteCanary on stage "prod"').waitFor();
+    await may().getByText('The policies do not permit “Promote the canary” on stage "prod"').waitFor();
     expect(await changes()).not.toContain('Promote');
     expect(await changes()).toContain('Abandon');
   });
@@ -140,7 +140,7 @@ describe('what the caller may do', () => {
       },
     );
     await page.getByRole('button', { name: 'Promote …' }).click();
-    await page.getByRole('alert').getByText('The policies do not permit promoteCanary').waitFor();
+    await page.getByRole('alert').getByText('The policies do not permit “Promote the canary”').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await changes()).not.toContain('Promote');

@@ -174,7 +174,7 @@ describe('a change in the console', () => {
     await press('Change traffic …');
     await share().fill('120');
     await press('Show the plan');
-    await page.getByText('percentTraffic must be 0 to 100').waitFor();
+    await page.getByText('“Share of the traffic, in percent” must be 0 to 100').waitFor();
     expect(await share().getAttribute('aria-invalid')).toBe('true');
     expect(await descriptionOf('Share of the traffic')).toContain('must be 0 to 100');
     expect(await share().inputValue()).toBe('120');
@@ -232,7 +232,7 @@ describe('a change in the console', () => {
     await press('Throttle … GET /pets');
     await page.getByLabel('Requests per second').fill('0');
     await press('Show the plan');
-    await page.getByText('throttlingRateLimit 0 refuses every request').waitFor();
+    await page.getByText('“Requests per second” 0 refuses every request').waitFor();
     await page.getByLabel('Refuse every request').check();
     await press('Show the plan');
     expect(await planLines()).toEqual(['GET /pets: requests per second 100 → 0']);

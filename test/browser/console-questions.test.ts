@@ -92,7 +92,7 @@ describe('the console answers', () => {
     await open({ before: (gateway) => changeVariable(gateway, 'cats') });
     await openStage('Petstore', 'prod');
     const history = section('History');
-    await history.getByText('Set stage variables').first().waitFor();
+    await history.getByText('Change variables').first().waitFor();
     expect(await history.innerText()).toContain('Someone not signed in, with a script, just now');
     expect(await linesOf(page, '.history .plan li')).toEqual(['Variable table pets → cats']);
     expect(await opened.clicks()).toBe(1);
@@ -133,13 +133,17 @@ describe('the console answers', () => {
     await press('Throttle … POST /pets');
     await page.getByLabel('Requests per second').fill('33');
     await page.keyboard.press('Enter');
-    expect(await planLines()).toEqual(['POST /pets: requests per second inherits 1000 → 33']);
+    const line = 'POST /pets: requests per second inherits 1000 → 33';
+    expect(await planLines()).toEqual([line]);
+    await press('Do it');
+    await section('History').getByText('Throttle a method, or change its settings').first().waitFor();
+    expect(await linesOf(page, '.history .plan li')).toEqual([line]);
   });
 
   test('undo that', async () => {
     await open({ before: (gateway) => changeVariable(gateway, 'cats') });
     await openStage('Petstore', 'prod');
-    await press('Undo … Set stage variables');
+    await press('Undo … Change variables');
     expect(await planLines()).toEqual(['Variable table cats → pets']);
     expect(await plan().getByText('later changes').count()).toBe(0);
     await press('Do it');
@@ -156,7 +160,7 @@ describe('the console answers', () => {
         await changeVariable(gateway, 'dogs');
       },
     });
-    const undo = page.getByRole('button', { name: 'Undo … Set stage variables' });
+    const undo = page.getByRole('button', { name: 'Undo … Change variables' });
     await undo.nth(1).click();
     expect(await planLines()).toEqual(['Variable table dogs → pets']);
     await expectShown(plan().getByText('This also undoes later changes of: variables.'));

@@ -1,8 +1,8 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { inheritedOn, linesOfChanges } from '../words/changes.ts';
 import { inheritedFrom } from '../words/method-settings.ts';
-import { planOf } from '../words/plan.ts';
 import type { DeploymentNames, PlanLine } from '../words/plan-line.ts';
+import { planOf } from '../words/plan.ts';
 import { problemsAt, type Change, type Preview } from './use-change.ts';
 import type { Note } from './wish.ts';
 

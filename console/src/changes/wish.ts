@@ -18,6 +18,7 @@ import {
   type StageVariableInput,
 } from '../__generated__/graphql.ts';
 import type { FieldChange } from '../words/changes.ts';
+import { inPagesWords } from '../words/graph-names.ts';
 import type { Operation } from '../words/plan.ts';
 import { percent } from '../words/values.ts';
 
@@ -78,10 +79,16 @@ interface Result {
   readonly data?: { readonly change?: Answer | null } | undefined;
 }
 
+const say = <Said extends { readonly message: string }>(said: Said): Said => ({
+  ...said,
+  message: inPagesWords(said.message),
+});
+
 async function answerOf(sent: Promise<Result>): Promise<Answer> {
   const { data } = await sent;
   if (data?.change == null) throw new Error('The gateway gave no answer.');
-  return data.change;
+  const { warnings, userErrors, ...answer } = data.change;
+  return { ...answer, warnings: warnings.map(say), userErrors: userErrors.map(say) };
 }
 
 export const moveTraffic = (percentTraffic: number): Wish => ({

@@ -3,6 +3,7 @@ import type { LiveQuery } from '../__generated__/graphql.ts';
 import { fix } from '../changes/wish.ts';
 import { Section } from '../parts/section.tsx';
 import { findingWords } from '../words/findings.ts';
+import { inPagesWords } from '../words/graph-names.ts';
 import { plural } from '../words/values.ts';
 import { useOffers, useStageOnScreen } from './stage-context.ts';
 
@@ -28,7 +29,7 @@ function FindingRow({ finding }: { finding: Finding }) {
       <span className={`badge ${severity.toLowerCase()}`}>{severity.toLowerCase()}</span>
       <div>
         <strong>{findingWords[code]}</strong>
-        <p>{message}</p>
+        <p>{inPagesWords(message)}</p>
       </div>
       {operations !== null && offers('patchStage') && (
         <button onClick={begins}>

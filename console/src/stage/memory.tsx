@@ -6,8 +6,9 @@ import { Failure } from '../parts/failure.tsx';
 import { Section } from '../parts/section.tsx';
 import { Ago } from '../parts/time.tsx';
 import { inheritedOn, linesOfChanges } from '../words/changes.ts';
+import { mutationInWords } from '../words/graph-names.ts';
 import { inheritedFrom } from '../words/method-settings.ts';
-import { inWords, mutationInWords } from '../words/values.ts';
+import { inWords } from '../words/values.ts';
 import { useOffers, useStageOnScreen } from './stage-context.ts';
 
 type Remembered = NonNullable<MemoryQuery['stage']>;

@@ -1,22 +1,8 @@
 import { useState } from 'react';
-import type { Action } from '../changes/wish.ts';
 import { Section } from '../parts/section.tsx';
+import { inPagesWords, mutationWords } from '../words/graph-names.ts';
 import { useStageOnScreen } from './stage-context.ts';
-
-const words: Readonly<Record<Action, string>> = {
-  setCanarySettings: 'Start a canary, change its traffic',
-  promoteCanary: 'Promote a canary',
-  removeCanary: 'Abandon a canary',
-  setMethodSetting: 'Throttle methods',
-  setStageVariables: 'Change variables',
-  revertStage: 'Undo a change',
-  copyStageSettings: 'Take over settings of another stage',
-  recordStageBaseline: 'Record a baseline',
-  patchStage: 'Fix findings',
-};
-
-const isAction = (name: string): name is Action => name in words;
-const actions = Object.keys(words).filter(isAction);
+import { actions } from './use-permissions.ts';
 
 function summaryOf(refused: number, isComplete: boolean): string {
   if (refused === actions.length) return 'You may look at this stage, and change nothing.';
@@ -52,8 +38,8 @@ export function PermissionsSection() {
       <ul className="permissions">
         {refused.map((action) => (
           <li key={action}>
-            <span className="badge low">no</span> {words[action]}
-            <span className="hint">{refusals?.[action]}</span>
+            <span className="badge low">no</span> {mutationWords[action]}
+            <span className="hint">{inPagesWords(refusals?.[action] ?? '')}</span>
           </li>
         ))}
         {isComplete &&
@@ -61,7 +47,7 @@ export function PermissionsSection() {
             .filter((action) => !refused.includes(action))
             .map((action) => (
               <li key={action}>
-                <span className="badge ok">yes</span> {words[action]}
+                <span className="badge ok">yes</span> {mutationWords[action]}
               </li>
             ))}
       </ul>

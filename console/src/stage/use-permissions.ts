@@ -21,7 +21,7 @@ export interface Permissions {
 }
 
 /** By the names in the operation; the response has them as paths of its errors. */
-const actions: readonly Action[] = [
+export const actions: readonly Action[] = [
   'setCanarySettings',
   'promoteCanary',
   'removeCanary',

@@ -1,3 +1,4 @@
+import { settingWords } from './graph-names.ts';
 import { limitOf, onOff } from './values.ts';
 
 /** An entry of a stage's method settings. */
@@ -18,22 +19,30 @@ const number = (value: string): string => limitOf(Number(value));
 
 /** By the rest of the path of an operation. */
 export const settings: Readonly<Record<string, Setting>> = {
-  'throttling/rateLimit': { name: 'throttlingRateLimit', what: 'requests per second', say: number },
-  'throttling/burstLimit': { name: 'throttlingBurstLimit', what: 'requests at once (burst)', say: number },
-  'logging/loglevel': { name: 'loggingLevel', what: 'execution log', say: asIs },
-  'logging/dataTrace': { name: 'dataTraceEnabled', what: 'full requests in the log', say: onOff },
-  'metrics/enabled': { name: 'metricsEnabled', what: 'detailed metrics', say: onOff },
-  'caching/enabled': { name: 'cachingEnabled', what: 'cached responses', say: onOff },
-  'caching/ttlInSeconds': { name: 'cacheTtlInSeconds', what: 'seconds in the cache', say: asIs },
-  'caching/dataEncrypted': { name: 'cacheDataEncrypted', what: 'encrypted cache', say: onOff },
+  'throttling/rateLimit': {
+    name: 'throttlingRateLimit',
+    what: settingWords.throttlingRateLimit,
+    say: number,
+  },
+  'throttling/burstLimit': {
+    name: 'throttlingBurstLimit',
+    what: settingWords.throttlingBurstLimit,
+    say: number,
+  },
+  'logging/loglevel': { name: 'loggingLevel', what: settingWords.loggingLevel, say: asIs },
+  'logging/dataTrace': { name: 'dataTraceEnabled', what: settingWords.dataTraceEnabled, say: onOff },
+  'metrics/enabled': { name: 'metricsEnabled', what: settingWords.metricsEnabled, say: onOff },
+  'caching/enabled': { name: 'cachingEnabled', what: settingWords.cachingEnabled, say: onOff },
+  'caching/ttlInSeconds': { name: 'cacheTtlInSeconds', what: settingWords.cacheTtlInSeconds, say: asIs },
+  'caching/dataEncrypted': { name: 'cacheDataEncrypted', what: settingWords.cacheDataEncrypted, say: onOff },
   'caching/requireAuthorizationForCacheControl': {
     name: 'requireAuthorizationForCacheControl',
-    what: 'permission to bypass the cache',
+    what: settingWords.requireAuthorizationForCacheControl,
     say: (value) => (value === 'true' ? 'needed' : 'not needed'),
   },
   'caching/unauthorizedCacheControlHeaderStrategy': {
     name: 'unauthorizedCacheControlHeaderStrategy',
-    what: 'bypass of the cache without permission',
+    what: settingWords.unauthorizedCacheControlHeaderStrategy,
     say: asIs,
   },
 };

@@ -31,9 +31,6 @@ export const inWords = (code: string): string => {
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 
-/** `setCanarySettings` as words: "Set canary settings". */
-export const mutationInWords = (name: string): string => inWords(name.replaceAll(/[A-Z]/g, ' $&').trim());
-
 /** `SIZE_0_5_GB` as "0.5 GB". */
 export const sizeOf = (size: string): string =>
   size
