@@ -105,8 +105,8 @@ function createReads(
   const inventory = createInventory({ db, dialect });
   return {
     async inventory(query: InventoryQuery, first: number, after: string | null): Promise<StoredStages> {
-      const { targets: of, orderBy, ...where } = query;
-      const page = await inventory.page({ targets: of, where, orderBy, first, after });
+      const { targets: of, valuesOf, orderBy, ...where } = query;
+      const page = await inventory.page({ targets: of, valuesOf, where, orderBy, first, after });
       return {
         hasNextPage: page.hasNextPage,
         totalCount: () => orUnavailable(page.totalCount),

@@ -294,6 +294,11 @@ describe('five callers who take turns', () => {
     `mutation { copyStageSettings(input: { restApiId: "petstore01", stageName: "dev", account: "${PROD}", dryRun: true,
       from: { stageName: "prod", account: "${DEV}" }, parts: [VARIABLES, DESCRIPTION] }) {
         changes { path before after redacted } patchOperations { path value } userErrors { code message field } } }`,
+    '{ stageInventory(where: { hasDrift: true }) { totalCount nodes { account stageName } targets { account } } }',
+    '{ stageInventory(where: { hasDrift: false }) { totalCount nodes { account stageName } } }',
+    ...[PROD, DEV].map(
+      (account) => `{ ${STAGE(account)} { drift { changes { part kind path before after redacted } } } }`,
+    ),
     `mutation { setStageVariables(input: { restApiId: "petstore01", stageName: "dev", account: "${DEV}", dryRun: true,
       set: [{ name: "backend", value: "x" }] }) { patchOperations { path value } userErrors { code message } } }`,
   ];
@@ -312,11 +317,67 @@ describe('five callers who take turns', () => {
       ],
     };
     const options = { auth: issuer.options, policies };
-    caching = await startFleet(file, { ...options, ttlMs: 3_600_000, cacheHints: true });
-    plain = await startFleet(file, { ...options, executionCaches: executionCachesNamed([]) });
+    caching = await startFleet(file, { ...options, memory: {}, ttlMs: 3_600_000, cacheHints: true });
+    plain = await startFleet(file, { ...options, memory: {}, executionCaches: executionCachesNamed([]) });
+    await drift();
   });
 
   const headersOf = async (claims: object) => bearer(await issuer.token(ALL_SCOPES, { ...claims }));
+
+  /** Gives a variable of a stage of each target another value than its baseline has. */
+  async function drift(): Promise<void> {
+    const headers = await headersOf(callers.all);
+    const inputs = [PROD, DEV].map((account) => ({ account, restApiId: 'petstore01', stageName: 'prod' }));
+    for (const gateway of [caching, plain]) {
+      for (const input of inputs)
+        await gateway.graphql(documentOf('recordStageBaseline'), { input }, headers);
+    }
+    for (const input of inputs) {
+      const set = [{ name: 'table', value: 'other' }];
+      await caching.graphql(documentOf('setStageVariables'), { input: { ...input, set } }, headers);
+    }
+    for (const gateway of [caching, plain]) {
+      for (const { account } of inputs) await gateway.graphql(`{ ${STAGE(account)} { id } }`, {}, headers);
+      await hasDrifted(gateway, headers);
+    }
+  }
+
+  async function hasDrifted(gateway: RunningFleet, headers: Record<string, string>): Promise<void> {
+    for (;;) {
+      const { data } = await gateway.graphql(
+        '{ stageInventory(where: { hasDrift: true }) { totalCount } }',
+        {},
+        headers,
+      );
+      const { stageInventory } = data as { stageInventory: { totalCount: number } };
+      if (stageInventory.totalCount === 2) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  test('drift is what the caller sees of it, target by target', async () => {
+    const driftedFor = async (claims: object) => {
+      const { data } = await plain.graphql(
+        '{ stageInventory(where: { hasDrift: true }) { totalCount nodes { account } } }',
+        {},
+        await headersOf(claims),
+      );
+      return data;
+    };
+    const both = { totalCount: 2, nodes: [{ account: PROD }, { account: DEV }] };
+    expect(await driftedFor(callers.all)).toEqual({
+      stageInventory: { ...both, nodes: expect.arrayContaining(both.nodes) as unknown },
+    });
+    for (const claims of [callers['without values'], callers['prod only, values of dev']]) {
+      expect(await driftedFor(claims)).toEqual({ stageInventory: { totalCount: 0, nodes: [] } });
+    }
+    expect(await driftedFor(callers['dev only'])).toEqual({
+      stageInventory: { totalCount: 1, nodes: [{ account: DEV }] },
+    });
+    expect(await driftedFor({ reads: [PROD, DEV], sees: [DEV] })).toEqual({
+      stageInventory: { totalCount: 1, nodes: [{ account: DEV }] },
+    });
+  });
 
   test.each(operations)('get what each would get alone: %s', async (operation) => {
     const senders = await Promise.all(

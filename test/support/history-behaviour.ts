@@ -416,6 +416,25 @@ export function describeHistory(open: () => Promise<TestTables>): void {
       ]);
     });
 
+    test('that gave a variable the value it had is APPLIED all the same, if AWS says that the stage was changed', async () => {
+      const same = state('one', 13);
+      const given = [['variables', 'backend']];
+      for (const [more, expected] of [
+        [{ given }, ['GATEWAY']],
+        [{}, []],
+      ] as const) {
+        await clearTables(tables);
+        await history.observe(saw([1, 2], one));
+        await record(history, unknown([10, 12], one, more));
+        await other.observe(saw([13, 14], same));
+        await other.observe(saw([15, 16], same));
+        expect(await story(history)).toEqual(expected);
+      }
+      await record(history, unknown([20, 22], same, { given }));
+      await other.observe(saw([23, 24], same));
+      expect(await story(history)).toEqual([]);
+    });
+
     test('stays UNKNOWN if the next change overwrites it unread', async () => {
       await history.observe(saw([1, 2], one));
       await record(history, unknown([10, 12], one));

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { StageModel } from '../../src/datasources/stages/wire/model.ts';
+import { DRIFT, DRIFT_OF_VALUES } from '../../src/memory/database/drift-kind.ts';
 import type { History, HistoryFilter } from '../../src/memory/history/index.ts';
 import {
   address,
@@ -271,6 +272,23 @@ export function describeReads(open: () => TestTables): void {
     });
   });
 
+  test('a variable that was given is changed for who may not see values, and for others if it differed', async () => {
+    const given = [['variables', 'backend']];
+    const before = withSecrets('one', 1);
+    await history.observe(saw([1, 2], before));
+    await record(history, changed([10, 12], before, withSecrets('one', 11), { given }));
+    const other = '111122223333/us-east-1';
+    const both = [targetName, other];
+    const found = async (filter: Partial<HistoryFilter>) =>
+      (await idsOf({ parts: ['VARIABLES'], ...filter })).length;
+    expect(await found({})).toBe(1);
+    expect(await found({ targets: both, valuesOf: [other] })).toBe(1);
+    expect(await found({ valuesOf: [targetName] })).toBe(0);
+    expect(await found({ targets: both, valuesOf: [targetName] })).toBe(0);
+    expect(await found({ parts: ['CANARY_SETTINGS'] })).toBe(0);
+    expect(await allEntries(history)).toMatchObject([{ changes: [], given }]);
+  });
+
   describe('a baseline', () => {
     const hasDrift = async () =>
       (await tables.db.selectFrom('stages').select('has_drift').execute()).map(({ has_drift }) => has_drift);
@@ -326,6 +344,24 @@ export function describeReads(open: () => TestTables): void {
       expect(await history.removeBaseline(address, author)).toBe(true);
       expect(await hasDrift()).toEqual([0]);
       expect(await history.removeBaseline(address, author)).toBe(false);
+    });
+
+    test('tells drift of nothing but values from drift that everyone may see', async () => {
+      const overridden = (value: string, at: number) =>
+        of('one', at, {
+          canarySettings: { deploymentId: 'dep002', stageVariableOverrides: { backend: value } },
+        });
+      for (const [baseline, now] of [
+        [withSecrets('one', 1), withSecrets('two', 11)],
+        [overridden('one', 21), overridden('two', 31)],
+      ] as const) {
+        await history.recordBaseline(baseline, author);
+        const at = now.lastUpdatedDate.getTime();
+        await history.observe(saw([at + 1, at + 2], now));
+        expect(await hasDrift()).toEqual([DRIFT_OF_VALUES]);
+      }
+      await history.observe(saw([42, 43], of('other', 41, { variables: { backend: 'x' } })));
+      expect(await hasDrift()).toEqual([DRIFT]);
     });
 
     test('waits for a stage that is deleted and comes back', async () => {

@@ -116,6 +116,7 @@ export const changed = (
   by: 'ann',
   client: 'pipeline',
   mutation: 'updateStage',
+  given: [],
   patchOperations: [],
   awsRequestId: 'request-1',
   ...more,

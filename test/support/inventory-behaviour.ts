@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { StageFindingCode } from '../../src/__generated__/types.ts';
+import { DRIFT, DRIFT_OF_VALUES, NO_DRIFT } from '../../src/memory/database/drift-kind.ts';
 import {
   createInventory,
   type InventoryFilter,
@@ -59,7 +60,7 @@ const anyStage: fc.Arbitrary<InventoryStage> = fc.record({
   hasCanary: fc.boolean(),
   hasAccessLog: fc.boolean(),
   hasWebAcl: fc.boolean(),
-  hasDrift: fc.boolean(),
+  drift: fc.constantFrom(NO_DRIFT, DRIFT, DRIFT_OF_VALUES),
   tracingEnabled: fc.boolean(),
   cacheClusterEnabled: fc.boolean(),
 });
@@ -136,15 +137,24 @@ export function describeInventory(open: () => Promise<InventoryOptions>): void {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(anyStage, { selector: keyOf, maxLength: 40 }),
-        fc.array(fc.tuple(fc.subarray(allTargets), anyFilter, anyOrder, fc.integer({ min: 1, max: 12 })), {
-          minLength: 1,
-          maxLength: 8,
-        }),
+        fc.array(
+          fc.tuple(
+            fc.subarray(allTargets),
+            fc.subarray(allTargets),
+            anyFilter,
+            anyOrder,
+            fc.integer({ min: 1, max: 12 }),
+          ),
+          {
+            minLength: 1,
+            maxLength: 8,
+          },
+        ),
         async (all, requests) => {
           await store(options, all);
-          for (const [targets, where, orderBy, first] of requests) {
-            const { keys, counts } = await readAll(options, { targets, where }, orderBy, first);
-            const expected = expectedStages(all, targets, where, orderBy);
+          for (const [targets, valuesOf, where, orderBy, first] of requests) {
+            const { keys, counts } = await readAll(options, { targets, valuesOf, where }, orderBy, first);
+            const expected = expectedStages(all, targets, where, orderBy, valuesOf);
             expect(keys).toEqual(expected.map(keyOf));
             expect(counts).toEqual([expected.length]);
           }

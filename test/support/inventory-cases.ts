@@ -1,4 +1,5 @@
 import type { StageFindingCode } from '../../src/__generated__/types.ts';
+import { DRIFT, type DriftKind, NO_DRIFT } from '../../src/memory/database/drift-kind.ts';
 import { findingBits } from '../../src/memory/database/finding-bits.ts';
 import { sortKey } from '../../src/memory/database/sort-key.ts';
 import type { NewStageRow } from '../../src/memory/database/tables.ts';
@@ -18,7 +19,7 @@ export interface InventoryStage {
   readonly hasCanary: boolean;
   readonly hasAccessLog: boolean;
   readonly hasWebAcl: boolean;
-  readonly hasDrift: boolean;
+  readonly drift: DriftKind;
   readonly tracingEnabled: boolean;
   readonly cacheClusterEnabled: boolean;
 }
@@ -35,7 +36,7 @@ const plain: InventoryStage = {
   hasCanary: false,
   hasAccessLog: false,
   hasWebAcl: false,
-  hasDrift: false,
+  drift: NO_DRIFT,
   tracingEnabled: false,
   cacheClusterEnabled: false,
 };
@@ -60,7 +61,7 @@ export const rowOf = (stage: InventoryStage): NewStageRow => ({
   has_canary: flag(stage.hasCanary),
   has_access_log: flag(stage.hasAccessLog),
   has_web_acl: flag(stage.hasWebAcl),
-  has_drift: flag(stage.hasDrift),
+  has_drift: stage.drift,
   tracing_enabled: flag(stage.tracingEnabled),
   cache_cluster_enabled: flag(stage.cacheClusterEnabled),
   findings: findingBits(stage.findings),
@@ -85,7 +86,7 @@ export const stages = {
     hasAccessLog: true,
     lastUpdated: 2000,
   }),
-  ordersInUs: stageOf({ target: us, hasDrift: true, lastUpdated: 3000 }),
+  ordersInUs: stageOf({ target: us, drift: DRIFT, lastUpdated: 3000 }),
   ordersOfOther: stageOf({ target: other, hasWebAcl: true, lastUpdated: 1000 }),
   otherOrders: stageOf({ restApiId: 'api2', tracingEnabled: true, lastUpdated: 3000 }),
   upperCase: stageOf({ restApiId: 'api3', apiName: 'Orders', cacheClusterEnabled: true, lastUpdated: 500 }),

@@ -1,5 +1,6 @@
 import type { StageTagFilter } from '../../src/__generated__/types.ts';
 import { byCodeUnit } from '../../src/datasources/inputs/sorted-maps.ts';
+import { DRIFT, DRIFT_OF_VALUES } from '../../src/memory/database/drift-kind.ts';
 import type { InventoryFilter, InventoryOrder } from '../../src/memory/inventory/index.ts';
 import type { InventoryStage } from './inventory-cases.ts';
 
@@ -12,7 +13,7 @@ function matches(name: string, pattern: string): boolean {
 const hasTag = ({ tags }: InventoryStage, { key, value }: StageTagFilter): boolean =>
   Object.hasOwn(tags, key) && (value == null || tags[key] === value);
 
-function isSelected(stage: InventoryStage, where: InventoryFilter): boolean {
+function isSelected(stage: InventoryStage, where: InventoryFilter, valuesOf: readonly string[]): boolean {
   const anyOf = <Item>(items: readonly Item[] | null | undefined, isIt: (item: Item) => boolean) =>
     items == null || items.some(isIt);
   const is = (wanted: boolean | null | undefined, value: boolean) => wanted == null || wanted === value;
@@ -25,7 +26,10 @@ function isSelected(stage: InventoryStage, where: InventoryFilter): boolean {
     is(where.hasCanary, stage.hasCanary) &&
     is(where.hasAccessLog, stage.hasAccessLog) &&
     is(where.hasWebAcl, stage.hasWebAcl) &&
-    is(where.hasDrift, stage.hasDrift) &&
+    is(
+      where.hasDrift,
+      stage.drift === DRIFT || (stage.drift === DRIFT_OF_VALUES && valuesOf.includes(stage.target)),
+    ) &&
     is(where.tracingEnabled, stage.tracingEnabled) &&
     is(where.cacheClusterEnabled, stage.cacheClusterEnabled) &&
     (where.updatedAfter == null || stage.lastUpdated > where.updatedAfter.getTime()) &&
@@ -60,5 +64,8 @@ export const expectedStages = (
   targets: readonly string[],
   where: InventoryFilter,
   orderBy: InventoryOrder,
+  valuesOf: readonly string[] = [],
 ): readonly InventoryStage[] =>
-  stages.filter((stage) => targets.includes(stage.target) && isSelected(stage, where)).sort(orders[orderBy]);
+  stages
+    .filter((stage) => targets.includes(stage.target) && isSelected(stage, where, valuesOf))
+    .sort(orders[orderBy]);

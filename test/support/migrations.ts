@@ -22,7 +22,7 @@ export async function expectCompleteMigrations({ db }: MemoryDatabase): Promise<
   const createTable = sql`create table added (name text)`;
   const failing = {
     ...migrations,
-    '0002-failing': {
+    '9998-failing': {
       async up(inner: MemoryDatabase['db']) {
         await createTable.execute(inner);
         await sql`insert into added (nowhere) values ('x')`.execute(inner);
@@ -34,7 +34,7 @@ export async function expectCompleteMigrations({ db }: MemoryDatabase): Promise<
   expect(tables.map(({ name }) => name)).not.toContain('added');
   const working = {
     ...migrations,
-    '0002-working': {
+    '9998-working': {
       async up(inner: MemoryDatabase['db']) {
         await createTable.execute(inner);
       },

@@ -9,10 +9,11 @@ import type {
 } from '../../__generated__/types.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { type Target, targetId, targetKeyOf } from '../../fleet/target.ts';
-import type { HistoryEntry, HistoryFieldChange, HistoryFilter } from '../../memory/history/index.ts';
+import type { Drift, HistoryEntry, HistoryFieldChange, HistoryFilter } from '../../memory/history/index.ts';
 import { type Connection, connectionOf, pageSize } from '../reads/connection.ts';
 import type { RequestTargets } from '../request-targets.ts';
 import type { PatchOperationModel } from '../stages/changes/stage-change.ts';
+import { changesWithoutValues, isOfValue } from '../stages/desired/hidden-values.ts';
 import type { StageModel } from '../stages/wire/model.ts';
 import { checkFilter } from './filter-limits.ts';
 import { selectTargets } from './select-targets.ts';
@@ -21,7 +22,7 @@ import type { InventoryQuery, StageMemory } from './stage-memory.ts';
 /** An entry of the history, as its reader may see it. */
 export interface HistoryEntryModel extends Omit<
   HistoryEntry,
-  'actor' | 'cursor' | 'changes' | 'patchOperations'
+  'actor' | 'cursor' | 'given' | 'changes' | 'patchOperations'
 > {
   readonly changes: readonly StageFieldChange[];
   readonly patchOperations: readonly PatchOperationModel[];
@@ -47,11 +48,12 @@ function visibleChange({ known, ...change }: HistoryFieldChange, sees: boolean):
 
 /** What a caller may see of an entry. */
 function visibleEntry(entry: HistoryEntry, sees: boolean, seesActors: boolean): HistoryEntryModel {
-  const { actor, cursor, changes, patchOperations, ...shown } = entry;
+  const { actor, cursor, changes, given, patchOperations, ...shown } = entry;
+  const all = changes.map((change) => visibleChange(change, sees));
   return {
     ...shown,
     by: entry.by ?? (seesActors ? actor : null),
-    changes: changes.map((change) => visibleChange(change, sees)),
+    changes: sees ? all : changesWithoutValues({ source: entry.source, changes: all, given }),
     patchOperations: patchOperations.map(({ known, redacted, ...operation }) => ({
       ...operation,
       value: redacted ? (known ?? null) : operation.value,
@@ -59,6 +61,14 @@ function visibleEntry(entry: HistoryEntry, sees: boolean, seesActors: boolean): 
     })),
   };
 }
+
+/** What a caller may see of drift. */
+const visibleDrift = ({ since, changes }: Drift, sees: boolean): StageDrift => ({
+  since,
+  changes: changes
+    .filter((change) => sees || !isOfValue(change))
+    .map((change) => visibleChange(change, sees)),
+});
 
 /** What the gateway remembers, as the caller of one request may see it. */
 export function createMemorySource(
@@ -71,13 +81,18 @@ export function createMemorySource(
     checkFilter(where);
     return ids(selectTargets(request.readable(), where));
   }
+  const valuesOf = (targets: readonly string[]): string[] => targets.filter(caller.seesVariablesOf);
 
   async function readHistory(
     query: HistoryFilter,
     first: number,
     after: string | null,
   ): Promise<Connection<HistoryEntryModel>> {
-    const { entries, hasNextPage } = await memory.history({ ...query, seesActors }, first, after);
+    const { entries, hasNextPage } = await memory.history(
+      { ...query, valuesOf: valuesOf(query.targets), seesActors },
+      first,
+      after,
+    );
     const edges = entries.map((entry) => ({
       cursor: entry.cursor,
       node: visibleEntry(entry, caller.seesVariablesOf(targetId(entry)), seesActors),
@@ -104,14 +119,13 @@ export function createMemorySource(
     /** Null: the stage has no baseline. */
     async drift(stage: StageModel): Promise<StageDrift | null> {
       const drift = await memory.drift(stage);
-      if (drift === undefined) return null;
-      const sees = caller.seesVariablesOf(targetId(stage));
-      return { since: drift.since, changes: drift.changes.map((change) => visibleChange(change, sees)) };
+      return drift === undefined ? null : visibleDrift(drift, caller.seesVariablesOf(targetId(stage)));
     },
 
     async inventory(args: QueryStageInventoryArgs): Promise<InventoryPage> {
       const { where, orderBy, first, after = null } = args;
-      const query = { ...where, targets: targetsOf(where), orderBy: orderBy ?? 'NAME' };
+      const targets = targetsOf(where);
+      const query = { ...where, targets, valuesOf: valuesOf(targets), orderBy: orderBy ?? 'NAME' };
       const size = pageSize({ first }, 50, MAX_INVENTORY_PAGE);
       const page = await memory.inventory(query, size, after);
       const connection = connectionOf(page.edges, { after }, page);

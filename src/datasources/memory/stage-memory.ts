@@ -59,6 +59,8 @@ export interface StoredStages {
 export interface InventoryQuery extends InventoryFilter {
   /** `<account>/<region>` of those that the caller may read and has selected. */
   readonly targets: readonly string[];
+  /** Those of which the caller sees values of variables. */
+  readonly valuesOf: readonly string[];
   readonly orderBy: StageInventoryOrder;
 }
 

@@ -1,4 +1,4 @@
-import type { StagePart } from '../../__generated__/types.ts';
+import type { StageFieldChange, StagePart } from '../../__generated__/types.ts';
 
 /** What each bit of the stored column means: a part keeps its position for ever, and a new part takes the next one. */
 const positions = {
@@ -15,6 +15,18 @@ const positions = {
   TAGS: 10,
 } as const satisfies Record<StagePart, number>;
 
-/** The column `parts`: a bit for each part. */
+/** A bit for each part. */
 export const partBits = (parts: Iterable<StagePart>): number =>
   [...parts].reduce((sum, part) => sum | (1 << positions[part]), 0);
+
+/** Beyond the bits of all parts. */
+const HIDDEN_VALUES_SHIFT = 15;
+
+type Changes = readonly Pick<StageFieldChange, 'part'>[];
+
+/** The column `parts`: the parts of an entry's changes, and above them those that readers without values of variables see. */
+export const partsColumn = (changes: Changes, withoutValues: Changes): number =>
+  partBits(changes.map(({ part }) => part)) | bitsWithoutValues(withoutValues.map(({ part }) => part));
+
+export const bitsWithoutValues = (parts: Iterable<StagePart>): number =>
+  partBits(parts) << HIDDEN_VALUES_SHIFT;

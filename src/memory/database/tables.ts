@@ -1,4 +1,5 @@
 import type { Insertable, Selectable, Updateable } from 'kysely';
+import type { DriftKind } from './drift-kind.ts';
 
 /** Milliseconds since 1970. */
 type Time = number;
@@ -33,7 +34,7 @@ export interface StagesTable extends StageColumns {
   has_canary: Flag;
   has_access_log: Flag;
   has_web_acl: Flag;
-  has_drift: Flag;
+  has_drift: DriftKind;
   tracing_enabled: Flag;
   cache_cluster_enabled: Flag;
   /** A bit for each code of StageFindingCode that has a finding. */
@@ -75,7 +76,7 @@ export interface HistoryTable extends StageColumns {
   patch_operations: string;
   /** Encrypted; null without HISTORY_KEY, or without variables. */
   secret_values: string | null;
-  /** A bit for each StagePart of the changes. */
+  /** See part-bits.ts. */
   parts: number;
   /** Null: there was no stage; '': not known. */
   revision_before: string | null;

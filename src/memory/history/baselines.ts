@@ -1,5 +1,6 @@
 import { sql, type SqlBool } from 'kysely';
 import type { StageModel } from '../../datasources/stages/wire/model.ts';
+import { type DriftKind, NO_DRIFT } from '../database/drift-kind.ts';
 import type { HistoryTable } from '../database/tables.ts';
 import { keyText, type StoredKey, storedKey } from '../stages/index.ts';
 import { withApiLock } from './api-lock.ts';
@@ -80,7 +81,11 @@ async function addEntry(
     .values({
       ...key,
       ...values,
-      ...contentColumns(codec, key, id, { changes: [], patchOperations: [] }),
+      ...contentColumns(
+        codec,
+        { ...key, id, source: 'BASELINE' },
+        { changes: [], patchOperations: [], given: [] },
+      ),
       id,
       source: 'BASELINE',
       outcome: 'APPLIED',
@@ -95,10 +100,10 @@ async function addEntry(
     .execute();
 }
 
-const setDrift = ({ transaction }: LockedTools, key: StoredKey, hasDrift: boolean) =>
+const setDrift = ({ transaction }: LockedTools, key: StoredKey, has_drift: DriftKind) =>
   transaction
     .updateTable('stages')
-    .set({ has_drift: hasDrift ? 1 : 0 })
+    .set({ has_drift })
     .where((eb) => eb.and(key))
     .execute();
 
@@ -129,7 +134,7 @@ export function recordBaseline(tools: HistoryTools, stage: StageModel, author: A
     const revisions = { revision_before: before?.revision ?? null, revision_after: revision };
     await addEntry(own, key, author, { at: since, ...revisions });
     await removeUnreferenced(transaction, key);
-    if (row !== undefined) await setDrift(own, key, book.differingParts(revision, row.revision) !== 0);
+    if (row !== undefined) await setDrift(own, key, book.driftBetween(revision, row.revision));
     return { since: new Date(since), revision };
   });
 }
@@ -143,7 +148,7 @@ export function removeBaseline(tools: HistoryTools, stage: StageAddress, author:
     if (removed === undefined) return false;
     const revisions = { revision_before: removed.revision, revision_after: null };
     await addEntry(own, key, author, { at: tools.now(), ...revisions });
-    await setDrift(own, key, false);
+    await setDrift(own, key, NO_DRIFT);
     await removeUnreferenced(transaction, key);
     return true;
   });

@@ -1,14 +1,16 @@
 import type { StageFieldChange, StagePatchOperation } from '../../__generated__/types.ts';
+import { changesWithoutValues, type GivenVariable } from '../../datasources/stages/desired/hidden-values.ts';
 import { holdsVariableValue } from '../../upstream/calls/variable-values.ts';
-import { partBits } from '../database/part-bits.ts';
+import { partsColumn } from '../database/part-bits.ts';
 import type { HistoryRow } from '../database/tables.ts';
 import { keyText, type StageCodec, type StoredKey } from '../stages/index.ts';
-import type { HistoryFieldChange, HistoryPatchOperation } from './history-entry.ts';
+import type { HistoryFieldChange, HistoryPatchOperation, HistorySource } from './history-entry.ts';
 
 /** What an entry says, with the values that are known. */
 export interface EntryContent {
   readonly changes: readonly HistoryFieldChange[];
   readonly patchOperations: readonly HistoryPatchOperation[];
+  readonly given: readonly GivenVariable[];
 }
 
 export type ContentColumns = Pick<HistoryRow, 'changes' | 'patch_operations' | 'secret_values' | 'parts'>;
@@ -37,9 +39,8 @@ const contextOf = (key: StoredKey, id: string): string => `${keyText(key)}#${id}
 /** Everything but the values of variables, which are encrypted. */
 export function contentColumns(
   codec: StageCodec,
-  key: StoredKey,
-  id: string,
-  { changes, patchOperations }: EntryContent,
+  { id, source, ...key }: StoredKey & { readonly id: string; readonly source: HistorySource },
+  { changes, patchOperations, given }: EntryContent,
 ): ContentColumns {
   const secrets = { changes: knownOf(changes), operations: knownOf(patchOperations) };
   const hasSecrets = Object.keys(secrets.changes).length + Object.keys(secrets.operations).length > 0;
@@ -47,7 +48,7 @@ export function contentColumns(
     changes: JSON.stringify(changes.map(({ known, ...change }) => change)),
     patch_operations: JSON.stringify(patchOperations.map(({ known, ...operation }) => operation)),
     secret_values: hasSecrets ? codec.encrypt(JSON.stringify(secrets), contextOf(key, id)) : null,
-    parts: partBits(changes.map(({ part }) => part)),
+    parts: partsColumn(changes, changesWithoutValues({ source, changes, given })),
   };
 }
 
@@ -75,7 +76,7 @@ function readSecrets(codec: StageCodec, row: StoredKey & Pick<HistoryRow, 'id' |
 export function readContent(
   codec: StageCodec,
   row: StoredKey & Omit<ContentColumns, 'parts'> & Pick<HistoryRow, 'id'>,
-): EntryContent {
+): Omit<EntryContent, 'given'> {
   const secrets = readSecrets(codec, row);
   const changes = parseList<StageFieldChange>(row.changes, 'part');
   const operations = parseList<Omit<HistoryPatchOperation, 'known'>>(row.patch_operations, 'op');

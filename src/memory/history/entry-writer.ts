@@ -1,3 +1,4 @@
+import type { GivenVariable } from '../../datasources/stages/desired/hidden-values.ts';
 import type { HistoryRow, HistoryTable } from '../database/tables.ts';
 import type { StoredKey, StoredStage } from '../stages/index.ts';
 import { nameActors } from './actors.ts';
@@ -14,6 +15,7 @@ import type { Link, Timeline } from './timeline-links.ts';
 export type ChangeColumns = Pick<HistoryTable, 'by_subject' | 'client' | 'mutation' | 'aws_request_id'> & {
   readonly patchOperations: readonly HistoryPatchOperation[];
   readonly knew: KnownBefore | undefined;
+  readonly given: readonly GivenVariable[];
 };
 
 /** An event with the states that it brings, and what its entry says beyond them. */
@@ -38,13 +40,13 @@ function contentOf(
   const { codec } = tools;
   const { from, to, parts } = link.share ?? { from: link.before, to: link.after, parts: undefined };
   const changes = changesBetween({ book: revisions.book, codec }, from, to, parts);
-  const patchOperations =
+  const columns = link.id === event.change?.id ? event.columns : undefined;
+  const { patchOperations, given } =
     row === undefined
-      ? link.id === event.change?.id
-        ? (event.columns?.patchOperations ?? [])
-        : []
-      : readContent(codec, row).patchOperations;
-  return contentColumns(codec, key, link.id, { changes, patchOperations });
+      ? (columns ?? { patchOperations: [], given: [] })
+      : { ...readContent(codec, row), ...evidenceOf(row) };
+  const { id, source } = link;
+  return contentColumns(codec, { ...key, id, source }, { changes, patchOperations, given });
 }
 
 const linkColumns = (link: Link) => ({
@@ -63,13 +65,14 @@ const formerActor = ({ source, after }: Link, gone: readonly HistoryRow[]): stri
 async function insertEntry(writer: EntryWriter, link: Link, actor: string | null): Promise<void> {
   const { tools, key, event } = writer;
   const isChange = link.id === event.change?.id;
-  const { patchOperations, knew, ...columns } = (isChange ? event.columns : undefined) ?? {
+  const { patchOperations, knew, given, ...columns } = (isChange ? event.columns : undefined) ?? {
     by_subject: null,
     client: null,
     mutation: null,
     aws_request_id: null,
     patchOperations: [],
     knew: undefined,
+    given: [],
   };
   await tools.transaction
     .insertInto('history')
@@ -79,7 +82,7 @@ async function insertEntry(writer: EntryWriter, link: Link, actor: string | null
       ...linkColumns(link),
       ...contentOf(writer, link),
       id: link.id,
-      evidence: evidenceColumn({ settled: link.settled, knew }),
+      evidence: evidenceColumn({ settled: link.settled, knew, given }),
       source: link.source,
       actor,
     })

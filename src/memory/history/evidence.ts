@@ -1,3 +1,4 @@
+import type { GivenVariable } from '../../datasources/stages/desired/hidden-values.ts';
 import type { HistoryRow } from '../database/tables.ts';
 import type { Settlement, Sighting } from './timeline-links.ts';
 
@@ -11,19 +12,23 @@ export interface KnownBefore {
 export interface Evidence {
   readonly settled: Settlement | undefined;
   readonly knew: KnownBefore | undefined;
+  /** The variables that it gave a value. */
+  readonly given: readonly GivenVariable[];
 }
 
 /** Only this file writes the column. */
-const isEvidence = (value: unknown): value is Evidence =>
-  typeof value === 'object' && value !== null && ('settled' in value || 'knew' in value);
+const isEvidence = (value: unknown): value is Partial<Evidence> =>
+  typeof value === 'object' && value !== null && ('settled' in value || 'knew' in value || 'given' in value);
 
 export function evidenceOf({ evidence }: Pick<HistoryRow, 'evidence'>): Evidence {
   const value: unknown = evidence === null ? undefined : JSON.parse(evidence);
-  return isEvidence(value) ? value : { settled: undefined, knew: undefined };
+  return { settled: undefined, knew: undefined, given: [], ...(isEvidence(value) ? value : {}) };
 }
 
-export const evidenceColumn = (evidence: Evidence): string | null =>
-  evidence.settled === undefined && evidence.knew === undefined ? null : JSON.stringify(evidence);
+export const evidenceColumn = ({ settled, knew, given }: Evidence): string | null =>
+  settled === undefined && knew === undefined && given.length === 0
+    ? null
+    : JSON.stringify({ settled, knew, given });
 
 export const isSameSettlement = (one: Settlement | undefined, other: Settlement | undefined): boolean =>
   JSON.stringify(one) === JSON.stringify(other);

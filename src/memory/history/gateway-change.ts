@@ -1,4 +1,5 @@
 import type { StagePatchOperation } from '../../__generated__/types.ts';
+import type { GivenVariable } from '../../datasources/stages/desired/hidden-values.ts';
 import type { StageKey, StageModel } from '../../datasources/stages/wire/model.ts';
 import type { TargetKey } from '../../fleet/target.ts';
 
@@ -24,6 +25,8 @@ export interface GatewayChange extends StageAddress, Author {
   readonly before: StageModel | null | undefined;
   /** The stage as AWS answered it; null: it is deleted; undefined: not known, the next read of the stage tells. */
   readonly after: StageModel | null | undefined;
+  /** The variables that it gave a value, whether or not they had it before. */
+  readonly given: readonly GivenVariable[];
   /** With their values. */
   readonly patchOperations: readonly StagePatchOperation[];
   readonly awsRequestId: string | null;

@@ -1,4 +1,5 @@
 import type { StageFieldChange, StagePart, StagePatchOperation } from '../../__generated__/types.ts';
+import type { GivenVariable } from '../../datasources/stages/desired/hidden-values.ts';
 import type { HistoryOutcome, StageAddress } from './gateway-change.ts';
 
 export const historySources = ['GATEWAY', 'OBSERVED', 'BASELINE'] as const;
@@ -28,6 +29,7 @@ export interface HistoryEntry extends StageAddress {
   readonly actor: string | null;
   readonly mutation: string | null;
   readonly changes: readonly HistoryFieldChange[];
+  readonly given: readonly GivenVariable[];
   readonly patchOperations: readonly HistoryPatchOperation[];
   readonly revisionBefore: string | null;
   readonly revisionAfter: string | null;
@@ -40,13 +42,15 @@ type Optional<Value> = Value | null | undefined;
 export interface HistoryFilter {
   /** `<account>/<region>` of all that the caller may read and has selected. */
   readonly targets: readonly string[];
+  /** Those of which the reader sees values of variables. */
+  readonly valuesOf?: readonly string[];
   readonly restApiIds?: Optional<readonly string[]>;
   readonly stageNames?: Optional<readonly string[]>;
   readonly by?: Optional<readonly string[]>;
   /** Whether `by` also selects actors of other tools. */
   readonly seesActors?: boolean;
   readonly sources?: Optional<readonly HistorySource[]>;
-  /** Entries that change one of these parts. */
+  /** Entries that change one of these parts, as the reader sees it. */
   readonly parts?: Optional<readonly StagePart[]>;
   /** At this moment or later. */
   readonly since?: Optional<Date>;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { StageModel } from '../../datasources/stages/wire/model.ts';
+import { NO_DRIFT } from '../database/drift-kind.ts';
 import { findingsColumn, storedKey } from '../stages/index.ts';
 import type { ApiKey } from './api-lock.ts';
 import type { LockedTools } from './history-tools.ts';
@@ -114,7 +115,7 @@ async function insertFirstSights(
       seen,
       firstSeen: seen.at,
       apiName: name,
-      hasDrift: false,
+      drift: NO_DRIFT,
       openEntry: null,
     })),
   );

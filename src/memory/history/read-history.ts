@@ -1,13 +1,15 @@
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely';
+import type { StagePart } from '../../__generated__/types.ts';
 import { gatewayError } from '../../errors/gateway-error.ts';
 import { targetKeyOf } from '../../fleet/target.ts';
 import { quote } from '../../untrusted/quote.ts';
 import { nameMatchesAny } from '../database/name-pattern.ts';
-import { partBits } from '../database/part-bits.ts';
+import { bitsWithoutValues, partBits } from '../database/part-bits.ts';
 import { isStorable } from '../database/storable-text.ts';
 import type { HistoryRow } from '../database/tables.ts';
 import type { StageCodec } from '../stages/index.ts';
 import { readContent } from './entry-content.ts';
+import { evidenceOf } from './evidence.ts';
 import { type HistoryEntry, type HistoryFilter, type HistoryPage, historySources } from './history-entry.ts';
 import type { HistoryTools } from './history-tools.ts';
 import { outcomeOf, stateOfColumn } from './stored-timeline.ts';
@@ -47,6 +49,7 @@ function entryOf(codec: StageCodec, row: HistoryRow): HistoryEntry {
     actor: row.actor,
     mutation: row.mutation,
     ...readContent(codec, row),
+    given: evidenceOf(row).given,
     revisionBefore: knownState(row.revision_before),
     revisionAfter: knownState(row.revision_after),
     awsRequestId: row.aws_request_id,
@@ -66,9 +69,34 @@ function isIn(column: RawBuilder<unknown>, texts: readonly string[]): Expression
 const isOfTargets = (targets: readonly string[]): Expression<SqlBool> =>
   isIn(targets.length === 1 ? sql.ref('target') : sql`(target || '')`, targets);
 
+/** Whether the reader sees a change of one of the parts: of some targets with values of variables, of others without. */
+function changesOneOf(
+  parts: readonly StagePart[],
+  targets: readonly string[],
+  valuesOf: readonly string[],
+): Expression<SqlBool> {
+  const seesAll = sql<SqlBool>`(parts & ${sql.lit(partBits(parts))}) <> 0`;
+  const seesNames = sql<SqlBool>`(parts & ${sql.lit(bitsWithoutValues(parts))}) <> 0`;
+  const seen = targets.filter((target) => valuesOf.includes(target));
+  if (seen.length === targets.length) return seesAll;
+  if (seen.length === 0) return seesNames;
+  return sql<SqlBool>`case when ${isIn(sql.ref('target'), seen)} then ${seesAll} else ${seesNames} end`;
+}
+
 function conditionsOf(
   { dialect }: HistoryTools,
-  { targets, restApiIds, stageNames, by, seesActors = false, sources, parts, since, until }: HistoryFilter,
+  {
+    targets,
+    valuesOf = [],
+    restApiIds,
+    stageNames,
+    by,
+    seesActors = false,
+    sources,
+    parts,
+    since,
+    until,
+  }: HistoryFilter,
 ): Expression<SqlBool>[] {
   const matches = (column: keyof HistoryRow, patterns: readonly string[]) =>
     nameMatchesAny(dialect, sql.ref<string>(column), patterns);
@@ -82,7 +110,7 @@ function conditionsOf(
     ...(stageNames == null ? [] : [matches('stage_name', stageNames)]),
     ...(by == null ? [] : [isBy(by)]),
     ...(sources == null ? [] : [isIn(sql.ref('source'), sources)]),
-    ...(parts == null ? [] : [sql<SqlBool>`(parts & ${sql.lit(partBits(parts))}) <> 0`]),
+    ...(parts == null ? [] : [changesOneOf(parts, targets, valuesOf)]),
     ...(since == null ? [] : [sql<SqlBool>`at >= ${since.getTime()}`]),
     ...(until == null ? [] : [sql<SqlBool>`at < ${until.getTime()}`]),
   ];

@@ -19,7 +19,16 @@ function stateOf(stage: IdentifiedChange['before']): State {
   return stage === null ? null : stage.details.revision;
 }
 
-function changeOf({ id, beganAt, endedAt, before, after, outcome, mutation }: IdentifiedChange): Change {
+function changeOf({
+  id,
+  beganAt,
+  endedAt,
+  before,
+  after,
+  outcome,
+  mutation,
+  given,
+}: IdentifiedChange): Change {
   return {
     id,
     began: beganAt.getTime(),
@@ -28,6 +37,7 @@ function changeOf({ id, beganAt, endedAt, before, after, outcome, mutation }: Id
     after: stateOf(after),
     outcome,
     touches: partsTouchedBy(mutation),
+    givesValues: given.length > 0,
   };
 }
 
@@ -46,6 +56,7 @@ const columnsOf = (change: IdentifiedChange, knew: KnownBefore | undefined): Cha
   mutation: change.mutation,
   aws_request_id: change.awsRequestId,
   patchOperations: withKnownValues(change.patchOperations),
+  given: change.given,
   knew,
 });
 

@@ -1,5 +1,7 @@
+import { isOfValue } from '../../datasources/stages/desired/hidden-values.ts';
 import { differenceOfStages, FULL_VISIBILITY } from '../../datasources/stages/desired/stage-difference.ts';
 import { EMPTY_STATE, type StageState } from '../../datasources/stages/desired/stage-state.ts';
+import { DRIFT, DRIFT_OF_VALUES, type DriftKind, NO_DRIFT } from '../database/drift-kind.ts';
 import { partBits } from '../database/part-bits.ts';
 import type { StageCodec, StoredStage } from '../stages/index.ts';
 import { EXISTENCE } from './mutation-parts.ts';
@@ -10,6 +12,7 @@ export interface RevisionBook extends StateFacts {
   readonly add: (stored: StoredStage) => void;
   readonly isKnown: (revision: string) => boolean;
   readonly get: (revision: string) => StoredStage | undefined;
+  readonly driftBetween: (baseline: string, now: string) => DriftKind;
   /** The state with fingerprints for values; that of nothing for null, and for a revision that is not stored any more. */
   readonly stateOf: (revision: string | null) => StageState;
 }
@@ -41,6 +44,11 @@ export function createRevisionBook(codec: StageCodec): RevisionBook {
       const date = dates.get(revision) ?? codec.decodeAnywhere(stored).stage.lastUpdatedDate.getTime();
       dates.set(revision, date);
       return date;
+    },
+    driftBetween(baseline, now) {
+      const changes = differenceOfStages(stateOf(baseline), stateOf(now), FULL_VISIBILITY);
+      if (changes.length === 0) return NO_DRIFT;
+      return changes.every(isOfValue) ? DRIFT_OF_VALUES : DRIFT;
     },
     differingParts(before, after) {
       if (before === after) return 0;

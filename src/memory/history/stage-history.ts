@@ -1,3 +1,4 @@
+import { NO_DRIFT } from '../database/drift-kind.ts';
 import type { HistoryRow, StageRow } from '../database/tables.ts';
 import type { StoredKey, StoredStage } from '../stages/index.ts';
 import { type StoredEvent, writeEntries } from './entry-writer.ts';
@@ -71,7 +72,7 @@ async function writeStage(
     seen: newest,
     firstSeen: isSame ? row.first_seen_at : (seen?.at ?? null),
     apiName: row?.api_name ?? apiName,
-    hasDrift: baseline !== undefined && book.differingParts(baseline, state) !== 0,
+    drift: baseline === undefined ? NO_DRIFT : book.driftBetween(baseline, state),
     openEntry: open.at(-1) ?? null,
   };
   await (row === undefined ? insertStages(tools, [stage]) : replaceStage(tools, key, stage));

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import type { DriftKind } from '../database/drift-kind.ts';
 import { sortKey } from '../database/sort-key.ts';
 import type { NewStageRow, StageRow, Tables } from '../database/tables.ts';
 import { type StoredKey, type StoredStage, stageColumns } from '../stages/index.ts';
@@ -17,7 +18,7 @@ export interface StageToStore {
   readonly seen: SeenAt;
   readonly firstSeen: number | null;
   readonly apiName: string;
-  readonly hasDrift: boolean;
+  readonly drift: DriftKind;
   readonly openEntry: string | null;
 }
 
@@ -32,7 +33,7 @@ function* chunksOf<Item>(items: readonly Item[]): Generator<Item[]> {
 
 const rowOf = (
   { codec, methodsOf }: LockedTools,
-  { stored, before, seen, firstSeen, apiName, hasDrift, openEntry }: StageToStore,
+  { stored, before, seen, firstSeen, apiName, drift, openEntry }: StageToStore,
 ): NewStageRow => ({
   ...stored,
   ...stageColumns(codec.decodeAnywhere(stored).stage, methodsOf, before),
@@ -41,7 +42,7 @@ const rowOf = (
   first_seen_at: firstSeen,
   api_name: apiName,
   api_name_key: sortKey(apiName),
-  has_drift: hasDrift ? 1 : 0,
+  has_drift: drift,
   open_entry: openEntry,
 });
 

@@ -28,7 +28,7 @@ export interface WeavingTools {
 
 /** A change that was settled is open again: what becomes known later may say that a read saw something else. */
 function changeOf(row: HistoryRow): Change {
-  const { settled } = evidenceOf(row);
+  const { settled, given } = evidenceOf(row);
   return {
     id: row.id,
     ...timesOf(row),
@@ -36,6 +36,7 @@ function changeOf(row: HistoryRow): Change {
     after: settled === undefined ? stateOfColumn(row.revision_after) : undefined,
     outcome: settled?.outcome ?? outcomeOf(row),
     touches: partsTouchedBy(row.mutation),
+    givesValues: given.length > 0,
   };
 }
 

@@ -27,6 +27,8 @@ export interface Change {
   readonly outcome: HistoryOutcome;
   /** A bit for each part that its mutation can change, and for the stage's existence. */
   readonly touches: number;
+  /** Whether it gave a value to a variable. */
+  readonly givesValues: boolean;
 }
 
 /** What an entry says of the states before and after it. */

@@ -55,6 +55,10 @@ function addGateway(
   links.push({ ...common, outcome, began, at, ...values });
 }
 
+/** Whether AWS says that a stage was changed, if only to what it was. */
+const isUpdated = ({ lastUpdated }: StateFacts, from: State, to: State): boolean =>
+  from != null && to != null && lastUpdated(from) !== lastUpdated(to);
+
 /** A read settles the open changes before it: each gets the parts that it can have changed, the last one first. */
 function settle(walk: Walk, sighting: Sighting): void {
   const { state: from, pending } = walk;
@@ -71,14 +75,17 @@ function settle(walk: Walk, sighting: Sighting): void {
   let before = from;
   for (const change of pending) {
     const parts = shares.get(change) ?? 0;
-    const hasChanged = parts !== 0;
+    // An entry that goes because a value was there already would tell which it was: AWS's date decides.
+    const hasGiven = change.givesValues && isUpdated(walk.facts, from, to);
+    const hasChanged = parts !== 0 || hasGiven;
     // Who shares its parts with a later change may have been applied all the same.
-    const hasDoneNothing = from !== undefined && (all & change.touches) === 0;
+    const hasDoneNothing = from !== undefined && (all & change.touches) === 0 && !hasGiven;
     if (change.outcome === 'UNKNOWN' && hasDoneNothing) continue;
     const after = hasChanged || from === undefined ? to : before;
     const outcome = hasChanged && change.outcome === 'UNKNOWN' ? 'APPLIED' : change.outcome;
     const { began, at } = sighting;
-    const settled = all === 0 ? undefined : { outcome: change.outcome, read: { began, at, after: to } };
+    const settled =
+      all === 0 && !hasGiven ? undefined : { outcome: change.outcome, read: { began, at, after: to } };
     addGateway(walk, { ...change, outcome }, { before, after, share: { from, to, parts }, settled });
     before = after;
   }

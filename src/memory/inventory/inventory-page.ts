@@ -64,15 +64,16 @@ function isAfter(
 /** A page of stages. The inner query reads an index only; the outer one the documents of the page. */
 export async function readPage(
   { db, dialect }: InventoryOptions,
-  { targets, where, orderBy, first, after }: InventoryPageRequest,
+  request: InventoryPageRequest,
 ): Promise<Omit<InventoryPage, 'totalCount'>> {
+  const { targets, orderBy, first, after } = request;
   const direction = directions[orderBy];
   const place = after == null ? undefined : placeOf(orderBy, after);
   if (targets.length === 0) return { edges: [], hasNextPage: false };
   const { rows } = await sql<StageRow>`
     select stages.* from (
       select ${columnsOf('stages')}, stages.last_updated from stages
-      where ${isAfter(direction, place, dialect)} and ${isSelected(targets, where ?? {}, dialect)}
+      where ${isAfter(direction, place, dialect)} and ${isSelected(request, dialect)}
       order by ${orderOf('stages', direction, dialect)} limit ${first + 1}
     ) as page
     inner join stages on stages.target = page.target and stages.rest_api_id = page.rest_api_id
@@ -86,10 +87,10 @@ export async function readPage(
 
 export async function countStages(
   { db, dialect }: InventoryOptions,
-  { targets, where }: InventorySelection,
+  selection: InventorySelection,
 ): Promise<number> {
-  if (targets.length === 0) return 0;
+  if (selection.targets.length === 0) return 0;
   const { rows } = await sql<{ stages: number | string }>`
-    select count(*) as stages from stages where ${isSelected(targets, where ?? {}, dialect)}`.execute(db);
+    select count(*) as stages from stages where ${isSelected(selection, dialect)}`.execute(db);
   return Number(rows[0]?.stages);
 }

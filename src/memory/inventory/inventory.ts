@@ -9,6 +9,8 @@ export type InventoryOrder = 'NAME' | 'LAST_UPDATED_DESC' | 'LAST_UPDATED_ASC';
 export interface InventorySelection {
   /** `<account>/<region>` of all that the caller may read and has selected. */
   readonly targets: readonly string[];
+  /** Those of which the caller sees values of variables. */
+  readonly valuesOf?: readonly string[];
   readonly where?: InventoryFilter | null | undefined;
 }
 

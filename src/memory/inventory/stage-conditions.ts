@@ -1,17 +1,19 @@
 import { type Expression, sql, type SqlBool } from 'kysely';
 import { namesOf } from '../../datasources/stages/wire/wire-enums.ts';
 import type { SqlDialect } from '../database/dialect.ts';
+import { DRIFT, DRIFT_OF_VALUES } from '../database/drift-kind.ts';
 import { findingBits } from '../database/finding-bits.ts';
 import { nameMatchesAny } from '../database/name-pattern.ts';
 import { isStorable } from '../database/storable-text.ts';
 import type { StagesTable } from '../database/tables.ts';
 import { hasTag } from '../database/tag-text.ts';
 import type { InventoryFilter } from './inventory-filter.ts';
+import type { InventorySelection } from './inventory.ts';
 
 type Condition = Expression<SqlBool>;
 type Column = keyof StagesTable;
 /** Makes the condition of one member of the filter. */
-type Rule<Value> = (value: Value, dialect: SqlDialect) => Condition;
+type Rule<Value> = (value: Value, dialect: SqlDialect, selection: InventorySelection) => Condition;
 
 const always = sql<SqlBool>`1 = 1`;
 const never = sql<SqlBool>`1 = 0`;
@@ -38,7 +40,11 @@ const rules: { readonly [Member in keyof Values]: Rule<Values[Member]> } = {
   hasCanary: isFlag('has_canary'),
   hasAccessLog: isFlag('has_access_log'),
   hasWebAcl: isFlag('has_web_acl'),
-  hasDrift: isFlag('has_drift'),
+  hasDrift: (wanted, _, { valuesOf = [] }) => {
+    const isSeen = sql`${column('has_drift')} = ${DRIFT} or (${column('has_drift')} = ${DRIFT_OF_VALUES}
+      and ${isOneOf(column('target'), valuesOf)})`;
+    return wanted ? sql<SqlBool>`(${isSeen})` : sql<SqlBool>`not (${isSeen})`;
+  },
   tracingEnabled: isFlag('tracing_enabled'),
   cacheClusterEnabled: isFlag('cache_cluster_enabled'),
   findings: (codes) => sql<SqlBool>`(${column('findings')} & ${sql.lit(findingBits(codes))}) <> 0`,
@@ -59,20 +65,17 @@ function conditionOf<Member extends keyof Values>(
   member: Member,
   where: { readonly [Each in Member]?: Values[Each] | null | undefined },
   dialect: SqlDialect,
+  selection: InventorySelection,
 ): Condition[] {
   const value = where[member];
-  return value == null ? [] : [rules[member](value, dialect)];
+  return value == null ? [] : [rules[member](value, dialect, selection)];
 }
 
 const members = namesOf(rules);
 
 /** Whether a row of `stages` is of one of the targets and satisfies the filter. */
-export const isSelected = (
-  targets: readonly string[],
-  where: InventoryFilter,
-  dialect: SqlDialect,
-): Condition =>
+export const isSelected = (selection: InventorySelection, dialect: SqlDialect): Condition =>
   all([
-    ...members.flatMap((member) => conditionOf(member, where, dialect)),
-    isOneOf(withoutIndex(dialect, 'target'), targets),
+    ...members.flatMap((member) => conditionOf(member, selection.where ?? {}, dialect, selection)),
+    isOneOf(withoutIndex(dialect, 'target'), selection.targets),
   ]);

@@ -9,8 +9,11 @@ export const holdsVariableValue = (path: string): boolean => VARIABLE_PATH.test(
 /** Replaces a value that must not be shown. */
 export const REDACTED = '[redacted]';
 
-/** Members of the SDK's inputs that map names of variables to values. */
-const VARIABLE_MAPS: readonly string[] = ['variables', 'stageVariableOverrides'];
+/** Members of the SDK's inputs that map names of variables to values, with their patch paths. */
+const VARIABLE_MAPS: ReadonlyMap<string, string> = new Map([
+  ['variables', '/variables'],
+  ['stageVariableOverrides', '/canarySettings/stageVariableOverrides'],
+]);
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
@@ -29,9 +32,23 @@ function walk(value: unknown, replace: (text: string) => string, inMap = false):
       name,
       isText(member) && isValueOfVariable(value, name, inMap)
         ? replace(member)
-        : walk(member, replace, VARIABLE_MAPS.includes(name)),
+        : walk(member, replace, VARIABLE_MAPS.has(name)),
     ]),
   );
+}
+
+/** The patch paths of the variables that an SDK input gives a value. That of a whole map: the call copies one. */
+export function pathsOfGivenVariables(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(pathsOfGivenVariables);
+  if (!isObject(value)) return [];
+  if ('op' in value && 'path' in value && isText(value.path)) {
+    return value.op !== 'remove' && holdsVariableValue(value.path) ? [value.path] : [];
+  }
+  return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
+    const path = VARIABLE_MAPS.get(name);
+    if (path === undefined) return pathsOfGivenVariables(member);
+    return isObject(member) ? Object.keys(member).map((variable) => `${path}/${variable}`) : [];
+  });
 }
 
 /** An SDK input without the values of variables. */

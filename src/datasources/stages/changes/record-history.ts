@@ -6,6 +6,7 @@ import type { RecordedChange, StageMemory } from '../../memory/stage-memory.ts';
 import type { StageKey } from '../wire/model.ts';
 import type { ChangeEffect } from './change-checks.ts';
 import type { ChangeRecorder, SentCall } from './change-recorder.ts';
+import { givenVariables } from './given-variables.ts';
 import type { ChangeResult } from './stage-change.ts';
 
 /** Runs a change of one stage, and records in the history what it has sent. */
@@ -66,7 +67,12 @@ export function createHistoryRecorder(dependencies: HistoryDependencies): Record
     const { calls, before } = recorder.sent();
     const outcome = outcomeOf(calls);
     if (outcome === undefined) return true;
+    const stages = {
+      before: effect === 'create' ? null : before,
+      after: stageAfter({ outcome }, calls, effect, result),
+    };
     return memory.record({
+      ...stages,
       target,
       key,
       mutation: recorder.mutation(),
@@ -75,8 +81,7 @@ export function createHistoryRecorder(dependencies: HistoryDependencies): Record
       outcome,
       beganAt,
       endedAt: new Date(),
-      before: effect === 'create' ? null : before,
-      after: stageAfter({ outcome }, calls, effect, result),
+      given: givenVariables(calls, stages),
       patchOperations: result?.patchOperations ?? [],
       awsRequestId: calls.at(-1)?.awsRequestId ?? null,
     });

@@ -1,10 +1,8 @@
 import type { StageFieldChange, StagePart } from '../../../__generated__/types.ts';
 import type { StageModel } from '../wire/model.ts';
+import { isOfVariable } from './hidden-values.ts';
 import { differenceOfStages, FULL_VISIBILITY } from './stage-difference.ts';
 import { stateOf } from './stage-state.ts';
-
-const isOfVariable = ({ part, path }: StageFieldChange): boolean =>
-  part === 'VARIABLES' || path[1] === 'stageVariableOverrides';
 
 /** A level that was never set means OFF. */
 const isSameLevel = ({ part, path, before, after }: StageFieldChange): boolean =>

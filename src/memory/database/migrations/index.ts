@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely';
 import * as firstTables from './0001-first-tables.ts';
+import * as partsWithoutValues from './0003-parts-without-values.ts';
 
 /** In the order of their names. Released ones never change. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
+  '0003-parts-without-values': partsWithoutValues,
 };
