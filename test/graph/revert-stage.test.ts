@@ -6,6 +6,8 @@ import { type Running, run } from '../support/run.ts';
 const REVERT = `mutation ($input: RevertStageInput!) { revertStage(input: $input) {
   warnings { code message } userErrors { code message } } }`;
 const READ = '{ stage(restApiId: "petstore01", stageName: "prod") { revision } }';
+const STORED =
+  '{ stageInventory(where: { restApiIds: ["petstore01"], stageNames: ["prod"] }) { nodes { revision } } }';
 
 interface Reverted {
   readonly warnings: readonly { code: string; message: string }[];
@@ -61,6 +63,50 @@ function outcomeOf({ warnings, userErrors }: Reverted): string {
   return `${code} ${(end ?? '').replace('.', '').split(', ').sort().join(', ')}`;
 }
 
+/** Changes a stage behind the gateway's back, as another tool does. */
+const changeElsewhere = ({ stageApi }: Running, path: string, value: string) =>
+  new APIGatewayClient({
+    endpoint: stageApi.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'other', secretAccessKey: 'other' },
+  }).send(
+    new UpdateStageCommand({
+      restApiId: 'petstore01',
+      stageName: 'prod',
+      patchOperations: [{ op: 'replace', path, value }],
+    }),
+  );
+
+test('revertStage knows a revision that differs from the next one in nothing but its date', async () => {
+  let now = Date.UTC(2030, 0, 1);
+  const gateway = await run({ memory: {}, stageApi: { now: () => now } });
+  /** The revision that a client reads, once it is stored. */
+  async function readRevision(): Promise<string> {
+    const { data } = await gateway.graphql<{ stage: { revision: string } }>(READ);
+    for (;;) {
+      const { data: stored } = await gateway.graphql<{
+        stageInventory: { nodes: { revision: string }[] } | null;
+      }>(STORED);
+      if (stored.stageInventory?.nodes[0]?.revision === data.stage.revision) return data.stage.revision;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+  const change = async (value: string) => {
+    now += 60_000;
+    await changeElsewhere(gateway, '/description', value);
+    return readRevision();
+  };
+  const revisions = [await change('Right'), await change('Right'), await change('Wrong')];
+  expect(new Set(revisions).size).toBe(3);
+  const input = { restApiId: 'petstore01', stageName: 'prod', toRevision: revisions[0] };
+  const { data } = await gateway.graphql<{ revertStage: Reverted }>(REVERT, { input });
+  expect(data.revertStage.userErrors).toEqual([]);
+  const after = await gateway.graphql(
+    '{ stage(restApiId: "petstore01", stageName: "prod") { description } }',
+  );
+  expect(after.data).toEqual({ stage: { description: 'Right' } });
+});
+
 describe('revertStage of values that are not known', () => {
   let issuer: Issuer;
   const gateways = new Map<boolean, Running>();
@@ -81,17 +127,7 @@ describe('revertStage of values that are not known', () => {
     if (gateway === undefined) throw new Error('no gateway');
     const headers = bearer(await issuer.token(`stages:write${sees ? ' stages:variables' : ''}`, {}));
     const { data } = await gateway.graphql<{ stage: { revision: string } }>(READ, {}, headers);
-    await new APIGatewayClient({
-      endpoint: gateway.stageApi.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'other', secretAccessKey: 'other' },
-    }).send(
-      new UpdateStageCommand({
-        restApiId: 'petstore01',
-        stageName: 'prod',
-        patchOperations: [{ op: 'replace', path: changesElsewhere[changed], value: 'other' }],
-      }),
-    );
+    await changeElsewhere(gateway, changesElsewhere[changed], 'other');
     const input = {
       restApiId: 'petstore01',
       stageName: 'prod',

@@ -16,6 +16,7 @@ import {
   saw,
   sawNone,
   stageAt,
+  story,
   targetName,
   type TestTables,
   type WorldOptions,
@@ -262,6 +263,44 @@ export function describeReads(open: () => TestTables): void {
       expect(now?.state.canary?.overrides).toEqual(new Map([['backend', 'override-two']]));
       expect(await history.stateAt(address, 'another')).toBeUndefined();
       expect(await history.stateAt({ ...address, stageName: 'dev' }, one.details.revision)).toBeUndefined();
+    });
+
+    test('is known at revisions that no entry names, because the next one did not differ', async () => {
+      const dated = (at: number) => stageAt(at, { description: 'one', lastUpdatedDate: new Date(at) });
+      const busy = stageAt(1, {
+        description: 'one',
+        lastUpdatedDate: new Date(21),
+        cacheClusterStatus: 'AVAILABLE',
+      });
+      const read = [dated(1), dated(11), dated(21), busy, dated(21)];
+      for (const [index, stage] of read.entries()) {
+        await history.observe(saw([30 + 2 * index, 31 + 2 * index], stage));
+      }
+      // The change itself has read yet another one.
+      await record(history, changed([52, 54], dated(51), of('two', 53)));
+      await history.observe(saw([62, 63], of('three', 61)));
+      expect(await story(history)).toHaveLength(2);
+      for (const { details } of [...read, dated(51)]) {
+        expect((await history.stateAt(address, details.revision))?.state.fields.description).toBe('one');
+      }
+    });
+
+    test('is known at the last hundred of such revisions, as long as entries are', async () => {
+      let now = 0;
+      const own = on({ now: () => now, limits: { maxAgeMs: 1000, maxEntries: 1000 } });
+      const dated = (at: number) => stageAt(at, { description: 'one', lastUpdatedDate: new Date(at) });
+      const knows = async (at: number) =>
+        (await own.stateAt(address, dated(at).details.revision)) !== undefined;
+      for (now = 1; now <= 103; now++) await own.observe(saw([2 * now, 2 * now + 1], dated(now)));
+      expect([await knows(2), await knows(3), await knows(102), await knows(103)]).toEqual([
+        false,
+        true,
+        true,
+        true,
+      ]);
+      now = 2000;
+      await own.prune();
+      expect([await knows(102), await knows(103)]).toEqual([false, true]);
     });
 
     test('names the values that are not known', async () => {

@@ -190,6 +190,7 @@ const tables = [
   'stage_revisions',
   'history',
   'baselines',
+  'equal_revisions',
   'events',
 ] as const satisfies (keyof Tables)[];
 

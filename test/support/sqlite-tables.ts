@@ -1,6 +1,6 @@
 import { Kysely, SqliteDialect } from 'kysely';
 import Database from 'libsql';
-import { up } from '../../src/memory/database/migrations/0001-first-tables.ts';
+import { migrations } from '../../src/memory/database/migrations/index.ts';
 import type { Tables } from '../../src/memory/database/tables.ts';
 
 const dialectOf = (file: string) => new SqliteDialect({ database: new Database(file) });
@@ -8,7 +8,8 @@ const dialectOf = (file: string) => new SqliteDialect({ database: new Database(f
 /** The tables in a SQLite of this thread, in memory by default: for queries, which need no worker. */
 export async function sqliteTables(file = ':memory:'): Promise<Kysely<Tables>> {
   const dialect = dialectOf(file);
-  await up(new Kysely<unknown>({ dialect }));
+  const db = new Kysely<unknown>({ dialect });
+  for (const migration of Object.values(migrations)) await migration.up(db);
   return new Kysely<Tables>({ dialect });
 }
 

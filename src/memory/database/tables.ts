@@ -59,6 +59,14 @@ export interface StageRevisionsTable extends StageColumns {
   secret_values: string | null;
 }
 
+/** A revision that another one has replaced without a difference: of dates, or of the status of the cluster. */
+export interface EqualRevisionsTable extends StageColumns {
+  revision: string;
+  /** The last one that has replaced it. */
+  same_as: string;
+  replaced_at: Time;
+}
+
 export interface HistoryTable extends StageColumns {
   /** Unique, and in the order in which entries were written. */
   id: string;
@@ -133,6 +141,7 @@ export interface Tables {
   stages: StagesTable;
   rest_apis: RestApisTable;
   stage_revisions: StageRevisionsTable;
+  equal_revisions: EqualRevisionsTable;
   history: HistoryTable;
   baselines: BaselinesTable;
   crawled_targets: CrawledTargetsTable;

@@ -1,6 +1,7 @@
 import { stateOf } from '../../datasources/stages/desired/stage-state.ts';
 import { isStorable } from '../database/storable-text.ts';
 import { type StageValues, type StoredKey, type StoredStage, storedKey } from '../stages/index.ts';
+import { equalRevision } from './equal-revisions.ts';
 import type { StageAddress } from './gateway-change.ts';
 import type { HistoryTools } from './history-tools.ts';
 import type { PastState } from './history.ts';
@@ -18,6 +19,23 @@ const currentStage = (
     .where((eb) => eb.and({ ...key, revision }))
     .executeTakeFirst();
 
+const storedState = async (
+  tools: HistoryTools,
+  key: StoredKey,
+  revision: string,
+): Promise<StoredStage | undefined> =>
+  (await selectRevisions(tools.db, key).where('revision', '=', revision).executeTakeFirst()) ??
+  currentStage(tools, key, revision);
+
+async function equalState(
+  tools: HistoryTools,
+  key: StoredKey,
+  revision: string,
+): Promise<StoredStage | undefined> {
+  const equal = await equalRevision(tools.db, key, revision);
+  return equal === undefined ? undefined : storedState(tools, key, equal);
+}
+
 /** A stage as it was at a revision; undefined if that is not stored. Values that are as they are `now` are known. */
 export async function stateAt(
   tools: HistoryTools,
@@ -27,8 +45,7 @@ export async function stateAt(
 ): Promise<PastState | undefined> {
   if (!isStorable(revision)) return undefined;
   const key = storedKey(stage);
-  const past = await selectRevisions(tools.db, key).where('revision', '=', revision).executeTakeFirst();
-  const stored = past ?? (await currentStage(tools, key, revision));
+  const stored = (await storedState(tools, key, revision)) ?? (await equalState(tools, key, revision));
   if (stored === undefined) return undefined;
   const decoded = tools.codec.decodeAnywhere(stored, now);
   return { state: stateOf(decoded.stage), unknown: decoded.unknown };

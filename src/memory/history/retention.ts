@@ -2,6 +2,7 @@ import { sql, type SqlBool } from 'kysely';
 import type { HistoryRow } from '../database/tables.ts';
 import { keyText, type StoredKey } from '../stages/index.ts';
 import { withApiLock } from './api-lock.ts';
+import { removeOldEqualRevisions } from './equal-revisions.ts';
 import type { HistoryTools } from './history-tools.ts';
 import type { HistoryLimits } from './history.ts';
 import { removeUnreferenced } from './stored-revisions.ts';
@@ -63,6 +64,7 @@ async function removeWhere(tools: HistoryTools, isExpired: ReturnType<typeof sql
 
 /** Removes the entries that are too old, and the oldest of those that are too many. */
 export async function prune(tools: HistoryTools, { maxAgeMs, maxEntries }: HistoryLimits): Promise<number> {
+  await removeOldEqualRevisions(tools.db, tools.now() - maxAgeMs);
   const byAge = await removeWhere(tools, sql<SqlBool>`at < ${tools.now() - maxAgeMs}`);
   const last = await firstBeyond(tools, maxEntries);
   if (last === undefined) return byAge;

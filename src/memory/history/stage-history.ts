@@ -2,6 +2,7 @@ import { NO_DRIFT } from '../database/drift-kind.ts';
 import type { HistoryRow, StageRow } from '../database/tables.ts';
 import type { StoredKey, StoredStage } from '../stages/index.ts';
 import { type StoredEvent, writeEntries } from './entry-writer.ts';
+import { equalRevisions, keepEqualRevision } from './equal-revisions.ts';
 import type { LockedTools } from './history-tools.ts';
 import { deleteStage, insertStages, replaceStage, type SeenAt } from './stage-rows.ts';
 import { loadRevisions, type StoredRevisions } from './stored-revisions.ts';
@@ -95,6 +96,10 @@ export async function applyToStage(tools: LockedTools, now: StageNow, event: Sto
   const timeline = weave(start, changes, sightings, revisions.book);
   await writeEntries({ tools, key, revisions, event }, window.entries, timeline);
   await writeStage(tools, now, revisions, timeline, baseline);
+  const seen = given.map(({ revision }) => revision);
+  for (const [revision, sameAs] of equalRevisions(timeline, seen, revisions.book)) {
+    await keepEqualRevision(tools, key, revision, sameAs);
+  }
 }
 
 /** The state in a row. */
