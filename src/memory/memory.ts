@@ -11,9 +11,9 @@ import { gatewayError } from '../errors/gateway-error.ts';
 import type { Targets } from '../fleet/fleet.ts';
 import { type Target, type TargetKey, targetKeyOf, targetNamed } from '../fleet/target.ts';
 import { withinMs } from '../upstream/time/time-limit.ts';
-import type { DatabaseLocation } from './database/backend.ts';
+import { type DatabaseLocation, SEARCH_MS } from './database/backend.ts';
 import { type MemoryDatabase, openDatabase } from './database/database.ts';
-import { DatabaseUnavailable } from './database/unavailable.ts';
+import { DatabaseUnavailable, SearchTooSlow } from './database/unavailable.ts';
 import { createEventStore } from './events/event-store.ts';
 import {
   createHistory,
@@ -46,11 +46,16 @@ export interface MemoryOptions {
 const PRUNE_MS = 60 * 60 * 1000;
 const RETRY_MS = 1000;
 
+const TOO_SLOW =
+  `The search took longer than ${SEARCH_MS / 1000} seconds and was ended. Narrow it by accounts, regions, restApiIds, or a ` +
+  'time, or retry later.';
+
 /** What needs the database fails while it is unavailable; the log has the reason. */
 async function orUnavailable<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof SearchTooSlow) throw gatewayError('STORAGE_UNAVAILABLE', TOO_SLOW);
     if (!(error instanceof DatabaseUnavailable)) throw error;
     throw gatewayError(
       'STORAGE_UNAVAILABLE',
@@ -58,6 +63,14 @@ async function orUnavailable<Result>(work: () => Promise<Result>): Promise<Resul
     );
   }
 }
+
+/** A search, whose statements together take no longer than one may. */
+const searched = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  orUnavailable(() =>
+    withinMs(SEARCH_MS, work(), () => {
+      throw new SearchTooSlow('its statements took too long together');
+    }),
+  );
 
 interface Opened {
   readonly codec: StageCodec;
@@ -98,7 +111,7 @@ const withoutValues = ({ canarySettings: canary, variables, ...stage }: StageMod
 
 /** Stages of the inventory as models. Those of a target that has gone are left out. */
 function createReads(
-  { db, dialect }: MemoryDatabase,
+  { searches: db, dialect }: MemoryDatabase,
   codec: () => StageCodec,
   targets: MemoryOptions['targets'],
 ) {
@@ -109,7 +122,7 @@ function createReads(
       const page = await inventory.page({ targets: of, valuesOf, where, orderBy, first, after });
       return {
         hasNextPage: page.hasNextPage,
-        totalCount: () => orUnavailable(page.totalCount),
+        totalCount: () => searched(page.totalCount),
         edges: page.edges.flatMap(({ cursor, row }) => {
           const target = targetNamed(targets()?.all ?? [], targetKeyOf(row.target));
           if (target === undefined) return [];
@@ -140,9 +153,9 @@ const addressOf = ({ account, region }: Target, key: StageKey) => ({ ...key, acc
 const createStageMemory = ({ history, reads, queue, observe }: MemoryParts): StageMemory => ({
   observe,
   record: ({ target, key, ...change }) => queue.record({ ...change, ...addressOf(target, key) }),
-  history: (query, first, after) => orUnavailable(() => history(({ page }) => page(query, first, after))),
-  inventory: (query, first, after) => orUnavailable(() => reads.inventory(query, first, after)),
-  totals: (ids) => orUnavailable(() => reads.totals(ids)),
+  history: (query, first, after) => searched(() => history(({ page }) => page(query, first, after))),
+  inventory: (query, first, after) => searched(() => reads.inventory(query, first, after)),
+  totals: (ids) => searched(() => reads.totals(ids)),
   stateAt: (target, key, revision, now) =>
     orUnavailable(async () => {
       // What requests have seen is stored soon, but not at once.
@@ -171,7 +184,7 @@ const createStageMemory = ({ history, reads, queue, observe }: MemoryParts): Sta
 /** Opens the history on the database, as soon as that is reached. */
 function openHistory(
   { historyKeys, retentionMs, maxEntries }: MemoryOptions,
-  { db, dialect }: MemoryDatabase,
+  { db, searches, dialect }: MemoryDatabase,
   { of: methodsOf }: KnownMethods,
   signal: AbortSignal,
 ) {
@@ -179,7 +192,7 @@ function openHistory(
   const limits = { maxAgeMs: retentionMs, maxEntries };
   return openWhenReached(async () => {
     const codec = createStageCodec({ cipher, fingerprintKey: await loadFingerprintKey(db) });
-    return { codec, history: createHistory({ db, dialect, codec, methodsOf, limits }) };
+    return { codec, history: createHistory({ db, searches, dialect, codec, methodsOf, limits }) };
   }, signal);
 }
 

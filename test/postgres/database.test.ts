@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { sql } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
 import { migrations } from '../../src/memory/database/migrations/index.ts';
+import type { Tables } from '../../src/memory/database/tables.ts';
+import { SearchTooSlow } from '../../src/memory/database/unavailable.ts';
+import { closeAfterwards } from '../support/closing.ts';
 import {
   availabilityLog,
   openTestDatabase,
@@ -11,7 +15,12 @@ import {
   writeSetting,
 } from '../support/database.ts';
 import { startProcess } from '../support/gateway-process.ts';
-import { addUnknownMigration, appliedMigrations, expectCompleteMigrations } from '../support/migrations.ts';
+import {
+  addUnknownMigration,
+  appliedMigrations,
+  expectCompleteMigrations,
+  expectUpgrade,
+} from '../support/migrations.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 
 const TIMEOUT_MS = 500;
@@ -41,6 +50,13 @@ describe('migrations on PostgreSQL', () => {
     await Promise.all(processes.map(({ said }) => said(/open\nwrote/)));
     const database = await openTestDatabase(url);
     expect(await appliedMigrations(database)).toEqual(Object.keys(migrations));
+  });
+
+  test('keep what an earlier release has stored', async () => {
+    const pool = new pg.Pool({ connectionString: await server.createDatabase() });
+    const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+    closeAfterwards(() => db.destroy());
+    await expectUpgrade(db);
   });
 
   test('are applied completely or not at all', async () => {
@@ -188,8 +204,34 @@ describe('PostgreSQL', () => {
     database.signInAs({ kind: 'postgres', url: other.href });
     expect(await userNow()).toEqual({ name: 'stagegraph', place });
     await cutConnections(url);
-    await untilAvailable(database);
+    while ((await unavailability(settingsOf(database))) !== undefined) await sleep(20);
     expect(await userNow()).toEqual({ name: 'rotated', place });
+  });
+
+  test('ends searches that are too slow, and serves everything else meanwhile', async () => {
+    const database = await openTestDatabase(await server.createDatabase(), { searchMs: TIMEOUT_MS });
+    const searches = Array.from({ length: 15 }, () => sql`select pg_sleep(60)`.execute(database.searches));
+    const ended = Promise.allSettled(searches);
+    await Promise.all(Array.from({ length: 30 }, (_, index) => writeSetting(database, String(index))));
+    expect(await settingsOf(database)).toHaveLength(30);
+    const isTooSlow = (each: PromiseSettledResult<unknown>) =>
+      each.status === 'rejected' && each.reason instanceof SearchTooSlow;
+    expect((await ended).filter(isTooSlow)).toHaveLength(15);
+    await writeSetting(database, 'after');
+    expect(database.status()).toMatchObject({ available: true, outages: 0 });
+  });
+
+  test('that does not answer is unavailable, also if only searches have asked it', async () => {
+    const own = await startPostgres();
+    const options = { searchMs: TIMEOUT_MS, timeoutMs: TIMEOUT_MS };
+    const database = await openTestDatabase(await own.createDatabase(), options);
+    own.pause();
+    await expect(sql`select 1`.execute(database.searches)).rejects.toBeInstanceOf(SearchTooSlow);
+    await untilAvailable(database, false);
+    expect(await unavailability(sql`select 1`.execute(database.searches))).toBe('timeout');
+    own.resume();
+    await untilAvailable(database);
+    await sql`select 1`.execute(database.searches);
   });
 
   test('ends what has been given up', async () => {

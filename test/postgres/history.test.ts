@@ -3,6 +3,7 @@ import { describeActors } from '../support/actors-behaviour.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { describeHistory } from '../support/history-behaviour.ts';
 import { describeInterleavings } from '../support/history-interleavings.ts';
+import { describeSearches } from '../support/history-searches.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { silentLogger } from '../support/silence.ts';
 
@@ -18,6 +19,11 @@ describeHistory(async () => {
 });
 
 describeActors(async () => {
+  const server = await startPostgres();
+  return open(await server.createDatabase());
+});
+
+describeSearches(async () => {
   const server = await startPostgres();
   return open(await server.createDatabase());
 });

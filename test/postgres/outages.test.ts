@@ -104,6 +104,43 @@ describe('while PostgreSQL', () => {
 });
 
 test(
+  'slow searches are refused, and leave changes, reads and health as they were',
+  async () => {
+    const { server, url } = world;
+    const { url: endpoint } = await startStageApi();
+    const gateway = await startRemembering(url, endpoint, { INVENTORY_RATE: '0' });
+    expect(await gateway.change('prod', 'before')).toEqual([]);
+    // Only the inventory's targets are read from it.
+    await server.sql(
+      url,
+      `create function slow_targets() returns setof crawled_targets language plpgsql as $$ begin
+         perform pg_sleep(60); end $$;
+       alter table crawled_targets rename to all_targets;
+       create view crawled_targets as select * from slow_targets()`,
+    );
+    const slow = Array.from({ length: 15 }, () =>
+      gateway.graphql('{ stageInventory { targets { complete } } }'),
+    );
+    for (let count = 1; count <= 10; count += 1) {
+      expect(await gateway.change('prod', `during ${count}`)).toEqual([]);
+    }
+    const errors = (await Promise.all(slow)).flatMap((answer) => answer.errors ?? []);
+    expect(errors).toHaveLength(15);
+    for (const error of errors) {
+      expect(error).toMatchObject({
+        message: expect.stringMatching(
+          /^The search took longer than 5 seconds and was ended\. Narrow it/,
+        ) as unknown,
+        extensions: { code: 'STORAGE_UNAVAILABLE' },
+      });
+    }
+    expect(await gateway.change('prod', 'after')).toEqual([]);
+    expect(await gateway.database()).toMatchObject({ ready: 200, degraded: [], up: 1, outages: 0 });
+  },
+  SLOW,
+);
+
+test(
   'a gateway that starts while PostgreSQL is away serves stages, and remembers their changes when it is there',
   async () => {
     await world.server.kill();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { findingBits } from '../../src/memory/database/finding-bits.ts';
 import type { History } from '../../src/memory/history/index.ts';
@@ -514,6 +515,14 @@ export function describeHistory(open: () => Promise<TestTables>): void {
     expect(await allEntries(history)).toMatchObject([{ client: '\uFFFD' }]);
     expect(await rawRows(tables)).not.toContain('\0');
     expect(targetName).toBe('111122223333/eu-central-1');
+  });
+
+  test('of a name that is too long for an index, the beginning is stored', async () => {
+    const by = randomBytes(5000).toString('base64');
+    await record(history, changed([10, 12], undefined, two, { by }));
+    expect((await allEntries(history)).map((entry) => entry.by)).toEqual([by.slice(0, 600)]);
+    const { entries } = await history.page({ targets: [targetName], by: [`${by.slice(0, 100)}*`] }, 1);
+    expect(entries).toHaveLength(1);
   });
 
   describeReads(() => tables);

@@ -144,6 +144,7 @@ export const codecWith = (keys: readonly Buffer[] = [oneKey], fingerprintKey: Bu
 export function historyOn({ db, dialect }: TestTables, options: WorldOptions = {}): History {
   return createHistory({
     db,
+    searches: db,
     dialect,
     codec: codecWith(options.keys, options.fingerprintKey),
     methodsOf: options.methodsOf ?? (() => undefined),

@@ -83,8 +83,8 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
 
   const signal = (name: NodeJS.Signals): void => {
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    // The first one starts the others, so it is stopped first.
-    for (const pid of familyOf(child.pid)) process.kill(pid, name);
+    // The first one starts the others, so it is stopped first. Others may have ended when it is their turn.
+    for (const pid of familyOf(child.pid)) if (existsSync(`/proc/${pid}`)) process.kill(pid, name);
   };
 
   async function sql(url: string, statements: string): Promise<Record<string, unknown>[]> {

@@ -109,8 +109,8 @@ export function createAvailability({ logger, probe }: AvailabilityOptions) {
       reason: down?.reason,
       outages,
     }),
-    /** The failure that made it unavailable. */
-    failure: () => down,
+    /** Rejects with the failure that made it unavailable. */
+    check: (): Promise<void> => (down === undefined ? Promise.resolve() : Promise.reject(down)),
     close(): void {
       closed = true;
       clearTimeout(timer);

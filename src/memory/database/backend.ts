@@ -1,11 +1,16 @@
 import type { Dialect, Driver } from 'kysely';
 
+/** A search ends after this. Its words for clients say so. */
+export const SEARCH_MS = 5000;
+
 /** What differs between the databases. */
 export interface Backend {
   readonly dialect: 'sqlite' | 'postgres';
   readonly language: Omit<Dialect, 'createDriver'>;
   /** Takes back a connection in any state. Its waits need not end. */
   readonly driver: Driver;
+  /** For searches, of which so many run at once: they leave the other driver to what is not a search. */
+  readonly searches: { readonly driver: Driver; readonly atOnce: number };
   /** An error of the driver as callers see it: DatabaseUnavailable, or the error itself if the query is wrong. */
   readonly translate: (error: unknown) => unknown;
   /** Connects anew what has ended, and runs `migrate` with a driver whose statements may take long. */

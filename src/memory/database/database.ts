@@ -1,14 +1,15 @@
-import { type Dialect, type Driver, Kysely, type Transaction } from 'kysely';
+import { type Driver, Kysely, sql, type Transaction } from 'kysely';
 import type { Logger } from '../../app/logger.ts';
 import { withinMs } from '../../upstream/time/time-limit.ts';
 import { createAvailability, type DatabaseStatus } from './availability.ts';
-import type { Backend, DatabaseLocation } from './backend.ts';
-import { boundedDriver, type DatabaseObserver } from './bounded-driver.ts';
+import { type Backend, type DatabaseLocation, SEARCH_MS } from './backend.ts';
+import { boundedDriver, type BoundedDriverOptions, type DatabaseObserver } from './bounded-driver.ts';
 import { createRoomKeeper, makeRoom } from './make-room.ts';
 import { migrate } from './migrate.ts';
 import { openingProblem } from './opening-problem.ts';
+import { searchDriver } from './search-driver.ts';
 import type { Tables } from './tables.ts';
-import { DatabaseUnavailable } from './unavailable.ts';
+import { DatabaseUnavailable, SearchTooSlow } from './unavailable.ts';
 import { probeWrite } from './write-probe.ts';
 
 /** A statement, with its wait for a connection, takes at most this by default. */
@@ -27,6 +28,8 @@ export interface DatabaseOptions {
   readonly logger: Logger;
   /** For `db`: from the wait for a connection to the end of a statement, or of a transaction. */
   readonly timeoutMs?: number | undefined;
+  /** The same for `searches`. */
+  readonly searchMs?: number | undefined;
   /** The bound of a database in memory. */
   readonly memoryBytes?: number | undefined;
 }
@@ -42,7 +45,12 @@ export interface MemoryDatabase {
   readonly inMemory: boolean;
   /** Bounded by `timeoutMs`. */
   readonly db: Kysely<Tables>;
-  /** The same with another bound, for work in the background. */
+  /**
+   * For what may look at all rows. Few of its statements run at once, and nothing else waits for them. One that takes too
+   * long rejects with SearchTooSlow, which is no outage.
+   */
+  readonly searches: Kysely<Tables>;
+  /** `db` with another bound, for work in the background. */
   readonly within: (timeoutMs: number) => Kysely<Tables>;
   /**
    * Runs `work` in one transaction, which `timeoutMs` bounds in all. `work` may use only the transaction that it is given
@@ -60,6 +68,30 @@ export interface MemoryDatabase {
   /** New connections sign in as this location says. It has no other effect. */
   readonly signInAs: (location: DatabaseLocation) => void;
   readonly close: () => Promise<void>;
+}
+
+const boundedKysely = (
+  { language }: Backend,
+  driver: Driver,
+  options: BoundedDriverOptions,
+): Kysely<Tables> =>
+  new Kysely<Tables>({ dialect: { ...language, createDriver: () => boundedDriver(driver, options) } });
+
+/** `isThere` finds out whether only the search is slow: if not, it marks the database as unavailable. */
+function createSearches(
+  backend: Backend,
+  timeoutMs: number,
+  observer: DatabaseObserver,
+  isThere: () => void,
+): Kysely<Tables> {
+  const { driver, atOnce } = backend.searches;
+  function translate(cause: unknown): unknown {
+    const error = backend.translate(cause);
+    if (!(error instanceof DatabaseUnavailable) || error.reason !== 'timeout') return error;
+    isThere();
+    return new SearchTooSlow(error.message, { cause });
+  }
+  return boundedKysely(backend, searchDriver(driver, atOnce), { timeoutMs, translate, observer });
 }
 
 const unobserved: DatabaseObserver = { admit: () => undefined, failed: () => undefined };
@@ -112,21 +144,18 @@ async function failureOfOpening(
  * used when it is there. Throws DatabaseUnusable for what only a change of the configuration can heal.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<MemoryDatabase> {
-  const { location, logger, timeoutMs = TIMEOUT_MS, memoryBytes = MEMORY_BYTES } = options;
+  const {
+    location,
+    logger,
+    timeoutMs = TIMEOUT_MS,
+    searchMs = SEARCH_MS,
+    memoryBytes = MEMORY_BYTES,
+  } = options;
   const keepRoom = createRoomKeeper(memoryBytes, () => makeRoom(within(timeoutMs)));
   const backend = await createBackend(location, memoryBytes, keepRoom);
 
-  const kysely = (
-    ms: number,
-    observer: DatabaseObserver,
-    driver: Driver = backend.driver,
-  ): Kysely<Tables> => {
-    const dialect: Dialect = {
-      ...backend.language,
-      createDriver: () => boundedDriver(driver, { timeoutMs: ms, translate: backend.translate, observer }),
-    };
-    return new Kysely<Tables>({ dialect });
-  };
+  const kysely = (timeoutMs: number, observer: DatabaseObserver, driver = backend.driver) =>
+    boundedKysely(backend, driver, { timeoutMs, translate: backend.translate, observer });
 
   const prepare = singleFlight(async () => {
     try {
@@ -147,6 +176,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<MemoryData
   });
   const within = (ms: number): Kysely<Tables> => kysely(ms, availability.observer);
   const db = within(timeoutMs);
+  const isThere = singleFlight(async () => {
+    await sql`select 1`.execute(db).catch(() => undefined);
+  });
+  const searches = createSearches(backend, searchMs, availability.observer, () => void isThere());
 
   async function close(): Promise<void> {
     availability.close();
@@ -162,13 +195,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<MemoryData
     dialect: backend.dialect,
     inMemory: location.kind === 'memory',
     db,
+    searches,
     within,
     transaction: (work, ms) => (ms === undefined ? db : within(ms)).transaction().execute(work),
     status: availability.status,
-    check: () => {
-      const cause = availability.failure();
-      return cause === undefined ? Promise.resolve() : Promise.reject(cause);
-    },
+    check: availability.check,
     bytes: backend.bytes,
     signInAs(next) {
       if (next.kind === 'postgres') backend.signInAs?.(next.url);

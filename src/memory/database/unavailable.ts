@@ -23,6 +23,11 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
+/** A search took too long and was ended. The database is as it was: others may use it. */
+export class SearchTooSlow extends Error {
+  override readonly name = 'SearchTooSlow';
+}
+
 /** The database can never be used as it is configured: the start of the process fails with this sentence. */
 export class DatabaseUnusable extends Error {
   override readonly name = 'DatabaseUnusable';

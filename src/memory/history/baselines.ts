@@ -9,10 +9,10 @@ import { changesBetween } from './field-changes.ts';
 import type { Author, StageAddress } from './gateway-change.ts';
 import type { HistoryTools, LockedTools } from './history-tools.ts';
 import type { Baseline, Drift } from './history.ts';
-import { withoutNul } from './record.ts';
 import { createRevisionBook } from './revision-book.ts';
 import { storedStage } from './stage-history.ts';
 import { selectStage } from './stage-rows.ts';
+import { storedName } from './stored-name.ts';
 import { loadRevisions, removeUnreferenced } from './stored-revisions.ts';
 
 const isOneOf = (table: string, keys: readonly StoredKey[]) => {
@@ -89,8 +89,8 @@ async function addEntry(
       id,
       source: 'BASELINE',
       outcome: 'APPLIED',
-      by_subject: withoutNul(author.by),
-      client: withoutNul(author.client),
+      by_subject: storedName(author.by),
+      client: storedName(author.client),
       actor: null,
       mutation: author.mutation,
       aws_request_id: null,

@@ -14,6 +14,7 @@ import { prune } from './retention.ts';
 
 export interface HistoryOptions {
   readonly db: Kysely<Tables>;
+  readonly searches: Kysely<Tables>;
   readonly dialect: SqlDialect;
   readonly codec: StageCodec;
   readonly methodsOf: MethodsOf;

@@ -6,6 +6,8 @@ import type { MethodsOf, StageCodec } from '../stages/index.ts';
 /** What every part of the history needs. */
 export interface HistoryTools {
   readonly db: Kysely<Tables>;
+  /** For what may look at all entries. */
+  readonly searches: Kysely<Tables>;
   readonly dialect: SqlDialect;
   readonly codec: StageCodec;
   readonly methodsOf: MethodsOf;

@@ -1,21 +1,15 @@
-import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely';
-import type { StagePart } from '../../__generated__/types.ts';
 import { gatewayError } from '../../errors/gateway-error.ts';
 import { targetKeyOf } from '../../fleet/target.ts';
 import { quote } from '../../untrusted/quote.ts';
-import { nameMatchesAny } from '../database/name-pattern.ts';
-import { bitsWithoutValues, partBits } from '../database/part-bits.ts';
-import { isStorable } from '../database/storable-text.ts';
 import type { HistoryRow } from '../database/tables.ts';
 import type { StageCodec } from '../stages/index.ts';
 import { readContent } from './entry-content.ts';
 import { evidenceOf } from './evidence.ts';
+import type { Place } from './history-conditions.ts';
 import { type HistoryEntry, type HistoryFilter, type HistoryPage, historySources } from './history-entry.ts';
 import type { HistoryTools } from './history-tools.ts';
+import { findEntries } from './search-history.ts';
 import { outcomeOf, stateOfColumn } from './stored-timeline.ts';
-
-/** The place of an entry, which its reader knows. */
-type Place = Pick<HistoryRow, 'at' | 'id'>;
 
 const CURSOR = /^history:(-?\d{1,16}):([0-9a-f]{1,64})$/;
 
@@ -56,66 +50,6 @@ function entryOf(codec: StageCodec, row: HistoryRow): HistoryEntry {
   };
 }
 
-function isIn(column: RawBuilder<unknown>, texts: readonly string[]): Expression<SqlBool> {
-  const values = texts.filter(isStorable);
-  if (values.length === 0) return sql<SqlBool>`1 = 0`;
-  const [only, ...others] = values;
-  return others.length === 0
-    ? sql<SqlBool>`${column} = ${only}`
-    : sql<SqlBool>`${column} in (${sql.join(values)})`;
-}
-
-/** Of one target there is an index in order of time. Of several, all entries are searched in that order: no index of targets. */
-const isOfTargets = (targets: readonly string[]): Expression<SqlBool> =>
-  isIn(targets.length === 1 ? sql.ref('target') : sql`(target || '')`, targets);
-
-/** Whether the reader sees a change of one of the parts: of some targets with values of variables, of others without. */
-function changesOneOf(
-  parts: readonly StagePart[],
-  targets: readonly string[],
-  valuesOf: readonly string[],
-): Expression<SqlBool> {
-  const seesAll = sql<SqlBool>`(parts & ${sql.lit(partBits(parts))}) <> 0`;
-  const seesNames = sql<SqlBool>`(parts & ${sql.lit(bitsWithoutValues(parts))}) <> 0`;
-  const seen = targets.filter((target) => valuesOf.includes(target));
-  if (seen.length === targets.length) return seesAll;
-  if (seen.length === 0) return seesNames;
-  return sql<SqlBool>`case when ${isIn(sql.ref('target'), seen)} then ${seesAll} else ${seesNames} end`;
-}
-
-function conditionsOf(
-  { dialect }: HistoryTools,
-  {
-    targets,
-    valuesOf = [],
-    restApiIds,
-    stageNames,
-    by,
-    seesActors = false,
-    sources,
-    parts,
-    since,
-    until,
-  }: HistoryFilter,
-): Expression<SqlBool>[] {
-  const matches = (column: keyof HistoryRow, patterns: readonly string[]) =>
-    nameMatchesAny(dialect, sql.ref<string>(column), patterns);
-  const isBy = (names: readonly string[]): Expression<SqlBool> =>
-    seesActors
-      ? sql<SqlBool>`(${matches('by_subject', names)} or ${matches('actor', names)})`
-      : matches('by_subject', names);
-  return [
-    isOfTargets(targets),
-    ...(restApiIds == null ? [] : [isIn(sql.ref('rest_api_id'), restApiIds)]),
-    ...(stageNames == null ? [] : [matches('stage_name', stageNames)]),
-    ...(by == null ? [] : [isBy(by)]),
-    ...(sources == null ? [] : [isIn(sql.ref('source'), sources)]),
-    ...(parts == null ? [] : [changesOneOf(parts, targets, valuesOf)]),
-    ...(since == null ? [] : [sql<SqlBool>`at >= ${since.getTime()}`]),
-    ...(until == null ? [] : [sql<SqlBool>`at < ${until.getTime()}`]),
-  ];
-}
-
 /** A page of entries, newest first. */
 export async function readHistory(
   tools: HistoryTools,
@@ -123,22 +57,15 @@ export async function readHistory(
   first: number,
   after: string | null | undefined,
 ): Promise<HistoryPage> {
-  const conditions = conditionsOf(tools, filter);
-  if (after != null) {
-    const { at, id } = placeOf(after);
-    // The first condition bounds what the index is searched for.
-    conditions.push(sql<SqlBool>`at <= ${at}`, sql<SqlBool>`(at < ${at} or id < ${id})`);
-  }
-  const rows = await tools.db
+  const place = after == null ? undefined : placeOf(after);
+  const { ids, db } = await findEntries(tools, filter, first + 1, place);
+  if (ids.length === 0) return { entries: [], hasNextPage: false };
+  const rows = await db
     .selectFrom('history')
     .selectAll()
-    .where((eb) => eb.and(conditions))
+    .where('id', 'in', ids.slice(0, first))
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
-    .limit(first + 1)
     .execute();
-  return {
-    entries: rows.slice(0, first).map((row) => entryOf(tools.codec, row)),
-    hasNextPage: rows.length > first,
-  };
+  return { entries: rows.map((row) => entryOf(tools.codec, row)), hasNextPage: ids.length > first };
 }

@@ -9,10 +9,8 @@ import { partsTouchedBy } from './mutation-parts.ts';
 import { apiName } from './observe-stages.ts';
 import { applyToStage } from './stage-history.ts';
 import { selectStage } from './stage-rows.ts';
+import { storedName } from './stored-name.ts';
 import type { Change, Sighting, State } from './timeline-links.ts';
-
-/** PostgreSQL's text cannot hold it, and a token may. */
-export const withoutNul = (text: string | null): string | null => text?.replaceAll('\0', '\uFFFD') ?? null;
 
 function stateOf(stage: IdentifiedChange['before']): State {
   if (stage === undefined) return undefined;
@@ -51,8 +49,8 @@ function knownBefore({ before, after }: IdentifiedChange, { began }: Change): Kn
 }
 
 const columnsOf = (change: IdentifiedChange, knew: KnownBefore | undefined): ChangeColumns => ({
-  by_subject: withoutNul(change.by),
-  client: withoutNul(change.client),
+  by_subject: storedName(change.by),
+  client: storedName(change.client),
   mutation: change.mutation,
   aws_request_id: change.awsRequestId,
   patchOperations: withKnownValues(change.patchOperations),

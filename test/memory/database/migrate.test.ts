@@ -1,10 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import { Kysely, SqliteDialect } from 'kysely';
+import Database from 'libsql';
 import { migrations } from '../../../src/memory/database/migrations/index.ts';
+import type { Tables } from '../../../src/memory/database/tables.ts';
+import { closeAfterwards } from '../../support/closing.ts';
 import { openTestDatabase, sqlitePath } from '../../support/database.ts';
 import {
   addUnknownMigration,
   appliedMigrations,
   expectCompleteMigrations,
+  expectUpgrade,
 } from '../../support/migrations.ts';
 
 describe('migrations on SQLite', () => {
@@ -15,6 +20,12 @@ describe('migrations on SQLite', () => {
       expect(await appliedMigrations(database)).toEqual(Object.keys(migrations));
       await database.close();
     }
+  });
+
+  test('keep what an earlier release has stored', async () => {
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new Database(':memory:') }) });
+    closeAfterwards(() => db.destroy());
+    await expectUpgrade(db);
   });
 
   test('are applied completely or not at all', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import Sqlite from 'libsql';
 import type { MemoryDatabase } from '../../../src/memory/database/database.ts';
-import { DatabaseUnavailable } from '../../../src/memory/database/unavailable.ts';
+import { DatabaseUnavailable, SearchTooSlow } from '../../../src/memory/database/unavailable.ts';
 import {
   availabilityLog,
   openTestDatabase,
@@ -97,6 +97,28 @@ describe('SQLite', () => {
     // What had given up while it waited was not done.
     expect(await settingsOf(database)).toEqual([]);
     expect(messages()).toEqual(['The database is unavailable', 'The database is available again']);
+  });
+
+  test('nothing waits for more than one statement of searches', async () => {
+    const database = await openTestDatabase();
+    const order: string[] = [];
+    const ended = (what: string) => () => void order.push(what);
+    const searches = Array.from({ length: 5 }, () =>
+      sql.raw(countTo(100_000)).execute(database.searches).then(ended('search')),
+    );
+    await writeSetting(database, 'a').then(ended('write'));
+    await settingsOf(database).then(ended('read'));
+    await Promise.all(searches);
+    expect(order.indexOf('write')).toBeLessThanOrEqual(1);
+    expect(order.indexOf('read')).toBeLessThanOrEqual(3);
+  });
+
+  test('a search that is too slow ends alone', async () => {
+    const database = await openTestDatabase(undefined, { searchMs: 50, timeoutMs: 20_000 });
+    const slow = sql.raw(countTo(1_000_000)).execute(database.searches);
+    await expect(slow).rejects.toBeInstanceOf(SearchTooSlow);
+    await writeSetting(database, 'a');
+    expect(database.status()).toMatchObject({ available: true, outages: 0 });
   });
 
   test('a longer bound can be given to work in the background', async () => {

@@ -1,9 +1,15 @@
 import { closeAfterwards } from '../../support/closing.ts';
 import { describeHistory } from '../../support/history-behaviour.ts';
+import { describeSearches } from '../../support/history-searches.ts';
+import type { TestTables } from '../../support/history-world.ts';
 import { sqliteTables } from '../../support/sqlite-tables.ts';
 
-describeHistory(async () => {
+async function open(): Promise<TestTables> {
   const db = await sqliteTables();
   closeAfterwards(() => db.destroy());
   return { db, dialect: 'sqlite' };
-});
+}
+
+describeHistory(open);
+
+describeSearches(open);

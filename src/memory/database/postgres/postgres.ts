@@ -1,10 +1,11 @@
 import pg from 'pg';
-import type { Backend } from '../backend.ts';
+import { type Backend, SEARCH_MS } from '../backend.ts';
 import { postgresFailures, translateFailure } from '../failures.ts';
 import { createPostgresDriver, postgresLanguage } from './postgres-driver.ts';
 
-/** Connections of one process. */
-const CONNECTIONS = 10;
+/** Connections of one process: for searches, and for everything else. */
+const SEARCH_CONNECTIONS = 3;
+const CONNECTIONS = 7;
 const CONNECT_MS = 2000;
 /** A statement that waits longer for a lock fails as `locked`, before its caller gives up. */
 const LOCK_MS = 1000;
@@ -64,12 +65,18 @@ export function createPostgres(url: string): Backend {
     { connections: CONNECTIONS, lockMs: LOCK_MS, statementMs: STATEMENT_MS },
     ignore,
   );
+  const searchPool = createPool(
+    url,
+    { connections: SEARCH_CONNECTIONS, lockMs: LOCK_MS, statementMs: SEARCH_MS },
+    ignore,
+  );
   let prepared = false;
   let current = url;
   return {
     dialect: 'postgres',
     language: postgresLanguage,
     driver: createPostgresDriver(pool, isLost),
+    searches: { driver: createPostgresDriver(searchPool, isLost), atOnce: SEARCH_CONNECTIONS },
     translate,
     async prepare(migrate) {
       // A migration may take long, and waits for that of another process.
@@ -85,9 +92,11 @@ export function createPostgres(url: string): Backend {
     bytes: () => undefined,
     signInAs(other) {
       current = withCredentials(url, other);
-      // The pool reads its options for each connection.
-      Object.assign(pool.options, { connectionString: current });
+      // A pool reads its options for each connection.
+      for (const { options } of [pool, searchPool]) Object.assign(options, { connectionString: current });
     },
-    close: () => pool.end(),
+    async close() {
+      await Promise.all([pool.end(), searchPool.end()]);
+    },
   };
 }

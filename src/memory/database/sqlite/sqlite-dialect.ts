@@ -7,6 +7,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { createTurns } from '../turns.ts';
 import type { SqliteThread } from './sqlite-thread.ts';
 
 /** The parts of Kysely's dialect that depend on the language only. */
@@ -23,20 +24,6 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
-/** One at a time, in the order of asking. */
-function createQueue() {
-  let tail: Promise<void> = Promise.resolve();
-  return async (): Promise<() => void> => {
-    const before = tail;
-    let leave: () => void = () => undefined;
-    tail = new Promise((resolve) => {
-      leave = resolve;
-    });
-    await before;
-    return leave;
-  };
-}
-
 const connectionOf = (thread: SqliteThread): DatabaseConnection => ({
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const { rows, changes } = await thread.run(sql, parameters);
@@ -49,7 +36,7 @@ const connectionOf = (thread: SqliteThread): DatabaseConnection => ({
 
 /** `open` gives the thread, and starts it if it has ended. */
 export function createSqliteDriver(open: () => Promise<SqliteThread>): Driver {
-  const enter = createQueue();
+  const enter = createTurns(1);
   const releases = new WeakMap<DatabaseConnection, () => Promise<void>>();
 
   const execute = (sql: string) => async (connection: DatabaseConnection) => {

@@ -38,6 +38,8 @@ export function createSqlite(options: SqliteOptions): Backend {
     dialect: 'sqlite',
     language: sqliteLanguage,
     driver,
+    // More would only wait for the one thread, and others behind them.
+    searches: { driver, atOnce: 1 },
     translate: (error) => translateFailure(sqliteFailures, error),
     async prepare(migrate) {
       if (!isRunning()) {

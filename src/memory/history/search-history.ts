@@ -1,0 +1,147 @@
+import type { Expression, Kysely, SqlBool } from 'kysely';
+import { SEARCH_MS } from '../database/backend.ts';
+import type { Tables } from '../database/tables.ts';
+import { SearchTooSlow } from '../database/unavailable.ts';
+import {
+  conditionsOf,
+  isOfOneStage,
+  isWithin,
+  narrowConditionsOf,
+  type Period,
+  type Place,
+  selectsNothing,
+  stageConditionsOf,
+} from './history-conditions.ts';
+import type { HistoryFilter } from './history-entry.ts';
+import type { HistoryTools } from './history-tools.ts';
+
+type Conditions = readonly Expression<SqlBool>[];
+
+/** Indexes have what is compared, so that an entry is not read unless it is found. */
+const COMPARED = [
+  'id',
+  'at',
+  'target',
+  'rest_api_id',
+  'stage_name',
+  'source',
+  'parts',
+  'by_subject',
+  'actor',
+] as const;
+
+/** So many entries are looked at first: most searches need no more. */
+const FIRST = 500;
+/** The next statement looks at about so many times that number, and each further one at twice the time. */
+const GROWTH = 40;
+/** Entries that are compared one by one, instead of looking at all. */
+const FEW = 2000;
+
+interface Search {
+  readonly db: Kysely<Tables>;
+  readonly filter: HistoryFilter;
+  readonly conditions: Conditions;
+  readonly period: Period;
+  /** How many entries are wanted. */
+  readonly count: number;
+}
+
+/** Entries that are to be compared. */
+const candidates = ({ db }: Search, conditions: Conditions) =>
+  db
+    .selectFrom('history')
+    .select(COMPARED)
+    .where((eb) => eb.and(conditions));
+
+/** The newest of the entries, or of the candidates, that fulfil the conditions. */
+function findNewest(
+  { db, count }: Search,
+  conditions: Conditions,
+  among?: ReturnType<typeof candidates>,
+): Promise<Place[]> {
+  const from = among === undefined ? db.selectFrom('history') : db.selectFrom(among.as('history'));
+  return from
+    .select(['history.id', 'history.at'])
+    .where((eb) => eb.and(conditions))
+    .orderBy('history.at', 'desc')
+    .orderBy('history.id', 'desc')
+    .limit(count)
+    .execute();
+}
+
+/** The newest entries, whatever they are. Of one target there is an index in order of time. */
+function firstCandidates(search: Search) {
+  const { filter, conditions, period } = search;
+  const ofOneTarget = filter.targets.length === 1 ? conditions.slice(-1) : [];
+  return candidates(search, [...ofOneTarget, ...isWithin(period)])
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(FIRST);
+}
+
+/** Looks at all entries, one period after the other, so that what else needs the database has its turn. */
+async function scan(search: Search): Promise<Place[]> {
+  const { db, conditions, period, count } = search;
+  const end = performance.now() + SEARCH_MS;
+  const candidates = firstCandidates(search);
+  const found = await findNewest(search, conditions, candidates);
+  if (found.length === count) return found;
+  const seen = await candidates.clearSelect().select(['id', 'at']).execute();
+  const [newest, last] = [seen[0], seen[FIRST - 1]];
+  if (newest === undefined || last === undefined) return found;
+  const { oldest } = await db
+    .selectFrom('history')
+    .select(({ fn }) => fn.min('at').as('oldest'))
+    .executeTakeFirstOrThrow();
+  const start = Math.max(oldest, period.since ?? oldest);
+  let next: Period = { after: last };
+  let until = last.at;
+  for (let span = GROWTH * (newest.at - last.at + 1); ; span *= 2) {
+    const since = Math.max(start, until - span);
+    found.push(...(await findNewest(search, [...conditions, ...isWithin({ ...next, since })])));
+    if (found.length >= count || since === start) return found.slice(0, count);
+    if (performance.now() > end) throw new SearchTooSlow(`not all entries were seen within ${SEARCH_MS} ms`);
+    next = { until: since };
+    until = since;
+  }
+}
+
+/** The first condition that few entries fulfil. */
+async function selectiveCondition({ db, filter }: Search): Promise<Expression<SqlBool> | undefined> {
+  for (const condition of narrowConditionsOf(filter)) {
+    const some = db
+      .selectFrom('history')
+      .select('id')
+      .where(condition)
+      .limit(FEW + 1);
+    const { entries } = await db
+      .selectFrom(some.as('some'))
+      .select(({ fn }) => fn.countAll<number>().as('entries'))
+      .executeTakeFirstOrThrow();
+    if (entries <= FEW) return condition;
+  }
+  return undefined;
+}
+
+async function findPlaces(search: Search): Promise<Place[]> {
+  const narrow = await selectiveCondition(search);
+  if (narrow === undefined) return scan(search);
+  const conditions = [...search.conditions, ...isWithin(search.period)];
+  return findNewest(search, conditions, candidates(search, [narrow]));
+}
+
+/** The ids of entries after a place, newest first, and what to read them with. */
+export async function findEntries(
+  { db, searches, dialect }: HistoryTools,
+  filter: HistoryFilter,
+  count: number,
+  after: Place | undefined,
+): Promise<{ readonly ids: readonly string[]; readonly db: Kysely<Tables> }> {
+  const period = { since: filter.since?.getTime(), until: filter.until?.getTime(), after };
+  const search = { db: searches, filter, conditions: conditionsOf(dialect, filter), period, count };
+  const idsOf = (places: readonly Place[]) => places.map(({ id }) => id);
+  if (selectsNothing(filter)) return { ids: [], db };
+  if (!isOfOneStage(filter)) return { ids: idsOf(await findPlaces(search)), db: searches };
+  const ofStage = [...stageConditionsOf(filter), ...isWithin(period)];
+  return { ids: idsOf(await findNewest({ ...search, db }, ofStage)), db };
+}

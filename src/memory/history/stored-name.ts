@@ -1,0 +1,6 @@
+/** PostgreSQL limits the length of what is in an index: 600 characters and their entry's key have room in it. */
+const CHARACTERS = 600;
+
+/** Who or what made a change, as it is stored. PostgreSQL's text cannot hold a NUL, and a token may. */
+export const storedName = (name: string | null): string | null =>
+  name?.slice(0, CHARACTERS).replaceAll('\0', '\uFFFD') ?? null;
