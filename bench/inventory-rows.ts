@@ -64,7 +64,8 @@ const awsStage = (n: number, api: number, stageName: string) => ({
 
 /** The rows of a target, as the history writes them. */
 export function createRows() {
-  const codec = createStageCodec({ cipher: createValueCipher([]), fingerprintKey: randomBytes(32) });
+  const key = randomBytes(32);
+  const codec = createStageCodec({ cipher: createValueCipher([]), fingerprintKey: () => key });
   return (target: Target, offset: number, { apisPerTarget }: Size) => {
     const stages: NewStageRow[] = [];
     const apis: RestApisTable[] = [];

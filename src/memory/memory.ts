@@ -22,13 +22,13 @@ import {
   type ObservationQueue,
 } from './history/index.ts';
 import { createInventory } from './inventory/index.ts';
-import { createKnownMethods, type KnownMethods } from './known-methods.ts';
+import { createKnownMethods } from './known-methods.ts';
 import { createStageObserver } from './observer.ts';
 import { refreshFindings } from './refresh-findings.ts';
 import {
+  createFingerprintKey,
   createReplaceableCipher,
   createStageCodec,
-  loadFingerprintKey,
   type StageCodec,
 } from './stages/index.ts';
 
@@ -44,7 +44,7 @@ export interface MemoryOptions {
 }
 
 const PRUNE_MS = 60 * 60 * 1000;
-const RETRY_MS = 1000;
+const PRUNE_AGAIN_MS = 60 * 1000;
 
 const TOO_SLOW =
   `The search took longer than ${SEARCH_MS / 1000} seconds and was ended. Narrow it by accounts, regions, restApiIds, or a ` +
@@ -72,29 +72,6 @@ const searched = <Result>(work: () => Promise<Result>): Promise<Result> =>
     }),
   );
 
-interface Opened {
-  readonly codec: StageCodec;
-  readonly history: History;
-}
-
-/** What needs the database's own key is there when the database has been reached once. */
-function openWhenReached(open: () => Promise<Opened>, signal: AbortSignal) {
-  let opened: Opened | undefined;
-  async function keepTrying(): Promise<void> {
-    while (opened === undefined && !signal.aborted) {
-      opened = await open().catch(() => undefined);
-      if (opened === undefined) await sleep(RETRY_MS, undefined, { ref: false });
-    }
-  }
-  return {
-    first: keepTrying(),
-    get(): Opened {
-      if (opened === undefined) throw new DatabaseUnavailable('away', 'the database was not reached yet');
-      return opened;
-    },
-  };
-}
-
 const unknown = (variables: readonly StageVariableModel[]): StageVariableModel[] =>
   variables.map((variable) => ({ ...variable, value: '', isUnknown: true }));
 
@@ -112,7 +89,7 @@ const withoutValues = ({ canarySettings: canary, variables, ...stage }: StageMod
 /** Stages of the inventory as models. Those of a target that has gone are left out. */
 function createReads(
   { searches: db, dialect }: MemoryDatabase,
-  codec: () => StageCodec,
+  codec: StageCodec,
   targets: MemoryOptions['targets'],
 ) {
   const inventory = createInventory({ db, dialect });
@@ -126,7 +103,7 @@ function createReads(
         edges: page.edges.flatMap(({ cursor, row }) => {
           const target = targetNamed(targets()?.all ?? [], targetKeyOf(row.target));
           if (target === undefined) return [];
-          const { stage, unknownValues } = codec().decode(row, target, new Date(row.observed_at));
+          const { stage, unknownValues } = codec.decode(row, target, new Date(row.observed_at));
           return [{ cursor, node: unknownValues ? withoutValues(stage) : stage }];
         }),
       };
@@ -135,10 +112,8 @@ function createReads(
   };
 }
 
-type UseHistory = <Result>(use: (of: History) => Promise<Result>) => Promise<Result>;
-
 interface MemoryParts {
-  readonly history: UseHistory;
+  readonly history: History;
   readonly reads: ReturnType<typeof createReads>;
   readonly queue: ObservationQueue;
   readonly observe: StageObserver;
@@ -153,14 +128,14 @@ const addressOf = ({ account, region }: Target, key: StageKey) => ({ ...key, acc
 const createStageMemory = ({ history, reads, queue, observe }: MemoryParts): StageMemory => ({
   observe,
   record: ({ target, key, ...change }) => queue.record({ ...change, ...addressOf(target, key) }),
-  history: (query, first, after) => searched(() => history(({ page }) => page(query, first, after))),
+  history: (query, first, after) => searched(() => history.page(query, first, after)),
   inventory: (query, first, after) => searched(() => reads.inventory(query, first, after)),
   totals: (ids) => searched(() => reads.totals(ids)),
   stateAt: (target, key, revision, now) =>
     orUnavailable(async () => {
       // What requests have seen is stored soon, but not at once.
       const isStored = await withinMs(FLUSH_MS, queue.flush(), () => false);
-      const state = await history(({ stateAt }) => stateAt(addressOf(target, key), revision, now));
+      const state = await history.stateAt(addressOf(target, key), revision, now);
       if (state === undefined && !isStored) {
         throw new DatabaseUnavailable('timeout', 'what was seen before is not stored yet');
       }
@@ -168,63 +143,57 @@ const createStageMemory = ({ history, reads, queue, observe }: MemoryParts): Sta
     }),
   drift: (stage) =>
     orUnavailable(async () => {
-      const [drift] = await history(({ drifts }) => drifts([stage]));
+      const [drift] = await history.drifts([stage]);
       return drift;
     }),
   recordBaseline: ({ stage, by, client, mutation }) =>
     orUnavailable(async () => {
-      await history((of) => of.recordBaseline(stage, { by, client, mutation }));
+      await history.recordBaseline(stage, { by, client, mutation });
     }),
   removeBaseline: ({ target, key, by, client, mutation }) =>
     orUnavailable(async () => {
-      await history((of) => of.removeBaseline(addressOf(target, key), { by, client, mutation }));
+      await history.removeBaseline(addressOf(target, key), { by, client, mutation });
     }),
 });
 
-/** Opens the history on the database, as soon as that is reached. */
-function openHistory(
-  { historyKeys, retentionMs, maxEntries }: MemoryOptions,
-  { db, searches, dialect }: MemoryDatabase,
-  { of: methodsOf }: KnownMethods,
-  signal: AbortSignal,
-) {
-  const cipher = createReplaceableCipher(historyKeys);
-  const limits = { maxAgeMs: retentionMs, maxEntries };
-  return openWhenReached(async () => {
-    const codec = createStageCodec({ cipher, fingerprintKey: await loadFingerprintKey(db) });
-    return { codec, history: createHistory({ db, searches, dialect, codec, methodsOf, limits }) };
-  }, signal);
+/** Removes what has expired: from the start on, every hour. */
+async function keepPruning(prune: History['prune'], logger: Logger, closing: AbortSignal): Promise<void> {
+  while (!closing.aborted) {
+    const pauseMs = await prune().then(
+      () => PRUNE_MS,
+      (error: unknown) => {
+        logger.debug({ err: error }, 'history was not pruned');
+        return PRUNE_AGAIN_MS;
+      },
+    );
+    await sleep(pauseMs, undefined, { ref: false, signal: closing }).catch(() => undefined);
+  }
 }
 
 /** What the gateway remembers, in a database. */
 export async function createMemory(options: MemoryOptions) {
-  const { location, logger, targets } = options;
-  const database = await openDatabase({ location, logger });
+  const { location, logger, targets, historyKeys, retentionMs, maxEntries } = options;
+  const fingerprintKey = createFingerprintKey();
+  const database = await openDatabase({ location, logger, prepared: fingerprintKey.load });
   const { db } = database;
   const methods = createKnownMethods();
-  const closing = new AbortController();
-  const opening = openHistory(options, database, methods, closing.signal);
-  if (database.status().available) await opening.first;
-
-  const history: UseHistory = async (use) => use(opening.get().history);
+  const codec = createStageCodec({
+    cipher: createReplaceableCipher(historyKeys),
+    fingerprintKey: fingerprintKey.get,
+  });
+  const limits = { maxAgeMs: retentionMs, maxEntries };
+  const history = createHistory({ ...database, codec, methodsOf: methods.of, limits });
   const queue = createObservationQueue({
-    history: {
-      observe: (observation) => history(({ observe }) => observe(observation)),
-      record: (change) => history(({ record }) => record(change)),
-    },
+    history,
     failed: (error) => logger.error({ err: error }, 'an entry of the history cannot be written'),
   });
-  async function refresh(...deployment: readonly [string, string, string]): Promise<void> {
-    await refreshFindings(db, opening.get().codec, methods.of, deployment);
-  }
   // If it fails, the next read of the stage does it.
-  const observe = createStageObserver(queue, methods, (...of) => void refresh(...of).catch(() => undefined));
-  const prune = setInterval(() => {
-    history((of) => of.prune()).catch((error: unknown) =>
-      logger.debug({ err: error }, 'history was not pruned'),
-    );
-  }, PRUNE_MS).unref();
-  const reads = createReads(database, () => opening.get().codec, targets);
+  const observe = createStageObserver(queue, methods, (...deployment) => {
+    refreshFindings(db, codec, methods.of, deployment).catch(() => undefined);
+  });
+  const closing = new AbortController();
+  void keepPruning(history.prune, logger, closing.signal);
+  const reads = createReads(database, codec, targets);
 
   return {
     memory: createStageMemory({ history, reads, queue, observe }),
@@ -234,7 +203,6 @@ export async function createMemory(options: MemoryOptions) {
     isDescribed: (target: TargetKey, restApiId: string, deploymentId: string): boolean =>
       methods.of(target, restApiId, deploymentId) !== undefined,
     async close(): Promise<void> {
-      clearInterval(prune);
       await queue.flush();
       queue.close();
       closing.abort();

@@ -15,6 +15,8 @@ import {
   writeSetting,
 } from '../support/database.ts';
 import { startProcess } from '../support/gateway-process.ts';
+import { address, stageAt, target } from '../support/history-world.ts';
+import { openTestMemory } from '../support/memory.ts';
 import {
   addUnknownMigration,
   appliedMigrations,
@@ -172,6 +174,23 @@ describe('PostgreSQL', () => {
     await untilAvailable(database);
     expect(await appliedMigrations(database)).toEqual(Object.keys(migrations));
     expect(await settingsOf(database)).toEqual([]);
+  });
+
+  test('that has lost its tables keeps the key of its fingerprints: a restart sees no drift', async () => {
+    const url = await server.createDatabase();
+    const open = async () => {
+      const memory = await openTestMemory(url);
+      return { ...memory, drift: () => memory.memory.drift(stage) };
+    };
+    const stage = stageAt(1, { variables: { backend: 'one' } });
+    const author = { by: 'ann', client: null, mutation: 'recordStageBaseline' } as const;
+    const before = await open();
+    await server.sql(url, 'drop schema public cascade; create schema public');
+    await unavailability(settingsOf(before.database));
+    await untilAvailable(before.database);
+    await before.memory.recordBaseline({ target, key: address, stage, ...author });
+    const restarted = await open();
+    for (const { drift } of [before, restarted]) expect(await drift()).toMatchObject({ changes: [] });
   });
 
   test('survives the end of its idle connections', async () => {

@@ -138,7 +138,7 @@ const FINGERPRINT_KEY = Buffer.alloc(32, 7);
 export const oneKey = Buffer.alloc(32, 1);
 
 export const codecWith = (keys: readonly Buffer[] = [oneKey], fingerprintKey: Buffer = FINGERPRINT_KEY) =>
-  createStageCodec({ cipher: createValueCipher(keys), fingerprintKey });
+  createStageCodec({ cipher: createValueCipher(keys), fingerprintKey: () => fingerprintKey });
 
 /** The history of one process. */
 export function historyOn({ db, dialect }: TestTables, options: WorldOptions = {}): History {

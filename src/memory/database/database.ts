@@ -26,6 +26,8 @@ export const MEMORY_BYTES = 128 * 1024 * 1024;
 export interface DatabaseOptions {
   readonly location: DatabaseLocation;
   readonly logger: Logger;
+  /** Runs before the first use of tables that may be new. */
+  readonly prepared?: (db: Kysely<Tables>) => Promise<void>;
   /** For `db`: from the wait for a connection to the end of a statement, or of a transaction. */
   readonly timeoutMs?: number | undefined;
   /** The same for `searches`. */
@@ -121,6 +123,22 @@ function singleFlight(work: () => Promise<void>): () => Promise<void> {
     }));
 }
 
+/** Brings the tables to this release, with a driver that may take long. */
+const preparation = (backend: Backend, prepared: DatabaseOptions['prepared']) =>
+  singleFlight(async () => {
+    try {
+      await backend.prepare(async (driver) => {
+        const { translate } = backend;
+        const bounds = { timeoutMs: MIGRATION_MS, translate, observer: unobserved };
+        const db = boundedKysely(backend, driver, bounds);
+        await migrate(db);
+        await prepared?.(db);
+      });
+    } catch (error) {
+      throw backend.translate(error);
+    }
+  });
+
 /** Waits for the first attempt; gives a failure that may heal by itself, and throws others. */
 async function failureOfOpening(
   prepare: () => Promise<void>,
@@ -154,16 +172,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<MemoryData
   const keepRoom = createRoomKeeper(memoryBytes, () => makeRoom(within(timeoutMs)));
   const backend = await createBackend(location, memoryBytes, keepRoom);
 
-  const kysely = (timeoutMs: number, observer: DatabaseObserver, driver = backend.driver) =>
-    boundedKysely(backend, driver, { timeoutMs, translate: backend.translate, observer });
+  const kysely = (timeoutMs: number, observer: DatabaseObserver) =>
+    boundedKysely(backend, backend.driver, { timeoutMs, translate: backend.translate, observer });
 
-  const prepare = singleFlight(async () => {
-    try {
-      await backend.prepare((driver) => migrate(kysely(MIGRATION_MS, unobserved, driver)));
-    } catch (error) {
-      throw backend.translate(error);
-    }
-  });
+  const prepare = preparation(backend, options.prepared);
   const probing = kysely(timeoutMs, unobserved);
   const availability = createAvailability({
     logger,

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../database/tables.ts';
+import { DatabaseUnavailable } from '../database/unavailable.ts';
 import { keyText, type StoredKey } from './stored-key.ts';
 
 /**
@@ -10,9 +11,9 @@ import { keyText, type StoredKey } from './stored-key.ts';
 export type Fingerprint = (stage: StoredKey, name: string, value: string) => string;
 
 export const createFingerprint =
-  (key: Buffer): Fingerprint =>
+  (key: () => Buffer): Fingerprint =>
   (stage, name, value) =>
-    createHmac('sha256', key)
+    createHmac('sha256', key())
       .update(JSON.stringify([keyText(stage), name, value]))
       .digest('base64url')
       .slice(0, 22);
@@ -20,15 +21,26 @@ export const createFingerprint =
 const SETTING = 'fingerprint-key';
 
 /** The key of the database's fingerprints. The first process creates it. */
-export async function loadFingerprintKey(db: Kysely<Tables>): Promise<Buffer> {
-  const stored = db.selectFrom('settings').select('value').where('name', '=', SETTING);
-  const known = await stored.executeTakeFirst();
-  if (known !== undefined) return Buffer.from(known.value, 'base64');
-  await db
-    .insertInto('settings')
-    .values({ name: SETTING, value: randomBytes(32).toString('base64') })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const { value } = await stored.executeTakeFirstOrThrow();
-  return Buffer.from(value, 'base64');
+export function createFingerprintKey() {
+  let key: Buffer | undefined;
+  return {
+    /** Whenever tables may be new. A database that has lost its key gets this one: what was stored with it stays right. */
+    load: async (db: Kysely<Tables>): Promise<void> => {
+      const stored = db.selectFrom('settings').select('value').where('name', '=', SETTING);
+      // Not written without need: the database may be read-only.
+      if ((await stored.executeTakeFirst()) === undefined) {
+        await db
+          .insertInto('settings')
+          .values({ name: SETTING, value: (key ?? randomBytes(32)).toString('base64') })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+      const { value } = await stored.executeTakeFirstOrThrow();
+      key = Buffer.from(value, 'base64');
+    },
+    get: (): Buffer => {
+      if (key === undefined) throw new DatabaseUnavailable('away', 'the database was not reached yet');
+      return key;
+    },
+  };
 }

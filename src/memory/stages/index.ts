@@ -1,4 +1,4 @@
-export { loadFingerprintKey } from './fingerprint.ts';
+export { createFingerprintKey } from './fingerprint.ts';
 export { createStageCodec, type DecodedStage, type StageCodec, type StoredStage } from './stage-codec.ts';
 export type { StageValues } from './stage-json.ts';
 export { findingsColumn, type MethodsOf, type StageColumns, stageColumns } from './stage-columns.ts';

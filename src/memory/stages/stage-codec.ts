@@ -105,7 +105,8 @@ export function createStageCodec({
   fingerprintKey,
 }: {
   readonly cipher: ValueCipher;
-  readonly fingerprintKey: Buffer;
+  /** The key now. */
+  readonly fingerprintKey: () => Buffer;
 }) {
   const fingerprint = createFingerprint(fingerprintKey);
   /** Stages without their values: encoded again, they are what they were. */

@@ -6,7 +6,8 @@ import type { StageModel } from '../../../src/datasources/stages/wire/model.ts';
 import { startEmbeddedStageApi } from '../../../src/embedded/start.ts';
 import { sampleData } from '../../../src/embedded/state/sample-data.ts';
 import { findingBits } from '../../../src/memory/database/finding-bits.ts';
-import { loadFingerprintKey, type MethodsOf, stageColumns } from '../../../src/memory/stages/index.ts';
+import { DatabaseUnavailable } from '../../../src/memory/database/unavailable.ts';
+import { createFingerprintKey, type MethodsOf, stageColumns } from '../../../src/memory/stages/index.ts';
 import { createClient } from '../../../src/upstream/calls/client.ts';
 import { closeAfterwards } from '../../support/closing.ts';
 import { codecWith, key, oneKey, stageAt, target } from '../../support/history-world.ts';
@@ -187,9 +188,23 @@ describe('columns', () => {
 test('processes that start at the same time agree on the key of fingerprints', async () => {
   const db = await sqliteTables();
   closeAfterwards(() => db.destroy());
-  const keys = await Promise.all([loadFingerprintKey(db), loadFingerprintKey(db)]);
-  keys.push(await loadFingerprintKey(db));
-  expect(new Set(keys.map((each) => each.toString('hex'))).size).toBe(1);
-  expect(keys[0]).toHaveLength(32);
-  expect(keys[0]).not.toEqual(oneKey);
+  const keys = [createFingerprintKey(), createFingerprintKey()];
+  await Promise.all(keys.map(({ load }) => load(db)));
+  const later = createFingerprintKey();
+  await later.load(db);
+  const [first] = keys;
+  expect(new Set([...keys, later].map(({ get }) => get().toString('hex'))).size).toBe(1);
+  expect(later.get()).toHaveLength(32);
+  expect(later.get()).not.toEqual(oneKey);
+
+  // A database that has lost its tables gets the key of the processes that use it.
+  await db.deleteFrom('settings').execute();
+  await first?.load(db);
+  const restarted = createFingerprintKey();
+  await restarted.load(db);
+  expect(restarted.get()).toEqual(later.get());
+});
+
+test('a key of fingerprints is not there before the database was reached', () => {
+  expect(createFingerprintKey().get).toThrow(DatabaseUnavailable);
 });
