@@ -1,5 +1,5 @@
 import { type Change, CriticalityLevel, diff } from '@graphql-inspector/core';
-import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
+import { buildASTSchema, type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { costChanges, scopeChanges } from './directive-changes.ts';
 
 /** A breaking change that its author has declared. */
@@ -13,8 +13,8 @@ export interface Declared {
 /** Without these a neighbour no longer composes, or a contract no longer has the field. */
 const RELIED_ON = ['key', 'shareable', 'tag'];
 
-const schemaOf = (sdl: string): GraphQLSchema =>
-  buildASTSchema(parse(sdl), { assumeValid: true, assumeValidSDL: true });
+const schemaOf = (sdl: DocumentNode): GraphQLSchema =>
+  buildASTSchema(sdl, { assumeValid: true, assumeValidSDL: true });
 
 function breaks({ criticality, path = '', ...change }: Change): boolean {
   const type = String(change.type);
@@ -35,10 +35,15 @@ function breaks({ criticality, path = '', ...change }: Change): boolean {
  * what they passed, sorted.
  */
 export async function breakingChanges(before: string, after: string): Promise<string[]> {
-  const schemas = [schemaOf(before), schemaOf(after)] as const;
-  const changes = await diff(...schemas);
-  const lines = changes.filter(breaks).map(({ path = '', message }) => `${path}: ${message}`);
-  return [...new Set([...lines, ...costChanges(...schemas), ...scopeChanges(before, after)])].sort();
+  const [sdlBefore, sdlAfter] = [parse(before), parse(after)];
+  const [schemaBefore, schemaAfter] = [schemaOf(sdlBefore), schemaOf(sdlAfter)];
+  const changes = await diff(schemaBefore, schemaAfter);
+  const lines = [
+    ...changes.filter(breaks).map(({ path = '', message }) => `${path}: ${message}`),
+    ...costChanges(schemaBefore, schemaAfter),
+    ...scopeChanges(sdlBefore, sdlAfter, schemaBefore),
+  ];
+  return [...new Set(lines)].sort();
 }
 
 /** Breaking changes that are not declared, and declared ones that do not happen. */

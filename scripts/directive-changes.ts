@@ -1,12 +1,12 @@
 import {
   type ConstDirectiveNode,
   type DirectiveNode,
+  type DocumentNode,
   getNamedType,
   type GraphQLSchema,
   isInputObjectType,
   isInterfaceType,
   isObjectType,
-  parse,
   print,
   valueFromASTUntyped,
 } from 'graphql';
@@ -75,31 +75,29 @@ const isTighter = (before: Requirement | undefined, after: Requirement | undefin
   after !== undefined &&
   (before ?? [[]]).some((had) => !after.some((needed) => needed.every((scope) => had.includes(scope))));
 
+const textOf = (requirement: Requirement | undefined): string =>
+  requirement === undefined ? 'none' : JSON.stringify(requirement);
+
+/** Whether a schema has a type or a field; scopes are declared on object types only. */
+function has(schema: GraphQLSchema, place: string): boolean {
+  const [typeName = '', fieldName] = place.split('.');
+  const type = schema.getType(typeName);
+  return isObjectType(type) && (fieldName === undefined || type.getFields()[fieldName] !== undefined);
+}
+
 /** Scopes that are needed now and were not: tokens that were sufficient no longer are. */
-export function scopeChanges(before: string, after: string): string[] {
-  const declared = readScopeDeclarations(parse(before));
+export function scopeChanges(
+  before: DocumentNode,
+  after: DocumentNode,
+  schemaBefore: GraphQLSchema,
+): string[] {
+  const declared = readScopeDeclarations(before);
   // An SDL that was printed without scopes does not say which ones were needed.
   if (declared.size === 0) return [];
-  const isThere = placesOf(before);
-  return [...readScopeDeclarations(parse(after))]
-    .filter(([place, needed]) => isThere.has(place) && isTighter(declared.get(place), needed))
+  return [...readScopeDeclarations(after)]
+    .filter(([place, needed]) => has(schemaBefore, place) && isTighter(declared.get(place), needed))
     .map(
       ([place, needed]) =>
         `${place}.@requiresScopes: It changes from ${textOf(declared.get(place))} to ${textOf(needed)}`,
     );
-}
-
-const textOf = (requirement: Requirement | undefined): string =>
-  requirement === undefined ? 'none' : JSON.stringify(requirement);
-
-/** The types and fields of an SDL, as scopes are declared on them. */
-function placesOf(sdl: string): ReadonlySet<string> {
-  return new Set(
-    parse(sdl).definitions.flatMap((type) => {
-      if (!('name' in type) || type.name === undefined) return [];
-      const { value: name } = type.name;
-      const fields = 'fields' in type && type.fields !== undefined ? type.fields : [];
-      return [name, ...fields.map((field) => `${name}.${field.name.value}`)];
-    }),
-  );
 }

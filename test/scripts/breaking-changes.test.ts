@@ -48,7 +48,7 @@ describe('a breaking change of the schema', () => {
     ],
     [
       'a field needs a narrower scope',
-      changed(/(  tags: \[ApiGatewayTag!\]!)/, '$1 @requiresScopes(scopes: [["stages:admin"]])'),
+      changed(/(tags: \[ApiGatewayTag!\]!)/, '$1 @requiresScopes(scopes: [["stages:admin"]])'),
       '.tags.@requiresScopes: It changes from none to [["stages:admin"]]',
     ],
     [
