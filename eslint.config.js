@@ -207,7 +207,7 @@ export default tseslint.config(
   },
   { files: ['src/**/*.ts'], plugins: { boundaries }, ...layerRules },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'console/src/**/*.{ts,tsx}'],
     rules: {
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
     },

@@ -90,7 +90,7 @@ export const createClient = (): ApolloClient =>
         Query: {
           fields: {
             stageInventory: pages(['where', 'orderBy', 'first']),
-            restApis: pages(['account', 'region', 'first']),
+            restApis: pages(['account', 'region', 'nameContains', 'first']),
           },
         },
         Stage: {

@@ -160,6 +160,23 @@ describe('a gateway that', () => {
     await expectShown(page.getByRole('region', { name: 'Search' }).getByText('This API has no stage.'));
   });
 
+  test('remembers nothing: APIs are found by a part of their name, or by their id', async () => {
+    await open({ memory: false, at: '#/' });
+    const apis = () => page.getByRole('heading', { level: 2 }).allInnerTexts();
+    await page.getByRole('searchbox', { name: 'API' }).fill('STORE');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Orders' }).waitFor({ state: 'detached' });
+    await page.getByRole('region', { name: 'Petstore' }).waitFor();
+    expect(await apis()).toEqual(['Petstore']);
+    await page.getByRole('searchbox', { name: 'API' }).fill('orders0002');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Orders' }).waitFor();
+    expect(await apis()).toEqual(['Orders']);
+    await page.getByRole('searchbox', { name: 'API' }).fill('nothing');
+    await page.keyboard.press('Enter');
+    await expectShown(page.getByText('No API is like that.'));
+  });
+
   test('remembers nothing: a stage is shown without its history', async () => {
     await open({ memory: false });
     await ready();

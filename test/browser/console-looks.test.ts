@@ -10,7 +10,7 @@ import {
   startConsole,
   viewConsole,
 } from '../support/console.ts';
-import type { Running } from '../support/run.ts';
+import { run, type Running } from '../support/run.ts';
 import { buildWithVite } from '../support/vite.ts';
 
 let browser: Browser;
@@ -18,7 +18,7 @@ let gateway: Running;
 beforeAll(async () => {
   const [started, built] = await Promise.all([startChromium(), buildWithVite('console')]);
   browser = started;
-  gateway = await startConsole(built);
+  gateway = await startConsole(built, {}, run);
 });
 
 let opened: OpenConsole;
@@ -164,12 +164,12 @@ describe('the page', () => {
     await page.reload();
     await isLoaded();
     asked.length = 0;
-    await page.clock.fastForward(29_000);
+    await page.clock.fastForward(20_000);
     expect(asked).toEqual([]);
     const again = page.waitForRequest(
       (request) => request.postData()?.includes('"operationName":"Stage"') ?? false,
     );
-    await page.clock.fastForward(3000);
+    await page.clock.fastForward(13_000);
     await again;
     expect(asked).toEqual(['Stage']);
   });

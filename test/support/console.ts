@@ -3,12 +3,12 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { readBuiltInDocuments } from '../../src/config/trusted-documents.ts';
 import { createTrustedDocuments } from '../../src/graphql/persisted-documents/trusted-documents.ts';
 import { openPage } from './chromium.ts';
-import { run, type GatewayOptions, type Running } from './run.ts';
+import { run, type Gateway, type GatewayOptions, type Running } from './run.ts';
 import type { Build } from './vite.ts';
 
 /** The console in a browser, in front of a gateway with the sample data. */
-export interface OpenConsole {
-  readonly gateway: Running;
+export interface OpenConsole<Of extends Gateway = Running> {
+  readonly gateway: Of;
   readonly page: Page;
   /** What the browser complained about. */
   readonly complaints: readonly string[];
@@ -36,7 +36,7 @@ const COUNT_CLICKS = `
 `;
 
 /** Waits until the gateway has gone through all APIs, and has looked at their deployments. */
-async function awaitInventory(gateway: Running): Promise<void> {
+async function awaitInventory(gateway: Gateway): Promise<void> {
   const query = `{ stageInventory(where: { findings: [NO_AUTHORIZATION] }) { totalCount targets { complete } } }`;
   for (;;) {
     const { data } = await gateway.graphql<{
@@ -47,11 +47,15 @@ async function awaitInventory(gateway: Running): Promise<void> {
   }
 }
 
-/** A gateway that remembers, and serves the console. */
-export async function startConsole(built: Build, options: GatewayOptions = {}): Promise<Running> {
+/** A gateway that remembers, and serves the console; `start` says in front of what. */
+export async function startConsole<Started extends Gateway = Running>(
+  built: Build,
+  options: GatewayOptions,
+  start: (options: GatewayOptions) => Promise<Started>,
+): Promise<Started> {
   const historyKeys = [Buffer.alloc(32, 1)];
   const manifest = readBuiltInDocuments(new URL('persisted-documents.json', built.folder));
-  const gateway = await run({
+  const gateway = await start({
     memory: { historyKeys, inventoryRate: 1000 },
     documents: createTrustedDocuments([], manifest),
     ...options,
@@ -64,11 +68,11 @@ export async function startConsole(built: Build, options: GatewayOptions = {}): 
 }
 
 /** The page that a gateway serves. */
-export async function viewConsole(
+export async function viewConsole<Of extends Gateway = Running>(
   browser: Browser,
-  gateway: Running,
+  gateway: Of,
   { at = '', colorScheme = 'light', viewport = { width: 1400, height: 900 } }: PageOptions = {},
-): Promise<OpenConsole> {
+): Promise<OpenConsole<Of>> {
   const page = await openPage(browser);
   await page.emulateMedia({ colorScheme });
   await page.setViewportSize(viewport);
@@ -88,7 +92,7 @@ export async function openConsole(
   built: Build,
   { at, colorScheme, viewport, before, ...options }: ConsoleOptions = {},
 ): Promise<OpenConsole> {
-  const gateway = await startConsole(built, options);
+  const gateway = await startConsole(built, options, run);
   await before?.(gateway);
   const view = { at, colorScheme, viewport };
   return viewConsole(browser, gateway, view);

@@ -22,7 +22,7 @@ const isStale = ({ code }: ProblemFragment): boolean => code === 'PRECONDITION_F
 const asksToConfirm = ({ code }: ProblemFragment): boolean => code === 'CONFIRMATION_REQUIRED';
 
 /** What is wrong with a change, as the gateway or the form says. */
-type Problem = Pick<ProblemFragment, 'message' | 'field'>;
+export type Problem = Pick<ProblemFragment, 'message' | 'field'>;
 
 /** The problems that belong to some fields of the input. */
 export const problemsAt = (problems: readonly Problem[], ...fields: string[]): Problem[] =>

@@ -215,11 +215,12 @@ export const revert = (
 
 export const copyFrom = (
   from: Pick<Guards, 'account' | 'region' | 'restApiId' | 'stageName'>,
+  name: string,
   parts: readonly StagePart[],
 ): Wish => ({
   action: 'copyStageSettings',
-  title: `Make it the same as ${from.stageName}`,
-  done: `These settings are the same as those of ${from.stageName} now.`,
+  title: `Make it the same as ${name}`,
+  done: `These settings are the same as those of ${name} now.`,
   send: (client, guards, plan) =>
     answerOf(
       client.mutate({

@@ -1,8 +1,63 @@
 import { useQuery } from '@apollo/client/react';
 import { SiblingsDocument } from '../__generated__/graphql.ts';
-import { compareHref, go } from '../address.ts';
+import { compareHref, go, type StageKey } from '../address.ts';
 import { Section } from '../parts/section.tsx';
+import { useTargets } from '../parts/use-targets.ts';
 import { useStageOnScreen } from '../stage/stage-context.ts';
+
+/** Any other stage, by its names: also of another target, where there are several. */
+function OtherStage({ stage }: { stage: StageKey }) {
+  const { targets, place } = useTargets();
+  const own = targets.findIndex(
+    ({ account, region }) => account === stage.account && region === stage.region,
+  );
+  const compare = (of: FormData) => {
+    const get = (name: string) => {
+      const value = of.get(name);
+      return typeof value === 'string' ? value.trim() : '';
+    };
+    const { account, region } = targets[Number(get('target'))] ?? stage;
+    const target = { ...(account !== undefined && { account }), ...(region !== undefined && { region }) };
+    go(
+      compareHref(stage, {
+        ...target,
+        restApiId: get('api') || stage.restApiId,
+        stageName: get('stage'),
+      }),
+    );
+  };
+  return (
+    <form
+      className="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        compare(new FormData(event.currentTarget));
+      }}
+    >
+      {targets.length > 1 && (
+        <label>
+          Account and Region
+          <select name="target" defaultValue={own}>
+            {targets.map((target, index) => (
+              <option key={target.id} value={index}>
+                {place(target)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <label>
+        API’s id
+        <input name="api" placeholder={stage.restApiId} autoCapitalize="off" spellCheck={false} />
+      </label>
+      <label>
+        Stage
+        <input name="stage" required autoCapitalize="off" spellCheck={false} />
+      </label>
+      <button>Compare</button>
+    </form>
+  );
+}
 
 /** The other stages of the API, each a click from a comparison. */
 export function CompareWith() {
@@ -24,35 +79,7 @@ export function CompareWith() {
           </li>
         ))}
       </ul>
-      <form
-        className="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const of = new FormData(event.currentTarget);
-          const get = (name: string) => {
-            const value = of.get(name);
-            return typeof value === 'string' ? value.trim() : '';
-          };
-          go(
-            compareHref(stage, {
-              account,
-              region,
-              restApiId: get('api') || restApiId,
-              stageName: get('stage'),
-            }),
-          );
-        }}
-      >
-        <label>
-          API’s id
-          <input name="api" placeholder={restApiId} autoCapitalize="off" spellCheck={false} />
-        </label>
-        <label>
-          Stage
-          <input name="stage" required autoCapitalize="off" spellCheck={false} />
-        </label>
-        <button>Compare</button>
-      </form>
+      <OtherStage stage={stage} />
     </Section>
   );
 }

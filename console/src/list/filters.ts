@@ -34,7 +34,7 @@ function patterns(text: string): string[] {
 }
 
 /** As AWS makes the ids of REST APIs. */
-const API_ID = /^[a-z0-9]{10}$/;
+export const API_ID = /^[a-z0-9]{10}$/;
 
 const isFinding = (text: string): text is StageFindingCode => text in findingWords;
 export const orders = {

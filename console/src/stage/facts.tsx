@@ -1,4 +1,4 @@
-import { variablesIntent } from '../changes/forms.tsx';
+import { variablesIntent } from '../changes/variables-form.tsx';
 import { Section } from '../parts/section.tsx';
 import { Ago } from '../parts/time.tsx';
 import { sizeOf } from '../words/values.ts';

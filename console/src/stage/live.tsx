@@ -1,5 +1,6 @@
 import type { LiveQuery, StageDetailsFragment } from '../__generated__/graphql.ts';
-import { startIntent, trafficIntent } from '../changes/forms.tsx';
+import { startIntent } from '../changes/start-form.tsx';
+import { trafficIntent } from '../changes/traffic-form.tsx';
 import { abandon, type Note, promote } from '../changes/wish.ts';
 import { Section } from '../parts/section.tsx';
 import { Ago } from '../parts/time.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { LiveQuery } from '../__generated__/graphql.ts';
-import { throttleIntent } from '../changes/forms.tsx';
+import { throttleIntent } from '../changes/throttle-form.tsx';
 import { Section } from '../parts/section.tsx';
 import { awsThrottle } from '../words/method-settings.ts';
 import { limitOf, plural } from '../words/values.ts';
@@ -45,22 +45,71 @@ function MethodRow({ method }: { method: Method }) {
   );
 }
 
-/** The methods that the stage serves, with the settings that they have in effect. */
-export function MethodsSection({
-  methods,
-  loading,
-}: {
-  methods: readonly Method[] | undefined;
-  loading: boolean;
-}) {
-  const { stage, begin } = useStageOnScreen();
-  const offers = useOffers();
+function MethodTable({ methods }: { methods: readonly Method[] }) {
+  return (
+    <div className="scroll" tabIndex={0} role="region" aria-label="Methods with their settings">
+      <table className="stacks">
+        <thead>
+          <tr>
+            <th scope="col">Method</th>
+            <th scope="col">Access</th>
+            <th scope="col">Per second</th>
+            <th scope="col">Burst</th>
+            <th scope="col">Log</th>
+            <th scope="col">Cache</th>
+            <th scope="col">Settings</th>
+            <td />
+          </tr>
+        </thead>
+        <tbody>
+          {methods.map((method) => (
+            <MethodRow key={`${method.httpMethod} ${method.resourcePath}`} method={method} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The methods, with a search where they are many. */
+function FoundMethods({ methods }: { methods: readonly Method[] }) {
   const [all, setAll] = useState(false);
   const [search, setSearch] = useState('');
-  const found = (methods ?? []).filter(({ httpMethod, resourcePath }) =>
+  const found = methods.filter(({ httpMethod, resourcePath }) =>
     `${httpMethod} ${resourcePath}`.toLowerCase().includes(search.toLowerCase()),
   );
   const shown = all ? found : found.slice(0, SHOWN_AT_FIRST);
+  return (
+    <>
+      {methods.length === 0 && <p>The deployment has no methods.</p>}
+      {methods.length > SHOWN_AT_FIRST && (
+        <p className="field">
+          <label htmlFor="method-search">Find a method</label>
+          <input
+            id="method-search"
+            type="search"
+            value={search}
+            onChange={({ target }) => setSearch(target.value)}
+          />
+        </p>
+      )}
+      {shown.length > 0 && <MethodTable methods={shown} />}
+      {found.length > shown.length && (
+        <button onClick={() => setAll(true)}>Show all {plural(found.length, 'method')}</button>
+      )}
+    </>
+  );
+}
+
+interface MethodsSectionProps {
+  readonly methods: readonly Method[] | undefined;
+  readonly loading: boolean;
+}
+
+/** The methods that the stage serves, with the settings that they have in effect. */
+export function MethodsSection({ methods, loading }: MethodsSectionProps) {
+  const { stage, begin } = useStageOnScreen();
+  const offers = useOffers();
   const shared = stage.methodSettings.find(({ key }) => key === '*/*');
   const standard = {
     resourcePath: '*',
@@ -78,44 +127,7 @@ export function MethodsSection({
       }
     >
       {loading && methods === undefined && <p role="status">Loading …</p>}
-      {methods?.length === 0 && <p>The deployment has no methods.</p>}
-      {methods !== undefined && methods.length > SHOWN_AT_FIRST && (
-        <p className="field">
-          <label htmlFor="method-search">Find a method</label>
-          <input
-            id="method-search"
-            type="search"
-            value={search}
-            onChange={({ target }) => setSearch(target.value)}
-          />
-        </p>
-      )}
-      {shown.length > 0 && (
-        <div className="scroll" tabIndex={0} role="region" aria-label="Methods with their settings">
-          <table className="stacks">
-            <thead>
-              <tr>
-                <th scope="col">Method</th>
-                <th scope="col">Access</th>
-                <th scope="col">Per second</th>
-                <th scope="col">Burst</th>
-                <th scope="col">Log</th>
-                <th scope="col">Cache</th>
-                <th scope="col">Settings</th>
-                <td />
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((method) => (
-                <MethodRow key={`${method.httpMethod} ${method.resourcePath}`} method={method} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {found.length > shown.length && (
-        <button onClick={() => setAll(true)}>Show all {plural(found.length, 'method')}</button>
-      )}
+      {methods !== undefined && <FoundMethods methods={methods} />}
     </Section>
   );
 }

@@ -1,6 +1,6 @@
 import { createContext, use } from 'react';
 import type { StageDetailsFragment } from '../__generated__/graphql.ts';
-import type { Intent } from '../changes/change-dialog.tsx';
+import type { Intent } from '../changes/intent.ts';
 import type { Action } from '../changes/wish.ts';
 import type { DeploymentNames } from '../words/plan-line.ts';
 import type { Permissions } from './use-permissions.ts';

@@ -1,5 +1,4 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
-import { useState } from 'react';
 import {
   LiveDocument,
   MemoryDocument,
@@ -8,12 +7,11 @@ import {
   type StageQuery,
 } from '../__generated__/graphql.ts';
 import { hrefOf, type StageKey } from '../address.ts';
-import { ChangeDialog, type Intent } from '../changes/change-dialog.tsx';
-import type { Wish } from '../changes/wish.ts';
+import { useChanges } from '../changes/use-changes.tsx';
 import { CompareWith } from '../compare/compare-with.tsx';
-import { Done } from '../parts/done.tsx';
 import { Failure } from '../parts/failure.tsx';
 import { Ago } from '../parts/time.tsx';
+import { useTargets } from '../parts/use-targets.ts';
 import { useTitle } from '../parts/use-title.ts';
 import { useRefresh } from '../use-refresh.ts';
 import { namesOf } from '../words/plan-line.ts';
@@ -30,14 +28,17 @@ type Shown = NonNullable<StageQuery['stage']>;
 
 function Title({ stage, onLoad }: { stage: Shown; onLoad: () => void }) {
   const { account, region, restApiId, stageName, restApi, description, invokeUrl, observedAt } = stage;
+  const { targets, place } = useTargets();
+  const name = restApi?.name ?? restApiId;
+  // APIs of one name may be in several targets.
+  const stages = { restApis: name, ...(targets.length > 1 && { account, region }) };
   return (
     <div className="title">
       <p className="crumbs">
-        <a href="#/">Stages</a> / {account} / {region} /{' '}
-        <a href={hrefOf('/', { restApis: restApi?.name ?? restApiId })}>{restApi?.name ?? restApiId}</a>
+        <a href="#/">Stages</a> / {place(stage)} / <a href={hrefOf('/', stages)}>{name}</a>
       </p>
       <h1>
-        {restApi?.name ?? restApiId} · {stageName}
+        {name} · {stageName}
       </h1>
       {description !== null && <p>{description}</p>}
       {invokeUrl !== null && (
@@ -57,36 +58,25 @@ function Title({ stage, onLoad }: { stage: Shown; onLoad: () => void }) {
 
 function StageView({ stage, load }: { stage: Shown; load: () => Promise<unknown> }) {
   const permissions = usePermissions(stage);
-  const [intent, setIntent] = useState<Intent>();
-  const [done, setDone] = useState('');
   const { account, region, restApiId, stageName, restApi, observedAt } = stage;
   const live = useQuery(LiveDocument, {
     variables: { account, region, restApiId, stageName },
     errorPolicy: 'all',
     fetchPolicy: 'cache-and-network',
   });
-  useRefresh({ load, observedAt, isPaused: intent !== undefined });
   const deployments = restApi?.deployments?.nodes ?? [];
   const names = namesOf(deployments);
-  const onDone = ({ done: text }: Wish) => {
-    setIntent(undefined);
-    setDone(text);
-    void load();
-  };
+  const { begin, hasBegun, done, dialog } = useChanges({
+    stage,
+    names,
+    load: () => void load(),
+    onForbidden: ({ action }, reason) => permissions.forbid(action, reason),
+  });
+  useRefresh({ load, observedAt, isPaused: hasBegun });
   return (
-    <StageContext
-      value={{
-        stage,
-        names,
-        permissions,
-        begin: (wanted) => {
-          setDone('');
-          setIntent(wanted);
-        },
-      }}
-    >
+    <StageContext value={{ stage, names, permissions, begin }}>
       <Title stage={stage} onLoad={() => void load()} />
-      <Done text={done} />
+      {done}
       <div className="columns">
         <div>
           <LiveSection
@@ -105,17 +95,7 @@ function StageView({ stage, load }: { stage: Shown; load: () => Promise<unknown>
           <PermissionsSection />
         </div>
       </div>
-      {intent !== undefined && (
-        <ChangeDialog
-          intent={intent}
-          stage={stage}
-          names={names}
-          onClose={() => setIntent(undefined)}
-          onDone={onDone}
-          onStale={() => void load()}
-          onForbidden={({ action }, reason) => permissions.forbid(action, reason)}
-        />
-      )}
+      {dialog}
     </StageContext>
   );
 }
