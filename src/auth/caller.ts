@@ -106,10 +106,13 @@ export const callerWithoutScopes: Caller = callerOf(
 
 const MAX_NAME = 100;
 
-/** The name and version that Apollo's clients and routers send, made safe for a log. */
+/** The header in which Apollo's clients say what they are; routers that show a secret name their clients by it. */
+export const CLIENT_NAME_HEADER = 'apollographql-client-name';
+
+/** The name and version that Apollo's or Hive's clients and routers send, made safe for a log. */
 export const clientOf = (
   headers: IncomingHttpHeaders,
 ): { readonly name: string | undefined; readonly version: string | undefined } => ({
-  name: printable(headers['apollographql-client-name'], MAX_NAME),
-  version: printable(headers['apollographql-client-version'], MAX_NAME),
+  name: printable(headers[CLIENT_NAME_HEADER] ?? headers['graphql-client-name'], MAX_NAME),
+  version: printable(headers['apollographql-client-version'] ?? headers['graphql-client-version'], MAX_NAME),
 });

@@ -14,6 +14,8 @@ export interface OperationDone {
   readonly durationMs: number;
   /** One code for each error. */
   readonly codes: readonly string[];
+  /** What an admitted caller says it is; null: not said. */
+  readonly client: string | null;
 }
 
 /** A finished field of the mutation type. */
@@ -30,8 +32,8 @@ export interface MutationDone {
 export interface GatewayObserver extends UpstreamObserver, CacheObserver, PolicyObserver {
   readonly operated: (operation: OperationDone) => void;
   readonly changed: (mutation: MutationDone) => void;
-  /** A request was refused with this code before GraphQL. */
-  readonly failed: (code: string) => void;
+  /** A request was refused with this code before GraphQL. `client`: as in OperationDone. */
+  readonly failed: (code: string, client: string | null) => void;
   /** An HTTP request was answered with this status; 499: the client closed the connection before. */
   readonly answered: (status: number) => void;
   /** A request was refused: too many in flight, in all or of one caller, or the event loop is delayed. */

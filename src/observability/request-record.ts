@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { clientOf } from '../auth/caller.ts';
+import { type Caller, clientOf } from '../auth/caller.ts';
 import type { PolicyObserver } from '../auth/policies/observer.ts';
 import type { CacheObserver } from '../cache/observer.ts';
 import { printable } from '../untrusted/printable.ts';
@@ -49,11 +49,17 @@ function countUpstream(all: RequestObserver) {
 }
 
 /** Collects what one request is and costs, for its log line and the metrics, and passes everything on to `all`. */
-export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayObserver) {
+export function createRequestRecord(
+  headers: IncomingHttpHeaders,
+  all: GatewayObserver,
+  callerNow: () => Caller | null = () => null,
+) {
   const started = performance.now();
   const userErrors: string[] = [];
   const errors: string[] = [];
   const { observer, counts } = countUpstream(all);
+  /** Requests that were not admitted can claim anything. */
+  const clientName = (): string | null => callerNow()?.client.name ?? null;
   let operation: { readonly name: string | null; readonly type: OperationType } | undefined;
 
   return {
@@ -70,13 +76,14 @@ export function createRequestRecord(headers: IncomingHttpHeaders, all: GatewayOb
     /** The request was refused with this code before GraphQL. */
     refused: (code: string): void => {
       errors.push(code);
-      all.failed(code);
+      all.failed(code, clientName());
     },
     /** GraphQL has answered, with errors of these codes. */
     operated: (outcome: OperationDone['outcome'], codes: readonly string[]): void => {
       for (const code of codes) errors.push(code);
       const { name, type } = operation ?? { name: null, type: 'unknown' as const };
-      all.operated({ name, type, outcome, codes, durationMs: performance.now() - started });
+      const durationMs = performance.now() - started;
+      all.operated({ name, type, outcome, codes, durationMs, client: clientName() });
     },
     /** The fields of the log line. */
     logFields: ({ requestId, method, path, status }: HttpExchange): object => {

@@ -122,6 +122,7 @@ async function scrapeBusyGateway(): Promise<Series> {
   // What takes an overload, and a file of policies.
   observer.shed('caller');
   observer.forbade('read');
+  observer.failed('RATE_LIMITED', 'web');
   const scrape = await (await fetch(metrics.url)).text();
   await metrics.close();
   return seriesOf(scrape);

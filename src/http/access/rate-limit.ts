@@ -1,5 +1,6 @@
 import { fastifyRateLimit, normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { CLIENT_NAME_HEADER } from '../../auth/caller.ts';
 
 export interface CallerTrust {
   /** Whether the client name in a request can be trusted: true if a router has shown its secret. */
@@ -24,8 +25,10 @@ export class RateLimitExceeded extends Error {
 export function callerKeyOf(request: FastifyRequest, trustsClientName: boolean): string {
   const { caller } = request;
   if (caller?.subject != null) return `subject ${caller.subject}`;
+  // A router sets this header only: with another one, its clients could choose who they are.
+  const isNamed = trustsClientName && request.headers[CLIENT_NAME_HEADER] !== undefined;
   const name = caller?.client.name ?? null;
-  if (trustsClientName && name !== null) return `client ${name}`;
+  if (isNamed && name !== null) return `client ${name}`;
   return `address ${normalizeIP(request.ip)}`;
 }
 

@@ -33,7 +33,7 @@ export function refuseMalformedRequests(
 ): Required<Pick<FastifyServerOptions, 'clientErrorHandler' | 'frameworkErrors'>> {
   function report(requestId: string, status: number, why: string): void {
     logger.info({ requestId, status, errorCodes: ['BAD_REQUEST'], why }, 'malformed request');
-    observer.failed('BAD_REQUEST');
+    observer.failed('BAD_REQUEST', null);
     observer.answered(status);
   }
 

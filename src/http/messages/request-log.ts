@@ -22,7 +22,7 @@ const CLIENT_CLOSED_REQUEST = 499;
 export function logRequests(app: FastifyInstance, logger: Logger, observer: GatewayObserver): void {
   app.decorateRequest('record');
   app.addHook('onRequest', (request, reply, done) => {
-    const record = createRequestRecord(request.headers, observer);
+    const record = createRequestRecord(request.headers, observer, () => request.caller);
     request.record = record;
     // Fastify's onResponse hook adds listeners, and does not run when the client closes the connection.
     reply.raw.on('close', () => {

@@ -27,6 +27,9 @@ const errorCodes = {
   BAD_REQUEST: true,
 } satisfies Record<StagegraphErrorCode, true>;
 
+/** All values of a label that has error codes. */
+export const ERROR_CODES: readonly string[] = [...Object.keys(errorCodes), OTHER];
+
 /** All outcomes of a mutation. */
 const mutationOutcomes = {
   OK: true,

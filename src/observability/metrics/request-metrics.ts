@@ -1,11 +1,12 @@
 import type { StageUserErrorCode } from '../../__generated__/types.ts';
 import type { GatewayObserver, OperationDone, OperationType } from '../observer.ts';
 import { boundedNames } from './bounded-names.ts';
-import { errorCode, mutationOutcome } from './outcomes.ts';
+import { ERROR_CODES, errorCode, mutationOutcome } from './outcomes.ts';
 import { type Instruments, SECONDS } from './prometheus.ts';
 
-/** Clients choose the names of operations: at most this many have series of their own. */
+/** Clients choose these names: at most this many operations and clients have series of their own. */
 const MAX_NAMES = 200;
+const MAX_CLIENTS = 50;
 const MAX_NAME_LENGTH = 100;
 const IDLE_NAME_MS = 10 * 60_000;
 
@@ -17,6 +18,7 @@ const OUTCOMES: readonly OperationDone['outcome'][] = ['ok', 'partial', 'error']
 const ALARMING_OUTCOMES: readonly StageUserErrorCode[] = ['OUTCOME_UNKNOWN', 'PARTIALLY_APPLIED'];
 
 const ANONYMOUS = 'anonymous';
+const UNNAMED = 'none';
 
 /** Operations by name. The series of an evicted name are removed. */
 function operationMetrics(
@@ -57,6 +59,27 @@ function operationMetrics(
   };
 }
 
+/** Requests by what their callers say they are. The series of an evicted name are removed. */
+function clientMetrics({ counter }: Instruments, now: () => number) {
+  const requests = counter(
+    'client_requests_total',
+    'Requests with an operation, by the name that the client sends.',
+    'client',
+    'outcome',
+  );
+  const nameOf = boundedNames({
+    maxNames: MAX_CLIENTS,
+    maxLength: MAX_NAME_LENGTH,
+    idleMs: IDLE_NAME_MS,
+    now,
+    onEvict(client) {
+      for (const outcome of [...OUTCOMES, ...ERROR_CODES]) requests.remove({ client, outcome });
+    },
+  });
+  return (client: string | null, outcome: string) =>
+    requests.inc(client === null ? UNNAMED : nameOf(client), outcome);
+}
+
 /** What the gateway does for its clients. */
 export function requestMetrics(
   instruments: Instruments,
@@ -65,6 +88,7 @@ export function requestMetrics(
 ): Pick<GatewayObserver, 'operated' | 'failed' | 'changed' | 'answered' | 'shed' | 'forbade'> {
   const { counter } = instruments;
   const countOperation = operationMetrics(instruments, now);
+  const countClient = clientMetrics(instruments, now);
   const errors = counter('graphql_errors_total', 'Errors in responses by code, also before GraphQL.', 'code');
   const responses = counter('http_responses_total', 'HTTP responses on the public port by status.', 'status');
   const shed = counter('http_shed_requests_total', 'Requests refused because of overload.', 'reason');
@@ -77,9 +101,13 @@ export function requestMetrics(
   return {
     operated(operation) {
       countOperation(operation);
+      countClient(operation.client, operation.outcome);
       for (const code of operation.codes) errors.inc(errorCode(code));
     },
-    failed: (code) => errors.inc(errorCode(code)),
+    failed(code, client) {
+      errors.inc(errorCode(code));
+      countClient(client, errorCode(code));
+    },
     changed: ({ mutation, outcome }) => mutations.inc(mutation, mutationOutcome(outcome)),
     answered: (status) => responses.inc(String(status)),
     shed: (reason) => shed.inc(reason),

@@ -51,6 +51,10 @@ describe('requests per minute', () => {
     const trusting = await run({ rateLimit: 1, routerSecrets: ['secret'] });
     expect(await statuses(trusting, 2, named('web'))).toEqual([200, 429]);
     expect(await statuses(trusting, 1, named('ios'))).toEqual([200]);
+    // A router that passes on its clients' headers does not name them by this one.
+    const claimed = (name: string) => ({ 'graphql-client-name': name, 'router-authorization': 'secret' });
+    expect(await statuses(trusting, 1, claimed('a'))).toEqual([200]);
+    expect(await statuses(trusting, 1, claimed('b'))).toEqual([429]);
     await trusting.close();
     const open = await run({ rateLimit: 1 });
     expect(await statuses(open, 1, named('web'))).toEqual([200]);

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type MetricsServer, startMetrics } from '../../../src/http/metrics-server.ts';
 import { createMetrics } from '../../../src/observability/metrics/metrics.ts';
 import { exchange, request } from '../../support/hostile.ts';
+import { bearer, startIssuer } from '../../support/issuer.ts';
 import { limiterWith } from '../../support/limiters.ts';
 import { run, type Running } from '../../support/run.ts';
 import { silentLogger } from '../../support/silence.ts';
@@ -78,6 +79,32 @@ describe('metrics', () => {
       [of('NOT_FOUND')]: 1,
       [of('INVALID_INPUT')]: 1,
     });
+  });
+
+  test('count requests by the clients of admitted callers, also those that the rate limit refuses', async () => {
+    const issuer = await startIssuer();
+    const { observer, print } = createMetrics(options);
+    gateway = await run({ observer, rateLimit: 3, auth: issuer.options });
+    const token = bearer(await issuer.token('stages:read', { sub: 'ada' }));
+    const ask = (headers: Record<string, string>, query = '{ __typename }') =>
+      gateway?.graphql(query, {}, headers);
+    await ask({ ...token, 'apollographql-client-name': 'web' });
+    await ask({ ...token, 'graphql-client-name': 'ios' }, '{ nonsense }');
+    await ask(token);
+    await ask({ ...token, 'apollographql-client-name': 'web' });
+    // Not admitted: the name is not believed.
+    await ask({ 'apollographql-client-name': 'stranger' });
+    const clients = [...samplesOf(await print())].filter(([name]) => name.startsWith('stagegraph_client_'));
+    const of = (client: string, outcome: string) =>
+      `stagegraph_client_requests_total{client="${client}",outcome="${outcome}"}`;
+    expect(Object.fromEntries(clients)).toEqual({
+      [of('web', 'ok')]: 1,
+      [of('ios', 'error')]: 1,
+      [of('none', 'ok')]: 1,
+      [of('web', 'RATE_LIMITED')]: 1,
+      [of('none', 'UNAUTHENTICATED')]: 1,
+    });
+    await issuer.close();
   });
 
   test('begin at 0 for alarming outcomes', async () => {
@@ -173,7 +200,7 @@ describe('labels', () => {
   const withClock = () => {
     let minutes = 0;
     const metrics = createMetrics({ ...options, now: () => minutes * 60_000 });
-    const common = { type: 'query', outcome: 'ok', durationMs: 1, codes: [] } as const;
+    const common = { type: 'query', outcome: 'ok', durationMs: 1, codes: [], client: null } as const;
     return {
       ...metrics,
       answer: (name: string) => metrics.observer.operated({ ...common, name }),
@@ -212,6 +239,19 @@ describe('labels', () => {
     expect(await count('Invented1')).toBe(1);
   });
 
+  test('an idle client gives its series to another one', async () => {
+    const { observer, pass, print } = withClock();
+    const seriesOf = async (client: string) =>
+      [...samplesOf(await print()).keys()].filter((series) => series.includes(`client="${client}"`));
+    for (const name of inventedNames(50)) observer.failed('RATE_LIMITED', name);
+    pass(11);
+    for (let time = 0; time < 2; time++) observer.failed('RATE_LIMITED', 'dashboard');
+    expect(await seriesOf('Invented0')).toEqual([]);
+    expect(await seriesOf('dashboard')).toEqual([
+      'stagegraph_client_requests_total{client="dashboard",outcome="RATE_LIMITED"}',
+    ]);
+  });
+
   test('names that are seen once replace none', async () => {
     const { answer, pass, count } = withClock();
     for (const name of inventedNames(200)) answer(name);
@@ -226,17 +266,22 @@ describe('labels', () => {
     const before = samplesOf(await print()).size;
     for (let index = 0; index < 5000; index++) {
       const name = `Hostile_${index}_${'x'.repeat(index % 300)}`;
-      const common = { outcome: 'ok', durationMs: 1, codes: [name] } as const;
+      const common = { outcome: 'ok', durationMs: 1, codes: [name], client: name } as const;
       observer.operated({ ...common, name, type: 'query' });
       observer.operated({ ...common, name, type: 'unknown' });
       observer.changed({ mutation: 'updateStage', outcome: name });
+      observer.failed(name, name);
     }
     const samples = samplesOf(await print());
     const names = [...samples].filter(([series]) => series.startsWith('stagegraph_graphql_operations_total'));
     // 200 names, `other`, and invalid operations.
     expect(names).toHaveLength(202);
     expect(names.reduce((sum, [, count]) => sum + count, 0)).toBe(10_000);
-    expect(samples.get('stagegraph_graphql_errors_total{code="other"}')).toBe(10_000);
+    expect(samples.get('stagegraph_graphql_errors_total{code="other"}')).toBe(15_000);
+    const clients = [...samples].filter(([series]) => series.startsWith('stagegraph_client_requests_total'));
+    // 50 clients and `other`, of two outcomes each.
+    expect(clients).toHaveLength(102);
+    expect(clients.reduce((sum, [, count]) => sum + count, 0)).toBe(15_000);
     expect(samples.get('stagegraph_mutations_total{mutation="updateStage",outcome="other"}')).toBe(5000);
     // A histogram has a series for each bucket, its sum and its count.
     expect(samples.size - before).toBeLessThan(202 * 17);
@@ -245,7 +290,8 @@ describe('labels', () => {
 
   test('a name is escaped in its label', async () => {
     const { observer, print } = createMetrics(options);
-    observer.operated({ name: 'a"} 1\nevil 2', type: 'query', outcome: 'ok', durationMs: 1, codes: [] });
+    const evil = 'a"} 1\nevil 2';
+    observer.operated({ name: evil, type: 'query', outcome: 'ok', durationMs: 1, codes: [], client: evil });
     expect(samplesOf(await print()).has('evil')).toBe(false);
   });
 });
