@@ -47,10 +47,12 @@ describe.each(readdirSync(join(root, '.github/workflows')))('the workflow %s', (
     expect(problemsOf(read(`.github/workflows/${file}`))).toEqual([]);
   });
 
-  test('pins every action to a version, and may write only where a job says so', () => {
-    const actions = [...jobs, ...steps].flatMap(({ uses }) => uses ?? []);
-    expect(actions.length).toBeGreaterThan(0);
-    expect(actions.filter((uses) => !/^\.\/|@v\d+\.\d+\.\d+$/.test(uses))).toEqual([]);
+  test('pins every action to a commit and names its version, and may write only where a job says so', () => {
+    const actions = [...read(`.github/workflows/${file}`).matchAll(/uses: (.+)/g)].map(
+      ([, uses = '']) => uses,
+    );
+    expect(actions.length).toBe([...jobs, ...steps].filter(({ uses }) => uses !== undefined).length);
+    expect(actions.filter((uses) => !/^\.\/|@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(uses))).toEqual([]);
     expect(workflow.permissions).toEqual({ contents: 'read' });
   });
 
