@@ -322,6 +322,25 @@ describe('PostgreSQL', () => {
     expect(await settingsOf(database)).toEqual(['c']);
   });
 
+  test('of which one table is locked is unavailable until that ends', async () => {
+    const url = await server.createDatabase();
+    const { logger, messages } = availabilityLog();
+    const database = await openTestDatabase(url, { logger });
+    const operator = new pg.Client({ connectionString: url });
+    await operator.connect();
+    closeAfterwards(() => operator.end());
+    await operator.query('begin; lock table history in exclusive mode');
+    const write = () => database.db.deleteFrom('history').execute();
+    expect(await unavailability(write())).toBe('locked');
+    const waiting = "select 1 from pg_locks where relation = 'history'::regclass and not granted";
+    // The probe waits for the table.
+    while ((await server.sql(url, waiting)).length === 0) await sleep(20);
+    await operator.query('commit');
+    await untilAvailable(database);
+    await write();
+    expect(messages()).toEqual(['The database is unavailable', 'The database is available again']);
+  });
+
   test('a mistake in a query is no outage, also where a transaction goes on after it', async () => {
     const database = await openTestDatabase(await server.createDatabase());
     await writeSetting(database, 'a');
