@@ -15,7 +15,7 @@ export const noMemory: StageMemory = {
     restApis: nothing,
     methods: nothing,
   },
-  record: () => Promise.resolve(true),
+  record: () => Promise.resolve('STORED'),
   history: unavailable,
   inventory: unavailable,
   totals: unavailable,

@@ -7,6 +7,7 @@ import type {
   HistoryFilter,
   HistoryPage,
   PastState,
+  RecordOutcome,
   StageAddress,
 } from '../../memory/history/index.ts';
 import type { InventoryFilter, InventoryTarget } from '../../memory/inventory/index.ts';
@@ -67,8 +68,8 @@ export interface InventoryQuery extends InventoryFilter {
 /** What the gateway remembers of stages. Reads and baselines throw STORAGE_UNAVAILABLE while the database is unavailable. */
 export interface StageMemory {
   readonly observe: StageObserver;
-  /** Whether the entry is written; false: it will be later. Takes at most 250 ms, and never throws. */
-  readonly record: (change: RecordedChange) => Promise<boolean>;
+  /** What has become of the entry. Takes at most 250 ms, and never throws. */
+  readonly record: (change: RecordedChange) => Promise<RecordOutcome>;
   readonly history: (query: HistoryFilter, first: number, after: string | null) => Promise<HistoryPage>;
   readonly inventory: (query: InventoryQuery, first: number, after: string | null) => Promise<StoredStages>;
   readonly totals: (targets: readonly string[]) => Promise<readonly InventoryTarget[]>;

@@ -22,5 +22,6 @@ export {
   type ObservationQueue,
   type QueueOptions,
   type QueueState,
+  type RecordOutcome,
 } from './observation-queue.ts';
 export type { Observation, ObservedApi } from './observations.ts';

@@ -11,15 +11,21 @@ export interface QueueOptions {
   readonly history: Pick<History, 'observe' | 'record'>;
   /** A write was dropped: it can never succeed, or too many wait. */
   readonly failed: (error: unknown) => void;
-  /** How many APIs may wait, of which the newest observation counts. */
-  readonly maxApis?: number;
+  /** How many observations may wait, and how many changes. */
+  readonly maxObservations?: number;
   readonly maxChanges?: number;
+  /** How large they may be, each of the two, as JSON. */
+  readonly maxBytes?: number;
   /** How long a change waits for its entry. */
   readonly changeMs?: number;
   /** Waits after so many failures in a row; ends early when it is aborted. Never rejects. */
   readonly pause?: (failures: number, signal: AbortSignal) => Promise<void>;
 }
 
+/** What has become of the entry of a change: stored; it will be, if the process lives so long; it never will be. */
+export type RecordOutcome = 'STORED' | 'PENDING' | 'LOST';
+
+/** With what is being written. */
 export interface QueueState {
   /** APIs of which something waits. */
   readonly apis: number;
@@ -31,8 +37,8 @@ export interface QueueState {
 export interface ObservationQueue {
   /** Never waits and never throws. */
   readonly observe: (observation: Observation) => void;
-  /** Whether the entry is stored; false: it will be later, if the process lives so long. Never throws. */
-  readonly record: (change: GatewayChange) => Promise<boolean>;
+  /** Never throws. */
+  readonly record: (change: GatewayChange) => Promise<RecordOutcome>;
   /** Writes what waits now; false: the database is not available, and some of it still waits. */
   readonly flush: () => Promise<boolean>;
   readonly state: () => QueueState;
@@ -40,8 +46,9 @@ export interface ObservationQueue {
   readonly close: () => void;
 }
 
-const MAX_APIS = 2000;
+const MAX_OBSERVATIONS = 10_000;
 const MAX_CHANGES = 10_000;
+const MAX_BYTES = 32 * 1024 * 1024;
 const CHANGE_MS = 250;
 
 /** How many changes and APIs wait. */
@@ -58,7 +65,8 @@ interface Flush {
 
 interface WaitingChange {
   readonly change: IdentifiedChange;
-  readonly settle: (stored: boolean) => void;
+  readonly bytes: number;
+  readonly settle: (outcome: RecordOutcome) => void;
 }
 
 /**
@@ -68,10 +76,12 @@ interface WaitingChange {
 // One closure: what waits, and the writer that takes it.
 // eslint-disable-next-line max-lines-per-function
 export function createObservationQueue(options: QueueOptions): ObservationQueue {
-  const { history, failed, maxChanges = MAX_CHANGES, changeMs = CHANGE_MS, pause = backOff } = options;
-  const observations = createWaitingObservations(options.maxApis ?? MAX_APIS);
+  const { history, failed, maxChanges = MAX_CHANGES, maxBytes = MAX_BYTES } = options;
+  const { maxObservations = MAX_OBSERVATIONS, changeMs = CHANGE_MS, pause = backOff } = options;
+  const observations = createWaitingObservations({ maxObservations, maxBytes });
   const changes: WaitingChange[] = [];
   const newId = createEntryIds(Date.now);
+  let changeBytes = 0;
   let droppedChanges = 0;
   let failures = 0;
   let wake = new AbortController();
@@ -80,6 +90,13 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
   let isFull = false;
   let inProgress: keyof Waiting | undefined;
   let flushes: Flush[] = [];
+
+  /** With the write in progress. */
+  function waiting(): Waiting {
+    const all = { changes: changes.length, apis: observations.size() };
+    if (inProgress !== undefined) all[inProgress] += 1;
+    return all;
+  }
 
   const isEmpty = (): boolean => changes.length === 0 && observations.size() === 0;
 
@@ -101,15 +118,17 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
     }
   }
 
-  async function writeChange(waiting: WaitingChange): Promise<void> {
+  async function writeChange(next: WaitingChange): Promise<void> {
     try {
-      await history.record(waiting.change);
-      waiting.settle(true);
+      await history.record(next.change);
+      changeBytes -= next.bytes;
+      next.settle('STORED');
     } catch (error) {
-      if (error instanceof DatabaseUnavailable) changes.push(waiting);
+      if (error instanceof DatabaseUnavailable) changes.push(next);
       else {
+        changeBytes -= next.bytes;
         droppedChanges += 1;
-        waiting.settle(false);
+        next.settle('LOST');
       }
       throw error;
     }
@@ -171,24 +190,25 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
       start();
     },
     record(change) {
-      if (changes.length >= maxChanges || isClosed) {
+      const bytes = JSON.stringify(change).length;
+      if (changes.length >= maxChanges || changeBytes + bytes > maxBytes || isClosed) {
         droppedChanges += 1;
         if (!isFull)
           failed(new Error('too many changes wait for the database: the entries of further ones are lost'));
         isFull = true;
-        return Promise.resolve(false);
+        return Promise.resolve('LOST');
       }
       isFull = false;
-      const stored = new Promise<boolean>((settle) => {
-        changes.push({ change: { ...change, id: newId() }, settle });
+      changeBytes += bytes;
+      const outcome = new Promise<RecordOutcome>((settle) => {
+        changes.push({ change: { ...change, id: newId() }, bytes, settle });
       });
       start();
-      return withinMs(changeMs, stored, () => false);
+      return withinMs(changeMs, outcome, () => 'PENDING');
     },
     async flush() {
       if (!isRunning && (isEmpty() || isClosed)) return isEmpty();
-      const left = { changes: changes.length, apis: observations.size() };
-      if (inProgress !== undefined) left[inProgress] += 1;
+      const left = waiting();
       const ended = new Promise<boolean>((end) => {
         flushes.push({ left, end });
       });
@@ -197,8 +217,7 @@ export function createObservationQueue(options: QueueOptions): ObservationQueue 
       return ended;
     },
     state: () => ({
-      apis: observations.size(),
-      changes: changes.length,
+      ...waiting(),
       droppedObservations: observations.dropped(),
       droppedChanges,
     }),

@@ -90,7 +90,7 @@ test('changes go before observations that wait, and say that they are stored', a
   queue.observe(listed([1, 2], [one]));
   const stored = queue.record(changed([1, 2], one, one));
   release();
-  expect(await stored).toBe(true);
+  expect(await stored).toBe('STORED');
   await queue.flush();
   expect(history.written()).toEqual(['allApis', 'change', 'stages']);
 });
@@ -130,8 +130,8 @@ describe('of one API the newest counts', () => {
   });
 });
 
-test('of too many APIs those that wait for longest are dropped, and counted', async () => {
-  const { history, queue } = start({ maxApis: 2 });
+test('of too many observations those of the API that waits for longest are dropped, and counted', async () => {
+  const { history, queue } = start({ maxObservations: 2 });
   history.failWith(away);
   for (const id of ['a', 'b', 'c', 'd']) queue.observe(ofApi(id, listed([1, 2], [one])));
   expect(await queue.flush()).toBe(false);
@@ -143,11 +143,65 @@ test('of too many APIs those that wait for longest are dropped, and counted', as
   expect(history.observations().at(-1)).toMatchObject({ restApiId: 'd' });
 });
 
+describe('what waits is bounded', () => {
+  const named = (count: number) => Array.from({ length: count }, (_, index) => `stage${index}`);
+
+  test('by the number of stages, also of one API', async () => {
+    const { history, queue } = start({ maxObservations: 10 });
+    history.failWith(away);
+    for (const stageName of named(100)) queue.observe(sawNone([1, 2], stageName));
+    await queue.flush();
+    history.failWith(undefined);
+    await queue.flush();
+    expect(history.observations().length).toBeLessThanOrEqual(11);
+    expect(history.observations().length + queue.state().droppedObservations).toBe(100);
+  });
+
+  test('by the size of observations', async () => {
+    const { history, queue } = start({ maxBytes: 100_000 });
+    history.failWith(away);
+    const large = stageAt(1, { description: 'x'.repeat(20_000) });
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])
+      queue.observe(ofApi(id, listed([1, 2], [large])));
+    await queue.flush();
+    history.failWith(undefined);
+    await queue.flush();
+    const { droppedObservations } = queue.state();
+    expect(droppedObservations).toBeGreaterThan(0);
+    expect(history.observations()).toHaveLength(8 - droppedObservations);
+    expect(history.observations()).toContainEqual(expect.objectContaining({ restApiId: 'h' }));
+  });
+
+  test('by the size of changes, which have room again when they are written', async () => {
+    const { history, queue } = start({ maxBytes: 100_000, changeMs: 1 });
+    history.failWith(away);
+    const large = () =>
+      queue.record(changed([1, 2], stageAt(1, { description: 'x'.repeat(25_000) }), undefined));
+    expect([await large(), await large()]).toEqual(['PENDING', 'LOST']);
+    history.failWith(undefined);
+    await queue.flush();
+    history.failWith(away);
+    expect([await large(), await large()]).toEqual(['PENDING', 'LOST']);
+  });
+});
+
+test('the write in progress is counted', async () => {
+  const { history, queue } = start();
+  const release = history.hold();
+  void queue.record(changed([1, 2], one, one));
+  queue.observe(listed([1, 2], [one]));
+  await Promise.resolve();
+  expect(queue.state()).toMatchObject({ changes: 1, apis: 1 });
+  release();
+  await queue.flush();
+  expect(queue.state()).toMatchObject({ changes: 0, apis: 0 });
+});
+
 describe('while the database is not available', () => {
   test('a change is answered after its time, and written once the database is back', async () => {
     const { history, queue } = start({ changeMs: 1 });
     history.failWith(away);
-    expect(await queue.record(changed([1, 2], one, one))).toBe(false);
+    expect(await queue.record(changed([1, 2], one, one))).toBe('PENDING');
     expect(await queue.flush()).toBe(false);
     expect(queue.state()).toMatchObject({ changes: 1, droppedChanges: 0 });
     history.failWith(undefined);
@@ -177,8 +231,8 @@ describe('while the database is not available', () => {
     const { history, queue, failed } = start({ changeMs: 1, maxChanges: 1 });
     history.failWith(away);
     await queue.record(changed([1, 2], one, one));
-    expect(await queue.record(changed([3, 4], one, one))).toBe(false);
-    expect(await queue.record(changed([5, 6], one, one))).toBe(false);
+    expect(await queue.record(changed([3, 4], one, one))).toBe('LOST');
+    expect(await queue.record(changed([5, 6], one, one))).toBe('LOST');
     expect(queue.state()).toMatchObject({ changes: 1, droppedChanges: 2 });
     expect(failed).toHaveBeenCalledTimes(1);
   });
@@ -211,7 +265,7 @@ test('what can never be written is dropped, reported and counted', async () => {
   const stored = queue.record(changed([1, 2], one, one));
   queue.observe(listed([1, 2], [one]));
   expect(await queue.flush()).toBe(true);
-  expect(await stored).toBe(false);
+  expect(await stored).toBe('LOST');
   expect(failed).toHaveBeenCalledTimes(2);
   expect(queue.state()).toMatchObject({ changes: 0, apis: 0, droppedChanges: 1 });
 });
@@ -222,7 +276,7 @@ test('a closed queue writes nothing more, and says so', async () => {
   await queue.record(changed([1, 2], one, one));
   queue.close();
   history.failWith(undefined);
-  expect(await queue.record(changed([3, 4], one, one))).toBe(false);
+  expect(await queue.record(changed([3, 4], one, one))).toBe('LOST');
   expect(await queue.flush()).toBe(false);
   expect(history.written()).toEqual([]);
 });

@@ -2,6 +2,7 @@ import type { StageHistoryOutcome, StageWarning } from '../../../__generated__/t
 import type { Caller } from '../../../auth/caller.ts';
 import { awsFailures } from '../../../errors/failure-codes.ts';
 import type { Target } from '../../../fleet/target.ts';
+import type { RecordOutcome } from '../../../memory/history/index.ts';
 import type { RecordedChange, StageMemory } from '../../memory/stage-memory.ts';
 import type { StageKey } from '../wire/model.ts';
 import type { ChangeEffect } from './change-checks.ts';
@@ -23,10 +24,16 @@ interface HistoryDependencies {
   readonly recorder: ChangeRecorder;
 }
 
-const HISTORY_PENDING: StageWarning = {
-  code: 'HISTORY_PENDING',
-  message:
+const pending = (message: string): StageWarning[] => [{ code: 'HISTORY_PENDING', message }];
+
+const warnings: Readonly<Record<RecordOutcome, readonly StageWarning[]>> = {
+  STORED: [],
+  PENDING: pending(
     "The change was made, but its entry of the history is not written yet: the gateway's database is slow or unavailable. The entry is written when it is available again.",
+  ),
+  LOST: pending(
+    "The change was made, but the history has no entry of it: the entry could not be written, and cannot wait for the gateway's database. The next read of the stage may show it as a change by another tool.",
+  ),
 };
 
 /** Whether AWS may have applied a call that failed. */
@@ -57,16 +64,16 @@ function stageAfter(
 export function createHistoryRecorder(dependencies: HistoryDependencies): RecordHistory {
   const { target, caller, memory, recorder } = dependencies;
 
-  /** Whether the entry is written, if there is one to write. */
+  /** What has become of the entry, if there is one to write. */
   async function write(
     key: StageKey,
     effect: ChangeEffect,
     beganAt: Date,
     result: ChangeResult | undefined,
-  ): Promise<boolean> {
+  ): Promise<RecordOutcome> {
     const { calls, before } = recorder.sent();
     const outcome = outcomeOf(calls);
-    if (outcome === undefined) return true;
+    if (outcome === undefined) return 'STORED';
     const stages = {
       before: effect === 'create' ? null : before,
       after: stageAfter({ outcome }, calls, effect, result),
@@ -96,7 +103,7 @@ export function createHistoryRecorder(dependencies: HistoryDependencies): Record
       await write(key, effect, beganAt, undefined);
       throw error;
     }
-    const isWritten = await write(key, effect, beganAt, result);
-    return isWritten ? result : { ...result, warnings: [...result.warnings, HISTORY_PENDING] };
+    const recorded = await write(key, effect, beganAt, result);
+    return { ...result, warnings: [...result.warnings, ...warnings[recorded]] };
   };
 }
