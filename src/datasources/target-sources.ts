@@ -44,6 +44,7 @@ export function createTargetSources(
     observer,
     callerKey,
     onBehalfOf,
+    newRequestId: () => memory.newRequestId(target),
     deadline,
     priority: () => 'mutation',
   });

@@ -14,7 +14,9 @@ import { withinMs } from '../upstream/time/time-limit.ts';
 import { type DatabaseLocation, SEARCH_MS } from './database/backend.ts';
 import { type MemoryDatabase, openDatabase } from './database/database.ts';
 import { DatabaseUnavailable, SearchTooSlow } from './database/unavailable.ts';
+import type { CloudTrailEvent } from './events/cloudtrail-event.ts';
 import { createEventStore } from './events/event-store.ts';
+import { createOwnRequests } from './events/own-requests.ts';
 import {
   createHistory,
   createObservationQueue,
@@ -117,6 +119,7 @@ interface MemoryParts {
   readonly reads: ReturnType<typeof createReads>;
   readonly queue: ObservationQueue;
   readonly observe: StageObserver;
+  readonly newRequestId: StageMemory['newRequestId'];
 }
 
 /** How long a revert waits for what is not stored yet; changes of other stages of the API wait with it. */
@@ -125,8 +128,15 @@ const FLUSH_MS = 1000;
 const addressOf = ({ account, region }: Target, key: StageKey) => ({ ...key, account, region });
 
 /** The memory as the data sources know it. */
-const createStageMemory = ({ history, reads, queue, observe }: MemoryParts): StageMemory => ({
+export const createStageMemory = ({
+  history,
+  reads,
+  queue,
   observe,
+  newRequestId,
+}: MemoryParts): StageMemory => ({
+  observe,
+  newRequestId,
   record: ({ target, key, ...change }) => queue.record({ ...change, ...addressOf(target, key) }),
   history: (query, first, after) => searched(() => history.page(query, first, after)),
   inventory: (query, first, after) => searched(() => reads.inventory(query, first, after)),
@@ -191,13 +201,24 @@ export async function createMemory(options: MemoryOptions) {
   const observe = createStageObserver(queue, methods, (...deployment) => {
     refreshFindings(db, codec, methods.of, deployment).catch(() => undefined);
   });
+  const ownRequests = createOwnRequests(fingerprintKey.get);
   const closing = new AbortController();
   void keepPruning(history.prune, logger, closing.signal);
   const reads = createReads(database, codec, targets);
 
   return {
-    memory: createStageMemory({ history, reads, queue, observe }),
-    events: createEventStore(database),
+    memory: createStageMemory({
+      history,
+      reads,
+      queue,
+      observe,
+      newRequestId: (target) => (fingerprintKey.isKnown() ? ownRequests.newId(target) : undefined),
+    }),
+    events: createEventStore(
+      database,
+      ({ requestId, at, ...target }: CloudTrailEvent) =>
+        requestId !== null && ownRequests.isOwn(requestId, target, at),
+    ),
     database,
     queue,
     isDescribed: (target: TargetKey, restApiId: string, deploymentId: string): boolean =>

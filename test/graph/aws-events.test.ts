@@ -1,5 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import { APIGatewayClient, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
-import { beforeAll, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import Sqlite from 'libsql';
+import type { DatabaseLocation } from '../../src/memory/database/backend.ts';
+import { closeAfterwards } from '../support/closing.ts';
+import { sqlitePath } from '../support/database.ts';
 import { type Running, run } from '../support/run.ts';
 
 const KEY = 'a-key-of-thirty-two-characters-or-more';
@@ -37,9 +44,9 @@ const eventOf = (detail: object = {}, envelope: object = {}) => ({
   ...envelope,
 });
 
-const post = async (event: object, key = KEY) =>
+const post = async (event: object, key = KEY, url = events) =>
   (
-    await fetch(events, {
+    await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-stagegraph-event-key': key },
       body: JSON.stringify(event),
@@ -49,9 +56,9 @@ const post = async (event: object, key = KEY) =>
 const calls = () => gateway.stageApi.calls();
 
 /** Waits until the history has an actor. */
-async function actorOf(description: string): Promise<unknown> {
+async function actorOf(description: string, askFor = ask): Promise<unknown> {
   for (;;) {
-    const { data } = await ask('{ stageHistory { nodes { by source changes { path after } } } }');
+    const { data } = await askFor('{ stageHistory { nodes { by source changes { path after } } } }');
     const { nodes } = (
       data as { stageHistory: { nodes: { by: string | null; changes: { after: string }[] }[] } }
     ).stageHistory;
@@ -61,9 +68,9 @@ async function actorOf(description: string): Promise<unknown> {
   }
 }
 
-const changeElsewhere = (value: string) =>
+const changeElsewhere = (value: string, { stageApi } = gateway) =>
   new APIGatewayClient({
-    endpoint: gateway.stageApi.url,
+    endpoint: stageApi.url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'other', secretAccessKey: 'other' },
   }).send(
@@ -100,7 +107,6 @@ test('what concerns no stage of the gateway is accepted, and costs nothing', asy
     eventOf({ eventID: 'a', eventSource: 's3.amazonaws.com' }),
     eventOf({ eventID: 'b', readOnly: true }),
     eventOf({ eventID: 'c', errorCode: 'AccessDenied' }),
-    eventOf({ eventID: 'd', userAgent: 'aws-sdk-js/3 stagegraph target/000000000000:us-east-1 subject/ada' }),
     eventOf({ eventID: 'e', requestParameters: null }),
     eventOf({ eventID: 'f' }, { account: '999999999999' }),
   ])
@@ -109,6 +115,93 @@ test('what concerns no stage of the gateway is accepted, and costs nothing', asy
   await post(eventOf({ eventID: '11111111-0000-4000-8000-000000000003' }));
   await actorOf('Last');
   expect(calls()).toEqual({ GetStages: 1, UpdateStage: 1 });
+});
+
+describe('the event of a change by a gateway', () => {
+  const SET = `mutation { updateStage(input: { restApiId: "petstore01", stageName: "prod", description: "Own" }) {
+    userErrors { code } } }`;
+
+  /** The requests that this process has sent. */
+  let sent: ClientRequest[];
+  const onRequest = (message: unknown): void =>
+    void sent.push((message as { request: ClientRequest }).request);
+  beforeEach(() => {
+    sent = [];
+    subscribe('http.client.request.start', onRequest);
+  });
+  afterEach(() => void unsubscribe('http.client.request.start', onRequest));
+  const readsOf = (restApiId: string) =>
+    sent.filter(({ method, path }) => method === 'GET' && path === `/restapis/${restApiId}/stages`).length;
+
+  /** The user agent of a change by a gateway with this database, which has ended. */
+  async function agentOfChange(database: DatabaseLocation): Promise<string> {
+    const writer = await run({ memory: { database } });
+    expect((await writer.graphql(SET)).data).toEqual({ updateStage: { userErrors: [] } });
+    await writer.close();
+    return String(sent.find(({ method }) => method === 'PATCH')?.getHeader('user-agent'));
+  }
+
+  /** How often an event makes a gateway with this database read the API again. */
+  async function readsAfter(database: DatabaseLocation, userAgent: string, detail: object = {}) {
+    sent = [];
+    const reader = await run({ memory: { database, eventsSecrets: [KEY] } });
+    const url = reader.url.replace('/graphql', '/events/aws');
+    expect(await post(eventOf({ eventID: randomUUID(), userAgent, ...detail }), KEY, url)).toBe(202);
+    // An event of another API comes after it: when that was read, this one has been.
+    await post(eventOf({ eventID: randomUUID(), requestParameters: { restApiId: 'orders0002' } }), KEY, url);
+    while (readsOf('orders0002') === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await reader.close();
+    return readsOf('petstore01');
+  }
+
+  test('costs nothing where the database is the same, also after a restart', async () => {
+    const own = { kind: 'sqlite', path: sqlitePath() } as const;
+    const agent = await agentOfChange(own);
+    expect(agent).toMatch(/ stagegraph target\/000000000000:us-east-1 request\/\S+$/);
+    expect(await readsAfter(own, agent)).toBe(0);
+    // Who has seen the id cannot use it for ever.
+    const later = { eventTime: new Date(Date.now() + 3_600_000).toISOString() };
+    expect(await readsAfter(own, agent, later)).toBe(1);
+    expect(await readsAfter({ kind: 'memory' }, agent)).toBe(1);
+  });
+
+  test.each([
+    'aws-sdk-js/3 stagegraph',
+    'aws-sdk-js/3 stagegraph target/000000000000:us-east-1 subject/ada',
+    'aws-sdk-js/3 stagegraph target/000000000000:us-east-1 request/mdu8p0aa.AAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA',
+  ])('is one of another tool if nothing but a name says so: %s', async (agent) => {
+    expect(await readsAfter({ kind: 'memory' }, agent)).toBe(1);
+  });
+});
+
+test('events that come while the database is unavailable wait, and take effect afterwards', async () => {
+  const path = sqlitePath();
+  const lines: string[] = [];
+  const locked = await run({
+    memory: { database: { kind: 'sqlite', path }, eventsSecrets: [KEY] },
+    log: (line) => lines.push(line),
+  });
+  await locked.graphql('{ stages(restApiId: "petstore01") { stageName } }');
+  for (let count = 0; count < 3;) {
+    const { data } = await locked.graphql<{ stageInventory: { totalCount: number } | null }>(
+      '{ stageInventory { totalCount } }',
+    );
+    count = data.stageInventory?.totalCount ?? 0;
+  }
+  await changeElsewhere('In the outage', locked);
+  locked.stageApi.resetCalls();
+  const other = new Sqlite(path);
+  closeAfterwards(() => other.close());
+  other.exec('pragma busy_timeout = 5000');
+  other.exec('begin immediate');
+  expect(await post(eventOf(), KEY, locked.url.replace('/graphql', '/events/aws'))).toBe(202);
+  while (!lines.some((line) => line.includes('Events of AWS wait'))) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(locked.stageApi.calls()).toEqual({});
+  other.exec('rollback');
+  expect(await actorOf('In the outage', (query) => locked.graphql(query))).toBe(ACTOR);
+  expect(locked.stageApi.calls()).toEqual({ GetStages: 1 });
 });
 
 test('many events of one API that wait are one read', async () => {

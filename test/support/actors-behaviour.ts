@@ -27,6 +27,7 @@ const eventAt = (at: number, stageName: string | null = 'prod', actor = GRACE) =
   stageName,
   at: new Date(at),
   actor,
+  requestId: null,
 });
 
 /** Who made changes by other tools, on either database. */
@@ -41,7 +42,7 @@ export function describeActors(open: () => Promise<TestTables>): void {
   beforeEach(async () => {
     await clearTables(tables);
     history = historyOn(tables);
-    events = createEventStore(tables);
+    events = createEventStore(tables, () => false);
     await history.observe(saw([1, 2], one));
   });
   const actors = async () =>

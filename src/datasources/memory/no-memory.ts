@@ -15,6 +15,7 @@ export const noMemory: StageMemory = {
     restApis: nothing,
     methods: nothing,
   },
+  newRequestId: () => undefined,
   record: () => Promise.resolve('STORED'),
   history: unavailable,
   inventory: unavailable,

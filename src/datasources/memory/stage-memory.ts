@@ -1,6 +1,6 @@
 import type { StageInventoryOrder } from '../../__generated__/types.ts';
 import type { MutationName } from '../../auth/policies/actions.ts';
-import type { Target } from '../../fleet/target.ts';
+import type { Target, TargetKey } from '../../fleet/target.ts';
 import type {
   Drift,
   GatewayChange,
@@ -68,6 +68,8 @@ export interface InventoryQuery extends InventoryFilter {
 /** What the gateway remembers of stages. Reads and baselines throw STORAGE_UNAVAILABLE while the database is unavailable. */
 export interface StageMemory {
   readonly observe: StageObserver;
+  /** An id for a call that is to change something, by which its event is known; undefined until the database was reached. */
+  readonly newRequestId: (target: TargetKey) => string | undefined;
   /** What has become of the entry. Takes at most 250 ms, and never throws. */
   readonly record: (change: RecordedChange) => Promise<RecordOutcome>;
   readonly history: (query: HistoryFilter, first: number, after: string | null) => Promise<HistoryPage>;

@@ -18,6 +18,7 @@ const tables: Readonly<Record<keyof Tables, true>> = {
   leases: true,
   settings: true,
   events: true,
+  equal_revisions: true,
 };
 
 /** Needs the right to write the table, and its lock. */

@@ -33,21 +33,23 @@ export interface CloudTrailEvent {
   readonly stageName: string | null;
   readonly at: Date;
   readonly actor: string | null;
+  /** What the user agent says that the id of the call is; null without it. */
+  readonly requestId: string | null;
 }
 
-/** The gateway's own calls: their changes are in the history. */
-const isOwn = (userAgent: string | undefined): boolean => / stagegraph( target\/|$)/.test(userAgent ?? '');
+/** Where a gateway names its call: see own-requests.ts. Anyone can send such a user agent. */
+const REQUEST_ID = / stagegraph target\/\S+ request\/(\S+)/;
 
 /** Tags are set by ARN: `arn:aws:apigateway:<region>::/restapis/<id>/stages/<name>`. */
 const STAGE_ARN = /\/restapis\/([^/]+)(?:\/stages\/([^/]+))?$/;
 
-/** What an event says; undefined if it is none of API Gateway's, failed, read only, is of the gateway itself, or names no API. */
+/** What an event says; undefined if it is none of API Gateway's, failed, read only, or names no API. */
 export function cloudTrailEventOf(body: unknown): CloudTrailEvent | undefined {
   const { data } = event.safeParse(body);
   if (data === undefined) return undefined;
   const { account, region, detail } = data;
   const { eventID, eventTime, userAgent, readOnly, errorCode, userIdentity, requestParameters } = detail;
-  if (readOnly === true || errorCode !== undefined || isOwn(userAgent)) return undefined;
+  if (readOnly === true || errorCode !== undefined) return undefined;
   const [, ofArn, stageOfArn] = STAGE_ARN.exec(requestParameters?.resourceArn ?? '') ?? [];
   const restApiId = requestParameters?.restApiId ?? ofArn;
   if (restApiId === undefined) return undefined;
@@ -59,5 +61,6 @@ export function cloudTrailEventOf(body: unknown): CloudTrailEvent | undefined {
     stageName: requestParameters?.stageName ?? stageOfArn ?? null,
     at: new Date(eventTime),
     actor: userIdentity?.arn ?? null,
+    requestId: REQUEST_ID.exec(userAgent ?? '')?.[1] ?? null,
   };
 }

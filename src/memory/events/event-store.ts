@@ -6,13 +6,19 @@ import type { CloudTrailEvent } from './cloudtrail-event.ts';
 const KNOWN_MS = 24 * 60 * 60_000;
 
 /** The events that were received, for all processes of the database. */
-export function createEventStore(database: Parameters<typeof withApiLock>[0], now: () => number = Date.now) {
+export function createEventStore(
+  database: Parameters<typeof withApiLock>[0],
+  isOwn: (event: CloudTrailEvent) => boolean,
+  now: () => number = Date.now,
+) {
   return {
     /**
      * Stores events of one API, and gives their actors to the changes that were seen before they came; those that are seen
-     * later get them when they are written. False: all were received before.
+     * later get them when they are written. Events of calls of gateways on this database are left out: their changes are in the
+     * history. False: nothing is new.
      */
-    async add(events: readonly CloudTrailEvent[]): Promise<boolean> {
+    async add(received: readonly CloudTrailEvent[]): Promise<boolean> {
+      const events = received.filter((event) => !isOwn(event));
       const [first] = events;
       if (first === undefined) return false;
       const api = { target: targetId(first), rest_api_id: first.restApiId };

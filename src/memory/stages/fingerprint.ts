@@ -38,6 +38,8 @@ export function createFingerprintKey() {
       const { value } = await stored.executeTakeFirstOrThrow();
       key = Buffer.from(value, 'base64');
     },
+    isKnown: (): boolean => key !== undefined,
+    /** Throws DatabaseUnavailable until the database was reached. */
     get: (): Buffer => {
       if (key === undefined) throw new DatabaseUnavailable('away', 'the database was not reached yet');
       return key;

@@ -21,9 +21,9 @@ export const operationName = (command: object): string => command.constructor.na
  * call, which the SDK's own retries ignore.
  */
 export function createSend(retry: Retry, dependencies: AttemptDependencies): Send {
-  const { onBehalfOf, target } = dependencies;
+  const { onBehalfOf, newRequestId, target } = dependencies;
   return async (command, safety, reservation) => {
-    nameCaller(command.input, target, onBehalfOf);
+    nameCaller(command.input, target, onBehalfOf, safety === 'safe' ? undefined : newRequestId?.());
     const operation = operationName(command);
     const call: Call = { operation, safety, reservation, unknownOutcome: undefined, isOvertaken: false };
     try {

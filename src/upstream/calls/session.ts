@@ -35,6 +35,8 @@ export interface SessionOptions {
   readonly onJoin?: CallRequest['onJoin'];
   /** Who the caller is, as CloudTrail shows it. */
   readonly onBehalfOf?: UpstreamCaller | undefined;
+  /** Makes an id for the user agent of a call that is to change something; undefined: it gets none. */
+  readonly newRequestId?: (() => string | undefined) | undefined;
   /** By default a new one of the configured length. */
   readonly deadline?: Deadline | undefined;
   /** Aborts calls that are queued. */

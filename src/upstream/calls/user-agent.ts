@@ -16,10 +16,22 @@ const MAX_LENGTH = 100;
 /** Other characters are not allowed in a token of a header (RFC 9110, section 5.6.2). */
 const asToken = (name: string): string => name.slice(0, MAX_LENGTH).replaceAll(/[^\w!#$%&'*+.^`|~@:-]/g, '_');
 
-/** Names target and caller of the call with this input: the middleware belongs to the client, and is shared by all calls. */
-export function nameCaller(input: object, { account, region }: TargetKey, caller?: UpstreamCaller): void {
-  const target = `target/${account}:${region}`;
-  names.set(input, caller === undefined ? target : `${target} ${caller.kind}/${asToken(caller.name)}`);
+/**
+ * Names target and caller of the call with this input, and its id if it is to change something: the middleware belongs to the
+ * client, and is shared by all calls.
+ */
+export function nameCaller(
+  input: object,
+  { account, region }: TargetKey,
+  caller: UpstreamCaller | undefined,
+  requestId: string | undefined,
+): void {
+  const parts = [
+    `target/${account}:${region}`,
+    ...(requestId === undefined ? [] : [`request/${requestId}`]),
+    ...(caller === undefined ? [] : [`${caller.kind}/${asToken(caller.name)}`]),
+  ];
+  names.set(input, parts.join(' '));
 }
 
 /** Adds the gateway, the target and the caller to the user agent, which CloudTrail shows. */

@@ -23,6 +23,6 @@ test.each<[RecordOutcome, RegExp]>([
     recorder,
   });
   const result = { key, stage: stageAt(1), patchOperations: [], warnings: [], userErrors: [] };
-  const { warnings } = await record(key, { creates: false, removes: false }, () => Promise.resolve(result));
+  const { warnings } = await record(key, 'update', () => Promise.resolve(result));
   expect(warnings.map(({ code, message }) => `${code} ${message}`).join('\n')).toMatch(says);
 });
