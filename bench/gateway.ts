@@ -1,6 +1,7 @@
 import { cached } from './groups/cached.ts';
 import { coldStart } from './groups/cold-start.ts';
 import { fleet } from './groups/fleet.ts';
+import { history } from './groups/history.ts';
 import { inventory } from './groups/inventory.ts';
 import { latency } from './groups/latency.ts';
 import { storm3, writeHereReadThere } from './groups/many-processes.ts';
@@ -23,6 +24,7 @@ export const gatewayBenchmarks: Readonly<Record<string, Benchmark>> = {
   fleet,
   policies: policyCost,
   inventory,
+  history,
   storm3,
   rounds: writeHereReadThere,
 };
