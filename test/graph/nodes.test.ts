@@ -158,7 +158,11 @@ describe('nodes', () => {
     const half = JSON.stringify(ids(most / 2 + 1).map(() => 'x'));
     const written = await gateway.graphql(`{ a: nodes(ids: ${half}) { id } b: nodes(ids: ${half}) { id } }`);
     expect(written.errors).toMatchObject([
-      { message: `The operation has ${most + 2} representations or ids of entities; the limit is ${most}.` },
+      {
+        message: expect.stringContaining(
+          `The operation has ${most + 2} representations or ids of entities; the limit is ${most}.`,
+        ),
+      },
     ]);
     expect(gateway.stageApi.calls()).toEqual({});
   });

@@ -37,11 +37,16 @@ const parts: Readonly<Record<LimitName, readonly [subject: string, unit: string]
   bodyBytes: ['The request body has', 'bytes'],
 };
 
+/** What the client of a router can do, who did not write the operation that is refused. */
+const advice: Partial<Readonly<Record<LimitName, string>>> = {
+  representations: ' Ask for fewer entities at once, or raise LIMIT_REPRESENTATIONS.',
+};
+
 /** The message of an exceeded limit; `count` is undefined if counting ended at the limit. */
 export const tooLarge = (limit: LimitName, limits: Limits, count?: number): string => {
   const [subject, unit] = parts[limit];
   const most = limits[limit];
   return count === undefined
     ? `${subject} more than ${most} ${unit}.`
-    : `${subject} ${count} ${unit}; the limit is ${most}.`;
+    : `${subject} ${count} ${unit}; the limit is ${most}.${advice[limit] ?? ''}`;
 };

@@ -126,7 +126,11 @@ describe('an operation', () => {
     );
     expect(status).toBe(400);
     expect(errors).toMatchObject([
-      { message: 'The operation has 501 representations or ids of entities; the limit is 500.' },
+      {
+        message:
+          'The operation has 501 representations or ids of entities; the limit is 500. ' +
+          'Ask for fewer entities at once, or raise LIMIT_REPRESENTATIONS.',
+      },
     ]);
   });
 
