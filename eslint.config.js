@@ -121,8 +121,10 @@ const notInstalled = [
   'console/**',
   'examples/frontend/**',
   'bench/yardsticks/mercurius-jit.ts',
+  'test/gateways/gateways.js',
 ].filter(
-  (files) => !existsSync(new URL(`${/^(examples\/)?\w+/.exec(files)[0]}/node_modules`, import.meta.url)),
+  (files) =>
+    !existsSync(new URL(`${/^((examples|test)\/)?\w+/.exec(files)[0]}/node_modules`, import.meta.url)),
 );
 
 const environment = {

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 /** What these need is installed beside Node: scripts/test-services.js has the list, test/services.config.js runs them. */
-export const services = ['redis', 'postgres', 'browser', 'frontend', 'alerts', 'kubernetes'].map(
+export const services = ['redis', 'postgres', 'browser', 'frontend', 'alerts', 'kubernetes', 'gateways'].map(
   (folder) => `<rootDir>/test/${folder}/`,
 );
 

@@ -32,6 +32,7 @@ const needs = [
     installed('examples/frontend'),
     'npm run packages:install',
   ],
+  ['the packages of test/gateways/', 'test/gateways', installed('test/gateways'), 'npm run packages:install'],
   ['promtool', 'test/alerts', runs('promtool', '--version'), 'apt-get install prometheus'],
   ['the AWS CLI', 'test/embedded', runs('aws', '--version'), 'apt-get install awscli'],
 ];

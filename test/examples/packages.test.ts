@@ -14,7 +14,8 @@ const versionsIn = (folder: string): Packages => {
 };
 
 // What only they need is installed there, so that a gateway is installed without it.
-describe.each(['explorer/', 'console/', 'examples/frontend/', 'bench/'])('the package in %s', (folder) => {
+const folders = ['explorer/', 'console/', 'examples/frontend/', 'bench/', 'test/gateways/'];
+describe.each(folders)('the package in %s', (folder) => {
   const ours = versionsIn('');
   const own = versionsIn(folder);
   const isFile = (version: string) => version.startsWith('file:');
@@ -36,7 +37,7 @@ test('nothing that only a browser needs is installed with the gateway', () => {
   expect(Object.keys(versionsIn(''))).not.toEqual(
     expect.arrayContaining([
       expect.stringMatching(
-        /^(react|react-dom|vite|vitest|relay-compiler|monaco-editor|graphiql|mercurius)$/,
+        /^(react|react-dom|vite|vitest|relay-compiler|monaco-editor|graphiql|mercurius|@graphql-hive\/.*)$/,
       ),
     ]),
   );
