@@ -21,14 +21,17 @@ async function replaceByCovering(db: Kysely<unknown>, name: string, order: reado
 }
 
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const column of ['by_subject', 'actor']) {
+  for (const [column, by] of [
+    ['by_subject', 'subject'],
+    ['actor', 'actor'],
+  ] as const) {
     const name = sql.ref(column);
     const characters = sql.lit(CHARACTERS);
     await sql`update history set ${name} = substr(${name}, 1, ${characters}) where length(${name}) > ${characters}`.execute(
       db,
     );
     await db.schema
-      .createIndex(`history_by_${column}`)
+      .createIndex(`history_by_${by}`)
       .on('history')
       .column(column)
       .where(name, 'is not', null)
