@@ -23,6 +23,7 @@ test.each(documents)('%s is the hash of an operation of the schema, within the l
 test('the page has one for each thing that it asks or changes', () => {
   const names = documents.map(([, text]) => /(?:query|mutation) (\w+)/.exec(text)?.[1]);
   expect(names.sort()).toEqual([
+    'Api',
     'Apis',
     'Comparison',
     'CopyStageSettings',
