@@ -40,7 +40,8 @@ const callerOf = (
   client: Caller['client'],
   isAnonymous: boolean,
 ): Caller => {
-  const { hasScopes, readsTarget, seesVariablesOf, decide, changesProtectedStages } = permissions;
+  const { hasScopes, readsTarget, seesVariablesOf, decide, isAccountable, changesProtectedStages } =
+    permissions;
   // One literal is faster than a spread, and this runs for every request.
   return {
     subject,
@@ -50,6 +51,7 @@ const callerOf = (
     readsTarget,
     seesVariablesOf,
     decide,
+    isAccountable,
     changesProtectedStages,
     permissions: permissions.permissions,
   };
@@ -80,11 +82,7 @@ export function createCallers(inForce: () => PoliciesInForce | undefined = () =>
     withToken(claims, client) {
       const before = byClaims.get(claims);
       const known = renew(before, (policies) =>
-        permissionsByScopes(
-          claims.scopes,
-          policies === undefined ? noPrincipal : principalOf(claims),
-          policies,
-        ),
+        permissionsByScopes(claims, policies === undefined ? noPrincipal : principalOf(claims), policies),
       );
       if (known !== before) byClaims.set(claims, known);
       return callerOf(known.permissions, claims.subject, client, false);
@@ -98,7 +96,7 @@ export function createCallers(inForce: () => PoliciesInForce | undefined = () =>
 
 /** For a request that was not authenticated: nothing that needs a scope is allowed. */
 export const callerWithoutScopes: Caller = callerOf(
-  permissionsByScopes(new Set(), noPrincipal, undefined),
+  permissionsByScopes({ scopes: new Set(), subject: null }, noPrincipal, undefined),
   null,
   { name: null, version: null },
   false,

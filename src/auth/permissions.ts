@@ -1,3 +1,4 @@
+import type { TokenClaims } from './access-token.ts';
 import { type MutationName, resourceTypeOf } from './policies/actions.ts';
 import type { Decision, PolicySet } from './policies/decide.ts';
 import type { Principal, PolicyTarget } from './policies/resources.ts';
@@ -24,6 +25,8 @@ export interface Permissions {
   readonly seesVariablesOf: (target: string) => boolean;
   /** What the policies say of a mutation, whose scope the caller has. */
   readonly decide: (mutation: MutationName, stage: ChangedStage) => Decision;
+  /** Whether the caller may change anything at all: a token must name its subject. */
+  readonly isAccountable: boolean;
   /** Whether protected stages may be changed without `confirm`. */
   readonly changesProtectedStages: boolean;
   /** Callers with equal permissions may share a cached response. */
@@ -95,7 +98,7 @@ const policyKey = (principal: Principal, inForce: PoliciesInForce | undefined): 
 
 /** The permissions of a caller with these scopes. */
 export function permissionsByScopes(
-  scopes: ReadonlySet<string>,
+  { scopes, subject }: Pick<TokenClaims, 'scopes' | 'subject'>,
   principal: Principal,
   inForce: PoliciesInForce | undefined,
 ): Permissions {
@@ -107,8 +110,9 @@ export function permissionsByScopes(
     readsTarget,
     seesVariablesOf: scopes.has(SEES_VARIABLES) ? seesVariablesOf : never,
     decide,
+    isAccountable: subject !== null,
     changesProtectedStages: scopes.has(CHANGES_PROTECTED),
-    permissions: ownScopes + policyKey(principal, inForce),
+    permissions: `${ownScopes}${subject === null ? ' nameless' : ''}${policyKey(principal, inForce)}`,
   };
 }
 
@@ -119,6 +123,7 @@ export const permissionsOfAll = (
 ): Permissions => ({
   ...policyDecisions(principal, inForce),
   hasScopes: always,
+  isAccountable: true,
   changesProtectedStages: false,
   permissions: `all${policyKey(principal, inForce)}`,
 });

@@ -1,4 +1,5 @@
 import type * as sdl from '../__generated__/types.ts';
+import { permittedMutations } from '../datasources/stages/changes/permitted-mutations.ts';
 import { pure } from './pure-resolver.ts';
 import { selectedFields } from './selected-fields.ts';
 
@@ -18,6 +19,7 @@ export const Stage: sdl.StageResolvers = {
   differencesFrom: (stage, args, { dataSources }) => dataSources.differencesFrom(stage, args),
   history: (stage, args, { dataSources }) => dataSources.memory().historyOf(stage, args),
   drift: (stage, _, { dataSources }) => dataSources.memory().drift(stage),
+  permittedMutations: pure((stage, _, { caller }) => permittedMutations(caller, stage)),
   findings: (stage, { codes }, { dataSources, partialErrors }, { path }) =>
     dataSources
       .of(stage)

@@ -109,7 +109,7 @@ describe('the console of several accounts without an inventory', () => {
     await page.getByRole('searchbox', { name: 'API' }).fill('pet');
     await page.getByLabel('Account').selectOption('shop-prod');
     await page.getByLabel(inDev).waitFor({ state: 'detached' });
+    await page.getByLabel(inProd).waitFor();
     expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual(['Petstore']);
-    await page.getByRole('region', { name: 'Orders' }).waitFor({ state: 'detached' });
   });
 });

@@ -47,7 +47,6 @@ const views: readonly View[] = [
   { name: 'a choice of stages', at: '#/', act: () => page.getByLabel('Compare prod of petstore01').check() },
   { name: 'all APIs', at: '#/apis?account=000000000000&region=us-east-1' },
   { name: 'a stage', at: PROD },
-  { name: 'what one may do', at: PROD, act: () => press('Check each change') },
   { name: 'a comparison', at: COMPARISON },
   { name: 'the form of a canary', at: DEV, act: () => press('Start a canary …') },
   { name: 'the form of a throttle', at: PROD, act: () => press('Throttle … GET /pets') },

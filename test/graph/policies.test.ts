@@ -275,6 +275,8 @@ describe('five callers who take turns', () => {
     `{ ${STAGE(PROD)} ${FIELDS} }`,
     `{ ${STAGE(DEV)} ${FIELDS} }`,
     `{ ${STAGE('prod')} ${FIELDS} }`,
+    `{ ${STAGE(PROD)} { permittedMutations } }`,
+    `{ ${STAGE(DEV)} { id permittedMutations } }`,
     `{ stage(restApiId: "petstore01", stageName: "prod") ${FIELDS} }`,
     `{ stages(restApiId: "petstore01", region: "us-east-1") ${FIELDS} }`,
     `{ stages(restApiId: "nothere001", account: "${DEV}") { stageName } }`,

@@ -54,7 +54,6 @@ interface ChangeDialogProps {
   readonly onDone: (wish: Wish) => void;
   /** The stage has changed since it was read. */
   readonly onStale: () => void;
-  readonly onForbidden: (wish: Wish, reason: string) => void;
 }
 
 /** A change: its form, its plan, and what came of it. */

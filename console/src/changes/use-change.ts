@@ -14,7 +14,7 @@ export interface Preview {
 
 /** Why it was not done. */
 export type Refusal =
-  | { readonly kind: 'forbidden' | 'failed'; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string }
   /** The stage has changed meanwhile; `stage` is what it is now, if the gateway has told. */
   | { readonly kind: 'stale'; readonly wish: Wish; readonly stage: StageDetailsFragment | null };
 
@@ -30,12 +30,11 @@ export const problemsAt = (problems: readonly Problem[], ...fields: string[]): P
 
 interface Outcomes {
   readonly onDone: (wish: Wish) => void;
-  readonly onForbidden: (wish: Wish, reason: string) => void;
   readonly onStale: () => void;
 }
 
 /** A change in two steps: a dry run to look at, then the same in earnest. */
-export function useChange({ onDone, onForbidden, onStale }: Outcomes) {
+export function useChange({ onDone, onStale }: Outcomes) {
   const client = useApolloClient();
   const [preview, setPreview] = useState<Preview>();
   const [problems, setProblems] = useState<readonly Problem[]>([]);
@@ -63,11 +62,7 @@ export function useChange({ onDone, onForbidden, onStale }: Outcomes) {
       setProblems(answer.userErrors);
       return answer;
     } catch (error) {
-      const found = problemsOf(error);
-      const message = explain(found);
-      const kind = found.some(({ code }) => code === 'FORBIDDEN') ? 'forbidden' : 'failed';
-      if (kind === 'forbidden') onForbidden(wish, found.map((each) => each.message).join(' '));
-      setRefusal({ kind, message });
+      setRefusal({ kind: 'failed', message: explain(problemsOf(error)) });
       return undefined;
     } finally {
       setBusy(false);

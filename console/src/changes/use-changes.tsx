@@ -4,14 +4,12 @@ import { Done } from '../parts/done.tsx';
 import type { DeploymentNames } from '../words/plan-line.ts';
 import { ChangeDialog } from './change-dialog.tsx';
 import type { Intent } from './intent.ts';
-import type { Wish } from './wish.ts';
 
 interface ChangesOptions {
   readonly stage: StageDetailsFragment;
   readonly names: DeploymentNames;
   /** Loads the stage again. */
   readonly load: () => void;
-  readonly onForbidden: (wish: Wish, reason: string) => void;
 }
 
 interface Changes {
@@ -23,7 +21,7 @@ interface Changes {
 }
 
 /** The changes of a page, one after the other. */
-export function useChanges({ stage, names, load, onForbidden }: ChangesOptions): Changes {
+export function useChanges({ stage, names, load }: ChangesOptions): Changes {
   const [intent, setIntent] = useState<Intent>();
   const [done, setDone] = useState('');
   return {
@@ -45,7 +43,6 @@ export function useChanges({ stage, names, load, onForbidden }: ChangesOptions):
           load();
         }}
         onStale={load}
-        onForbidden={onForbidden}
       />
     ),
   };

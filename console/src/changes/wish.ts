@@ -55,6 +55,12 @@ export type Action =
   | 'recordStageBaseline'
   | 'patchStage';
 
+/** Whether scopes and policies permit it. Where the gateway cannot tell, the plan does. */
+export const isPermitted = (
+  { permittedMutations }: Pick<StageDetailsFragment, 'permittedMutations'>,
+  action: Action,
+): boolean => permittedMutations?.includes(action) ?? true;
+
 /** A sentence about a plan. */
 export interface Note {
   readonly text: string;

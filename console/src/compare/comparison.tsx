@@ -2,8 +2,7 @@ import type { StagePart } from '../__generated__/graphql.ts';
 import type { StageKey } from '../address.ts';
 import type { Intent } from '../changes/intent.ts';
 import { useChanges } from '../changes/use-changes.tsx';
-import { copyFrom } from '../changes/wish.ts';
-import { usePermissions } from '../stage/use-permissions.ts';
+import { copyFrom, isPermitted } from '../changes/wish.ts';
 import { namesOf } from '../words/plan-line.ts';
 import { inWords } from '../words/values.ts';
 import { type ComparedStage, DifferenceTable, partsOf } from './difference-table.tsx';
@@ -67,15 +66,12 @@ interface ComparisonProps {
 
 /** What differs, and what can be done about it. */
 export function Comparison({ stage, other, labels, onChanged }: ComparisonProps) {
-  const { refusals, forbid } = usePermissions(stage);
   const { begin, done, dialog } = useChanges({
     stage,
     names: namesOf(stage.restApi?.deployments?.nodes ?? []),
     load: onChanged,
-    onForbidden: ({ action }, reason) => forbid(action, reason),
   });
   const differences = stage.differencesFrom ?? [];
-  const mayCopy = refusals !== undefined && refusals.copyStageSettings === undefined;
   return (
     <>
       {done}
@@ -87,7 +83,7 @@ export function Comparison({ stage, other, labels, onChanged }: ComparisonProps)
       ) : (
         <DifferenceTable stage={stage} other={other} labels={labels} differences={differences} />
       )}
-      {mayCopy && (
+      {isPermitted(stage, 'copyStageSettings') && (
         <TakeOver stage={stage} other={other} labels={labels} parts={partsOf(differences)} begin={begin} />
       )}
       {dialog}

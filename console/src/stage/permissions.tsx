@@ -1,55 +1,48 @@
-import { useState } from 'react';
+import { isPermitted, type Action } from '../changes/wish.ts';
 import { Section } from '../parts/section.tsx';
-import { inPagesWords, mutationWords } from '../words/graph-names.ts';
+import { mutationWords } from '../words/graph-names.ts';
 import { useStageOnScreen } from './stage-context.ts';
-import { actions } from './use-permissions.ts';
 
-function summaryOf(refused: number, isComplete: boolean): string {
-  if (refused === actions.length) return 'You may look at this stage, and change nothing.';
-  if (!isComplete)
-    return refused === 0 ? 'You may change this stage.' : 'You may change this stage, but not all of it:';
-  return refused === 0 ? 'Each change that this page offers is permitted.' : 'Some changes are permitted:';
+/** One entry for each change of the page, in the order in which they are listed. */
+const listed = {
+  setCanarySettings: true,
+  promoteCanary: true,
+  removeCanary: true,
+  setMethodSetting: true,
+  setStageVariables: true,
+  revertStage: true,
+  copyStageSettings: true,
+  recordStageBaseline: true,
+  patchStage: true,
+} as const satisfies Readonly<Record<Action, true>>;
+
+const isAction = (name: string): name is Action => name in listed;
+const actions = Object.keys(listed).filter(isAction);
+
+function summaryOf(permitted: number): string {
+  if (permitted === 0) return 'You may look at this stage, and change nothing.';
+  if (permitted === actions.length) return 'You may make each change that this page offers.';
+  return 'You may make some changes. For the others your token has no scope, or a policy does not permit them.';
 }
 
-/** What scopes and policies let the caller do here, as dry runs have told. */
+/** What scopes and policies let the caller do here. */
 export function PermissionsSection() {
-  const { permissions } = useStageOnScreen();
-  const { refusals, isComplete, checkAll } = permissions;
-  const [busy, setBusy] = useState(false);
-  const refused = actions.filter((action) => refusals?.[action] !== undefined);
-  const check = () => {
-    setBusy(true);
-    void checkAll().finally(() => setBusy(false));
-  };
+  const { stage } = useStageOnScreen();
+  const isPermittedHere = (action: Action) => isPermitted(stage, action);
   return (
-    <Section
-      title="What you may do"
-      actions={
-        refusals !== undefined &&
-        !isComplete && (
-          <button disabled={busy} onClick={check}>
-            Check each change
-          </button>
-        )
-      }
-    >
-      {refusals === undefined && <p role="status">Asking …</p>}
-      {refusals !== undefined && <p>{summaryOf(refused.length, isComplete)}</p>}
+    <Section title="What you may do">
+      <p>{summaryOf(actions.filter(isPermittedHere).length)}</p>
       <ul className="permissions">
-        {refused.map((action) => (
+        {actions.map((action) => (
           <li key={action}>
-            <span className="badge low">no</span> {mutationWords[action]}
-            <span className="hint">{inPagesWords(refusals?.[action] ?? '')}</span>
+            {isPermittedHere(action) ? (
+              <span className="badge ok">yes</span>
+            ) : (
+              <span className="badge low">no</span>
+            )}{' '}
+            {mutationWords[action]}
           </li>
         ))}
-        {isComplete &&
-          actions
-            .filter((action) => !refused.includes(action))
-            .map((action) => (
-              <li key={action}>
-                <span className="badge ok">yes</span> {mutationWords[action]}
-              </li>
-            ))}
       </ul>
     </Section>
   );

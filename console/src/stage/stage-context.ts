@@ -1,15 +1,13 @@
 import { createContext, use } from 'react';
 import type { StageDetailsFragment } from '../__generated__/graphql.ts';
 import type { Intent } from '../changes/intent.ts';
-import type { Action } from '../changes/wish.ts';
+import { isPermitted, type Action } from '../changes/wish.ts';
 import type { DeploymentNames } from '../words/plan-line.ts';
-import type { Permissions } from './use-permissions.ts';
 
 /** What all parts of a stage's page share. */
 export interface StageOnScreen {
   readonly stage: StageDetailsFragment;
   readonly names: DeploymentNames;
-  readonly permissions: Permissions;
   /** Begins a change. */
   readonly begin: (intent: Intent) => void;
 }
@@ -24,6 +22,6 @@ export function useStageOnScreen(): StageOnScreen {
 
 /** Whether a change may be offered: what would be refused is not. */
 export function useOffers(): (action: Action) => boolean {
-  const { refusals } = useStageOnScreen().permissions;
-  return (action) => refusals !== undefined && refusals[action] === undefined;
+  const { stage } = useStageOnScreen();
+  return (action) => isPermitted(stage, action);
 }

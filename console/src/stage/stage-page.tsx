@@ -22,7 +22,6 @@ import { MemorySections } from './memory.tsx';
 import { MethodsSection } from './methods.tsx';
 import { PermissionsSection } from './permissions.tsx';
 import { StageContext } from './stage-context.ts';
-import { usePermissions } from './use-permissions.ts';
 
 type Shown = NonNullable<StageQuery['stage']>;
 
@@ -57,7 +56,6 @@ function Title({ stage, onLoad }: { stage: Shown; onLoad: () => void }) {
 }
 
 function StageView({ stage, load }: { stage: Shown; load: () => Promise<unknown> }) {
-  const permissions = usePermissions(stage);
   const { account, region, restApiId, stageName, restApi, observedAt } = stage;
   const live = useQuery(LiveDocument, {
     variables: { account, region, restApiId, stageName },
@@ -70,11 +68,10 @@ function StageView({ stage, load }: { stage: Shown; load: () => Promise<unknown>
     stage,
     names,
     load: () => void load(),
-    onForbidden: ({ action }, reason) => permissions.forbid(action, reason),
   });
   useRefresh({ load, observedAt, isPaused: hasBegun });
   return (
-    <StageContext value={{ stage, names, permissions, begin }}>
+    <StageContext value={{ stage, names, begin }}>
       <Title stage={stage} onLoad={() => void load()} />
       {done}
       <div className="columns">

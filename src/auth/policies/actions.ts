@@ -1,4 +1,5 @@
 import type { MutationResolvers } from '../../__generated__/types.ts';
+import type { Scope } from '../scopes.ts';
 
 /** The name of a mutation, which is the name of its action. */
 export type MutationName = keyof MutationResolvers;
@@ -39,6 +40,10 @@ export const mutationActions = {
   recordStageBaseline: writeStage,
   removeStageBaseline: writeStage,
 } as const satisfies Record<MutationName, MutationAction>;
+
+/** A caller needs one of these scopes for a mutation, as the schema declares it. */
+export const scopesOf = (mutation: MutationName): readonly (readonly Scope[])[] =>
+  mutationActions[mutation].in === 'write' ? [['stages:write'], ['stages:admin']] : [['stages:admin']];
 
 /** The actions of reads. */
 const readActions = ['read', 'readVariables'] as const;

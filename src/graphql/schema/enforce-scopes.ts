@@ -33,12 +33,12 @@ function guardField(
   const { resolve = defaultFieldResolver, type, name } = field;
   const isWithheld = !isNonNullType(type) && isLeafType(type);
   const guarded: typeof resolve = (parent, args, context, info) => {
-    const { hasScopes, isAnonymous, subject } = context.caller;
+    const { hasScopes, isAccountable } = context.caller;
     if (!hasScopes(requirement)) {
       if (isWithheld) return null;
       throw forbidden(`${typeName}.${name}`, requirement);
     }
-    if (isChange && !isAnonymous && subject === null) {
+    if (isChange && !isAccountable) {
       throw gatewayError('FORBIDDEN', `${typeName}.${name} ${SUBJECT_REQUIRED}`);
     }
     return resolve(parent, args, context, info);

@@ -7,6 +7,7 @@ import {
   isPolicyAction,
   mutationActions,
   resourceTypeOf,
+  scopesOf,
 } from '../../../src/auth/policies/actions.ts';
 import { createPolicySet } from '../../../src/auth/policies/decide.ts';
 import { readPolicies } from '../../../src/auth/policies/policy-file.ts';
@@ -26,9 +27,12 @@ describe('the actions of policies', () => {
 
   test('have as their group the scope that the GraphQL schema declares', () => {
     const declarations = readScopeDeclarations(parse(printSchema({ auth: true })));
-    const scopes = mutationsOfSchema.map((name) => [name, declarations.get(`Mutation.${name}`)?.[0]]);
-    const groups = Object.entries(mutationActions).map(([name, action]) => [name, [`stages:${action.in}`]]);
-    expect(Object.fromEntries(groups)).toEqual(Object.fromEntries(scopes));
+    const scopes = mutationsOfSchema.map((name) => [name, declarations.get(`Mutation.${name}`)]);
+    const asked = mutationsOfSchema.filter(isMutationName).map((name) => [name, scopesOf(name)]);
+    expect(Object.fromEntries(asked)).toEqual(Object.fromEntries(scopes));
+    const groups = Object.entries(mutationActions).map(([name, action]) => [name, `stages:${action.in}`]);
+    const first = asked.map(([name, anyOf]) => [name, anyOf?.[0]?.[0]]);
+    expect(Object.fromEntries(groups)).toEqual(Object.fromEntries(first));
     expect(['read', 'readVariables'].filter(isPolicyAction).map(groupOf)).toEqual([undefined, undefined]);
   });
 });

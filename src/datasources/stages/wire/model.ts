@@ -47,7 +47,8 @@ type Resolved =
   | 'findings'
   | 'differencesFrom'
   | 'history'
-  | 'drift';
+  | 'drift'
+  | 'permittedMutations';
 
 /** Fields that take as long to compute as all the others together, and that few queries ask for. */
 export interface StageDetails {
