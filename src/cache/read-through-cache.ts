@@ -3,7 +3,6 @@ import { failedWith, lastingFailures } from '../errors/upstream-error.ts';
 import { withinMs } from '../upstream/time/time-limit.ts';
 import type { Loader, LocalCache, ReadPolicy } from './cache.ts';
 import type { Memory } from './memory.ts';
-import { NEGATIVE_TTL_MS } from './negative-ttl.ts';
 import type { CacheKind, CacheOutcome } from './observer.ts';
 import { createSingleFlight } from './single-flight.ts';
 
@@ -37,6 +36,8 @@ interface NegativeEntry {
 const STALE_IF_SLOW_MS = 1000;
 /** For so long after a failed load no reader waits at all (`noWaitUntil`). How old a stale entry may be is `staleMs`. */
 const NO_WAIT_AFTER_ERROR_MS = 5000;
+/** How long a process serves a negative entry, unless the TTL is shorter. */
+const NEGATIVE_TTL_MS = 2000;
 /** How old an entry may be for a fresh read. */
 const FRESH_MS = 1000;
 

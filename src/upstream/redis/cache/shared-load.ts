@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Load, Loader } from '../../../cache/cache.ts';
-import { SHARED_NEGATIVE_TTL_MS } from '../../../cache/negative-ttl.ts';
 import { CallAborted } from '../../../errors/call-aborted.ts';
 import { ABANDON_LOAD, BEGIN_LOAD, BEGUN, LEAVE_LOAD, RENEW_LOAD, STORE } from '../scripts/cache.ts';
 import type { CacheContext } from './cache-context.ts';
@@ -15,6 +14,8 @@ export const FIRST_POLL_MS = 10;
 export const LONGEST_POLL_MS = 50;
 /** The same for a load without a reader; a new reader ends the pause. */
 const LONGEST_IDLE_POLL_MS = 1000;
+/** How long Redis has a negative entry. A process that takes it serves it for the NEGATIVE_TTL_MS of read-through-cache.ts. */
+const SHARED_NEGATIVE_TTL_MS = 1000;
 
 /** Single flight among processes: one loads, and the others wait for its entry. */
 export function createSharedLoad<Value extends object>(
