@@ -27,8 +27,8 @@ type RequestObserver = UpstreamObserver & CacheObserver & PolicyObserver;
 function countUpstream(all: RequestObserver) {
   const awsRequestIds: string[] = [];
   let upstreamCalls = 0;
-  let storeHits = 0;
-  let storeMisses = 0;
+  let cacheHits = 0;
+  let cacheMisses = 0;
   const observer: RequestObserver = {
     called(call) {
       upstreamCalls += 1;
@@ -38,14 +38,14 @@ function countUpstream(all: RequestObserver) {
     },
     rejected: all.rejected,
     read(read) {
-      if (read.outcome === 'hit' || read.outcome === 'stale') storeHits += 1;
-      else storeMisses += 1;
+      if (read.outcome === 'hit' || read.outcome === 'stale') cacheHits += 1;
+      else cacheMisses += 1;
       all.read(read);
     },
     batched: all.batched,
     forbade: all.forbade,
   };
-  return { observer, counts: () => ({ upstreamCalls, storeHits, storeMisses, awsRequestIds }) };
+  return { observer, counts: () => ({ upstreamCalls, cacheHits, cacheMisses, awsRequestIds }) };
 }
 
 /** Collects what one request is and costs, for its log line and the metrics, and passes everything on to `all`. */
@@ -88,7 +88,7 @@ export function createRequestRecord(
     /** The fields of the log line. */
     logFields: ({ requestId, method, path, status }: HttpExchange): object => {
       const client = clientOf(headers);
-      const { upstreamCalls, storeHits, storeMisses, awsRequestIds } = counts();
+      const { upstreamCalls, cacheHits, cacheMisses, awsRequestIds } = counts();
       // One literal: building the object from parts takes as long as writing the line.
       return {
         requestId,
@@ -103,8 +103,8 @@ export function createRequestRecord(
         errorCodes: errors.length === 0 ? undefined : listed(errors),
         userErrorCodes: userErrors.length === 0 ? undefined : listed(userErrors),
         upstreamCalls,
-        storeHits,
-        storeMisses,
+        cacheHits,
+        cacheMisses,
         awsRequestIds: awsRequestIds.length === 0 ? undefined : awsRequestIds,
       };
     },

@@ -75,8 +75,8 @@ describe('over HTTP', () => {
       expect.objectContaining({
         msg: 'request',
         upstreamCalls: 1,
-        storeHits: 0,
-        storeMisses: 1,
+        cacheHits: 0,
+        cacheMisses: 1,
         awsRequestIds: [call?.awsRequestId],
       }),
     );

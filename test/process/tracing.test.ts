@@ -82,7 +82,7 @@ describe('traces', () => {
       const stage = named('Query.stage');
       expect(stage.parentSpanId).toBe(operation.spanId);
       expect(stage.status.code).not.toBe(2);
-      expect(stage.events).toMatchObject([{ name: 'store read' }]);
+      expect(stage.events).toMatchObject([{ name: 'cache read' }]);
       const call = named('APIGateway.GetStages');
       expect(call).toMatchObject({ kind: CLIENT, parentSpanId: stage.spanId });
       const [, awsRequestId] = /"operation":"GetStages".*?"awsRequestId":"([^"]+)"/.exec(output) ?? [];
@@ -135,7 +135,7 @@ describe('traces', () => {
       const named = (name: string) => receiver?.spans().find((span) => span.name === name);
       expect(named('query')?.parentSpanId).toBe(named('GET /graphql')?.spanId);
       expect(named('Query._entities')).toMatchObject({
-        events: [{ name: 'store read' }],
+        events: [{ name: 'cache read' }],
         status: { code: 2 },
       });
       expect(gateway.output()).not.toContain('tracing problem');
@@ -195,7 +195,7 @@ describe('traces', () => {
         spans.find((span) => span.name === name),
       );
       expect(operation?.parentSpanId).toBe(server?.spanId);
-      expect(operation?.events).toMatchObject([{ name: 'store read' }]);
+      expect(operation?.events).toMatchObject([{ name: 'cache read' }]);
     },
     SLOW,
   );

@@ -66,8 +66,8 @@ function callMetrics({ counter, histogram }: Instruments): Pick<UpstreamObserver
 /** What the gateway does to answer: calls, cache reads and batches. */
 export function upstreamMetrics(instruments: Instruments): UpstreamObserver & CacheObserver {
   const { counter, histogram } = instruments;
-  const reads = counter('store_reads_total', 'Reads of the shared cache by outcome.', 'kind', 'outcome');
-  const ages = histogram('store_age_seconds', 'Age of cached values that were used.', AGES, 'kind');
+  const reads = counter('cache_reads_total', 'Reads of the cache by outcome.', 'kind', 'outcome');
+  const ages = histogram('cache_age_seconds', 'Age of cached values that were used.', AGES, 'kind');
   const batches = histogram('batch_size', 'Reads of one API that were combined.', SIZES, 'kind');
   return {
     ...callMetrics(instruments),

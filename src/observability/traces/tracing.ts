@@ -50,7 +50,7 @@ const observing = (tracer: Tracer, next: GatewayObserver): GatewayObserver => ({
     const { kind, outcome, ageMs } = read;
     const age = ageMs === undefined ? {} : { age_seconds: ageMs / 1000 };
     const span = trace.getActiveSpan();
-    if (span?.isRecording() === true) span.addEvent('store read', { kind, outcome, ...age });
+    if (span?.isRecording() === true) span.addEvent('cache read', { kind, outcome, ...age });
     next.read(read);
   },
 });

@@ -34,13 +34,13 @@ describe("a request's log line", () => {
       status: 200,
       durationMs: expect.any(Number),
       upstreamCalls: 1,
-      storeHits: 0,
-      storeMisses: 1,
+      cacheHits: 0,
+      cacheMisses: 1,
       awsRequestIds: [call?.awsRequestId],
     });
     log.length = 0;
     await gateway.graphql(query, { api: 'petstore01' }, client);
-    expect(line()).toMatchObject({ upstreamCalls: 0, storeHits: 1, storeMisses: 0 });
+    expect(line()).toMatchObject({ upstreamCalls: 0, cacheHits: 1, cacheMisses: 0 });
   });
 
   test('lists the errors that the client got', async () => {
