@@ -8,7 +8,7 @@ import { changesBetween } from './field-changes.ts';
 import type { HistoryPatchOperation } from './history-entry.ts';
 import type { LockedTools } from './history-tools.ts';
 import { removeUnreferenced, type StoredRevisions } from './stored-revisions.ts';
-import { columnOfState, isRevision, isSaid, type StageEvent } from './stored-timeline.ts';
+import { columnOfState, isRevision, isRecorded, type StageEvent } from './stored-timeline.ts';
 import type { Link, Timeline } from './timeline-links.ts';
 
 /** The columns of a change of this gateway that no state has. */
@@ -120,7 +120,7 @@ export async function writeEntries(
   let isShorter = gone.length > 0;
   for (const link of links) {
     const row = stored.get(link.id);
-    if (row !== undefined && isSaid(row, link)) continue;
+    if (row !== undefined && isRecorded(row, link)) continue;
     await revisions.keep([link.before, link.after].filter(isRevision));
     if (row === undefined) await insertEntry(writer, link, formerActor(link, gone));
     if (row === undefined && link.source === 'OBSERVED') observedFrom = Math.min(observedFrom, link.at);

@@ -1,6 +1,6 @@
 import type { GivenVariable } from '../../datasources/stages/desired/hidden-values.ts';
 import type { HistoryRow } from '../database/tables.ts';
-import type { Settlement, Sighting } from './timeline-links.ts';
+import type { Resolution, Sighting } from './timeline-links.ts';
 
 /** The stage as a change itself knew it before, and since when. */
 export interface KnownBefore {
@@ -10,7 +10,7 @@ export interface KnownBefore {
 
 /** What an entry of this gateway was concluded from: what becomes known later may lead to something else. */
 export interface Evidence {
-  readonly settled: Settlement | undefined;
+  readonly settled: Resolution | undefined;
   readonly knew: KnownBefore | undefined;
   /** The variables that it gave a value. */
   readonly given: readonly GivenVariable[];
@@ -30,7 +30,7 @@ export const evidenceColumn = ({ settled, knew, given }: Evidence): string | nul
     ? null
     : JSON.stringify({ settled, knew, given });
 
-export const isSameSettlement = (one: Settlement | undefined, other: Settlement | undefined): boolean =>
+export const isSameResolution = (one: Resolution | undefined, other: Resolution | undefined): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
 /** The reads among the evidence of an entry. */

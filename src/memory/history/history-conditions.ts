@@ -9,8 +9,8 @@ import type { HistoryFilter } from './history-entry.ts';
 
 type Condition = Expression<SqlBool>;
 
-/** The place of an entry in the order of time, which its reader knows. */
-export type Place = Pick<HistoryRow, 'at' | 'id'>;
+/** The position of an entry in the order of time, which its reader knows. */
+export type EntryPosition = Pick<HistoryRow, 'at' | 'id'>;
 
 const column = (name: keyof HistoryRow) => sql.ref<string>(name);
 
@@ -86,11 +86,11 @@ export const stageConditionsOf = ({ targets, restApiIds, stageNames }: HistoryFi
   isIn(column('stage_name'), stageNames ?? []),
 ];
 
-/** The times at which to look: from `since` on, before `until`, and after a place, which is older than it. */
+/** The times at which to look: from `since` on, before `until`, and after a position, which is older than it. */
 export interface Period {
   readonly since?: number | undefined;
   readonly until?: number | undefined;
-  readonly after?: Place | undefined;
+  readonly after?: EntryPosition | undefined;
 }
 
 export const isWithin = ({ since, until, after }: Period): Condition[] => [

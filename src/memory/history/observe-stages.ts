@@ -119,11 +119,11 @@ async function insertFirstSights(
       openEntry: null,
     })),
   );
-  for (const stage of stages) if (!isPlain(stage)) await weaveIn(tools, api, stage, seen);
+  for (const stage of stages) if (!isPlain(stage)) await mergeIntoHistory(tools, api, stage, seen);
 }
 
 /** A stage that was seen otherwise than it is stored. */
-async function weaveIn(
+async function mergeIntoHistory(
   tools: LockedTools,
   api: ApiKey,
   stage: StageModel,
@@ -204,13 +204,13 @@ async function observeAtOnce(
   const missing: StageModel[] = [];
   for (const stage of stages) {
     const row = byName.get(stage.stageName);
-    const weave = () => weaveIn(tools, api, stage, seen);
+    const merge = () => mergeIntoHistory(tools, api, stage, seen);
     if (row === undefined) missing.push(stage);
     else if (row.revision === stage.details.revision && row.open_entry === null) unchanged.push([stage, row]);
-    else if (!isLate(row, stage, seen)) steps.set(stage.stageName, weave);
+    else if (!isLate(row, stage, seen)) steps.set(stage.stageName, merge);
     else {
       steps.set(stage.stageName, async () => {
-        if (await refinesHistory(tools, stage, seen)) await weave();
+        if (await refinesHistory(tools, stage, seen)) await merge();
       });
     }
   }
@@ -224,7 +224,8 @@ async function observeAtOnce(
     seen,
   );
   for (const stage of missing) {
-    if (withEntries.has(stage.stageName)) steps.set(stage.stageName, () => weaveIn(tools, api, stage, seen));
+    if (withEntries.has(stage.stageName))
+      steps.set(stage.stageName, () => mergeIntoHistory(tools, api, stage, seen));
   }
   if (!isComplete) return steps;
   const listed = new Set(stages.map(({ stageName }) => stageName));

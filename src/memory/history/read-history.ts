@@ -5,7 +5,7 @@ import type { HistoryRow } from '../database/tables.ts';
 import type { StageCodec } from '../stages/index.ts';
 import { readContent } from './entry-content.ts';
 import { evidenceOf } from './evidence.ts';
-import type { Place } from './history-conditions.ts';
+import type { EntryPosition } from './history-conditions.ts';
 import { type HistoryEntry, type HistoryFilter, type HistoryPage, historySources } from './history-entry.ts';
 import type { HistoryTools } from './history-tools.ts';
 import { findEntries } from './search-history.ts';
@@ -13,9 +13,10 @@ import { outcomeOf, stateOfColumn } from './stored-timeline.ts';
 
 const CURSOR = /^history:(-?\d{1,16}):([0-9a-f]{1,64})$/;
 
-const cursorOf = ({ at, id }: Place): string => Buffer.from(`history:${at}:${id}`).toString('base64url');
+const cursorOf = ({ at, id }: EntryPosition): string =>
+  Buffer.from(`history:${at}:${id}`).toString('base64url');
 
-function placeOf(cursor: string): Place {
+function positionOf(cursor: string): EntryPosition {
   const [, at, id] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (at === undefined || id === undefined) {
     throw gatewayError(
@@ -57,8 +58,8 @@ export async function readHistory(
   first: number,
   after: string | null | undefined,
 ): Promise<HistoryPage> {
-  const place = after == null ? undefined : placeOf(after);
-  const { ids, db } = await findEntries(tools, filter, first + 1, place);
+  const position = after == null ? undefined : positionOf(after);
+  const { ids, db } = await findEntries(tools, filter, first + 1, position);
   if (ids.length === 0) return { entries: [], hasNextPage: false };
   const rows = await db
     .selectFrom('history')

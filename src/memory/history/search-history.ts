@@ -8,7 +8,7 @@ import {
   isWithin,
   narrowConditionsOf,
   type Period,
-  type Place,
+  type EntryPosition,
   selectsNothing,
   stageConditionsOf,
 } from './history-conditions.ts';
@@ -58,7 +58,7 @@ function findNewest(
   { db, count }: Search,
   conditions: Conditions,
   among?: ReturnType<typeof candidates>,
-): Promise<Place[]> {
+): Promise<EntryPosition[]> {
   const from = among === undefined ? db.selectFrom('history') : db.selectFrom(among.as('history'));
   return from
     .select(['history.id', 'history.at'])
@@ -80,7 +80,7 @@ function firstCandidates(search: Search) {
 }
 
 /** Looks at all entries, one period after the other, so that what else needs the database has its turn. */
-async function scan(search: Search): Promise<Place[]> {
+async function scan(search: Search): Promise<EntryPosition[]> {
   const { db, conditions, period, count } = search;
   const end = performance.now() + SEARCH_MS;
   const candidates = firstCandidates(search);
@@ -123,25 +123,25 @@ async function selectiveCondition({ db, filter }: Search): Promise<Expression<Sq
   return undefined;
 }
 
-async function findPlaces(search: Search): Promise<Place[]> {
+async function findPositions(search: Search): Promise<EntryPosition[]> {
   const narrow = await selectiveCondition(search);
   if (narrow === undefined) return scan(search);
   const conditions = [...search.conditions, ...isWithin(search.period)];
   return findNewest(search, conditions, candidates(search, [narrow]));
 }
 
-/** The ids of entries after a place, newest first, and what to read them with. */
+/** The ids of entries after a position, newest first, and what to read them with. */
 export async function findEntries(
   { db, searches, dialect }: HistoryTools,
   filter: HistoryFilter,
   count: number,
-  after: Place | undefined,
+  after: EntryPosition | undefined,
 ): Promise<{ readonly ids: readonly string[]; readonly db: Kysely<Tables> }> {
   const period = { since: filter.since?.getTime(), until: filter.until?.getTime(), after };
   const search = { db: searches, filter, conditions: conditionsOf(dialect, filter), period, count };
-  const idsOf = (places: readonly Place[]) => places.map(({ id }) => id);
+  const idsOf = (positions: readonly EntryPosition[]) => positions.map(({ id }) => id);
   if (selectsNothing(filter)) return { ids: [], db };
-  if (!isOfOneStage(filter)) return { ids: idsOf(await findPlaces(search)), db: searches };
+  if (!isOfOneStage(filter)) return { ids: idsOf(await findPositions(search)), db: searches };
   const ofStage = [...stageConditionsOf(filter), ...isWithin(period)];
   return { ids: idsOf(await findNewest({ ...search, db }, ofStage)), db };
 }

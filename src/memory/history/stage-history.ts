@@ -7,8 +7,8 @@ import type { LockedTools } from './history-tools.ts';
 import { deleteStage, insertStages, replaceStage, type SeenAt } from './stage-rows.ts';
 import { loadRevisions, type StoredRevisions } from './stored-revisions.ts';
 import { revisionsOf, timelineParts, windowOf } from './stored-timeline.ts';
-import type { Timeline } from './timeline-links.ts';
-import { weave } from './timeline.ts';
+import type { Link, Timeline } from './timeline-links.ts';
+import { mergeTimeline } from './timeline.ts';
 
 /** What a stage has now. */
 export interface StageNow {
@@ -20,13 +20,16 @@ export interface StageNow {
 
 const RECENT_ENTRIES = 100;
 
-/** The last entries of a stage, oldest first. Baselines are no states. */
+/** The entries that are changes of a stage. Merging a timeline replaces them, and no others. */
+const changeSources: readonly Link['source'][] = ['GATEWAY', 'OBSERVED'];
+
+/** The last changes of a stage, oldest first. */
 export async function recentEntries({ transaction }: LockedTools, key: StoredKey): Promise<HistoryRow[]> {
   const rows = await transaction
     .selectFrom('history')
     .selectAll()
     .where((eb) => eb.and(key))
-    .where('source', '<>', 'BASELINE')
+    .where('source', 'in', changeSources)
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
     .limit(RECENT_ENTRIES)
@@ -93,7 +96,7 @@ export async function applyToStage(tools: LockedTools, now: StageNow, event: Sto
     facts: revisions.book,
     newId: tools.newId,
   });
-  const timeline = weave(start, changes, sightings, revisions.book);
+  const timeline = mergeTimeline(start, changes, sightings, revisions.book);
   await writeEntries({ tools, key, revisions, event }, window.entries, timeline);
   await writeStage(tools, now, revisions, timeline, baseline);
   const seen = given.map(({ revision }) => revision);

@@ -1,9 +1,9 @@
 import type { HistoryRow, StageRow } from '../database/tables.ts';
-import { evidenceOf, isSameSettlement, readsIn } from './evidence.ts';
+import { evidenceOf, isSameResolution, readsIn } from './evidence.ts';
 import type { HistoryOutcome } from './gateway-change.ts';
 import { partsTouchedBy } from './mutation-parts.ts';
 import type { Change, Link, Sighting, Start, State, StateFacts } from './timeline-links.ts';
-import { placeOf } from './timeline.ts';
+import { relationOf } from './timeline.ts';
 
 /** How the columns of an entry say that a revision is not known. */
 export const NOT_KNOWN = '';
@@ -82,7 +82,7 @@ function sightingsOf({ revision, first_seen_at, started_at, observed_at }: Stage
   return { last, all: first_seen_at === null ? [last] : [of(0, first_seen_at), last] };
 }
 
-/** Something that is to be woven into a stage's history. */
+/** Something that is to be merged into a stage's history. */
 export interface StageEvent {
   readonly change: Change | undefined;
   readonly sightings: readonly Sighting[];
@@ -124,12 +124,12 @@ function startOf(
     last !== undefined &&
     change !== undefined &&
     last.after !== change.after &&
-    placeOf(last, change, facts) === 'part';
+    relationOf(last, change, facts) === 'part';
   if (isBefore) return { state: last.after, at };
   return { state: previous && stateOfColumn(previous.revision_after), at };
 }
 
-/** All that a timeline is woven from. */
+/** All that a timeline is merged from. */
 export function timelineParts(
   window: Window,
   row: StageRow | undefined,
@@ -148,9 +148,9 @@ export function timelineParts(
 }
 
 /** Whether an entry already says what a link says. */
-export const isSaid = (row: HistoryRow, link: Link): boolean =>
+export const isRecorded = (row: HistoryRow, link: Link): boolean =>
   row.at === link.at &&
   row.outcome === link.outcome &&
-  isSameSettlement(evidenceOf(row).settled, link.settled) &&
+  isSameResolution(evidenceOf(row).settled, link.settled) &&
   row.revision_before === columnOfState(link.before) &&
   row.revision_after === columnOfState(link.after);

@@ -42,11 +42,11 @@ export interface Link {
   readonly after: State;
   /** What it changed, where several entries share one difference: the two states, and a bit for each part. */
   readonly share: { readonly from: State; readonly to: State; readonly parts: number } | undefined;
-  readonly settled: Settlement | undefined;
+  readonly settled: Resolution | undefined;
 }
 
 /** How an open change was closed: what becomes known later may say otherwise. */
-export interface Settlement {
+export interface Resolution {
   /** The outcome that the change had until then. */
   readonly outcome: HistoryOutcome;
   /** The read that saw a difference; null: the next change has overwritten it unread. */

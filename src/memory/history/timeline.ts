@@ -1,16 +1,16 @@
 import type { Change, Sighting, Start, StateFacts, Timeline } from './timeline-links.ts';
-import { end, pass, see, startWalk } from './timeline-walk.ts';
+import { applyChange, applyRead, finish, startReplay } from './timeline-replay.ts';
 
-type Place = 'before' | 'part' | 'after';
+type Relation = 'before' | 'part' | 'after';
 
-function placeInTime(sighting: Sighting, change: Change): Place {
+function relationInTime(sighting: Sighting, change: Change): Relation {
   if (sighting.at < change.began) return 'before';
   return sighting.began >= change.at ? 'after' : 'part';
 }
 
 /** AWS's dates decide where they differ, whatever the clocks of processes say. What was seen meanwhile is part of a change. */
-export function placeOf(sighting: Sighting, change: Change, { lastUpdated }: StateFacts): Place {
-  const inTime = placeInTime(sighting, change);
+export function relationOf(sighting: Sighting, change: Change, { lastUpdated }: StateFacts): Relation {
+  const inTime = relationInTime(sighting, change);
   if (sighting.after === null || change.after == null) return inTime;
   const order = lastUpdated(sighting.after) - lastUpdated(change.after);
   if (order > 0) return 'after';
@@ -32,8 +32,8 @@ function sightingsBetween(
 ): Sighting[][] {
   const slots: Sighting[][] = Array.from({ length: changes.length + 1 }, () => []);
   for (const sighting of sightings) {
-    const places = changes.map((change) => placeOf(sighting, change, facts));
-    if (!places.includes('part')) slots[places.lastIndexOf('after') + 1]?.push(sighting);
+    const relations = changes.map((change) => relationOf(sighting, change, facts));
+    if (!relations.includes('part')) slots[relations.lastIndexOf('after') + 1]?.push(sighting);
   }
   return slots.map((slot) => slot.sort(inOrder(facts)));
 }
@@ -90,18 +90,18 @@ function inOrderOfAws(
  * The history of a stage between two moments, from the changes of gateways and from what reads saw: the same in whatever
  * order these have become known. A difference that no change explains is an OBSERVED entry; a first sight is none.
  */
-export function weave(
+export function mergeTimeline(
   start: Start,
   changes: readonly Change[],
   sightings: readonly Sighting[],
   facts: StateFacts,
 ): Timeline {
   const ordered = inOrderOfAws(changes, sightings, facts);
-  const walk = startWalk(start, facts);
+  const replay = startReplay(start, facts);
   for (const [position, between] of sightingsBetween(sightings, ordered, facts).entries()) {
-    for (const sighting of between) see(walk, sighting);
+    for (const sighting of between) applyRead(replay, sighting);
     const change = ordered[position];
-    if (change !== undefined) pass(walk, change);
+    if (change !== undefined) applyChange(replay, change);
   }
-  return end(walk);
+  return finish(replay);
 }

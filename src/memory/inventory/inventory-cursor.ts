@@ -4,8 +4,8 @@ import { quote } from '../../untrusted/quote.ts';
 import type { StageRow } from '../database/tables.ts';
 import type { InventoryOrder } from './inventory.ts';
 
-/** The place of a stage in an order. */
-export interface Place {
+/** The position of a stage in an order. */
+export interface StagePosition {
   readonly lastUpdated: number;
   /** In the order NAME. */
   readonly names: readonly [apiNameKey: string, stageName: string, target: string, restApiId: string];
@@ -42,7 +42,7 @@ export const cursorOf = (orderBy: InventoryOrder, row: StageRow): string =>
   ).toString('base64url');
 
 /** Throws BAD_USER_INPUT unless it is a cursor of this order. */
-export function placeOf(orderBy: InventoryOrder, cursor: string): Place {
+export function positionOf(orderBy: InventoryOrder, cursor: string): StagePosition {
   const { data } = shape.safeParse(parse(cursor));
   if (data?.[0] !== orderBy) throw badCursor(cursor);
   const [, lastUpdated, names] = data;

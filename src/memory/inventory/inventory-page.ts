@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { SqlDialect } from '../database/dialect.ts';
 import type { StageRow } from '../database/tables.ts';
-import { cursorOf, type Place, placeOf } from './inventory-cursor.ts';
+import { cursorOf, type StagePosition, positionOf } from './inventory-cursor.ts';
 import type {
   InventoryOptions,
   InventoryOrder,
@@ -42,19 +42,19 @@ const apiNameKey = sql.ref<string>('stages.api_name_key');
 /** Beyond all times. */
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 
-/** What comes after a place. Its first condition is a bound, by which the databases find the index of the order. */
+/** What comes after a position. Its first condition is a bound, by which the databases find the index of the order. */
 function isAfter(
   direction: Direction | undefined,
-  place: Place | undefined,
+  position: StagePosition | undefined,
   dialect: SqlDialect,
 ): Expression<SqlBool> {
-  const names = place && sql`(${columnsOf('stages')}) > (${sql.join(place.names)})`;
+  const names = position && sql`(${columnsOf('stages')}) > (${sql.join(position.names)})`;
   if (direction === undefined) {
-    if (place === undefined) return sql`1 = 1`;
+    if (position === undefined) return sql`1 = 1`;
     if (dialect === 'sqlite') return sql`${names}`;
-    return sql`${indexed(apiNameKey)} >= ${indexed(sql`${place.names[0]}`)} and ${names}`;
+    return sql`${indexed(apiNameKey)} >= ${indexed(sql`${position.names[0]}`)} and ${names}`;
   }
-  const bound = place?.lastUpdated ?? (direction === 'asc' ? -END_OF_TIME : END_OF_TIME);
+  const bound = position?.lastUpdated ?? (direction === 'asc' ? -END_OF_TIME : END_OF_TIME);
   const isBeyond = sql`${lastUpdated} ${sql.raw(direction === 'asc' ? '>=' : '<=')} ${bound}`;
   return names === undefined
     ? sql`${isBeyond}`
@@ -68,12 +68,12 @@ export async function readPage(
 ): Promise<Omit<InventoryPage, 'totalCount'>> {
   const { targets, orderBy, first, after } = request;
   const direction = directions[orderBy];
-  const place = after == null ? undefined : placeOf(orderBy, after);
+  const position = after == null ? undefined : positionOf(orderBy, after);
   if (targets.length === 0) return { edges: [], hasNextPage: false };
   const { rows } = await sql<StageRow>`
     select stages.* from (
       select ${columnsOf('stages')}, stages.last_updated from stages
-      where ${isAfter(direction, place, dialect)} and ${isSelected(request, dialect)}
+      where ${isAfter(direction, position, dialect)} and ${isSelected(request, dialect)}
       order by ${orderOf('stages', direction, dialect)} limit ${first + 1}
     ) as page
     inner join stages on stages.target = page.target and stages.rest_api_id = page.rest_api_id
