@@ -89,6 +89,7 @@ describe('a contract of what is tagged "stages/read"', () => {
       'Stage.executionArn',
       'Stage.findings',
       'Stage.history',
+      'Stage.permittedMutations',
       'Stage.revision',
       // Not ours: it is for the catalogue to tag.
       'Stage.service',

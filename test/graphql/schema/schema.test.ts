@@ -12,6 +12,7 @@ import {
   isNonNullType,
   isObjectType,
   isSpecifiedScalarType,
+  print as printNode,
 } from 'graphql';
 import { createSchema, printSchema, printSchemaForClients } from '../../../src/graphql/schema/schema.ts';
 
@@ -91,9 +92,10 @@ const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
 const mutationInputs = mutations.flatMap(({ args }) => args.map(({ type }) => getNamedType(type)));
 const payloads = mutations.map(({ type }) => getNamedType(type));
 /** Whether the stage comes with the change. A selection of it costs nothing then. */
-const comesWithStage = (type: GraphQLNamedType): boolean =>
-  isObjectType(type) &&
-  type.getFields().stage?.astNode?.directives?.some(({ name }) => name.value === 'cost') === true;
+function comesWithStage(type: GraphQLNamedType): boolean {
+  const field = isObjectType(type) ? type.getFields().stage?.astNode : undefined;
+  return field?.directives?.some((directive) => printNode(directive) === '@cost(weight: 0)') === true;
+}
 const membersNamed = (types: readonly GraphQLNamedType[], names: readonly string[]): Place[] =>
   types.flatMap(membersOf).filter(({ name }) => names.includes(name));
 

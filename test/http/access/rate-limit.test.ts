@@ -42,17 +42,14 @@ describe('requests per minute', () => {
   });
 
   test('are counted by client only if a router with a secret names it', async () => {
-    const named = (name: string) => ({
-      'apollographql-client-name': name,
-      'router-authorization': 'secret',
-      // Routers get statuses of responses of this type.
-      accept: 'application/graphql-response+json',
-    });
+    // Routers get statuses of responses of this type.
+    const ofRouter = { 'router-authorization': 'secret', accept: 'application/graphql-response+json' };
+    const named = (name: string) => ({ ...ofRouter, 'apollographql-client-name': name });
     const trusting = await run({ rateLimit: 1, routerSecrets: ['secret'] });
     expect(await statuses(trusting, 2, named('web'))).toEqual([200, 429]);
     expect(await statuses(trusting, 1, named('ios'))).toEqual([200]);
     // A router that passes on its clients' headers does not name them by this one.
-    const claimed = (name: string) => ({ 'graphql-client-name': name, 'router-authorization': 'secret' });
+    const claimed = (name: string) => ({ ...ofRouter, 'graphql-client-name': name });
     expect(await statuses(trusting, 1, claimed('a'))).toEqual([200]);
     expect(await statuses(trusting, 1, claimed('b'))).toEqual([429]);
     await trusting.close();
