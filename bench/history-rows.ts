@@ -1,7 +1,7 @@
 import type { Insertable, Kysely } from 'kysely';
 import type { StagePart } from '../src/__generated__/types.ts';
 import { targetId } from '../src/fleet/target.ts';
-import { partBits } from '../src/memory/database/part-bits.ts';
+import { partsColumn } from '../src/memory/database/part-bits.ts';
 import type { HistoryTable, Tables } from '../src/memory/database/tables.ts';
 import { targetsOf } from './inventory-rows.ts';
 
@@ -20,6 +20,7 @@ function entryOf(n: number, target: string): Insertable<HistoryTable> {
   const isRare = n % rare === rare - 1;
   const isObserved = n % 5 === 0;
   const api = (n * 7919) % 5000;
+  const changed = { part: isRare ? ('CLIENT_CERTIFICATE' as const) : (parts[n % parts.length] ?? 'TAGS') };
   const changes = parts.slice(0, 2).map((part) => ({
     ...{ part, kind: 'CHANGED', path: [part.toLowerCase(), `name-${n}`] },
     ...{ before: 'a value of some length', after: 'another value of some length', redacted: false },
@@ -39,7 +40,7 @@ function entryOf(n: number, target: string): Insertable<HistoryTable> {
     changes: JSON.stringify(changes),
     patch_operations: JSON.stringify(changes.map(({ path }) => ({ op: 'replace', path, value: 'value' }))),
     secret_values: null,
-    parts: partBits(isRare ? ['CLIENT_CERTIFICATE'] : [parts[n % parts.length] ?? 'TAGS']),
+    parts: partsColumn([changed], [changed]),
     revision_before: `revision-${n - 1}`,
     revision_after: `revision-${n}`,
     aws_request_id: null,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { CompiledQuery, type Insertable, type Kysely, type RootOperationNode, sql } from 'kysely';
-import { partBits } from '../../src/memory/database/part-bits.ts';
+import { partsColumn } from '../../src/memory/database/part-bits.ts';
 import type { HistoryTable, Tables } from '../../src/memory/database/tables.ts';
 import type { HistoryFilter } from '../../src/memory/history/index.ts';
 import { historyOn, targetName, type TestTables } from './history-world.ts';
@@ -15,6 +15,7 @@ const terraform = 'arn:aws:sts::111122223333:assumed-role/terraform/ci';
 function entry(n: number): Insertable<HistoryTable> {
   const isRare = n % RARE === RARE - 1;
   const isObserved = n % 5 === 0;
+  const changed = [{ part: 'TAGS' as const }, ...(isRare ? [{ part: 'CLIENT_CERTIFICATE' as const }] : [])];
   return {
     id: n.toString(16).padStart(32, '0'),
     at: 1_000_000 + Math.floor(n / 3) * 1000,
@@ -30,7 +31,7 @@ function entry(n: number): Insertable<HistoryTable> {
     changes: '[]',
     patch_operations: '[]',
     secret_values: null,
-    parts: partBits(isRare ? ['CLIENT_CERTIFICATE', 'TAGS'] : ['TAGS']),
+    parts: partsColumn(changed, changed),
     revision_before: null,
     revision_after: null,
     aws_request_id: null,
