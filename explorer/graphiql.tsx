@@ -12,9 +12,18 @@ if (root === null) throw new Error('The page has no #graphiql.');
 /** On a first visit the first ready operation is open; later, what its reader left there. */
 const [first] = localStorage.getItem('graphiql:tabState') === null ? readyOperations : [];
 
+const CLIENT_NAME = 'apollographql-client-name';
+
+/** The history and the metrics say which client it was. The reader's own headers win. */
+const fetchByName: typeof fetch = (url, init) => {
+  const headers = new Headers(init?.headers);
+  if (!headers.has(CLIENT_NAME)) headers.set(CLIENT_NAME, 'graphiql');
+  return fetch(url, { ...init, headers });
+};
+
 createRoot(root).render(
   <GraphiQL
-    fetcher={createGraphiQLFetcher({ url: '/graphql' })}
+    fetcher={createGraphiQLFetcher({ url: '/graphql', fetch: fetchByName })}
     {...(first && { initialQuery: first.document, initialVariables: first.variables })}
     defaultEditorToolsVisibility="variables"
     defaultQuery=""
@@ -25,6 +34,9 @@ createRoot(root).render(
     <GraphiQL.Logo>
       <a className="graphiql-logo-link" href="/explorer/sandbox">
         Apollo Sandbox
+      </a>
+      <a className="graphiql-logo-link to-console" href="/">
+        Console
       </a>
     </GraphiQL.Logo>
   </GraphiQL>,

@@ -65,6 +65,7 @@ export function App() {
           <a href="#/" aria-current={address.path === '/' ? 'page' : undefined}>
             Stages
           </a>
+          {'explorer' in document.documentElement.dataset && <a href="/graphql">GraphQL</a>}
         </nav>
         {token !== undefined && <button onClick={signOut}>Forget the token</button>}
       </header>

@@ -134,7 +134,12 @@ async function registerHooks(
   if (explorer === 'off') explainEndpoint(app);
   else {
     const trustedOnly = isTrustedOnly(dependencies);
-    registerExplorer(app, { page: explorer, trustedOnly, pages: dependencies.explorerPages });
+    registerExplorer(app, {
+      page: explorer,
+      trustedOnly,
+      console: dependencies.console === true,
+      pages: dependencies.explorerPages,
+    });
   }
 }
 
@@ -176,8 +181,9 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
   if (dependencies.awsEvents !== undefined) registerAwsEvents(app, dependencies.awsEvents);
   refuseUnknownRoutes(app);
   app.setErrorHandler(createErrorHandler(logger, tooLarge('bodyBytes', limits)));
-  if (dependencies.console === true) registerConsole(app, dependencies.consolePages);
-  else app.get('/', (_, reply) => reply.redirect('/graphql'));
+  if (dependencies.console === true) {
+    registerConsole(app, { explorer: dependencies.explorer !== 'off', pages: dependencies.consolePages });
+  } else app.get('/', (_, reply) => reply.redirect('/graphql'));
   registerGraphql(app, apollo, {
     logger,
     audit: dependencies.audit,

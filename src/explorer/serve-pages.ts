@@ -22,21 +22,21 @@ export interface ExplorerOptions {
   readonly page: ExplorerPage;
   /** Whether the gateway executes trusted documents only: the pages say so. */
   readonly trustedOnly: boolean;
+  /** Whether the console is at `/`: the pages link to it. */
+  readonly console: boolean;
   /** Where the pages are. */
   readonly pages?: URL | undefined;
 }
 
-const markAsRestricted = (html: string): string => html.replace('<html', '<html data-trusted-only');
-
 /** Serves the pages and their assets, without authentication: they hold no data, and the user enters the token there. */
 export function registerExplorer(
   app: FastifyInstance,
-  { page: atGraphql, trustedOnly, pages = builtPages }: ExplorerOptions,
+  { page: atGraphql, trustedOnly, console, pages = builtPages }: ExplorerOptions,
 ): void {
   const send = (reply: FastifyReply, page: ExplorerPage): Promise<FastifyReply> =>
     sendPage(reply, new URL(`${page}.html`, pages), pageHeaders(directives[page]), {
       sources: 'explorer/',
-      edit: trustedOnly ? markAsRestricted : undefined,
+      marks: { 'trusted-only': trustedOnly, console },
     });
   app.addHook('onRequest', async (request, reply) => {
     if (isPageView(request)) await send(reply, atGraphql);

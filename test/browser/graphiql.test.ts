@@ -133,6 +133,14 @@ describe('GraphiQL', () => {
     await answer().getByText('executes trusted documents only').first().waitFor();
   });
 
+  test('has room for the editor on a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const pane of ['.graphiql-query-editor', '.graphiql-response']) {
+      const { x = 0, width = 0, height = 0 } = (await page.locator(pane).boundingBox()) ?? {};
+      expect([width > 250, height > 120, x + width <= 390]).toEqual([true, true, true]);
+    }
+  });
+
   test('completes a field out of the schema', async () => {
     await page.getByRole('button', { name: 'New tab' }).click();
     await page.locator('.graphiql-query-editor .monaco-editor').first().click();
@@ -150,6 +158,36 @@ describe('GraphiQL', () => {
     const sent = page.waitForRequest((request) => request.postData()?.includes('AllStages') ?? false);
     await execute();
     expect((await sent).headers().authorization).toBe('Bearer 4711');
+  });
+
+  test('says who it is, unless its reader does', async () => {
+    const nameSent = async () => {
+      const sent = page.waitForRequest((request) => request.postData()?.includes('AllStages') ?? false);
+      await execute();
+      return (await sent).headers()['apollographql-client-name'];
+    };
+    expect(await nameSent()).toBe('graphiql');
+    await page.getByRole('button', { name: 'Headers' }).click();
+    await page.locator('.graphiql-editor-tool .monaco-editor').filter({ visible: true }).click();
+    await page.keyboard.insertText('{ "Apollographql-Client-Name": "nightly-report" }');
+    expect(await nameSent()).toBe('nightly-report');
+  });
+
+  test('links to the console where it is on, and the console back', async () => {
+    const toConsole = page.getByRole('link', { name: 'Console', includeHidden: true });
+    expect(await toConsole.isVisible()).toBe(false);
+    const { folder } = await buildWithVite('console');
+    const both = await run({
+      explorer: 'graphiql',
+      explorerPages: pages.folder,
+      console: true,
+      consolePages: folder,
+    });
+    await page.goto(both.url);
+    await toConsole.click();
+    await page.getByRole('link', { name: 'GraphQL' }).click();
+    await page.waitForURL(both.url);
+    await toConsole.waitFor();
   });
 
   /**

@@ -12,7 +12,7 @@ const consolePages = pathToFileURL(`${folder}/`);
 
 beforeAll(() => {
   mkdirSync(join(folder, 'assets'));
-  writeFileSync(join(folder, 'index.html'), '<!doctype html>The console');
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><html lang="en">The console');
   writeFileSync(join(folder, 'persisted-documents.json'), '{}');
   writeFileSync(join(folder, 'assets/index-4711.js'), 'run()');
 });
@@ -59,6 +59,13 @@ describe('the console', () => {
     '/console',
   ])('%s is not a file', async (path) => {
     expect((await get(await start(), path)).status).toBe(404);
+  });
+
+  test('is marked where /graphql has a page, to which it links then', async () => {
+    for (const explorer of ['graphiql', 'off'] as const) {
+      const page = await (await get(await start({ explorer }), '/')).text();
+      expect(page.includes('<html data-explorer lang="en">')).toBe(explorer !== 'off');
+    }
   });
 
   test('needs no token, but what it asks does', async () => {

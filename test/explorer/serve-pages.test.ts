@@ -98,6 +98,16 @@ describe('the explorer', () => {
     }
   });
 
+  test('the pages are marked where the console is on, to which they link then', async () => {
+    for (const console of [true, false]) {
+      const gateway = await start({ explorer: 'sandbox', console });
+      for (const path of ['/explorer/sandbox', '/explorer/graphiql']) {
+        const page = await (await fetch(new URL(path, gateway.url))).text();
+        expect(page.includes('<html data-console lang="en">')).toBe(console);
+      }
+    }
+  });
+
   test('off serves no page, but a sentence for a person', async () => {
     const gateway = await start({ explorer: 'off' });
     const response = await view(gateway);

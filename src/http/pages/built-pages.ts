@@ -30,19 +30,24 @@ const notBuilt = (sources: string): string =>
 export interface PageOptions {
   /** The folder of the page's sources. */
   readonly sources: string;
-  /** Changes the page before it is sent. */
-  readonly edit?: ((html: string) => string) | undefined;
+  /** What the page shows or hides by the gateway's settings: data attributes of its `html`, and whether they are there. */
+  readonly marks: Readonly<Record<string, boolean>>;
 }
+
+const mark = (html: string, marks: PageOptions['marks']): string => {
+  const present = Object.keys(marks).filter((name) => marks[name]);
+  return html.replace('<html', ['<html', ...present.map((name) => `data-${name}`)].join(' '));
+};
 
 /** Sends a page that was built. */
 export async function sendPage(
   reply: FastifyReply,
   file: URL,
   headers: Record<string, string>,
-  { sources, edit = (html) => html }: PageOptions,
+  { sources, marks }: PageOptions,
 ): Promise<FastifyReply> {
   const built = await readIfExists(file);
-  const html = built && edit(built.toString());
+  const html = built && mark(built.toString(), marks);
   reply.headers(headers).type('text/html; charset=utf-8');
   return reply.status(html === undefined ? 503 : 200).send(html ?? notBuilt(sources));
 }
