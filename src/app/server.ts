@@ -29,9 +29,10 @@ import { endSlowClients } from '../http/connections/slow-clients.ts';
 import { createErrorHandler } from '../http/error-handler.ts';
 import { acceptOnlyJson } from '../http/messages/json-body.ts';
 import { refuseMalformedRequests } from '../http/messages/malformed-request.ts';
-import { refuseUnknownRoutes } from '../http/messages/refusals.ts';
 import { REQUEST_ID, requestIdOf } from '../http/messages/request-id.ts';
 import { logRequests } from '../http/messages/request-log.ts';
+import type { PageLink } from '../http/pages/notice.ts';
+import { refuseUnknownRoutes } from '../http/unknown-routes.ts';
 import type { AuditLog } from '../observability/audit/audit-log.ts';
 import { type GatewayObserver, noGatewayObserver } from '../observability/observer.ts';
 import type { Tracing } from '../observability/traces/tracing.ts';
@@ -103,6 +104,12 @@ const isTrustedOnly = ({
   routerSecrets = noSecrets,
 }: ServerDependencies): boolean => trustedDocumentsOnly && routerSecrets().length === 0;
 
+/** What a person who opens another address in a browser is told of. */
+const pagesOf = ({ console = false, explorer }: ServerDependencies): readonly PageLink[] => [
+  ...(console ? [{ path: '/', title: 'The console: stages and their changes' }] : []),
+  ...(explorer === 'off' ? [] : [{ path: '/graphql', title: 'The page to write GraphQL operations' }]),
+];
+
 /** Everything that runs before GraphQL. The order is that in which Fastify runs the hooks. */
 async function registerHooks(
   app: FastifyInstance,
@@ -131,7 +138,7 @@ async function registerHooks(
   registerProbes(app, dependencies.readiness);
   endSlowClients(app, clientTimeoutMs, logger);
   await shedLoad(app, { ...dependencies.overload, trustsClientName }, observer);
-  if (explorer === 'off') explainEndpoint(app);
+  if (explorer === 'off') explainEndpoint(app, pagesOf(dependencies));
   else {
     const trustedOnly = isTrustedOnly(dependencies);
     registerExplorer(app, {
@@ -179,7 +186,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Fa
     rateLimit === undefined ? undefined : await limitRate(app, rateLimit, { trustsClientName: behindRouter });
 
   if (dependencies.awsEvents !== undefined) registerAwsEvents(app, dependencies.awsEvents);
-  refuseUnknownRoutes(app);
+  refuseUnknownRoutes(app, pagesOf(dependencies));
   app.setErrorHandler(createErrorHandler(logger, tooLarge('bodyBytes', limits)));
   if (dependencies.console === true) {
     registerConsole(app, { explorer: dependencies.explorer !== 'off', pages: dependencies.consolePages });

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { carriesOperation } from '../http/access/admission.ts';
 import { sendPage, serveAssets } from '../http/pages/built-pages.ts';
+import { isPageView, type PageLink, sendNotice } from '../http/pages/notice.ts';
 import { pageHeaders } from '../http/pages/page-headers.ts';
 import { pathOf } from '../untrusted/request-path.ts';
 import { directives } from './policy.ts';
@@ -12,10 +13,10 @@ const builtPages = new URL('../../explorer/built/', import.meta.url);
 
 /** What a person reads at /graphql where there is no page. */
 const NO_PAGE =
-  'This is a GraphQL endpoint: programs send operations here by POST, as JSON. It has no page for browsers (EXPLORER=off).\n';
+  'This is a GraphQL endpoint: programs send operations here by POST, as JSON. It has no page for browsers (EXPLORER=off).';
 
-const isPageView = ({ method, url, headers: { accept = '' } }: FastifyRequest): boolean =>
-  method === 'GET' && pathOf(url) === '/graphql' && accept.includes('text/html');
+const isEndpointView = (request: FastifyRequest): boolean =>
+  isPageView(request) && pathOf(request.url) === '/graphql';
 
 export interface ExplorerOptions {
   /** The page at /graphql. Each has a URL of its own, too. */
@@ -39,7 +40,7 @@ export function registerExplorer(
       marks: { 'trusted-only': trustedOnly, console },
     });
   app.addHook('onRequest', async (request, reply) => {
-    if (isPageView(request)) await send(reply, atGraphql);
+    if (isEndpointView(request)) await send(reply, atGraphql);
   });
   for (const page of ['sandbox', 'graphiql'] as const) {
     app.get(`/explorer/${page}`, (_, reply) => send(reply, page));
@@ -48,9 +49,9 @@ export function registerExplorer(
 }
 
 /** Explains the endpoint to a person who opens it in a browser, instead of refusing a request that is no operation. */
-export function explainEndpoint(app: FastifyInstance): void {
+export function explainEndpoint(app: FastifyInstance, pages: readonly PageLink[]): void {
   app.addHook('onRequest', (request, reply, done) => {
-    if (!isPageView(request) || carriesOperation(request)) done();
-    else void reply.status(406).type('text/plain; charset=utf-8').send(NO_PAGE);
+    if (!isEndpointView(request) || carriesOperation(request)) done();
+    else sendNotice(reply, 406, NO_PAGE, pages);
   });
 }

@@ -112,9 +112,10 @@ describe('the explorer', () => {
     const gateway = await start({ explorer: 'off' });
     const response = await view(gateway);
     expect(response.status).toBe(406);
-    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
-    expect(await response.text()).toBe(
-      'This is a GraphQL endpoint: programs send operations here by POST, as JSON. It has no page for browsers (EXPLORER=off).\n',
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await response.text()).toMatch(
+      /<p>This is a GraphQL endpoint: programs .* by POST, as JSON\. It has no page for browsers \(EXPLORER=off\)\.<\/p>$/,
     );
     for (const path of ['/explorer/sandbox', '/explorer/graphiql']) {
       expect((await fetch(new URL(path, gateway.url))).status).toBe(404);
