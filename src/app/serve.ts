@@ -59,7 +59,7 @@ async function createGateway(
   const secrets = startSecrets(start, logger);
   const fleet = await connectFleet(start, embedded?.url, logger, secrets);
   const inForce = await startPolicies(config.policies, start.policies, fleet, logger);
-  const schema = createSchema({ fleet: isFleet(start.targets) });
+  const schema = start.schema ?? createSchema({ fleet: isFleet(start.targets) });
   const documents = startDocuments(start, schema, logger);
   const verifier = config.auth === undefined ? undefined : createTokenVerifier(config.auth, logger);
   const memory = await startMemory(secrets, fleet, logger);

@@ -1,3 +1,4 @@
+import type { GraphQLSchema } from 'graphql';
 import type { z } from 'zod';
 import { defaultLimits, type Limits } from '../graphql/limits/limits.ts';
 import type { TrustedDocument } from '../graphql/persisted-documents/trusted-documents.ts';
@@ -222,6 +223,8 @@ export interface StartConfig {
   readonly policies: PoliciesFile | undefined;
   /** Those of TRUSTED_DOCUMENTS. */
   readonly documents: readonly TrustedDocument[];
+  /** The schema, if the documents were checked against it: building it takes a good part of the start. */
+  readonly schema: GraphQLSchema | undefined;
   /** Those of the gateway's own pages. */
   readonly builtInDocuments: readonly TrustedDocument[];
   /** Reads the files of secrets again; undefined: there are none. Throws a ConfigError with every problem. */
@@ -245,12 +248,13 @@ async function readDocuments(
   path: string | undefined,
   limits: Limits,
   fleet: boolean,
-): Promise<readonly TrustedDocument[]> {
-  if (path === undefined || path === '') return [];
+): Promise<Pick<StartConfig, 'documents' | 'schema'>> {
+  if (path === undefined || path === '') return { documents: [], schema: undefined };
   // Loaded only where it is needed.
   const { createDocumentCheck } = await import('../graphql/document-rules.ts');
   const { createSchema } = await import('../graphql/schema/schema.ts');
-  return readTrustedDocuments(path, createDocumentCheck(createSchema({ fleet }), limits));
+  const schema = createSchema({ fleet });
+  return { documents: readTrustedDocuments(path, createDocumentCheck(schema, limits)), schema };
 }
 
 /** Whether the schema is that of several targets. */
@@ -266,18 +270,18 @@ export async function readStartConfig(environment: NodeJS.ProcessEnv): Promise<S
   const config = await Promise.resolve(environment).then(readConfig).catch(collect);
   const targets = await readTargets(environment.TARGETS).catch(collect);
   const policies = await readPolicies(environment.POLICIES).catch(collect);
-  const documents = await readDocuments(
+  const checked = await readDocuments(
     environment.TRUSTED_DOCUMENTS,
     config?.limits ?? defaultLimits,
     isFleet(targets),
   ).catch(collect);
   const builtInDocuments = readBuiltInDocuments();
   const hasPages = config?.console === true && builtInDocuments.length > 0;
-  if (config?.trustedDocumentsOnly === true && documents?.length === 0 && !hasPages)
+  if (config?.trustedDocumentsOnly === true && checked?.documents.length === 0 && !hasPages)
     problems.push(
       'TRUSTED_DOCUMENTS must be set if TRUSTED_DOCUMENTS_ONLY is "on": no document would be executed.',
     );
-  if (config === undefined || documents === undefined || problems.length > 0) throw new ConfigError(problems);
+  if (config === undefined || checked === undefined || problems.length > 0) throw new ConfigError(problems);
   const readAgain = hasSecretFiles(environment) ? () => readConfig(environment) : undefined;
-  return { config, targets, policies, documents, builtInDocuments, readAgain };
+  return { config, targets, policies, ...checked, builtInDocuments, readAgain };
 }

@@ -131,6 +131,13 @@ describe('TRUSTED_DOCUMENTS', () => {
     });
   });
 
+  test('come with the schema that they were checked against, so that the start builds it once', async () => {
+    const { schema, documents } = await readStartConfig({ TRUSTED_DOCUMENTS: manifestOf({ a: STAGES }) });
+    expect(documents.map(({ text }) => text)).toEqual([STAGES]);
+    expect(schema?.getQueryType()?.name).toBe('Query');
+    expect((await readStartConfig({})).schema).toBeUndefined();
+  });
+
   test('must be set for TRUSTED_DOCUMENTS_ONLY, unless the console is on, which has documents of its own', async () => {
     const { builtInDocuments } = await readStartConfig({ TRUSTED_DOCUMENTS_ONLY: 'on' });
     expect(builtInDocuments.length).toBeGreaterThan(0);
