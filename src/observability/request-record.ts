@@ -60,6 +60,7 @@ export function createRequestRecord(
   const { observer, counts } = countUpstream(all);
   /** Requests that were not admitted can claim anything. */
   const clientName = (): string | null => callerNow()?.client.name ?? null;
+  let refusedWith: string | undefined;
   let operation: { readonly name: string | null; readonly type: OperationType } | undefined;
 
   return {
@@ -75,9 +76,12 @@ export function createRequestRecord(
     },
     /** The request was refused with this code before GraphQL. */
     refused: (code: string): void => {
+      refusedWith = code;
       errors.push(code);
       all.failed(code, clientName());
     },
+    /** The code with which the request was refused before GraphQL, if it was. */
+    refusedWith: (): string | undefined => refusedWith,
     /** GraphQL has answered, with errors of these codes. */
     operated: (outcome: OperationDone['outcome'], codes: readonly string[]): void => {
       for (const code of codes) errors.push(code);

@@ -56,7 +56,7 @@ export function ComparePage({ one, other }: { one: StageKey; other: StageKey }) 
       </p>
       <h1>{heading}</h1>
       <p className="hint">
-        <a href={compareHref(other, one)}>The other way round</a>
+        <a href={compareHref({ ...one, ...other }, one)}>The other way round</a>
       </p>
       {error !== undefined && (
         <Failure error={error} what="They could not be compared" onRetry={() => void refetch()} />

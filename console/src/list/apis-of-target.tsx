@@ -14,10 +14,9 @@ interface ApisOfTargetProps extends Choosing {
 
 const PAGE = 20;
 
-/** The APIs of a target with their stages, read from AWS page by page: also those without a stage. */
-export function ApisOfTarget({ account, region, search = '', ...choosing }: ApisOfTargetProps) {
-  const { targets, place } = useTargets();
-  const { data, error, fetchMore, loading, refetch } = useQuery(ApisDocument, {
+/** The APIs of which the text is a part of the name, page by page, and the one of which it is the id. */
+function useApis({ account, region, search = '' }: Omit<ApisOfTargetProps, keyof Choosing>) {
+  const pages = useQuery(ApisDocument, {
     variables: { account, region, first: PAGE, nameContains: search },
     errorPolicy: 'all',
   });
@@ -26,17 +25,43 @@ export function ApisOfTarget({ account, region, search = '', ...choosing }: Apis
     API_ID.test(search)
       ? { variables: { account, region, restApiId: search }, errorPolicy: 'all' }
       : skipToken,
-  ).data?.restApi;
-  const apis = data?.restApis;
-  const found = [...(byId == null ? [] : [byId]), ...(apis?.nodes ?? [])];
+  );
+  const apis = pages.data?.restApis;
+  const ofId = byId.data?.restApi;
+  const others = (apis?.nodes ?? []).filter(({ id }) => id !== ofId?.id);
+  return {
+    pages,
+    byId,
+    apis,
+    found: [...(ofId == null ? [] : [ofId]), ...others],
+    loading: byId.loading || (pages.loading && apis == null),
+    isComplete: apis?.pageInfo.hasNextPage === false && !byId.loading && byId.error === undefined,
+  };
+}
+
+/** The APIs of a target with their stages, read from AWS page by page: also those without a stage. */
+export function ApisOfTarget({ account, region, search = '', ...choosing }: ApisOfTargetProps) {
+  const { targets, place } = useTargets();
+  const { pages, byId, apis, found, loading, isComplete } = useApis({ account, region, search });
   const where = targets.length > 1 ? ` in ${place({ account, region })}` : '';
   return (
     <>
-      {error !== undefined && (
-        <Failure error={error} what={`Not all APIs could be read${where}`} onRetry={() => void refetch()} />
+      {pages.error !== undefined && (
+        <Failure
+          error={pages.error}
+          what={`Not all APIs could be read${where}`}
+          onRetry={() => void pages.refetch()}
+        />
       )}
-      {loading && apis == null && <p role="status">Loading …</p>}
-      {apis != null && found.length === 0 && !apis.pageInfo.hasNextPage && (
+      {byId.error !== undefined && (
+        <Failure
+          error={byId.error}
+          what={`The API ${search} could not be read${where}`}
+          onRetry={() => void byId.refetch()}
+        />
+      )}
+      {loading && <p role="status">Loading …</p>}
+      {isComplete && found.length === 0 && (
         <p>{search === '' ? `There are no APIs${where}.` : `No API is like that${where}.`}</p>
       )}
       {found.map(({ id, name, restApiId, stages }) => (
@@ -54,8 +79,8 @@ export function ApisOfTarget({ account, region, search = '', ...choosing }: Apis
       )}
       {apis?.pageInfo.hasNextPage === true && (
         <button
-          disabled={loading}
-          onClick={() => void fetchMore({ variables: { after: apis.pageInfo.endCursor } })}
+          disabled={pages.loading}
+          onClick={() => void pages.fetchMore({ variables: { after: apis.pageInfo.endCursor } })}
         >
           More APIs<span className="visually-hidden">{where}</span>
         </button>

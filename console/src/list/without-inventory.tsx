@@ -1,3 +1,4 @@
+import { Failure } from '../parts/failure.tsx';
 import { useTargets } from '../parts/use-targets.ts';
 import { ApisOfTarget } from './apis-of-target.tsx';
 import { SearchForm } from './filter-fields.tsx';
@@ -6,7 +7,7 @@ import { useFilters } from './use-filters.ts';
 
 /** Without the inventory: what AWS lists, page by page. */
 export function WithoutInventory({ given, ...choosing }: Choosing & { readonly given: URLSearchParams }) {
-  const { targets } = useTargets();
+  const { targets, error, loading, refetch } = useTargets();
   const filters = useFilters(given);
   const account = filters.get('account');
   const region = filters.get('region');
@@ -22,6 +23,11 @@ export function WithoutInventory({ given, ...choosing }: Choosing & { readonly g
         stages need the inventory.
       </p>
       <SearchForm filters={filters} hint="API: a part of its name, or its whole id." />
+      {error !== undefined && (
+        <Failure error={error} what="The accounts could not be read" onRetry={() => void refetch()} />
+      )}
+      {loading && targets.length === 0 && <p role="status">Loading …</p>}
+      {targets.length > 0 && shown.length === 0 && <p>No account and Region is like that.</p>}
       {shown.map((target) => (
         <ApisOfTarget
           key={target.id}

@@ -8,11 +8,14 @@ interface Place {
 
 /** The targets that the caller may see: empty until they are known. */
 export function useTargets() {
-  const { data } = useQuery(TargetsDocument, { errorPolicy: 'all' });
+  const { data, error, loading, refetch } = useQuery(TargetsDocument, { errorPolicy: 'all' });
   const targets = data?.stageTargets ?? [];
   const aliases = new Map(targets.map(({ account, alias }) => [account, alias ?? account]));
   return {
     targets,
+    error,
+    loading,
+    refetch,
     accounts: [...aliases],
     regions: [...new Set(targets.map(({ region }) => region))],
     /** Account and Region, the account by its alias where it has one. */

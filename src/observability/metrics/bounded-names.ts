@@ -6,6 +6,8 @@ export const OTHER = 'other';
 export interface NameBounds {
   readonly maxNames: number;
   readonly maxLength: number;
+  /** Other values of the label, which no name can take. */
+  readonly reserved?: readonly string[];
   /** A name that was not used for this long can be evicted. */
   readonly idleMs: number;
   readonly onEvict: (name: string) => void;
@@ -22,7 +24,7 @@ const MAX_CANDIDATES = 1000;
  * each request replace none.
  */
 export function boundedNames(bounds: NameBounds): (name: string) => string {
-  const { maxNames, maxLength, idleMs, onEvict, now } = bounds;
+  const { maxNames, maxLength, reserved = [], idleMs, onEvict, now } = bounds;
   /** With the time of their last use. */
   const names = new LRUCache<string, { at: number }>({ max: maxNames });
   const candidates = new LRUCache<string, true>({ max: MAX_CANDIDATES });
@@ -42,7 +44,7 @@ export function boundedNames(bounds: NameBounds): (name: string) => string {
   }
 
   return (name) => {
-    if (name.length > maxLength) return OTHER;
+    if (name.length > maxLength || name === OTHER || reserved.includes(name)) return OTHER;
     const use = names.get(name);
     if (use !== undefined) use.at = now();
     else if (makeRoom(name)) names.set(name, { at: now() });

@@ -70,6 +70,7 @@ function clientMetrics({ counter }: Instruments, now: () => number) {
   const nameOf = boundedNames({
     maxNames: MAX_CLIENTS,
     maxLength: MAX_NAME_LENGTH,
+    reserved: [UNNAMED],
     idleMs: IDLE_NAME_MS,
     now,
     onEvict(client) {

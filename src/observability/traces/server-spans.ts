@@ -116,7 +116,14 @@ export function traceRequests(
 
   app.addHook('onSend', (request, _, payload, done) => {
     const operation = spansOf.get(request)?.operation;
-    if (operation?.isRecording() === true) operation.end();
+    if (operation?.isRecording() === true) {
+      // Routers get such a refusal with the status 200.
+      const code = request.record.refusedWith();
+      if (code !== undefined) {
+        operation.setAttribute(ATTR_ERROR_TYPE, code).setStatus({ code: SpanStatusCode.ERROR });
+      }
+      operation.end();
+    }
     done(null, payload);
   });
 
