@@ -86,8 +86,9 @@ describe('GraphiQL', () => {
     expect(await operations.count()).toBe(operationNames.length);
     for (const [index, name] of operationNames.entries()) {
       await operations.nth(index).click();
-      // Its text comes into the editor after its tab: a person runs what is there to see.
+      // Its tab, its text and the name that is sent come one after the other: a person runs what is there to see.
       await page.locator('.graphiql-query-editor').getByText(name).first().waitFor();
+      await page.getByRole('tab', { name, selected: true }).waitFor();
       const answered = page.waitForResponse((response) => response.request().method() === 'POST');
       await execute();
       const { data, errors } = (await (await answered).json()) as {
