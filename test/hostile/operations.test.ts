@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type HostileGround, hostileGround, posted, request } from '../support/hostile.ts';
+import { exchange, type HostileGround, hostileGround, posted, request } from '../support/hostile.ts';
 
 let gateway: HostileGround;
 beforeAll(async () => {
@@ -164,7 +164,7 @@ describe('in production', () => {
   });
 
   test.each(['text/html', 'text/html,application/xhtml+xml,*/*;q=0.8'])(
-    'there is no page for a browser that accepts %s',
+    'there is no page for a browser that accepts %s, but a notice without a script',
     async (accept) => {
       for (const path of [
         '/explorer/graphiql',
@@ -175,11 +175,13 @@ describe('in production', () => {
         '/voyager',
         '/console',
       ]) {
-        const { body, headers } = await gateway.send(
+        const { status, body, headers } = await exchange(
+          gateway.url,
           request([`GET ${path} HTTP/1.1`, 'host: a', `accept: ${accept}`]),
         );
-        expect(headers.get('content-type')).toMatch(/^application\/json/);
-        expect(body).not.toMatch(/<html|<script/i);
+        expect([status, headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+        expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/);
+        expect(body).not.toMatch(/<script|\son\w+=|javascript:/i);
       }
     },
   );
