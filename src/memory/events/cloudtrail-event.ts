@@ -38,7 +38,7 @@ export interface CloudTrailEvent {
 }
 
 /** Where a gateway names its call: see own-requests.ts. Anyone can send such a user agent. */
-const REQUEST_ID = / stagegraph target\/\S+ request\/(\S+)/;
+const REQUEST_ID = / stagegraph target\/\S+ request\/([\w.-]+)/;
 
 /** Tags are set by ARN: `arn:aws:apigateway:<region>::/restapis/<id>/stages/<name>`. */
 const STAGE_ARN = /\/restapis\/([^/]+)(?:\/stages\/([^/]+))?$/;

@@ -11,7 +11,8 @@ import type { State } from './timeline-links.ts';
 function variableOf({ part, path }: StageFieldChange) {
   const name = path.at(-1) ?? '';
   if (part === 'VARIABLES') return { of: 'variables', name } as const;
-  return path[1] === 'stageVariableOverrides' ? ({ of: 'overrides', name } as const) : undefined;
+  const isOverride = part === 'CANARY_SETTINGS' && path[1] === 'stageVariableOverrides';
+  return isOverride ? ({ of: 'overrides', name } as const) : undefined;
 }
 
 const reversed: Readonly<Record<StageFieldChange['kind'], StageFieldChange['kind']>> = {

@@ -129,7 +129,7 @@ async function findPositions(search: Search): Promise<EntryPosition[]> {
   const narrow = await selectiveCondition(search);
   if (narrow === undefined) return scan(search);
   const conditions = [...search.conditions, ...isWithin(search.period)];
-  return findNewest(search, conditions, candidates(search, [narrow]));
+  return findNewest(search, conditions, candidates(search, [narrow]).limit(FEW + 1));
 }
 
 /** The ids of entries after a position, newest first, and what to read them with. */

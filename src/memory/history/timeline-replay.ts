@@ -81,11 +81,12 @@ function settle(replay: Replay, sighting: Sighting): void {
     }),
   );
   let before = from;
+  const lastToGive = pending.findLast(({ givesValues }) => givesValues);
   for (const change of pending) {
     const parts = shares.get(change) ?? 0;
     // An entry that goes because a value was there already would tell which it was: AWS's date decides.
     const hasGiven = change.givesValues && isUpdated(replay.facts, from, to);
-    const hasChanged = parts !== 0 || hasGiven;
+    const hasChanged = parts !== 0 || (hasGiven && change === lastToGive);
     // Who shares its parts with a later change may have been applied all the same.
     const hasDoneNothing = from !== undefined && (all & change.touches) === 0 && !hasGiven;
     if (change.outcome === 'UNKNOWN' && hasDoneNothing) continue;

@@ -69,6 +69,14 @@ function attributesOf(request: FastifyRequest): Attributes {
   };
 }
 
+/** Routers get a refusal with the status 200: the operation's span has its code. */
+function endOperation(operation: Span, refusedWith: string | undefined): void {
+  if (refusedWith !== undefined) {
+    operation.setAttribute(ATTR_ERROR_TYPE, refusedWith).setStatus({ code: SpanStatusCode.ERROR });
+  }
+  operation.end();
+}
+
 /** Creates a span for every request except probes, as part of the caller's trace, and a child span for its operation. */
 export function traceRequests(
   app: FastifyInstance,
@@ -116,14 +124,7 @@ export function traceRequests(
 
   app.addHook('onSend', (request, _, payload, done) => {
     const operation = spansOf.get(request)?.operation;
-    if (operation?.isRecording() === true) {
-      // Routers get such a refusal with the status 200.
-      const code = request.record.refusedWith();
-      if (code !== undefined) {
-        operation.setAttribute(ATTR_ERROR_TYPE, code).setStatus({ code: SpanStatusCode.ERROR });
-      }
-      operation.end();
-    }
+    if (operation?.isRecording() === true) endOperation(operation, request.record.refusedWith());
     done(null, payload);
   });
 

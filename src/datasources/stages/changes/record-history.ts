@@ -88,7 +88,10 @@ export function createHistoryRecorder(dependencies: HistoryDependencies): Record
       outcome,
       beganAt,
       endedAt: new Date(),
-      given: givenVariables(calls, stages),
+      given: givenVariables(
+        calls.filter((call) => call.outcome === 'OK' || mayBeApplied(call)),
+        stages,
+      ),
       patchOperations: result?.patchOperations ?? [],
       awsRequestId: calls.at(-1)?.awsRequestId ?? null,
     });

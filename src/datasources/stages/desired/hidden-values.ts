@@ -4,7 +4,7 @@ import { allParts } from './stage-parts.ts';
 
 /** Whether a change is of a variable, or of a canary's override of one. */
 export const isOfVariable = ({ part, path }: Pick<StageFieldChange, 'part' | 'path'>): boolean =>
-  part === 'VARIABLES' || path[1] === 'stageVariableOverrides';
+  part === 'VARIABLES' || (part === 'CANARY_SETTINGS' && path[1] === 'stageVariableOverrides');
 
 /** Whether a change says that two values of a variable differ. Names are no secret, values are. */
 export const isOfValue = (change: StageFieldChange): boolean =>
