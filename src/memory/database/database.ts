@@ -48,7 +48,7 @@ export interface MemoryDatabase {
   /** Bounded by `timeoutMs`. */
   readonly db: Kysely<Tables>;
   /**
-   * For what may look at all rows. Few of its statements run at once, and nothing else waits for them. One that takes too
+   * For what may look at all rows. Few of its statements run at once. On PostgreSQL nothing else waits for them; on SQLite, which has one thread, what comes next waits for the one that runs. One that takes too
    * long rejects with SearchTooSlow, which is no outage.
    */
   readonly searches: Kysely<Tables>;

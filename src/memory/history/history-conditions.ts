@@ -86,20 +86,24 @@ export const stageConditionsOf = ({ targets, restApiIds, stageNames }: HistoryFi
   isIn(column('stage_name'), stageNames ?? []),
 ];
 
-/** The times at which to look: from `since` on, before `until`, and after a position, which is older than it. */
+/** Where to look: from `since` on, before `until`, after a position, which is older than it, and up to and with another one. */
 export interface Period {
   readonly since?: number | undefined;
   readonly until?: number | undefined;
   readonly after?: EntryPosition | undefined;
+  readonly upTo?: EntryPosition | undefined;
 }
 
-export const isWithin = ({ since, until, after }: Period): Condition[] => [
+export const isWithin = ({ since, until, after, upTo }: Period): Condition[] => [
   ...(since === undefined ? [] : [sql<SqlBool>`at >= ${since}`]),
   ...(until === undefined ? [] : [sql<SqlBool>`at < ${until}`]),
   // The first condition bounds what an index is searched for.
   ...(after === undefined
     ? []
     : [sql<SqlBool>`at <= ${after.at}`, sql<SqlBool>`(at < ${after.at} or id < ${after.id})`]),
+  ...(upTo === undefined
+    ? []
+    : [sql<SqlBool>`at >= ${upTo.at}`, sql<SqlBool>`(at > ${upTo.at} or id >= ${upTo.id})`]),
 ];
 
 /** Conditions that an index of their own serves, and that few entries may fulfil. */

@@ -32,8 +32,8 @@ const COMPARED = [
 
 /** So many entries are looked at first: most searches need no more. */
 const FIRST = 500;
-/** The next statement looks at about so many times that number, and each further one at twice the time. */
-const GROWTH = 40;
+/** So many each further statement looks at. */
+const MOST = 20_000;
 /** Entries that are compared one by one, instead of looking at all. */
 const FEW = 2000;
 
@@ -69,42 +69,34 @@ function findNewest(
     .execute();
 }
 
-/** The newest entries, whatever they are. Of one target there is an index in order of time. */
-function firstCandidates(search: Search) {
-  const { filter, conditions, period } = search;
+/** The position of the last of so many entries from the start of the period on, whatever they are; undefined if there are fewer. */
+function lastOf({ db, filter, conditions }: Search, period: Period, entries: number) {
+  // Of one target there is an index in order of time.
   const ofOneTarget = filter.targets.length === 1 ? conditions.slice(-1) : [];
-  return candidates(search, [...ofOneTarget, ...isWithin(period)])
+  return db
+    .selectFrom('history')
+    .select(['id', 'at'])
+    .where((eb) => eb.and([...ofOneTarget, ...isWithin(period)]))
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
-    .limit(FIRST);
+    .offset(entries - 1)
+    .limit(1)
+    .executeTakeFirst();
 }
 
-/** Looks at all entries, one period after the other, so that what else needs the database has its turn. */
+/** Looks at all entries, some at a time, so that what else needs the database has its turn. */
 async function scan(search: Search): Promise<EntryPosition[]> {
-  const { db, conditions, period, count } = search;
+  const { conditions, period, count } = search;
   const end = performance.now() + SEARCH_MS;
-  const candidates = firstCandidates(search);
-  const found = await findNewest(search, conditions, candidates);
-  if (found.length === count) return found;
-  const seen = await candidates.clearSelect().select(['id', 'at']).execute();
-  const [newest, last] = [seen[0], seen[FIRST - 1]];
-  if (newest === undefined || last === undefined) return found;
-  const { oldest } = await db
-    .selectFrom('history')
-    .select(({ fn }) => fn.min('at').as('oldest'))
-    .executeTakeFirstOrThrow();
-  const start = Math.max(oldest, period.since ?? oldest);
-  let next: Period = { after: last };
-  let until = last.at;
-  for (let span = GROWTH * (newest.at - last.at + 1); ; span *= 2) {
-    const since = Math.max(start, until - span);
-    const more = await findNewest(search, [...conditions, ...isWithin({ ...next, since })]);
-    // An entry that was written meanwhile has moved the first period: what was found there may be found again.
-    found.push(...more.filter(({ id }) => !found.some((earlier) => earlier.id === id)));
-    if (found.length >= count || since === start) return found.slice(0, count);
+  const found: EntryPosition[] = [];
+  let from = period;
+  for (let entries = FIRST; ; entries = MOST) {
+    const last = await lastOf(search, from, entries);
+    const part = [...conditions, ...isWithin({ ...from, upTo: last })];
+    found.push(...(await findNewest({ ...search, count: count - found.length }, part)));
+    if (last === undefined || found.length === count) return found;
     if (performance.now() > end) throw new SearchTooSlow(`not all entries were seen within ${SEARCH_MS} ms`);
-    next = { until: since };
-    until = since;
+    from = { ...period, after: last };
   }
 }
 
