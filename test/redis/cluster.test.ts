@@ -20,12 +20,12 @@ const keysOf = async (servers: readonly RedisServer[]): Promise<string[][]> =>
   Promise.all(servers.map(({ client }) => client.keys('*')));
 
 /** Two gateways in front of one Stage API. */
-async function startPair(cluster: RedisCluster) {
+async function startPair(cluster: RedisCluster, redisTimeoutMs = 5000) {
   const log: string[] = [];
   const stageApi = await startStageApi();
   const start = (): Promise<Gateway> =>
     startGateway(stageApi.url, {
-      ...{ ttlMs: 60_000, redisUrl: cluster.url, redisTimeoutMs: 500 },
+      ...{ ttlMs: 60_000, redisUrl: cluster.url, redisTimeoutMs },
       log: (line) => void log.push(line),
     });
   return { stageApi, one: await start(), two: await start(), log };
@@ -89,7 +89,7 @@ describe('when a primary of the cluster dies', () => {
     'its replica takes over: the processes share again, and nothing stale is served',
     async () => {
       const cluster = await startRedisCluster({ replicated: true, nodeTimeoutMs: 1000 });
-      const { one, two, log } = await startPair(cluster);
+      const { one, two, log } = await startPair(cluster, 500);
       await read(two);
       expect(await write(one, 'before')).toEqual([]);
       expect(await read(two)).toBe('before');
