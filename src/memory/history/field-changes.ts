@@ -1,4 +1,5 @@
 import type { StageFieldChange } from '../../__generated__/types.ts';
+import { isOfVariable } from '../../datasources/stages/desired/hidden-values.ts';
 import { differenceOfStages, FULL_VISIBILITY } from '../../datasources/stages/desired/stage-difference.ts';
 import { partBits } from '../database/part-bits.ts';
 import type { StageCodec } from '../stages/index.ts';
@@ -8,11 +9,12 @@ import type { RevisionBook } from './revision-book.ts';
 import type { State } from './timeline-links.ts';
 
 /** The name of a variable, and where its value is; undefined for a change of something else. */
-function variableOf({ part, path }: StageFieldChange) {
-  const name = path.at(-1) ?? '';
-  if (part === 'VARIABLES') return { of: 'variables', name } as const;
-  const isOverride = part === 'CANARY_SETTINGS' && path[1] === 'stageVariableOverrides';
-  return isOverride ? ({ of: 'overrides', name } as const) : undefined;
+function variableOf(change: StageFieldChange) {
+  if (!isOfVariable(change)) return undefined;
+  return {
+    of: change.part === 'VARIABLES' ? 'variables' : 'overrides',
+    name: change.path.at(-1) ?? '',
+  } as const;
 }
 
 const reversed: Readonly<Record<StageFieldChange['kind'], StageFieldChange['kind']>> = {
