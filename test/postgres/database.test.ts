@@ -23,6 +23,7 @@ import {
   expectCompleteMigrations,
   expectUpgrade,
 } from '../support/migrations.ts';
+import { startProxy } from '../support/pausable-proxy.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 
 const TIMEOUT_MS = 500;
@@ -136,6 +137,23 @@ describe('PostgreSQL', () => {
     await writeSetting(database, 'a');
     expect(await appliedMigrations(database)).toEqual(Object.keys(migrations));
     expect(messages()).toEqual(['The database is unavailable', 'The database is available again']);
+  });
+
+  test('that leaves new connections without an answer is used again when it answers', async () => {
+    const url = new URL(await server.createDatabase());
+    const proxy = await startProxy(Number(url.port));
+    closeAfterwards(() => proxy.close());
+    url.port = String(proxy.port);
+    const database = await openTestDatabase(url.href);
+    proxy.swallowFrom('set lock_timeout');
+    proxy.cut();
+    // More than it has connections.
+    const uses = Array.from({ length: 20 }, () => unavailability(settingsOf(database)));
+    expect(new Set(await Promise.all(uses))).not.toContain(undefined);
+    proxy.swallowFrom(undefined);
+    await untilAvailable(database);
+    await writeSetting(database, 'a');
+    expect(await settingsOf(database)).toEqual(['a']);
   });
 
   test('that is killed or paused fails each use within its bound, then at once, and heals without a use', async () => {

@@ -17,13 +17,18 @@ interface World {
   readonly proxy: PausableProxy;
 }
 
+const databaseOf = (url: string): string => new URL(url).pathname.slice(1);
+
 let world: World;
 beforeEach(async () => {
   const server = await startPostgres();
   const url = await server.createDatabase();
   const proxy = await startProxy(server.port);
   closeAfterwards(() => proxy.close());
+  // As in production: a role that owns its database, and is no operator.
+  await server.sql(url, `create role gateway login; alter database ${databaseOf(url)} owner to gateway`);
   const proxied = new URL(url);
+  proxied.username = 'gateway';
   proxied.port = String(proxy.port);
   world = { server, url, proxiedUrl: proxied.href, proxy };
 }, SLOW);
@@ -38,7 +43,16 @@ function holdTables(url: string): DatabaseOutage {
     isReadable: true,
     async begin() {
       await client.connect();
-      await client.query(`begin; lock table ${TABLES.join(', ')} in exclusive mode`);
+      // The gateway's transactions take the tables in another order, so this one can be the victim of a deadlock.
+      const lock = (): Promise<unknown> =>
+        client
+          .query(`begin; lock table ${TABLES.join(', ')} in exclusive mode`)
+          .catch(async (error: unknown) => {
+            if (!(error instanceof pg.DatabaseError) || error.code !== '40P01') throw error;
+            await client.query('rollback');
+            return lock();
+          });
+      await lock();
     },
     end: () => client.end(),
   };
@@ -63,7 +77,7 @@ const fillDisk = ({ server, url }: World): DatabaseOutage => ({
 
 /** Ends the connections, too: those that there are keep the default that they began with. */
 function makeReadOnly({ server, url }: World): DatabaseOutage {
-  const name = new URL(url).pathname.slice(1);
+  const name = databaseOf(url);
   const other = new URL(url);
   other.pathname = '/postgres';
   const set = (value: string) =>
@@ -74,6 +88,13 @@ function makeReadOnly({ server, url }: World): DatabaseOutage {
     );
   return { isReadable: true, begin: () => set('on'), end: () => set('off') };
 }
+
+/** The rest of the tables can be written. */
+const withdrawRight = ({ server, url }: World): DatabaseOutage => ({
+  isReadable: true,
+  begin: () => server.sql(url, 'revoke insert on history from gateway'),
+  end: () => server.sql(url, 'grant insert on history to gateway'),
+});
 
 const promised = (work: () => void) => () => Promise.resolve().then(work);
 
@@ -87,6 +108,7 @@ const outages: Record<string, (world: World) => DatabaseOutage> = {
   'is locked': ({ url }) => holdTables(url),
   'is full': fillDisk,
   'is read-only': makeReadOnly,
+  'has withdrawn the right to write one table': withdrawRight,
 };
 
 describe('while PostgreSQL', () => {
@@ -156,10 +178,13 @@ test(
 );
 
 test(
-  'a gateway is stopped in order while PostgreSQL does not answer',
+  'a gateway is stopped in order while PostgreSQL does not answer on old and new connections',
   async () => {
     const { url: endpoint } = await startStageApi();
     const gateway = await startRemembering(world.proxiedUrl, endpoint);
+    world.proxy.swallowFrom('set lock_timeout');
+    void gateway.graphql('{ stageHistory { nodes { id } } a: stageInventory { totalCount } }');
+    await gateway.change('prod', 'one');
     world.proxy.pause();
     expect(await gateway.change('prod', 'lost')).toEqual(['HISTORY_PENDING']);
     gateway.process.kill('SIGTERM');

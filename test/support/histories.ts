@@ -85,6 +85,7 @@ async function startProxies(servers: readonly RedisServer[]) {
     pause: () => proxies.forEach((each) => each.pause()),
     resume: () => proxies.forEach((each) => each.resume()),
     cut: () => proxies.forEach((each) => each.cut()),
+    swallowFrom: (text) => proxies.forEach((each) => each.swallowFrom(text)),
     async close() {
       await Promise.all(proxies.map((each) => each.close()));
     },

@@ -7,6 +7,8 @@ export interface PausableProxy {
   /** Nothing passes, in either direction, as for a process that is stopped. */
   pause(): void;
   resume(): void;
+  /** From now on a connection stands still for ever when its client sends this text; undefined: none does. */
+  swallowFrom(text: string | undefined): void;
   /** Breaks all connections. */
   cut(): void;
   close(): Promise<void>;
@@ -15,6 +17,7 @@ export interface PausableProxy {
 export async function startProxy(target: number): Promise<PausableProxy> {
   const sockets = new Set<Socket>();
   let isPaused = false;
+  let swallowed: string | undefined;
   const server = createServer((inner) => {
     const outer = connect(target, '127.0.0.1');
     for (const [from, to] of [
@@ -23,7 +26,11 @@ export async function startProxy(target: number): Promise<PausableProxy> {
     ] as const) {
       sockets.add(from);
       from.setNoDelay(true);
-      from.on('data', (bytes) => to.write(bytes));
+      from.on('data', (bytes) => {
+        if (from === inner && swallowed !== undefined && bytes.includes(swallowed))
+          from.removeAllListeners('data');
+        else to.write(bytes);
+      });
       from.on('error', () => undefined);
       from.on('close', () => {
         sockets.delete(from);
@@ -44,6 +51,9 @@ export async function startProxy(target: number): Promise<PausableProxy> {
     resume() {
       isPaused = false;
       for (const socket of sockets) socket.resume();
+    },
+    swallowFrom(text) {
+      swallowed = text;
     },
     cut() {
       for (const socket of sockets) socket.destroy();

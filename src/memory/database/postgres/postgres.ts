@@ -1,6 +1,9 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
+import { withinMs } from '../../../upstream/time/time-limit.ts';
 import { type Backend, SEARCH_MS } from '../backend.ts';
 import { postgresFailures, translateFailure } from '../failures.ts';
+import { DatabaseUnavailable } from '../unavailable.ts';
 import { createPostgresDriver, postgresLanguage } from './postgres-driver.ts';
 
 /** Connections of one process: for searches, and for everything else. */
@@ -11,6 +14,8 @@ const CONNECT_MS = 2000;
 const LOCK_MS = 1000;
 /** For what this process has given up or left open: callers have shorter bounds, but a process may be paused. */
 const STATEMENT_MS = 30_000;
+/** How long closing waits for the server to end the connections. */
+const END_MS = 1000;
 
 /** Counts, sums and times are numbers, as in SQLite: none is beyond 2^53. */
 const types = new pg.TypeOverrides();
@@ -24,12 +29,32 @@ interface Bounds {
   readonly statementMs: number;
 }
 
-function createPool(url: string, { connections, lockMs, statementMs }: Bounds, onLost: () => void): pg.Pool {
+/** What a server that does not answer leaves open keeps the process alive. */
+function trackSockets() {
+  const sockets = new Set<Socket>();
+  return {
+    create: (): Socket => {
+      const socket = new Socket();
+      sockets.add(socket);
+      return socket.once('close', () => sockets.delete(socket));
+    },
+    destroy(): void {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+function createPool(
+  url: string,
+  { connections, lockMs, statementMs }: Bounds,
+  createSocket: () => Socket,
+): pg.Pool {
   const settings =
     `set lock_timeout = ${lockMs}; set statement_timeout = ${statementMs}; ` +
     `set idle_in_transaction_session_timeout = ${statementMs}`;
   const pool = new pg.Pool({
     connectionString: url,
+    stream: createSocket,
     max: connections,
     connectionTimeoutMillis: CONNECT_MS,
     application_name: 'stagegraph',
@@ -39,10 +64,14 @@ function createPool(url: string, { connections, lockMs, statementMs }: Bounds, o
     types,
     // Statements, because poolers refuse unknown parameters of a connection.
     // The pool awaits the promise, which its type does not say.
-    onConnect: (client): unknown => client.query(settings),
+    // It does not bound it either: a connection that does not answer would be neither lent nor given up.
+    onConnect: (client): unknown =>
+      withinMs(CONNECT_MS, client.query(settings), () => {
+        throw new DatabaseUnavailable('away', 'no answer on a new connection');
+      }),
   });
   // Of an idle client, which the pool has removed already.
-  pool.on('error', onLost);
+  pool.on('error', () => undefined);
   return pool;
 }
 
@@ -59,16 +88,16 @@ function withCredentials(url: string, other: string): string {
 export function createPostgres(url: string): Backend {
   const translate = (error: unknown): unknown => translateFailure(postgresFailures, error);
   const isLost = (error: unknown): boolean => translate(error) !== error;
-  const ignore = (): void => undefined;
+  const sockets = trackSockets();
   const pool = createPool(
     url,
     { connections: CONNECTIONS, lockMs: LOCK_MS, statementMs: STATEMENT_MS },
-    ignore,
+    sockets.create,
   );
   const searchPool = createPool(
     url,
     { connections: SEARCH_CONNECTIONS, lockMs: LOCK_MS, statementMs: SEARCH_MS },
-    ignore,
+    sockets.create,
   );
   let prepared = false;
   let current = url;
@@ -80,7 +109,7 @@ export function createPostgres(url: string): Backend {
     translate,
     async prepare(migrate) {
       // A migration may take long, and waits for that of another process.
-      const migrating = createPool(current, { connections: 1, lockMs: 0, statementMs: 0 }, ignore);
+      const migrating = createPool(current, { connections: 1, lockMs: 0, statementMs: 0 }, sockets.create);
       try {
         await migrate(createPostgresDriver(migrating, isLost));
         prepared = true;
@@ -96,7 +125,11 @@ export function createPostgres(url: string): Backend {
       for (const { options } of [pool, searchPool]) Object.assign(options, { connectionString: current });
     },
     async close() {
-      await Promise.all([pool.end(), searchPool.end()]);
+      const end = async (): Promise<void> => {
+        await Promise.allSettled([pool.end(), searchPool.end()]);
+      };
+      await withinMs(END_MS, end(), () => undefined);
+      sockets.destroy();
     },
   };
 }
