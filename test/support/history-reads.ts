@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { StageModel } from '../../src/datasources/stages/wire/model.ts';
 import { DRIFT, DRIFT_OF_VALUES } from '../../src/memory/database/drift-kind.ts';
 import type { History, HistoryFilter } from '../../src/memory/history/index.ts';
+import { storedKey } from '../../src/memory/stages/index.ts';
 import {
   address,
   allEntries,
@@ -487,8 +488,16 @@ export function describeReads(open: () => TestTables): void {
           names.map((stageName) => of('two', 11, { stageName })),
         ),
       );
+      const equal = names.map((revision) => ({
+        ...storedKey(address),
+        revision,
+        same_as: 'r',
+        replaced_at: 1,
+      }));
+      await tables.db.insertInto('equal_revisions').values(equal).execute();
       expect(await own.prune()).toBe(450);
       expect(await allEntries(own)).toEqual([]);
+      expect(await tables.db.selectFrom('equal_revisions').selectAll().execute()).toEqual([]);
     });
 
     test('goes on from an entry that is gone', async () => {

@@ -31,8 +31,8 @@ export function createRoomKeeper(maxBytes: number, makeRoom: () => Promise<numbe
 
 /**
  * For a database in memory that is nearly full: the oldest entries of the history go, and the states that only they refer to.
- * Stages stay: they are what the inventory answers with, and they are bounded by what AWS has.
- * Gives the number of entries that have gone.
+ * Revisions that only equal another one go by the same part. Stages stay: they are what the inventory answers with, and they
+ * are bounded by what AWS has. Gives the number of what has gone.
  */
 export async function makeRoom(db: Kysely<Tables>): Promise<number> {
   return db.transaction().execute(async (transaction) => {
@@ -63,6 +63,10 @@ export async function makeRoom(db: Kysely<Tables>): Promise<number> {
           and baselines.revision = stage_revisions.revision)`,
       )
       .execute();
-    return Number(numDeletedRows);
+    const removed = await sql`delete from equal_revisions where rowid in (select rowid from equal_revisions
+      order by replaced_at limit (select ceil(count(*) * ${PART}) from equal_revisions))`.execute(
+      transaction,
+    );
+    return Number(numDeletedRows) + Number(removed.numAffectedRows ?? 0);
   });
 }

@@ -87,6 +87,27 @@ export async function equalRevision(
   return row?.same_as;
 }
 
-export const removeOldEqualRevisions = async (db: Kysely<Tables>, before: number): Promise<void> => {
-  await db.deleteFrom('equal_revisions').where('replaced_at', '<', before).execute();
-};
+/** Removes the oldest of those that were replaced before a moment, so many at most; gives their number. */
+export async function removeOldEqualRevisions(
+  db: Kysely<Tables>,
+  before: number,
+  most: number,
+): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('equal_revisions')
+    .where((eb) =>
+      eb(
+        eb.refTuple('target', 'rest_api_id', 'stage_name', 'revision'),
+        'in',
+        eb
+          .selectFrom('equal_revisions as old')
+          .select(['old.target', 'old.rest_api_id', 'old.stage_name', 'old.revision'])
+          .where('old.replaced_at', '<', before)
+          .orderBy('old.replaced_at')
+          .limit(most)
+          .$asTuple('target', 'rest_api_id', 'stage_name', 'revision'),
+      ),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}

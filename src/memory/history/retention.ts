@@ -62,10 +62,11 @@ async function removeWhere(tools: HistoryTools, isExpired: ReturnType<typeof sql
   }
 }
 
-/** Removes the entries that are too old, and the oldest of those that are too many. */
+/** Removes the entries that are too old, and the oldest of those that are too many. Gives their number. */
 export async function prune(tools: HistoryTools, { maxAgeMs, maxEntries }: HistoryLimits): Promise<number> {
-  await removeOldEqualRevisions(tools.db, tools.now() - maxAgeMs);
-  const byAge = await removeWhere(tools, sql<SqlBool>`at < ${tools.now() - maxAgeMs}`);
+  const oldest = tools.now() - maxAgeMs;
+  while ((await removeOldEqualRevisions(tools.db, oldest, BATCH)) === BATCH);
+  const byAge = await removeWhere(tools, sql<SqlBool>`at < ${oldest}`);
   const last = await firstBeyond(tools, maxEntries);
   if (last === undefined) return byAge;
   const { at, id } = last;

@@ -14,6 +14,7 @@ import {
 } from './history-conditions.ts';
 import type { HistoryFilter } from './history-entry.ts';
 import type { HistoryTools } from './history-tools.ts';
+import { storedPattern } from './stored-name.ts';
 
 type Conditions = readonly Expression<SqlBool>[];
 
@@ -127,10 +128,11 @@ async function findPositions(search: Search): Promise<EntryPosition[]> {
 /** The ids of entries after a position, newest first, and what to read them with. */
 export async function findEntries(
   { db, searches, dialect }: HistoryTools,
-  filter: HistoryFilter,
+  { by, ...others }: HistoryFilter,
   count: number,
   after: EntryPosition | undefined,
 ): Promise<{ readonly ids: readonly string[]; readonly db: Kysely<Tables> }> {
+  const filter = { ...others, by: by?.map(storedPattern) };
   const period = { since: filter.since?.getTime(), until: filter.until?.getTime(), after };
   const search = { db: searches, filter, conditions: conditionsOf(dialect, filter), period, count };
   const idsOf = (positions: readonly EntryPosition[]) => positions.map(({ id }) => id);

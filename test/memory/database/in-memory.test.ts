@@ -58,6 +58,22 @@ describe('a database in memory', () => {
     expect(new Set(revisions.map(({ revision }) => revision))).toEqual(referred);
   });
 
+  test('that is nearly full gives up the oldest revisions that only equal another one', async () => {
+    const database = await openTestDatabase(undefined, { memoryBytes: MEMORY_BYTES });
+    const batches = 100;
+    for (let batch = 1; batch <= batches; batch += 1) {
+      const rows = Array.from({ length: 100 }, (_, index) => ({
+        ...{ ...stage, revision: `${batch}/${index}/${'x'.repeat(300)}`, same_as: 'r', replaced_at: batch },
+      }));
+      await database.db.insertInto('equal_revisions').values(rows).execute();
+    }
+    expect(database.status().outages).toBe(0);
+    const kept = await database.db.selectFrom('equal_revisions').select('replaced_at').distinct().execute();
+    expect(kept.length).toBeGreaterThan(10);
+    expect(Math.max(...kept.map(({ replaced_at }) => replaced_at))).toBe(batches);
+    expect(Math.min(...kept.map(({ replaced_at }) => replaced_at))).toBeGreaterThan(batches - kept.length);
+  });
+
   test('that is full of what must stay fails as full, and still reads', async () => {
     const database = await openTestDatabase(undefined, { memoryBytes: MEMORY_BYTES });
     expect(await unavailability(writeSetting(database, 'large', 'x'.repeat(2 * MEMORY_BYTES)))).toBe('full');
