@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { openToAws, startProcess } from '../support/gateway-process.ts';
+import { startRedis } from '../support/redis.ts';
 import { startGateway } from '../support/run.ts';
+import { startStageApi } from '../support/stage-api.ts';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
 
 let together: Together;
@@ -208,4 +211,20 @@ describe('a process', () => {
     expect(log.join('')).toMatch(/Redis is available/);
     await right.close();
   });
+});
+
+test('a gateway is stopped in order while Redis does not answer', async () => {
+  const redis = await startRedis();
+  const { url } = await startStageApi();
+  const gateway = startProcess({
+    ...openToAws,
+    PORT: '0',
+    AWS_ENDPOINT_URL_API_GATEWAY: url,
+    REDIS_URL: redis.url,
+  });
+  await gateway.said(/GraphQL gateway: \S+/);
+  await gateway.said(/Redis is available/);
+  redis.pause();
+  gateway.process.kill('SIGTERM');
+  expect(await gateway.exited).toBe(0);
 });
