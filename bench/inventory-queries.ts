@@ -82,7 +82,7 @@ export async function measureQueries(
     targets = all.length,
     pages: before = 0,
   } of inventoryWorkloads) {
-    const request = { targets: all.slice(0, targets), where, orderBy, first: pageSize };
+    const request = { targets: all.slice(0, targets), where, orderBy, first: pageSize, counts: true };
     const first = before === 0 ? undefined : await inventory.page({ ...request, first: before * pageSize });
     const after = first?.edges.at(-1)?.cursor;
     pages.push(

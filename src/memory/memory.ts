@@ -97,8 +97,8 @@ function createReads(
   const inventory = createInventory({ db, dialect });
   return {
     async inventory(query: InventoryQuery, first: number, after: string | null): Promise<StoredStages> {
-      const { targets: of, valuesOf, orderBy, ...where } = query;
-      const page = await inventory.page({ targets: of, valuesOf, where, orderBy, first, after });
+      const { targets: of, valuesOf, orderBy, counts, ...where } = query;
+      const page = await inventory.page({ targets: of, valuesOf, where, orderBy, first, after, counts });
       return {
         hasNextPage: page.hasNextPage,
         totalCount: () => searched(page.totalCount),

@@ -13,5 +13,6 @@ export const Query: QueryResolvers = {
     dataSources.at(args).restApis.get(args.restApiId, selectedFields(info, 'RestApi')),
   restApis: (_, args, { dataSources }) => dataSources.at(args).restApis.list(args),
   stageHistory: (_, args, { dataSources }) => dataSources.memory().history(args),
-  stageInventory: (_, args, { dataSources }) => dataSources.memory().inventory(args),
+  stageInventory: (_, args, { dataSources }, info) =>
+    dataSources.memory().inventory(args, selectedFields(info, 'StageInventoryConnection')),
 };

@@ -98,7 +98,8 @@ async function readAll(
   const counts = new Set<number>();
   let after: string | undefined;
   for (;;) {
-    const page = await inventory.page({ ...selection, orderBy, first, after });
+    // Of the first page, the count begins with it.
+    const page = await inventory.page({ ...selection, orderBy, first, after, counts: after === undefined });
     keys.push(
       ...page.edges.map(({ row }) =>
         keyOf({ target: row.target, restApiId: row.rest_api_id, stageName: row.stage_name }),
@@ -190,6 +191,21 @@ export function describeInventory(open: () => Promise<InventoryOptions>): void {
       const page = await createInventory({ ...options, db }).page({ ...request, first: 7 });
       expect(await page.totalCount()).toBe(7);
       expect(queries).toHaveLength(1);
+    });
+
+    test('counts beside the page where the database does both at once', async () => {
+      let begun = 0;
+      const db = options.db.withPlugin({
+        transformQuery({ node }) {
+          begun += 1;
+          return node;
+        },
+        transformResult: ({ result }) => Promise.resolve(result),
+      });
+      const page = await createInventory({ ...options, db }).page({ ...request, counts: true });
+      expect(begun).toBe(options.dialect === 'postgres' ? 2 : 1);
+      expect(await page.totalCount()).toBe(7);
+      expect(begun).toBe(2);
     });
 
     test.each([

@@ -122,12 +122,12 @@ export function createMemorySource(
       return drift === undefined ? null : visibleDrift(drift, caller.seesVariablesOf(targetId(stage)));
     },
 
-    async inventory(args: QueryStageInventoryArgs): Promise<InventoryPage> {
+    async inventory(args: QueryStageInventoryArgs, selected: ReadonlySet<string>): Promise<InventoryPage> {
       const { where, orderBy, first, after = null } = args;
       const targets = targetsOf(where);
-      const query = { ...where, targets, valuesOf: valuesOf(targets), orderBy: orderBy ?? 'NAME' };
-      const size = pageSize({ first }, 50, MAX_INVENTORY_PAGE);
-      const page = await memory.inventory(query, size, after);
+      const wanted = { orderBy: orderBy ?? 'NAME', counts: selected.has('totalCount') } as const;
+      const query = { ...where, ...wanted, targets, valuesOf: valuesOf(targets) };
+      const page = await memory.inventory(query, pageSize({ first }, 50, MAX_INVENTORY_PAGE), after);
       const connection = connectionOf(page.edges, { after }, page);
       return { ...connection, query, totalCount: page.totalCount };
     },

@@ -53,7 +53,7 @@ export interface RecordedChange extends Omit<GatewayChange, keyof StageAddress> 
 export interface StoredStages {
   readonly edges: { readonly cursor: string; readonly node: StageModel }[];
   readonly hasNextPage: boolean;
-  /** Of all pages; it is counted when it is called. */
+  /** Of all pages. */
   readonly totalCount: () => Promise<number>;
 }
 
@@ -63,6 +63,8 @@ export interface InventoryQuery extends InventoryFilter {
   /** Those of which the caller sees values of variables. */
   readonly valuesOf: readonly string[];
   readonly orderBy: StageInventoryOrder;
+  /** Whether `totalCount` is wanted. */
+  readonly counts: boolean;
 }
 
 /** What the gateway remembers of stages. Reads and baselines throw STORAGE_UNAVAILABLE while the database is unavailable. */

@@ -19,6 +19,8 @@ export interface InventoryPageRequest extends InventorySelection {
   /** At least 1. */
   readonly first: number;
   readonly after?: string | null | undefined;
+  /** Whether `totalCount` is wanted: then it may be counted while the page is read. */
+  readonly counts?: boolean;
 }
 
 export interface InventoryPage {
