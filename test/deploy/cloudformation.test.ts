@@ -1,23 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { readVersion } from '../../src/app/version.ts';
 import { readStartConfig } from '../../src/config/config.ts';
+import { variables } from '../../src/config/variables.ts';
 import {
-  branchesOf,
   Intrinsic,
   intrinsicsOf,
   readTemplate,
   resourceProblems,
   type Template,
 } from '../support/cloudformation.ts';
+import { providerSettings } from '../support/provider-settings.ts';
 
 interface Statement {
   readonly Sid?: string;
   readonly Effect: string;
   readonly Action: string | string[];
   readonly Resource: unknown;
-}
-interface Role {
-  readonly Policies: readonly unknown[];
 }
 interface Policy {
   readonly PolicyName: string;
@@ -70,7 +69,20 @@ describe.each(templates)('%s', (path) => {
     const there = [...Object.keys(Parameters), ...Object.keys(Resources)];
     expect([...references].filter((name) => !there.includes(name))).toEqual([]);
     expect(Object.keys(Parameters).filter((name) => !references.has(name))).toEqual([]);
-    expect([...new Set(conditionsOf(template))].sort()).toEqual(Object.keys(Conditions).sort());
+    const conditions = new Set([
+      ...conditionsOf(template),
+      ...Object.values(Resources).flatMap(({ Condition = [] }) => Condition),
+    ]);
+    expect([...conditions].sort()).toEqual(Object.keys(Conditions).sort());
+  });
+
+  // Fn::Contains and its like are for rules only, Fn::Sub and its like for neither.
+  test('has rules and conditions of functions that AWS documents for both', () => {
+    const names = intrinsicsOf([template.Rules, template.Conditions]).map(({ name }) => name);
+    const documented = ['Equals', 'Not', 'Or', 'Ref', 'Condition'];
+    expect(names.filter((name) => !documented.includes(name))).toEqual([]);
+    // A condition refers to another one, a rule cannot.
+    expect(conditionsOf(template.Rules)).toEqual([]);
   });
 });
 
@@ -99,11 +111,10 @@ test.each<[string, (properties: string) => string, string]>([
 });
 
 describe("the gateway's own role", () => {
-  const { Policies } = readTemplate('deploy/aws/gateway-role.yaml').Resources.Role
-    ?.Properties as unknown as Role;
-  const policies = Policies.flatMap(branchesOf).filter(
-    (policy) => !(policy instanceof Intrinsic),
-  ) as Policy[];
+  const { Resources } = readTemplate('deploy/aws/gateway-role.yaml');
+  const policies = Object.values(Resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+    .map(({ Condition, Properties }) => ({ Condition, ...(Properties as unknown as Policy) }));
   const statementsOf = (...names: string[]) =>
     policies
       .filter(({ PolicyName }) => names.includes(PolicyName))
@@ -131,12 +142,33 @@ describe("the gateway's own role", () => {
   });
 
   test('with the access assume-targets may assume the roles that it is given, and nothing else', () => {
-    const expected = documented('assume-targets').map((statement) => ({
-      ...plain(statement),
-      Resource: ['TargetRoleArns'],
-    }));
-    expect(statementsOf('assume-targets').map(plain)).toEqual(expected);
-    expect(policies).toHaveLength(3);
+    const [given] = statementsOf('assume-targets');
+    const [documentedOne, ...others] = documented('assume-targets');
+    expect(others).toEqual([]);
+    expect(given).toEqual({
+      ...documentedOne,
+      Resource: new Intrinsic('Split', [',', new Intrinsic('Ref', 'TargetRoleArns')]),
+    });
+  });
+
+  test('has each policy with the access that it is for', () => {
+    expect(policies.map(({ PolicyName, Condition }) => [PolicyName, Condition])).toEqual([
+      ['read', 'Reads'],
+      ['change', 'Changes'],
+      ['assume-targets', 'Assumes'],
+    ]);
+  });
+
+  test.each([
+    ['', true],
+    ['arn:aws:iam::111122223333:role/stagegraph', true],
+    ['arn:aws:iam::111122223333:role/stagegraph,arn:aws:iam::444455556666:role/stagegraph', true],
+    ['arn:aws:iam::111122223333:role/stagegraph, arn:aws:iam::444455556666:role/stagegraph', false],
+    ['arn:aws:iam::1:role/stagegraph', false],
+  ])('takes the ARNs "%s": %s', (arns, taken) => {
+    const { AllowedPattern = '' } =
+      readTemplate('deploy/aws/gateway-role.yaml').Parameters.TargetRoleArns ?? {};
+    expect(new RegExp(`^(?:${AllowedPattern})$`).test(arns)).toBe(taken);
   });
 });
 
@@ -151,7 +183,6 @@ describe('the task on ECS', () => {
     AuthIssuer: 'https://id.example.com',
     AuthJwksUrl: 'https://id.example.com/jwks.json',
     AuthAudience: 'stagegraph',
-    TargetsFile: '',
   };
   const secrets: Readonly<Record<string, string>> = {
     REDIS_URL: 'rediss://redis',
@@ -159,12 +190,18 @@ describe('the task on ECS', () => {
     HISTORY_KEY: Buffer.alloc(32).toString('base64'),
     ROUTER_SECRETS: 'a secret of a router, forty characters long',
   };
-  const environment = Object.fromEntries(
-    container.Environment.map(({ Name, Value }) => [
-      Name,
-      Value instanceof Intrinsic ? (values[String(Value.argument)] ?? '') : String(Value),
-    ]),
-  );
+  /** What the template makes of parameters; the others have their defaults. */
+  const environmentOf = (parameters: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      container.Environment.map(({ Name, Value }) => {
+        if (!(Value instanceof Intrinsic)) return [Name, String(Value)];
+        const parameter = String(Value.argument);
+        const value = parameters[parameter] ?? template.Parameters[parameter]?.Default;
+        if (value === undefined) throw new Error(`${parameter} needs a value`);
+        return [Name, String(value)];
+      }),
+    );
+  const environment = environmentOf(values);
   const image = { NODE_ENV: 'production', HOST: '0.0.0.0', PORT: '4000' };
 
   test('takes its secrets from members of the secret by their names', () => {
@@ -181,6 +218,61 @@ describe('the task on ECS', () => {
       config.metricsPort,
     ]);
     expect(container.StopTimeout * 1000).toBeGreaterThan(config.shutdownTimeoutMs);
+  });
+
+  const parameterOf = (variable: string) =>
+    variable.toLowerCase().replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+  test('has a parameter for each variable that it does not set itself, by the same name', () => {
+    const given = container.Environment.filter(
+      ({ Name, Value }) => Value instanceof Intrinsic && !['AWS_REGION', 'TARGETS'].includes(Name),
+    );
+    expect(given.map(({ Value }) => (Value as Intrinsic).argument)).toEqual(
+      given.map(({ Name }) => parameterOf(Name)),
+    );
+    const tokens = Object.keys(variables.shape).filter((name) =>
+      /^AUTH_(?:ISSUER|JWKS_URL|AUDIENCE|CLIENT_IDS|SCOPE_)/.test(name),
+    );
+    expect(given.map(({ Name }) => Name)).toEqual(expect.arrayContaining(tokens));
+  });
+
+  test.each(['Amazon Cognito', 'Microsoft Entra ID', 'Okta', 'Keycloak', 'Auth0'])(
+    'has the configuration of docs/identity-providers.md with the parameters for %s: an empty variable counts as not set',
+    async (provider) => {
+      const settings = providerSettings(provider);
+      const parameters = Object.fromEntries(
+        Object.entries(settings).map(([name, value]) => [parameterOf(name), value]),
+      );
+      const given = environmentOf({ 'AWS::Region': 'eu-central-1', ...parameters });
+      const { config } = await readStartConfig({ ...image, ...given, ...secrets });
+      const { SHUTDOWN_DELAY_SECONDS, METRICS_PORT, AWS_REGION } = given;
+      const plain = await readStartConfig({
+        ...{ ...image, ...settings, ...secrets, STAGE_API: 'aws' },
+        ...{ SHUTDOWN_DELAY_SECONDS, METRICS_PORT, AWS_REGION },
+      });
+      expect(config).toEqual({ ...plain.config, isProtected: expect.any(Function) });
+    },
+  );
+
+  test('takes what parameters.json gives it: every parameter without a default, and none that it does not have', async () => {
+    const lines = JSON.parse(
+      readFileSync(new URL('../../deploy/aws/parameters.json', import.meta.url), 'utf8'),
+    ) as string[];
+    const given = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2))) as Record<
+      string,
+      string
+    >;
+    const names = Object.entries(template.Parameters);
+    expect(Object.keys(given).filter((name) => !(name in template.Parameters))).toEqual([]);
+    expect(names.filter(([name, { Default }]) => Default === undefined && !given[name])).toEqual([]);
+    expect(given.Image).toBe(`ghcr.io/example/stagegraph:${readVersion()}`);
+    const { config } = await readStartConfig({
+      ...{ ...image, ...environmentOf({ 'AWS::Region': 'eu-central-1', ...given }) },
+      ...secrets,
+      ROUTER_SECRETS: '',
+    });
+    expect(config.auth).toMatchObject({ issuer: given.AuthIssuer });
+    expect(config.routerSecrets).toEqual([]);
   });
 
   test('checks its health as the image does', () => {

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JWTHeaderParameters, JWTPayload } from 'jose';
 import { createTokenVerifier, type TokenClaims, type TokenVerifier } from '../../src/auth/access-token.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
+import { blockAfter, providerSection, providerSettings } from '../support/provider-settings.ts';
 import { silentLogger } from '../support/silence.ts';
-
-const page = readFileSync(new URL('../../docs/identity-providers.md', import.meta.url), 'utf8');
 
 /** A section of the page: the settings, and the claims of its tokens. */
 interface Section {
@@ -16,30 +14,11 @@ interface Section {
   readonly idToken: JWTPayload;
 }
 
-function blockAfter(text: string, words: string, language: string): string {
-  const block = new RegExp(`${words}.*?\`\`\`${language}\\n(.*?)\`\`\``, 's').exec(text)?.[1];
-  if (block === undefined) throw new Error(`there is no block after ${words}`);
-  return block;
-}
-
-/** Reads lines as a shell does: what stands in single quotes is one value. */
-const settingsIn = (block: string): Record<string, string> =>
-  Object.fromEntries(
-    [...block.matchAll(/^(\w+)=(?:'(.*)'|(\S+))$/gm)].map(([, name = '', quoted, plain = '']) => [
-      name,
-      quoted ?? plain,
-    ]),
-  );
-
 function sectionOf(heading: string): Section {
-  const text = page.split(/^## /m).find((section) => section.startsWith(`${heading}\n`)) ?? '';
+  const text = providerSection(heading);
   const claims = (words: string) => JSON.parse(blockAfter(text, words, 'json')) as JWTPayload;
-  const settings = blockAfter(text, heading, 'sh');
-  const read = settingsIn(settings);
-  if (Object.keys(read).length !== settings.trim().split('\n').length)
-    throw new Error(`unreadable: ${settings}`);
   return {
-    settings: read,
+    settings: providerSettings(heading),
     person: claims('Access token of a person'),
     program: claims('Access token of a program'),
     idToken: claims('ID token, which is refused'),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
-import { type CollectionTag, parse, type ScalarTag } from 'yaml';
+import { type CollectionTag, parseDocument, type ScalarTag } from 'yaml';
 
 /** A function of CloudFormation: its value is known only there. */
 export class Intrinsic {
@@ -14,22 +14,37 @@ export class Intrinsic {
 
 type Members = Readonly<Record<string, unknown>>;
 
+/** A parameter of a template. */
+export interface Parameter {
+  readonly Type: string;
+  readonly Default?: string | number;
+  readonly AllowedPattern?: string;
+}
+
 export interface Template {
-  readonly Parameters: Members;
+  readonly Parameters: Readonly<Record<string, Parameter>>;
   readonly Rules?: Members;
   readonly Conditions?: Members;
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Members }>>;
+  readonly Resources: Readonly<
+    Record<string, { readonly Type: string; readonly Condition?: string; readonly Properties: Members }>
+  >;
   readonly Outputs?: Members;
 }
 
-const functions = ['Ref', 'Sub', 'GetAtt', 'If', 'Equals', 'Not', 'Contains', 'Condition'];
+const functions = ['Ref', 'Sub', 'GetAtt', 'If', 'Equals', 'Not', 'Or', 'Split', 'Condition'];
 const customTags = functions.flatMap((name): (ScalarTag | CollectionTag)[] => [
   { tag: `!${name}`, resolve: (text) => new Intrinsic(name, text) },
   { tag: `!${name}`, collection: 'seq', resolve: (sequence) => new Intrinsic(name, sequence.toJSON()) },
 ]);
 
-export const readTemplate = (path: string): Template =>
-  parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'), { customTags }) as Template;
+/** Throws for a function that is not among those above. */
+export function readTemplate(path: string): Template {
+  const text = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const document = parseDocument(text, { customTags });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) throw problem;
+  return document.toJS() as Template;
+}
 
 /** All functions in a value, at any depth. */
 export function intrinsicsOf(value: unknown): Intrinsic[] {
