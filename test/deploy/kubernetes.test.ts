@@ -11,6 +11,7 @@ import {
   readKustomization,
   readManifest,
 } from '../support/manifests.ts';
+import { providerSettings } from '../support/provider-settings.ts';
 import { run } from '../support/run.ts';
 
 interface Container {
@@ -34,8 +35,20 @@ interface Deployment extends Manifest {
   };
 }
 
-const overlays = ['overlays/one-account', 'overlays/fleet'];
-const folders = ['base', 'prometheus-operator', ...overlays];
+interface PodSpec {
+  readonly serviceAccountName: string;
+  readonly securityContext: object;
+  readonly volumes: readonly object[];
+  readonly containers: readonly [
+    { readonly image: string; readonly securityContext: object; readonly volumeMounts: readonly object[] },
+  ];
+}
+
+const installations = ['one-account', 'fleet'];
+const folders = [
+  ...['base', 'prometheus-operator'],
+  ...installations.flatMap((name) => [`overlays/${name}`, `yours/${name}`]),
+];
 
 const deployment = readManifest<Deployment>('base/deployment.yaml');
 const [container] = deployment.spec.template.spec.containers;
@@ -43,7 +56,7 @@ const [container] = deployment.spec.template.spec.containers;
 describe.each(folders)('%s', (folder) => {
   const {
     bases = [],
-    resources,
+    resources = [],
     patchesStrategicMerge = [],
     configMapGenerator = [],
   } = readKustomization(folder);
@@ -60,16 +73,19 @@ describe.each(folders)('%s', (folder) => {
       [],
     );
   });
-
-  test.each(resources)(
-    '%s is what Kubernetes takes, without a member that it does not know',
-    async (file) => {
-      const documents = documentsOf(readFileSync(join(kubernetes, folder, file), 'utf8'));
-      expect(documents).toHaveLength(1);
-      for (const document of documents) expect(await problemsOf(document)).toEqual([]);
-    },
-  );
 });
+
+const manifests = folders.flatMap((folder) =>
+  (readKustomization(folder).resources ?? []).map((file) => `${folder}/${file}`),
+);
+test.each([...manifests, 'restore.yaml'])(
+  '%s is what Kubernetes takes, without a member that it does not know',
+  async (file) => {
+    const documents = documentsOf(readFileSync(join(kubernetes, file), 'utf8'));
+    expect(documents).toHaveLength(1);
+    for (const document of documents) expect(await problemsOf(document)).toEqual([]);
+  },
+);
 
 test('a misspelt member is found, however deep', async () => {
   const [misspelt] = documentsOf(
@@ -80,13 +96,15 @@ test('a misspelt member is found, however deep', async () => {
   ]);
 });
 
-describe.each(overlays)('the configuration of %s', (overlay) => {
+describe.each(installations)('the configuration of yours/%s', (name) => {
   const literalsOf = (folder: string) =>
     readKustomization(folder).configMapGenerator?.flatMap(({ literals = [] }) => literals) ?? [];
   const configMap = Object.fromEntries(
-    [...literalsOf('base'), ...literalsOf(overlay)].map((literal) => literal.split(/=(.*)/s).slice(0, 2)),
+    ['base', `overlays/${name}`, `yours/${name}`]
+      .flatMap(literalsOf)
+      .map((literal) => literal.split(/=(.*)/s).slice(0, 2)),
   ) as Record<string, string>;
-  const mounted = configMap.TARGETS?.replace('/etc/stagegraph', join(kubernetes, overlay));
+  const mounted = configMap.TARGETS?.replace('/etc/stagegraph', join(kubernetes, 'yours', name));
   let start: StartConfig;
   beforeAll(async () => {
     start = await readStartConfig({
@@ -109,6 +127,12 @@ describe.each(overlays)('the configuration of %s', (overlay) => {
 
   test('is one with which a gateway starts that checks tokens', () => {
     expect(start.config.auth).toMatchObject({ issuer: configMap.AUTH_ISSUER });
+  });
+
+  test('has the settings of docs/identity-providers.md for the provider that it names', () => {
+    const provider = name === 'fleet' ? 'Microsoft Entra ID' : 'Amazon Cognito';
+    const tokens = Object.entries(configMap).filter(([variable]) => variable.startsWith('AUTH_'));
+    expect(Object.fromEntries(tokens)).toEqual(providerSettings(provider));
   });
 
   test('has the ports of the container', () => {
@@ -145,12 +169,31 @@ test('a gateway answers at the paths of all probes', async () => {
   await gateway.close();
 });
 
-test('the claim of the volume is large enough for what docs/database.md measured', () => {
+test('the pod that restores a backup has the volume, the user and the rights of the gateway', () => {
+  const { spec } = readManifest<Manifest & { readonly spec: PodSpec }>('restore.yaml');
+  const gateway = deployment.spec.template.spec as unknown as PodSpec;
+  const overlay = readManifest<Deployment>('overlays/one-account/deployment.yaml').spec.template
+    .spec as unknown as PodSpec;
+  expect(spec).toMatchObject({
+    serviceAccountName: gateway.serviceAccountName,
+    securityContext: gateway.securityContext,
+    volumes: overlay.volumes,
+    containers: [
+      {
+        image: gateway.containers[0].image,
+        securityContext: gateway.containers[0].securityContext,
+        volumeMounts: overlay.containers[0].volumeMounts,
+      },
+    ],
+  });
+});
+
+test('the claim of the volume is large enough for what docs/database.md measured, and a backup of it', () => {
   const page = readFileSync(join(kubernetes, '../../docs/database.md'), 'utf8');
   const [, entries] = /500 000 entries .*?\| ([\d.]+) GB/.exec(page) ?? [];
   const claim = readManifest<Manifest & { spec: { resources: { requests: { storage: string } } } }>(
     'overlays/one-account/volume.yaml',
   );
   expect(Number(entries)).toBeGreaterThan(0);
-  expect(parseInt(claim.spec.resources.requests.storage)).toBeGreaterThan(Number(entries));
+  expect(parseInt(claim.spec.resources.requests.storage)).toBeGreaterThan(2 * Number(entries));
 });

@@ -2,7 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readVersion } from '../../src/app/version.ts';
-import { documentsOf, kubernetes, type Manifest, problemsOf } from '../support/manifests.ts';
+import {
+  documentsOf,
+  kubernetes,
+  type Manifest,
+  problemsOf,
+  readKustomization,
+} from '../support/manifests.ts';
 
 interface Deployment extends Manifest {
   readonly spec: {
@@ -46,16 +52,15 @@ const base = [
 ];
 const monitoring = ['PrometheusRule stagegraph', 'ServiceMonitor stagegraph'];
 const oneAccount = ['PersistentVolumeClaim stagegraph'];
-const fleet = [
-  'ConfigMap stagegraph-targets',
-  'HorizontalPodAutoscaler stagegraph',
-  'PodDisruptionBudget stagegraph',
-];
+const fleet = ['HorizontalPodAutoscaler stagegraph', 'PodDisruptionBudget stagegraph'];
+const targets = ['ConfigMap stagegraph-targets'];
 
 describe.each([
   ['base', base],
-  ['overlays/one-account', [...base, ...monitoring, ...oneAccount]],
-  ['overlays/fleet', [...base, ...monitoring, ...fleet]],
+  ['overlays/one-account', [...base, ...oneAccount]],
+  ['overlays/fleet', [...base, ...fleet]],
+  ['yours/one-account', [...base, ...oneAccount, ...monitoring]],
+  ['yours/fleet', [...base, ...fleet, ...targets, ...monitoring]],
 ])('%s', (folder, expected) => {
   const manifests = render(folder);
 
@@ -94,11 +99,30 @@ describe.each([
     ].filter((name) => name !== undefined);
     const names = manifests.map(({ metadata }) => metadata.name);
     expect(references.length).toBeGreaterThan(0);
-    expect(references.filter((name) => !names.includes(name))).toEqual([]);
+    // The file of targets is yours.
+    const missing = folder === 'overlays/fleet' ? ['stagegraph-targets'] : [];
+    expect(references.filter((name) => !names.includes(name))).toEqual(missing);
   });
 
-  const release = folder === 'base' ? 'stagegraph' : `ghcr.io/example/stagegraph:${readVersion()}`;
+  const isYours = folder.startsWith('yours/');
+  const release = isYours ? `ghcr.io/example/stagegraph:${readVersion()}` : 'stagegraph';
   test(`runs the image ${release}`, () => {
     expect(containers.map(({ image }) => image)).toEqual([release]);
+  });
+
+  test('has the role of IRSA where it is yours', () => {
+    const account = manifests.find(({ kind }) => kind === 'ServiceAccount');
+    expect(JSON.stringify(account?.metadata).includes('eks.amazonaws.com/role-arn')).toBe(isYours);
+  });
+
+  test('has a configuration with every variable of its folders', () => {
+    const configMap = manifests.find((manifest) => named(manifest) === 'ConfigMap stagegraph');
+    const { data } = configMap as unknown as { readonly data: Readonly<Record<string, string>> };
+    const name = folder.replace(/.*\//, '');
+    const literals = (isYours ? ['base', `overlays/${name}`, folder] : ['base', folder]).flatMap(
+      (each) =>
+        readKustomization(each).configMapGenerator?.flatMap(({ literals: these = [] }) => these) ?? [],
+    );
+    expect(data).toEqual(Object.fromEntries(literals.map((literal) => literal.split(/=(.*)/s).slice(0, 2))));
   });
 });

@@ -12,7 +12,7 @@ export interface Manifest {
 /** Of a folder of kustomize, what tests look at. */
 export interface Kustomization {
   readonly bases?: readonly string[];
-  readonly resources: readonly string[];
+  readonly resources?: readonly string[];
   readonly patchesStrategicMerge?: readonly string[];
   readonly images?: readonly { readonly newTag: string }[];
   readonly configMapGenerator?: readonly {
