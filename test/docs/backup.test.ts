@@ -130,7 +130,7 @@ test('the commands for a pod back up its database while the gateway runs, and re
   expect(inPod).toMatch(/^\d+ \d+$/);
   expect([here, others]).toEqual([inPod, []]);
   expect(restored.trim()).toBe(inPod);
-  expect(readdirSync(place.volume).filter((file) => !file.startsWith("memory.db"))).toEqual([]);
+  expect(readdirSync(place.volume).filter((file) => !file.startsWith('memory.db'))).toEqual([]);
   expect(documentsOf(readFileSync(join(place.folder, 'applied.yaml'), 'utf8'))).toMatchObject([
     { kind: 'Pod', spec: { containers: [{ image: `ghcr.io/example/stagegraph:${readVersion()}` }] } },
   ]);
