@@ -21,6 +21,8 @@ describe('an address where there is nothing', () => {
       for (const path of [
         '/foo',
         '/explorer/nothing',
+        '/explorer/assets/nothing.js',
+        '/console/assets/nothing.js',
         ...(explorer === 'off' ? ['/explorer/sandbox'] : []),
       ]) {
         const response = await fetch(new URL(path, gateway.url), asBrowser);

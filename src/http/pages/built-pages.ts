@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { refuse } from '../messages/refusals.ts';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -57,7 +56,10 @@ export function serveAssets(app: FastifyInstance, path: string, pages: URL): voi
   // A wildcard, because Fastify refuses a long `:name` with another error.
   app.get<{ Params: { '*': string } }>(`${path}*`, async ({ params: { '*': name } }, reply) => {
     const file = PLAIN_NAME.test(name) ? await readIfExists(new URL(`assets/${name}`, pages)) : undefined;
-    if (file === undefined) return refuse(reply, 404, 'File not found.');
+    if (file === undefined) {
+      reply.callNotFound();
+      return reply;
+    }
     // Every file name contains a hash of the content.
     reply.header('cache-control', 'public, max-age=31536000, immutable');
     reply.header('x-content-type-options', 'nosniff');
