@@ -86,6 +86,13 @@ describe('the console of several accounts', () => {
     expect(await devTable()).toBe('pets');
   });
 
+  test('names the home account where an address names none', async () => {
+    const other = `withAccount=${DEV}&withRegion=eu-west-1&withRestApi=petstore01&withStage=prod`;
+    await page.goto(new URL(`/#/compare?restApi=petstore01&stage=prod&${other}`, gateway.url).href);
+    const heading = 'prod in shop-prod us-east-1 and prod in shop-dev eu-west-1 compared';
+    await expectShown(page.getByRole('heading', { name: heading }));
+  });
+
   test('compares with a stage of another account by its names', async () => {
     await petstore()
       .getByRole('row')

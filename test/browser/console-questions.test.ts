@@ -179,6 +179,31 @@ describe('the console answers', () => {
     expect(await opened.clicks()).toBe(3);
   });
 
+  test('which other stages has the API, while they are loaded and when they cannot be?', async () => {
+    let answered = 0;
+    let fail: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (fail = resolve));
+    await open();
+    await page.route('**/graphql', async (route) => {
+      if (route.request().postData()?.includes('"Siblings"') !== true || ++answered > 1)
+        return route.continue();
+      await held;
+      const extensions = { code: 'THROTTLED' };
+      return route.fulfill({
+        json: { data: { stages: null }, errors: [{ message: 'AWS throttled it.', extensions }] },
+      });
+    });
+    await openStage('Petstore', 'prod');
+    await expectShown(section('Compare').getByRole('status').getByText('Loading …'));
+    fail();
+    const alert = section('Compare').getByRole('alert');
+    await alert.getByText('The other stages cannot be listed:').waitFor();
+    expect(await alert.innerText()).toContain('AWS throttled it.');
+    await alert.getByRole('button', { name: 'Load again' }).click();
+    await expectShown(section('Compare').getByRole('link', { name: 'with staging' }));
+    expect(await alert.count()).toBe(0);
+  });
+
   test('how does a stage differ from one that does not exist?', async () => {
     await open({ at: '#/compare?restApi=petstore01&stage=prod&withRestApi=petstore01&withStage=nowhere' });
     await expectShown(page.getByRole('alert').getByText('There is no stage nowhere of petstore01.'));

@@ -1,6 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { SiblingsDocument } from '../__generated__/graphql.ts';
 import { compareHref, go, type StageKey } from '../address.ts';
+import { Failure } from '../parts/failure.tsx';
 import { Section } from '../parts/section.tsx';
 import { useTargets } from '../parts/use-targets.ts';
 import { useStageOnScreen } from '../stage/stage-context.ts';
@@ -63,13 +64,17 @@ function OtherStage({ stage }: { stage: StageKey }) {
 export function CompareWith() {
   const { stage } = useStageOnScreen();
   const { account, region, restApiId, stageName } = stage;
-  const { data } = useQuery(SiblingsDocument, {
+  const { data, error, loading, refetch } = useQuery(SiblingsDocument, {
     variables: { account, region, restApiId },
     errorPolicy: 'all',
   });
   const others = data?.stages?.filter((each) => each.stageName !== stageName) ?? [];
   return (
     <Section title="Compare">
+      {loading && data === undefined && <p role="status">Loading …</p>}
+      {error !== undefined && (
+        <Failure error={error} what="The other stages cannot be listed" onRetry={() => void refetch()} />
+      )}
       <ul className="links">
         {others.map((other) => (
           <li key={other.id}>

@@ -13,6 +13,8 @@ export function useTargets() {
   const aliases = new Map(targets.map(({ account, alias }) => [account, alias ?? account]));
   return {
     targets,
+    /** The target of an address without account and Region. */
+    home: targets.find(({ home }) => home),
     error,
     loading,
     refetch,
