@@ -1,45 +1,19 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { startChromium } from '../support/chromium.ts';
-import {
-  type ConsoleOptions,
-  expectShown,
-  linesOf,
-  openConsole,
-  type OpenConsole,
-  PROD,
-} from '../support/console.ts';
+import { describe, expect, test } from '@jest/globals';
+import { expectShown, linesOf, PROD, useConsole } from '../support/console.ts';
 import { sentPatches } from '../support/run.ts';
-import { type Build, buildWithVite } from '../support/vite.ts';
 
-let browser: Browser;
-let built: Build;
-beforeAll(async () => {
-  [browser, built] = await Promise.all([startChromium(), buildWithVite('console')]);
-});
+const { open, opened, page, press, plan, planLines, done } = useConsole({ at: PROD });
 
-let opened: OpenConsole;
-let page: Page;
-async function open(options: ConsoleOptions = {}): Promise<void> {
-  opened = await openConsole(browser, built, { at: PROD, ...options });
-  ({ page } = opened);
-}
-
-const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-const dialog = () => page.getByRole('dialog');
-const plan = () => page.getByRole('form', { name: 'Plan' });
-const planLines = async () => {
-  await plan().waitFor();
-  return linesOf(page, 'dialog .plan li');
-};
-const done = (text: string) => page.getByRole('status').getByText(text).waitFor();
-const share = () => page.getByLabel('Share of the traffic');
+const dialog = () => page().getByRole('dialog');
+const share = () => page().getByLabel('Share of the traffic');
 const isGone = () => dialog().waitFor({ state: 'detached' });
-const focused = () => page.evaluate<string>('document.activeElement.textContent.trim()');
+const focused = () => page().evaluate<string>('document.activeElement.textContent.trim()');
 /** What is said of a field, as a screen reader says it. */
 const descriptionOf = async (label: string): Promise<string> => {
-  const id = await page.getByLabel(label).getAttribute('aria-describedby');
-  return page.locator(`[id="${String(id)}"]`).innerText();
+  const id = await page().getByLabel(label).getAttribute('aria-describedby');
+  return page()
+    .locator(`[id="${String(id)}"]`)
+    .innerText();
 };
 
 describe('a change in the console', () => {
@@ -49,18 +23,18 @@ describe('a change in the console', () => {
     await share().fill('25');
     await press('Show the plan');
     expect(await planLines()).toEqual(['Traffic of the canary 10 % → 25 %']);
-    const operation = page.getByText('replace /canarySettings/percentTraffic "25.0"');
+    const operation = page().getByText('replace /canarySettings/percentTraffic "25.0"');
     expect(await operation.isVisible()).toBe(false);
-    await page.getByText('Patch operations that AWS gets').click();
+    await page().getByText('Patch operations that AWS gets').click();
     await operation.waitFor();
-    expect(sentPatches(opened.gateway)).toEqual([]);
+    expect(sentPatches(opened().gateway)).toEqual([]);
 
     await press('Do it');
     await done('The canary gets 25 % of the traffic.');
-    expect(sentPatches(opened.gateway)).toEqual([
+    expect(sentPatches(opened().gateway)).toEqual([
       [{ op: 'replace', path: '/canarySettings/percentTraffic', value: '25.0' }],
     ]);
-    await page.getByRole('region', { name: 'What is live' }).getByText('25 %').waitFor();
+    await page().getByRole('region', { name: 'What is live' }).getByText('25 %').waitFor();
   });
 
   test('warns of what AWS accepts silently', async () => {
@@ -77,7 +51,7 @@ describe('a change in the console', () => {
     expect(await planLines()).toEqual(['Canary 10 % of the traffic to v1.1 → none']);
     await press('Cancel');
     await isGone();
-    expect(sentPatches(opened.gateway)).toEqual([]);
+    expect(sentPatches(opened().gateway)).toEqual([]);
   });
 
   test('promotes the canary: what it had is live', async () => {
@@ -86,8 +60,8 @@ describe('a change in the console', () => {
     await plan().waitFor();
     await press('Do it');
     await done('The canary is promoted');
-    await page.getByText('All traffic goes to v1.1').waitFor();
-    await expectShown(page.getByRole('button', { name: 'Start a canary …' }));
+    await page().getByText('All traffic goes to v1.1').waitFor();
+    await expectShown(page().getByRole('button', { name: 'Start a canary …' }));
   });
 
   test('starts no canary where there is no other deployment', async () => {
@@ -111,16 +85,16 @@ describe('a change in the console', () => {
     await plan().waitFor();
     await press('Do it');
     await done('The canary has ended.');
-    await expectShown(page.getByText('All traffic goes to v1.0'));
+    await expectShown(page().getByText('All traffic goes to v1.0'));
   });
 
   test('sets, adds and removes variables in one plan', async () => {
     await open();
     await press('Change variables …');
-    await page.getByLabel('Value of table').fill('cats');
+    await page().getByLabel('Value of table').fill('cats');
     await press('Remove backend');
-    await page.getByLabel('Name of a new variable').fill('color');
-    await page.getByLabel('Value of the new variable').fill('blue');
+    await page().getByLabel('Name of a new variable').fill('color');
+    await page().getByLabel('Value of the new variable').fill('blue');
     await press('Show the plan');
     expect(await planLines()).toEqual([
       'Variable color none → blue',
@@ -129,22 +103,22 @@ describe('a change in the console', () => {
     ]);
     await press('Do it');
     await done('The variables are changed.');
-    expect(await linesOf(page, 'dl dt code')).toEqual(['color', 'featureFlags', 'table']);
+    expect(await linesOf(page(), 'dl dt code')).toEqual(['color', 'featureFlags', 'table']);
   });
 
   test('throttles all methods without settings of their own', async () => {
     await open();
     await press('Throttle by default …');
-    await page.getByLabel('Requests per second').fill('50');
+    await page().getByLabel('Requests per second').fill('50');
     await press('Show the plan');
     expect(await planLines()).toEqual(['Default of all methods: requests per second 1000 → 50']);
     await press('Do it');
-    await page.getByRole('row', { name: 'POST /pets AWS_IAM 50' }).waitFor();
+    await page().getByRole('row', { name: 'POST /pets AWS_IAM 50' }).waitFor();
   });
 
   test('fixes a finding', async () => {
     await open();
-    const fixes = page.getByRole('button', { name: 'Fix it … Cached responses of GET /pets are not' });
+    const fixes = page().getByRole('button', { name: 'Fix it … Cached responses of GET /pets are not' });
     await fixes.click();
     expect(await planLines()).toEqual(['GET /pets: encrypted cache off → on']);
     await press('Do it');
@@ -157,7 +131,7 @@ describe('a change in the console', () => {
     await press('Record a baseline …');
     await plan().getByText('The stage itself does not change.').waitFor();
     await press('Do it');
-    await expectShown(page.getByText('The stage is as its baseline'));
+    await expectShown(page().getByText('The stage is as its baseline'));
   });
 
   test('takes over a part of another stage', async () => {
@@ -166,7 +140,7 @@ describe('a change in the console', () => {
     expect(await planLines()).toEqual(['Tracing (X-Ray) off → on']);
     await press('Do it');
     await done('These settings are the same as those of prod now.');
-    await page.getByRole('row', { name: 'Tracing' }).waitFor({ state: 'detached' });
+    await page().getByRole('row', { name: 'Tracing' }).waitFor({ state: 'detached' });
   });
 
   test('says at its field what is wrong with it, in the words of the gateway, and keeps what was typed', async () => {
@@ -174,7 +148,7 @@ describe('a change in the console', () => {
     await press('Change traffic …');
     await share().fill('120');
     await press('Show the plan');
-    await page.getByText('“Share of the traffic, in percent” must be 0 to 100').waitFor();
+    await page().getByText('“Share of the traffic, in percent” must be 0 to 100').waitFor();
     expect(await share().getAttribute('aria-invalid')).toBe('true');
     expect(await descriptionOf('Share of the traffic')).toContain('must be 0 to 100');
     expect(await share().inputValue()).toBe('120');
@@ -188,13 +162,13 @@ describe('a change in the console', () => {
     await press('Change traffic …');
     await share().fill('');
     await press('Show the plan');
-    await page.getByText('Type a share from 0 to 100.').waitFor();
+    await page().getByText('Type a share from 0 to 100.').waitFor();
     expect(await descriptionOf('Share of the traffic')).toBe('Type a share from 0 to 100.');
     await press('Cancel');
     await press('Change variables …');
-    await page.getByLabel('Value of the new variable').fill('blue');
+    await page().getByLabel('Value of the new variable').fill('blue');
     await press('Show the plan');
-    await page.getByText('Type a name for this value.').waitFor();
+    await page().getByText('Type a name for this value.').waitFor();
     expect(await descriptionOf('Name of a new variable')).toBe('Type a name for this value.');
   });
 
@@ -208,7 +182,7 @@ describe('a change in the console', () => {
     await press('Show the plan');
     await dialog().getByRole('alert').getByText('Nothing would change').waitFor();
     await press('Cancel');
-    await page.route('**/graphql', async (route) => {
+    await page().route('**/graphql', async (route) => {
       const userErrors = [
         { __typename: 'StageUserError', code: 'CONFLICT', message: 'A reason.', field: ['input', 'any'] },
       ];
@@ -230,10 +204,10 @@ describe('a change in the console', () => {
   test('needs a second word to refuse all traffic', async () => {
     await open();
     await press('Throttle … GET /pets');
-    await page.getByLabel('Requests per second').fill('0');
+    await page().getByLabel('Requests per second').fill('0');
     await press('Show the plan');
-    await page.getByText('“Requests per second” 0 refuses every request').waitFor();
-    await page.getByLabel('Refuse every request').check();
+    await page().getByText('“Requests per second” 0 refuses every request').waitFor();
+    await page().getByLabel('Refuse every request').check();
     await press('Show the plan');
     expect(await planLines()).toEqual(['GET /pets: requests per second 100 → 0']);
   });
@@ -243,10 +217,10 @@ describe('a change in the console', () => {
     await press('Abandon …');
     await plan().waitFor();
     await press('Do it');
-    const confirm = page.getByLabel('This stage is protected');
+    const confirm = page().getByLabel('This stage is protected');
     await confirm.waitFor();
     expect(await descriptionOf('This stage is protected')).toContain('confirm');
-    expect(sentPatches(opened.gateway)).toEqual([]);
+    expect(sentPatches(opened().gateway)).toEqual([]);
     await confirm.fill('prod');
     await press('Do it');
     await done('The canary has ended.');
@@ -258,15 +232,15 @@ describe('a change in the console', () => {
     await share().fill('50');
     await press('Show the plan');
     await plan().waitFor();
-    await opened.gateway.graphql(`mutation { setCanarySettings(
+    await opened().gateway.graphql(`mutation { setCanarySettings(
       input: { restApiId: "petstore01", stageName: "prod", percentTraffic: 1 }
     ) { userErrors { code } } }`);
     await press('Do it');
-    await page
+    await page()
       .getByRole('alert')
       .getByText('This stage has changed since you opened it. Nothing was done.')
       .waitFor();
-    expect(sentPatches(opened.gateway)).toHaveLength(1);
+    expect(sentPatches(opened().gateway)).toHaveLength(1);
     expect(await dialog().getByRole('button').allInnerTexts()).toEqual([
       'Plan again, from the stage as it is now',
       'Close',
@@ -280,32 +254,32 @@ describe('a change in the console', () => {
 
   test('can be made with the keyboard alone', async () => {
     await open();
-    await page.getByRole('button', { name: 'Change traffic …' }).waitFor();
+    await page().getByRole('button', { name: 'Change traffic …' }).waitFor();
     const tabTo = async (text: string) => {
-      do await page.keyboard.press('Tab');
+      do await page().keyboard.press('Tab');
       while ((await focused()) !== text);
     };
     await tabTo('Change traffic …');
-    await page.keyboard.press('Enter');
+    await page().keyboard.press('Enter');
     await share().waitFor();
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type('20');
-    await page.keyboard.press('Enter');
+    await page().keyboard.press('Control+A');
+    await page().keyboard.type('20');
+    await page().keyboard.press('Enter');
     expect(await planLines()).toEqual(['Traffic of the canary 10 % → 20 %']);
     expect(await focused()).toBe('Do it');
-    await page.keyboard.press('Enter');
+    await page().keyboard.press('Enter');
     await done('The canary gets 20 % of the traffic.');
     await isGone();
     expect(await focused()).toBe('Change traffic …');
-    expect(await opened.clicks()).toBe(0);
+    expect(await opened().clicks()).toBe(0);
   });
 
   test('ends with Escape', async () => {
     await open();
     await press('Promote …');
     await plan().waitFor();
-    await page.keyboard.press('Escape');
+    await page().keyboard.press('Escape');
     await isGone();
-    expect(sentPatches(opened.gateway)).toEqual([]);
+    expect(sentPatches(opened().gateway)).toEqual([]);
   });
 });

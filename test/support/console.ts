@@ -1,10 +1,10 @@
-import { expect } from '@jest/globals';
+import { beforeAll, expect } from '@jest/globals';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { readBuiltInDocuments } from '../../src/config/trusted-documents.ts';
 import { createTrustedDocuments } from '../../src/graphql/persisted-documents/trusted-documents.ts';
-import { openPage } from './chromium.ts';
+import { openPage, startChromium } from './chromium.ts';
 import { run, type Gateway, type GatewayOptions, type Running } from './run.ts';
-import type { Build } from './vite.ts';
+import { type Build, buildWithVite } from './vite.ts';
 
 /** The console in a browser, in front of a gateway with the sample data. */
 export interface OpenConsole<Of extends Gateway = Running> {
@@ -86,18 +86,6 @@ export async function viewConsole<Of extends Gateway = Running>(
   return { gateway, page, complaints, clicks: () => page.evaluate<number>('window.clicks') };
 }
 
-/** Both. */
-export async function openConsole(
-  browser: Browser,
-  built: Build,
-  { at, colorScheme, viewport, before, ...options }: ConsoleOptions = {},
-): Promise<OpenConsole> {
-  const gateway = await startConsole(built, options, run);
-  await before?.(gateway);
-  const view = { at, colorScheme, viewport };
-  return viewConsole(browser, gateway, view);
-}
-
 /** Waits until it is there to be seen. */
 export async function expectShown(what: Locator): Promise<void> {
   await what.waitFor();
@@ -109,3 +97,35 @@ export const linesOf = async (page: Page, selector: string): Promise<string[]> =
   const texts = await page.locator(selector).allInnerTexts();
   return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim());
 };
+
+/** The console for the tests of a file, each of which opens it; `defaults` are what they open if they say nothing else. */
+export function useConsole(defaults: ConsoleOptions = {}) {
+  let browser: Browser;
+  let built: Build;
+  let opened: OpenConsole;
+  beforeAll(async () => {
+    [browser, built] = await Promise.all([startChromium(), buildWithVite('console')]);
+  });
+  const page = (): Page => opened.page;
+  const plan = () => page().getByRole('form', { name: 'Plan' });
+  return {
+    open: async (options: ConsoleOptions = {}): Promise<void> => {
+      const { at, colorScheme, viewport, before, ...others } = { ...defaults, ...options };
+      const gateway = await startConsole(built, others, run);
+      await before?.(gateway);
+      opened = await viewConsole(browser, gateway, { at, colorScheme, viewport });
+    },
+    opened: () => opened,
+    page,
+    section: (name: string) => page().getByRole('region', { name }),
+    press: (name: string) => page().getByRole('button', { name, exact: true }).click(),
+    plan,
+    /** What would change, a line each. */
+    planLines: async (): Promise<string[]> => {
+      await plan().waitFor();
+      return linesOf(page(), 'dialog .plan li');
+    },
+    /** Waits until the page says that it was done. */
+    done: (text: string) => page().getByRole('status').getByText(text).waitFor(),
+  };
+}
