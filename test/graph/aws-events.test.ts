@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
-import { APIGatewayClient, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import Sqlite from 'libsql';
 import type { DatabaseLocation } from '../../src/memory/database/backend.ts';
+import { changeElsewhere } from '../support/another-tool.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { sqlitePath } from '../support/database.ts';
 import { type Running, run } from '../support/run.ts';
@@ -68,21 +68,8 @@ async function actorOf(description: string, askFor = ask): Promise<unknown> {
   }
 }
 
-const changeElsewhere = (value: string, { stageApi } = gateway) =>
-  new APIGatewayClient({
-    endpoint: stageApi.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'other', secretAccessKey: 'other' },
-  }).send(
-    new UpdateStageCommand({
-      restApiId: 'petstore01',
-      stageName: 'prod',
-      patchOperations: [{ op: 'replace', path: '/description', value }],
-    }),
-  );
-
 test('an event makes the gateway read the API again, and names who changed it', async () => {
-  await changeElsewhere('By grace');
+  await changeElsewhere(gateway.stageApi, 'By grace');
   gateway.stageApi.resetCalls();
   expect(await post(eventOf())).toBe(202);
   expect(await actorOf('By grace')).toBe(ACTOR);
@@ -93,7 +80,7 @@ test('a repeated event costs nothing', async () => {
   gateway.stageApi.resetCalls();
   for (let time = 0; time < 20; time++) expect(await post(eventOf())).toBe(202);
   // Another event comes after them: when it was read, they have been.
-  await changeElsewhere('Later');
+  await changeElsewhere(gateway.stageApi, 'Later');
   await post(eventOf({ eventID: '11111111-0000-4000-8000-000000000002' }));
   await actorOf('Later');
   expect(calls()).toEqual({ GetStages: 1, UpdateStage: 1 });
@@ -111,7 +98,7 @@ test('what concerns no stage of the gateway is accepted, and costs nothing', asy
     eventOf({ eventID: 'f' }, { account: '999999999999' }),
   ])
     expect(await post(event)).toBe(202);
-  await changeElsewhere('Last');
+  await changeElsewhere(gateway.stageApi, 'Last');
   await post(eventOf({ eventID: '11111111-0000-4000-8000-000000000003' }));
   await actorOf('Last');
   expect(calls()).toEqual({ GetStages: 1, UpdateStage: 1 });
@@ -188,7 +175,7 @@ test('events that come while the database is unavailable wait, and take effect a
     );
     count = data.stageInventory?.totalCount ?? 0;
   }
-  await changeElsewhere('In the outage', locked);
+  await changeElsewhere(locked.stageApi, 'In the outage');
   locked.stageApi.resetCalls();
   const other = new Sqlite(path);
   closeAfterwards(() => other.close());
@@ -206,7 +193,7 @@ test('events that come while the database is unavailable wait, and take effect a
 
 test('many events of one API that wait are one read', async () => {
   gateway.stageApi.resetCalls();
-  await changeElsewhere('Many');
+  await changeElsewhere(gateway.stageApi, 'Many');
   const ids = Array.from({ length: 50 }, (_, index) => `many-${index}`);
   await Promise.all(ids.map((eventID) => post(eventOf({ eventID }))));
   await actorOf('Many');

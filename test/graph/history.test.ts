@@ -1,5 +1,5 @@
-import { APIGatewayClient, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { changeElsewhere } from '../support/another-tool.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { documentOf, everyMutation, mutations } from '../support/mutations.ts';
 import { type Running, run } from '../support/run.ts';
@@ -46,20 +46,6 @@ const historyOf = async (gateway: Running, headers = {}, variables = {}): Promis
   expect(errors).toBeUndefined();
   return data.stageHistory.nodes;
 };
-
-/** Changes a stage behind the gateway's back, as another tool does. */
-const changeElsewhere = ({ stageApi }: Running, stageName: string, value: string) =>
-  new APIGatewayClient({
-    endpoint: stageApi.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'other', secretAccessKey: 'other' },
-  }).send(
-    new UpdateStageCommand({
-      restApiId: 'petstore01',
-      stageName,
-      patchOperations: [{ op: 'replace', path: '/description', value }],
-    }),
-  );
 
 describe('the history', () => {
   let gateway: Running;
@@ -120,7 +106,7 @@ describe('the history', () => {
   test('of a change by another tool has what the next read shows, and nobody', async () => {
     const headers = await admin();
     await gateway.graphql(READ, {}, headers);
-    await changeElsewhere(gateway, 'prod', 'Elsewhere');
+    await changeElsewhere(gateway.stageApi, 'Elsewhere');
     await gateway.graphql(READ, {}, headers);
     await gateway.graphql(READ, {}, headers);
     expect(await historyOf(gateway, headers)).toMatchObject([
@@ -137,7 +123,7 @@ describe('the history', () => {
   test('tells own changes from those of others, whatever comes first', async () => {
     const headers = await admin();
     await gateway.graphql(READ, {}, headers);
-    await changeElsewhere(gateway, 'prod', 'Elsewhere');
+    await changeElsewhere(gateway.stageApi, 'Elsewhere');
     const input = { ...PROD, tracingEnabled: true, expectedRevision: undefined };
     await gateway.graphql(documentOf('updateStage'), { input }, headers);
     await gateway.graphql(READ, {}, headers);
@@ -316,7 +302,7 @@ describe('a baseline', () => {
     expect(await driftOf()).toBeNull();
     await gateway.graphql(documentOf('recordStageBaseline'), { input: mutations.recordStageBaseline.input });
     expect(await driftOf()).toMatchObject({ changes: [] });
-    await changeElsewhere(gateway, 'prod', 'Drifted');
+    await changeElsewhere(gateway.stageApi, 'Drifted');
     gateway.stageApi.resetCalls();
     expect(await driftOf()).toMatchObject({ changes: [{ path: ['description'], after: 'Drifted' }] });
     expect(gateway.stageApi.calls()).toEqual({ GetStages: 1 });

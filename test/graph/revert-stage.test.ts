@@ -1,5 +1,5 @@
-import { APIGatewayClient, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { changeElsewhere } from '../support/another-tool.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { type Running, run } from '../support/run.ts';
 
@@ -63,20 +63,6 @@ function outcomeOf({ warnings, userErrors }: Reverted): string {
   return `${code} ${(end ?? '').replace('.', '').split(', ').sort().join(', ')}`;
 }
 
-/** Changes a stage behind the gateway's back, as another tool does. */
-const changeElsewhere = ({ stageApi }: Running, path: string, value: string) =>
-  new APIGatewayClient({
-    endpoint: stageApi.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'other', secretAccessKey: 'other' },
-  }).send(
-    new UpdateStageCommand({
-      restApiId: 'petstore01',
-      stageName: 'prod',
-      patchOperations: [{ op: 'replace', path, value }],
-    }),
-  );
-
 test('revertStage knows a revision that differs from the next one in nothing but its date', async () => {
   let now = Date.UTC(2030, 0, 1);
   const gateway = await run({ memory: {}, stageApi: { now: () => now } });
@@ -93,7 +79,7 @@ test('revertStage knows a revision that differs from the next one in nothing but
   }
   const change = async (value: string) => {
     now += 60_000;
-    await changeElsewhere(gateway, '/description', value);
+    await changeElsewhere(gateway.stageApi, value);
     return readRevision();
   };
   const revisions = [await change('Right'), await change('Right'), await change('Wrong')];
@@ -127,7 +113,7 @@ describe('revertStage of values that are not known', () => {
     if (gateway === undefined) throw new Error('no gateway');
     const headers = bearer(await issuer.token(`stages:write${sees ? ' stages:variables' : ''}`, {}));
     const { data } = await gateway.graphql<{ stage: { revision: string } }>(READ, {}, headers);
-    await changeElsewhere(gateway, changesElsewhere[changed], 'other');
+    await changeElsewhere(gateway.stageApi, 'other', changesElsewhere[changed]);
     const input = {
       restApiId: 'petstore01',
       stageName: 'prod',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { noGatewayObserver, type OperationDone } from '../../src/observability/observer.ts';
+import { changeElsewhere } from '../support/another-tool.ts';
 import { type GatewayOptions, run, type Running } from '../support/run.ts';
 
 let gateway: Running;
@@ -141,24 +142,10 @@ describe('after a write', () => {
 });
 
 describe('an answer of AWS, or an unknown outcome, never leaves a stale entry', () => {
-  /** Another tool changes the stage directly. */
-  const describeElsewhere = (description: string) =>
-    fetch(`${gateway.stageApi.url}/restapis/petstore01/stages/prod`, {
-      method: 'PATCH',
-      headers: {
-        authorization:
-          'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/apigateway/aws4_request, SignedHeaders=host, Signature=0',
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({
-        patchOperations: [{ op: 'replace', path: '/description', value: description }],
-      }),
-    });
-
   test('a change that is refused for its revision caches the stage that it has read', async () => {
     await start();
     const before = await prod();
-    expect((await describeElsewhere('by another tool')).status).toBe(200);
+    await changeElsewhere(gateway.stageApi, 'by another tool');
     const { data } = await gateway.graphql<{ updateStage: { userErrors: { code: string }[] } }>(
       `mutation ($expectedRevision: String) {
         updateStage(input: {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { changeElsewhere } from '../support/another-tool.ts';
 import { everyMutation, mutate } from '../support/mutations.ts';
-import { type GatewayOptions, run, type Running, startGateway } from '../support/run.ts';
+import { type GatewayOptions, run, type Running } from '../support/run.ts';
 
 let gateway: Running;
 
@@ -20,12 +21,6 @@ const read = async (stageName = 'prod', headers = {}) => {
 };
 const describeProd = (description: string) =>
   mutate(gateway, 'updateStage', { restApiId: 'petstore01', stageName: 'prod', description });
-/** Another tool changes AWS directly. */
-const describeElsewhere = async (description: string) => {
-  const other = await startGateway(gateway.stageApi.url);
-  await mutate(other, 'updateStage', { restApiId: 'petstore01', stageName: 'prod', description });
-  await other.close();
-};
 
 /** The mutations that AWS answers with the whole stage. */
 const answeredWithStage = everyMutation.filter(({ patches }) => patches);
@@ -59,7 +54,7 @@ describe('a stage that was the answer to a write', () => {
     await start();
     await describeProd('mine');
     expect([(await read())?.description, (await read())?.description]).toEqual(['mine', 'mine']);
-    await describeElsewhere('theirs');
+    await changeElsewhere(gateway.stageApi, 'theirs');
     const { data } = await gateway.graphql('{ stages(restApiId: "petstore01") { description } }');
     expect(JSON.stringify(data)).toContain('theirs');
     expect((await read())?.description).toBe('theirs');
@@ -68,7 +63,7 @@ describe('a stage that was the answer to a write', () => {
   test('is not served after a change of another stage with an unknown outcome', async () => {
     await start();
     await describeProd('mine');
-    await describeElsewhere('theirs');
+    await changeElsewhere(gateway.stageApi, 'theirs');
     const fault = { operation: 'UpdateStage', action: 'reset' } as const;
     gateway.stageApi.configure({ faults: [fault] });
     const input = { restApiId: 'petstore01', stageName: 'dev', description: 'lost' };

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
+import { changeElsewhere } from '../support/another-tool.ts';
 import { type Act, answer, exception, plainStage, startScriptedUpstream } from '../support/faults.ts';
 import { startGateway } from '../support/run.ts';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
@@ -269,17 +270,7 @@ describe('when Redis has lost all keys', () => {
     await start();
     await readAll();
     await together.redis.client.flushall();
-    // As a change by other means would.
-    await fetch(`${together.stageApi.url}/restapis/petstore01/stages/prod`, {
-      method: 'PATCH',
-      headers: {
-        authorization:
-          'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/apigateway/aws4_request, SignedHeaders=host, Signature=any',
-      },
-      body: JSON.stringify({
-        patchOperations: [{ op: 'replace', path: '/description', value: 'by others' }],
-      }),
-    });
+    await changeElsewhere(together.stageApi, 'by others');
     expect(await readAll()).toEqual(['by others', 'by others', 'by others']);
     expect(together.stageApi.calls()).toEqual({ GetStages: 2, UpdateStage: 1 });
   });
