@@ -1,19 +1,15 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { getNamedType, isObjectType } from 'graphql';
 import { createSchema } from '../../src/graphql/schema/schema.ts';
 import { lookAtDeployments } from '../support/first-looks.ts';
 import { documentOf, everyMutation, mutate, revisionOf } from '../support/mutations.ts';
-import { run, type Running } from '../support/run.ts';
+import { run, useGateway } from '../support/run.ts';
 import { estimate, weightOf } from './demand-control.ts';
 
 const schema = createSchema();
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-  await lookAtDeployments(gateway);
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
+beforeAll(() => lookAtDeployments(gateway));
 
 const sum = (calls: Readonly<Record<string, number>>): number =>
   Object.values(calls).reduce((total, count) => total + count, 0);

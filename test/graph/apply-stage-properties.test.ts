@@ -11,23 +11,10 @@ import {
 import { lookAtDeployments } from '../support/first-looks.ts';
 import { mutate, stored } from '../support/mutations.ts';
 import { graphqlAt, run, type Running, startGateway } from '../support/run.ts';
-import { newEntry } from '../support/stages.ts';
+import { EVERY_PART, newEntry } from '../support/stages.ts';
 
 const dev = { restApiId: 'petstore01', stageName: 'dev' };
 const CHANGES = 'changes { part kind path before after redacted } plan';
-const EVERY_PART = [
-  'DEPLOYMENT',
-  'DESCRIPTION',
-  'CACHE_CLUSTER',
-  'METHOD_SETTINGS',
-  'VARIABLES',
-  'DOCUMENTATION_VERSION',
-  'ACCESS_LOG_SETTINGS',
-  'CANARY_SETTINGS',
-  'TRACING',
-  'CLIENT_CERTIFICATE',
-  'TAGS',
-];
 
 let gateway: Running;
 let cutOff: CutOff;

@@ -1,8 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { lookAtDeployments } from '../support/first-looks.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { expectRefused, mutate, replaced, stored } from '../support/mutations.ts';
-import { run, type Running, sentPatches } from '../support/run.ts';
+import { run, type Running, sentPatches, useGateway } from '../support/run.ts';
 
 const prod = { restApiId: 'petstore01', stageName: 'prod' };
 const fresh = { restApiId: 'petstore01', stageName: 'fresh' };
@@ -20,15 +20,8 @@ interface Applied {
   readonly plan: string;
 }
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-  await lookAtDeployments(gateway);
-});
-beforeEach(async () => {
-  await gateway.reset();
-  gateway.stageApi.resetCalls();
-});
+const gateway = useGateway();
+beforeAll(() => lookAtDeployments(gateway));
 
 async function apply(input: object, on: object = prod, selection = FIELDS) {
   const answer = await mutate(gateway, 'applyStage', { ...on, ...input }, selection);

@@ -1,18 +1,14 @@
-import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { lookAtDeployments } from '../support/first-looks.ts';
 import { mutate, revisionOf, stored } from '../support/mutations.ts';
-import { type Running, run, startGateway } from '../support/run.ts';
+import { startGateway, useGateway } from '../support/run.ts';
 
 const dev = { restApiId: 'petstore01', stageName: 'dev' };
 /** Long enough for calls to overlap. */
 const latencyMs = 40;
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-  await lookAtDeployments(gateway);
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
+beforeAll(() => lookAtDeployments(gateway));
 
 const describeAs = (description: string, input: object = {}) =>
   mutate(gateway, 'updateStage', { ...dev, description, ...input });

@@ -1,38 +1,19 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { EmbeddedStageApi } from '../../src/embedded/start.ts';
 import { lookAtDeployments } from '../support/first-looks.ts';
 import { DEV, PROD, type RunningFleet, startFleet, target } from '../support/fleet.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { expectRefused, mutate, stored } from '../support/mutations.ts';
-import { run, type Running } from '../support/run.ts';
+import { run, useGateway } from '../support/run.ts';
 import { startStageApi } from '../support/stage-api.ts';
+import { EVERY_PART } from '../support/stages.ts';
 
 const staging = { restApiId: 'petstore01', stageName: 'staging' };
 const live = { restApiId: 'orders0002', stageName: 'live' };
 const FIELDS = 'changes { part kind path before after } plan';
-const everyPart = [
-  'DEPLOYMENT',
-  'DESCRIPTION',
-  'CACHE_CLUSTER',
-  'METHOD_SETTINGS',
-  'VARIABLES',
-  'DOCUMENTATION_VERSION',
-  'ACCESS_LOG_SETTINGS',
-  'CANARY_SETTINGS',
-  'TRACING',
-  'CLIENT_CERTIFICATE',
-  'TAGS',
-];
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-  await lookAtDeployments(gateway);
-});
-beforeEach(async () => {
-  await gateway.reset();
-  gateway.stageApi.resetCalls();
-});
+const gateway = useGateway();
+beforeAll(() => lookAtDeployments(gateway));
 
 const copy = (input: object) => mutate(gateway, 'copyStageSettings', input, FIELDS);
 const differences = async (stage: string) => {
@@ -43,14 +24,14 @@ const differences = async (stage: string) => {
 
 describe('copyStageSettings', () => {
   test('makes a stage what another one of its API is: one read for both', async () => {
-    const answer = await copy({ ...staging, from: { stageName: 'prod' }, parts: everyPart });
+    const answer = await copy({ ...staging, from: { stageName: 'prod' }, parts: EVERY_PART });
     expect(answer.userErrors).toEqual([]);
     expect(gateway.stageApi.calls()).toMatchObject({ GetStages: 1, UpdateStage: 1, TagResource: 1 });
     expect(gateway.stageApi.calls()).not.toHaveProperty('GetStage');
     const comparison =
       'stage(restApiId: "petstore01", stageName: "staging") { differencesFrom(stageName: "prod") { path } }';
     expect(await differences(comparison)).toEqual([]);
-    const again = await copy({ ...staging, from: { stageName: 'prod' }, parts: everyPart });
+    const again = await copy({ ...staging, from: { stageName: 'prod' }, parts: EVERY_PART });
     expect(again).toMatchObject({ userErrors: [], changes: [], patchOperations: [] });
   });
 

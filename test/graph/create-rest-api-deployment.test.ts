@@ -1,6 +1,6 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, stored } from '../support/mutations.ts';
-import { type Running, run, startGateway } from '../support/run.ts';
+import { startGateway, useGateway } from '../support/run.ts';
 
 const api = { restApiId: 'petstore01' };
 const variable = (name: string, value = 'x') => ({ name, value });
@@ -10,11 +10,7 @@ interface Created {
   stage: { stageName: string; deploymentId: string } | null;
 }
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
 
 const deploy = (input: object = {}) =>
   mutate<Created>(

@@ -1,7 +1,7 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { lookAtDeployments } from '../support/first-looks.ts';
 import { expectRefused, mutate, type Refusal, replaced, stored } from '../support/mutations.ts';
-import { type Running, run, sentPatches } from '../support/run.ts';
+import { sentPatches, useGateway } from '../support/run.ts';
 
 const fresh = { restApiId: 'petstore01', stageName: 'fresh', deploymentId: 'dep002' };
 const variable = (name: string, value = 'x') => ({ name, value });
@@ -12,12 +12,8 @@ interface WithStage {
   stage: { stageName: string; createdDate: string; lastUpdatedDate: string } | null;
 }
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-  await lookAtDeployments(gateway);
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
+beforeAll(() => lookAtDeployments(gateway));
 
 const create = (input: object = {}) =>
   mutate<WithStage>(

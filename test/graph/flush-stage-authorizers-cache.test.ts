@@ -1,12 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { mutate, stored } from '../support/mutations.ts';
-import { type Running, run } from '../support/run.ts';
+import { useGateway } from '../support/run.ts';
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
 
 const flush = (stageName: string) =>
   mutate(

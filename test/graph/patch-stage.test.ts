@@ -1,18 +1,14 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { lookAtDeployments } from '../support/first-looks.ts';
 import { copied, expectRefused, mutate, removed, replaced, stored } from '../support/mutations.ts';
-import { type Running, run, sentPatches } from '../support/run.ts';
+import { run, sentPatches, useGateway } from '../support/run.ts';
 import { liveWithKeys } from '../support/sample-states.ts';
 
 const prod = { restApiId: 'petstore01', stageName: 'prod' };
 const DESCRIPTION = 'stage { description }';
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-  await lookAtDeployments(gateway);
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
+beforeAll(() => lookAtDeployments(gateway));
 
 const patch = (patchOperations: readonly object[], input: object = {}) =>
   mutate(gateway, 'patchStage', { ...prod, ...input, patchOperations }, DESCRIPTION);

@@ -1,7 +1,7 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { lookAtDeployments } from '../support/first-looks.ts';
 import { copied, mutate, removed, replaced, revisionOf, stored } from '../support/mutations.ts';
-import { type Running, run, sentPatches } from '../support/run.ts';
+import { sentPatches, useGateway } from '../support/run.ts';
 
 const prod = { restApiId: 'petstore01', stageName: 'prod' };
 const promotion = [
@@ -12,12 +12,8 @@ const promotion = [
 const STAGE =
   'stage { deploymentId variables { name value } canarySettings { percentTraffic deploymentId } }';
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-  await lookAtDeployments(gateway);
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
+beforeAll(() => lookAtDeployments(gateway));
 
 const promote = (input: object = {}) => mutate(gateway, 'promoteCanary', { ...prod, ...input }, STAGE);
 

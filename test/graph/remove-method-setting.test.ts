@@ -1,17 +1,13 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, removed, type Refusal, stored } from '../support/mutations.ts';
-import { type Running, run, sentPatches } from '../support/run.ts';
+import { run, sentPatches, useGateway } from '../support/run.ts';
 import { liveWithKeys } from '../support/sample-states.ts';
 
 const live = { restApiId: 'orders0002', stageName: 'live' };
 const EFFECTIVE =
   'stage { effectiveMethodSetting(resourcePath: "/orders", httpMethod: GET) { source throttlingRateLimit } }';
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
 
 const remove = (input: object) => mutate(gateway, 'removeMethodSetting', { ...live, ...input }, EFFECTIVE);
 const keys = async () => {

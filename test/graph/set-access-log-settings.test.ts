@@ -1,16 +1,12 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, replaced, stored } from '../support/mutations.ts';
-import { type Running, run, sentPatches } from '../support/run.ts';
+import { sentPatches, useGateway } from '../support/run.ts';
 
 const dev = { restApiId: 'petstore01', stageName: 'dev' };
 const destinationArn = 'arn:aws:logs:us-east-1:123456789012:log-group:petstore-dev';
 const format = '$context.requestId $context.status';
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
 
 const set = (input: object) =>
   mutate(

@@ -1,6 +1,6 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, removed, replaced, stored } from '../support/mutations.ts';
-import { type Running, run, sentPatches } from '../support/run.ts';
+import { sentPatches, useGateway } from '../support/run.ts';
 
 const prod = { restApiId: 'petstore01', stageName: 'prod' };
 const dev = { restApiId: 'petstore01', stageName: 'dev' };
@@ -8,11 +8,7 @@ const variable = (name: string, value: string) => ({ name, value });
 const CANARY =
   'stage { canarySettings { percentTraffic deploymentId useStageCache stageVariableOverrides { name value } } }';
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
 
 const set = (input: object) => mutate(gateway, 'setCanarySettings', input, CANARY);
 

@@ -1,7 +1,7 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { lookAtDeployments } from '../support/first-looks.ts';
 import { expectRefused, mutate, type Refusal, replaced, stored } from '../support/mutations.ts';
-import { type Running, run, sentPatches } from '../support/run.ts';
+import { run, sentPatches, useGateway } from '../support/run.ts';
 import { liveWithKeys } from '../support/sample-states.ts';
 import { newEntry } from '../support/stages.ts';
 
@@ -14,12 +14,8 @@ interface WithSetting {
   stage: { methodSetting: { throttlingRateLimit: number; throttlingBurstLimit: number } | null } | null;
 }
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-  await lookAtDeployments(gateway);
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
+beforeAll(() => lookAtDeployments(gateway));
 
 const set = (input: object) => mutate<WithSetting>(gateway, 'setMethodSetting', input, SETTING);
 const entry = async (key: string, stageName = 'prod', restApiId = 'petstore01') => {

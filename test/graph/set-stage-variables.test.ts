@@ -1,15 +1,11 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, removed, replaced, stored } from '../support/mutations.ts';
-import { type Running, run, sentPatches } from '../support/run.ts';
+import { sentPatches, useGateway } from '../support/run.ts';
 
 const dev = { restApiId: 'petstore01', stageName: 'dev' };
 const variable = (name: string, value = 'x') => ({ name, value });
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
 
 const change = (input: object) =>
   mutate(gateway, 'setStageVariables', { ...dev, ...input }, 'stage { variables { name value redacted } }');

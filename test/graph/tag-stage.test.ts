@@ -1,15 +1,11 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, stored } from '../support/mutations.ts';
-import { type Running, run } from '../support/run.ts';
+import { useGateway } from '../support/run.ts';
 
 const prod = { restApiId: 'petstore01', stageName: 'prod' };
 const tag = (key: string, value = 'x') => ({ key, value });
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
 
 const tagStage = (tags: readonly object[], input: object = {}) =>
   mutate(gateway, 'tagStage', { ...prod, ...input, tags }, 'stage { tags { key value } }');

@@ -1,14 +1,10 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { expectRefused, mutate, type Refusal, stored } from '../support/mutations.ts';
-import { type Running, run } from '../support/run.ts';
+import { useGateway } from '../support/run.ts';
 
 const prod = { restApiId: 'petstore01', stageName: 'prod' };
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
 
 const untag = (keys: readonly string[]) =>
   mutate(gateway, 'untagStage', { ...prod, keys }, 'stage { tags { key value } }');

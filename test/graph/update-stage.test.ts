@@ -1,19 +1,15 @@
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { lookAtDeployments } from '../support/first-looks.ts';
 import { expectRefused, mutate, type Refusal, removed, replaced, stored } from '../support/mutations.ts';
-import { type Running, run, sentPatches } from '../support/run.ts';
+import { sentPatches, useGateway } from '../support/run.ts';
 
 const prod = { restApiId: 'petstore01', stageName: 'prod' };
 const destinationArn = 'arn:aws:logs:us-east-1:123456789012:log-group:petstore';
 const variable = (name: string, value = 'x') => ({ name, value });
 const pets = { resourcePath: '/pets', httpMethod: 'GET' };
 
-let gateway: Running;
-beforeAll(async () => {
-  gateway = await run();
-  await lookAtDeployments(gateway);
-});
-beforeEach(() => gateway.reset());
+const gateway = useGateway();
+beforeAll(() => lookAtDeployments(gateway));
 
 const update = (input: object) => mutate(gateway, 'updateStage', { ...prod, ...input });
 

@@ -1,22 +1,20 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { sampleData } from '../../src/embedded/state/sample-data.ts';
 import { defaultMethodSetting } from '../../src/embedded/state/state.ts';
 import { run as runCommand, type StageFileCommand } from '../../src/stage-files/program.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { stored } from '../support/mutations.ts';
-import { run, type Running } from '../support/run.ts';
+import { run, useGateway } from '../support/run.ts';
 
-let gateway: Running;
+const gateway = useGateway({ isProtected: (name) => name === 'prod' });
 let folder: string;
 beforeAll(async () => {
-  gateway = await run({ isProtected: (name) => name === 'prod' });
   folder = await mkdtemp(join(tmpdir(), 'stage-files-'));
 });
-beforeEach(() => gateway.reset());
 
 interface Result {
   readonly code: number;

@@ -1,3 +1,4 @@
+import { beforeAll, beforeEach } from '@jest/globals';
 import type { GraphQLSchema } from 'graphql';
 import { createLogger, type Logger } from '../../src/app/logger.ts';
 import { createReadiness, type Readiness } from '../../src/app/readiness.ts';
@@ -295,6 +296,30 @@ export async function run(
       await gateway.close();
       await stageApi.close();
     },
+  };
+}
+
+/** One gateway for all tests of a file. Each starts with the Stage API as it was. */
+export function useGateway(options: Parameters<typeof run>[0] = {}): Running {
+  let running: Running | undefined;
+  const current = (): Running => {
+    if (running === undefined) throw new Error('There is a gateway only while a test runs');
+    return running;
+  };
+  beforeAll(async () => {
+    running = await run(options);
+  });
+  beforeEach(() => current().reset());
+  return {
+    get url() {
+      return current().url;
+    },
+    get stageApi() {
+      return current().stageApi;
+    },
+    graphql: (...operation) => current().graphql(...operation),
+    reset: () => current().reset(),
+    close: () => current().close(),
   };
 }
 

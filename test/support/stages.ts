@@ -1,3 +1,4 @@
+import type { StagePart } from '../../src/__generated__/types.ts';
 import { stageFromAws } from '../../src/datasources/stages/wire/from-aws.ts';
 import type { StageModel } from '../../src/datasources/stages/wire/model.ts';
 
@@ -36,3 +37,18 @@ export const newEntry: AwsMethodSetting = {
   requireAuthorizationForCacheControl: true,
   unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITH_RESPONSE_HEADER',
 };
+
+/** What a definition can replace, and a copy can take over: all of `StagePart`, as the schema has it. */
+export const EVERY_PART: readonly StagePart[] = [
+  'DEPLOYMENT',
+  'DESCRIPTION',
+  'CACHE_CLUSTER',
+  'METHOD_SETTINGS',
+  'VARIABLES',
+  'DOCUMENTATION_VERSION',
+  'ACCESS_LOG_SETTINGS',
+  'CANARY_SETTINGS',
+  'TRACING',
+  'CLIENT_CERTIFICATE',
+  'TAGS',
+];
