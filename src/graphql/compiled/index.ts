@@ -12,9 +12,9 @@ import { conditionKey, conditionsOf, fragmentDefinitions } from '../documents/in
 import type { OperationHooks } from '../hooks/combine-hooks.ts';
 import { wantsTrace } from '../hooks/wants-trace.ts';
 import { coercionOf } from './arguments.ts';
+import { compile, type CompiledPlan, type Resolver } from './compiled-plan.ts';
 import { createFragmentCaches } from './fragment-cache.ts';
 import { createPlanCache } from './plan-cache.ts';
-import { compile, type Plan, type Resolver } from './plan.ts';
 import { SerializedData } from './serialized-data.ts';
 
 export { stringifyResult } from './serialized-data.ts';
@@ -83,7 +83,7 @@ export function compiledQueries(schema: GraphQLSchema, options: CompiledQueriesO
     operation: OperationDefinitionNode,
     variables: Record<string, unknown>,
     permissions: string,
-  ): Plan | null {
+  ): CompiledPlan | null {
     const { number, tokens } = prepared(document);
     const key = `${number} ${conditionKey(operation, conditionsOf(document), variables)} ${permissions}`;
     return planUnder(key, tokens, (countField) => {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Plan } from './plan.ts';
+import type { CompiledPlan } from './compiled-plan.ts';
 import { Bailout } from './value-plan.ts';
 
 interface PlanCacheOptions {
@@ -16,14 +16,14 @@ const MAX_SEEN = 5000;
  * there is no plan yet, or if the operation cannot be compiled. The least recently used plan is evicted.
  */
 export function createPlanCache({ maxFields, maxWeight }: PlanCacheOptions) {
-  const entries = new LRUCache<string, { readonly plan: Plan | null }>({ maxSize: maxWeight });
+  const entries = new LRUCache<string, { readonly plan: CompiledPlan | null }>({ maxSize: maxWeight });
   const seen = new LRUCache<string, true>({ max: MAX_SEEN });
 
   return (
     key: string,
     tokens: number,
-    compile: (countField: () => void) => Plan | undefined,
-  ): Plan | null => {
+    compile: (countField: () => void) => CompiledPlan | undefined,
+  ): CompiledPlan | null => {
     const known = entries.get(key);
     if (known !== undefined) return known.plan;
     if (!seen.has(key)) {

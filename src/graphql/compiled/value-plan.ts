@@ -41,7 +41,7 @@ interface Pure {
   readonly writePure: WritePure;
 }
 
-export const isPure = <Plan extends ValuePlan>(plan: Plan): plan is Plan & Pure =>
+export const isPure = <Kind extends ValuePlan>(plan: Kind): plan is Kind & Pure =>
   plan.writePure !== undefined;
 
 export const purePlan = (writePure: WritePure, size: number) => ({ write: writePure, writePure, size });

@@ -1,7 +1,7 @@
 import { quote } from '../../../untrusted/quote.ts';
 import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
 import { argumentProblem } from '../../inputs/names.ts';
-import type { Refusal } from '../plans/plan.ts';
+import type { Refusal } from '../plans/patch-plan.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
 import type { Tags } from './permission.ts';
 import { type ChangeResult, invalid, refused } from './stage-change.ts';

@@ -3,10 +3,10 @@ import type { CreateRestApiDeploymentInput, StageWarning } from '../../../__gene
 import { provesNotApplied } from '../../../errors/upstream-error.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
 import { type DeploymentModel, deploymentFromAws } from '../../rest-apis/deployments.ts';
+import { type Refusal, replace } from '../plans/patch-plan.ts';
 import { canaryProblems, canaryRequest } from '../plans/plan-canary.ts';
 import { cacheSizeProblems } from '../plans/plan-stage.ts';
 import { variableMap, variableProblems } from '../plans/plan-variables.ts';
-import { type Refusal, replace } from '../plans/plan.ts';
 import { canaryStepWarnings } from '../plans/warnings.ts';
 import type { StageModel } from '../wire/model.ts';
 import { cacheClusterSizes } from '../wire/wire-enums.ts';

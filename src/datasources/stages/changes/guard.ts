@@ -11,7 +11,7 @@ import {
   type WriteLock,
 } from '../../../upstream/locks/write-lock.ts';
 import type { StageMemory } from '../../memory/stage-memory.ts';
-import type { Refusal } from '../plans/plan.ts';
+import type { Refusal } from '../plans/patch-plan.ts';
 import type { StageReader } from '../reader.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
 import {

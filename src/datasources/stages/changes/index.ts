@@ -1,4 +1,5 @@
 import type * as sdl from '../../../__generated__/types.ts';
+import { type PatchPlan, staticPlan } from '../plans/patch-plan.ts';
 import { canaryRemoval, planCanary, planPromotion } from '../plans/plan-canary.ts';
 import { planMethodSetting } from '../plans/plan-method-settings.ts';
 import {
@@ -8,10 +9,8 @@ import {
   planStageVariables,
   planUpdate,
 } from '../plans/plan-stage.ts';
-import { type Plan, staticPlan } from '../plans/plan.ts';
 import { planRawPatch } from '../plans/raw-patch.ts';
 import type { StageKey } from '../wire/model.ts';
-import { createStagePatcher } from './apply-plan.ts';
 import { createBaselineChanges } from './baselines.ts';
 import type { ChangeTarget } from './change-checks.ts';
 import { createDeploymentCreator } from './create-deployment.ts';
@@ -23,6 +22,7 @@ import type { StageChangeDependencies } from './guard.ts';
 import { createStageReverter } from './revert-stage.ts';
 import type { StageChange } from './stage-change.ts';
 import { createStageCommands } from './stage-commands.ts';
+import { createStagePatcher } from './stage-patcher.ts';
 import { createUpdateStage } from './update-stage.ts';
 
 const INPUT = ['input'];
@@ -33,7 +33,7 @@ export function createStageChanges(dependencies: StageChangeDependencies) {
   const applyState = createStageApplier(dependencies, update);
   const applyPlan = createStagePatcher(dependencies, update);
   const patch =
-    <Input extends ChangeTarget & StageKey>(planOf: (input: Input) => Plan) =>
+    <Input extends ChangeTarget & StageKey>(planOf: (input: Input) => PatchPlan) =>
     (input: Input): Promise<StageChange> =>
       applyPlan(input, planOf(input));
 

@@ -6,7 +6,7 @@ import type { InputProblem } from '../../inputs/input-problem.ts';
 import { mirrorParts } from '../desired/mirror-parts.ts';
 import { allParts } from '../desired/stage-parts.ts';
 import type { StageState } from '../desired/stage-state.ts';
-import type { Refusal } from '../plans/plan.ts';
+import type { Refusal } from '../plans/patch-plan.ts';
 import type { AppliedStage, StageApplier } from './desired/apply-stage.ts';
 import type { StageChangeDependencies } from './guard.ts';
 

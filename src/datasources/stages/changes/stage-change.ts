@@ -1,7 +1,7 @@
 import type { StagePatchOperation, StageUserError, StageWarning } from '../../../__generated__/types.ts';
 import { targetId, type TargetKey } from '../../../fleet/target.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
-import type { PatchOperation, Refusal } from '../plans/plan.ts';
+import type { PatchOperation, Refusal } from '../plans/patch-plan.ts';
 import type { WarningContext } from '../plans/warnings.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
 import type { ChangeRecorder } from './change-recorder.ts';

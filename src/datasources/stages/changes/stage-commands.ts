@@ -11,7 +11,7 @@ import type { RetrySafety } from '../../../upstream/calls/retry-safety.ts';
 import { encodeId } from '../../inputs/global-id.ts';
 import type { InputProblem } from '../../inputs/input-problem.ts';
 import { removedTagProblems, tagMap, tagProblems, tooManyTags } from '../../inputs/tags.ts';
-import type { Refusal } from '../plans/plan.ts';
+import type { Refusal } from '../plans/patch-plan.ts';
 import { stageArn } from '../wire/from-aws.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
 import type { ChangeOptions, ChangeTarget } from './change-checks.ts';

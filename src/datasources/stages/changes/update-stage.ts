@@ -1,7 +1,7 @@
 import { UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { failedWith } from '../../../errors/upstream-error.ts';
 import type { RetrySafety } from '../../../upstream/calls/retry-safety.ts';
-import type { PatchOperation } from '../plans/plan.ts';
+import type { PatchOperation } from '../plans/patch-plan.ts';
 import { withEscapedKeys, withoutAbsentRemovals } from '../plans/removals.ts';
 import { stageFromAws } from '../wire/from-aws.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';

@@ -1,9 +1,9 @@
 import { byCodeUnit } from '../../inputs/sorted-maps.ts';
 import { writesOf } from '../plans/apply-patch-rules.ts';
+import { MAX_OPERATIONS, type PatchOperation, remove, replace } from '../plans/patch-plan.ts';
 import { accessLogRules, canaryRules, methodSettingRules, stageRules } from '../plans/patch-rules.ts';
 import { canaryRemoval } from '../plans/plan-canary.ts';
 import { accessLogRemoval } from '../plans/plan-stage.ts';
-import { MAX_OPERATIONS, type PatchOperation, remove, replace } from '../plans/plan.ts';
 import { escapeSegment } from '../wire/json-pointer.ts';
 import { STAGE_DEFAULT_KEY } from '../wire/method-setting-key.ts';
 import { AWS_DEFAULTS, type MethodSettingValues } from '../wire/method-settings.ts';

@@ -1,7 +1,7 @@
 import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
 import { namesOf } from '../wire/wire-enums.ts';
+import { type PatchOperation, replace } from './patch-plan.ts';
 import type { PatchRule } from './patch-rules.ts';
-import { type PatchOperation, replace } from './plan.ts';
 
 /** What the fields of an input become. Omitted fields become nothing. */
 export interface FieldChanges {

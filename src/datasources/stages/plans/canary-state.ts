@@ -1,6 +1,6 @@
 import type { StageModel } from '../wire/model.ts';
+import type { PatchOperation } from './patch-plan.ts';
 import { canaryRules } from './patch-rules.ts';
-import type { PatchOperation } from './plan.ts';
 
 /** What a canary serves, and to which share of the requests. */
 export interface CanaryState {

@@ -5,17 +5,17 @@ import type {
 import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
 import type { StageModel } from '../wire/model.ts';
 import { planFields } from './apply-patch-rules.ts';
-import { canaryRules } from './patch-rules.ts';
-import { planVariables, variableMap, variableProblems } from './plan-variables.ts';
 import {
   copy,
   type PatchOperation,
-  type Plan,
+  type PatchPlan,
   type Refusal,
   remove,
   replace,
   type Translation,
-} from './plan.ts';
+} from './patch-plan.ts';
+import { canaryRules } from './patch-rules.ts';
+import { planVariables, variableMap, variableProblems } from './plan-variables.ts';
 
 const OVERRIDES = '/canarySettings/stageVariableOverrides/';
 
@@ -40,7 +40,7 @@ export const canaryRequest = (canary: NewCanary) => ({
 });
 
 /** Starts a canary, or adjusts the existing one. AWS starts one at any write, even of percentTraffic alone. */
-export function planCanary(input: UpdateStageCanarySettingsInput, at: FieldPath): Plan {
+export function planCanary(input: UpdateStageCanarySettingsInput, at: FieldPath): PatchPlan {
   const fields = planFields(canaryRules, input, '/canarySettings/', at);
   const overrides = planVariables(
     OVERRIDES,
@@ -96,7 +96,7 @@ export const nothingToPromote: Refusal = {
 };
 
 /** Copies the canary's deployment and variables to the stage. Refused if the stage has no canary. */
-export const planPromotion = (removeCanary: boolean): Plan => ({
+export const planPromotion = (removeCanary: boolean): PatchPlan => ({
   problems: [],
   readsFirst: true,
   translate({ canarySettings }: StageModel): Translation {

@@ -11,8 +11,15 @@ import {
 import { AWS_DEFAULTS, entryWithKey, type MethodSettingValues } from '../wire/method-settings.ts';
 import { namesOf } from '../wire/wire-enums.ts';
 import { planFields } from './apply-patch-rules.ts';
+import {
+  staticPlan,
+  combinePlans,
+  type PatchOperation,
+  type PatchPlan,
+  type Refusal,
+  remove,
+} from './patch-plan.ts';
 import { methodSettingRules } from './patch-rules.ts';
-import { staticPlan, combinePlans, type PatchOperation, type Plan, type Refusal, remove } from './plan.ts';
 
 const rows = namesOf(methodSettingRules);
 
@@ -87,7 +94,7 @@ function planEntry(
   settings: MethodSettingInput,
   at: FieldPath,
   earlier: readonly StageMethodSettingInput[],
-): Plan {
+): PatchPlan {
   const key = encodeMethodKey(method);
   const { operations } = planFields(methodSettingRules, settings, `/${key}/`, []);
   if (rows.every((name) => settings[name] !== null)) return staticPlan([], operations);
@@ -120,7 +127,7 @@ export function planMethodSetting(
   input: StageMethodSettingInput,
   at: FieldPath,
   earlier: readonly StageMethodSettingInput[] = [],
-): Plan {
+): PatchPlan {
   const { settings } = input;
   const problems = [
     ...problemsAt([...at, 'resourcePath'], addressProblem(input)),
@@ -149,7 +156,7 @@ function repetitions(inputs: readonly StageMethodSettingInput[], at: FieldPath):
 }
 
 /** Settings of several methods, in the given order; each entry at most once. */
-export function planMethodSettings(inputs: readonly StageMethodSettingInput[], at: FieldPath): Plan {
+export function planMethodSettings(inputs: readonly StageMethodSettingInput[], at: FieldPath): PatchPlan {
   const plan = combinePlans(
     inputs.map((input, index) => planMethodSetting(input, [...at, String(index)], inputs.slice(0, index))),
   );

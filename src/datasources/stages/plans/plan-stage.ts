@@ -4,17 +4,17 @@ import { type FieldPath, type InputProblem, problemsAt } from '../../inputs/inpu
 import { addressProblem, encodeMethodKey, isMethodKey, keyedMethods } from '../wire/method-setting-key.ts';
 import { entryWithKey } from '../wire/method-settings.ts';
 import { planFields } from './apply-patch-rules.ts';
+import { staticPlan, combinePlans, type PatchPlan, remove } from './patch-plan.ts';
 import { accessLogRules, stageRules } from './patch-rules.ts';
 import { canaryRemoval, planCanary } from './plan-canary.ts';
 import { planMethodSettings } from './plan-method-settings.ts';
 import { planVariables } from './plan-variables.ts';
-import { staticPlan, combinePlans, type Plan, remove } from './plan.ts';
 
 /** Variables to set and to remove; at least one. */
 export function planStageVariables(
   input: Pick<sdl.SetStageVariablesInput, 'set' | 'remove'>,
   at: FieldPath,
-): Plan {
+): PatchPlan {
   const { problems, operations } = planVariables(
     '/variables/',
     { items: input.set, at: [...at, 'set'] },
@@ -25,7 +25,7 @@ export function planStageVariables(
 }
 
 /** Destination and format of the access log; at least one. */
-export function planAccessLog(input: sdl.AccessLogSettingsInput, at: FieldPath): Plan {
+export function planAccessLog(input: sdl.AccessLogSettingsInput, at: FieldPath): PatchPlan {
   const { problems, operations } = planFields(accessLogRules, input, '/accessLogSettings/', at);
   const isEmpty = operations.length + problems.length === 0;
   const nothing = isEmpty ? 'destinationArn or format is required.' : undefined;
@@ -41,7 +41,7 @@ const keyProblem = (key: string): string | undefined =>
     : `key must be the key of a stored method setting, e.g. "pets/GET", not ${quote(key)}.`;
 
 /** Removes one method's entry: by its address or, for a dead key, by its key. */
-export function planMethodSettingRemoval(input: sdl.RemoveMethodSettingInput): Plan {
+export function planMethodSettingRemoval(input: sdl.RemoveMethodSettingInput): PatchPlan {
   const { resourcePath, httpMethod, key } = input;
   const at = (name: string) => ['input', name];
   if (key != null) {
@@ -80,11 +80,11 @@ export const cacheSizeProblems = (
 };
 
 /** Any combination of changes, in this order: the stage's own fields, variables, access log, canary, method settings. */
-export function planUpdate(input: sdl.UpdateStageInput): Plan {
+export function planUpdate(input: sdl.UpdateStageInput): PatchPlan {
   const at = ['input'];
   const { problems, operations } = planFields(stageRules, input, '/', at);
   const { variables, accessLogSettings, canarySettings, methodSettings, deploymentId } = input;
-  const parts: Plan[] = [];
+  const parts: PatchPlan[] = [];
   if (variables === null) {
     const message = 'variables cannot be null: list the names to remove.';
     parts.push(staticPlan([{ field: [...at, 'variables'], message }], []));

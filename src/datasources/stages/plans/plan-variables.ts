@@ -5,7 +5,7 @@ import { type FieldPath, type InputProblem, problemsAt } from '../../inputs/inpu
 import { byCodeUnit } from '../../inputs/sorted-maps.ts';
 import { escapeSegment } from '../wire/json-pointer.ts';
 import type { FieldChanges } from './apply-patch-rules.ts';
-import { remove, replace } from './plan.ts';
+import { remove, replace } from './patch-plan.ts';
 
 export const MAX_VARIABLES = 100;
 

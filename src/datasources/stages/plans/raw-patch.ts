@@ -4,6 +4,7 @@ import type { FieldPath, InputProblem } from '../../inputs/input-problem.ts';
 import { unescapeSegment } from '../wire/json-pointer.ts';
 import { isMethodKey, isRemovalPath, writtenKeyProblem } from '../wire/method-setting-key.ts';
 import { namesOf } from '../wire/wire-enums.ts';
+import { staticPlan, type PatchOperation, type PatchPlan } from './patch-plan.ts';
 import {
   accessLogRules,
   canaryRules,
@@ -12,7 +13,6 @@ import {
   stageRules,
 } from './patch-rules.ts';
 import { variableProblems } from './plan-variables.ts';
-import { staticPlan, type PatchOperation, type Plan } from './plan.ts';
 
 /** The rule that a value breaks, as a sentence without its subject, or undefined. */
 type ValueCheck = (value: string) => string | undefined;
@@ -106,7 +106,7 @@ function checkOperation(
 }
 
 /** A raw UpdateStage: operations in the given order, checked against its grammar. */
-export function planRawPatch(inputs: readonly StagePatchOperationInput[]): Plan {
+export function planRawPatch(inputs: readonly StagePatchOperationInput[]): PatchPlan {
   const at = ['input', 'patchOperations'];
   const checked = inputs.map((input, index) => checkOperation(input, [...at, String(index)]));
   const problems = checked.flatMap((each) => ('op' in each ? [] : each));

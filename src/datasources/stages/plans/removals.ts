@@ -1,7 +1,7 @@
 import { escapeSegment } from '../wire/json-pointer.ts';
 import { removalPaths } from '../wire/method-setting-key.ts';
 import type { StageModel } from '../wire/model.ts';
-import { type PatchOperation, remove } from './plan.ts';
+import { type PatchOperation, remove } from './patch-plan.ts';
 
 const entryPaths = (stage: StageModel): string[] =>
   stage.details.methodSettings.flatMap(({ key }) => removalPaths(key));

@@ -3,8 +3,8 @@ import { decodeMethodKey, removalPaths } from '../wire/method-setting-key.ts';
 import type { MethodSettingModel, StageModel } from '../wire/model.ts';
 import { cacheClusterSizes } from '../wire/wire-enums.ts';
 import { type ServedState, testsNothing } from './canary-state.ts';
+import type { PatchOperation } from './patch-plan.ts';
 import { canaryRules, methodSettingRules, type ReadableRule } from './patch-rules.ts';
-import type { PatchOperation } from './plan.ts';
 
 /** What warnings depend on. */
 export interface WarningContext {

@@ -5,7 +5,7 @@ import {
   unguarded,
   withUnknownOutcome,
 } from '../../../../src/datasources/stages/changes/stage-change.ts';
-import type { Refusal } from '../../../../src/datasources/stages/plans/plan.ts';
+import type { Refusal } from '../../../../src/datasources/stages/plans/patch-plan.ts';
 
 const key = { restApiId: 'petstore01', stageName: 'prod' };
 const doubt: Refusal = { code: 'OUTCOME_UNKNOWN', message: 'The lock was lost.', field: null };

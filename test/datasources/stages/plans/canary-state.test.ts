@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { stateAfter, testsNothing } from '../../../../src/datasources/stages/plans/canary-state.ts';
+import { type PatchOperation, remove, replace } from '../../../../src/datasources/stages/plans/patch-plan.ts';
 import { promotion } from '../../../../src/datasources/stages/plans/plan-canary.ts';
-import { type PatchOperation, remove, replace } from '../../../../src/datasources/stages/plans/plan.ts';
 import { stageWith } from '../../../support/stages.ts';
 
 const plain = stageWith();

@@ -5,8 +5,8 @@ import {
   deploymentsOf,
   deploymentWarningsOf,
 } from '../../../../src/datasources/stages/plans/deployment-warnings.ts';
+import { type PatchOperation, remove, replace } from '../../../../src/datasources/stages/plans/patch-plan.ts';
 import { promotion } from '../../../../src/datasources/stages/plans/plan-canary.ts';
-import { type PatchOperation, remove, replace } from '../../../../src/datasources/stages/plans/plan.ts';
 import type { StageModel } from '../../../../src/datasources/stages/wire/model.ts';
 import { deploymentWith, open, signed, withKey } from '../../../support/deployments.ts';
 import { stageWith } from '../../../support/stages.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MethodSettingInput } from '../../../../src/__generated__/types.ts';
+import type { PatchPlan } from '../../../../src/datasources/stages/plans/patch-plan.ts';
 import {
   planMethodSetting,
   planMethodSettings,
 } from '../../../../src/datasources/stages/plans/plan-method-settings.ts';
-import type { Plan } from '../../../../src/datasources/stages/plans/plan.ts';
 import type { StageModel } from '../../../../src/datasources/stages/wire/model.ts';
 import { newEntry, stageWith } from '../../../support/stages.ts';
 
@@ -12,7 +12,7 @@ const pets = { resourcePath: '/pets', httpMethod: 'GET' } as const;
 const shared = { resourcePath: '*', httpMethod: 'ALL' } as const;
 
 /** The operations of a plan, as `path=value` or `-path`. */
-function sent(plan: Plan, stage: StageModel): string[] {
+function sent(plan: PatchPlan, stage: StageModel): string[] {
   expect(plan.problems).toEqual([]);
   const translation = plan.readsFirst ? plan.translate(stage) : plan.translate();
   if ('refusal' in translation) throw new Error('refused');

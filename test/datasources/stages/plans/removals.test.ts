@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PatchOperation } from '../../../../src/datasources/stages/plans/plan.ts';
+import type { PatchOperation } from '../../../../src/datasources/stages/plans/patch-plan.ts';
 import {
   withoutAbsentEntries,
   withoutAbsentRemovals,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { stateAfter } from '../../../../src/datasources/stages/plans/canary-state.ts';
-import type { PatchOperation } from '../../../../src/datasources/stages/plans/plan.ts';
+import type { PatchOperation } from '../../../../src/datasources/stages/plans/patch-plan.ts';
 import { type WarningContext, warningsOf } from '../../../../src/datasources/stages/plans/warnings.ts';
 import type { StageModel } from '../../../../src/datasources/stages/wire/model.ts';
 import { newEntry, stageWith } from '../../../support/stages.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../desired/stage-difference.ts';
 import { isReservedTag, EMPTY_STATE, type StageState, stateOf } from '../../desired/stage-state.ts';
 import type { ServedState } from '../../plans/canary-state.ts';
-import type { PatchOperation, Refusal } from '../../plans/plan.ts';
+import type { PatchOperation, Refusal } from '../../plans/patch-plan.ts';
 import { warningsOf } from '../../plans/warnings.ts';
 import { stageFromAws } from '../../wire/from-aws.ts';
 import type { StageKey, StageModel } from '../../wire/model.ts';

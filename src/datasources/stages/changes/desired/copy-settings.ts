@@ -7,7 +7,7 @@ import type { InputProblem } from '../../../inputs/input-problem.ts';
 import { argumentProblem } from '../../../inputs/names.ts';
 import { mirrorParts } from '../../desired/mirror-parts.ts';
 import { stateOf } from '../../desired/stage-state.ts';
-import type { Refusal } from '../../plans/plan.ts';
+import type { Refusal } from '../../plans/patch-plan.ts';
 import type { StageKey, StageModel } from '../../wire/model.ts';
 import type { StageChangeDependencies } from '../guard.ts';
 import type { AppliedStage, StageApplier } from './apply-stage.ts';

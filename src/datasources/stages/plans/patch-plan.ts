@@ -42,7 +42,7 @@ export type Translation =
  * A change to a stage: the problems of its input, and the operations that it becomes. Only plans whose operations depend
  * on the current stage read it first.
  */
-export type Plan = {
+export type PatchPlan = {
   readonly problems: readonly InputProblem[];
   /** The inputs that name a deployment, for the error if AWS does not know it. */
   readonly deploymentFields?: readonly FieldPath[];
@@ -56,10 +56,10 @@ export const staticPlan = (
   problems: readonly InputProblem[],
   operations: readonly PatchOperation[],
   deploymentFields: readonly FieldPath[] = [],
-): Plan => ({ problems, deploymentFields, readsFirst: false, translate: () => ({ operations }) });
+): PatchPlan => ({ problems, deploymentFields, readsFirst: false, translate: () => ({ operations }) });
 
 /** Combines plans, in order. The first refusal refuses all of them. */
-export function combinePlans(plans: readonly Plan[]): Plan {
+export function combinePlans(plans: readonly PatchPlan[]): PatchPlan {
   const common = {
     problems: plans.flatMap((plan) => plan.problems),
     deploymentFields: plans.flatMap((plan) => plan.deploymentFields ?? []),

@@ -1,7 +1,7 @@
 import { provesNotApplied } from '../../../errors/upstream-error.ts';
 import { stateAfter } from '../plans/canary-state.ts';
+import { type PatchOperation, type PatchPlan, sizeProblem, type Translation } from '../plans/patch-plan.ts';
 import { copiesFromNoCanary, nothingToPromote } from '../plans/plan-canary.ts';
-import { type PatchOperation, type Plan, sizeProblem, type Translation } from '../plans/plan.ts';
 import { withoutAbsentEntries } from '../plans/removals.ts';
 import { comparesStages, warningsOf } from '../plans/warnings.ts';
 import type { StageKey, StageModel } from '../wire/model.ts';
@@ -41,7 +41,7 @@ export function createStagePatcher({ reader, guard }: StageChangeDependencies, u
     return { ...result, warningContext };
   }
 
-  return (target: ChangeTarget & StageKey, plan: Plan): Promise<StageChange> =>
+  return (target: ChangeTarget & StageKey, plan: PatchPlan): Promise<StageChange> =>
     guard(target, plan, async (before) => {
       const key = { restApiId: target.restApiId, stageName: target.stageName };
       const translation = translate(plan, before);
@@ -67,7 +67,7 @@ export function createStagePatcher({ reader, guard }: StageChangeDependencies, u
     });
 }
 
-function translate(plan: Plan, before: StageModel | undefined): Translation {
+function translate(plan: PatchPlan, before: StageModel | undefined): Translation {
   if (!plan.readsFirst) return plan.translate();
   if (before === undefined) throw new Error('a plan that reads first was translated without its stage');
   return plan.translate(before);

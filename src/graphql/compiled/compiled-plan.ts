@@ -45,7 +45,7 @@ import {
 type FieldNodes = readonly FieldNode[];
 
 /** Executes an operation and serializes its data. */
-export type Plan = (run: Run) => JsonText;
+export type CompiledPlan = (run: Run) => JsonText;
 
 export type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
@@ -74,7 +74,7 @@ interface ResolvedField {
 }
 
 /** Compiles a valid query; undefined if graphql-js has to execute it. */
-export function compile(compilation: Compilation): Plan | undefined {
+export function compile(compilation: Compilation): CompiledPlan | undefined {
   const { schema, operation, definitions, variables } = compilation;
   const root = schema.getQueryType();
   if (operation.operation !== OperationTypeNode.QUERY || root == null) return undefined;
