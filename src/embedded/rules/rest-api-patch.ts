@@ -4,11 +4,12 @@ import { recorded } from '../errors/recorded.ts';
 import { apiKeySources, endpointTypes, ipAddressTypes, type RestApiState } from '../state/state.ts';
 import { omitEmpty } from './omit-empty.ts';
 import type { PatchOperation } from './patch.ts';
-import { checkCompressionSize, checkPolicy } from './rest-api.ts';
+import { checkPolicy, parseCompressionSize } from './rest-api.ts';
 import { parseBoolean, parseChoice } from './value-parsers.ts';
 import { nameAfterPrefix } from './variables.ts';
 
-type Members = Pick<
+/** The members of a REST API that a patch can write. */
+export type RestApiMembers = Pick<
   RestApiState,
   | 'name'
   | 'description'
@@ -22,7 +23,7 @@ type Members = Pick<
   | 'securityPolicy'
   | 'endpointAccessMode'
 >;
-type Write = (api: Members, value: string) => Members;
+type Write = (api: RestApiMembers, value: string) => RestApiMembers;
 
 /** What each operation does at a path; other operations are rejected. */
 interface Row {
@@ -39,29 +40,29 @@ const text = (
   return { replace: write, remove: (api) => write(api, '') };
 };
 
-function writeName(api: Members, value: string): Members {
+function writeName(api: RestApiMembers, value: string): RestApiMembers {
   if (value === '') throw badRequest(assumed.apiNameEmpty);
   return { ...api, name: value };
 }
 
 /** `""` disables compression. */
-function writeCompression(api: Members, value: string): Members {
+function writeCompression(api: RestApiMembers, value: string): RestApiMembers {
   if (value === '') return { ...api, minimumCompressionSize: undefined };
   return {
     ...api,
-    minimumCompressionSize: checkCompressionSize(/^\d{1,9}$/.test(value) ? Number(value) : -1),
+    minimumCompressionSize: parseCompressionSize(value),
   };
 }
 
 /** A private API gets dualstack, its only address type. */
-function writeEndpointType(api: Members, value: string): Members {
+function writeEndpointType(api: RestApiMembers, value: string): RestApiMembers {
   const type = endpointTypes.find((known) => known === value);
   if (!type) throw badRequest(recorded.endpointType);
   const ipAddressType = type === 'PRIVATE' ? 'dualstack' : api.endpointConfiguration.ipAddressType;
   return { ...api, endpointConfiguration: { ...api.endpointConfiguration, types: [type], ipAddressType } };
 }
 
-function writeAddressType(api: Members, value: string): Members {
+function writeAddressType(api: RestApiMembers, value: string): RestApiMembers {
   const ipAddressType = ipAddressTypes.find((known) => known === value);
   if (!ipAddressType) throw badRequest(recorded.endpointAddressType);
   if (ipAddressType !== 'dualstack' && api.endpointConfiguration.types.includes('PRIVATE'))
@@ -121,7 +122,10 @@ const rows: ReadonlyMap<string, Row> = new Map<string, Row>([
 
 /** `add` takes the media type from its path, and ignores the value. */
 function mediaTypeRow(mediaType: string): Row {
-  const write = (api: Members, types: string[]): Members => ({ ...api, binaryMediaTypes: omitEmpty(types) });
+  const write = (api: RestApiMembers, types: string[]): RestApiMembers => ({
+    ...api,
+    binaryMediaTypes: omitEmpty(types),
+  });
   return {
     add: (api) => write(api, including(api.binaryMediaTypes, mediaType)),
     replace: (api, value) => write(api, including(excluding(api.binaryMediaTypes, mediaType), value)),
@@ -153,7 +157,10 @@ function findWrite(op: PatchOperation['op'], path: string): Write {
 }
 
 /** Applies the operations of UpdateRestApi in list order. Throws at the first invalid one. */
-export const applyRestApiPatch = <T extends Members>(api: T, operations: readonly PatchOperation[]): T =>
+export const applyRestApiPatch = <T extends RestApiMembers>(
+  api: T,
+  operations: readonly PatchOperation[],
+): T =>
   operations.reduce<T>((patched, { op, path = assumed.missingPath, value }) => {
     const write = findWrite(op, path);
     return { ...patched, ...write(patched, value ?? '') };

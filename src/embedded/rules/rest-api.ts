@@ -8,6 +8,9 @@ export function checkCompressionSize(size: number): number {
   return size;
 }
 
+export const parseCompressionSize = (text: string): number =>
+  checkCompressionSize(/^\d{1,9}$/.test(text) ? Number(text) : -1);
+
 function isPolicy(text: string): boolean {
   try {
     return isJsonObject(JSON.parse(text));

@@ -1,36 +1,17 @@
 import { apiKeySources, type RestApiState } from '../../state/state.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import { omitEmpty } from '../omit-empty.ts';
-import { checkCompressionSize, checkPolicy } from '../rest-api.ts';
+import type { RestApiMembers } from '../rest-api-patch.ts';
+import { checkPolicy, parseCompressionSize } from '../rest-api.ts';
 import type { Dialect } from './dialect.ts';
 import { memberOf, objectOf, textOf, textsOf } from './values.ts';
 
-type Defined =
-  | 'name'
-  | 'description'
-  | 'version'
-  | 'binaryMediaTypes'
-  | 'minimumCompressionSize'
-  | 'apiKeySource'
-  | 'policy'
-  | 'disableExecuteApiEndpoint'
-  | 'securityPolicy'
-  | 'endpointAccessMode';
+type Defined = Exclude<keyof RestApiMembers, 'endpointConfiguration'>;
 
 /** The members of a REST API that a document defines; undefined for the others. */
-export interface DefinedMembers extends Readonly<Record<Defined, unknown>> {
-  readonly name: string | undefined;
-  readonly description: string | undefined;
-  readonly version: string | undefined;
-  readonly binaryMediaTypes: string[] | undefined;
-  readonly minimumCompressionSize: number | undefined;
-  readonly apiKeySource: RestApiState['apiKeySource'] | undefined;
-  readonly policy: string | undefined;
-  readonly disableExecuteApiEndpoint: boolean | undefined;
-  readonly securityPolicy: string | undefined;
-  readonly endpointAccessMode: string | undefined;
+export type DefinedMembers = { readonly [Name in Defined]: RestApiState[Name] | undefined } & {
   readonly vpcEndpointIds: string[] | undefined;
-}
+};
 
 const extension = (owner: JsonObject, name: string) => owner[`x-amazon-apigateway-${name}`];
 
@@ -41,8 +22,7 @@ const readPolicy = (given: unknown) => {
 
 const readCompression = (given: unknown) => {
   const text = textOf(given);
-  if (text === undefined) return undefined;
-  return checkCompressionSize(/^\d{1,9}$/.test(text) ? Number(text) : -1);
+  return text === undefined ? undefined : parseCompressionSize(text);
 };
 
 const readBoolean = (given: unknown) => (textOf(given) === undefined ? undefined : textOf(given) === 'true');
