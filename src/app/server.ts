@@ -104,7 +104,7 @@ const isTrustedOnly = ({
   routerSecrets = noSecrets,
 }: ServerDependencies): boolean => trustedDocumentsOnly && routerSecrets().length === 0;
 
-/** What a person who opens another address in a browser is told of. */
+/** The pages to which the notice at an unknown address links. */
 const pagesOf = ({ console = false, explorer }: ServerDependencies): readonly PageLink[] => [
   ...(console ? [{ path: '/', title: 'The console: stages and their changes' }] : []),
   ...(explorer === 'off' ? [] : [{ path: '/graphql', title: 'The page to write GraphQL operations' }]),

@@ -36,7 +36,7 @@ function knownAccounts(targets: readonly Target[]): string {
 
 /**
  * The target that a reference names. Account alone: home's Region if the account has it, else its only one. Region alone:
- * home's account. `targets` are those that the caller may read: a message tells of no other, nor of a home beside them.
+ * home's account. `targets` are those that the caller may read: a message names no other, nor a home beside them.
  */
 export function findTarget(
   { account, region }: TargetReference,

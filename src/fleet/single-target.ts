@@ -22,7 +22,7 @@ export interface SingleTargetOptions extends ConnectionOptions {
   readonly isProtected: ConnectedTarget['isProtected'];
 }
 
-/** For an endpoint that is not AWS, where nothing else tells the account. */
+/** For an endpoint that is not AWS, where nothing else gives the account. */
 const NO_ACCOUNT = '000000000000';
 /** For what a start waits at most. */
 const JOIN_MS = 3000;

@@ -37,7 +37,7 @@ export interface ReadDependencies {
 /** How one request reads. */
 export interface RequestReads {
   readonly logger: Logger;
-  /** Is told of the request's calls, of its cache reads, and of refusals by policies. */
+  /** Records the request's calls, its cache reads, and refusals by policies. */
   readonly observer: UpstreamObserver & CacheObserver & PolicyObserver;
   /** The caller for whose fair share of the rate the calls are made. */
   readonly callerKey: () => CallerKey;

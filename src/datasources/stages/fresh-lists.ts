@@ -6,7 +6,7 @@ interface FreshList {
   readonly list: readonly StageModel[];
   readonly byName: ReadonlyMap<string, StageModel>;
   readonly requested: Set<string>;
-  /** How many of the requested names the observer was not told of yet. */
+  /** How many of the requested names were not reported to the observer yet. */
   unreported: number;
 }
 

@@ -6,7 +6,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const ACCOUNT_MASK = 0x7fff_ffff_ff80n;
 
 /**
- * The account of credentials; undefined if they do not tell it. Access keys made since 2018 contain it (bits 1 to 40 of
+ * The account of credentials; undefined if they do not contain it. Access keys made since 2018 contain it (bits 1 to 40 of
  * what follows the prefix, in base32), also the temporary keys of roles, which differ from process to process.
  */
 export function accountOf({ accessKeyId, accountId }: Identity): string | undefined {

@@ -50,7 +50,7 @@ function outcomeOf(calls: readonly SentCall[]): StageHistoryOutcome | undefined 
   return last.outcome === 'OK' ? 'APPLIED' : 'PARTIAL';
 }
 
-/** The stage as the change has left it: null if it is gone, undefined if only the next read can tell. */
+/** The stage as the change has left it: null if it is gone, undefined if it is unknown until the next read. */
 function stageAfter(
   { outcome }: Pick<RecordedChange, 'outcome'>,
   calls: readonly SentCall[],

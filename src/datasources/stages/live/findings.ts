@@ -27,7 +27,7 @@ const MAX_FINDINGS_OF_CODE = 200;
 export const chosenCodes = (codes: readonly StageFindingCode[] | null | undefined): StageFindingCode[] =>
   namesOf(findingRules).filter((code) => codes == null || codes.includes(code));
 
-/** Whether only the deployments can tell. */
+/** Whether the deployments have to be read for it. */
 export const needsDeployments = (stage: StageModel, codes: readonly StageFindingCode[]): boolean =>
   codes.some((code) => {
     const rule = findingRules[code];

@@ -27,7 +27,7 @@ export const stageMethods = (stage: StageModel, methods: readonly DeployedMethod
 /** Whether an entry reaches the method that it names, if there is one. */
 const mayReach = ({ key, canonical }: MethodSettingModel): boolean => canonical && key !== STAGE_DEFAULT_KEY;
 
-/** Whether only the deployments can tell which entries reach a method. */
+/** Whether the deployments have to be read to know which entries reach a method. */
 export const dependsOnMethods = ({ details: { methodSettings } }: StageModel): boolean =>
   methodSettings.some(mayReach);
 

@@ -61,7 +61,7 @@ export const roleCredentials = (
     });
   }, timeoutMs);
 
-/** The account of credentials that do not tell it, by `sts:GetCallerIdentity`. */
+/** The account of credentials that do not contain it, by `sts:GetCallerIdentity`. */
 async function callerAccount(
   region: string,
   credentials: AwsCredentialIdentity,
@@ -75,11 +75,12 @@ async function callerAccount(
     client.destroy();
     throw new CredentialsTimeout(`no answer of STS within ${timeoutMs} ms`);
   });
-  if (account === undefined) throw new CredentialsTimeout('STS did not tell the account of the credentials');
+  if (account === undefined)
+    throw new CredentialsTimeout('STS did not return the account of the credentials');
   return account;
 }
 
-/** Gives the account of credentials; STS is asked once for each that do not tell it. A failure is not remembered. */
+/** Gives the account of credentials; STS is asked once for each that do not contain it. A failure is not remembered. */
 export function accountFinder(region: string, timeoutMs: number) {
   const found = new WeakMap<AwsCredentialIdentity, Promise<string>>();
   return (identity: AwsCredentialIdentity): Promise<string> => {
