@@ -73,8 +73,6 @@ const subscribe = (listener: () => void) => {
 
 export const useAddress = (): Address => parse(useSyncExternalStore(subscribe, () => location.hash));
 
-/** Another address; `replace` leaves the way back as it is. */
-export function go(href: string, how: 'push' | 'replace' = 'push'): void {
-  if (how === 'push') location.hash = href;
-  else location.replace(href);
+export function go(href: string): void {
+  location.hash = href;
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { signIn } from './session.ts';
 
-/** Asks for a token. It is kept in memory only, so the field is none that a browser stores. */
+/** Asks for a token. It is kept in memory only, so the field is not one whose value browsers store. */
 export function SignIn({ refusal }: { refusal: string }) {
   const [token, setToken] = useState('');
   return (

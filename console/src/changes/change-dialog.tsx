@@ -1,19 +1,19 @@
 import { useEffect, useId, useRef } from 'react';
 import type { StageDetailsFragment } from '../__generated__/graphql.ts';
 import type { DeploymentNames } from '../words/plan-line.ts';
+import type { ChangeRequest } from './change-request.ts';
 import type { Intent } from './intent.ts';
 import { PlanView } from './plan-view.tsx';
 import { RefusalView } from './refusal-view.tsx';
 import { problemsAt, useChange, type Change, type Problem } from './use-change.ts';
 import { useModal } from './use-modal.ts';
-import type { Wish } from './wish.ts';
 
 const textOf = (problems: readonly Problem[]): string => problems.map(({ message }) => message).join(' ');
 
 interface IntentFormProps {
   readonly intent: Intent;
   readonly change: Change;
-  readonly onWish: (wish: Wish) => void;
+  readonly onRequest: (request: ChangeRequest) => void;
   readonly onCancel: () => void;
 }
 
@@ -51,7 +51,7 @@ interface ChangeDialogProps {
   readonly stage: StageDetailsFragment;
   readonly names: DeploymentNames;
   readonly onClose: () => void;
-  readonly onDone: (wish: Wish) => void;
+  readonly onDone: (request: ChangeRequest) => void;
   /** The stage has changed since it was read. */
   readonly onStale: () => void;
 }
@@ -62,25 +62,25 @@ export function ChangeDialog({ intent, stage, names, onClose, ...outcomes }: Cha
   const id = useId();
   const change = useChange({
     ...outcomes,
-    onDone(wish) {
+    onDone(request) {
       // Closed, it gives the focus back to where it came from.
       close();
-      outcomes.onDone(wish);
+      outcomes.onDone(request);
     },
   });
   // What was on the screen when it was opened, whatever is loaded meanwhile.
   const shown = useRef(stage);
   const { preview, refusal, busy } = change;
-  const look = (wish: Wish) => void change.look(wish, shown.current);
+  const showPlan = (request: ChangeRequest) => void change.showPlan(request, shown.current);
   useEffect(() => {
-    if ('wish' in intent) look(intent.wish);
+    if ('request' in intent) showPlan(intent.request);
     // Once: the dialog is made anew for each intent.
   }, []);
   const planAgain = () => {
     if (refusal?.kind !== 'stale') return;
-    // Where the gateway has not told what the stage is now, the page has read it meanwhile.
+    // Where the answer does not contain the current stage, the page has read it meanwhile.
     shown.current = refusal.stage ?? stage;
-    look(refusal.wish);
+    showPlan(refusal.request);
   };
   const hasButtons = preview !== undefined || ('form' in intent && refusal?.kind !== 'stale');
   return (
@@ -92,9 +92,9 @@ export function ChangeDialog({ intent, stage, names, onClose, ...outcomes }: Cha
     >
       <div className="dialog">
         <h2 id={id} ref={heading} tabIndex={-1}>
-          {preview?.wish.title ?? intent.title}
+          {preview?.request.title ?? intent.title}
         </h2>
-        <IntentForm intent={intent} change={change} onWish={look} onCancel={close} />
+        <IntentForm intent={intent} change={change} onRequest={showPlan} onCancel={close} />
         {preview !== undefined && (
           <PlanView preview={preview} change={change} names={names} onCancel={close} />
         )}

@@ -55,7 +55,7 @@ export type Action =
   | 'recordStageBaseline'
   | 'patchStage';
 
-/** Whether scopes and policies permit it. Where the gateway cannot tell, the plan does. */
+/** Whether scopes and policies permit it. Where that is not known before the plan, the plan shows it. */
 export const isPermitted = (
   { permittedMutations }: Pick<StageDetailsFragment, 'permittedMutations'>,
   action: Action,
@@ -67,8 +67,8 @@ export interface Note {
   readonly isWarning?: boolean;
 }
 
-/** A change that a person wants, before it is looked at. */
-export interface Wish {
+/** A change that a person asks for, before its plan is shown. */
+export interface ChangeRequest {
   readonly action: Action;
   readonly title: string;
   /** What is said when it is done. */
@@ -97,7 +97,7 @@ async function answerOf(sent: Promise<Result>): Promise<Answer> {
   return { ...answer, warnings: warnings.map(say), userErrors: userErrors.map(say) };
 }
 
-export const moveTraffic = (percentTraffic: number): Wish => ({
+export const moveTraffic = (percentTraffic: number): ChangeRequest => ({
   action: 'setCanarySettings',
   title: `Give the canary ${percent(percentTraffic)} of the traffic`,
   done: `The canary gets ${percent(percentTraffic)} of the traffic.`,
@@ -115,7 +115,7 @@ export const startCanary = (
   percentTraffic: number,
   overrides: readonly StageVariableInput[],
   name: string,
-): Wish => ({
+): ChangeRequest => ({
   action: 'setCanarySettings',
   title: `Start a canary of ${name}`,
   done: `The canary of ${name} gets ${percent(percentTraffic)} of the traffic.`,
@@ -136,7 +136,7 @@ export const startCanary = (
 });
 
 /** `notes`: the methods that all callers get, or lose. */
-export const promote = (notes: readonly Note[]): Wish => ({
+export const promote = (notes: readonly Note[]): ChangeRequest => ({
   action: 'promoteCanary',
   title: 'Promote the canary: all traffic gets what it has, and the canary ends',
   done: 'The canary is promoted: all traffic gets what it had.',
@@ -150,7 +150,7 @@ export const promote = (notes: readonly Note[]): Wish => ({
     ),
 });
 
-export const abandon: Wish = {
+export const abandon: ChangeRequest = {
   action: 'removeCanary',
   title: 'Abandon the canary: all traffic goes to the stage’s own deployment',
   done: 'The canary has ended.',
@@ -162,7 +162,7 @@ export const throttle = (
   resourcePath: string,
   httpMethod: StageHttpMethod,
   settings: MethodSettingInput,
-): Wish => {
+): ChangeRequest => {
   const method =
     resourcePath === '*' ? 'all methods without settings of their own' : `${httpMethod} ${resourcePath}`;
   return {
@@ -179,7 +179,10 @@ export const throttle = (
   };
 };
 
-export const changeVariables = (set: readonly StageVariableInput[], remove: readonly string[]): Wish => ({
+export const changeVariables = (
+  set: readonly StageVariableInput[],
+  remove: readonly string[],
+): ChangeRequest => ({
   action: 'setStageVariables',
   title: 'Change variables',
   done: 'The variables are changed.',
@@ -198,7 +201,7 @@ export const revert = (
   parts: readonly StagePart[],
   what: string,
   notes: readonly Note[],
-): Wish => ({
+): ChangeRequest => ({
   action: 'revertStage',
   title: `Undo: ${what}`,
   done: 'The change is undone.',
@@ -223,7 +226,7 @@ export const copyFrom = (
   from: Pick<Guards, 'account' | 'region' | 'restApiId' | 'stageName'>,
   name: string,
   parts: readonly StagePart[],
-): Wish => ({
+): ChangeRequest => ({
   action: 'copyStageSettings',
   title: `Make it the same as ${name}`,
   done: `These settings are the same as those of ${name} now.`,
@@ -238,7 +241,7 @@ export const copyFrom = (
     ),
 });
 
-export const recordBaseline: Wish = {
+export const recordBaseline: ChangeRequest = {
   action: 'recordStageBaseline',
   title: 'Record a baseline',
   done: 'What the stage is now is its baseline.',
@@ -247,7 +250,7 @@ export const recordBaseline: Wish = {
     answerOf(client.mutate({ mutation: RecordStageBaselineDocument, variables: { input: guards } })),
 };
 
-export const fix = (message: string, operations: readonly StagePatchOperationInput[]): Wish => ({
+export const fix = (message: string, operations: readonly StagePatchOperationInput[]): ChangeRequest => ({
   action: 'patchStage',
   title: `Fix: ${message}`,
   done: 'The finding is fixed.',

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Wish } from './wish.ts';
+import type { ChangeRequest } from './change-request.ts';
 
 /** The fields that forms show, by the names of the input. */
 export type FormField =
@@ -14,8 +14,8 @@ export type FormField =
   | 'name';
 
 export interface FormProps {
-  /** Looks at what the form says. */
-  readonly onWish: (wish: Wish) => void;
+  /** Shows the plan of what the form says. */
+  readonly onRequest: (request: ChangeRequest) => void;
   /** What the form says is no change yet: nothing is sent. */
   readonly onProblem: (message: string, field?: FormField) => void;
   readonly onCancel: () => void;
@@ -26,7 +26,7 @@ export interface FormProps {
 
 /** What a person wants to do: at once, or after filling in a form. */
 export type Intent = { readonly title: string } & (
-  | { readonly wish: Wish }
+  | { readonly request: ChangeRequest }
   | {
       readonly form: (props: FormProps) => ReactNode;
       /** The fields that say themselves what is wrong with them; the rest is said below the form. */

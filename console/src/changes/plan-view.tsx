@@ -3,8 +3,8 @@ import { inheritedOn, linesOfChanges } from '../words/changes.ts';
 import { inheritedFrom } from '../words/method-settings.ts';
 import type { DeploymentNames, PlanLine } from '../words/plan-line.ts';
 import { planOf } from '../words/plan.ts';
+import type { Note } from './change-request.ts';
 import { problemsAt, type Change, type Preview } from './use-change.ts';
-import type { Note } from './wish.ts';
 
 function Value({ value }: { value: string | null }) {
   return value === null ? <span className="absent">none</span> : <span className="value">{value}</span>;
@@ -73,8 +73,8 @@ export function PlanView({ preview, change, names, onCancel }: PlanViewProps) {
   const id = useId();
   const doIt = useRef<HTMLButtonElement>(null);
   const lines = linesOf(preview, names);
-  const { wish, answer, stage } = preview;
-  const isEmpty = lines.length === 0 && wish.says === undefined;
+  const { request, answer, stage } = preview;
+  const isEmpty = lines.length === 0 && request.says === undefined;
   const toConfirm = problemsAt(change.problems, 'confirm');
   const asks = toConfirm.length > 0 || confirm !== '';
   // Who uses the keyboard, or listens to the page, is taken to what has come up.
@@ -88,9 +88,9 @@ export function PlanView({ preview, change, names, onCancel }: PlanViewProps) {
       }}
     >
       <h3>{isEmpty ? 'Nothing would change' : 'This would happen'}</h3>
-      {wish.says !== undefined && <p>{wish.says}</p>}
+      {request.says !== undefined && <p>{request.says}</p>}
       <PlanLines lines={lines} />
-      <Notes notes={wish.notes ?? []} />
+      <Notes notes={request.notes ?? []} />
       {answer.warnings.map(({ code, message }) => (
         <p key={message} className="warning">
           <strong className="visually-hidden">Warning ({code}): </strong>

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { StageDetailsFragment } from '../__generated__/graphql.ts';
 import { dateOf } from '../words/values.ts';
+import { startCanary } from './change-request.ts';
 import { Field, NumberField, numberOf, PlanForm, SHARE_MISSING } from './form-fields.tsx';
 import type { FormProps, Intent } from './intent.ts';
-import { startCanary } from './wish.ts';
 
 interface DeploymentChoice {
   readonly deploymentId: string;
@@ -51,7 +51,7 @@ interface StartFormProps extends FormProps {
   readonly others: readonly [DeploymentChoice, ...DeploymentChoice[]];
 }
 
-function StartForm({ stage, others, onWish, onProblem, onCancel, busy, problemOf }: StartFormProps) {
+function StartForm({ stage, others, onRequest, onProblem, onCancel, busy, problemOf }: StartFormProps) {
   const [chosen, setChosen] = useState(others[0]);
   const [share, setShare] = useState('10');
   const [overrides, setOverrides] = useState<Overrides>({});
@@ -61,7 +61,7 @@ function StartForm({ stage, others, onWish, onProblem, onCancel, busy, problemOf
   const plan = () => {
     const percent = numberOf(share);
     if (percent === undefined) onProblem(SHARE_MISSING, 'percentTraffic');
-    else onWish(startCanary(chosen.deploymentId, percent, given, nameOf(chosen)));
+    else onRequest(startCanary(chosen.deploymentId, percent, given, nameOf(chosen)));
   };
   const choose = (deploymentId: string) =>
     setChosen(others.find((each) => each.deploymentId === deploymentId) ?? chosen);

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { StageHttpMethod } from '../__generated__/graphql.ts';
+import { throttle } from './change-request.ts';
 import { LIMIT_MISSING, NumberField, numberOf, PlanForm, UNCHANGED } from './form-fields.tsx';
 import type { FormProps, Intent } from './intent.ts';
-import { throttle } from './wish.ts';
 
 /** A method, or the default entry (`*` with `ALL`), with the throttle that it has now. */
 export interface ThrottledMethod {
@@ -14,7 +14,7 @@ export interface ThrottledMethod {
 
 function ThrottleForm({
   method,
-  onWish,
+  onRequest,
   onProblem,
   onCancel,
   busy,
@@ -40,7 +40,7 @@ function ThrottleForm({
       ...(isZero && block && { blockAllTraffic: true }),
     };
     if (Object.keys(settings).length === 0) onProblem(UNCHANGED);
-    else onWish(throttle(method.resourcePath, method.httpMethod, settings));
+    else onRequest(throttle(method.resourcePath, method.httpMethod, settings));
   };
   return (
     <PlanForm busy={busy} onCancel={onCancel} onPlan={plan}>

@@ -1,14 +1,14 @@
 import { useState } from 'react';
+import { moveTraffic } from './change-request.ts';
 import { NumberField, numberOf, PlanForm, SHARE_MISSING } from './form-fields.tsx';
 import type { FormProps, Intent } from './intent.ts';
-import { moveTraffic } from './wish.ts';
 
-function TrafficForm({ now, onWish, onProblem, onCancel, busy, problemOf }: FormProps & { now: number }) {
+function TrafficForm({ now, onRequest, onProblem, onCancel, busy, problemOf }: FormProps & { now: number }) {
   const [share, setShare] = useState(String(now));
   const plan = () => {
     const percent = numberOf(share);
     if (percent === undefined) onProblem(SHARE_MISSING, 'percentTraffic');
-    else onWish(moveTraffic(percent));
+    else onRequest(moveTraffic(percent));
   };
   return (
     <PlanForm busy={busy} onCancel={onCancel} onPlan={plan}>

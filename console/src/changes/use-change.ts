@@ -2,11 +2,11 @@ import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
 import type { ProblemFragment, StageDetailsFragment } from '../__generated__/graphql.ts';
 import { explain, problemsOf } from '../problem.ts';
-import type { Answer, Guards, Wish } from './wish.ts';
+import type { Answer, Guards, ChangeRequest } from './change-request.ts';
 
 /** What would be done, as the gateway has answered to a dry run. */
 export interface Preview {
-  readonly wish: Wish;
+  readonly request: ChangeRequest;
   /** The stage that was on the screen: the change is made to this revision, or not at all. */
   readonly stage: StageDetailsFragment;
   readonly answer: Answer;
@@ -15,11 +15,11 @@ export interface Preview {
 /** Why it was not done. */
 export type Refusal =
   | { readonly kind: 'failed'; readonly message: string }
-  /** The stage has changed meanwhile; `stage` is what it is now, if the gateway has told. */
-  | { readonly kind: 'stale'; readonly wish: Wish; readonly stage: StageDetailsFragment | null };
+  /** The stage has changed meanwhile; `stage` is what it is now, if the answer contains it. */
+  | { readonly kind: 'stale'; readonly request: ChangeRequest; readonly stage: StageDetailsFragment | null };
 
 const isStale = ({ code }: ProblemFragment): boolean => code === 'PRECONDITION_FAILED';
-const asksToConfirm = ({ code }: ProblemFragment): boolean => code === 'CONFIRMATION_REQUIRED';
+const requiresConfirm = ({ code }: ProblemFragment): boolean => code === 'CONFIRMATION_REQUIRED';
 
 /** What is wrong with a change, as the gateway or the form says. */
 export type Problem = Pick<ProblemFragment, 'message' | 'field'>;
@@ -29,11 +29,11 @@ export const problemsAt = (problems: readonly Problem[], ...fields: string[]): P
   problems.filter(({ field }) => field?.some((name) => fields.includes(name)) === true);
 
 interface Outcomes {
-  readonly onDone: (wish: Wish) => void;
+  readonly onDone: (request: ChangeRequest) => void;
   readonly onStale: () => void;
 }
 
-/** A change in two steps: a dry run to look at, then the same in earnest. */
+/** A change in two steps: a dry run that shows the plan, then the same without dryRun. */
 export function useChange({ onDone, onStale }: Outcomes) {
   const client = useApolloClient();
   const [preview, setPreview] = useState<Preview>();
@@ -42,7 +42,7 @@ export function useChange({ onDone, onStale }: Outcomes) {
   const [busy, setBusy] = useState(false);
 
   async function attempt(
-    wish: Wish,
+    request: ChangeRequest,
     { account, region, restApiId, stageName, revision }: StageDetailsFragment,
     how: Pick<Guards, 'dryRun' | 'confirm'>,
     plan?: string,
@@ -52,10 +52,10 @@ export function useChange({ onDone, onStale }: Outcomes) {
     setProblems([]);
     try {
       const guards = { account, region, restApiId, stageName, expectedRevision: revision, ...how };
-      const answer = await wish.send(client, guards, plan);
+      const answer = await request.send(client, guards, plan);
       if (answer.userErrors.some(isStale)) {
         setPreview(undefined);
-        setRefusal({ kind: 'stale', wish, stage: answer.stage });
+        setRefusal({ kind: 'stale', request, stage: answer.stage });
         onStale();
         return undefined;
       }
@@ -69,21 +69,21 @@ export function useChange({ onDone, onStale }: Outcomes) {
     }
   }
 
-  async function look(wish: Wish, stage: StageDetailsFragment): Promise<void> {
+  async function showPlan(request: ChangeRequest, stage: StageDetailsFragment): Promise<void> {
     setPreview(undefined);
-    const answer = await attempt(wish, stage, { dryRun: true });
-    if (answer?.userErrors.length === 0) setPreview({ wish, stage, answer });
+    const answer = await attempt(request, stage, { dryRun: true });
+    if (answer?.userErrors.length === 0) setPreview({ request, stage, answer });
   }
 
-  async function apply({ wish, stage, answer: planned }: Preview, confirm: string): Promise<void> {
+  async function apply({ request, stage, answer: planned }: Preview, confirm: string): Promise<void> {
     const answer = await attempt(
-      wish,
+      request,
       stage,
       { dryRun: false, ...(confirm !== '' && { confirm }) },
       planned.plan,
     );
-    if (answer === undefined || answer.userErrors.some(asksToConfirm)) return;
-    if (answer.userErrors.length === 0) onDone(wish);
+    if (answer === undefined || answer.userErrors.some(requiresConfirm)) return;
+    if (answer.userErrors.length === 0) onDone(request);
     else setPreview(undefined);
   }
 
@@ -93,7 +93,7 @@ export function useChange({ onDone, onStale }: Outcomes) {
     setProblems([{ message, field: field === undefined ? null : [field] }]);
   }
 
-  return { preview, problems, refusal, busy, look, apply, reject };
+  return { preview, problems, refusal, busy, showPlan, apply, reject };
 }
 
 export type Change = ReturnType<typeof useChange>;

@@ -1,8 +1,8 @@
 import { useId, useState } from 'react';
 import type { StageDetailsFragment } from '../__generated__/graphql.ts';
+import { changeVariables } from './change-request.ts';
 import { PlanForm, UNCHANGED } from './form-fields.tsx';
 import type { FormProps, Intent } from './intent.ts';
-import { changeVariables } from './wish.ts';
 
 interface Row {
   readonly key: number;
@@ -65,7 +65,7 @@ function VariableRow({ row, isHidden, problem, onEdit }: VariableRowProps) {
 
 function VariablesForm({
   stage,
-  onWish,
+  onRequest,
   onProblem,
   onCancel,
   busy,
@@ -93,7 +93,7 @@ function VariablesForm({
       .map(({ name, value }) => ({ name, value }));
     const removed = rows.filter((row) => row.removed).map(({ name }) => name);
     if (set.length + removed.length === 0) onProblem(UNCHANGED);
-    else onWish(changeVariables(set, removed));
+    else onRequest(changeVariables(set, removed));
   };
   const hidden = new Set(stage.variables.filter(({ redacted }) => redacted).map(({ name }) => name));
   return (

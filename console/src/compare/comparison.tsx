@@ -1,8 +1,8 @@
 import type { StagePart } from '../__generated__/graphql.ts';
 import type { StageKey } from '../address.ts';
+import { copyFrom, isPermitted } from '../changes/change-request.ts';
 import type { Intent } from '../changes/intent.ts';
 import { useChanges } from '../changes/use-changes.tsx';
-import { copyFrom, isPermitted } from '../changes/wish.ts';
 import { namesOf } from '../words/plan-line.ts';
 import { inWords } from '../words/values.ts';
 import { type ComparedStage, DifferenceTable, partsOf } from './difference-table.tsx';
@@ -44,8 +44,8 @@ function TakeOver({ stage, other, labels, parts, begin }: TakeOverProps) {
           <li key={part}>
             <button
               onClick={() => {
-                const wish = copyFrom(from, labels.other, [part]);
-                begin({ title: wish.title, wish });
+                const request = copyFrom(from, labels.other, [part]);
+                begin({ title: request.title, request });
               }}
             >
               {inWords(part)} …

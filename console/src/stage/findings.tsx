@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { LiveQuery } from '../__generated__/graphql.ts';
-import { fix } from '../changes/wish.ts';
+import { fix } from '../changes/change-request.ts';
 import { Section } from '../parts/section.tsx';
 import { findingWords } from '../words/findings.ts';
 import { inPagesWords } from '../words/graph-names.ts';
@@ -18,11 +18,11 @@ function FindingRow({ finding }: { finding: Finding }) {
   const offers = useOffers();
   const { code, severity, message, fix: operations } = finding;
   const begins = () => {
-    const wish = fix(
+    const request = fix(
       findingWords[code],
       (operations ?? []).map(({ op, path, value, from }) => ({ op, path, value, from })),
     );
-    begin({ title: wish.title, wish });
+    begin({ title: request.title, request });
   };
   return (
     <li>

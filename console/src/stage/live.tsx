@@ -1,7 +1,7 @@
 import type { LiveQuery, StageDetailsFragment } from '../__generated__/graphql.ts';
+import { abandon, type Note, promote } from '../changes/change-request.ts';
 import { startIntent } from '../changes/start-form.tsx';
 import { trafficIntent } from '../changes/traffic-form.tsx';
-import { abandon, type Note, promote } from '../changes/wish.ts';
 import { Section } from '../parts/section.tsx';
 import { Ago } from '../parts/time.tsx';
 import { Traffic } from '../parts/traffic.tsx';
@@ -69,8 +69,8 @@ function CanaryActions({ canary, differences }: CanaryActionsProps) {
   const { begin } = useStageOnScreen();
   const offers = useOffers();
   const beginPromotion = () => {
-    const wish = promote(differences == null ? [UNKNOWN_METHODS] : methodNotes(differences, ' for all'));
-    begin({ title: wish.title, wish });
+    const request = promote(differences == null ? [UNKNOWN_METHODS] : methodNotes(differences, ' for all'));
+    begin({ title: request.title, request });
   };
   return (
     <>
@@ -79,7 +79,7 @@ function CanaryActions({ canary, differences }: CanaryActionsProps) {
       )}
       {offers('promoteCanary') && <button onClick={beginPromotion}>Promote …</button>}
       {offers('removeCanary') && (
-        <button onClick={() => begin({ title: abandon.title, wish: abandon })}>Abandon …</button>
+        <button onClick={() => begin({ title: abandon.title, request: abandon })}>Abandon …</button>
       )}
     </>
   );

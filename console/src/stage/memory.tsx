@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { MemoryDocument, type MemoryQuery, type StagePart } from '../__generated__/graphql.ts';
+import { type Note, recordBaseline, revert } from '../changes/change-request.ts';
 import { PlanLines } from '../changes/plan-view.tsx';
-import { type Note, recordBaseline, revert } from '../changes/wish.ts';
 import { Failure } from '../parts/failure.tsx';
 import { Section } from '../parts/section.tsx';
 import { Ago } from '../parts/time.tsx';
@@ -56,8 +56,8 @@ function HistoryEntry({ entry, later }: HistoryEntryProps) {
   );
   const undo = () => {
     if (revisionBefore === null) return;
-    const wish = revert(revisionBefore, partsOf(entry), whatOf(entry), laterChanges(entry, later));
-    begin({ title: wish.title, wish });
+    const request = revert(revisionBefore, partsOf(entry), whatOf(entry), laterChanges(entry, later));
+    begin({ title: request.title, request });
   };
   return (
     <li>
@@ -86,7 +86,7 @@ function Drift({ drift }: { drift: Remembered['drift'] }) {
       title="Drift"
       actions={
         offers('recordStageBaseline') && (
-          <button onClick={() => begin({ title: recordBaseline.title, wish: recordBaseline })}>
+          <button onClick={() => begin({ title: recordBaseline.title, request: recordBaseline })}>
             {drift === null ? 'Record a baseline …' : 'Record a new baseline …'}
           </button>
         )

@@ -1,4 +1,4 @@
-import { isPermitted, type Action } from '../changes/wish.ts';
+import { isPermitted, type Action } from '../changes/change-request.ts';
 import { Section } from '../parts/section.tsx';
 import { mutationWords } from '../words/graph-names.ts';
 import { useStageOnScreen } from './stage-context.ts';

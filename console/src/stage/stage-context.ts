@@ -1,7 +1,7 @@
 import { createContext, use } from 'react';
 import type { StageDetailsFragment } from '../__generated__/graphql.ts';
+import { isPermitted, type Action } from '../changes/change-request.ts';
 import type { Intent } from '../changes/intent.ts';
-import { isPermitted, type Action } from '../changes/wish.ts';
 import type { DeploymentNames } from '../words/plan-line.ts';
 
 /** What all parts of a stage's page share. */

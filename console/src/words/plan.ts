@@ -193,8 +193,8 @@ export function planOf(
   names: DeploymentNames,
 ): readonly PlanLine[] {
   const ends = operations.some(({ op, path }) => op === 'remove' && path === '/canarySettings');
-  const told = operations.filter(({ path }) => !ends || path !== '/canarySettings/percentTraffic');
-  return told
+  return operations
+    .filter(({ path }) => !ends || path !== '/canarySettings/percentTraffic')
     .flatMap((operation) => linesOf(operation, stage, nameBy(names)))
     .filter(({ before, after }) => before !== after || before === HIDDEN);
 }

@@ -14,16 +14,16 @@ const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /** "3 minutes ago". */
-export function agoOf(iso: string, now = Date.now()): string {
-  const seconds = (Date.parse(iso) - now) / 1000;
+export function agoOf(iso: string): string {
+  const seconds = (Date.parse(iso) - Date.now()) / 1000;
   for (const [unit, length] of units) {
     if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
   }
   return 'just now';
 }
 
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${String(count)} ${count === 1 ? one : many}`;
+export const plural = (count: number, one: string): string =>
+  `${String(count)} ${one}${count === 1 ? '' : 's'}`;
 
 /** `THROTTLING_OFF` as words: "Throttling off". */
 export const inWords = (code: string): string => {
@@ -38,7 +38,7 @@ export const sizeOf = (size: string): string =>
     .replace(/_GB$/, ' GB')
     .replace('_', '.');
 
-/** A throttle of -1 is none. */
+/** A throttle of -1 means no limit. */
 export const limitOf = (value: number): string => (value === -1 ? 'no limit' : String(value));
 
 export const onOff = (value: boolean | string): string => (String(value) === 'true' ? 'on' : 'off');
