@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { marked } from 'marked';
 import { type LoggedRequest } from '../../src/embedded/start.ts';
 import { sampleData } from '../../src/embedded/state/sample-data.ts';
+import { until } from '../support/polling.ts';
 import { type Running, run } from '../support/run.ts';
 
 const folder = new URL('../../docs/tasks/', import.meta.url);
@@ -190,7 +191,7 @@ const CRAWLED = `{
  */
 async function runWithMemory(): Promise<Running> {
   const gateway = await run({ memory: { inventoryRate: 50 } });
-  for (;;) {
+  await until(async () => {
     const { data } = await gateway.graphql<{
       all: { targets: { complete: boolean }[] };
       unthrottled: { totalCount: number };
@@ -198,9 +199,9 @@ async function runWithMemory(): Promise<Running> {
     const { targets } = data.all;
     const isComplete = targets.length > 0 && targets.every(({ complete }) => complete);
     const { GetDeployment: described = 0 } = gateway.stageApi.calls();
-    if (isComplete && described >= SERVED && data.unthrottled.totalCount > 0) return gateway;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return isComplete && described >= SERVED && data.unthrottled.totalCount > 0;
+  }, 20);
+  return gateway;
 }
 
 /** Pages about what the gateway remembers. The others hold without it. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { until } from '../support/polling.ts';
 import { run, type Running, sentPatches } from '../support/run.ts';
 
 const folder = new URL('../../examples/operations/', import.meta.url);
@@ -25,7 +26,7 @@ beforeAll(async () => {
   // What the crawl does in a gateway that runs for some seconds.
   await gateway.graphql('{ restApis { nodes { stages { stageName } } } }');
   // What was read is stored soon, but not at once.
-  while ((await countStored()) < 6) await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(async () => (await countStored()) >= 6, 20);
 });
 
 describe('examples/operations', () => {

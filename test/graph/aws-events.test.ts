@@ -7,6 +7,7 @@ import type { DatabaseLocation } from '../../src/memory/database/backend.ts';
 import { changeElsewhere } from '../support/another-tool.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { sqlitePath } from '../support/database.ts';
+import { poll, until } from '../support/polling.ts';
 import { type Running, run } from '../support/run.ts';
 
 const KEY = 'a-key-of-thirty-two-characters-or-more';
@@ -56,17 +57,15 @@ const post = async (event: object, key = KEY, url = events) =>
 const calls = () => gateway.stageApi.calls();
 
 /** Waits until the history has an actor. */
-async function actorOf(description: string, askFor = ask): Promise<unknown> {
-  for (;;) {
+const actorOf = (description: string, askFor = ask): Promise<string> =>
+  poll(async () => {
     const { data } = await askFor('{ stageHistory { nodes { by source changes { path after } } } }');
     const { nodes } = (
       data as { stageHistory: { nodes: { by: string | null; changes: { after: string }[] }[] } }
     ).stageHistory;
     const entry = nodes.find(({ changes }) => changes.some(({ after }) => after === description));
-    if (entry?.by != null) return entry.by;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+    return entry?.by ?? undefined;
+  }, 20);
 
 test('an event makes the gateway read the API again, and names who changed it', async () => {
   await changeElsewhere(gateway.stageApi, 'By grace');
@@ -136,7 +135,7 @@ describe('the event of a change by a gateway', () => {
     expect(await post(eventOf({ eventID: randomUUID(), userAgent, ...detail }), KEY, url)).toBe(202);
     // An event of another API comes after it: when that was read, this one has been.
     await post(eventOf({ eventID: randomUUID(), requestParameters: { restApiId: 'orders0002' } }), KEY, url);
-    while (readsOf('orders0002') === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => readsOf('orders0002') !== 0, 20);
     await reader.close();
     return readsOf('petstore01');
   }
@@ -182,9 +181,7 @@ test('events that come while the database is unavailable wait, and take effect a
   other.exec('pragma busy_timeout = 5000');
   other.exec('begin immediate');
   expect(await post(eventOf(), KEY, locked.url.replace('/graphql', '/events/aws'))).toBe(202);
-  while (!lines.some((line) => line.includes('Events of AWS wait'))) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await until(() => lines.some((line) => line.includes('Events of AWS wait')), 20);
   expect(locked.stageApi.calls()).toEqual({});
   other.exec('rollback');
   expect(await actorOf('In the outage', (query) => locked.graphql(query))).toBe(ACTOR);

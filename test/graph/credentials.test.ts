@@ -11,6 +11,7 @@ import {
   giveCredentials,
   startContainerCredentials,
 } from '../support/container-credentials.ts';
+import { until } from '../support/polling.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../support/run.ts';
 import { silentLogger } from '../support/silence.ts';
 
@@ -115,7 +116,7 @@ test('calls take no token while they wait for credentials, because all of them w
   const { send } = upstream.session({ target, logger: silentLogger, priority: () => 'read' });
   const restApiIds = ['petstore01', 'orders0002', 'petstore01'];
   const reads = restApiIds.map((restApiId) => send(new GetStagesCommand({ restApiId }), 'safe'));
-  while (credentials.asked() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => credentials.asked() !== 0);
   expect(upstream.limiter().tokens).toBe(5);
   give();
   await Promise.all(reads);

@@ -4,6 +4,7 @@ import { anotherTool } from '../support/another-tool.ts';
 import { DEV, PROD, type RunningFleet, startFleet, target } from '../support/fleet.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { documentOf } from '../support/mutations.ts';
+import { poll, until } from '../support/polling.ts';
 import { type Gateway, type Running, run } from '../support/run.ts';
 import { startStageApi } from '../support/stage-api.ts';
 
@@ -37,13 +38,12 @@ async function read(gateway: Gateway, variables = {}, headers = {}): Promise<Inv
 }
 
 /** Waits until the crawl has been everywhere. */
-async function crawled(gateway: Gateway, headers = {}): Promise<Inventory> {
-  for (;;) {
+const crawled = (gateway: Gateway, headers = {}): Promise<Inventory> =>
+  poll(async () => {
     const inventory = await read(gateway, {}, headers);
-    if (inventory.targets.length > 0 && inventory.targets.every(({ complete }) => complete)) return inventory;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+    const { targets } = inventory;
+    return targets.length > 0 && targets.every(({ complete }) => complete) ? inventory : undefined;
+  }, 20);
 
 const names = ({ nodes }: Inventory) => nodes.map(({ restApiId, stageName }) => `${restApiId}/${stageName}`);
 const ALL = [
@@ -244,8 +244,7 @@ describe('for several callers', () => {
       return data.stageHistory.nodes.map(({ account }) => account);
     };
     // On a busy machine an entry is written after its change is answered.
-    while ((await accountsFor([PROD, DEV])).length < 2)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await accountsFor([PROD, DEV])).length >= 2, 20);
     expect(await accountsFor([PROD, DEV])).toEqual([DEV, PROD]);
     expect(await accountsFor([DEV])).toEqual([DEV]);
     expect(await accountsFor([])).toEqual([]);

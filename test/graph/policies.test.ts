@@ -5,6 +5,7 @@ import { noGatewayObserver } from '../../src/observability/observer.ts';
 import { DEV, PROD, type RunningFleet, startFleet, target } from '../support/fleet.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { documentOf, allMutations, mutations } from '../support/mutations.ts';
+import { until } from '../support/polling.ts';
 import { type Gateway, type GatewayOptions, type Running, run } from '../support/run.ts';
 import { startStageApi } from '../support/stage-api.ts';
 
@@ -345,16 +346,14 @@ describe('five callers who take turns', () => {
   }
 
   async function hasDrifted(gateway: RunningFleet, headers: Record<string, string>): Promise<void> {
-    for (;;) {
-      const { data } = await gateway.graphql(
+    await until(async () => {
+      const { data } = await gateway.graphql<{ stageInventory: { totalCount: number } }>(
         '{ stageInventory(where: { hasDrift: true }) { totalCount } }',
         {},
         headers,
       );
-      const { stageInventory } = data as { stageInventory: { totalCount: number } };
-      if (stageInventory.totalCount === 2) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+      return data.stageInventory.totalCount === 2;
+    }, 20);
   }
 
   test('drift is what the caller sees of it, target by target', async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { changeElsewhere } from '../support/another-tool.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
+import { until } from '../support/polling.ts';
 import { type Running, run } from '../support/run.ts';
 
 const REVERT = `mutation ($input: RevertStageInput!) { revertStage(input: $input) {
@@ -69,13 +70,13 @@ test('revertStage knows a revision that differs from the next one in nothing but
   /** The revision that a client reads, once it is stored. */
   async function readRevision(): Promise<string> {
     const { data } = await gateway.graphql<{ stage: { revision: string } }>(READ);
-    for (;;) {
+    await until(async () => {
       const { data: stored } = await gateway.graphql<{
         stageInventory: { nodes: { revision: string }[] } | null;
       }>(STORED);
-      if (stored.stageInventory?.nodes[0]?.revision === data.stage.revision) return data.stage.revision;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+      return stored.stageInventory?.nodes[0]?.revision === data.stage.revision;
+    }, 20);
+    return data.stage.revision;
   }
   const change = async (value: string) => {
     now += 60_000;

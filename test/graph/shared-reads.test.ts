@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { noGatewayObserver, type OperationDone } from '../../src/observability/observer.ts';
 import { changeElsewhere } from '../support/another-tool.ts';
+import { until } from '../support/polling.ts';
 import { type GatewayOptions, run, type Running } from '../support/run.ts';
 
 let gateway: Running;
@@ -273,7 +274,7 @@ test('a client that disconnects while its read is queued is not an error', async
   client.abort();
   await expect(asked).rejects.toThrow('abort');
   const isOver = () => log.some((line) => line.includes('request aborted by the client')) && codes.length > 0;
-  while (!isOver()) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => isOver());
   const lines = log.map((line) => JSON.parse(line) as { level: number });
   expect(lines.filter(({ level }) => level >= 40)).toEqual([]);
   expect(codes).toEqual(['OVERLOADED']);

@@ -3,12 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { openToAws, startProcess } from '../support/gateway-process.ts';
 import { posted } from '../support/hostile.ts';
 import { documentOf, everyMutation, mutate, stored } from '../support/mutations.ts';
+import { until } from '../support/polling.ts';
 import { run, type Running } from '../support/run.ts';
 import { startStageApi } from '../support/stage-api.ts';
-
-const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-};
 
 /** The state without dates. */
 const without = (state: Record<string, unknown> | undefined) =>

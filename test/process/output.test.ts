@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openToAws, spawnProcess } from '../support/gateway-process.ts';
+import { poll } from '../support/polling.ts';
 
 const SLOW = 120_000;
 const folder = mkdtempSync(join(tmpdir(), 'stagegraph-'));
@@ -93,14 +94,12 @@ const audited = (text: string): unknown[] =>
 /** Reads until the process has logged where it listens. */
 async function urlOf(onText: (text: string) => void): Promise<string> {
   let output = '';
-  for (;;) {
+  return poll(() => {
     const text = readNow(end, 65_536) ?? '';
     output += text;
     onText(text);
-    const [, url] = /"url":"([^"]+)"/.exec(output) ?? [];
-    if (url !== undefined) return url;
-    await sleep(10);
-  }
+    return /"url":"([^"]+)"/.exec(output)?.[1];
+  }, 10);
 }
 
 /** Reads the rest of the pipe of a process that has ended. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { type GatewayProcess, startProcess } from '../support/gateway-process.ts';
+import { reload, startProcess } from '../support/gateway-process.ts';
 import { graphqlAt } from '../support/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
@@ -18,17 +18,6 @@ const env = {
 };
 
 const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
-
-/** Sends SIGHUP, and gives what the log says from then on. */
-async function reload(gateway: GatewayProcess, pattern: RegExp): Promise<string> {
-  const before = gateway.output().length;
-  gateway.process.kill('SIGHUP');
-  for (;;) {
-    const said = gateway.output().slice(before);
-    if (pattern.test(said)) return said;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 const replaced = (...names: readonly string[]): RegExp =>
   new RegExp(`"replaced":${JSON.stringify(names).replaceAll(/[[\]]/g, '\\$&')},"msg":"the file of secrets`);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { keyMatching } from '../support/redis.ts';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
 
 let together: Together;
@@ -33,13 +34,7 @@ async function setClockBack(): Promise<void> {
     await client.pexpire(key, (await client.pttl(key)) + HOUR_MS);
   }
 }
-const keyLike = async (pattern: string): Promise<string> => {
-  for (;;) {
-    const [key] = await together.redis.client.keys(pattern);
-    if (key !== undefined) return key;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-};
+const keyLike = (pattern: string) => keyMatching(together.redis, pattern);
 const readAll = () => Promise.all(together.gateways.map((gateway) => read(gateway)));
 
 describe('when the clock of Redis is set back', () => {

@@ -6,6 +6,7 @@ import { createRedisScope, type RedisScope } from '../../src/upstream/redis/scop
 import { PROBE } from '../../src/upstream/redis/scripts/lua.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { DEV, PROD, startFleet, target } from '../support/fleet.ts';
+import { until } from '../support/polling.ts';
 import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts';
 import { redisAt, type RedisServer } from '../support/redis.ts';
 import { type Gateway, startGateway } from '../support/run.ts';
@@ -29,10 +30,6 @@ async function startPair(cluster: RedisCluster, redisTimeoutMs = 5000) {
       log: (line) => void log.push(line),
     });
   return { stageApi, one: await start(), two: await start(), log };
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(20);
 }
 
 describe('a cluster of three shards', () => {
@@ -169,8 +166,9 @@ describe('when a replica takes over while the primary lives', () => {
       const before = scopes.map((scope) => scope.key('lock'));
       expect(new Set(before).size).toBe(1);
       await cluster.replicas[0]?.client.call('CLUSTER', 'FAILOVER');
-      while (!(await cluster.replicas[0]?.client.info('replication'))?.includes('role:master'))
-        await sleep(20);
+      await until(
+        async () => (await cluster.replicas[0]?.client.info('replication'))?.includes('role:master') === true,
+      );
       // Their next commands notice it.
       for (const scope of scopes) await scope.run(PROBE, [scope.key('probe')], []).catch(() => undefined);
       await until(() => scopes.every((scope) => scope.isUp() && !before.includes(scope.key('lock'))));

@@ -6,6 +6,7 @@ import { connectRedis, type RedisConnection } from '../../src/upstream/redis/con
 import { createRedisScope } from '../../src/upstream/redis/scope.ts';
 import { PROBE } from '../../src/upstream/redis/scripts/lua.ts';
 import { closeAfterwards } from '../support/closing.ts';
+import { until } from '../support/polling.ts';
 import { redisAt, type RedisServer, startRedis } from '../support/redis.ts';
 
 let redis: RedisServer;
@@ -56,7 +57,7 @@ describe('one connection', () => {
     });
     await scope.ready();
     expect(scope.isUp()).toBe(false);
-    while (!scope.isUp()) await sleep(20);
+    await until(() => scope.isUp(), 20);
     expect(asked).toBe(2);
     expect(log.filter((line) => line.includes('no credentials'))).toHaveLength(1);
   });
@@ -67,8 +68,8 @@ describe('one connection', () => {
     scope.beforeUp(() => Promise.resolve(void done.push(scope.isUp())));
     await scope.ready();
     await redis.client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-    while (scope.isUp()) await sleep(5);
-    while (!scope.isUp()) await sleep(20);
+    await until(() => !scope.isUp());
+    await until(() => scope.isUp(), 20);
     expect(done).toEqual([false, false]);
     expect(scope.outages()).toBe(1);
   });

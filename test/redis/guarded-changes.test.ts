@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { mutate, revisionOf } from '../support/mutations.ts';
+import { until } from '../support/polling.ts';
 import type { Gateway } from '../support/run.ts';
 import { startTogether, type Together, type TogetherOptions } from '../support/together.ts';
 
@@ -16,8 +17,7 @@ const describeAs = async (gateway: Gateway, description: string, input: object =
   return { errors, warnings: warnings.map(({ code }) => code) };
 };
 const arrived = async (operation: string) => {
-  while (together.stageApi.calls()[operation] === undefined)
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => together.stageApi.calls()[operation] !== undefined);
 };
 const field = ['input', 'expectedRevision'];
 const made = { errors: [], warnings: [] };

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { poll } from '../support/polling.ts';
 import type { Gateway } from '../support/run.ts';
 import { startTogether, type Together } from '../support/together.ts';
 
@@ -13,13 +14,12 @@ interface Found {
 const WITHOUT_AUTHORIZATION = '{ stageInventory(where: { findings: [NO_AUTHORIZATION] }) { totalCount } }';
 
 /** The stages of which a process has found that: first it has to look at all deployments. */
-async function countFound(gateway: Gateway, atLeast: number): Promise<number> {
-  for (;;) {
+const countFound = (gateway: Gateway, atLeast: number): Promise<number> =>
+  poll(async () => {
     const { data } = await gateway.graphql<Found>(WITHOUT_AUTHORIZATION);
-    if (data.stageInventory.totalCount >= atLeast) return data.stageInventory.totalCount;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+    const { totalCount } = data.stageInventory;
+    return totalCount >= atLeast ? totalCount : undefined;
+  }, 20);
 
 test('what another process has read of a deployment is in the inventory of each', async () => {
   together = await startTogether({ memory: { inventoryRate: 50 } });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import type { EmbeddedStageApi } from '../../src/embedded/start.ts';
+import { until } from '../support/polling.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { describeProd, readProd, startSharing } from '../support/sharing-process.ts';
 import { startStageApi } from '../support/stage-api.ts';
@@ -28,7 +29,7 @@ describe('three processes', () => {
     });
     stageApi.resetCalls();
     const lost = one.ask(describeProd('carried out')).catch(() => 'no answer');
-    while (stageApi.calls().UpdateStage === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => stageApi?.calls().UpdateStage !== undefined);
     await new Promise((resolve) => setTimeout(resolve, 100));
     const exited = once(one.child, 'exit');
     one.child.kill('SIGKILL');

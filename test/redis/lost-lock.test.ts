@@ -8,6 +8,8 @@ import {
   startScriptedUpstream,
 } from '../support/faults.ts';
 import { mutate } from '../support/mutations.ts';
+import { until } from '../support/polling.ts';
+import { keysMatching } from '../support/redis.ts';
 import type { Gateway } from '../support/run.ts';
 import { read, startTogether, type Together } from '../support/together.ts';
 
@@ -31,7 +33,7 @@ function held(act: Act) {
   return {
     hold,
     arrived: async () => {
-      while (open === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+      await until(() => open !== undefined);
     },
     release: () => {
       if (open !== undefined) act(open, open.req);
@@ -72,13 +74,7 @@ async function describeAs(gateway: Gateway, description: string, expectedRevisio
   return [...userErrors, ...warnings].map(({ code }) => code);
 }
 
-const keysLike = async (pattern: string): Promise<string[]> => {
-  for (;;) {
-    const keys = await together.redis.client.keys(pattern);
-    if (keys.length > 0) return keys;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-};
+const keysLike = (pattern: string) => keysMatching(together.redis, pattern);
 const lose = async (...kinds: string[]) => {
   for (const kind of kinds) {
     const keys = await keysLike(`*:${kind}:petstore01`);
@@ -204,7 +200,7 @@ describe('a change that has read, and notices that others may have written since
       // Each try begins the lease anew.
       await client.pexpire(lock, 600_000);
       return async () => {
-        while ((await client.pttl(lock)) > 60_000) await new Promise((resolve) => setTimeout(resolve, 5));
+        await until(async () => (await client.pttl(lock)) <= 60_000);
       };
     },
     'by its lock, when it renews that': async (lock) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { openToAws, startProcess } from '../support/gateway-process.ts';
+import { until } from '../support/polling.ts';
 import { startRedis } from '../support/redis.ts';
 import { startGateway } from '../support/run.ts';
 import { startStageApi } from '../support/stage-api.ts';
@@ -61,8 +62,7 @@ describe('when Redis', () => {
     await readAll();
     together.stageApi.configure({ latencyMs: 400 });
     const writing = write(together.gateway(0), 'in between');
-    while (together.stageApi.calls().UpdateStage === undefined)
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => together.stageApi.calls().UpdateStage !== undefined);
     await together.redis.kill();
     expect(await writing).toEqual([]);
     together.stageApi.configure({ latencyMs: 0 });
@@ -107,8 +107,7 @@ describe('when Redis', () => {
         { percentTraffic: index + 1 },
       );
     const all = Promise.all([change(0), change(1), change(2)]);
-    while (together.stageApi.calls().GetStage === undefined)
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => together.stageApi.calls().GetStage !== undefined);
     await together.redis.client.flushall();
     expect((await all).map(({ data }) => data.setCanarySettings.userErrors)).toEqual([[], [], []]);
   });
@@ -182,8 +181,7 @@ describe('a process', () => {
     expect(log.join('')).toContain('Redis cannot be used');
     await read(late);
     await together.redis.start();
-    while (!log.join('').includes('Redis is available'))
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => log.join('').includes('Redis is available'), 20);
     await together.logged(/Redis is available/);
     expect(await write(late, 'from the late one')).toEqual([]);
     expect(await read(together.gateway(0))).toBe('from the late one');

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { EmbeddedStageApi } from '../../src/embedded/start.ts';
+import { until } from '../support/polling.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { describeProd, readProd, type SharingProcess, startSharing } from '../support/sharing-process.ts';
 import { startStageApi } from '../support/stage-api.ts';
@@ -23,7 +24,7 @@ beforeEach(async () => {
 }, SLOW);
 
 const arrived = async (operation: string) => {
-  while (stageApi.calls()[operation] === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => stageApi.calls()[operation] !== undefined);
 };
 /** What reached AWS, in its order: reads of a stage, and changes with what they set. */
 const sent = () =>

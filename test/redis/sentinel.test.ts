@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { until } from '../support/polling.ts';
 import { startWatchedRedis } from '../support/redis-sentinel.ts';
 import { describeProd, readProd, startSharing } from '../support/sharing-process.ts';
 import { startStageApi } from '../support/stage-api.ts';
@@ -21,7 +21,7 @@ describe('a primary and a replica behind a Sentinel', () => {
       await primary.kill();
       expect(await one.ask(describeProd('while the primary is dead'))).toContain('"userErrors":[]');
       const available = ({ output }: typeof one) => output().split('Redis is available').length - 1;
-      while (available(one) < 2 || available(two) < 2) await sleep(50);
+      await until(() => available(one) >= 2 && available(two) >= 2, 50);
       expect(await replica.client.info('replication')).toContain('role:master');
       expect(await two.ask(readProd)).toContain('while the primary is dead');
       expect(await two.ask(describeProd('with the replica'))).toContain('"userErrors":[]');

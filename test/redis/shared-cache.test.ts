@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { changeElsewhere } from '../support/another-tool.ts';
 import { type Act, answer, exception, plainStage, startScriptedUpstream } from '../support/faults.ts';
+import { until } from '../support/polling.ts';
+import { keysMatching } from '../support/redis.ts';
 import { startGateway } from '../support/run.ts';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
 
@@ -10,14 +12,7 @@ let together: Together;
 const start = async (options: TogetherOptions = {}) => {
   together = await startTogether(options);
 };
-/** What is stored is not waited for by who has brought it. */
-const keysLike = async (pattern: string): Promise<string[]> => {
-  for (;;) {
-    const keys = await together.redis.client.keys(pattern);
-    if (keys.length > 0) return keys;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-};
+const keysLike = (pattern: string) => keysMatching(together.redis, pattern);
 const readAll = () => Promise.all(together.gateways.map((gateway) => read(gateway)));
 
 describe('an entry that one process has loaded', () => {
@@ -200,7 +195,7 @@ describe('after a write', () => {
     ]);
     await start({ count: 2, endpoint: upstream.url });
     const early = read(together.gateway(1));
-    while (open.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => open.length !== 0);
     expect(await write(together.gateway(0), 'new')).toEqual([]);
     const after = read(together.gateway(1));
     expect(await after).toBe('new');
@@ -240,8 +235,7 @@ describe('while a write is in flight', () => {
     together.stageApi.resetCalls();
     together.stageApi.configure({ latencyMs: 400 });
     const writing = write(together.gateway(0), 'Changed');
-    while (together.stageApi.calls().UpdateStage === undefined)
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => together.stageApi.calls().UpdateStage !== undefined);
     expect(await readAll()).toEqual(['Changed', 'Changed', 'Changed']);
     await writing;
     expect(together.stageApi.calls()).toEqual({ UpdateStage: 1 });
@@ -254,8 +248,7 @@ describe('while a write is in flight', () => {
       faults: [{ operation: 'UpdateStage', action: 'hang', times: 1 }],
     });
     const writing = write(together.gateway(0), 'Changed');
-    while (together.stageApi.calls().UpdateStage === undefined)
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => together.stageApi.calls().UpdateStage !== undefined);
     together.stageApi.resetCalls();
     expect(await read(together.gateway(1))).toBe(before);
     expect(together.stageApi.calls()).toEqual({ GetStages: 1 });

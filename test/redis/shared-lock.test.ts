@@ -4,6 +4,8 @@ import { createClient } from '../../src/upstream/calls/client.ts';
 import { beginAttempt } from '../../src/upstream/calls/sdk/attempt-middleware.ts';
 import { Attempt } from '../../src/upstream/calls/sdk/attempt.ts';
 import { pauseFirstAttempt } from '../support/paused-attempt.ts';
+import { until } from '../support/polling.ts';
+import { keyMatching } from '../support/redis.ts';
 import { read, startTogether, type Together, type TogetherOptions, write } from '../support/together.ts';
 
 let together: Together;
@@ -11,14 +13,7 @@ let together: Together;
 const start = async (options: TogetherOptions = {}) => {
   together = await startTogether(options);
 };
-const until = async (isTrue: () => boolean | Promise<boolean>) => {
-  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 5));
-};
-const keyLike = async (pattern: string): Promise<string> => {
-  let keys: string[] = [];
-  await until(async () => (keys = await together.redis.client.keys(pattern)).length > 0);
-  return keys[0] ?? '';
-};
+const keyLike = (pattern: string) => keyMatching(together.redis, pattern);
 /** Where the API's versions are; something is stored under them. */
 const versionsKey = async (): Promise<string> => {
   await read(together.gateway(0));

@@ -11,6 +11,7 @@ import { createRedisScope, type RedisScope } from '../../src/upstream/redis/scop
 import { PROBE } from '../../src/upstream/redis/scripts/lua.ts';
 import { deadlineIn } from '../../src/upstream/time/deadline.ts';
 import { closeAfterwards } from '../support/closing.ts';
+import { until } from '../support/polling.ts';
 import { redisAt, type RedisServer, startRedis } from '../support/redis.ts';
 import { silentLogger } from '../support/silence.ts';
 
@@ -223,7 +224,7 @@ describe('without Redis', () => {
     while (!first.scope.isUp()) await later(20);
     await first.limiter.acquire(ask());
     // The first tokens may still be those that the process had without Redis.
-    while ((await redis.client.keys('*:bucket')).length === 0) await later(20);
+    await until(async () => (await redis.client.keys('*:bucket')).length !== 0, 20);
     expect(await redis.client.keys('*:bucket')).toHaveLength(1);
   });
 
@@ -241,7 +242,7 @@ describe('without Redis', () => {
     // Of the nine that are left each has four, and makes three of them.
     for (const { limiter } of [one, two, one, two, one, two]) await limiter.acquire(ask());
     redis.resume();
-    while (!one.scope.isUp() || !two.scope.isUp()) await later(20);
+    await until(() => one.scope.isUp() && two.scope.isUp(), 20);
     const soon = () => ask({ deadline: deadlineIn(2000) });
     for (const { limiter } of [one, two, one]) await limiter.acquire(soon());
     for (const { limiter } of [two, one]) {

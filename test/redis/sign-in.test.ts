@@ -1,7 +1,6 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from '../../src/app/logger.ts';
 import { connectRedis, type RedisConnection } from '../../src/upstream/redis/connection/connection.ts';
@@ -9,6 +8,7 @@ import { createIamToken } from '../../src/upstream/redis/connection/iam-token.ts
 import type { SignIn } from '../../src/upstream/redis/connection/servers.ts';
 import { createPasswordSignIn } from '../../src/upstream/redis/connection/sign-in.ts';
 import { closeAfterwards } from '../support/closing.ts';
+import { until } from '../support/polling.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
 import { redisAt, type RedisServer, startRedis } from '../support/redis.ts';
 import { startSharing } from '../support/sharing-process.ts';
@@ -46,10 +46,6 @@ const successes = async ({ client }: RedisServer): Promise<number> =>
   Number(/cmdstat_auth:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0);
 
 const killAll = ({ client }: RedisServer) => client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(20);
-}
 
 describe('a process that signs in by IAM', () => {
   test(

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { closeAfterwards } from './closing.ts';
+import { until } from './polling.ts';
 
 export interface GatewayProcess {
   readonly process: ChildProcess;
@@ -70,9 +71,7 @@ export function startProcess(
 export async function reload(gateway: GatewayProcess, ...patterns: readonly RegExp[]): Promise<string> {
   const before = gateway.output().length;
   gateway.process.kill('SIGHUP');
-  for (;;) {
-    const said = gateway.output().slice(before);
-    if (patterns.every((pattern) => pattern.test(said))) return said;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  const said = () => gateway.output().slice(before);
+  await until(() => patterns.every((pattern) => pattern.test(said())), 20);
+  return said();
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from './polling.ts';
 import { freePort, type RedisServer, startRedis } from './redis.ts';
 
 /** A real cluster of three shards. */
@@ -26,10 +26,6 @@ async function startServer(args: readonly string[]): Promise<ClusterServer> {
   const busPort = await freePort();
   const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)];
   return { ...(await startRedis([...cluster, ...args])), busPort };
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(20);
 }
 
 const isWhole = async ({ client }: RedisServer, servers: number): Promise<boolean> => {

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { closeAfterwards } from './closing.ts';
+import { until } from './polling.ts';
 import { freePort, type RedisServer, startRedis } from './redis.ts';
 
 /** A primary and a replica, which a Sentinel watches under the name `shared`. */
@@ -48,18 +48,15 @@ async function startSentinel(primaryPort: number): Promise<{ port: number; close
 async function knowsReplica(port: number): Promise<void> {
   const client = new Redis({ port, retryStrategy: () => 50 });
   client.on('error', () => undefined);
-  for (;;) {
-    const info = await client.info('sentinel').catch(() => '');
-    if (/status=ok.*slaves=1/.test(info)) break;
-    await sleep(50);
-  }
+  const read = () => client.info('sentinel').catch(() => '');
+  await until(async () => /status=ok.*slaves=1/.test(await read()), 50);
   client.disconnect();
 }
 
 export async function startWatchedRedis(): Promise<WatchedRedis> {
   const primary = await startRedis();
   const replica = await startRedis(['--replicaof', '127.0.0.1', String(primary.port)]);
-  while (!(await replica.client.info('replication')).includes('master_link_status:up')) await sleep(20);
+  await until(async () => (await replica.client.info('replication')).includes('master_link_status:up'), 20);
   const { port, close } = await startSentinel(primary.port);
   await knowsReplica(port);
   return {

@@ -9,6 +9,7 @@ import { Redis } from 'ioredis';
 import type { RedisServers, SignIn } from '../../src/upstream/redis/connection/servers.ts';
 import { createPasswordSignIn } from '../../src/upstream/redis/connection/sign-in.ts';
 import { closeAfterwards } from './closing.ts';
+import { poll } from './polling.ts';
 
 /** The server at a URL, as the configuration has it. */
 export function redisAt(text: string): { readonly servers: RedisServers; readonly signIn: SignIn } {
@@ -102,3 +103,14 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
     }),
   };
 }
+
+/** The keys that match a pattern, once there is one: a process does not wait until its entries are stored. */
+export const keysMatching = ({ client }: RedisServer, pattern: string): Promise<string[]> =>
+  poll(async () => {
+    const keys = await client.keys(pattern);
+    return keys.length > 0 ? keys : undefined;
+  });
+
+/** One of them. */
+export const keyMatching = ({ client }: RedisServer, pattern: string): Promise<string> =>
+  poll(async () => (await client.keys(pattern))[0]);

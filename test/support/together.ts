@@ -1,4 +1,5 @@
 import type { EmbeddedStageApi } from '../../src/embedded/start.ts';
+import { until } from './polling.ts';
 import { type RedisServer, startRedis } from './redis.ts';
 import { type Gateway, type GatewayOptions, startGateway } from './run.ts';
 import { startStageApi } from './stage-api.ts';
@@ -48,11 +49,7 @@ export async function startTogether(options: TogetherOptions = {}): Promise<Toge
       return gateway;
     },
     async logged(message, times = count) {
-      for (;;) {
-        const found = log.filter(({ msg }) => message.test(String(msg)));
-        if (found.length >= times) break;
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
+      await until(() => log.filter(({ msg }) => message.test(String(msg))).length >= times, 10);
       log.length = 0;
     },
     async close() {

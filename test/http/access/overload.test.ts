@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { noGatewayObserver } from '../../../src/observability/observer.ts';
 import { closeAfterwards } from '../../support/closing.ts';
 import { bearer, startIssuer } from '../../support/issuer.ts';
+import { until } from '../../support/polling.ts';
 import { run, type Running } from '../../support/run.ts';
 import { largeAnswer } from '../../support/sample-states.ts';
 
@@ -26,7 +27,7 @@ describe('overload', () => {
     });
     const running = [gateway.graphql(read), gateway.graphql('{ restApis { nodes { name } } }')];
     // Both are in flight: they have reached AWS.
-    while (gateway.stageApi.requests().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => gateway.stageApi.requests().length >= 2);
 
     const turnedAway = await gateway.graphql(read);
     expect(turnedAway.status).toBe(503);
@@ -83,9 +84,6 @@ const large = whole(largeAnswer.query);
 
 const statusOf = async (headers: Readonly<Record<string, string>> = {}) =>
   (await gateway.graphql('{ __typename }', {}, headers)).status;
-const until = async (condition: () => boolean | Promise<boolean>) => {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
-};
 
 describe('one caller may have a quarter of the requests in flight:', () => {
   const overload = { requests: 8, eventLoopDelayMs: 0 };

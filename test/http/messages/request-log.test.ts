@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { until } from '../../support/polling.ts';
 import { run, type Running } from '../../support/run.ts';
 
 const log: Record<string, unknown>[] = [];
@@ -102,12 +103,11 @@ describe('a request that its client has aborted', () => {
       body: '{"query":"query Impatient { stages(restApiId: \\"petstore01\\") { stageName } }"}',
       signal: controller.signal,
     });
-    while (slow.stageApi.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => slow.stageApi.requests().length !== 0);
     controller.abort();
     await expect(asked).rejects.toThrow('aborted');
     // The call is finished, because other requests may wait for it.
-    while (!lines.some(({ msg }) => msg === 'upstream call'))
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => lines.some(({ msg }) => msg === 'upstream call'));
     await slow.close();
     expect(lines.filter(({ msg }) => String(msg).startsWith('request'))).toEqual([
       expect.objectContaining({ msg: 'request aborted by the client', operationName: 'Impatient' }),

@@ -4,6 +4,7 @@ import { createMetrics } from '../../../src/observability/metrics/metrics.ts';
 import { exchange, request } from '../../support/hostile.ts';
 import { bearer, startIssuer } from '../../support/issuer.ts';
 import { limiterWith } from '../../support/limiters.ts';
+import { until } from '../../support/polling.ts';
 import { run, type Running } from '../../support/run.ts';
 import { silentLogger } from '../../support/silence.ts';
 
@@ -172,7 +173,7 @@ describe('metrics', () => {
       body: '{"query":"{ stages(restApiId: \\"petstore01\\") { stageName } }"}',
       signal: impatient.signal,
     });
-    while (own.stageApi.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => own.stageApi.requests().length !== 0);
     impatient.abort();
     await expect(asked).rejects.toThrow('aborted');
     await own.close();

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { noGatewayObserver } from '../../../src/observability/observer.ts';
 import { bearer, type Issuer, startIssuer } from '../../support/issuer.ts';
+import { until } from '../../support/polling.ts';
 import { type Gateway, type GatewayOptions, type Running, run } from '../../support/run.ts';
 
 type Headers = Record<string, string>;
@@ -23,7 +24,7 @@ async function placeOfModest(options: GatewayOptions, restApiId: string, greedy:
   };
   const gateway = await run({ rate: 40, burst: 1, deadlineMs: 20_000, observer, ...options });
   const all = Array.from({ length: 30 }, (_, index) => stagesOf(gateway, `greedy${index}`, greedy));
-  while (reads < 30) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => reads >= 30);
   await stagesOf(gateway, restApiId, modest);
   await Promise.all(all);
   await gateway.close();

@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCredentialsCache } from '../../../../src/upstream/calls/sdk/credentials.ts';
 import {
@@ -11,6 +10,7 @@ import {
   roleCredentials,
 } from '../../../../src/upstream/calls/sdk/target-credentials.ts';
 import { inAwsEnvironment } from '../../../support/aws-environment.ts';
+import { until } from '../../../support/polling.ts';
 
 /** It does not contain its account. */
 const OLD_KEY = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' };
@@ -66,7 +66,7 @@ describe('a role', () => {
     expect(await provide()).toMatchObject({ accessKeyId: 'role1' });
     lifeMs = 3_600_000;
     expect(await provide()).toMatchObject({ accessKeyId: 'role1' });
-    while ((await provide()).accessKeyId !== 'role2') await setTimeout(5);
+    await until(async () => (await provide()).accessKeyId === 'role2');
     expect(requests).toHaveLength(2);
   });
 
