@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { JWTHeaderParameters, JWTPayload } from 'jose';
 import { createTokenVerifier, type TokenOptions, type TokenVerifier } from '../../src/auth/access-token.ts';
+import { closeAfterwards } from '../support/closing.ts';
 import { bearer, type Issuer, startIssuer } from '../support/issuer.ts';
 import { run } from '../support/run.ts';
 import { silentLogger } from '../support/silence.ts';
 
 let issuer: Issuer;
-const verifiers: TokenVerifier[] = [];
 beforeAll(async () => {
   issuer = await startIssuer();
-});
-afterAll(async () => {
-  for (const { close } of verifiers) close();
-  await issuer.close();
 });
 
 function verifierWith(options: Partial<TokenOptions>): TokenVerifier {
   const verifier = createTokenVerifier({ ...issuer.options, ...options }, silentLogger);
-  verifiers.push(verifier);
+  closeAfterwards(verifier.close);
   return verifier;
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createTrustedDocuments } from '../../src/graphql/persisted-documents/trusted-documents.ts';
 import { type ConsoleOptions, expectShown, linesOf, PROD, useConsole } from '../support/console.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
@@ -8,7 +8,6 @@ let issuer: Issuer;
 beforeAll(async () => {
   issuer = await startIssuer();
 });
-afterAll(() => issuer.close());
 
 const tokenField = () => page().getByLabel('Bearer token');
 async function signIn(token: string): Promise<void> {

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { JWTHeaderParameters, JWTPayload } from 'jose';
 import { createTokenVerifier, type TokenClaims, type TokenVerifier } from '../../src/auth/access-token.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { closeAfterwards } from '../support/closing.ts';
 import { type Issuer, startIssuer } from '../support/issuer.ts';
 import { blockAfter, providerSection, providerSettings } from '../support/provider-settings.ts';
 import { silentLogger } from '../support/silence.ts';
@@ -80,13 +81,8 @@ const providers: readonly Provider[] = [
 ];
 
 let issuer: Issuer;
-const verifiers: TokenVerifier[] = [];
 beforeAll(async () => {
   issuer = await startIssuer();
-});
-afterAll(async () => {
-  for (const { close } of verifiers) close();
-  await issuer.close();
 });
 
 /** The verifier of a gateway with these settings, except for the address of the keys. */
@@ -94,7 +90,7 @@ function verifierOf(settings: Section['settings']): TokenVerifier {
   const { auth } = readConfig({ ...settings, AUTH_JWKS_URL: issuer.options.jwksUrl.href, STAGE_API: 'aws' });
   if (auth === undefined) throw new Error('the settings require no tokens');
   const verifier = createTokenVerifier(auth, silentLogger);
-  verifiers.push(verifier);
+  closeAfterwards(verifier.close);
   return verifier;
 }
 

@@ -223,14 +223,18 @@ describe('revertStage', () => {
     return data.stage.revision;
   };
 
-  test('brings back what was changed, with one read and one write', async () => {
-    const before = await revisionOf();
+  const changeForTheWorse = async () => {
     const input = {
       ...PROD,
       description: 'Wrong',
       variables: { set: [{ name: 'backend', value: 'wrong' }] },
     };
     await gateway.graphql(documentOf('updateStage'), { input }, await headers());
+  };
+
+  test('brings back what was changed, with one read and one write', async () => {
+    const before = await revisionOf();
+    await changeForTheWorse();
     gateway.stageApi.resetCalls();
     const plan = await gateway.graphql<{ revertStage: { plan: string; changes: unknown[] } }>(
       REVERT,
@@ -263,12 +267,7 @@ describe('revertStage', () => {
 
   test('leaves values that the caller may not see, and says so', async () => {
     const before = await revisionOf();
-    const input = {
-      ...PROD,
-      description: 'Wrong',
-      variables: { set: [{ name: 'backend', value: 'wrong' }] },
-    };
-    await gateway.graphql(documentOf('updateStage'), { input }, await headers());
+    await changeForTheWorse();
     const writer = await tokenOf('stages:write');
     const named = await gateway.graphql(
       REVERT,
