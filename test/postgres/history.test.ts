@@ -3,6 +3,7 @@ import { describeActors } from '../support/actors-behaviour.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { describeHistory } from '../support/history-behaviour.ts';
 import { describeInterleavings } from '../support/history-interleavings.ts';
+import { describeOneStage } from '../support/history-of-one-stage.ts';
 import { describeSearches } from '../support/history-searches.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { silentLogger } from '../support/silence.ts';
@@ -19,6 +20,11 @@ describeHistory(async () => {
 });
 
 describeActors(async () => {
+  const server = await startPostgres();
+  return open(await server.createDatabase());
+});
+
+describeOneStage(async () => {
   const server = await startPostgres();
   return open(await server.createDatabase());
 });

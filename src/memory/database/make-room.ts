@@ -29,6 +29,12 @@ export function createRoomKeeper(maxBytes: number, makeRoom: () => Promise<numbe
   };
 }
 
+/** The entries of the stage of a stored revision that refer to it. */
+const entriesWith = (column: 'revision_before' | 'revision_after') =>
+  sql`(select 1 from history where history.target = stage_revisions.target
+    and history.rest_api_id = stage_revisions.rest_api_id and history.stage_name = stage_revisions.stage_name
+    and ${sql.ref(`history.${column}`)} = stage_revisions.revision)`;
+
 /**
  * For a database in memory that is nearly full: the oldest entries of the history go, and the states that only they refer to.
  * Revisions that only equal another one go by the same part. Stages stay: they are what the inventory answers with, and they
@@ -53,9 +59,8 @@ export async function makeRoom(db: Kysely<Tables>): Promise<number> {
     await transaction
       .deleteFrom('stage_revisions')
       .where(
-        sql<boolean>`not exists (select 1 from history where history.target = stage_revisions.target
-          and history.rest_api_id = stage_revisions.rest_api_id and history.stage_name = stage_revisions.stage_name
-          and stage_revisions.revision in (history.revision_before, history.revision_after))`,
+        // Each has an index of its own.
+        sql<boolean>`not exists ${entriesWith('revision_before')} and not exists ${entriesWith('revision_after')}`,
       )
       .where(
         sql<boolean>`not exists (select 1 from baselines where baselines.target = stage_revisions.target

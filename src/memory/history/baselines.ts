@@ -133,7 +133,7 @@ export function recordBaseline(tools: HistoryTools, stage: StageModel, author: A
       .execute();
     const revisions = { revision_before: before?.revision ?? null, revision_after: revision };
     await addEntry(own, key, author, { at: since, ...revisions });
-    await removeUnreferenced(transaction, key);
+    await removeUnreferenced(transaction, key, [before?.revision]);
     if (row !== undefined) await setDrift(own, key, book.driftBetween(revision, row.revision));
     return { since: new Date(since), revision };
   });
@@ -149,7 +149,7 @@ export function removeBaseline(tools: HistoryTools, stage: StageAddress, author:
     const revisions = { revision_before: removed.revision, revision_after: null };
     await addEntry(own, key, author, { at: tools.now(), ...revisions });
     await setDrift(own, key, NO_DRIFT);
-    await removeUnreferenced(transaction, key);
+    await removeUnreferenced(transaction, key, [removed.revision]);
     return true;
   });
 }

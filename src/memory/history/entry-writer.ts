@@ -7,7 +7,7 @@ import { evidenceColumn, evidenceOf, type KnownBefore } from './evidence.ts';
 import { changesBetween } from './field-changes.ts';
 import type { HistoryPatchOperation } from './history-entry.ts';
 import type { LockedTools } from './history-tools.ts';
-import { removeUnreferenced, type StoredRevisions } from './stored-revisions.ts';
+import type { StoredRevisions } from './stored-revisions.ts';
 import { columnOfState, isRevision, isRecorded, type StageEvent } from './stored-timeline.ts';
 import type { Link, Timeline } from './timeline-links.ts';
 
@@ -105,19 +105,19 @@ async function updateEntry(writer: EntryWriter, link: Link, row: HistoryRow): Pr
     .execute();
 }
 
-/** Makes the entries of a window those of its timeline. */
+/** Makes the entries of a window those of its timeline. Gives the states that entries referred to which are others now. */
 export async function writeEntries(
   writer: EntryWriter,
   rows: readonly HistoryRow[],
   { links }: Timeline,
-): Promise<void> {
+): Promise<(string | null)[]> {
   const { tools, key, revisions } = writer;
   const stored = new Map(rows.map((row) => [row.id, row]));
   const gone = rows.filter(({ id }) => !links.some((link) => link.id === id));
   const goneIds = gone.map(({ id }) => id);
   if (gone.length > 0) await tools.transaction.deleteFrom('history').where('id', 'in', goneIds).execute();
   let observedFrom = Infinity;
-  let isShorter = gone.length > 0;
+  const former = [...gone];
   for (const link of links) {
     const row = stored.get(link.id);
     if (row !== undefined && isRecorded(row, link)) continue;
@@ -125,8 +125,8 @@ export async function writeEntries(
     if (row === undefined) await insertEntry(writer, link, formerActor(link, gone));
     if (row === undefined && link.source === 'OBSERVED') observedFrom = Math.min(observedFrom, link.at);
     if (row !== undefined) await updateEntry(writer, link, row);
-    isShorter ||= row !== undefined;
+    if (row !== undefined) former.push(row);
   }
   if (observedFrom !== Infinity) await nameActors(tools.transaction, key, observedFrom);
-  if (isShorter) await removeUnreferenced(tools.transaction, key);
+  return former.flatMap(({ revision_before, revision_after }) => [revision_before, revision_after]);
 }

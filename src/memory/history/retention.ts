@@ -1,6 +1,6 @@
 import { sql, type SqlBool } from 'kysely';
 import type { HistoryRow } from '../database/tables.ts';
-import { keyText, type StoredKey } from '../stages/index.ts';
+import { keyText } from '../stages/index.ts';
 import { withApiLock } from './api-lock.ts';
 import { removeOldEqualRevisions } from './equal-revisions.ts';
 import type { HistoryTools } from './history-tools.ts';
@@ -10,7 +10,21 @@ import { removeUnreferenced } from './stored-revisions.ts';
 /** A write that waits for a batch waits for some milliseconds. */
 const BATCH = 200;
 
-type Expired = StoredKey & Pick<HistoryRow, 'id'>;
+const columns = ['id', 'target', 'rest_api_id', 'stage_name', 'revision_before', 'revision_after'] as const;
+type Expired = Pick<HistoryRow, (typeof columns)[number]>;
+
+type Group = readonly [Expired, ...(readonly Expired[])];
+
+/** Entries with the same text, in their order. */
+function groupBy(entries: Iterable<Expired>, textOf: (entry: Expired) => string): Group[] {
+  const groups = new Map<string, Group>();
+  for (const entry of entries) {
+    const text = textOf(entry);
+    const group = groups.get(text);
+    groups.set(text, group === undefined ? [entry] : [...group, entry]);
+  }
+  return [...groups.values()];
+}
 
 /** The newest entry that is beyond the number of entries. */
 const firstBeyond = ({ db }: HistoryTools, maxEntries: number) =>
@@ -24,17 +38,17 @@ const firstBeyond = ({ db }: HistoryTools, maxEntries: number) =>
     .executeTakeFirst();
 
 /** Removes entries of one API, with the states that only they refer to. */
-const removeEntries = (tools: HistoryTools, api: StoredKey, entries: readonly Expired[]): Promise<void> =>
-  withApiLock(tools, api, async (transaction) => {
+const removeEntries = (tools: HistoryTools, entries: Group): Promise<void> =>
+  withApiLock(tools, entries[0], async (transaction) => {
     const ids = entries.map(({ id }) => id);
     await transaction.deleteFrom('history').where('id', 'in', ids).execute();
-    const stages = new Map(
-      entries.map(({ target, rest_api_id, stage_name }) => {
-        const key = { target, rest_api_id, stage_name };
-        return [keyText(key), key];
-      }),
-    );
-    for (const key of stages.values()) await removeUnreferenced(transaction, key);
+    for (const [key, ...others] of groupBy(entries, keyText)) {
+      const states = [key, ...others].flatMap(({ revision_before, revision_after }) => [
+        revision_before,
+        revision_after,
+      ]);
+      await removeUnreferenced(transaction, key, states);
+    }
   });
 
 async function removeWhere(tools: HistoryTools, isExpired: ReturnType<typeof sql<SqlBool>>): Promise<number> {
@@ -42,21 +56,15 @@ async function removeWhere(tools: HistoryTools, isExpired: ReturnType<typeof sql
   for (;;) {
     const expired = await tools.db
       .selectFrom('history')
-      .select(['id', 'target', 'rest_api_id', 'stage_name'])
+      .select(columns)
       .where(isExpired)
       .orderBy('at')
       .orderBy('id')
       .limit(BATCH)
       .execute();
     if (expired.length === 0) return removed;
-    const byApi = new Map<string, Expired[]>();
-    for (const entry of expired) {
-      const api = `${entry.target}/${entry.rest_api_id}`;
-      byApi.set(api, [...(byApi.get(api) ?? []), entry]);
-    }
-    for (const entries of byApi.values()) {
-      const [first] = entries;
-      if (first !== undefined) await removeEntries(tools, first, entries);
+    for (const entries of groupBy(expired, ({ target, rest_api_id }) => `${target}/${rest_api_id}`)) {
+      await removeEntries(tools, entries);
     }
     removed += expired.length;
   }

@@ -5,7 +5,7 @@ import { type StoredEvent, writeEntries } from './entry-writer.ts';
 import { equalRevisions, keepEqualRevision } from './equal-revisions.ts';
 import type { LockedTools } from './history-tools.ts';
 import { deleteStage, insertStages, replaceStage, type SeenAt } from './stage-rows.ts';
-import { loadRevisions, type StoredRevisions } from './stored-revisions.ts';
+import { loadRevisions, removeUnreferenced, type StoredRevisions } from './stored-revisions.ts';
 import { revisionsOf, timelineParts, windowOf } from './stored-timeline.ts';
 import type { Link, Timeline } from './timeline-links.ts';
 import { mergeTimeline } from './timeline.ts';
@@ -97,8 +97,10 @@ export async function applyToStage(tools: LockedTools, now: StageNow, event: Sto
     newId: tools.newId,
   });
   const timeline = mergeTimeline(start, changes, sightings, revisions.book);
-  await writeEntries({ tools, key, revisions, event }, window.entries, timeline);
+  const former = await writeEntries({ tools, key, revisions, event }, window.entries, timeline);
   await writeStage(tools, now, revisions, timeline, baseline);
+  if (row !== undefined && row.revision !== timeline.state) former.push(row.revision);
+  await removeUnreferenced(tools.transaction, key, former);
   const seen = given.map(({ revision }) => revision);
   for (const [revision, sameAs] of equalRevisions(timeline, seen, revisions.book)) {
     await keepEqualRevision(tools, key, revision, sameAs);

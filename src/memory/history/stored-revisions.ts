@@ -3,6 +3,7 @@ import type { Tables } from '../database/tables.ts';
 import type { StoredKey, StoredStage } from '../stages/index.ts';
 import type { HistoryTools } from './history-tools.ts';
 import { createRevisionBook, type RevisionBook } from './revision-book.ts';
+import { isRevision } from './stored-timeline.ts';
 
 const revisionColumns = [
   'target',
@@ -71,15 +72,19 @@ export async function loadRevisions(
   };
 }
 
-/** Removes the states of a stage that nothing refers to any more. */
+/** Of states that something of a stage has referred to, removes those that nothing refers to any more. */
 export async function removeUnreferenced(
   transaction: Transaction<Tables>,
   { target, rest_api_id, stage_name }: StoredKey,
+  states: Iterable<string | null | undefined>,
 ): Promise<void> {
+  const revisions = [...new Set(states)].filter(isRevision);
+  if (revisions.length === 0) return;
   const ofStage = { target, rest_api_id, stage_name };
   await transaction
     .deleteFrom('stage_revisions')
     .where((eb) => eb.and(ofStage))
+    .where('revision', 'in', revisions)
     .where((eb) => {
       const revision = eb.ref('stage_revisions.revision');
       const isCurrent = eb
@@ -92,14 +97,15 @@ export async function removeUnreferenced(
         .select('baselines.revision')
         .where((baseline) => baseline.and(ofStage))
         .where('baselines.revision', '=', revision);
-      const isInEntry = eb
-        .selectFrom('history')
-        .select('history.id')
-        .where((entry) => entry.and(ofStage))
-        .where((entry) =>
-          entry.or([entry('revision_before', '=', revision), entry('revision_after', '=', revision)]),
-        );
-      return eb.not(eb.or([eb.exists(isCurrent), eb.exists(isBaseline), eb.exists(isInEntry)]));
+      // Each has an index of its own, which an `or` would not find.
+      const isIn = (column: 'revision_before' | 'revision_after') =>
+        eb
+          .selectFrom('history')
+          .select('history.id')
+          .where((entry) => entry.and(ofStage))
+          .where(column, '=', revision);
+      const references = [isCurrent, isBaseline, isIn('revision_before'), isIn('revision_after')];
+      return eb.and(references.map((reference) => eb.not(eb.exists(reference))));
     })
     .execute();
 }

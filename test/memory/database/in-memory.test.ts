@@ -58,6 +58,27 @@ describe('a database in memory', () => {
     expect(new Set(revisions.map(({ revision }) => revision))).toEqual(referred);
   });
 
+  test('that is nearly full makes room at once, also if all is the history of one stage', async () => {
+    const database = await openTestDatabase(undefined, { memoryBytes: 2 * MEMORY_BYTES });
+    for (let start = 0; start < 12_000; start += 200) {
+      const entries = Array.from({ length: 200 }, (_, index) => ({ ...entry(start + index), changes: '[]' }));
+      const states = entries.map(({ revision_after }) => ({
+        ...{ ...stage, revision: revision_after ?? '', document: '{}', secret_values: null },
+      }));
+      await database.transaction(async (db) => {
+        await db.insertInto('stage_revisions').values(states).execute();
+        await db.insertInto('history').values(entries).execute();
+      });
+    }
+    expect(database.status().outages).toBe(0);
+    const { rows } = await database.db
+      .selectFrom('history')
+      .select(({ fn }) => fn.countAll<number>().as('rows'))
+      .executeTakeFirstOrThrow();
+    expect(rows).toBeGreaterThan(5000);
+    expect(rows).toBeLessThan(12_000);
+  });
+
   test('that is nearly full gives up the oldest revisions that only equal another one', async () => {
     const database = await openTestDatabase(undefined, { memoryBytes: MEMORY_BYTES });
     const batches = 100;

@@ -1,5 +1,7 @@
 import { closeAfterwards } from '../../support/closing.ts';
+import { openTestDatabase } from '../../support/database.ts';
 import { describeHistory } from '../../support/history-behaviour.ts';
+import { describeOneStage } from '../../support/history-of-one-stage.ts';
 import { describeSearches } from '../../support/history-searches.ts';
 import type { TestTables } from '../../support/history-world.ts';
 import { sqliteTables } from '../../support/sqlite-tables.ts';
@@ -11,5 +13,7 @@ async function open(): Promise<TestTables> {
 }
 
 describeHistory(open);
+
+describeOneStage(openTestDatabase);
 
 describeSearches(open);
