@@ -25,7 +25,7 @@ const anchorsOf = (path: string): string[] =>
   [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
 
 /** Variables that other programs read, in what is shown of them. */
-const foreign = /^(?:AWS_|OTEL_|NODE_|npm_|APOLLO_|CHROMIUM_PATH$)/;
+const foreign = /^(?:AWS_|OTEL_|NODE_|npm_|APOLLO_|CHROMIUM_PATH$|PGSSLROOTCERT$|ON_ERROR_STOP$)/;
 const known = new Set(documentedNames());
 const isKnown = (name: string): boolean => known.has(name) || foreign.test(name);
 
