@@ -154,3 +154,85 @@ describe('the alert for the keys of tokens', () => {
     expectAlerts(rules, once(before, after), 10, []);
   });
 });
+
+describe('the alert for a gateway that is gone', () => {
+  const build = async () => {
+    const all = await scrapeOf(createMetrics({ version: '1.2.3', limiters }));
+    const [name = ''] = [...all.keys()].filter((each) => each.startsWith('stagegraph_build_info'));
+    return name;
+  };
+
+  test('fires five minutes after the last process has ended', async () => {
+    const series = { [await build()]: '1x10 stale' };
+    expectAlerts(rules, series, 10, []);
+    expectAlerts(rules, series, 14, []);
+    expectAlerts(rules, series, 17, ['StagegraphAbsent']);
+  });
+
+  test('fires where Prometheus has never found one', () => {
+    expectAlerts(rules, { up: '1x20' }, 6, ['StagegraphAbsent']);
+  });
+
+  test('does not fire while one process is there, nor during a restart', async () => {
+    const [one, other] = ['a', 'b'].map((instance) => ({ instance }));
+    const named = (name: string, of: { instance: string } | undefined) =>
+      name.replace('{', `{instance="${of?.instance}",`);
+    const name = await build();
+    expectAlerts(rules, { [named(name, one)]: '1x20', [named(name, other)]: '1x5 stale' }, 20, []);
+    expectAlerts(rules, { [name]: '1x5 stale _ _ 1x12' }, 20, []);
+  });
+});
+
+describe('the alerts for what the gateway can do without', () => {
+  let state = { database: true, redis: true };
+  const metrics = createMetrics({
+    version: '1.2.3',
+    limiters,
+    sharing: () => ({ isUp: state.redis, processes: 1, outages: 0 }),
+    database: {
+      status: () => ({ available: state.database, since: 0, reason: undefined, outages: 0 }),
+      bytes: () => 0,
+      queued: () => 0,
+      events: () => ({ waiting: 0, dropped: 0 }),
+    },
+  });
+  const scrape = (database: boolean, redis: boolean) => {
+    state = { database, redis };
+    return scrapeOf(metrics);
+  };
+
+  test.each([
+    ['the database', 'StagegraphDatabaseUnavailable', false, true],
+    ['Redis', 'StagegraphRedisUnavailable', true, false],
+  ])('fire when %s has been unavailable for ten minutes', async (_, alert, database, redis) => {
+    const series = everyMinute(await scrape(database, redis), await scrape(database, redis));
+    expectAlerts(rules, series, 9, []);
+    expectAlerts(rules, series, 11, [alert]);
+  });
+
+  test('do not fire while both answer, nor for an outage that ends', async () => {
+    const up = await scrape(true, true);
+    expectAlerts(rules, everyMinute(up, up), 15, []);
+    const down = await scrape(false, false);
+    const outage = [...up].map(([name, value]) => [name, `${value}x2 ${down.get(name)}x8 ${value}x10`]);
+    expectAlerts(rules, Object.fromEntries(outage) as Series, 10, []);
+    expectAlerts(rules, Object.fromEntries(outage) as Series, 15, []);
+  });
+
+  test('do not fire for a process without them', async () => {
+    const without = await scrapeOf(createMetrics({ version: '1.2.3', limiters }));
+    expectAlerts(rules, everyMinute(without, without), 15, []);
+  });
+
+  test('fire for one process among others', async () => {
+    const of = (instance: string, scraped: Scrape): [string, string][] =>
+      [...scraped].map(([name, value]) => [
+        name.includes('{')
+          ? name.replace('{', `{instance="${instance}",`)
+          : `${name}{instance="${instance}"}`,
+        `${value}x20`,
+      ]);
+    const series = [...of('a', await scrape(true, true)), ...of('b', await scrape(true, false))];
+    expectAlerts(rules, Object.fromEntries(series), 15, ['StagegraphRedisUnavailable']);
+  });
+});
