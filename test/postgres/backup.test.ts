@@ -67,6 +67,21 @@ test('the commands of docs/database.md back up PostgreSQL, and restore it withou
   expect([await tables(), await kept()]).toEqual([['kept'], 5000]);
 });
 
+test('a schema in a shared database is backed up and restored with the changes that the page names', async () => {
+  await createPlace('grant create on database NAME to NAME; grant create on schema public to NAME');
+  const shared = url;
+  await server.sql(shared, 'create schema own; create table own.kept as select 1 as value');
+  const { status } = shell(backup.replace('--format', '--schema=own --format'));
+  expect(status).toBe(0);
+  await server.sql(shared, 'create table own.newer ()');
+  const ofSchema = restore.replace('SCHEMA public', 'SCHEMA own').replace(/ -c 'CREATE SCHEMA \w+'/, '');
+  expect(shell(ofSchema)).toMatchObject({ status: 0, stdout: 'DROP SCHEMA\n' });
+  expect(await server.sql(shared, "select tablename from pg_tables where schemaname = 'own'")).toEqual([
+    { tablename: 'kept' },
+  ]);
+  expect(await server.sql(shared, 'select value from own.kept')).toEqual([{ value: 1 }]);
+});
+
 test('nothing is dropped without a backup, or with one that is empty or incomplete', async () => {
   await createPlace();
   expect(shell(restore).status).not.toBe(0);
