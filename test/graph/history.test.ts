@@ -54,6 +54,34 @@ describe('the history', () => {
   });
   const admin = () => tokenOf('stages:admin stages:variables');
 
+  test('keeps apart what several callers have changed one after the other, without a read between them', async () => {
+    await gateway.graphql(READ, {}, await admin());
+    const owner = [{ key: 'owner', value: 'ann' }];
+    const desired = { description: 'By bob', tags: [...owner, { key: 'team', value: 'pay' }] };
+    for (const [sub, mutation, input] of [
+      ['ann', 'tagStage', { tags: owner }],
+      ['bob', 'applyStage', { desired }],
+      ['eve', 'setStageVariables', { set: [{ name: 'extra', value: 'x' }] }],
+    ] as const) {
+      const { data, errors } = await gateway.graphql(
+        `mutation ($input: ${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!) { ${mutation}(input: $input) { userErrors { code } } }`,
+        { input: { ...PROD, ...input } },
+        await tokenOf('stages:admin', sub),
+      );
+      expect({ data, errors }).toEqual({ data: { [mutation]: { userErrors: [] } }, errors: undefined });
+    }
+    const entries = await historyOf(gateway, await admin());
+    const changed = entries.map(({ by, changes }) => [
+      by,
+      ...changes.map(({ path }) => path.join('.')).sort(),
+    ]);
+    expect(changed).toEqual([
+      ['eve', 'variables.extra'],
+      ['bob', 'description', 'tags.team'],
+      ['ann', 'tags.owner'],
+    ]);
+  });
+
   test('of a change has who made it, what differs, and what was sent', async () => {
     const headers = { ...(await admin()), 'apollographql-client-name': 'console' };
     await gateway.graphql(READ, {}, headers);

@@ -444,6 +444,36 @@ export function describeHistory(open: () => Promise<TestTables>): void {
       expect(await story(history)).toEqual(['GATEWAY | UNKNOWN', 'GATEWAY | description one > three']);
     });
 
+    test('has made what the next change, which overwrites it unread, has not sent', async () => {
+      const sent = {
+        patchOperations: [{ op: 'replace', path: '/description', value: 'three', from: null }],
+      } as const;
+      const after = stageAt(21, {
+        ...{ description: 'three', lastUpdatedDate: new Date(21) },
+        ...{ tags: { owner: 'ann' }, tracingEnabled: true },
+      });
+      const tagging = changed([10, 12], undefined, undefined, { mutation: 'tagStage' });
+      const applying = unknown([14, 16], one, {
+        mutation: 'applyStage',
+        patchOperations: [
+          { op: 'replace', path: '/description', value: 'two', from: null },
+          { op: 'replace', path: '/tracingEnabled', value: 'true', from: null },
+        ],
+      });
+      await history.observe(saw([1, 2], one));
+      await record(history, tagging);
+      await record(history, applying);
+      await record(history, changed([20, 24], undefined, after, sent));
+      await other.observe(saw([25, 26], after));
+      expect(await story(history)).toEqual([
+        'GATEWAY',
+        'GATEWAY | tracingEnabled false > true | tags.owner - > ann',
+        'GATEWAY | description one > three',
+      ]);
+      const { entries } = await history.page({ targets: [targetName], parts: ['TAGS'] }, 10);
+      expect(entries).toMatchObject([{ mutation: 'applyStage', outcome: 'APPLIED' }]);
+    });
+
     test('a deletion is APPLIED if the stage is missing, and goes if it is there', async () => {
       await history.observe(saw([1, 2], one));
       await record(history, unknown([10, 12], one, { mutation: 'deleteStage' }));

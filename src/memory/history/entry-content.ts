@@ -73,6 +73,10 @@ function readSecrets(codec: StageCodec, row: StoredKey & Pick<HistoryRow, 'id' |
   return isSecrets(value) ? value : { changes: {}, operations: {} };
 }
 
+/** The paths of the operations that an entry has sent. */
+export const pathsOf = ({ patch_operations }: Pick<HistoryRow, 'patch_operations'>): string[] =>
+  parseList<StagePatchOperation>(patch_operations, 'op').map(({ path }) => path);
+
 export function readContent(
   codec: StageCodec,
   row: StoredKey & Omit<ContentColumns, 'parts'> & Pick<HistoryRow, 'id'>,

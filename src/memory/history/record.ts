@@ -26,6 +26,7 @@ function changeOf({
   outcome,
   mutation,
   given,
+  patchOperations,
 }: IdentifiedChange): Change {
   return {
     id,
@@ -34,7 +35,10 @@ function changeOf({
     before: stateOf(before),
     after: stateOf(after),
     outcome,
-    touches: partsTouchedBy(mutation),
+    touches: partsTouchedBy(
+      mutation,
+      patchOperations.map(({ path }) => path),
+    ),
     givesValues: given.length > 0,
   };
 }

@@ -1,4 +1,5 @@
 import type { HistoryRow, StageRow } from '../database/tables.ts';
+import { pathsOf } from './entry-content.ts';
 import { evidenceOf, isSameResolution, readsIn } from './evidence.ts';
 import type { HistoryOutcome } from './gateway-change.ts';
 import { partsTouchedBy } from './mutation-parts.ts';
@@ -35,7 +36,7 @@ function changeOf(row: HistoryRow): Change {
     before: stateOfColumn(row.revision_before),
     after: settled === undefined ? stateOfColumn(row.revision_after) : undefined,
     outcome: settled?.outcome ?? outcomeOf(row),
-    touches: partsTouchedBy(row.mutation),
+    touches: partsTouchedBy(row.mutation, pathsOf(row)),
     givesValues: given.length > 0,
   };
 }

@@ -67,19 +67,25 @@ function addGateway(
 const isUpdated = ({ lastUpdated }: StateFacts, from: State, to: State): boolean =>
   from != null && to != null && lastUpdated(from) !== lastUpdated(to);
 
-/** A read settles the open changes before it: each gets the parts that it can have changed, the last one first. */
+/** Each open change gets the parts that it can have changed, the last one first. */
+function sharesOf(pending: readonly Change[], parts: number) {
+  let rest = parts;
+  const shares = new Map(
+    pending.toReversed().map((change) => {
+      const own = rest & change.touches;
+      rest &= ~own;
+      return [change, own];
+    }),
+  );
+  return { shares, rest };
+}
+
+/** A read settles the open changes before it. */
 function settle(replay: Replay, sighting: Sighting): void {
   const { state: from, pending } = replay;
   const { after: to } = sighting;
   const all = differing(replay.facts, from, to);
-  let rest = all;
-  const shares = new Map(
-    pending.toReversed().map((change) => {
-      const parts = rest & change.touches;
-      rest &= ~parts;
-      return [change, parts];
-    }),
-  );
+  const { shares, rest } = sharesOf(pending, all);
   let before = from;
   const lastToGive = pending.findLast(({ givesValues }) => givesValues);
   for (const change of pending) {
@@ -120,6 +126,30 @@ function isSeenTooEarly({ state, links }: Replay, { before, after }: Change): bo
   return isSame && before !== after && state === after;
 }
 
+/**
+ * A change comes before a read has settled the open ones: these get what it cannot have changed itself. Gives the share of
+ * the change, if there are others.
+ */
+function settleUnread(replay: Replay, { after, touches }: Change): Link['share'] {
+  const { state: from, pending, facts } = replay;
+  const all = differing(facts, from, after);
+  const { shares } = sharesOf(pending, all & ~touches);
+  let others = 0;
+  for (const open of pending) {
+    const parts = shares.get(open) ?? 0;
+    others |= parts;
+    const settled = { outcome: open.outcome, read: null };
+    if (parts === 0) addGateway(replay, open, { before: from, after: from, settled });
+    else {
+      const outcome = open.outcome === 'UNKNOWN' ? 'APPLIED' : open.outcome;
+      const share = { from, to: after, parts };
+      addGateway(replay, { ...open, outcome }, { before: from, after, share, settled });
+    }
+  }
+  replay.pending = [];
+  return others === 0 ? undefined : { from, to: after, parts: all & ~others };
+}
+
 /** A change of this gateway comes. */
 export function applyChange(replay: Replay, change: Change): void {
   if (change.after === undefined) {
@@ -127,12 +157,7 @@ export function applyChange(replay: Replay, change: Change): void {
     replay.pending.push(change);
     return;
   }
-  // What is open was never read: this change has overwritten it.
-  const { state, pending } = replay;
-  for (const open of pending) {
-    addGateway(replay, open, { before: state, after: state, settled: { outcome: open.outcome, read: null } });
-  }
-  replay.pending = [];
+  const share = settleUnread(replay, change);
   if (isSeenTooEarly(replay, change)) {
     replay.links.pop();
     replay.state = change.before;
@@ -141,7 +166,7 @@ export function applyChange(replay: Replay, change: Change): void {
     link.source === 'OBSERVED' && link.at > change.at ? { ...link, at: change.began - 1 } : link,
   );
   const placed = { ...change, at: timeOf(replay, change) };
-  addGateway(replay, placed, { before: named(replay, change.before), after: change.after });
+  addGateway(replay, placed, { before: named(replay, change.before), after: change.after, share });
   arrive(replay, change.after, placed);
 }
 
