@@ -141,11 +141,11 @@ export const createStageMemory = ({
   history: (query, first, after) => searched(() => history.page(query, first, after)),
   inventory: (query, first, after) => searched(() => reads.inventory(query, first, after)),
   totals: (ids) => searched(() => reads.totals(ids)),
-  stateAt: (target, key, revision, now) =>
+  stateAt: (target, key, revision) =>
     orUnavailable(async () => {
       // What requests have seen is stored soon, but not at once.
       const isStored = await withinMs(FLUSH_MS, queue.flush(), () => false);
-      const state = await history.stateAt(addressOf(target, key), revision, now);
+      const state = await history.stateAt(addressOf(target, key), revision);
       if (state === undefined && !isStored) {
         throw new DatabaseUnavailable('timeout', 'what was seen before is not stored yet');
       }

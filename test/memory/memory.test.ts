@@ -25,7 +25,7 @@ const PAST = { state: {}, unknown: { variables: [], overrides: [] } } as unknown
 const memoryWith = (flush: () => Promise<boolean>, stored: PastState | undefined) =>
   createStageMemory({
     queue: { flush } as never,
-    history: { stateAt: () => Promise.resolve(stored) } as never,
+    history: { stateAt: () => Promise.resolve(stored && (() => stored)) } as never,
     reads: undefined as never,
     observe: undefined as never,
     newRequestId: () => undefined,
@@ -45,9 +45,9 @@ describe('a stage as it was, while what was seen of it still has to be stored', 
     const values = { variables: new Map<string, string>(), overrides: new Map<string, string>() };
     let settled: unknown = 'waits';
     void memoryWith(flush, state)
-      .stateAt(target, key, 'revision', values)
+      .stateAt(target, key, 'revision')
       .then(
-        (past) => (settled = past),
+        (past) => (settled = past?.(values)),
         (error: unknown) => (settled = error instanceof GraphQLError ? error.extensions.code : error),
       );
     await jest.advanceTimersByTimeAsync(1000);

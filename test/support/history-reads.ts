@@ -57,7 +57,7 @@ export function describeReads(open: () => TestTables): void {
     await history.observe(saw([1, 2], one));
     expect(await idsOf({ restApiIds: ['a\0b'] })).toEqual([]);
     expect(await idsOf({ stageNames: ['a\0b'] })).toEqual([]);
-    expect(await history.stateAt(address, 'a\0b')).toBeUndefined();
+    expect((await history.stateAt(address, 'a\0b'))?.()).toBeUndefined();
   });
 
   describe('pages', () => {
@@ -225,7 +225,7 @@ export function describeReads(open: () => TestTables): void {
       await both.observe(saw([13, 14], withSecrets('two', 11)));
       const onlyNext = on({ keys: [next] });
       const current = withSecrets('two', 11).details.revision;
-      expect(await onlyNext.stateAt(address, current)).toMatchObject({
+      expect((await onlyNext.stateAt(address, current))?.()).toMatchObject({
         unknown: { variables: [], overrides: [] },
       });
       const [old] = await allEntries(onlyNext);
@@ -236,9 +236,9 @@ export function describeReads(open: () => TestTables): void {
       await on({ keys: [] }).observe(saw([1, 2], withSecrets('one', 1)));
       const revision = withSecrets('one', 1).details.revision;
       const unknown = { variables: ['backend'], overrides: ['backend'] };
-      expect(await history.stateAt(address, revision)).toMatchObject({ unknown });
+      expect((await history.stateAt(address, revision))?.()).toMatchObject({ unknown });
       await history.observe(saw([3, 4], withSecrets('one', 1)));
-      expect(await history.stateAt(address, revision)).toMatchObject({
+      expect((await history.stateAt(address, revision))?.()).toMatchObject({
         unknown: { variables: [], overrides: [] },
       });
     });
@@ -257,13 +257,15 @@ export function describeReads(open: () => TestTables): void {
     test('is known at every revision that an entry names, and at the current one', async () => {
       await history.observe(saw([1, 2], one));
       await history.observe(saw([12, 13], withSecrets('two', 11)));
-      const past = await history.stateAt(address, one.details.revision);
+      const past = (await history.stateAt(address, one.details.revision))?.();
       expect(past?.state.fields.description).toBe('one');
-      const now = await history.stateAt(address, withSecrets('two', 11).details.revision);
+      const now = (await history.stateAt(address, withSecrets('two', 11).details.revision))?.();
       expect(now?.state.variables).toEqual(new Map([['backend', 'variable-two']]));
       expect(now?.state.canary?.overrides).toEqual(new Map([['backend', 'override-two']]));
-      expect(await history.stateAt(address, 'another')).toBeUndefined();
-      expect(await history.stateAt({ ...address, stageName: 'dev' }, one.details.revision)).toBeUndefined();
+      expect((await history.stateAt(address, 'another'))?.()).toBeUndefined();
+      expect(
+        (await history.stateAt({ ...address, stageName: 'dev' }, one.details.revision))?.(),
+      ).toBeUndefined();
     });
 
     test('is known at revisions that no entry names, because the next one did not differ', async () => {
@@ -282,7 +284,7 @@ export function describeReads(open: () => TestTables): void {
       await history.observe(saw([62, 63], of('three', 61)));
       expect(await story(history)).toHaveLength(2);
       for (const { details } of [...read, dated(51)]) {
-        expect((await history.stateAt(address, details.revision))?.state.fields.description).toBe('one');
+        expect((await history.stateAt(address, details.revision))?.().state.fields.description).toBe('one');
       }
     });
 
@@ -306,7 +308,7 @@ export function describeReads(open: () => TestTables): void {
 
     test('names the values that are not known', async () => {
       await on({ keys: [] }).observe(saw([1, 2], withSecrets('one', 1)));
-      const past = await history.stateAt(address, withSecrets('one', 1).details.revision);
+      const past = (await history.stateAt(address, withSecrets('one', 1).details.revision))?.();
       expect(past?.unknown).toEqual({ variables: ['backend'], overrides: ['backend'] });
       expect(past?.state.variables).toEqual(new Map([['backend', '']]));
     });
@@ -470,7 +472,9 @@ export function describeReads(open: () => TestTables): void {
         { changes: [{ before: 'at 1', after: 'at 41' }] },
       ]);
       await own.removeBaseline(address, author);
-      expect(await own.stateAt(address, states[0]?.details.revision ?? '')).toMatchObject({ unknown: {} });
+      expect((await own.stateAt(address, states[0]?.details.revision ?? ''))?.()).toMatchObject({
+        unknown: {},
+      });
     });
 
     test('takes many batches, if need be', async () => {

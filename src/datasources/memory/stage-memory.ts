@@ -82,8 +82,7 @@ export interface StageMemory {
     target: Target,
     key: StageKey,
     revision: string,
-    now: StageValues,
-  ) => Promise<PastState | undefined>;
+  ) => Promise<((now: StageValues) => PastState) | undefined>;
   /** Undefined: the stage has no baseline. */
   readonly drift: (stage: StageModel) => Promise<Drift | undefined>;
   readonly recordBaseline: (change: BaselineChange & { readonly stage: StageModel }) => Promise<void>;

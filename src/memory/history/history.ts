@@ -44,8 +44,7 @@ export interface History {
   readonly stateAt: (
     stage: StageAddress,
     revision: string,
-    now?: StageValues,
-  ) => Promise<PastState | undefined>;
+  ) => Promise<((now?: StageValues) => PastState) | undefined>;
   /** In the order of the argument. */
   readonly baselines: (stages: readonly StageAddress[]) => Promise<(Baseline | undefined)[]>;
   /** Undefined: the stage has no baseline. In the order of the argument. */

@@ -41,12 +41,13 @@ export async function stateAt(
   tools: HistoryTools,
   stage: StageAddress,
   revision: string,
-  now?: StageValues,
-): Promise<PastState | undefined> {
+): Promise<((now?: StageValues) => PastState) | undefined> {
   if (!isStorable(revision)) return undefined;
   const key = storedKey(stage);
   const stored = (await storedState(tools, key, revision)) ?? (await equalState(tools, key, revision));
   if (stored === undefined) return undefined;
-  const decoded = tools.codec.decodeAnywhere(stored, now);
-  return { state: stateOf(decoded.stage), unknown: decoded.unknown };
+  return (now) => {
+    const decoded = tools.codec.decodeAnywhere(stored, now);
+    return { state: stateOf(decoded.stage), unknown: decoded.unknown };
+  };
 }

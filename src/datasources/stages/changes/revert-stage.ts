@@ -82,6 +82,9 @@ export const createStageReverter =
       return mirrorParts(before, { ...state, variables }, parts);
     }
 
+    // It does not change: other changes of the API, which the lock keeps waiting, do not wait for the database.
+    const stored = memory.stateAt(target, key, toRevision);
+    stored.catch(() => undefined);
     const change = await apply(
       input,
       { problems },
@@ -90,9 +93,9 @@ export const createStageReverter =
         async resolve(before) {
           // The revision that the stage has now may not be stored yet.
           if (recorder.sent().before?.details.revision === toRevision) return before;
+          const past = await stored;
           const now = { variables: before.variables, overrides: overridesOf(before) };
-          const past = await memory.stateAt(target, key, toRevision, now);
-          if (past !== undefined) return reachable(past, before);
+          if (past !== undefined) return reachable(past(now), before);
           const message = `The gateway does not know the revision ${quote(toRevision)} of this stage. See its history.`;
           return { code: 'NOT_FOUND', message, field: REVISION };
         },
