@@ -125,8 +125,13 @@ export function describeInventory(open: () => Promise<InventoryOptions>): void {
 
     test.each(cases)('$title', async ({ targets = allTargets, where = {}, orderBy = 'NAME', expected }) => {
       const wanted = expected.map((name) => stages[name]);
-      for (const first of [50, 1]) {
-        const { keys, counts } = await readAll(options, { targets, where }, orderBy, first);
+      for (const [first, stagesAtOnce] of [
+        [50, undefined],
+        [1, undefined],
+        [50, 2],
+      ] as const) {
+        const part = { ...options, stagesAtOnce };
+        const { keys, counts } = await readAll(part, { targets, where }, orderBy, first);
         expect(keys).toEqual(wanted.map(keyOf));
         expect(counts).toEqual([wanted.length]);
       }
@@ -145,6 +150,7 @@ export function describeInventory(open: () => Promise<InventoryOptions>): void {
             anyFilter,
             anyOrder,
             fc.integer({ min: 1, max: 12 }),
+            rarely(fc.integer({ min: 1, max: 12 })),
           ),
           {
             minLength: 1,
@@ -153,8 +159,9 @@ export function describeInventory(open: () => Promise<InventoryOptions>): void {
         ),
         async (all, requests) => {
           await store(options, all);
-          for (const [targets, valuesOf, where, orderBy, first] of requests) {
-            const { keys, counts } = await readAll(options, { targets, valuesOf, where }, orderBy, first);
+          for (const [targets, valuesOf, where, orderBy, first, stagesAtOnce] of requests) {
+            const part = { ...options, stagesAtOnce };
+            const { keys, counts } = await readAll(part, { targets, valuesOf, where }, orderBy, first);
             const expected = expectedStages(all, targets, where, orderBy, valuesOf);
             expect(keys).toEqual(expected.map(keyOf));
             expect(counts).toEqual([expected.length]);

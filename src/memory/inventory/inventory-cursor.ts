@@ -32,14 +32,21 @@ function parse(cursor: string): unknown {
   }
 }
 
-export const cursorOf = (orderBy: InventoryOrder, row: StageRow): string =>
-  Buffer.from(
-    JSON.stringify([
-      orderBy,
-      row.last_updated,
-      [row.api_name_key, row.stage_name, row.target, row.rest_api_id],
-    ]),
-  ).toString('base64url');
+/** What a position consists of. */
+export type PositionRow = Pick<
+  StageRow,
+  'last_updated' | 'api_name_key' | 'stage_name' | 'target' | 'rest_api_id'
+>;
+
+export const positionOfRow = (row: PositionRow): StagePosition => ({
+  lastUpdated: row.last_updated,
+  names: [row.api_name_key, row.stage_name, row.target, row.rest_api_id],
+});
+
+export function cursorOf(orderBy: InventoryOrder, row: PositionRow): string {
+  const { lastUpdated, names } = positionOfRow(row);
+  return Buffer.from(JSON.stringify([orderBy, lastUpdated, names])).toString('base64url');
+}
 
 /** Throws BAD_USER_INPUT unless it is a cursor of this order. */
 export function positionOf(orderBy: InventoryOrder, cursor: string): StagePosition {

@@ -53,4 +53,6 @@ export interface Inventory {
 export interface InventoryOptions {
   readonly db: Kysely<Tables>;
   readonly dialect: SqlDialect;
+  /** How many stages one statement looks at; by default, what the filter allows. */
+  readonly stagesAtOnce?: number | undefined;
 }
