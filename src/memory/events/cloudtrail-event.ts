@@ -1,23 +1,34 @@
 import { z } from 'zod';
+import { isStorable } from '../database/storable-text.ts';
+
+/** Of half a pair, which is no text in UTF-8. */
+const HALF_A_PAIR = /\p{Surrogate}/u;
+
+/** What AWS sends is stored as it came, or not at all. */
+const stored = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .refine((text) => isStorable(text) && !HALF_A_PAIR.test(text));
 
 /** CloudTrail's record of a call, within EventBridge's envelope. What is not used is not checked. */
 const event = z.object({
   account: z.string().max(20),
   region: z.string().max(40),
   detail: z.object({
-    eventID: z.string().min(1).max(100),
+    eventID: stored(100).min(1),
     eventTime: z.iso.datetime(),
     eventSource: z.literal('apigateway.amazonaws.com'),
     eventName: z.string().max(100),
     userAgent: z.string().max(2000).optional(),
     readOnly: z.boolean().optional(),
     errorCode: z.string().optional(),
-    userIdentity: z.object({ arn: z.string().max(2048).optional() }).optional(),
+    userIdentity: z.object({ arn: stored(2048).optional() }).optional(),
     requestParameters: z
       .object({
-        restApiId: z.string().max(100).optional(),
-        stageName: z.string().max(128).optional(),
-        resourceArn: z.string().max(2048).optional(),
+        restApiId: stored(100).optional(),
+        stageName: stored(128).optional(),
+        resourceArn: stored(2048).optional(),
       })
       .nullish(),
   }),
@@ -43,7 +54,7 @@ const REQUEST_ID = / stagegraph target\/\S+ request\/([\w.-]+)/;
 /** Tags are set by ARN: `arn:aws:apigateway:<region>::/restapis/<id>/stages/<name>`. */
 const STAGE_ARN = /\/restapis\/([^/]+)(?:\/stages\/([^/]+))?$/;
 
-/** What an event says; undefined if it is none of API Gateway's, failed, read only, or names no API. */
+/** What an event says; undefined if it is none of API Gateway's, failed, read only, names no API, or cannot be stored. */
 export function cloudTrailEventOf(body: unknown): CloudTrailEvent | undefined {
   const { data } = event.safeParse(body);
   if (data === undefined) return undefined;

@@ -33,27 +33,37 @@ export function createEventReceiver({ store, waiting, reads, targets, logger }: 
     if (now !== undefined && target !== undefined) await reads.stages(now, target, event.restApiId);
   }
 
+  /** A repeated event is known, and costs no read. */
   async function process(events: readonly CloudTrailEvent[]): Promise<void> {
     const [event] = events;
-    // A repeated event is known, and costs no read.
     const areNew = await store.add(events);
     failures = 0;
     waiting.remove(events);
-    if (areNew && event !== undefined) await readAgain(event);
+    if (!areNew || event === undefined) return;
+    await readAgain(event).catch((err: unknown) => logger.debug({ err }, 'an event led to no read'));
+  }
+
+  async function waitForDatabase(): Promise<void> {
+    failures += 1;
+    if (failures === 1) logger.warn({}, 'Events of AWS wait until the database is available again');
+    await backOff(failures, closing.signal);
   }
 
   async function run(target: string): Promise<void> {
+    /** The API of which one event could not be stored: its events are stored one by one, so that no other is lost. */
+    let oneByOne: string | undefined;
     for (let events = waiting.firstOf(target); events !== undefined; events = waiting.firstOf(target)) {
+      const restApiId = events[0]?.restApiId;
+      const next = restApiId === oneByOne ? events.slice(0, 1) : events;
       try {
-        await process(events);
+        await process(next);
       } catch (error) {
-        if (error instanceof DatabaseUnavailable && !closing.signal.aborted) {
-          failures += 1;
-          if (failures === 1) logger.warn({}, 'Events of AWS wait until the database is available again');
-          await backOff(failures, closing.signal);
-        } else {
-          waiting.remove(events);
-          logger.debug({ err: error }, 'an event led to no read');
+        const isUnavailable = error instanceof DatabaseUnavailable;
+        if (isUnavailable && !closing.signal.aborted) await waitForDatabase();
+        else if (!isUnavailable && next.length > 1) oneByOne = restApiId;
+        else {
+          waiting.remove(next);
+          logger.debug({ err: error }, 'an event could not be stored');
         }
       }
     }

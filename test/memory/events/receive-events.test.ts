@@ -2,13 +2,14 @@ import { expect, test } from '@jest/globals';
 import type { BackgroundReads } from '../../../src/datasources/background-reads.ts';
 import type { TargetKey } from '../../../src/fleet/target.ts';
 import { DatabaseUnavailable } from '../../../src/memory/database/unavailable.ts';
-import type { CloudTrailEvent } from '../../../src/memory/events/cloudtrail-event.ts';
+import { type CloudTrailEvent, cloudTrailEventOf } from '../../../src/memory/events/cloudtrail-event.ts';
 import { createEventReceiver } from '../../../src/memory/events/receive-events.ts';
 import { createWaitingEvents } from '../../../src/memory/events/waiting-events.ts';
 import { target } from '../../support/history-world.ts';
+import { until } from '../../support/polling.ts';
 import { silentLogger } from '../../support/silence.ts';
 
-const eventOf = (eventID: string, of: TargetKey = target) => ({
+const eventOf = (eventID: string, of: TargetKey = target, detail: object = {}) => ({
   account: of.account,
   region: of.region,
   detail: {
@@ -17,6 +18,7 @@ const eventOf = (eventID: string, of: TargetKey = target) => ({
     eventSource: 'apigateway.amazonaws.com',
     eventName: 'UpdateStage',
     requestParameters: { restApiId: 'petstore01', stageName: 'prod' },
+    ...detail,
   },
 });
 
@@ -104,5 +106,39 @@ test('a target that does not answer keeps no other one waiting', async () => {
   receive(eventOf('b', other));
   await readOfOther;
   expect(waiting.state().waiting).toBe(0);
+  close();
+});
+
+test.each([
+  ['an id with NUL', { eventID: 'a\0' }],
+  ['half a surrogate pair', { eventID: 'a\ud800' }],
+  ['an actor with NUL', { userIdentity: { arn: 'arn:aws:iam::1:user/\0' } }],
+  ['a stage with NUL', { requestParameters: { restApiId: 'petstore01', stageName: '\0' } }],
+  ['an API with NUL', { requestParameters: { restApiId: '\0' } }],
+  ['an ARN with NUL', { requestParameters: { resourceArn: 'arn:aws:apigateway:r::/restapis/a/stages/\0' } }],
+])('an event that PostgreSQL cannot store is ignored: %s', (_, detail) => {
+  expect(cloudTrailEventOf(eventOf('a'))).toBeDefined();
+  expect(cloudTrailEventOf(eventOf('a', target, detail))).toBeUndefined();
+});
+
+test('an event that cannot be stored takes no other with it', async () => {
+  const stored: string[] = [];
+  const waiting = createWaitingEvents();
+  const { receive, close } = createEventReceiver({
+    store: {
+      add(events: readonly CloudTrailEvent[]) {
+        if (events.some(({ id }) => id === 'bad')) return Promise.reject(new Error('invalid byte sequence'));
+        stored.push(...events.map(({ id }) => id));
+        return Promise.resolve(true);
+      },
+    },
+    waiting,
+    reads: { stages: () => Promise.resolve([]) },
+    targets: () => ({ all: [target] }) as never,
+    logger: silentLogger,
+  });
+  for (const id of ['a', 'b', 'bad', 'c', 'd']) receive(eventOf(id));
+  await until(() => waiting.state().waiting === 0);
+  expect(stored).toEqual(['a', 'b', 'c', 'd']);
   close();
 });
