@@ -7,6 +7,7 @@ import type { DatabaseLocation } from '../../src/memory/database/backend.ts';
 import { changeElsewhere } from '../support/another-tool.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { sqlitePath } from '../support/database.ts';
+import { bearer, startIssuer } from '../support/issuer.ts';
 import { poll, until } from '../support/polling.ts';
 import { type Running, run } from '../support/run.ts';
 
@@ -73,6 +74,28 @@ test('an event makes the gateway read the API again, and names who changed it', 
   expect(await post(eventOf())).toBe(202);
   expect(await actorOf('By grace')).toBe(ACTOR);
   expect(calls()).toEqual({ GetStages: 1 });
+});
+
+test('who changed a stage elsewhere is shown to a caller with stages:admin only, and is found by such a one only', async () => {
+  const issuer = await startIssuer();
+  const guarded = await run({ memory: { eventsSecrets: [KEY] }, auth: issuer.options });
+  const [admin, reader] = await Promise.all(
+    ['stages:admin', 'stages:read'].map(async (scopes) => bearer(await issuer.token(scopes))),
+  );
+  await guarded.graphql('{ stages(restApiId: "petstore01") { stageName } }', {}, admin);
+  await changeElsewhere(guarded.stageApi, 'By grace');
+  await post(eventOf({ eventID: randomUUID() }), KEY, guarded.url.replace('/graphql', '/events/aws'));
+  expect(await actorOf('By grace', (query) => guarded.graphql(query, {}, admin))).toBe(ACTOR);
+  const seenBy = async (headers: Record<string, string> | undefined, where: object): Promise<unknown> => {
+    const query =
+      'query ($where: StageHistoryFilter) { stageHistory(where: $where) { nodes { source by } } }';
+    return (await guarded.graphql(query, { where }, headers)).data;
+  };
+  const shown = (...nodes: object[]) => ({ stageHistory: { nodes } });
+  for (const where of [{}, { by: [ACTOR] }, { by: ['*/grace'] }])
+    expect(await seenBy(admin, where)).toEqual(shown({ source: 'OBSERVED', by: ACTOR }));
+  expect(await seenBy(reader, {})).toEqual(shown({ source: 'OBSERVED', by: null }));
+  for (const by of [[ACTOR], ['*/grace'], ['*']]) expect(await seenBy(reader, { by })).toEqual(shown());
 });
 
 test('a repeated event costs nothing', async () => {
