@@ -18,6 +18,8 @@ export const TIMEOUT_MS = 2000;
 const START_MS = 10_000;
 /** A migration that takes longer has failed. */
 const MIGRATION_MS = 600_000;
+/** How often it is looked whether a file is still there, also if nothing else uses it. */
+const LOOK_MS = 2000;
 /** How long closing waits. */
 const CLOSE_MS = 2000;
 /** What a database in memory may take, without its page cache: 30 000 stages, and history for the rest. */
@@ -48,8 +50,9 @@ export interface MemoryDatabase {
   /** Bounded by `timeoutMs`. */
   readonly db: Kysely<Tables>;
   /**
-   * For what may look at all rows. Few of its statements run at once. On PostgreSQL nothing else waits for them; on SQLite, which has one thread, what comes next waits for the one that runs. One that takes too
-   * long rejects with SearchTooSlow, which is no outage.
+   * For what may look at all rows, and writes nothing. Few of its statements run at once. Nothing else waits for them, but
+   * in memory, where there is one thread: what comes next waits for the one that runs. One that takes too long rejects with
+   * SearchTooSlow, which is no outage.
    */
   readonly searches: Kysely<Tables>;
   /** `db` with another bound, for work in the background. */
@@ -193,7 +196,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<MemoryData
   });
   const searches = createSearches(backend, searchMs, availability.observer, () => void isThere());
 
+  const looking = location.kind === 'sqlite' ? setInterval(() => void isThere(), LOOK_MS).unref() : undefined;
+
   async function close(): Promise<void> {
+    clearInterval(looking);
     availability.close();
     await withinMs(CLOSE_MS, backend.close(), () => undefined);
   }

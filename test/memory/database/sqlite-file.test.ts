@@ -1,7 +1,15 @@
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { openTestDatabase, settingsOf, sqlitePath, writeSetting } from '../../support/database.ts';
+import {
+  availabilityLog,
+  openTestDatabase,
+  settingsOf,
+  sqlitePath,
+  unavailability,
+  untilAvailable,
+  writeSetting,
+} from '../../support/database.ts';
 import { startProcess } from '../../support/gateway-process.ts';
 
 const writer = (path: string) =>
@@ -49,6 +57,37 @@ describe('an SQLite file', () => {
     const database = await openTestDatabase(`sqlite:${path}`);
     expect(await settingsOf(database)).toEqual(expect.arrayContaining(acknowledged));
     expect(acknowledged.length).toBeGreaterThanOrEqual(60);
+  });
+
+  test.each([
+    ['the file', ['', '-wal', '-shm']],
+    ['nothing but the file itself', ['']],
+    ['the file and its lock', ['', '-wal', '-shm', '.lock']],
+    ['the lock', ['.lock']],
+  ])('of which %s is removed is away, also if nothing uses it, and is made anew', async (_, removed) => {
+    const path = sqlitePath();
+    const { logger, messages } = availabilityLog();
+    const database = await openTestDatabase(`sqlite:${path}`, { logger });
+    await writeSetting(database, 'before');
+    for (const name of removed) rmSync(`${path}${name}`);
+    await untilAvailable(database, false);
+    expect(database.status()).toMatchObject({ reason: 'away', outages: 1 });
+    await untilAvailable(database);
+    await writeSetting(database, 'after');
+    const expected = removed.includes('') ? ['after'] : ['after', 'before'];
+    expect(await settingsOf(database)).toEqual(expected);
+    expect(await settingsOf({ ...database, db: database.searches })).toEqual(expected);
+    expect(messages()).toEqual(['The database is unavailable', 'The database is available again']);
+    await expect(openTestDatabase(`sqlite:${path}`)).rejects.toThrow('is in use by another process');
+    await database.close();
+    expect(await settingsOf(await openTestDatabase(`sqlite:${path}`))).toEqual(expected);
+  });
+
+  test('whose file is removed acknowledges nothing that is lost', async () => {
+    const path = sqlitePath();
+    const database = await openTestDatabase(`sqlite:${path}`);
+    for (const name of ['', '-wal', '-shm']) rmSync(`${path}${name}`);
+    expect(await unavailability(writeSetting(database, 'lost'))).toBe('away');
   });
 
   test('can be read by other programs while it is in use, for a backup', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import Sqlite from 'libsql';
@@ -99,7 +100,23 @@ describe('SQLite', () => {
     expect(messages()).toEqual(['The database is unavailable', 'The database is available again']);
   });
 
-  test('nothing waits for more than one statement of searches', async () => {
+  test('in a file lets nothing wait for a search', async () => {
+    const database = await openTestDatabase(`sqlite:${sqlitePath()}`, { timeoutMs: 20_000 });
+    const order: string[] = [];
+    const search = sql.raw(countTo(3_000_000)).execute(database.searches);
+    const ended = search.then(() => order.push('search'));
+    await setImmediate();
+    await writeSetting(database, 'a');
+    expect(await settingsOf(database)).toEqual(['a']);
+    order.push('write and read');
+    await ended;
+    expect(order).toEqual(['write and read', 'search']);
+    // It reads only, and sees what was written.
+    expect(await settingsOf({ ...database, db: database.searches })).toEqual(['a']);
+    await expect(writeSetting({ ...database, db: database.searches }, 'b')).rejects.toThrow('readonly');
+  });
+
+  test('in memory lets nothing wait for more than one statement of searches', async () => {
     const database = await openTestDatabase();
     const order: string[] = [];
     const ended = (what: string) => () => void order.push(what);

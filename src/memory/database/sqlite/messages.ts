@@ -2,6 +2,8 @@
 export interface SqliteFile {
   /** Absolute; undefined: in memory. */
   readonly path: string | undefined;
+  /** For searches: its file is there already, and another thread claims and writes it. */
+  readonly readOnly: boolean;
   /** The most that the database may take; undefined: the disk decides. */
   readonly maxBytes: number | undefined;
   /** How long a statement waits for the lock of another connection. */

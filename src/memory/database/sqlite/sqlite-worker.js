@@ -2,12 +2,12 @@
  * The thread in which SQLite runs, so that a slow disk or a long query does not stop the process. JavaScript, because
  * Node loads it from the sources and from `dist` alike. `messages.ts` has the types of what it is sent and answers.
  */
-import { closeSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, openSync, realpathSync, statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'libsql';
 import { LRUCache } from 'lru-cache';
 
-const { path, maxBytes, busyTimeoutMs } = workerData;
+const { path, readOnly, maxBytes, busyTimeoutMs } = workerData;
 
 /** Prepared statements that are kept. The queries of filters have many forms. */
 const STATEMENTS = 500;
@@ -46,14 +46,39 @@ function claimFile() {
   return file;
 }
 
+/** Which files were opened, by their names. */
+const files = new Map();
+
+/** What a name leads to; undefined: nothing. */
+function identityOf(file) {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && `${found.dev}/${found.ino}`;
+}
+
+function openFile() {
+  if (path === undefined) return new Database(':memory:');
+  const file = readOnly ? realpathSync(path) : claimFile();
+  const opened = new Database(file);
+  const names = readOnly ? [file] : [file, `${file}.lock`];
+  for (const name of names) files.set(name, identityOf(name));
+  return opened;
+}
+
+/** A file that was removed or replaced can still be written, but nothing finds what it has. */
+const isThere = () => [...files].every(([name, identity]) => identityOf(name) === identity);
+
 function open() {
-  const opened = new Database(path === undefined ? ':memory:' : claimFile());
+  const opened = openFile();
   opened.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
-  opened.exec(`pragma page_size = ${PAGE_BYTES}`);
   opened.exec(`pragma cache_size = -${CACHE_KIBIBYTES}`);
-  opened.exec('pragma foreign_keys = off');
   // As in PostgreSQL.
   opened.exec('pragma case_sensitive_like = on');
+  if (readOnly) {
+    opened.exec('pragma query_only = on');
+    return opened;
+  }
+  opened.exec(`pragma page_size = ${PAGE_BYTES}`);
+  opened.exec('pragma foreign_keys = off');
   if (path !== undefined) opened.exec('pragma journal_mode = wal');
   if (maxBytes !== undefined) {
     opened.exec(`pragma max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`);
@@ -95,15 +120,26 @@ function run({ sql, parameters }) {
   return { rows: [], changes, bytes: maxBytes === undefined ? undefined : usedBytes() };
 }
 
+function close() {
+  statements.clear();
+  database.close();
+  lock?.close();
+  parentPort.close();
+}
+
 parentPort.on('message', (request) => {
   if (request === 'close') {
-    statements.clear();
-    database.close();
-    lock?.close();
-    parentPort.close();
+    close();
     return;
   }
   try {
+    if (!database.inTransaction && !isThere()) {
+      const error = { code: 'WORKER_FILE_GONE', message: `${path} was removed or replaced` };
+      parentPort.postMessage({ error, inTransaction: false });
+      // Another thread opens what is there then.
+      close();
+      return;
+    }
     const result = run(request);
     parentPort.postMessage({ ...result, inTransaction: database.inTransaction });
   } catch (error) {
