@@ -7,7 +7,7 @@ import { boundedDriver, type BoundedDriverOptions, type DatabaseObserver } from 
 import { createRoomKeeper, makeRoom } from './make-room.ts';
 import { migrate } from './migrate.ts';
 import { openingProblem } from './opening-problem.ts';
-import { searchDriver } from './search-driver.ts';
+import { searchDriver, type SearchTimes } from './search-driver.ts';
 import type { Tables } from './tables.ts';
 import { DatabaseUnavailable, SearchTooSlow } from './unavailable.ts';
 import { probeWrite } from './write-probe.ts';
@@ -85,19 +85,27 @@ const boundedKysely = (
 /** `isThere` finds out whether only the search is slow: if not, it marks the database as unavailable. */
 function createSearches(
   backend: Backend,
+  driver: Driver,
   timeoutMs: number,
   observer: DatabaseObserver,
   isThere: () => void,
 ): Kysely<Tables> {
-  const { driver, atOnce } = backend.searches;
   function translate(cause: unknown): unknown {
     const error = backend.translate(cause);
     if (!(error instanceof DatabaseUnavailable) || error.reason !== 'timeout') return error;
     isThere();
     return new SearchTooSlow(error.message, { cause });
   }
-  return boundedKysely(backend, searchDriver(driver, atOnce), { timeoutMs, translate, observer });
+  return boundedKysely(backend, driver, { timeoutMs, translate, observer });
 }
+
+/** Where searches have the same thread as all else: that a statement had to wait for one of them is no outage. */
+const unlessSearching = (observer: DatabaseObserver, { ranSince }: SearchTimes): DatabaseObserver => ({
+  admit: observer.admit,
+  failed(error, since) {
+    if (error.reason !== 'timeout' || !ranSince(since)) observer.failed(error, since);
+  },
+});
 
 const unobserved: DatabaseObserver = { admit: () => undefined, failed: () => undefined };
 
@@ -189,12 +197,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<MemoryData
       await probeWrite(probing);
     },
   });
-  const within = (ms: number): Kysely<Tables> => kysely(ms, availability.observer);
+  const ofSearches = searchDriver(backend.searches.driver, backend.searches.atOnce);
+  const isShared = backend.searches.driver === backend.driver;
+  const { observer: every } = availability;
+  const observer = isShared ? unlessSearching(every, ofSearches) : every;
+  const within = (ms: number): Kysely<Tables> => kysely(ms, observer);
   const db = within(timeoutMs);
   const isThere = singleFlight(async () => {
     await sql`select 1`.execute(db).catch(() => undefined);
   });
-  const searches = createSearches(backend, searchMs, availability.observer, () => void isThere());
+  const searches = createSearches(backend, ofSearches, searchMs, every, () => void isThere());
 
   const looking = location.kind === 'sqlite' ? setInterval(() => void isThere(), LOOK_MS).unref() : undefined;
 

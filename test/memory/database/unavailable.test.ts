@@ -130,6 +130,17 @@ describe('SQLite', () => {
     expect(order.indexOf('read')).toBeLessThanOrEqual(3);
   });
 
+  test('what waits too long for a search fails alone, and is no outage', async () => {
+    const database = await openTestDatabase(undefined, { timeoutMs: 50 });
+    const search = sql.raw(countTo(2_000_000)).execute(database.searches);
+    await setImmediate();
+    expect(await unavailability(writeSetting(database, 'a'))).toBe('timeout');
+    expect(database.status()).toMatchObject({ available: true, outages: 0 });
+    await search;
+    await database.within(20_000).insertInto('settings').values({ name: 'b', value: '' }).execute();
+    expect(await settingsOf(database)).toEqual(['b']);
+  });
+
   test('a search that is too slow ends alone', async () => {
     const database = await openTestDatabase(undefined, { searchMs: 50, timeoutMs: 20_000 });
     const slow = sql.raw(countTo(1_000_000)).execute(database.searches);
