@@ -3,7 +3,7 @@ import { sqlitePath } from '../../support/database.ts';
 import { expectNothingLost, LONGEST_MS } from '../../support/kills.ts';
 
 // Hundreds of them: test/postgres/kills.test.ts.
-const some = { databases: 3, kills: 15, timeLimitMs: 20_000 };
+const some = { databases: 3, kills: 10 };
 
 test(
   'a process that is killed at any moment loses no acknowledged change, and leaves a file that opens as it is',
