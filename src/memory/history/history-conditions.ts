@@ -94,9 +94,10 @@ export interface Period {
   readonly upTo?: EntryPosition | undefined;
 }
 
+/** Of two bounds, SQLite searches an index for either: only the narrower one is given. */
 export const isWithin = ({ since, until, after, upTo }: Period): Condition[] => [
-  ...(since === undefined ? [] : [sql<SqlBool>`at >= ${since}`]),
-  ...(until === undefined ? [] : [sql<SqlBool>`at < ${until}`]),
+  ...(since === undefined || (upTo !== undefined && upTo.at >= since) ? [] : [sql<SqlBool>`at >= ${since}`]),
+  ...(until === undefined || (after !== undefined && after.at < until) ? [] : [sql<SqlBool>`at < ${until}`]),
   // The first condition bounds what an index is searched for.
   ...(after === undefined
     ? []
