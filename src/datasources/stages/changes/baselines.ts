@@ -13,19 +13,28 @@ export function createBaselineChanges(dependencies: StageChangeDependencies) {
     client: caller.client.name,
   });
 
-  return {
-    recordBaseline: (input: RecordStageBaselineInput): Promise<StageChange> =>
-      guard(input, { problems: [], readsFirst: true }, async (stage) => {
-        const change = changeOf(input);
-        if (input.dryRun !== true && stage !== undefined) await memory.recordBaseline({ ...change, stage });
-        return changed(change.key, stage ?? null);
-      }),
+  const isMade = ({ userErrors }: StageChange, { dryRun }: RecordStageBaselineInput): boolean =>
+    userErrors.length === 0 && dryRun !== true;
 
-    removeBaseline: (input: RemoveStageBaselineInput): Promise<StageChange> =>
-      guard(input, { problems: [], effect: 'none' }, async (stage) => {
-        const change = changeOf(input);
-        if (input.dryRun !== true) await memory.removeBaseline(change);
-        return changed(change.key, stage);
-      }),
+  // The database is written without the API's lock: other changes of the API do not wait for it.
+  return {
+    async recordBaseline(input: RecordStageBaselineInput): Promise<StageChange> {
+      const { restApiId, stageName } = input;
+      const change = await guard(input, { problems: [], readsFirst: true }, (read) =>
+        Promise.resolve(changed({ restApiId, stageName }, read ?? null)),
+      );
+      const { stage } = change;
+      if (isMade(change, input) && stage != null) await memory.recordBaseline({ ...changeOf(input), stage });
+      return change;
+    },
+
+    async removeBaseline(input: RemoveStageBaselineInput): Promise<StageChange> {
+      const { restApiId, stageName } = input;
+      const change = await guard(input, { problems: [], effect: 'none' }, (stage) =>
+        Promise.resolve(changed({ restApiId, stageName }, stage)),
+      );
+      if (isMade(change, input)) await memory.removeBaseline(changeOf(input));
+      return change;
+    },
   };
 }
