@@ -11,7 +11,7 @@ import { wrongEntries } from '../support/stored-entries.ts';
 
 /** The seed of a failure, to repeat it. */
 const SEED = Number(process.env.KILLS_SEED ?? Date.now() % 2 ** 31);
-const KILLS = 10;
+const KILLS = 6;
 /** After so long no more processes are killed, and the test fails: it must not take for ever on a slow machine. */
 const TIME_LIMIT_MS = 400_000;
 const LONGEST_MS = TIME_LIMIT_MS + 20_000;

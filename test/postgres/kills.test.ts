@@ -3,7 +3,7 @@ import { sqlitePath } from '../support/database.ts';
 import { expectNothingLost, LONGEST_MS } from '../support/kills.ts';
 import { startPostgres } from '../support/postgres.ts';
 
-const hundreds = { databases: 10, kills: 20 };
+const hundreds = { databases: 10, kills: 12 };
 
 describe('hundreds of processes that are killed at any moment lose no acknowledged change', () => {
   test(
