@@ -199,14 +199,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<MemoryData
   });
   const ofSearches = searchDriver(backend.searches.driver, backend.searches.atOnce);
   const isShared = backend.searches.driver === backend.driver;
-  const { observer: every } = availability;
-  const observer = isShared ? unlessSearching(every, ofSearches) : every;
+  const observer = isShared ? unlessSearching(availability.observer, ofSearches) : availability.observer;
   const within = (ms: number): Kysely<Tables> => kysely(ms, observer);
   const db = within(timeoutMs);
   const isThere = singleFlight(async () => {
     await sql`select 1`.execute(db).catch(() => undefined);
   });
-  const searches = createSearches(backend, ofSearches, searchMs, every, () => void isThere());
+  const searches = createSearches(backend, ofSearches, searchMs, availability.observer, () => void isThere());
 
   const looking = location.kind === 'sqlite' ? setInterval(() => void isThere(), LOOK_MS).unref() : undefined;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isStorable } from '../database/storable-text.ts';
 
-/** Of half a pair, which is no text in UTF-8. */
+/** Half of a surrogate pair, which UTF-8 cannot encode. */
 const HALF_A_PAIR = /\p{Surrogate}/u;
 
 /** What AWS sends is stored as it came, or not at all. */
@@ -54,7 +54,7 @@ const REQUEST_ID = / stagegraph target\/\S+ request\/([\w.-]+)/;
 /** Tags are set by ARN: `arn:aws:apigateway:<region>::/restapis/<id>/stages/<name>`. */
 const STAGE_ARN = /\/restapis\/([^/]+)(?:\/stages\/([^/]+))?$/;
 
-/** What an event says; undefined if it is none of API Gateway's, failed, read only, names no API, or cannot be stored. */
+/** What an event says; undefined if it is of another service, of a read or a failed call, names no API, or cannot be stored. */
 export function cloudTrailEventOf(body: unknown): CloudTrailEvent | undefined {
   const { data } = event.safeParse(body);
   if (data === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { Selectable, Transaction } from 'kysely';
 import type { EventsTable, HistoryRow, Tables } from '../database/tables.ts';
 import type { ApiKey } from './api-lock.ts';
-import { storedNameOrNull } from './stored-name.ts';
+import { storedName } from './stored-name.ts';
 
 /** A change is seen within this time after it was made, or its actor stays unknown. */
 const ACTOR_MS = 15 * 60_000;
@@ -16,7 +16,7 @@ type Event = Pick<Selectable<EventsTable>, 'at' | 'stage_name' | 'actor'>;
 function actorsOf(entries: readonly Entry[], events: readonly Event[]): ReadonlyMap<string, string> {
   const found = new Map<string, { readonly actor: string; readonly isNamed: boolean }>();
   for (const { at, stage_name, ...event } of events) {
-    const actor = storedNameOrNull(event.actor);
+    const actor = storedName(event.actor);
     const entry = entries.find(
       (each) =>
         each.at >= at && each.at <= at + ACTOR_MS && (stage_name === null || stage_name === each.stage_name),

@@ -12,7 +12,7 @@ import type { Baseline, Drift } from './history.ts';
 import { createRevisionBook } from './revision-book.ts';
 import { storedStage } from './stage-history.ts';
 import { selectStage } from './stage-rows.ts';
-import { storedNameOrNull } from './stored-name.ts';
+import { storedName } from './stored-name.ts';
 import { loadRevisions, removeUnreferenced } from './stored-revisions.ts';
 
 const isOneOf = (table: string, keys: readonly StoredKey[]) => {
@@ -89,8 +89,8 @@ async function addEntry(
       id,
       source: 'BASELINE',
       outcome: 'APPLIED',
-      by_subject: storedNameOrNull(author.by),
-      client: storedNameOrNull(author.client),
+      by_subject: storedName(author.by),
+      client: storedName(author.client),
       actor: null,
       mutation: author.mutation,
       aws_request_id: null,

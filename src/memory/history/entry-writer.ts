@@ -7,7 +7,7 @@ import { evidenceColumn, evidenceOf, type KnownBefore } from './evidence.ts';
 import { changesBetween } from './field-changes.ts';
 import type { HistoryPatchOperation } from './history-entry.ts';
 import type { LockedTools } from './history-tools.ts';
-import type { StoredRevisions } from './stored-revisions.ts';
+import { statesNamedBy, type StoredRevisions } from './stored-revisions.ts';
 import { columnOfState, isRevision, isRecorded, type StageEvent } from './stored-timeline.ts';
 import type { Link, Timeline } from './timeline-links.ts';
 
@@ -128,5 +128,5 @@ export async function writeEntries(
     if (row !== undefined) former.push(row);
   }
   if (observedFrom !== Infinity) await nameActors(tools.transaction, key, observedFrom);
-  return former.flatMap(({ revision_before, revision_after }) => [revision_before, revision_after]);
+  return statesNamedBy(former);
 }

@@ -9,7 +9,7 @@ import { partsTouchedBy } from './mutation-parts.ts';
 import { apiName } from './observe-stages.ts';
 import { applyToStage } from './stage-history.ts';
 import { selectStage } from './stage-rows.ts';
-import { storedNameOrNull } from './stored-name.ts';
+import { storedName } from './stored-name.ts';
 import type { Change, Sighting, State } from './timeline-links.ts';
 
 function stateOf(stage: IdentifiedChange['before']): State {
@@ -53,8 +53,8 @@ function knownBefore({ before, after }: IdentifiedChange, { began }: Change): Kn
 }
 
 const columnsOf = (change: IdentifiedChange, knew: KnownBefore | undefined): ChangeColumns => ({
-  by_subject: storedNameOrNull(change.by),
-  client: storedNameOrNull(change.client),
+  by_subject: storedName(change.by),
+  client: storedName(change.client),
   mutation: change.mutation,
   aws_request_id: change.awsRequestId,
   patchOperations: withKnownValues(change.patchOperations),

@@ -5,7 +5,7 @@ import { withApiLock } from './api-lock.ts';
 import { removeOldEqualRevisions } from './equal-revisions.ts';
 import type { HistoryTools } from './history-tools.ts';
 import type { HistoryLimits } from './history.ts';
-import { removeUnreferenced } from './stored-revisions.ts';
+import { removeUnreferenced, statesNamedBy } from './stored-revisions.ts';
 
 /** A write that waits for a batch waits for some milliseconds. */
 const BATCH = 200;
@@ -42,12 +42,8 @@ const removeEntries = (tools: HistoryTools, entries: Group): Promise<void> =>
   withApiLock(tools, entries[0], async (transaction) => {
     const ids = entries.map(({ id }) => id);
     await transaction.deleteFrom('history').where('id', 'in', ids).execute();
-    for (const [key, ...others] of groupBy(entries, keyText)) {
-      const states = [key, ...others].flatMap(({ revision_before, revision_after }) => [
-        revision_before,
-        revision_after,
-      ]);
-      await removeUnreferenced(transaction, key, states);
+    for (const ofStage of groupBy(entries, keyText)) {
+      await removeUnreferenced(transaction, ofStage[0], statesNamedBy(ofStage));
     }
   });
 

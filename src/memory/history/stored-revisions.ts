@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { Tables } from '../database/tables.ts';
+import type { HistoryRow, Tables } from '../database/tables.ts';
 import type { StoredKey, StoredStage } from '../stages/index.ts';
 import type { HistoryTools } from './history-tools.ts';
 import { createRevisionBook, type RevisionBook } from './revision-book.ts';
@@ -71,6 +71,12 @@ export async function loadRevisions(
     },
   };
 }
+
+/** The states that entries refer to. */
+export const statesNamedBy = (
+  entries: readonly Pick<HistoryRow, 'revision_before' | 'revision_after'>[],
+): (string | null)[] =>
+  entries.flatMap(({ revision_before, revision_after }) => [revision_before, revision_after]);
 
 /** Of states that something of a stage has referred to, removes those that nothing refers to any more. */
 export async function removeUnreferenced(

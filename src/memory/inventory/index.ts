@@ -16,7 +16,7 @@ export type {
 /** What the database knows of all stages. It makes no call to AWS. */
 export const createInventory = (options: InventoryOptions): Inventory => ({
   async page(request) {
-    // SQLite has one thread: a count at once would only delay the page, which may be all.
+    // SQLite has one thread for searches: a count at once would only delay the page, which may be all.
     const countsAtOnce = request.counts === true && options.dialect === 'postgres';
     const counted = countsAtOnce ? countStages(options, request) : undefined;
     // Its failure travels by `totalCount`, and not at all if the page fails.
