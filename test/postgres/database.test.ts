@@ -136,7 +136,9 @@ describe('PostgreSQL', () => {
     await untilAvailable(database);
     await writeSetting(database, 'a');
     expect(await appliedMigrations(database)).toEqual(Object.keys(migrations));
-    expect(messages()).toEqual(['The database is unavailable', 'The database is available again']);
+    // A probe may meet a server that is only starting.
+    const started = messages().filter((message) => message !== 'The database cannot be used yet');
+    expect(started).toEqual(['The database is unavailable', 'The database is available again']);
   });
 
   test('that leaves new connections without an answer is used again when it answers', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { closeAfterwards } from './closing.ts';
+import { until } from './polling.ts';
 import type { DatabaseReport, RememberingProcess } from './remembering-process.ts';
 import { wrongEntries } from './stored-entries.ts';
 
@@ -44,7 +45,7 @@ async function untilReported(
   { database }: RememberingProcess,
   isSo: (report: DatabaseReport) => boolean,
 ): Promise<void> {
-  while (!isSo(await database())) await sleep(20);
+  await until(async () => isSo(await database()), 20);
 }
 
 const UNAVAILABLE = ['stage.drift', 'stage.history', 'stageHistory', 'stageInventory'];
@@ -58,7 +59,7 @@ async function expectReads({ graphql }: RememberingProcess, description: string,
     return errors.map(({ path }) => path?.join('.')).toSorted();
   };
   if (!isReadable) expect(await read()).toEqual(UNAVAILABLE);
-  else while ((await read()).length > 0) await sleep(20);
+  else await until(async () => (await read()).length === 0, 20);
 }
 
 /** `isReadable`: whether history and inventory can be read all the while. */

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger, type Logger } from '../../src/app/logger.ts';
 import {
   type DatabaseOptions,
@@ -11,6 +10,7 @@ import {
 import { DatabaseUnavailable, type UnavailableReason } from '../../src/memory/database/unavailable.ts';
 import { closeAfterwards } from './closing.ts';
 import { locationOf } from './database-location.ts';
+import { until } from './polling.ts';
 import { silentLogger } from './silence.ts';
 
 /** Opens a database until the end of the test; in memory by default. */
@@ -35,8 +35,7 @@ export function availabilityLog(): { readonly logger: Logger; readonly messages:
   const messages: string[] = [];
   const write = (line: string): void => {
     const { msg } = JSON.parse(line) as { msg: string };
-    // A probe may meet a server that is only starting.
-    if (msg !== 'The database cannot be used yet') messages.push(msg.replace(/:.*/, ''));
+    messages.push(msg.replace(/:.*/, ''));
   };
   return { logger: createLogger('info', { write }), messages: () => [...messages] };
 }
@@ -54,7 +53,7 @@ export async function unavailability(work: Promise<unknown>): Promise<Unavailabl
 
 /** Waits until the database is, or is not, available. */
 export async function untilAvailable({ status }: MemoryDatabase, available = true): Promise<void> {
-  while (status().available !== available) await sleep(5);
+  await until(() => status().available === available);
 }
 
 export const writeSetting = ({ db }: MemoryDatabase, name: string, value = '') =>

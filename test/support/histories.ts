@@ -9,6 +9,7 @@ import { noGatewayObserver } from '../../src/observability/observer.ts';
 import { type Fate, type ModelStageApi, startModelStageApi } from './model-stage-api.ts';
 import './one-realm.ts';
 import { type PausableProxy, startProxy } from './pausable-proxy.ts';
+import { until } from './polling.ts';
 import { startRedisCluster } from './redis-cluster.ts';
 import { redisAt, type RedisServer, startRedis } from './redis.ts';
 import { type Choices, choicesOf } from './seeded.ts';
@@ -268,7 +269,7 @@ async function allUp({ processes }: World): Promise<void> {
 async function entriesOf({ processes }: World, restApiId: string): Promise<StoredEntry[] | undefined> {
   const memories = processes.flatMap(({ memory }) => (memory === undefined ? [] : [memory]));
   for (const { queue } of memories) {
-    while (!(await queue.flush())) await sleep(5);
+    await until(() => queue.flush());
   }
   const [first] = memories;
   return first && storedEntries(first.database.db, restApiId);

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from '@jest/globals';
 import { createLease, type LeaseOptions } from '../../src/memory/crawl/lease.ts';
+import { until } from './polling.ts';
 
 /** What holds of a lease on both databases, by the clock of the database. */
 // eslint-disable-next-line jest/no-export -- two files of tests run it, one for each database
@@ -32,7 +32,7 @@ export function describeLease(open: () => Promise<Pick<LeaseOptions, 'db' | 'dia
   test('a lease that is not renewed ends, and its former owner knows', async () => {
     const [one, two] = [lease('expired', 'one', 50), lease('expired', 'two')];
     expect(await one.acquire()).toBe(true);
-    while (!(await two.acquire())) await sleep(5);
+    await until(() => two.acquire());
     expect(await one.acquire()).toBe(false);
   });
 
