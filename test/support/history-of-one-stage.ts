@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { storedKey } from '../../src/memory/stages/index.ts';
+import { blankEntry } from './history-row.ts';
 import {
   address,
   author,
@@ -35,10 +36,10 @@ export function describeOneStage(open: () => Promise<TestTables>): void {
       const states = Array.from({ length: ENTRIES + 1 }, (_, change) => codec.encode(stageAfter(change)));
       const entries = states.slice(1).map(({ revision }, index) => ({
         ...storedKey(address),
-        ...{ id: `e${index.toString(16).padStart(31, '0')}`, at: 10 * index, began_at: null, parts: 2 },
-        ...{ source: 'OBSERVED', outcome: 'APPLIED', changes: '[]', patch_operations: '[]' },
-        ...{ by_subject: null, client: null, actor: null, mutation: null, aws_request_id: null },
-        ...{ secret_values: null, evidence: null },
+        ...blankEntry,
+        id: `e${index.toString(16).padStart(31, '0')}`,
+        at: 10 * index,
+        parts: 2,
         ...{ revision_before: states[index]?.revision ?? null, revision_after: revision },
       }));
       for (let start = 0; start <= ENTRIES; start += AT_ONCE) {

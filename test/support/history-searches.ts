@@ -3,6 +3,7 @@ import { CompiledQuery, type Insertable, type Kysely, type RootOperationNode, sq
 import { partsColumn } from '../../src/memory/database/part-bits.ts';
 import type { HistoryTable, Tables } from '../../src/memory/database/tables.ts';
 import type { HistoryFilter } from '../../src/memory/history/index.ts';
+import { blankEntry } from './history-row.ts';
 import { historyOn, targetName, type TestTables } from './history-world.ts';
 
 /** More than a search compares one by one, and several times what it looks at first. */
@@ -17,26 +18,16 @@ function entry(n: number): Insertable<HistoryTable> {
   const isObserved = n % 5 === 0;
   const changed = [{ part: 'TAGS' as const }, ...(isRare ? [{ part: 'CLIENT_CERTIFICATE' as const }] : [])];
   return {
+    ...blankEntry,
     id: n.toString(16).padStart(32, '0'),
     at: 1_000_000 + Math.floor(n / 3) * 1000,
     target: n % 3 === 0 ? elsewhere : targetName,
     rest_api_id: isRare ? 'rare000001' : `api00000${n % 2}`,
     stage_name: isRare ? 'blue-canary' : n % 2 === 0 ? 'dev' : 'prod',
     source: isObserved ? 'OBSERVED' : 'GATEWAY',
-    outcome: 'APPLIED',
     by_subject: isObserved ? null : isRare ? 'ada@example.com' : `pipeline-${n % 2}`,
-    client: null,
     actor: isObserved ? (n % 100 === 0 ? terraform : 'arn:aws:iam::111122223333:user/eve') : null,
-    mutation: null,
-    changes: '[]',
-    patch_operations: '[]',
-    secret_values: null,
     parts: partsColumn(changed, changed),
-    revision_before: null,
-    revision_after: null,
-    aws_request_id: null,
-    began_at: null,
-    evidence: null,
   };
 }
 

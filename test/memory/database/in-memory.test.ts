@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { MemoryDatabase } from '../../../src/memory/database/database.ts';
 import type { HistoryTable } from '../../../src/memory/database/tables.ts';
 import { openTestDatabase, unavailability, untilAvailable, writeSetting } from '../../support/database.ts';
+import { blankEntry } from '../../support/history-row.ts';
 
 const MEMORY_BYTES = 2 * 1024 * 1024;
 const stage = { target: '1/eu-west-1', rest_api_id: 'a', stage_name: 'prod' };
@@ -9,23 +10,12 @@ const text = 'x'.repeat(10_000);
 
 const entry = (number: number): HistoryTable => ({
   ...stage,
+  ...blankEntry,
   id: String(number).padStart(6, '0'),
   at: number,
-  source: 'OBSERVED',
-  outcome: 'APPLIED',
-  by_subject: null,
-  client: null,
-  actor: null,
-  mutation: null,
   changes: text,
-  patch_operations: '[]',
-  secret_values: null,
-  parts: 0,
   revision_before: `r${number - 1}`,
   revision_after: `r${number}`,
-  aws_request_id: null,
-  began_at: null,
-  evidence: null,
 });
 
 const writeEntry = ({ transaction }: MemoryDatabase, number: number) =>
